@@ -1,0 +1,1 @@
+namespace RemoteMcp.Tools; internal static class X;
