@@ -56,7 +56,7 @@ public static class RemoteMcpServices
             mcp.ServerInfo = new() { Name = server.Value.Name, Version = Version };
             mcp.ServerInstructions = server.Value.Instructions;
         });
-        return services.AddMcpServer();
+        return services.AddMcpServer().WithMessageFilters(static filters => filters.AddIncomingFilter(InvalidParams.Filter));
     }
 
     // App Service and Functions set WEBSITE_HOSTNAME; so does `func start`, to localhost.
