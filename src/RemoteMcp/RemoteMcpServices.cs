@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Server;
 using RemoteMcp.Http;
+using RemoteMcp.Sessions;
 
 namespace RemoteMcp;
 
@@ -31,6 +32,12 @@ public static class RemoteMcpServices
         services.AddHealthChecks();
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<AllowedOrigins>((cors, origins) => cors.AddDefaultPolicy(policy => BrowserClients.Configure(policy, origins)));
+
+        services.AddSingleton<OpenSessions>();
+        services.AddOptions<HttpServerTransportOptions>().Configure<OpenSessions>(static (http, open) =>
+#pragma warning disable MCPEXP002 // The only hook around the life of a session.
+            http.RunSessionHandler = open.RunAsync);
+#pragma warning restore MCPEXP002
 
         return services.AddRemoteMcpServer(configuration).WithHttpTransport(http =>
         {
