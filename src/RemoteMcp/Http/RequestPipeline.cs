@@ -27,7 +27,7 @@ public sealed class RequestPipeline
             mcp.UseKeepAlive();
             mcp.UseRequestBody();
             mcp.UseSessionValidation();
-            mcp.UseSseMessages();
+            mcp.UseHttpSse();
         });
         app.UseRouting();
         app.UseEndpoints(static endpoints =>

@@ -6,18 +6,28 @@ using RemoteMcp.Http;
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// Gives refusals of the HTTP+SSE transport's POST endpoint the shape that all refusals have; the SDK answers there with a bare string.
+/// Mends the HTTP+SSE transport (MCP 2024-11-05) where the SDK leaves a client guessing: its POST endpoint is refused with bare strings, and
+/// a stream opened with a trailing slash names a POST endpoint that does not exist.
 /// </summary>
-internal static class SseMessages
+internal static class HttpSse
 {
-    private static readonly PathString Path = RemoteMcpOptions.McpPath + "/message";
+    private static readonly PathString Stream = RemoteMcpOptions.McpPath + "/sse";
+    private static readonly PathString Messages = RemoteMcpOptions.McpPath + "/message";
 
-    public static IApplicationBuilder UseSseMessages(this IApplicationBuilder app) => app.Use((context, next) =>
-        HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(Path, out var rest) && rest.Value is "" or "/"
-            ? InvokeAsync(context, next)
-            : next(context));
+    public static IApplicationBuilder UseHttpSse(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        var request = context.Request;
+        if (Is(request.Path, Stream))
+        {
+            request.Path = Stream;
+        }
 
-    private static async Task InvokeAsync(HttpContext context, RequestDelegate next)
+        return HttpMethods.IsPost(request.Method) && Is(request.Path, Messages) ? AnswerMessageAsync(context, next) : next(context);
+    });
+
+    private static bool Is(PathString path, PathString endpoint) => path.StartsWithSegments(endpoint, out var rest) && rest.Value is "" or "/";
+
+    private static async Task AnswerMessageAsync(HttpContext context, RequestDelegate next)
     {
         if (string.IsNullOrEmpty(context.Request.Query["sessionId"]))
         {
