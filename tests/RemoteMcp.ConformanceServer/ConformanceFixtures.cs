@@ -14,13 +14,14 @@ internal static class ConformanceFixtures
 {
     public static IMcpServerBuilder WithConformanceFixtures(this IMcpServerBuilder builder)
     {
-        builder.Services.AddSingleton<SignedState>();
+        builder.Services.AddSingleton<SignedState>().AddSingleton<PatientTools.Waits>();
         return builder
             .WithTools<ContentTools>()
             .WithTools<NotifyingTools>()
             .WithTools<AskingTools>()
             .WithTools<RoundTripTools>()
             .WithTools<StatelessTools>()
+            .WithTools<PatientTools>()
             .WithTools([SchemaTool.Create()])
             .WithPrompts<FixturePrompts>()
             .WithResources<FixtureResources>()

@@ -1,0 +1,48 @@
+// What each scripted client does with a server: list, call, read, fail, follow progress, cancel. It is told what by a plan
+// (JSON, the second argument after the server's URL) and tells what it saw as one line of JSON on standard output.
+
+export const url = new URL(process.argv[2]);
+const plan = JSON.parse(process.argv[3]);
+
+/**
+ * @param client its own words for each step:
+ *   protocolVersion(), serverName(), listTools(), call({ name, arguments }, { onprogress, signal }), read(uri), close()
+ */
+export async function journey(client) {
+  const seen = {
+    protocolVersion: client.protocolVersion(),
+    serverName: client.serverName(),
+    tools: (await client.listTools()).tools.map((tool) => tool.name),
+    call: toResult(await client.call(plan.call)),
+    resource: (await client.read(plan.resource)).contents[0].text,
+    toolError: toResult(await client.call(plan.toolError)),
+    protocolError: await client.call({ name: 'no_such_tool', arguments: {} }).then(
+      () => null,
+      (error) => ({ code: error.code, message: error.message }),
+    ),
+    progress: await followProgress(client),
+    cancelled: await cancelOnProgress(client),
+    afterCancel: toResult(await client.call(plan.afterCancel)),
+  };
+  await client.close();
+  console.log(JSON.stringify(seen));
+}
+
+async function followProgress(client) {
+  const progress = [];
+  await client.call(plan.progress, { onprogress: (update) => progress.push(update.progress) });
+  return progress;
+}
+
+async function cancelOnProgress(client) {
+  const abort = new AbortController();
+  const call = client.call(plan.cancel, { signal: abort.signal, onprogress: () => abort.abort('the test cancels') });
+  return call.then(
+    () => false,
+    () => abort.signal.aborted,
+  );
+}
+
+function toResult(result) {
+  return { isError: result.isError === true, text: result.content.map((block) => block.text ?? '').join('\n') };
+}
