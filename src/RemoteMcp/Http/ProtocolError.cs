@@ -17,7 +17,10 @@ internal static class ProtocolError
 
     private static readonly JsonTypeInfo<JsonRpcError> ErrorTypeInfo = (JsonTypeInfo<JsonRpcError>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcError));
 
-    public static Task WriteAsync(HttpContext context, int status, int code, string message)
+    public static Task WriteAsync(HttpContext context, int status, int code, string message) =>
+        WriteAsync(context, status, new JsonRpcErrorDetail { Code = code, Message = message });
+
+    public static Task WriteAsync(HttpContext context, int status, JsonRpcErrorDetail error)
     {
         var response = context.Response;
         response.StatusCode = status;
@@ -25,7 +28,7 @@ internal static class ProtocolError
         response.Headers.CacheControl = "no-store";
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask
-            : JsonSerializer.SerializeAsync(response.Body, Create(context, code, message), ErrorTypeInfo, context.RequestAborted);
+            : JsonSerializer.SerializeAsync(response.Body, Create(context, error), ErrorTypeInfo, context.RequestAborted);
     }
 
     public static Task WriteUnavailableAsync(HttpContext context, TimeSpan retryAfter, string message)
@@ -39,14 +42,14 @@ internal static class ProtocolError
     {
         var body = context.Response.Body;
         await body.WriteAsync("event: message\ndata: "u8.ToArray(), cancellationToken);
-        await JsonSerializer.SerializeAsync(body, Create(context, code, message), ErrorTypeInfo, cancellationToken);
+        await JsonSerializer.SerializeAsync(body, Create(context, new() { Code = code, Message = message }), ErrorTypeInfo, cancellationToken);
         await body.WriteAsync("\n\n"u8.ToArray(), cancellationToken);
         await body.FlushAsync(cancellationToken);
     }
 
-    private static JsonRpcError Create(HttpContext context, int code, string message) => new()
+    private static JsonRpcError Create(HttpContext context, JsonRpcErrorDetail error) => new()
     {
         Id = context.Features.Get<JsonRpcEnvelope>()?.Id ?? default,
-        Error = new() { Code = code, Message = message },
+        Error = error,
     };
 }

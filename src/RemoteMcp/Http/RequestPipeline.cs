@@ -25,6 +25,7 @@ public sealed class RequestPipeline
         {
             mcp.UseKeepAlive();
             mcp.UseRequestBody();
+            mcp.UseProtocolVersions();
         });
         app.UseRouting();
         app.UseEndpoints(static endpoints =>
