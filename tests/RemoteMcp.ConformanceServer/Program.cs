@@ -1,18 +1,15 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using ModelContextProtocol.AspNetCore;
+using Microsoft.Extensions.Configuration;
+using RemoteMcp.Cli.Hosting;
 using RemoteMcp.ConformanceServer;
 
-var builder = WebApplication.CreateBuilder(args);
-#pragma warning disable MCP9004, MCP9006 // Both eras and HTTP+SSE are what the suite runs against.
-builder.Services.AddMcpServer()
-    .WithHttpTransport(options =>
-    {
-        options.SessionMode = HttpServerSessionMode.StatefulForInitializeClients;
-        options.EnableLegacySse = true;
-    })
-    .WithConformanceFixtures();
-#pragma warning restore MCP9004, MCP9006
-var app = builder.Build();
-app.MapMcp("/mcp");
-await app.RunAsync();
+// The hosts of remote-mcp with other tools: `serve` is the default, and every setting can be an argument.
+return args is ["stdio", .. var settings]
+    ? await StdioHost.RunAsync(
+        configuration => configuration.AddCommandLine(settings),
+        static (mcp, _) => mcp.WithConformanceFixtures(),
+        CancellationToken.None)
+    : await ServeHost.RunAsync(
+        configuration => configuration.AddCommandLine(args),
+        urls: null,
+        static (mcp, _) => mcp.WithConformanceFixtures(),
+        CancellationToken.None);
