@@ -1,8 +1,12 @@
-// What each scripted client does with a server: list, call, read, fail, follow progress, cancel. It is told what by a plan
-// (JSON, the second argument after the server's URL) and tells what it saw as one line of JSON on standard output.
+// What each scripted client does with a server: list, call, read, fail, follow progress, cancel.
+// Arguments: the server (a URL, or a command line as a JSON array for stdio), and the plan (JSON) that says what to call.
+// Output: what it saw, as one line of JSON.
 
-export const url = new URL(process.argv[2]);
-const plan = JSON.parse(process.argv[3]);
+const [serverArgument, planArgument] = process.argv.slice(2);
+const plan = JSON.parse(planArgument);
+
+/** { url } or, for stdio, { command, args, env }. */
+export const server = serverArgument.startsWith('[') ? toCommand(JSON.parse(serverArgument)) : { url: new URL(serverArgument) };
 
 /**
  * @param client its own words for each step:
@@ -26,6 +30,10 @@ export async function journey(client) {
   };
   await client.close();
   console.log(JSON.stringify(seen));
+}
+
+function toCommand([command, ...args]) {
+  return { command, args, env: process.env };
 }
 
 async function followProgress(client) {

@@ -1,20 +1,24 @@
-// The TypeScript SDK 1.x: Streamable HTTP with a session, or HTTP+SSE of 2024-11-05 where the URL ends in /sse.
+// The TypeScript SDK 1.x, over Streamable HTTP with a session, HTTP+SSE of 2024-11-05 (where the URL ends in /sse) or stdio.
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { journey, url } from './journey.mjs';
+import { journey, server } from './journey.mjs';
 
-const transport = url.pathname.endsWith('/sse') ? new SSEClientTransport(url) : new StreamableHTTPClientTransport(url);
+const transport = connectTo(server);
 
 // The client tells its transport what was negotiated, and nobody else.
-let protocolVersion;
-const setProtocolVersion = transport.setProtocolVersion.bind(transport);
-transport.setProtocolVersion = (version) => setProtocolVersion((protocolVersion = version));
+let negotiated;
+const setProtocolVersion = transport.setProtocolVersion?.bind(transport);
+transport.setProtocolVersion = (version) => {
+  negotiated = version;
+  setProtocolVersion?.(version);
+};
 
 const client = new Client({ name: 'typescript-1', version: '1.0.0' });
 await client.connect(transport);
 await journey({
-  protocolVersion: () => protocolVersion,
+  protocolVersion: () => negotiated,
   serverName: () => client.getServerVersion()?.name,
   listTools: () => client.listTools(),
   call: (params, options) => client.callTool(params, undefined, options),
@@ -24,3 +28,10 @@ await journey({
     await client.close();
   },
 });
+
+function connectTo(server) {
+  if (!server.url) {
+    return new StdioClientTransport(server);
+  }
+  return server.url.pathname.endsWith('/sse') ? new SSEClientTransport(server.url) : new StreamableHTTPClientTransport(server.url);
+}

@@ -15,13 +15,8 @@ internal static class Programs
     public static string ConformanceServer { get; } = Path.Combine(AppContext.BaseDirectory, "RemoteMcp.ConformanceServer.dll");
 
     /// <summary>One of our own programs, as <c>dotnet program.dll arguments</c>.</summary>
-    public static ProcessStartInfo DotNet(string program, IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments]);
-        start.Environment["DOTNET_STARTUP_HOOKS"] = Assembly.GetExecutingAssembly().Location;
-        start.Environment[StartupHook.HostVariable] = $"{Environment.ProcessId}";
-        return start;
-    }
+    public static ProcessStartInfo DotNet(string program, IEnumerable<string> arguments) =>
+        EndingWithTheTests(new ProcessStartInfo("dotnet", [program, .. arguments]));
 
     /// <summary>A script or command-line program of tests/clients, run by the Node that is installed there.</summary>
     /// <param name="script">Path below tests/clients.</param>
@@ -29,6 +24,14 @@ internal static class Programs
     public static ProcessStartInfo Node(string script, IEnumerable<string> arguments)
     {
         var node = Path.Combine(ClientsFolder, "node_modules", "node", "bin", OperatingSystem.IsWindows() ? "node.exe" : "node");
-        return new ProcessStartInfo(node, [Path.Combine(ClientsFolder, script), .. arguments]);
+        return EndingWithTheTests(new ProcessStartInfo(node, [Path.Combine(ClientsFolder, script), .. arguments]));
+    }
+
+    // Also for what a script starts in turn: the .NET server of a stdio client.
+    private static ProcessStartInfo EndingWithTheTests(ProcessStartInfo start)
+    {
+        start.Environment["DOTNET_STARTUP_HOOKS"] = Assembly.GetExecutingAssembly().Location;
+        start.Environment[StartupHook.HostVariable] = $"{Environment.ProcessId}";
+        return start;
     }
 }
