@@ -9,8 +9,11 @@ public static class StateLimits
     /// <summary>The longest table name, in characters; Azure's 63 less what the operator's prefix may take.</summary>
     public const int MaxTableNameLength = 32;
 
-    /// <summary>The longest partition or row key, in characters (Azure: 1 KiB of UTF-16).</summary>
-    public const int MaxKeyLength = 512;
+    /// <summary>
+    /// The longest partition or row key, in characters. Azure allows 1 KiB of UTF-16; its client library cannot read the answer
+    /// to a batch in which a line, the row's URL with both keys percent-encoded, is longer than 4,096 characters.
+    /// </summary>
+    public const int MaxKeyLength = 200;
 
     /// <summary>
     /// The largest body, in bytes. An entity holds 1 MiB; a body travels as Base64, four bytes for three, and Azurite measures
@@ -22,8 +25,8 @@ public static class StateLimits
     public const int MaxBatchOperations = 100;
 
     /// <summary>
-    /// The largest sum of all bodies in one atomic batch, in bytes: with Base64, a hundred of the longest keys (in the URL and
-    /// in the body, escaped) and the multipart headers it stays below Azure's 4 MiB a request.
+    /// The largest sum of all bodies in one atomic batch, in bytes: as Base64, and with the longest keys in every URL and
+    /// body, it stays below Azure's 4 MiB a request.
     /// </summary>
-    public const int MaxBatchBytes = 1536 * 1024;
+    public const int MaxBatchBytes = 2 * 1024 * 1024;
 }

@@ -159,7 +159,7 @@ public abstract partial class StateStoreContract
     [Fact]
     public async Task A_batch_with_too_much_in_it_is_refused()
     {
-        StateChange[] changes = [.. Enumerable.Range(0, 3).Select(i => new StateChange.Insert($"{i}", RandomBytes(600 * 1024, seed: i), InAnHour))];
+        StateChange[] changes = [.. Enumerable.Range(0, 4).Select(i => new StateChange.Insert($"{i}", RandomBytes(600 * 1024, seed: i), InAnHour))];
         await Assert.ThrowsAsync<ArgumentException>(() => _store.TryCommitAsync(Table, "p", changes, Cancel));
         Assert.Empty(await RowsAsync());
     }
