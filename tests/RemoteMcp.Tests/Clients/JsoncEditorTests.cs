@@ -416,6 +416,7 @@ public sealed class JsoncEditorTests
     [InlineData("{}\n{}", 2, 1, "after a single JSON value")]
     [InlineData("{\n  /* never closed\n}", 2, 3, "is not closed")]
     [InlineData("{ \"a\": \"no end\n}", 1, 15, "0x0A")]
+    [InlineData("{ /* one\n\n three */ x }", 3, 11, "'x'")]
     [InlineData("{ # no\n}", 1, 3, "'#'")]
     [InlineData("{ / }", 1, 3, "'/'")]
     [InlineData("{\"a\":\0}", 1, 6, "0x00")]
