@@ -75,26 +75,9 @@ internal static class ToolArguments
         return value.ValueKind switch
         {
             JsonValueKind.Number => FindOutOfRange(schema, value.GetDouble(), "", ("minimum", "maximum")),
-            JsonValueKind.String => TryGetLength(value, out int length)
-                ? FindOutOfRange(schema, length, " characters long", ("minLength", "maxLength"))
-                : "is not valid Unicode text.",
+            JsonValueKind.String => FindOutOfRange(schema, value.GetString()!.Length, " characters long", ("minLength", "maxLength")),
             _ => null,
         };
-    }
-
-    private static bool TryGetLength(JsonElement text, out int length)
-    {
-        try
-        {
-            length = text.GetString()!.Length;
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half a surrogate pair is valid as JSON, escaped, but is no text.
-            length = 0;
-            return false;
-        }
     }
 
     private static string? FindOutOfRange(JsonElement schema, double value, string unit, (string Least, string Most) keywords)

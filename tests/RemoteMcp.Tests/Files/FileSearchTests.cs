@@ -25,7 +25,7 @@ public sealed class FileSearchTests
         }
 
         // Every fourth file takes longer than those behind it.
-        _store.OnOpen = async (path, _) =>
+        _store.OnOpen = async (path, _, _) =>
         {
             if (path.Value.EndsWith('4'))
             {
@@ -74,7 +74,7 @@ public sealed class FileSearchTests
     {
         _store.Write("a", "needle\nneedle").Write("b", "needle");
         SearchPosition? next = (await SearchAsync("needle", limit: 1)).Next;
-        _store.OnOpen = (path, _) => path.Value == "a" ? throw new FileProblemException(FileProblem.NotFound, path) : Task.CompletedTask;
+        _store.OnOpen = (path, _, _) => path.Value == "a" ? throw new FileProblemException(FileProblem.NotFound, path) : Task.CompletedTask;
 
         SearchPage page = await SearchAsync("needle", after: next);
 
@@ -89,7 +89,7 @@ public sealed class FileSearchTests
         const int CancelAt = 50;
         WriteMany(5000);
         using var cancel = new CancellationTokenSource();
-        _store.OnOpen = (_, count) => count == CancelAt ? cancel.CancelAsync() : Task.CompletedTask;
+        _store.OnOpen = (_, count, _) => count == CancelAt ? cancel.CancelAsync() : Task.CompletedTask;
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SearchAsync("needle", parallelism: Parallelism, cancellationToken: cancel.Token));
 
@@ -111,7 +111,7 @@ public sealed class FileSearchTests
     public async Task A_search_whose_time_is_up_says_so_and_goes_on_where_it_was()
     {
         WriteMany(100, "needle");
-        _store.OnOpen = (_, count) =>
+        _store.OnOpen = (_, count, _) =>
         {
             _clock.Advance(count == 30 ? TimeSpan.FromMinutes(2) : TimeSpan.Zero);
             return Task.CompletedTask;
@@ -130,7 +130,7 @@ public sealed class FileSearchTests
     public async Task A_file_that_takes_all_the_time_is_passed_over_so_that_paging_ends()
     {
         _store.Write("a", "needle").Write("slow", "needle").Write("z", "needle");
-        _store.OnOpen = (path, _) =>
+        _store.OnOpen = (path, _, _) =>
         {
             _clock.Advance(path.Value == "slow" ? TimeSpan.FromMinutes(2) : TimeSpan.Zero);
             return Task.CompletedTask;
@@ -166,7 +166,7 @@ public sealed class FileSearchTests
     public async Task Progress_comes_every_second_when_files_are_slow()
     {
         WriteMany(10);
-        _store.OnOpen = (_, _) =>
+        _store.OnOpen = (_, _, _) =>
         {
             _clock.Advance(TimeSpan.FromSeconds(1));
             return Task.CompletedTask;
@@ -194,7 +194,7 @@ public sealed class FileSearchTests
     public async Task Only_the_start_of_the_search_can_fail_it()
     {
         _store.Write("a", "needle").Write("b", "needle").Write("c", [1, 0, 2]);
-        _store.OnOpen = (path, _) => path.Value == "a" ? throw new IOException("gone") : Task.CompletedTask;
+        _store.OnOpen = (path, _, _) => path.Value == "a" ? throw new IOException("gone") : Task.CompletedTask;
 
         SearchPage page = await SearchAsync("needle");
 

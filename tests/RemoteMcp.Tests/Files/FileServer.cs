@@ -43,7 +43,7 @@ internal sealed class FileServer : IAsyncDisposable
     public async Task<JsonElement> AnswerAsync(string tool, object arguments)
     {
         CallToolResult result = await CallAsync(tool, arguments);
-        Assert.False(result.IsError is true, Text(result));
+        Assert.False(result.IsError is true, TextOf(result));
         return result.StructuredContent!.Value;
     }
 
@@ -51,11 +51,11 @@ internal sealed class FileServer : IAsyncDisposable
     public async Task<string> RefusalAsync(string tool, object arguments)
     {
         CallToolResult result = await CallAsync(tool, arguments);
-        Assert.True(result.IsError, $"{tool} answered {Text(result)}");
-        return Text(result);
+        Assert.True(result.IsError, $"{tool} answered {TextOf(result)}");
+        return TextOf(result);
     }
 
-    public static string Text(CallToolResult result) => string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text));
+    public static string TextOf(CallToolResult result) => string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text));
 
     public async ValueTask DisposeAsync()
     {

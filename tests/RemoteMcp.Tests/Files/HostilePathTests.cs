@@ -125,6 +125,6 @@ public sealed class HostilePathTests(ServerBesideASecret beside) : IClassFixture
         CallToolResult missing = await beside.Server.CallAsync("read_file", new { path = "nope.txt" }, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(".", listing.GetProperty("path").GetString());
-        Assert.DoesNotContain(beside.Parent, FileServer.Text(missing) + listing.GetRawText());
+        Assert.DoesNotContain(beside.Parent, FileServer.TextOf(missing) + listing.GetRawText());
     }
 }

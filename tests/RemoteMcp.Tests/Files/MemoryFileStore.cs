@@ -13,7 +13,7 @@ internal sealed class MemoryFileStore : IFileStore
     public int Opened => Volatile.Read(ref _opened);
 
     /// <summary>Called before a file is opened, with the count including it.</summary>
-    public Func<FilePath, int, Task> OnOpen { get; set; } = static (_, _) => Task.CompletedTask;
+    public Func<FilePath, int, CancellationToken, Task> OnOpen { get; set; } = static (_, _, _) => Task.CompletedTask;
 
     public MemoryFileStore Write(string path, string content) => Write(path, Encoding.UTF8.GetBytes(content));
 
@@ -44,7 +44,7 @@ internal sealed class MemoryFileStore : IFileStore
 
     public async ValueTask<FileContent> OpenAsync(FilePath path, long offset, CancellationToken cancellationToken)
     {
-        await OnOpen(path, Interlocked.Increment(ref _opened));
+        await OnOpen(path, Interlocked.Increment(ref _opened), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         FileEntry entry = await GetAsync(path, cancellationToken);
         return entry.Kind == FileKind.File

@@ -60,7 +60,7 @@ internal sealed record LineWindow(string Text, long? FirstLine, long LineCount, 
 
     /// <summary>Reads the last lines of what a reader still has.</summary>
     /// <param name="reader">A text, from its start or from within a line.</param>
-    /// <param name="fromStart">Whether the reader starts at the start; otherwise the first line is only a part and left out.</param>
+    /// <param name="fromStart">Whether the reader starts at the start; otherwise the first line is only a part, left out if another follows.</param>
     /// <param name="count">The most lines.</param>
     /// <param name="maxLength">The most characters. Earlier lines are left out; the last one is cut at its start.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
@@ -74,14 +74,15 @@ internal sealed record LineWindow(string Text, long? FirstLine, long LineCount, 
         {
             while (reader.TryRead(out ReadOnlySpan<char> piece))
             {
-                if (reader.LineNumber == 1 && !fromStart)
-                {
-                    continue;
-                }
-
                 if (reader.PieceOffset == 0 && line.Length > 0)
                 {
-                    lines.Enqueue(line.ToString());
+                    bool isWhole = fromStart || reader.LineNumber > 2;
+                    if (isWhole)
+                    {
+                        lines.Enqueue(line.ToString());
+                    }
+
+                    length -= isWhole ? 0 : line.Length;
                     line.Clear();
                 }
 
@@ -107,8 +108,9 @@ internal sealed record LineWindow(string Text, long? FirstLine, long LineCount, 
             lines.Enqueue(line.ToString());
         }
 
+        isCut |= !fromStart && (reader.LineNumber == 1 || lines.Count < count);
         long? total = fromStart ? reader.LineNumber : null;
-        return new LineWindow(string.Concat(lines), total - lines.Count + 1, lines.Count, total, HasMore: false, isCut || !fromStart && lines.Count < count);
+        return new LineWindow(string.Concat(lines), total - lines.Count + 1, lines.Count, total, HasMore: false, isCut);
     }
 
     private static ReadOnlySpan<char> WholeCharacters(ReadOnlySpan<char> text) => text is [.. var rest, var last] && char.IsHighSurrogate(last) ? rest : text;
