@@ -20,7 +20,7 @@ internal sealed class FileResourceList(IFileStore store)
     /// <exception cref="McpProtocolException">The cursor is none of ours: invalid params, as the specification's "Pagination" says.</exception>
     public async ValueTask<ListResourcesResult> ListAsync(string? cursor, CancellationToken cancellationToken)
     {
-        SearchPosition start = default;
+        PagePosition start = default;
         if (cursor is not null && !PageCursor.TryRead(cursor, out start, "resources/list"))
         {
             throw new McpProtocolException("cursor: is not one that resources/list gave. Leave it out to start over.", McpErrorCode.InvalidParams);
@@ -32,7 +32,7 @@ internal sealed class FileResourceList(IFileStore store)
         {
             if (result.Resources.Count == PageSize)
             {
-                result.NextCursor = PageCursor.Write(new SearchPosition(last!.Position, 0), "resources/list");
+                result.NextCursor = PageCursor.Write(new PagePosition(last!.Position, 0), "resources/list");
                 break;
             }
 

@@ -15,6 +15,9 @@ internal sealed class MemoryFileStore : IFileStore
     /// <summary>Called before a file is opened, with the count including it.</summary>
     public Func<FilePath, int, CancellationToken, Task> OnOpen { get; set; } = static (_, _, _) => Task.CompletedTask;
 
+    /// <summary>Called when a walk finds a file.</summary>
+    public Action<FilePath> OnFound { get; set; } = static _ => { };
+
     public MemoryFileStore Write(string path, string content) => Write(path, Encoding.UTF8.GetBytes(content));
 
     public MemoryFileStore Write(string path, byte[] content)
@@ -36,8 +39,9 @@ internal sealed class MemoryFileStore : IFileStore
             .Where(path => after is null || string.CompareOrdinal(path, after) > 0)
             .Where(path => Ancestors(path).Where(ancestor => ancestor.Length > start.Value.Length).All(ancestor => enter(Parse(ancestor))))
             .Select(Entry)
-            .TakeWhile(_ =>
+            .TakeWhile(entry =>
             {
+                OnFound(entry.Path);
                 cancellationToken.ThrowIfCancellationRequested();
                 return true;
             }));
