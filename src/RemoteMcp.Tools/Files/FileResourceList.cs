@@ -28,7 +28,7 @@ internal sealed class FileResourceList(IFileStore store)
 
         var result = new ListResourcesResult();
         FileEntry? last = null;
-        await foreach (FileEntry file in store.WalkAsync(FilePath.Root, start.Path, static directory => !Exclude.IsMatch(directory, FilePath.Root), cancellationToken))
+        await foreach (FileEntry file in store.WalkAsync(FilePath.Root, start.Path, IsShown, cancellationToken).Where(file => IsShown(file.Path)))
         {
             if (result.Resources.Count == PageSize)
             {
@@ -41,6 +41,8 @@ internal sealed class FileResourceList(IFileStore store)
 
         return result;
     }
+
+    private static bool IsShown(FilePath path) => !Exclude.IsMatch(path, FilePath.Root);
 
     private static Resource ToResource(FileEntry file) => new()
     {

@@ -112,7 +112,7 @@ internal sealed class ListDirectoryTool(IFileStore store, IOptions<FilesOptions>
                 FileKind.Link => "  (link)",
                 _ => "  (device, pipe or socket)",
             };
-            text.Append(entry.Path.Below(directory)).AppendLine(detail);
+            text.Append(entry.Path.Below(directory)).Append(detail).Append('\n');
         }
 
         string end = (entries.Count, result.Truncated) switch

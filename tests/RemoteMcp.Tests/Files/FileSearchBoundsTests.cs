@@ -3,6 +3,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Tools.Files;
 using RemoteMcp.Tools.Files.Search;
+using RemoteMcp.Tools.Files.Store;
 using Xunit;
 
 namespace RemoteMcp.Tests.Files;
@@ -143,5 +144,29 @@ public sealed class FileSearchBoundsTests : SearchBench
         Assert.Contains("line 7 was not reached", refusal.Message);
         Assert.True(listing.StructuredContent!.Value.GetProperty("truncated").GetBoolean());
         Assert.Equal(5, listing.StructuredContent!.Value.GetProperty("entries").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_scan_stops_between_lines_and_not_only_between_reads()
+    {
+        using var stop = new CancellationTokenSource();
+        Store.Write("f", string.Concat(Enumerable.Repeat("needle\n", 1000)));
+        Store.OpenStream = content => new CancelsWhenRead(content, stop);
+        var scanner = new FileScanner(Store, LineQuery.Parse("needle", isRegex: false, caseSensitive: true));
+        Assert.True(FilePath.TryParse("f", out FilePath file, out _));
+
+        FileScan scan = await scanner.ScanAsync(new Candidate(file, AfterLine: 0, Before: null), limit: 1000, stop.Token);
+
+        Assert.Equal((ScanEnd.Interrupted, 0), (scan.End, scan.Matches.Count));
+    }
+
+    private sealed class CancelsWhenRead(byte[] content, CancellationTokenSource stop) : MemoryStream(content)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            int count = await base.ReadAsync(buffer, CancellationToken.None);
+            await stop.CancelAsync();
+            return count;
+        }
     }
 }

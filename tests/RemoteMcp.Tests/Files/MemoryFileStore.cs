@@ -18,6 +18,9 @@ internal sealed class MemoryFileStore : IFileStore
     /// <summary>Called when a walk finds a file.</summary>
     public Action<FilePath> OnFound { get; set; } = static _ => { };
 
+    /// <summary>Makes the stream of a file that is opened.</summary>
+    public Func<byte[], Stream> OpenStream { get; set; } = static content => new MemoryStream(content);
+
     public MemoryFileStore Write(string path, string content) => Write(path, Encoding.UTF8.GetBytes(content));
 
     public MemoryFileStore Write(string path, byte[] content)
@@ -51,9 +54,14 @@ internal sealed class MemoryFileStore : IFileStore
         await OnOpen(path, Interlocked.Increment(ref _opened), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         FileEntry entry = await GetAsync(path, cancellationToken);
-        return entry.Kind == FileKind.File
-            ? new FileContent(entry, new MemoryStream(_files[path.Value]) { Position = offset })
-            : throw new FileProblemException(FileProblem.IsDirectory, path);
+        if (entry.Kind != FileKind.File)
+        {
+            throw new FileProblemException(FileProblem.IsDirectory, path);
+        }
+
+        Stream stream = OpenStream(_files[path.Value]);
+        stream.Position = offset;
+        return new FileContent(entry, stream);
     }
 
     private async IAsyncEnumerable<FileEntry> Guarded(FilePath directory, Func<FilePath, IEnumerable<FileEntry>> list)
