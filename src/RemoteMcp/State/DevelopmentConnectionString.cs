@@ -1,4 +1,4 @@
-using System.Data.Common;
+using Azure.Data.Tables;
 
 namespace RemoteMcp.State;
 
@@ -11,30 +11,19 @@ internal static class DevelopmentConnectionString
     /// <summary>What is wrong, never with a value that may be a key; <see langword="null"/> for an emulator's connection string.</summary>
     public static string? Failure(string connectionString)
     {
-        var parts = new DbConnectionStringBuilder();
+        TableServiceClient client;
         try
         {
-            parts.ConnectionString = connectionString;
+            client = new TableServiceClient(connectionString);
         }
-        catch (ArgumentException)
+        catch (Exception error) when (error is ArgumentException or FormatException or InvalidOperationException)
         {
-            return $"is not a storage connection string. {Remedy}";
+            return $"is not a connection string for tables. {Remedy}";
         }
 
-        if (Value(parts, "UseDevelopmentStorage") is { } development)
-        {
-            return bool.TryParse(development, out var use) && use ? null : $"has UseDevelopmentStorage={development}. {Remedy}";
-        }
-
-        var account = Value(parts, "AccountName");
-        if (!Uri.TryCreate(Value(parts, "TableEndpoint"), UriKind.Absolute, out var endpoint))
-        {
-            return $"names the account '{account}' without a TableEndpoint. {Remedy}";
-        }
-
-        return endpoint.IsLoopback || account == "devstoreaccount1" ? null : $"names the account '{account}' on {endpoint.Host}. {Remedy}";
+        // Azurite may have any host name (a container's); it alone has the account in the path.
+        return client.Uri.IsLoopback || client.Uri.AbsolutePath.Trim('/') == "devstoreaccount1"
+            ? null
+            : $"names a real account, on {client.Uri.Host}. {Remedy}";
     }
-
-    private static string? Value(DbConnectionStringBuilder parts, string key) =>
-        parts.TryGetValue(key, out var value) ? value as string : null;
 }

@@ -4,21 +4,18 @@ using Azure.Data.Tables;
 namespace RemoteMcp.State.Tables;
 
 /// <summary>
-/// One table's requests, each bounded in time and each with the errors of the port. The table is created when a write finds
-/// that it is missing, so that nothing is asked while it exists.
+/// One table's requests, with the answers that the port knows ("there is one", "has changed", "is gone") as results. The table
+/// is created when a write finds that it is missing, so that nothing is asked while it exists.
 /// </summary>
-internal sealed class StorageTable(TableClient client, TimeProvider time)
+internal sealed class StorageTable(TableClient client)
 {
-    // Three tries of three seconds and their pauses fit; a token that does not come does not.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
-
     private readonly Lock _lock = new();
     private Task? _creation;
 
     /// <summary>Reads an entity, or <see langword="null"/>.</summary>
     public async Task<TableEntity?> GetAsync(string partition, string row, IEnumerable<string>? select, CancellationToken cancellationToken)
     {
-        var found = await CallAsync(token => client.GetEntityIfExistsAsync<TableEntity>(partition, row, select, token), cancellationToken);
+        var found = await client.GetEntityIfExistsAsync<TableEntity>(partition, row, select, cancellationToken);
         return found.HasValue ? found.Value : null;
     }
 
@@ -27,7 +24,7 @@ internal sealed class StorageTable(TableClient client, TimeProvider time)
     {
         try
         {
-            return (await CreatingAsync(token => client.AddEntityAsync(entity, token), cancellationToken)).Headers.ETag!.Value;
+            return (await CreatingAsync(() => client.AddEntityAsync(entity, cancellationToken), cancellationToken)).Headers.ETag!.Value;
         }
         catch (RequestFailedException error) when (error.IsConflict())
         {
@@ -40,7 +37,7 @@ internal sealed class StorageTable(TableClient client, TimeProvider time)
     {
         try
         {
-            return (await CallAsync(token => client.UpdateEntityAsync(entity, etag, TableUpdateMode.Replace, token), cancellationToken)).Headers.ETag!.Value;
+            return (await client.UpdateEntityAsync(entity, etag, TableUpdateMode.Replace, cancellationToken)).Headers.ETag!.Value;
         }
         catch (RequestFailedException error) when (error.IsConflict())
         {
@@ -54,7 +51,7 @@ internal sealed class StorageTable(TableClient client, TimeProvider time)
         try
         {
             // The client answers "not found" with a response instead of an exception.
-            return (await CallAsync(token => client.DeleteEntityAsync(partition, row, etag, token), cancellationToken)).Status != 404;
+            return (await client.DeleteEntityAsync(partition, row, etag, cancellationToken)).Status != 404;
         }
         catch (RequestFailedException error) when (error.IsConflict())
         {
@@ -67,7 +64,7 @@ internal sealed class StorageTable(TableClient client, TimeProvider time)
     {
         try
         {
-            await CreatingAsync(token => client.SubmitTransactionAsync(actions, token), cancellationToken);
+            await CreatingAsync(() => client.SubmitTransactionAsync(actions, cancellationToken), cancellationToken);
             return null;
         }
         catch (TableTransactionFailedException error) when (error.IsConflict() && error.FailedTransactionActionIndex is { } index)
@@ -82,15 +79,10 @@ internal sealed class StorageTable(TableClient client, TimeProvider time)
     {
         try
         {
-            return await CallAsync(
-                async token =>
-                {
-                    await using var pages = client.QueryAsync<TableEntity>(filter, select: select, cancellationToken: token)
-                        .AsPages(continuation)
-                        .GetAsyncEnumerator(token);
-                    return await pages.MoveNextAsync() ? pages.Current : null;
-                },
-                cancellationToken);
+            await using var pages = client.QueryAsync<TableEntity>(filter, select: select, cancellationToken: cancellationToken)
+                .AsPages(continuation)
+                .GetAsyncEnumerator(cancellationToken);
+            return await pages.MoveNextAsync() ? pages.Current : null;
         }
         catch (RequestFailedException error) when (error.IsTableNotFound())
         {
@@ -98,40 +90,25 @@ internal sealed class StorageTable(TableClient client, TimeProvider time)
         }
     }
 
-    private async Task<T> CreatingAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    private async Task<T> CreatingAsync<T>(Func<Task<T>> write, CancellationToken cancellationToken)
     {
         try
         {
-            return await CallAsync(call, cancellationToken);
+            return await write();
         }
         catch (RequestFailedException error) when (error.IsTableNotFound())
         {
             await CreateAsync().WaitAsync(cancellationToken);
-            return await CallAsync(call, cancellationToken);
+            return await write();
         }
     }
 
-    /// <summary>Everyone who finds the table missing at the same time waits for the same creation.</summary>
+    /// <summary>Everyone who finds the table missing at the same time waits for the same creation, so no one's cancellation ends it.</summary>
     private Task CreateAsync()
     {
         lock (_lock)
         {
-            return _creation is { IsCompleted: false } ? _creation : _creation = CallAsync(client.CreateIfNotExistsAsync, CancellationToken.None);
-        }
-    }
-
-    private async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
-    {
-        using var deadline = new CancellationTokenSource(Patience, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        try
-        {
-            return await call(linked.Token);
-        }
-        catch (Exception error) when (TableErrors.AsUnavailable(error) is { } unavailable)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            throw unavailable;
+            return _creation is { IsCompleted: false } ? _creation : _creation = client.CreateIfNotExistsAsync(CancellationToken.None);
         }
     }
 }

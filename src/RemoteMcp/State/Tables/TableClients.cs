@@ -12,7 +12,7 @@ internal static class TableClients
         ? new TableServiceClient(connectionString, ClientOptions())
         : new TableServiceClient(new Uri(options.TableEndpoint!), Credential(options), ClientOptions());
 
-    /// <summary>Every try is bounded; what bounds their sum is <see cref="StorageTable"/>.</summary>
+    /// <summary>Every try is bounded; what bounds their sum is <see cref="Bounded"/>.</summary>
     public static TableClientOptions ClientOptions(HttpPipelineTransport? transport = null)
     {
         var options = new TableClientOptions

@@ -23,17 +23,71 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
 
     private readonly ConcurrentDictionary<string, StorageTable> _tables = new(StringComparer.OrdinalIgnoreCase);
 
-    public async Task<StateRow?> FindAsync(StateKey key, CancellationToken cancellationToken)
+    public Task<StateRow?> FindAsync(StateKey key, CancellationToken cancellationToken)
     {
         StateChecks.Key(key);
-        var entity = await Table(key.Table).GetAsync(key.Partition, key.Row, select: null, cancellationToken);
-        return entity is not null && IsLive(entity) ? entity.ToRow(key.Table) : null;
+        return BoundAsync(
+            async token => await Table(key.Table).GetAsync(key.Partition, key.Row, select: null, token) is { } entity && IsLive(entity)
+                ? entity.ToRow(key.Table)
+                : null,
+            cancellationToken);
     }
 
-    public async Task<string?> TryInsertAsync(StateKey key, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    public Task<string?> TryInsertAsync(StateKey key, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
         StateChecks.Key(key);
         StateChecks.Content(body, expiresAt);
+        return BoundAsync(token => InsertAsync(key, body, expiresAt, token), cancellationToken);
+    }
+
+    public Task<string?> TryReplaceAsync(StateKey key, string etag, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    {
+        StateChecks.Key(key);
+        StateChecks.ETag(etag);
+        StateChecks.Content(body, expiresAt);
+        return BoundAsync(token => ReplaceAsync(key, RowVersion.Parse(etag), body, expiresAt, token), cancellationToken);
+    }
+
+    public Task DeleteAsync(StateKey key, CancellationToken cancellationToken)
+    {
+        StateChecks.Key(key);
+        return BoundAsync(token => Table(key.Table).TryDeleteAsync(key.Partition, key.Row, ETag.All, token), cancellationToken);
+    }
+
+    public Task<bool> TryDeleteAsync(StateKey key, string etag, CancellationToken cancellationToken)
+    {
+        StateChecks.Key(key);
+        StateChecks.ETag(etag);
+        return BoundAsync(token => DeleteVersionAsync(key, RowVersion.Parse(etag), token), cancellationToken);
+    }
+
+    public IAsyncEnumerable<StateRow> QueryAsync(string table, string partition, StateRange range, CancellationToken cancellationToken)
+    {
+        StateChecks.Query(table, partition, range);
+        return Rows(table, partition, range, cancellationToken);
+    }
+
+    public Task<bool> TryCommitAsync(string table, string partition, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken)
+    {
+        StateChecks.Batch(table, partition, changes);
+        return BoundAsync(new TableBatch(Table(table), partition, changes, time).TryCommitAsync, cancellationToken);
+    }
+
+    public Task<StateSweep> SweepAsync(string table, string? continuation, CancellationToken cancellationToken)
+    {
+        StateChecks.Table(table);
+        return new TableSweep(Table(table), time).RunAsync(continuation, cancellationToken);
+    }
+
+    /// <summary>
+    /// A conditional deletion was sent twice and refused at last: nobody can tell whether the first try deleted the row or
+    /// somebody else did, and exactly one may believe so.
+    /// </summary>
+    internal static StateUnavailableException UnknownDeletion() =>
+        new("Table Storage did not tell whether a row was deleted.", TimeSpan.FromSeconds(1));
+
+    private async Task<string?> InsertAsync(StateKey key, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    {
         var table = Table(key.Table);
         var writeId = Guid.NewGuid();
         var entity = TableRow.Create(key.Partition, key.Row, writeId, body, expiresAt);
@@ -69,12 +123,9 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
         throw new StateUnavailableException("A row kept changing while it was inserted.", TimeSpan.FromSeconds(1));
     }
 
-    public async Task<string?> TryReplaceAsync(StateKey key, string etag, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    private async Task<string?> ReplaceAsync(
+        StateKey key, RowVersion version, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
-        StateChecks.Key(key);
-        StateChecks.ETag(etag);
-        StateChecks.Content(body, expiresAt);
-        var version = RowVersion.Parse(etag);
         if (!IsLive(version))
         {
             return null;
@@ -96,17 +147,8 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
         return existing is not null && existing.IsWriteOf(writeId) ? existing.Version().ToString() : null;
     }
 
-    public async Task DeleteAsync(StateKey key, CancellationToken cancellationToken)
+    private async Task<bool> DeleteVersionAsync(StateKey key, RowVersion version, CancellationToken cancellationToken)
     {
-        StateChecks.Key(key);
-        await Table(key.Table).TryDeleteAsync(key.Partition, key.Row, ETag.All, cancellationToken);
-    }
-
-    public async Task<bool> TryDeleteAsync(StateKey key, string etag, CancellationToken cancellationToken)
-    {
-        StateChecks.Key(key);
-        StateChecks.ETag(etag);
-        var version = RowVersion.Parse(etag);
         if (!IsLive(version))
         {
             return false;
@@ -124,31 +166,6 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
         return resends.Any ? throw UnknownDeletion() : false;
     }
 
-    public IAsyncEnumerable<StateRow> QueryAsync(string table, string partition, StateRange range, CancellationToken cancellationToken)
-    {
-        StateChecks.Query(table, partition, range);
-        return Rows(table, partition, range, cancellationToken);
-    }
-
-    public async Task<bool> TryCommitAsync(string table, string partition, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken)
-    {
-        StateChecks.Batch(table, partition, changes);
-        return await new TableBatch(Table(table), partition, changes, time).TryCommitAsync(cancellationToken);
-    }
-
-    public Task<StateSweep> SweepAsync(string table, string? continuation, CancellationToken cancellationToken)
-    {
-        StateChecks.Table(table);
-        return TableSweep.RunAsync(Table(table), continuation, time.GetUtcNow(), cancellationToken);
-    }
-
-    /// <summary>
-    /// A conditional deletion was sent twice and refused at last: nobody can tell whether the first try deleted the row or
-    /// somebody else did, and exactly one may believe so.
-    /// </summary>
-    internal static StateUnavailableException UnknownDeletion() =>
-        new("Table Storage did not tell whether a row was deleted.", TimeSpan.FromSeconds(1));
-
     private async IAsyncEnumerable<StateRow> Rows(
         string table, string partition, StateRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -156,7 +173,7 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
         string? continuation = null;
         do
         {
-            var page = await Table(table).GetPageAsync(filter, select: null, continuation, cancellationToken);
+            var page = await BoundAsync(token => Table(table).GetPageAsync(filter, select: null, continuation, token), cancellationToken);
             foreach (var entity in page?.Values ?? [])
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -171,6 +188,9 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
         while (continuation is not null);
     }
 
+    private Task<T> BoundAsync<T>(Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken) =>
+        Bounded.RunAsync(time, operation, cancellationToken);
+
     private bool IsLive(TableEntity entity) => entity.ExpiresAt() > time.GetUtcNow();
 
     private bool IsLive(RowVersion version) => version.ExpiresAt > time.GetUtcNow();
@@ -178,5 +198,5 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
     private StorageTable Table(string table) =>
         _tables.GetOrAdd(table, static (name, store) => store.Open(name), this);
 
-    private StorageTable Open(string table) => new(service.GetTableClient(prefix + table), time);
+    private StorageTable Open(string table) => new(service.GetTableClient(prefix + table));
 }
