@@ -1,14 +1,14 @@
 namespace RemoteMcp.EndToEnd.Clients;
 
-/// <summary>A folder as a team shares it: a few notes, and an archive of 100,000 files that takes a search a while.</summary>
+/// <summary>A folder as a team shares it: a few notes, and an archive of 20,000 files that takes a search a while.</summary>
 internal sealed class TeamFolder : IDisposable
 {
     public const string Hello = "Hello from the folder that the team shares.\n";
     public const string Needle = "the needle in the archive";
     public const string PartOfArchive = "archive/00";
-    public const int ArchiveFiles = 100_000;
+    public const int ArchiveFiles = 20_000;
 
-    private const int Parts = 40;
+    private const int Parts = 8;
     private const string Line = "A line of an old file that nobody has looked at for years.\n";
 
     private readonly DirectoryInfo _folder;
