@@ -20,7 +20,7 @@ internal sealed class FileResourceList(IFileStore store)
     /// <exception cref="McpProtocolException">The cursor is none of ours: invalid params, as the specification's "Pagination" says.</exception>
     public async ValueTask<ListResourcesResult> ListAsync(string? cursor, CancellationToken cancellationToken)
     {
-        SearchPosition start = default;
+        PagePosition start = default;
         if (cursor is not null && !PageCursor.TryRead(cursor, out start, "resources/list"))
         {
             throw new McpProtocolException("cursor: is not one that resources/list gave. Leave it out to start over.", McpErrorCode.InvalidParams);
@@ -28,11 +28,11 @@ internal sealed class FileResourceList(IFileStore store)
 
         var result = new ListResourcesResult();
         FileEntry? last = null;
-        await foreach (FileEntry file in store.WalkAsync(FilePath.Root, start.Path, static directory => !Exclude.IsMatch(directory, FilePath.Root), cancellationToken))
+        await foreach (FileEntry file in store.WalkAsync(FilePath.Root, start.Path, IsShown, cancellationToken).Where(file => IsShown(file.Path)))
         {
             if (result.Resources.Count == PageSize)
             {
-                result.NextCursor = PageCursor.Write(new SearchPosition(last!.Position, 0), "resources/list");
+                result.NextCursor = PageCursor.Write(new PagePosition(last!.Position, 0), "resources/list");
                 break;
             }
 
@@ -41,6 +41,8 @@ internal sealed class FileResourceList(IFileStore store)
 
         return result;
     }
+
+    private static bool IsShown(FilePath path) => !Exclude.IsMatch(path, FilePath.Root);
 
     private static Resource ToResource(FileEntry file) => new()
     {

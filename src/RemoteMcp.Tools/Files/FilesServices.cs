@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RemoteMcp.Tools.Files.Search;
 using RemoteMcp.Tools.Files.Store;
@@ -18,8 +19,8 @@ internal static class FilesServices
         services.AddOptions<FilesOptions>().Bind(configuration.GetSection(FilesOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FilesOptions>, FilesOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IFileStore>(provider =>
-            new LocalFileStore(LocalFolder.For(provider.GetRequiredService<IOptions<FilesOptions>>().Value.Root)));
+        services.TryAddSingleton<IFileStore>(static provider => new LocalFileStore(LocalFolder.For(
+            provider.GetRequiredService<IOptions<FilesOptions>>().Value.Root, provider.GetRequiredService<ILogger<LocalFileStore>>())));
         services.TryAddSingleton<FileSearch>();
         services.TryAddSingleton<FileResourceList>();
         return builder

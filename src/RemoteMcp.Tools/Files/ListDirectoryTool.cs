@@ -93,7 +93,7 @@ internal sealed class ListDirectoryTool(IFileStore store, IOptions<FilesOptions>
 
         var result = new ListDirectoryResult(directory.ToString(), [.. entries.Select(ToEntry)], Truncated: next is not null)
         {
-            NextCursor = next is null ? null : PageCursor.Write(new SearchPosition(next, 0), "list_directory", directory, recursive, file_pattern, exclude_pattern),
+            NextCursor = next is null ? null : PageCursor.Write(new PagePosition(next, 0), "list_directory", directory, recursive, file_pattern, exclude_pattern),
         };
         return ToolResult.Of(result, Render(result, entries, directory));
     }
@@ -112,7 +112,7 @@ internal sealed class ListDirectoryTool(IFileStore store, IOptions<FilesOptions>
                 FileKind.Link => "  (link)",
                 _ => "  (device, pipe or socket)",
             };
-            text.Append(entry.Path.Below(directory)).AppendLine(detail);
+            text.Append(entry.Path.Below(directory)).Append(detail).Append('\n');
         }
 
         string end = (entries.Count, result.Truncated) switch

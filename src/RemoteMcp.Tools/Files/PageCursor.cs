@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ModelContextProtocol;
-using RemoteMcp.Tools.Files.Search;
 using RemoteMcp.Tools.Files.Store;
 
 namespace RemoteMcp.Tools.Files;
@@ -21,26 +20,26 @@ internal static class PageCursor
     /// <summary>Writes a cursor.</summary>
     /// <param name="position">Where the next page starts.</param>
     /// <param name="request">All that the pages have in common: the method and its arguments.</param>
-    public static string Write(SearchPosition position, params ReadOnlySpan<object?> request) =>
+    public static string Write(PagePosition position, params ReadOnlySpan<object?> request) =>
         Base64Url.EncodeToString([.. Hash(request), .. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{position.Line}:{position.Path}"))]);
 
     /// <summary>Reads a cursor argument of a tool.</summary>
     /// <exception cref="McpException">It is not a cursor of this request.</exception>
-    public static SearchPosition? ReadArgument(string? cursor, params ReadOnlySpan<object?> request)
+    public static PagePosition? ReadArgument(string? cursor, params ReadOnlySpan<object?> request)
     {
         if (string.IsNullOrEmpty(cursor))
         {
             return null;
         }
 
-        return TryRead(cursor, out SearchPosition position, request)
+        return TryRead(cursor, out PagePosition position, request)
             ? position
             : throw new McpException("cursor: is not one that these arguments gave. Repeat the call that returned it with the same arguments, or leave cursor out to start over.");
     }
 
     /// <summary>Reads a cursor.</summary>
     /// <returns>Whether it is one of this request.</returns>
-    public static bool TryRead(string cursor, out SearchPosition position, params ReadOnlySpan<object?> request)
+    public static bool TryRead(string cursor, out PagePosition position, params ReadOnlySpan<object?> request)
     {
         position = default;
         if (cursor.Length > MaxLength || !Base64Url.IsValid(cursor))
@@ -58,7 +57,7 @@ internal static class PageCursor
         bool valid = parts.Length == 2
             & long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long line)
             && FilePath.TryParse(parts[1], out _, out _);
-        position = valid ? new SearchPosition(parts[1], line) : default;
+        position = valid ? new PagePosition(parts[1], line) : default;
         return valid;
     }
 

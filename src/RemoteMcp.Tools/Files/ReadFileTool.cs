@@ -104,7 +104,7 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
 
         if (window.TotalLines is { } total && offset > Math.Max(total, 1))
         {
-            throw new McpException($"offset: {offset} is behind the end of '{path}', which has {total} lines.");
+            throw new McpException($"offset: {offset} is behind the last line of '{path}', which is {total}.");
         }
 
         var result = new ReadFileResult(path.Value, window.Text, window.HasMore || window.IsCut, encoding.WebName, content.Entry.Length ?? 0)

@@ -78,13 +78,13 @@ internal sealed class SearchFilesTool(FileSearch search)
         {
             if (match.Path != file)
             {
-                text.AppendLine(file = match.Path);
+                text.Append(file = match.Path).Append('\n');
             }
 
-            text.AppendLine(CultureInfo.InvariantCulture, $"{match.Line,6}: {match.Text}");
+            text.Append(CultureInfo.InvariantCulture, $"{match.Line,6}: {match.Text}\n");
         }
 
-        text.AppendLine(CultureInfo.InvariantCulture, $"{result.Matches.Count} matching lines; {result.FilesSearched} files searched, {result.FilesSkipped} passed over (binary or unreadable).");
+        text.Append(CultureInfo.InvariantCulture, $"Matching lines: {result.Matches.Count}. Files searched: {result.FilesSearched}; passed over (binary or unreadable): {result.FilesSkipped}.\n");
         string more = (result.TruncatedBy, result.NextCursor) switch
         {
             (null, _) => "",

@@ -35,7 +35,7 @@ public sealed class FileResourceTests : IDisposable
             expected.Add($"d{name.Length % 3}/{name}");
         }
 
-        _folder.Write(".git/HEAD", "x").Write("a/node_modules/m.js", "x");
+        _folder.Write(".git/HEAD", "x").Write("a/node_modules/m.js", "x").Write("worktree/.git", "gitdir: elsewhere");
         await using FileServer server = await FileServer.StartAsync(_folder.Root);
         var listed = new List<Resource>();
         string? cursor = null;

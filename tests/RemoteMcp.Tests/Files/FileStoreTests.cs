@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using RemoteMcp.Tools.Files.Store;
 using RemoteMcp.Tools.Files.Store.Local;
 using Xunit;
@@ -7,7 +8,7 @@ namespace RemoteMcp.Tests.Files;
 /// <summary>The contract on a folder, reached in the safest way that this machine offers.</summary>
 public sealed class LocalFileStoreTests : FolderContract
 {
-    private protected override LocalFolder Open(string root) => LocalFolder.For(root);
+    private protected override LocalFolder Open(string root) => LocalFolder.For(root, NullLogger.Instance);
 
     // The portable way reads them as empty; here they are told apart.
     private protected override async Task AssertNothingIsReadAsync(IFileStore store, string path) =>
@@ -15,7 +16,7 @@ public sealed class LocalFileStoreTests : FolderContract
 
     [Fact]
     public void On_Linux_the_kernel_keeps_paths_inside() =>
-        Assert.Equal(OperatingSystem.IsLinux(), LocalFolder.For(System.IO.Path.GetTempPath()) is LinuxFolder);
+        Assert.Equal(OperatingSystem.IsLinux(), LocalFolder.For(System.IO.Path.GetTempPath(), NullLogger.Instance) is LinuxFolder);
 }
 
 /// <summary>The contract on a folder, reached in the way of Windows, macOS and sandboxes.</summary>

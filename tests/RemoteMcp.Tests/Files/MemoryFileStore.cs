@@ -15,6 +15,12 @@ internal sealed class MemoryFileStore : IFileStore
     /// <summary>Called before a file is opened, with the count including it.</summary>
     public Func<FilePath, int, CancellationToken, Task> OnOpen { get; set; } = static (_, _, _) => Task.CompletedTask;
 
+    /// <summary>Called when a walk finds a file.</summary>
+    public Action<FilePath> OnFound { get; set; } = static _ => { };
+
+    /// <summary>Makes the stream of a file that is opened.</summary>
+    public Func<byte[], Stream> OpenStream { get; set; } = static content => new MemoryStream(content);
+
     public MemoryFileStore Write(string path, string content) => Write(path, Encoding.UTF8.GetBytes(content));
 
     public MemoryFileStore Write(string path, byte[] content)
@@ -36,8 +42,9 @@ internal sealed class MemoryFileStore : IFileStore
             .Where(path => after is null || string.CompareOrdinal(path, after) > 0)
             .Where(path => Ancestors(path).Where(ancestor => ancestor.Length > start.Value.Length).All(ancestor => enter(Parse(ancestor))))
             .Select(Entry)
-            .TakeWhile(_ =>
+            .TakeWhile(entry =>
             {
+                OnFound(entry.Path);
                 cancellationToken.ThrowIfCancellationRequested();
                 return true;
             }));
@@ -47,9 +54,14 @@ internal sealed class MemoryFileStore : IFileStore
         await OnOpen(path, Interlocked.Increment(ref _opened), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         FileEntry entry = await GetAsync(path, cancellationToken);
-        return entry.Kind == FileKind.File
-            ? new FileContent(entry, new MemoryStream(_files[path.Value]) { Position = offset })
-            : throw new FileProblemException(FileProblem.IsDirectory, path);
+        if (entry.Kind != FileKind.File)
+        {
+            throw new FileProblemException(FileProblem.IsDirectory, path);
+        }
+
+        Stream stream = OpenStream(_files[path.Value]);
+        stream.Position = offset;
+        return new FileContent(entry, stream);
     }
 
     private async IAsyncEnumerable<FileEntry> Guarded(FilePath directory, Func<FilePath, IEnumerable<FileEntry>> list)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using RemoteMcp.Tools.Files.Store;
 using RemoteMcp.Tools.Files.Store.Local;
 using Xunit;
@@ -25,7 +26,7 @@ public sealed class SwappedLinkTests : IDisposable
     [Fact]
     public async Task A_directory_that_keeps_turning_into_a_link_never_gives_what_is_outside()
     {
-        var store = new LocalFileStore(LocalFolder.For(_folder.Root));
+        var store = new LocalFileStore(LocalFolder.For(_folder.Root, NullLogger.Instance));
         using var done = new CancellationTokenSource();
         Task swapping = Task.Run(() =>
         {

@@ -1,24 +1,12 @@
-using System.ComponentModel;
 using RemoteMcp.Tools.Files.Store;
 
 namespace RemoteMcp.Tools.Files.Search;
-
-/// <summary>A line that matches.</summary>
-/// <param name="Path">The file.</param>
-/// <param name="Line">The line's number.</param>
-/// <param name="Column">Where the first match begins.</param>
-/// <param name="Text">The line.</param>
-internal sealed record SearchMatch(
-    [property: Description("The file, relative to the shared folder.")] string Path,
-    [property: Description("The line's number, from 1.")] long Line,
-    [property: Description("Where the line's first match begins, in UTF-16 characters from 1.")] long Column,
-    [property: Description("The line, or the part of a long one around the match, with … where it was cut.")] string Text);
 
 /// <summary>A file to search.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="AfterLine">The lines up to this one are passed over.</param>
 /// <param name="Before">Where a search that ends before this file goes on.</param>
-internal readonly record struct Candidate(FilePath Path, long AfterLine, SearchPosition? Before);
+internal readonly record struct Candidate(FilePath Path, long AfterLine, PagePosition? Before);
 
 /// <summary>How far the scan of a file came.</summary>
 internal enum ScanEnd

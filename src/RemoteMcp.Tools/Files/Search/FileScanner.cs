@@ -32,6 +32,7 @@ internal sealed class FileScanner(IFileStore store, LineQuery query)
             {
                 while (reader.TryRead(out ReadOnlySpan<char> piece))
                 {
+                    stop.ThrowIfCancellationRequested();
                     line = reader.LineNumber;
                     if (line <= file.AfterLine || matches is [.., var last] && last.Line == line)
                     {

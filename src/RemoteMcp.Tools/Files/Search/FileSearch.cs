@@ -12,7 +12,7 @@ namespace RemoteMcp.Tools.Files.Search;
 /// <param name="Exclude">The files to leave out, and the directories not to enter.</param>
 /// <param name="Limit">The most matches.</param>
 /// <param name="After">Where to go on.</param>
-internal sealed record SearchRequest(FilePath Path, LineQuery Query, GlobFilter Include, GlobFilter Exclude, int Limit, SearchPosition? After);
+internal sealed record SearchRequest(FilePath Path, LineQuery Query, GlobFilter Include, GlobFilter Exclude, int Limit, PagePosition? After);
 
 /// <summary>
 /// Searches a tree: files are found in order, a few of them are scanned at a time, and their matches are taken in order. So
@@ -91,7 +91,7 @@ internal sealed class FileSearch(IFileStore store, IOptions<FilesOptions> option
                 throw new FileProblemException(FileProblem.NotRegular, request.Path);
             }
 
-            SearchPosition? before = request.After;
+            PagePosition? before = request.After;
             if (start.Kind == FileKind.File)
             {
                 if (before is not { Line: 0 })
@@ -117,7 +117,7 @@ internal sealed class FileSearch(IFileStore store, IOptions<FilesOptions> option
                     yield return new Candidate(file.Path, 0, before);
                 }
 
-                before = new SearchPosition(file.Path.Value, 0);
+                before = new PagePosition(file.Path.Value, 0);
                 LastSeen = file.Path.Value;
             }
         }

@@ -11,7 +11,7 @@ internal sealed class LineQuery
     public const int MaxLength = 1000;
 
     // Linear, but with a factor that grows with the pattern: a line that takes this long makes the pattern useless anyway.
-    private static readonly TimeSpan MaxTimePerLine = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxTimePerLine = TimeSpan.FromSeconds(1);
 
     private readonly string _text;
     private readonly bool _caseSensitive;

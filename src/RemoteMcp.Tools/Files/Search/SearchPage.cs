@@ -2,11 +2,6 @@ using ModelContextProtocol;
 
 namespace RemoteMcp.Tools.Files.Search;
 
-/// <summary>Where a search goes on: behind a line of a file, or behind the whole file.</summary>
-/// <param name="Path">The file, or the directory entry, as <see cref="Store.FileEntry.Position"/>.</param>
-/// <param name="Line">The last line that was searched; 0 when the file is done.</param>
-internal readonly record struct SearchPosition(string Path, long Line);
-
 /// <summary>Why a page ends before the last file.</summary>
 internal enum SearchCut
 {
@@ -46,7 +41,7 @@ internal sealed class SearchPage(SearchRequest request, IProgress<ProgressNotifi
     public SearchCut Cut { get; private set; }
 
     /// <summary>Where the next page starts, when there is one.</summary>
-    public SearchPosition? Next { get; private set; }
+    public PagePosition? Next { get; private set; }
 
     /// <summary>Takes the next file's matches.</summary>
     /// <returns>Whether the page takes more.</returns>
@@ -61,7 +56,7 @@ internal sealed class SearchPage(SearchRequest request, IProgress<ProgressNotifi
             bool isStuck = scan.File.Before == request.After;
             FilesSkipped += isStuck ? 1 : 0;
             Cut = SearchCut.Time;
-            Next = isStuck ? new SearchPosition(path, 0) : scan.File.Before;
+            Next = isStuck ? new PagePosition(path, 0) : scan.File.Before;
             return false;
         }
 
@@ -70,7 +65,7 @@ internal sealed class SearchPage(SearchRequest request, IProgress<ProgressNotifi
         bool isFull = _matches.Count == request.Limit;
         bool isDone = scan.End is (ScanEnd.Complete or ScanEnd.Skipped) && taken == scan.Matches.Count;
         Cut = isFull ? SearchCut.Limit : scan.End == ScanEnd.Interrupted ? SearchCut.Time : SearchCut.None;
-        Next = new SearchPosition(path, isDone ? 0 : isFull ? _matches[^1].Line : scan.LastLine);
+        Next = new PagePosition(path, isDone ? 0 : isFull ? _matches[^1].Line : scan.LastLine);
         Report();
         return Cut == SearchCut.None;
     }
@@ -83,7 +78,7 @@ internal sealed class SearchPage(SearchRequest request, IProgress<ProgressNotifi
     public void TimeIsUp(string? seen)
     {
         Cut = SearchCut.Time;
-        Next = seen is null ? request.After : new SearchPosition(seen, 0);
+        Next = seen is null ? request.After : new PagePosition(seen, 0);
     }
 
     private void Report()

@@ -25,8 +25,16 @@ internal sealed class LinuxFolder(string root) : LocalFolder
             return false;
         }
 
-        using SafeFileHandle handle = LinuxNative.OpenRoot(root);
-        return !handle.IsInvalid && Directory.Exists(NameOf(handle));
+        try
+        {
+            using SafeFileHandle handle = LinuxNative.OpenRoot(root);
+            return !handle.IsInvalid && LinuxNative.Status(handle).Kind == FileKind.Directory && Directory.Exists(NameOf(handle));
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // A C library from before statx (glibc 2.28, musl 1.2.5).
+            return false;
+        }
     }
 
     /// <inheritdoc/>

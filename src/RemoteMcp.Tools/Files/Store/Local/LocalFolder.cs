@@ -1,10 +1,12 @@
+using Microsoft.Extensions.Logging;
+
 namespace RemoteMcp.Tools.Files.Store.Local;
 
 /// <summary>
 /// How one platform reaches below a folder without ever leaving it. <see cref="LocalFileStore"/> builds on it what does not
 /// depend on the platform.
 /// </summary>
-internal abstract class LocalFolder
+internal abstract partial class LocalFolder
 {
     /// <summary>Looks at one path, following links that stay inside.</summary>
     public abstract FileEntry Get(FilePath path);
@@ -17,7 +19,21 @@ internal abstract class LocalFolder
 
     /// <summary>The safest way that this machine offers.</summary>
     /// <param name="root">An existing folder.</param>
-    public static LocalFolder For(string root) => LinuxFolder.IsSupported(root) ? new LinuxFolder(root) : new PortableFolder(root);
+    /// <param name="logger">Told when that is less than Linux can offer.</param>
+    public static LocalFolder For(string root, ILogger logger)
+    {
+        if (LinuxFolder.IsSupported(root))
+        {
+            return new LinuxFolder(root);
+        }
+
+        if (OperatingSystem.IsLinux())
+        {
+            LogNoKernelSupport(logger);
+        }
+
+        return new PortableFolder(root);
+    }
 
     /// <summary>What is known of a file or directory.</summary>
     protected static FileEntry Describe(FilePath path, FileKind kind, long length, DateTimeOffset modified) => new(path, kind)
@@ -26,4 +42,7 @@ internal abstract class LocalFolder
         LastModified = modified,
         ETag = kind == FileKind.File ? $"{modified.UtcTicks:x}-{length:x}" : null,
     };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This kernel or sandbox has no openat2: symbolic links in the shared folder are checked by name, before and after opening. Let only people whom you trust write to the folder.")]
+    private static partial void LogNoKernelSupport(ILogger logger);
 }
