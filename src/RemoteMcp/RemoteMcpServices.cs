@@ -46,7 +46,7 @@ public static class RemoteMcpServices
     {
         services.AddOptions<RemoteMcpOptions>().Bind(configuration.GetSection(RemoteMcpOptions.Section)).ValidateOnStart();
         services.PostConfigure<RemoteMcpOptions>(server => server.PublicUrl ??= AzurePublicUrl(configuration["WEBSITE_HOSTNAME"]));
-        services.AddSingleton<IValidateOptions<RemoteMcpOptions>, RemoteMcpOptionsValidator>();
+        services.AddSingleton<IValidateOptions<RemoteMcpOptions>>(new RemoteMcpOptionsValidator(configuration.GetSection(RemoteMcpOptions.Section)));
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<McpServerOptions>().Configure<IOptions<RemoteMcpOptions>>((mcp, server) =>
         {
