@@ -99,6 +99,7 @@ internal static class Batches
         features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(part.Body));
         // What the server keeps for the batch's own request, and what its messages must not share.
         features.Set<IServiceProvidersFeature>(new ServiceProvidersFeature { RequestServices = scope.ServiceProvider });
+        features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature { RequestAborted = batch.RequestAborted });
         features.Set<IItemsFeature>(new ItemsFeature());
         features.Set<IRouteValuesFeature>(new RouteValuesFeature());
         features.Set<IEndpointFeature>(new MessageEndpoint());
