@@ -53,7 +53,9 @@ public static class RemoteMcpServices
             mcp.ServerInfo = new() { Name = server.Value.Name, Version = Version };
             mcp.ServerInstructions = server.Value.Instructions;
         });
-        return services.AddMcpServer().WithMessageFilters(static filters => filters.AddIncomingFilter(InvalidParams.Filter));
+        return services.AddMcpServer()
+            .WithMessageFilters(static filters => filters.AddIncomingFilter(InvalidParams.Filter))
+            .WithRequestFilters(static filters => filters.AddCallToolFilter(ToolArguments.Filter));
     }
 
     // App Service and Functions set WEBSITE_HOSTNAME; so does `func start`, to localhost.

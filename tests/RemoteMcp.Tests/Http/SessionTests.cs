@@ -74,6 +74,45 @@ public sealed class SessionTests
         await host.Rendezvous.Cancelled.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
     }
 
+    [Theory]
+    [InlineData("no JSON", -32700)]
+    [InlineData("[]", -32600)]
+    [InlineData("""{"jsonrpc":"2.0","id":null,"method":"ping"}""", -32600)]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}""", -32602)]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":5}}""", -32602)]
+    public async Task An_HTTP_SSE_session_refuses_what_is_no_message_and_serves_on(string body, int code)
+    {
+        await using var host = await TestServerHost.StartAsync();
+        using var open = new HttpRequestMessage(HttpMethod.Get, "/mcp/sse");
+        using var stream = await host.Client.SendStreamedAsync(open);
+        using var reader = await SseReader.OpenAsync(stream);
+        var endpoint = await reader.ReadDataAsync();
+
+        using var refusal = await host.Client.SendAsync(Messages.Post(body, path: endpoint), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.BadRequest, refusal.StatusCode);
+        Assert.Equal(code, (int?)(await refusal.ReadMessageAsync())["error"]!["code"]);
+
+        Assert.Equal(HttpStatusCode.Accepted, await StatusAsync(host, Messages.Post(Messages.Initialize("2024-11-05"), path: endpoint)));
+        Assert.Equal("2024-11-05", (string?)(await reader.ReadMessageAsync())["result"]!["protocolVersion"]);
+    }
+
+    [Fact]
+    public async Task An_HTTP_SSE_session_ends_with_its_stream()
+    {
+        await using var host = await TestServerHost.StartAsync();
+        string endpoint;
+        using (var open = new HttpRequestMessage(HttpMethod.Get, "/mcp/sse"))
+        using (var stream = await host.Client.SendStreamedAsync(open))
+        {
+            using var reader = await SseReader.OpenAsync(stream);
+            endpoint = await reader.ReadDataAsync();
+        }
+
+        await Eventually.IsTrueAsync(() => host.RunningRequests == 0);
+
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(host, Messages.Post(Messages.Initialize("2024-11-05"), path: endpoint)));
+    }
+
     private static async Task<HttpStatusCode> StatusAsync(TestServerHost host, HttpRequestMessage request)
     {
         using var response = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
