@@ -54,8 +54,7 @@ public static class RemoteMcpServices
             mcp.ServerInstructions = server.Value.Instructions;
         });
         return services.AddMcpServer()
-            .WithMessageFilters(static filters => filters.AddIncomingFilter(InvalidParams.Filter))
-            .WithRequestFilters(static filters => filters.AddCallToolFilter(ToolArguments.Filter));
+            .WithMessageFilters(static filters => filters.AddIncomingFilter(InvalidParams.Filter));
     }
 
     // App Service and Functions set WEBSITE_HOSTNAME; so does `func start`, to localhost.

@@ -31,7 +31,11 @@ internal static partial class ProtocolErrors
             catch (Exception) when (context.RequestAborted.IsCancellationRequested)
             {
                 // The client is gone: nobody is left to tell.
-                context.Response.StatusCode = context.Response.HasStarted ? context.Response.StatusCode : StatusCodes.Status499ClientClosedRequest;
+                if (!context.Response.HasStarted)
+                {
+                    context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+                }
+
                 return;
             }
             catch (StateUnavailableException exception)
