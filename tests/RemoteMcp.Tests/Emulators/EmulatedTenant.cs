@@ -22,16 +22,11 @@ public abstract class EmulatedTenant : IAsyncLifetime
 
     protected Application Graph => Sample.Directory.FindClient(MicrosoftApplications.GraphId, Sample.Contoso)!;
 
-    protected virtual EmulatorOptions Options => new()
-    {
-        Directory = Sample.Directory,
-        SigningKey = _key.Value,
-        Certificate = _certificate.Value,
-    };
-
     public virtual async ValueTask InitializeAsync()
     {
-        Emulator = await Emulator.StartAsync(Options, Cancelled);
+        Emulator = await Emulator.StartAsync(
+            new EmulatorOptions { Directory = Sample.Directory, SigningKey = _key.Value, Certificate = _certificate.Value },
+            Cancelled);
         OAuth = new OAuthDriver(Emulator);
     }
 
