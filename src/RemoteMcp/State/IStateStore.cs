@@ -13,11 +13,12 @@ namespace RemoteMcp.State;
 /// </para>
 /// <para>
 /// A row whose <see cref="StateRow.ExpiresAt"/> has passed counts as absent at once, for every operation: reads do not
-/// return it and an insert replaces it. Its deletion happens later, in the background.
+/// return it and an insert replaces it. Its deletion happens later, in the background. "Passed" is judged by the clock of
+/// the asking instance, so an expiry that instances must agree on is longer than their clocks may differ.
 /// </para>
 /// <para>
 /// When the storage cannot answer (down, throttled, timed out after bounded retries) every operation throws
-/// <see cref="StateUnavailableException"/>.
+/// <see cref="StateUnavailableException"/>; a write may or may not have been applied then.
 /// </para>
 /// </remarks>
 public interface IStateStore
@@ -34,12 +35,16 @@ public interface IStateStore
     /// <returns>The new ETag, or <see langword="null"/> when the row has changed, has expired or is gone.</returns>
     Task<string?> TryReplaceAsync(StateKey key, string etag, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a row: unconditionally, or only when its ETag is still <paramref name="etag"/>.</summary>
-    /// <returns>Whether a row was deleted.</returns>
-    Task<bool> DeleteAsync(StateKey key, string? etag, CancellationToken cancellationToken);
+    /// <summary>Makes sure that a row is absent, whatever its version.</summary>
+    Task DeleteAsync(StateKey key, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a row that has not changed since it was read: of several callers exactly one succeeds.</summary>
+    /// <returns>Whether this call deleted it; <see langword="false"/> when the row has changed, has expired or is gone.</returns>
+    Task<bool> TryDeleteAsync(StateKey key, string etag, CancellationToken cancellationToken);
 
     /// <summary>
     /// Reads the live rows of a partition in ordinal order of their row keys, page by page as the caller consumes them.
+    /// A page is consistent in itself; a row that is written while the caller is between two pages may or may not be seen.
     /// </summary>
     /// <param name="table">The table.</param>
     /// <param name="partition">The partition key.</param>
@@ -54,4 +59,14 @@ public interface IStateStore
     /// <param name="cancellationToken">Stops the wait; the batch may or may not have been applied then.</param>
     /// <returns>Whether the batch was applied; <see langword="false"/> when one of its conditions did not hold.</returns>
     Task<bool> TryCommitAsync(string table, string partition, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes expired rows of one table: one page of it, so that a caller decides how much work a run is. Live rows, and rows
+    /// that come back to life meanwhile, stay. For <see cref="ExpirySweeper"/>.
+    /// </summary>
+    /// <param name="table">The table.</param>
+    /// <param name="continuation">Where the last page ended; <see langword="null"/> to begin.</param>
+    /// <param name="cancellationToken">Stops the work between two deletions.</param>
+    /// <returns>How many rows were deleted, and where to go on.</returns>
+    Task<StateSweep> SweepAsync(string table, string? continuation, CancellationToken cancellationToken);
 }

@@ -1,0 +1,135 @@
+using System.Text.Json.Nodes;
+using RemoteMcp.Cli.Clients.Jsonc;
+
+namespace RemoteMcp.Cli.Clients;
+
+/// <summary>What <see cref="ConfigFile.SetAsync"/> did.</summary>
+/// <param name="Path">The file itself, where the path named a symbolic link to it.</param>
+/// <param name="Change">What happened to the entry.</param>
+/// <param name="BackupPath">The copy of the file as it was, if an entry was replaced.</param>
+/// <param name="IsStrictJson">Whether the file is free of comments, trailing commas and a byte order mark.</param>
+internal sealed record ConfigFileChange(string Path, JsoncChange Change, string? BackupPath, bool IsStrictJson);
+
+/// <summary>Editing a client's configuration file: all of the change or none of it, and nothing else.</summary>
+internal static class ConfigFile
+{
+    private const int MaxLength = 64 * 1024 * 1024;
+    private const int MaxBackups = 100;
+
+    /// <summary>Sets one property of the file, which is made, with its folder, if there is none.</summary>
+    /// <param name="path">The file; a symbolic link is followed and stays a link.</param>
+    /// <param name="property">Property names from the top-level object inwards.</param>
+    /// <param name="value">The property's value.</param>
+    /// <param name="cancellationToken">Leaves the file as it was.</param>
+    /// <exception cref="ConfigFileException">The file is not JSON, is read-only, or the system refuses.</exception>
+    public static async Task<ConfigFileChange> SetAsync(
+        string path, string[] property, JsonNode value, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var file = Resolve(path);
+            var before = file.Exists ? await File.ReadAllBytesAsync(file.FullName, cancellationToken) : [];
+            var edit = JsoncEditor.Set(before, property, value);
+
+            var backup = edit.Change == JsoncChange.Replaced ? await BackUpAsync(file, before, cancellationToken) : null;
+            if (edit.Change != JsoncChange.None)
+            {
+                await ReplaceAsync(file, edit.Document, cancellationToken);
+            }
+
+            return new ConfigFileChange(file.FullName, edit.Change, backup, JsoncText.IsStrict(edit.Document));
+        }
+        catch (JsoncException e)
+        {
+            throw new ConfigFileException($"{path}({e.Line},{e.Column}): {e.Message} The file was left as it is.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigFileException($"{path} could not be changed: {e.Message}", e);
+        }
+    }
+
+    private static FileInfo Resolve(string path)
+    {
+        var file = new FileInfo(path);
+        if (file.LinkTarget is not null)
+        {
+            file = (FileInfo)file.ResolveLinkTarget(returnFinalTarget: true)!;
+        }
+
+        if (Directory.Exists(file.FullName))
+        {
+            throw new ConfigFileException($"{path} is a folder; give the path of a file.");
+        }
+
+        if (file.Exists && file.IsReadOnly)
+        {
+            throw new ConfigFileException($"{path} is read-only; allow writing to it, or give another path.");
+        }
+
+        if (file.Exists && file.Length > MaxLength)
+        {
+            throw new ConfigFileException($"{path} has {file.Length} bytes; a configuration file of at most {MaxLength} is expected.");
+        }
+
+        return file;
+    }
+
+    private static async Task<string> BackUpAsync(FileInfo file, byte[] content, CancellationToken cancellationToken)
+    {
+        for (var n = 0; n < MaxBackups; n++)
+        {
+            var path = n == 0 ? $"{file.FullName}.bak" : $"{file.FullName}.bak{n}";
+            if (!Path.Exists(path))
+            {
+                await WriteNewAsync(path, content, file, cancellationToken);
+                return path;
+            }
+        }
+
+        throw new ConfigFileException($"{file.FullName} has {MaxBackups} backups beside it (.bak, .bak1, …); remove some of them.");
+    }
+
+    private static async Task ReplaceAsync(FileInfo file, byte[] content, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(file.DirectoryName!);
+        var temporary = Path.Combine(file.DirectoryName!, $".{file.Name}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            await WriteNewAsync(temporary, content, file, cancellationToken);
+            if (file.Exists)
+            {
+                // Unlike Move it keeps a file's access control list on Windows.
+                File.Replace(temporary, file.FullName, destinationBackupFileName: null);
+            }
+            else
+            {
+                File.Move(temporary, file.FullName);
+            }
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static async Task WriteNewAsync(string path, byte[] content, FileInfo model, CancellationToken cancellationToken)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        UnixFileMode? mode = !OperatingSystem.IsWindows() && model.Exists ? model.UnixFileMode : null;
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = mode;
+        }
+
+        await using var stream = new FileStream(path, options);
+        if (!OperatingSystem.IsWindows() && mode is { } exact)
+        {
+            // The process's umask takes bits from what it creates.
+            File.SetUnixFileMode(stream.SafeFileHandle, exact);
+        }
+
+        await stream.WriteAsync(content, cancellationToken);
+        stream.Flush(flushToDisk: true);
+    }
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Microsoft.Extensions.Configuration;
+
+namespace RemoteMcp.Cli.Commands;
+
+/// <summary>What <c>serve</c> and <c>stdio</c> share.</summary>
+internal sealed class CommonOptions
+{
+    public Option<DirectoryInfo?> Root { get; } = new("--root")
+    {
+        Description = "The folder whose files the file tools serve; the current folder by default.",
+        HelpName = "DIR",
+    };
+
+    public Option<string[]> Settings { get; } = new("--set")
+    {
+        Description = "A setting, e.g. --set RemoteMcp:Http:KeepAlive=00:00:10. Also read from the environment (RemoteMcp__Http__KeepAlive).",
+        HelpName = "NAME=VALUE",
+    };
+
+    public CommonOptions() => Settings.Validators.Add(static result =>
+    {
+        foreach (var token in result.Tokens)
+        {
+            if (token.Value.IndexOf('=', StringComparison.Ordinal) < 1)
+            {
+                result.AddError($"--set {token.Value}: write it as NAME=VALUE.");
+            }
+        }
+    });
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(Root);
+        command.Options.Add(Settings);
+    }
+
+    public void Configure(IConfigurationBuilder configuration, ParseResult result)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        if (result.GetValue(Root) is { } root)
+        {
+            settings["RemoteMcp:Files:Root"] = root.FullName;
+        }
+
+        foreach (var setting in result.GetValue(Settings) ?? [])
+        {
+            var equals = setting.IndexOf('=', StringComparison.Ordinal);
+            settings[setting[..equals]] = setting[(equals + 1)..];
+        }
+
+        configuration.AddInMemoryCollection(settings);
+    }
+}

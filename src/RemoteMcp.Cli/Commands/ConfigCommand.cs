@@ -1,0 +1,107 @@
+using System.CommandLine;
+using RemoteMcp.Cli.Clients;
+using RemoteMcp.Cli.Clients.Jsonc;
+
+namespace RemoteMcp.Cli.Commands;
+
+/// <summary>
+/// <c>remote-mcp config</c>: prints what a client needs to know of this server, or writes it into the client's file.
+/// Standard output has the configuration and nothing else, so that it can be piped; everything for people goes to
+/// standard error.
+/// </summary>
+internal static class ConfigCommand
+{
+    /// <summary>The command for this machine, and for this program as it was started.</summary>
+    public static Command Create() => Create(UserEnvironment.Current(), LaunchCommand.Current());
+
+    /// <summary>The command for a given machine.</summary>
+    public static Command Create(UserEnvironment environment, LaunchCommand launch)
+    {
+        var command = new Command("config", "Print or write the configuration with which an MCP client finds this server.");
+        var options = new ConfigOptions(command, environment);
+        command.SetAction((arguments, cancellationToken) => RunAsync(options, launch, arguments, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ConfigOptions options, LaunchCommand launch, ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var (output, error) = (arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
+        var client = options.Client(arguments);
+        var entry = options.Entry(arguments, launch);
+        var path = options.ConfigPath(arguments);
+
+        Warn(entry, error);
+        if (!options.Write(arguments))
+        {
+            output.Write(client.Snippet(entry));
+            Explain(client, entry, path, error);
+            return 0;
+        }
+
+        try
+        {
+            var change = await ConfigFile.SetAsync(path, [client.Section, entry.Name], client.Configuration(entry), cancellationToken);
+            Report(client, entry, change, error);
+            return 0;
+        }
+        catch (ConfigFileException e)
+        {
+            error.WriteLine($"error: {e.Message}");
+            return 1;
+        }
+    }
+
+    private static void Explain(McpClientApp client, ServerEntry entry, string path, TextWriter error)
+    {
+        error.WriteLine($"{client.DisplayName} reads this from {path} (--write puts it there).");
+        if (client.CommandLine(entry) is { } command)
+        {
+            error.WriteLine($"Or run: {command}");
+        }
+
+        if (client.InstallLink(entry) is { } link)
+        {
+            error.WriteLine($"Or open: {link}");
+        }
+
+        error.WriteLine(client.NextStep(path));
+    }
+
+    private static void Report(McpClientApp client, ServerEntry entry, ConfigFileChange change, TextWriter error)
+    {
+        var name = JsoncStyle.Compact(entry.Name);
+        error.WriteLine(change.Change switch
+        {
+            JsoncChange.Added => $"Added {name} to {change.Path}.",
+            JsoncChange.Replaced => $"Replaced {name} in {change.Path}; the file as it was is {change.BackupPath}.",
+            _ => $"{change.Path} has {name} already; nothing to do.",
+        });
+        if (!client.ReadsComments && !change.IsStrictJson)
+        {
+            error.WriteLine(
+                $"warning: the file has comments, trailing commas or a byte order mark, which {client.DisplayName} may refuse to read.");
+        }
+
+        error.WriteLine(client.NextStep(change.Path));
+    }
+
+    private static void Warn(ServerEntry entry, TextWriter error)
+    {
+        // JavaScript programs that copy the servers one by one lose a member called __proto__: Claude Code does.
+        if (entry.Name is "__proto__" or ['-', ..] || !entry.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+        {
+            error.WriteLine("warning: not every client takes that name; letters, digits, '-' and '_' are safe.");
+        }
+
+        if (entry is HttpServerEntry { Url: { IsLoopback: false, Scheme: "http" } })
+        {
+            error.WriteLine("warning: http to another machine is not encrypted, and clients may refuse to sign in over it; use https.");
+        }
+
+        if (entry is HttpServerEntry { Url.AbsolutePath: "/" })
+        {
+            error.WriteLine("warning: the URL has no path; this server's MCP endpoint is /mcp.");
+        }
+    }
+}

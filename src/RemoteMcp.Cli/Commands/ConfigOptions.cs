@@ -1,0 +1,185 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text;
+using RemoteMcp.Cli.Clients;
+
+namespace RemoteMcp.Cli.Commands;
+
+/// <summary>The options of <see cref="ConfigCommand"/>, and what is wrong with them when something is.</summary>
+internal sealed class ConfigOptions
+{
+    private const int MaxNameLength = 100;
+
+    private readonly UserEnvironment _environment;
+
+    private readonly Option<string> _client = new("--client")
+    {
+        Description = "The client to set up.",
+        Required = true,
+    };
+
+    private readonly Option<Uri> _url = new("--url")
+    {
+        Description = "The server's MCP endpoint.",
+        HelpName = "URL",
+        DefaultValueFactory = _ => new Uri("http://127.0.0.1:7071/mcp"),
+        CustomParser = ParseUrl,
+    };
+
+    private readonly Option<bool> _stdio = new("--stdio")
+    {
+        Description = "Let the client start the server itself, on this machine, instead of connecting to a URL.",
+        Arity = ArgumentArity.Zero,
+    };
+
+    private readonly Option<string> _name = new("--name")
+    {
+        Description = "What the client calls the server.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "remote-mcp",
+    };
+
+    private readonly Option<string?> _root = new("--root")
+    {
+        Description = "With --stdio: the folder whose files the tools see [default: the current folder].",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string?> _write = new("--write")
+    {
+        Description = "Write it into the client's file, or into PATH, leaving everything else in there as it is.",
+        HelpName = "PATH",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string?> _scope = new("--scope")
+    {
+        Description = "Whose file: this project's, or yours for all projects [default: the project's, if the client has one].",
+    };
+
+    /// <summary>Adds the options to <paramref name="command"/>.</summary>
+    public ConfigOptions(Command command, UserEnvironment environment)
+    {
+        _environment = environment;
+        _client.AcceptOnlyFromAmong([.. ClientCatalog.All.Select(client => client.Id)]);
+        _scope.AcceptOnlyFromAmong("project", "user");
+        _name.Validators.Add(ValidateName);
+        _root.Validators.Add(ValidateRoot);
+        command.Validators.Add(ValidateTogether);
+        foreach (var option in new Option[] { _client, _url, _stdio, _name, _root, _write, _scope })
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>The client to set up.</summary>
+    public McpClientApp Client(ParseResult arguments) => ClientCatalog.Find(arguments.GetRequiredValue(_client));
+
+    /// <summary>The server that the client is told of; <paramref name="launch"/> starts it if the client is to.</summary>
+    public ServerEntry Entry(ParseResult arguments, LaunchCommand launch)
+    {
+        var name = arguments.GetRequiredValue(_name);
+        return arguments.GetValue(_stdio)
+            ? launch.Stdio(name, FullPath(arguments.GetValue(_root) ?? "."))
+            : new HttpServerEntry(name, arguments.GetRequiredValue(_url));
+    }
+
+    /// <summary>Whether to write into <see cref="ConfigPath"/> rather than to print.</summary>
+    public bool Write(ParseResult arguments) => arguments.GetResult(_write) is not null;
+
+    /// <summary>The full path of the file that the configuration is for.</summary>
+    public string ConfigPath(ParseResult arguments)
+    {
+        if (arguments.GetValue(_write) is { } given)
+        {
+            return FullPath(given);
+        }
+
+        var client = Client(arguments);
+        return Scope(arguments.GetValue(_scope)) is { } scope
+            ? client.ConfigPath(scope, _environment)!
+            : client.ConfigPath(ConfigScope.Project, _environment) ?? client.ConfigPath(ConfigScope.User, _environment)!;
+    }
+
+    private string FullPath(string path) => Path.GetFullPath(path, _environment.WorkingDirectory);
+
+    private static ConfigScope? Scope(string? text) => text switch
+    {
+        "project" => ConfigScope.Project,
+        "user" => ConfigScope.User,
+        _ => null,
+    };
+
+    private static Uri? ParseUrl(ArgumentResult result)
+    {
+        var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps)
+        {
+            result.AddError($"--url: '{text}' is not an absolute http or https URL, such as https://mcp.example.com/mcp.");
+        }
+        else if (url.UserInfo.Length > 0)
+        {
+            result.AddError("--url: a user name or password in a URL ends up in files and logs; leave it out, clients sign in by themselves.");
+        }
+        else if (url.Fragment.Length > 0)
+        {
+            result.AddError($"--url: '{text}' has a fragment (#…), which is never sent to a server; leave it out.");
+        }
+
+        return url;
+    }
+
+    private static void ValidateName(OptionResult result)
+    {
+        var name = result.GetValueOrDefault<string>();
+        if (string.IsNullOrWhiteSpace(name) || name.Length > MaxNameLength)
+        {
+            result.AddError($"--name: a name of 1 to {MaxNameLength} characters is needed.");
+        }
+        else if (name.EnumerateRunes().Contains(Rune.ReplacementChar))
+        {
+            result.AddError("--name: the name is not valid Unicode text.");
+        }
+    }
+
+    private void ValidateRoot(OptionResult result)
+    {
+        if (result.GetValueOrDefault<string>() is { } root && !Directory.Exists(FullPath(root)))
+        {
+            result.AddError($"--root: there is no folder {FullPath(root)}.");
+        }
+    }
+
+    private void ValidateTogether(CommandResult result)
+    {
+        var stdio = result.GetValue(_stdio);
+        if (stdio && result.GetResult(_url) is { Implicit: false })
+        {
+            result.AddError("--url and --stdio exclude each other: a server is either connected to or started.");
+        }
+
+        if (!stdio && result.GetResult(_root) is not null)
+        {
+            result.AddError("--root goes with --stdio; a server behind a URL has its own root.");
+        }
+
+        if (Scope(Text(result, _scope)) is not { } scope)
+        {
+            return;
+        }
+
+        if (Text(result, _write) is not null)
+        {
+            result.AddError("--scope and a PATH for --write exclude each other: both say which file.");
+        }
+
+        var client = ClientCatalog.All.FirstOrDefault(client => client.Id == Text(result, _client));
+        if (client is not null && client.ConfigPath(scope, _environment) is null)
+        {
+            result.AddError($"--scope: {client.DisplayName} has no {Text(result, _scope)} configuration file.");
+        }
+    }
+
+    // The value of an option that is refused by itself cannot be asked for here; what was written can.
+    private static string? Text(CommandResult result, Option option) => result.GetResult(option)?.Tokens is [var token, ..] ? token.Value : null;
+}

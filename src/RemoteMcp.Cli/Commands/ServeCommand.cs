@@ -1,0 +1,27 @@
+using System.CommandLine;
+using RemoteMcp.Cli.Hosting;
+using RemoteMcp.Tools;
+
+namespace RemoteMcp.Cli.Commands;
+
+/// <summary><c>remote-mcp serve</c>: the server over HTTP, without Azure.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var common = new CommonOptions();
+        var urls = new Option<string?>("--urls")
+        {
+            Description = $"Where to listen, separated by semicolons; {ServeHost.DefaultUrl} by default. Port 0 takes a free one.",
+            HelpName = "URLS",
+        };
+        var command = new Command("serve", "Serves the tools by URL on this machine: no account, no settings.") { urls };
+        common.AddTo(command);
+        command.SetAction((result, cancellationToken) => ServeHost.RunAsync(
+            configuration => common.Configure(configuration, result),
+            result.GetValue(urls),
+            static (mcp, configuration) => mcp.WithTeamTools(configuration),
+            cancellationToken));
+        return command;
+    }
+}

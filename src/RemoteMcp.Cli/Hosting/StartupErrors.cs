@@ -1,0 +1,39 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+
+namespace RemoteMcp.Cli.Hosting;
+
+/// <summary>Says why the server did not start, without a stack trace, for what a person can mend.</summary>
+internal static class StartupErrors
+{
+    public static bool TryReport(Exception exception, TextWriter error)
+    {
+        switch (exception)
+        {
+            case OptionsValidationException invalid:
+                foreach (var failure in invalid.Failures)
+                {
+                    error.WriteLine($"error: {failure}");
+                }
+
+                return true;
+            case AggregateException { InnerExceptions: var inner } when inner.All(static e => e is OptionsValidationException):
+                foreach (var each in inner)
+                {
+                    TryReport(each, error);
+                }
+
+                return true;
+            // The configuration binder names the setting and its value.
+            case InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" }:
+                error.WriteLine($"error: {exception.Message} {exception.InnerException?.Message}".TrimEnd());
+                return true;
+            case IOException { InnerException: AddressInUseException or SocketException }:
+                error.WriteLine($"error: {exception.Message} Choose another port with --urls http://127.0.0.1:PORT.");
+                return true;
+            default:
+                return false;
+        }
+    }
+}

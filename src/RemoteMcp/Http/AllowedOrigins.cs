@@ -1,0 +1,57 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace RemoteMcp.Http;
+
+/// <summary>
+/// Which hosts may be addressed and which pages may call. Both are checked against DNS rebinding: a page of another site that had its
+/// name pointed at this server sends that name as Host and its own origin (MCP 2025-11-25, Transports, Security Warning).
+/// </summary>
+internal sealed class AllowedOrigins
+{
+    private static readonly string[] LoopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
+
+    private readonly FrozenSet<string> _hosts;
+    private readonly FrozenSet<string> _origins;
+    private readonly bool _anyHost;
+    private readonly bool _loopbackPages;
+
+    public AllowedOrigins(IOptions<RemoteMcpOptions> server, IOptions<HttpOptions> http)
+    {
+        var hosts = new List<string>(http.Value.AllowedHosts);
+        var origins = new List<string>();
+        foreach (var origin in http.Value.AllowedOrigins)
+        {
+            origins.Add(origin.TrimEnd('/'));
+        }
+
+        if (string.IsNullOrEmpty(server.Value.PublicUrl))
+        {
+            hosts.AddRange(LoopbackHosts);
+            _loopbackPages = true;
+        }
+        else
+        {
+            var url = new Uri(server.Value.PublicUrl);
+            hosts.Add(url.Host);
+            origins.Add(url.GetLeftPart(UriPartial.Authority));
+            if (url.IsLoopback)
+            {
+                hosts.AddRange(LoopbackHosts);
+                _loopbackPages = true;
+            }
+        }
+
+        _anyHost = hosts.Contains("*");
+        _hosts = hosts.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        _origins = origins.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    public bool IsAllowedHost(HostString host) => _anyHost || (host.HasValue && _hosts.Contains(host.Host));
+
+    public bool IsAllowedOrigin(string origin) =>
+        _origins.Contains(origin)
+        || (_loopbackPages && Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.IsLoopback
+            && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps));
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace RemoteMcp.Http;
+
+/// <summary>Refuses requests that were addressed to another host or come from a foreign web page.</summary>
+internal static class OriginValidation
+{
+    public static IApplicationBuilder UseOriginValidation(this IApplicationBuilder app)
+    {
+        var allowed = app.ApplicationServices.GetRequiredService<AllowedOrigins>();
+        return app.Use((context, next) =>
+        {
+            var request = context.Request;
+            if (!allowed.IsAllowedHost(request.Host))
+            {
+                return ProtocolError.WriteAsync(context, StatusCodes.Status403Forbidden, ProtocolError.Refused,
+                    "Forbidden: the Host header names a host that this server does not serve. Operators list further hosts in RemoteMcp:Http:AllowedHosts.");
+            }
+
+            // "If the Origin header is present and invalid, servers MUST respond with HTTP 403 Forbidden." (MCP 2025-11-25, Transports)
+            var origins = request.Headers.Origin;
+            foreach (var origin in origins)
+            {
+                if (origins.Count > 1 || !allowed.IsAllowedOrigin(origin ?? ""))
+                {
+                    return ProtocolError.WriteAsync(context, StatusCodes.Status403Forbidden, ProtocolError.Refused,
+                        "Forbidden: pages of this Origin may not call the server. Operators list further origins in RemoteMcp:Http:AllowedOrigins.");
+                }
+            }
+
+            return next(context);
+        });
+    }
+}

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol;
+using RemoteMcp.State;
+
+namespace RemoteMcp.Http;
+
+/// <summary>Gives every failure an answer in the protocol's own shape; the detail goes to the log, never to the client.</summary>
+internal static partial class ProtocolErrors
+{
+    public static IApplicationBuilder UseProtocolErrors(this IApplicationBuilder app)
+    {
+        var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ProtocolErrors));
+        return app.Use(async (context, next) =>
+        {
+            try
+            {
+                await next(context);
+            }
+            catch (RequestEndedException exception)
+            {
+                await AnswerAsync(context, () => ProtocolError.WriteUnavailableAsync(context, RequestEndedException.RetryAfter, exception.Message), exception.Message);
+                return;
+            }
+            catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+            {
+                // The client is gone: nobody is left to tell.
+                context.Response.StatusCode = context.Response.HasStarted ? context.Response.StatusCode : StatusCodes.Status499ClientClosedRequest;
+                return;
+            }
+            catch (StateUnavailableException exception)
+            {
+                const string message = "The server's state storage does not answer; try again later.";
+                LogStateUnavailable(logger, exception);
+                await AnswerAsync(context, () => ProtocolError.WriteUnavailableAsync(context, exception.RetryAfter, message), message);
+                return;
+            }
+            catch (BadHttpRequestException exception)
+            {
+                await AnswerAsync(context, () => ProtocolError.WriteAsync(context, exception.StatusCode, ProtocolError.Refused, "Bad Request: the request could not be read."), null);
+                return;
+            }
+            catch (JsonException)
+            {
+                // The SDK reads the params of initialize outside its own error handling.
+                const string message = "Invalid params: a required field is missing or has the wrong type.";
+                await AnswerAsync(context, () => ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, (int)McpErrorCode.InvalidParams, message), message);
+                return;
+            }
+            catch (Exception exception)
+            {
+                const string message = "Internal error. The server's log has the details under this request's trace id.";
+                LogUnhandled(logger, context.Request.Method, context.Request.Path, exception);
+                await AnswerAsync(context, () => ProtocolError.WriteAsync(context, StatusCodes.Status500InternalServerError, (int)McpErrorCode.InternalError, message), message);
+                return;
+            }
+
+            await DescribeEmptyRefusalAsync(context);
+        });
+    }
+
+    private static async Task AnswerAsync(HttpContext context, Func<Task> writeResponse, string? streamMessage)
+    {
+        if (!context.Response.HasStarted)
+        {
+            context.Response.Clear();
+            await writeResponse();
+        }
+        else if (streamMessage is not null && IsEventStream(context.Response) && context.Features.Get<JsonRpcEnvelope>() is { IsRequest: true })
+        {
+            await ProtocolError.WriteEventAsync(context, (int)McpErrorCode.InternalError, streamMessage, CancellationToken.None);
+        }
+        else
+        {
+            context.Abort();
+        }
+    }
+
+    // Routing answers with a bare status; a client's developer wants to know why.
+    private static Task DescribeEmptyRefusalAsync(HttpContext context)
+    {
+        var response = context.Response;
+        if (response.StatusCode < 400 || response.HasStarted || response.ContentLength is not null || response.ContentType is not null)
+        {
+            return Task.CompletedTask;
+        }
+
+        return ProtocolError.WriteAsync(context, response.StatusCode, ProtocolError.Refused, response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => $"Not Found: the MCP endpoint of this server is {RemoteMcpOptions.McpPath}.",
+            StatusCodes.Status405MethodNotAllowed => $"Method Not Allowed: this path accepts {response.Headers.Allow}.",
+            _ => $"The request was refused with status {response.StatusCode}.",
+        });
+    }
+
+    private static bool IsEventStream(HttpResponse response) =>
+        response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed.")]
+    private static partial void LogUnhandled(ILogger logger, string method, PathString path, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The state storage does not answer.")]
+    private static partial void LogStateUnavailable(ILogger logger, Exception exception);
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using RemoteMcp.Http;
+
+namespace RemoteMcp;
+
+/// <summary>
+/// The way of a request, the same in every host: Kestrel in <c>remote-mcp serve</c>, the worker in Azure Functions, the tests.
+/// </summary>
+public sealed class RequestPipeline
+{
+    private readonly RequestDelegate _pipeline;
+
+    /// <summary>Builds the pipeline from what <see cref="RemoteMcpServices.AddRemoteMcp"/> registered.</summary>
+    /// <param name="services">The host's services.</param>
+    public RequestPipeline(IServiceProvider services)
+    {
+        var app = new ApplicationBuilder(services);
+        app.UseProtocolErrors();
+        app.UseRequestLifetime();
+        app.UseOriginValidation();
+        app.UsePublicUrl();
+        app.UseCors();
+        app.UseWhen(IsMcp, mcp =>
+        {
+            mcp.UseKeepAlive();
+            mcp.UseRequestBody();
+            mcp.UseProtocolVersions();
+        });
+        app.UseRouting();
+        app.UseEndpoints(static endpoints =>
+        {
+            endpoints.MapMcp(RemoteMcpOptions.McpPath);
+            endpoints.MapHealth();
+        });
+        _pipeline = app.Build();
+    }
+
+    /// <summary>Serves one request. Every failure becomes an answer; nothing is thrown but by a client that is gone.</summary>
+    /// <param name="context">The request, without an endpoint of the host's own routing.</param>
+    public Task InvokeAsync(HttpContext context) => _pipeline(context);
+
+    private static bool IsMcp(HttpContext context) => context.Request.Path.StartsWithSegments(RemoteMcpOptions.McpPath);
+}

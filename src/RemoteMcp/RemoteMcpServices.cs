@@ -1,0 +1,68 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.AspNetCore;
+using ModelContextProtocol.Server;
+using RemoteMcp.Http;
+
+namespace RemoteMcp;
+
+/// <summary>Registers the server.</summary>
+public static class RemoteMcpServices
+{
+    /// <summary>
+    /// Adds the MCP server with its HTTP side: what <see cref="RequestPipeline"/> needs. Settings come from section
+    /// <see cref="RemoteMcpOptions.Section"/> and are validated when the host starts.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">The host's configuration.</param>
+    /// <returns>The SDK's builder, to add tools, prompts and resources to.</returns>
+    public static IMcpServerBuilder AddRemoteMcp(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<HttpOptions>().Bind(configuration.GetSection(HttpOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<HttpOptions>, HttpOptionsValidator>();
+        services.AddSingleton<AllowedOrigins>();
+        services.AddSingleton<Shutdown>();
+        services.AddSingleton<RequestPipeline>();
+        services.AddRouting();
+        services.AddHealthChecks();
+        services.AddCors();
+        services.AddOptions<CorsOptions>().Configure<AllowedOrigins>((cors, origins) => cors.AddDefaultPolicy(policy => BrowserClients.Configure(policy, origins)));
+
+        return services.AddRemoteMcpServer(configuration).WithHttpTransport(http =>
+        {
+            http.SessionMode = HttpServerSessionMode.StatefulForInitializeClients;
+#pragma warning disable MCP9004 // Clients of 2024-11-05 know no other HTTP transport; serving every revision is what this server is for.
+            http.EnableLegacySse = true;
+#pragma warning restore MCP9004
+        });
+    }
+
+    /// <summary>Adds the MCP server alone, for a transport other than HTTP (stdio).</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">The host's configuration.</param>
+    /// <returns>The SDK's builder, to add a transport, tools, prompts and resources to.</returns>
+    public static IMcpServerBuilder AddRemoteMcpServer(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<RemoteMcpOptions>().Bind(configuration.GetSection(RemoteMcpOptions.Section)).ValidateOnStart();
+        services.PostConfigure<RemoteMcpOptions>(server => server.PublicUrl ??= AzurePublicUrl(configuration["WEBSITE_HOSTNAME"]));
+        services.AddSingleton<IValidateOptions<RemoteMcpOptions>, RemoteMcpOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<McpServerOptions>().Configure<IOptions<RemoteMcpOptions>>((mcp, server) =>
+        {
+            mcp.ServerInfo = new() { Name = server.Value.Name, Version = Version };
+            mcp.ServerInstructions = server.Value.Instructions;
+        });
+        return services.AddMcpServer();
+    }
+
+    // App Service and Functions set WEBSITE_HOSTNAME; so does `func start`, to localhost.
+    private static string? AzurePublicUrl(string? hostName) =>
+        string.IsNullOrEmpty(hostName) || hostName.StartsWith("localhost", StringComparison.OrdinalIgnoreCase) ? null : "https://" + hostName;
+
+    private static string Version =>
+        typeof(RemoteMcpServices).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace RemoteMcp.EndToEnd.Azurite;
+
+/// <summary>
+/// A real Azurite on free ports, everything in memory. It ends with <see cref="DisposeAsync"/>, and by itself when this
+/// process dies: its standard input closes then.
+/// </summary>
+public sealed partial class AzuriteProcess : IAsyncDisposable
+{
+    // Published by Microsoft, the same for every emulator.
+    private const string Account = "devstoreaccount1";
+    private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    private const string EndWithStandardInput = "data:text/javascript,process.stdin.resume().on('end',()=>process.exit(0))";
+
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly Dictionary<string, TaskCompletionSource<int>> _ports = new()
+    {
+        ["Blob"] = new(TaskCreationOptions.RunContinuationsAsynchronously),
+        ["Table"] = new(TaskCreationOptions.RunContinuationsAsynchronously),
+    };
+
+    private AzuriteProcess(IEnumerable<string> arguments)
+    {
+        var modules = Path.Combine(ClientsFolder(), "node_modules");
+        var start = new ProcessStartInfo(Path.Combine(modules, ".bin", "node"))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        string[] fixedArguments =
+        [
+            "--import", EndWithStandardInput, Path.Combine(modules, "azurite", "dist", "src", "azurite.js"),
+            "--blobPort", "0", "--queuePort", "0", "--tablePort", "0",
+            "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", "--silent",
+        ];
+        foreach (var argument in fixedArguments.Concat(arguments))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.Exited += (_, _) => Fail();
+    }
+
+    public int TablePort { get; private set; }
+
+    public int BlobPort { get; private set; }
+
+    /// <summary>The account's table endpoint, for a client with its own credential.</summary>
+    public Uri TableEndpoint => Endpoint(TablePort);
+
+    public Uri BlobEndpoint => Endpoint(BlobPort);
+
+    /// <summary>What a developer puts into the settings.</summary>
+    public string ConnectionString =>
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};BlobEndpoint={BlobEndpoint};TableEndpoint={TableEndpoint};";
+
+    /// <summary>Starts Azurite and waits until it listens.</summary>
+    /// <param name="arguments">More arguments for it, e.g. <c>--oauth basic</c>.</param>
+    public static async Task<AzuriteProcess> StartAsync(params string[] arguments)
+    {
+        var azurite = new AzuriteProcess(arguments);
+        try
+        {
+            azurite._process.Start();
+            azurite._process.BeginOutputReadLine();
+            azurite._process.BeginErrorReadLine();
+            azurite.BlobPort = await azurite._ports["Blob"].Task.WaitAsync(StartTimeout);
+            azurite.TablePort = await azurite._ports["Table"].Task.WaitAsync(StartTimeout);
+            return azurite;
+        }
+        catch
+        {
+            await azurite.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+        catch (InvalidOperationException)
+        {
+            // It was never started.
+        }
+
+        _process.Dispose();
+    }
+
+    [GeneratedRegex(@"Azurite (\w+) service is successfully listening at https?://.*:(\d+)")]
+    private static partial Regex Listening { get; }
+
+    private static Uri Endpoint(int port) => new($"http://127.0.0.1:{port}/{Account}");
+
+    private static string ClientsFolder()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Tests.slnf")))
+            {
+                return Path.Combine(folder.FullName, "tests", "clients");
+            }
+        }
+
+        throw new InvalidOperationException("The repository's root was not found above the tests' output.");
+    }
+
+    private void Read(string? line)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+
+        if (line is not null && Listening.Match(line) is { Success: true } match && _ports.TryGetValue(match.Groups[1].Value, out var port))
+        {
+            port.TrySetResult(int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture));
+        }
+    }
+
+    private void Fail()
+    {
+        foreach (var port in _ports.Values)
+        {
+            lock (_output)
+            {
+                port.TrySetException(new InvalidOperationException($"Azurite ended before it listened: {_output}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using RemoteMcp.Cli.Clients;
+using Xunit;
+
+namespace RemoteMcp.Tests.Clients;
+
+public sealed class ClientPathTests
+{
+    private static readonly UserEnvironment _linux = new("/work/project", "/home/ann", "/home/ann/.config", null);
+    private static readonly UserEnvironment _mac = new("/work/project", "/Users/ann", "/Users/ann/Library/Application Support", null);
+    private static readonly UserEnvironment _windows = new("C:/work/project", "C:/Users/ann", "C:/Users/ann/AppData/Roaming", null);
+
+    [Theory]
+    [InlineData("vscode", "/work/project/.vscode/mcp.json")]
+    [InlineData("claude-code", "/work/project/.mcp.json")]
+    [InlineData("claude-desktop", null)]
+    [InlineData("cursor", "/work/project/.cursor/mcp.json")]
+    [InlineData("inspector", "/work/project/mcp.json")]
+    public void A_projects_file_is_in_its_folder(string client, string? path) =>
+        Assert.Equal(path, Slashes(ClientCatalog.Find(client).ConfigPath(ConfigScope.Project, _linux)));
+
+    [Theory]
+    [InlineData("vscode", "/home/ann/.config/Code/User/mcp.json", "/Users/ann/Library/Application Support/Code/User/mcp.json", "C:/Users/ann/AppData/Roaming/Code/User/mcp.json")]
+    [InlineData("claude-code", "/home/ann/.claude.json", "/Users/ann/.claude.json", "C:/Users/ann/.claude.json")]
+    [InlineData("claude-desktop", "/home/ann/.config/Claude/claude_desktop_config.json", "/Users/ann/Library/Application Support/Claude/claude_desktop_config.json", "C:/Users/ann/AppData/Roaming/Claude/claude_desktop_config.json")]
+    [InlineData("cursor", "/home/ann/.cursor/mcp.json", "/Users/ann/.cursor/mcp.json", "C:/Users/ann/.cursor/mcp.json")]
+    [InlineData("inspector", "/home/ann/.mcp-inspector/mcp.json", "/Users/ann/.mcp-inspector/mcp.json", "C:/Users/ann/.mcp-inspector/mcp.json")]
+    public void A_persons_file_is_where_each_system_keeps_it(string client, string linux, string mac, string windows)
+    {
+        var app = ClientCatalog.Find(client);
+
+        Assert.Equal(linux, Slashes(app.ConfigPath(ConfigScope.User, _linux)));
+        Assert.Equal(mac, Slashes(app.ConfigPath(ConfigScope.User, _mac)));
+        Assert.Equal(windows, Slashes(app.ConfigPath(ConfigScope.User, _windows)));
+    }
+
+    [Fact]
+    public void Claude_Codes_file_follows_CLAUDE_CONFIG_DIR() => Assert.Equal(
+        "/cfg/.claude.json", Slashes(new ClaudeCode().ConfigPath(ConfigScope.User, _linux with { ClaudeConfigDirectory = "/cfg" })));
+
+    [Fact]
+    public void This_machine_has_all_the_folders()
+    {
+        var environment = UserEnvironment.Current();
+
+        Assert.All(
+            [environment.WorkingDirectory, environment.Home, environment.ApplicationData],
+            path => Assert.True(Path.IsPathFullyQualified(path)));
+    }
+
+    private static string? Slashes(string? path) => path?.Replace('\\', '/');
+}

@@ -1,0 +1,250 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json.Nodes;
+using RemoteMcp.Cli.Clients;
+using RemoteMcp.Cli.Commands;
+using Xunit;
+
+namespace RemoteMcp.Tests.Clients;
+
+public sealed class ConfigCommandTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("config");
+    private readonly UserEnvironment _environment;
+
+    public ConfigCommandTests()
+    {
+        _environment = new UserEnvironment(
+            _folder.CreateSubdirectory("project").FullName,
+            _folder.CreateSubdirectory("home").FullName,
+            Path.Combine(_folder.FullName, "home", "appdata"),
+            null);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Printing_puts_the_snippet_alone_on_standard_output()
+    {
+        var (exit, output, error) = await RunAsync("--client", "vscode");
+
+        Assert.Equal(0, exit);
+        Assert.Equal(new VsCode().Snippet(new HttpServerEntry("remote-mcp", new Uri("http://127.0.0.1:7071/mcp"))), output);
+        Assert.Contains(Path.Combine(_environment.WorkingDirectory, ".vscode", "mcp.json"), error, StringComparison.Ordinal);
+        Assert.Contains("vscode:mcp/install?", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("warning", error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_environment.WorkingDirectory));
+    }
+
+    [Theory]
+    [InlineData("vscode", "servers", "project/.vscode/mcp.json", "home/appdata/Code/User/mcp.json")]
+    [InlineData("claude-code", "mcpServers", "project/.mcp.json", "home/.claude.json")]
+    [InlineData("claude-desktop", "mcpServers", null, "home/appdata/Claude/claude_desktop_config.json")]
+    [InlineData("cursor", "mcpServers", "project/.cursor/mcp.json", "home/.cursor/mcp.json")]
+    [InlineData("inspector", "mcpServers", "project/mcp.json", "home/.mcp-inspector/mcp.json")]
+    public async Task Writing_makes_the_clients_own_file(string client, string section, string? project, string user)
+    {
+        string[] common = ["--client", client, "--name", "team", "--url", "https://mcp.example.com/mcp", "--write"];
+
+        var (exit, output, _) = await RunAsync(common);
+        var (userExit, _, _) = await RunAsync([.. common, "--scope", "user"]);
+
+        Assert.Equal((0, 0, ""), (exit, userExit, output));
+        foreach (var path in new[] { project ?? user, user })
+        {
+            Assert.NotNull(JsonNode.Parse(Read(path))![section]!["team"]);
+        }
+    }
+
+    [Fact]
+    public async Task Writing_to_a_path_merges_into_what_is_there()
+    {
+        var path = Write("mine.json", "{\r\n\t// all mine\r\n\t\"servers\": {\r\n\t\t\"a\": {}, // keep\r\n\t},\r\n}\r\n");
+
+        var (exit, _, error) = await RunAsync("--client", "vscode", "--write", path);
+
+        Assert.Equal(0, exit);
+        Assert.Equal(
+            "{\r\n\t// all mine\r\n\t\"servers\": {\r\n\t\t\"a\": {}, // keep\r\n" +
+            "\t\t\"remote-mcp\": {\r\n\t\t\t\"type\": \"http\",\r\n\t\t\t\"url\": \"http://127.0.0.1:7071/mcp\"\r\n\t\t},\r\n\t},\r\n}\r\n",
+            Read(path));
+        Assert.Contains($"Added \"remote-mcp\" to {path}.", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("warning", error, StringComparison.Ordinal);
+        Assert.Equal([path], Directory.EnumerateFiles(_environment.WorkingDirectory));
+    }
+
+    [Fact]
+    public async Task Writing_twice_changes_nothing_the_second_time()
+    {
+        await RunAsync("--client", "cursor", "--write", "c.json");
+        var first = Read("project/c.json");
+
+        var (exit, _, error) = await RunAsync("--client", "cursor", "--write", "c.json");
+
+        Assert.Equal(0, exit);
+        Assert.Equal(first, Read("project/c.json"));
+        Assert.Contains("nothing to do", error, StringComparison.Ordinal);
+        Assert.Single(Directory.EnumerateFiles(_environment.WorkingDirectory));
+    }
+
+    [Fact]
+    public async Task Replacing_an_entry_keeps_a_backup_each_time()
+    {
+        const string Before = """{"mcpServers": {"remote-mcp": {"command": "npx", "env": {"KEY": "secret"}}}}""";
+        var path = Write("c.json", Before);
+
+        var (_, _, error) = await RunAsync("--client", "cursor", "--write", path);
+        var second = Read(path);
+        await RunAsync("--client", "cursor", "--url", "https://mcp.example.com/mcp", "--write", path);
+
+        Assert.Contains($"{path}.bak", error, StringComparison.Ordinal);
+        Assert.Equal(Before, Read(path + ".bak"));
+        Assert.Equal(second, Read(path + ".bak1"));
+        Assert.Equal("https://mcp.example.com/mcp", (string?)JsonNode.Parse(Read(path))!["mcpServers"]!["remote-mcp"]!["url"]);
+    }
+
+    [Theory]
+    [InlineData("{\n  \"mcpServers\": {\n", "(3,1)")]
+    [InlineData("{\n  \"mcpServers\": []\n}", "(2,17)")]
+    [InlineData("not json", "(1,2)")]
+    public async Task A_broken_file_is_named_with_line_and_column_and_left_alone(string content, string place)
+    {
+        var path = Write("broken.json", content);
+
+        var (exit, output, error) = await RunAsync("--client", "cursor", "--write", path);
+
+        Assert.Equal((1, ""), (exit, output));
+        Assert.Contains($"error: {path}{place}: ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.Equal(content, Read(path));
+        Assert.Equal([path], Directory.EnumerateFiles(_environment.WorkingDirectory));
+    }
+
+    [Fact]
+    public async Task A_client_that_reads_strict_JSON_is_not_said_to_read_a_file_with_comments()
+    {
+        var path = Write(".mcp.json", "{ // comment\n}");
+
+        var (exit, _, error) = await RunAsync("--client", "claude-code", "--write");
+
+        Assert.Equal(0, exit);
+        Assert.Contains("warning: the file has comments", error, StringComparison.Ordinal);
+        Assert.StartsWith("{ // comment\n", Read(path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stdio_starts_this_program_on_the_root_as_an_absolute_path()
+    {
+        Directory.CreateDirectory(Path.Combine(_environment.WorkingDirectory, "my files"));
+
+        var (_, output, _) = await RunAsync("--client", "vscode", "--stdio", "--root", "my files");
+        var (_, here, _) = await RunAsync("--client", "vscode", "--stdio");
+
+        Assert.Equal(
+            ["run", "--", "stdio", "--root", Path.Combine(_environment.WorkingDirectory, "my files")], Arguments(output));
+        Assert.Equal(["run", "--", "stdio", "--root", _environment.WorkingDirectory], Arguments(here));
+
+        static IEnumerable<string?> Arguments(string snippet) =>
+            JsonNode.Parse(snippet)!["servers"]!["remote-mcp"]!["args"]!.AsArray().Select(argument => (string?)argument);
+    }
+
+    [Theory]
+    [InlineData("--url", "/mcp", "not an absolute http or https URL")]
+    [InlineData("--url", "mcp.example.com", "not an absolute http or https URL")]
+    [InlineData("--url", "file:///etc/passwd", "not an absolute http or https URL")]
+    [InlineData("--url", "javascript:alert(1)", "not an absolute http or https URL")]
+    [InlineData("--url", "ws://h/mcp", "not an absolute http or https URL")]
+    [InlineData("--url", "", "not an absolute http or https URL")]
+    [InlineData("--url", "https://ann:secret@h/mcp", "user name or password")]
+    [InlineData("--url", "https://h/mcp#x", "fragment")]
+    [InlineData("--name", "", "--name")]
+    [InlineData("--name", "  ", "--name")]
+    [InlineData("--name", "\uFFFD", "Unicode")]
+    [InlineData("--client", "notepad", "notepad")]
+    [InlineData("--scope", "1", "'1'")]
+    [InlineData("--stdio:maybe", "--scope", "maybe")]
+    [InlineData("--root", ".", "--root goes with --stdio")]
+    public async Task A_wrong_option_is_refused_by_name(string option, string value, string message)
+    {
+        string[] client = option == "--client" ? [] : ["--client", "vscode"];
+
+        var (exit, _, error) = await RunAsync([.. client, "--write", "x.json", option, value]);
+
+        Assert.Equal(1, exit);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_environment.WorkingDirectory, "x.json")));
+    }
+
+    [Theory]
+    [InlineData("--url and --stdio exclude each other", "--client", "vscode", "--stdio", "--url", "https://h/mcp")]
+    [InlineData("--scope and a PATH", "--client", "vscode", "--scope", "user", "--write", "x.json")]
+    [InlineData("Claude Desktop has no project configuration file", "--client", "claude-desktop", "--scope", "project")]
+    [InlineData("there is no folder", "--client", "vscode", "--stdio", "--root", "nowhere")]
+    [InlineData("--client", "--stdio")]
+    public async Task Options_that_do_not_go_together_are_refused(string message, params string[] arguments)
+    {
+        var (exit, _, error) = await RunAsync(arguments);
+
+        Assert.Equal(1, exit);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_of_more_than_100_characters_is_refused() =>
+        Assert.Equal(1, (await RunAsync("--client", "vscode", "--name", new string('n', 101))).Exit);
+
+    [Theory]
+    [InlineData("http://mcp.example.com/mcp", "not encrypted")]
+    [InlineData("https://mcp.example.com", "/mcp")]
+    public async Task A_doubtful_URL_is_warned_of(string url, string warning)
+    {
+        var (exit, output, error) = await RunAsync("--client", "vscode", "--url", url);
+
+        Assert.Equal(0, exit);
+        Assert.Contains("warning: ", error, StringComparison.Ordinal);
+        Assert.Contains(warning, error, StringComparison.Ordinal);
+        Assert.NotNull(JsonNode.Parse(output));
+    }
+
+    [Theory]
+    [InlineData("http://localhost:7071/mcp")]
+    [InlineData("http://127.0.0.1/mcp")]
+    [InlineData("http://[::1]:7071/mcp")]
+    [InlineData("https://mcp.example.com/mcp")]
+    public async Task A_URL_as_it_should_be_is_not_warned_of(string url) =>
+        Assert.DoesNotContain("warning", (await RunAsync("--client", "vscode", "--url", url)).Error, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("a\"b")]
+    [InlineData("a\nb")]
+    [InlineData("__proto__")]
+    [InlineData("a/b")]
+    [InlineData("команда")]
+    public async Task A_hostile_name_is_encoded_and_warned_of(string name)
+    {
+        var (exit, output, error) = await RunAsync("--client", "claude-code", "--name", name);
+
+        Assert.Equal(0, exit);
+        Assert.Equal([name], JsonNode.Parse(output)!["mcpServers"]!.AsObject().Select(server => server.Key));
+        Assert.Contains("warning: not every client takes that name", error, StringComparison.Ordinal);
+    }
+
+    private async Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var root = new RootCommand { ConfigCommand.Create(_environment, new LaunchCommand("/usr/bin/dotnet", ["run", "--"])) };
+        var exit = await root.Parse(["config", .. arguments]).InvokeAsync(
+            new InvocationConfiguration { Output = output, Error = error }, TestContext.Current.CancellationToken);
+        return (exit, output.ToString(), error.ToString());
+    }
+
+    private string Write(string name, string content)
+    {
+        var path = Path.Combine(_environment.WorkingDirectory, name);
+        File.WriteAllBytes(path, Encoding.UTF8.GetBytes(content));
+        return path;
+    }
+
+    private string Read(string path) => Encoding.UTF8.GetString(File.ReadAllBytes(Path.Combine(_folder.FullName, path)));
+}

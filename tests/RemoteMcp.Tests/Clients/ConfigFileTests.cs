@@ -1,0 +1,133 @@
+using System.Text.Json.Nodes;
+using RemoteMcp.Cli.Clients;
+using RemoteMcp.Cli.Clients.Jsonc;
+using Xunit;
+
+namespace RemoteMcp.Tests.Clients;
+
+public sealed class ConfigFileTests : IDisposable
+{
+    private static readonly string[] _property = ["mcpServers", "a"];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("configfile").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_missing_file_is_made_with_its_folders()
+    {
+        var path = Path.Combine(_folder, "new", "folder", "mcp.json");
+
+        var change = await SetAsync(path);
+
+        Assert.Equal((path, JsoncChange.Added, null, true), (change.Path, change.Change, change.BackupPath, change.IsStrictJson));
+        Assert.Equal([path], Directory.EnumerateFiles(Path.GetDirectoryName(path)!));
+    }
+
+    [Fact]
+    public async Task A_symbolic_link_stays_a_link_and_its_target_is_changed()
+    {
+        var target = Write("dotfiles.json", """{"mcpServers": {"a": 1}}""");
+        var link = Path.Combine(_folder, "mcp.json");
+        var linkToLink = Path.Combine(_folder, "link.json");
+        File.CreateSymbolicLink(link, "dotfiles.json");
+        File.CreateSymbolicLink(linkToLink, link);
+
+        var change = await SetAsync(linkToLink);
+
+        Assert.Equal(target, change.Path);
+        Assert.Equal(target + ".bak", change.BackupPath);
+        Assert.Equal("dotfiles.json", new FileInfo(link).LinkTarget);
+        Assert.Equal(link, new FileInfo(linkToLink).LinkTarget);
+        Assert.Null(new FileInfo(target).LinkTarget);
+        Assert.Contains("true", File.ReadAllText(target), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_link_to_nothing_gets_its_target_made()
+    {
+        var link = Path.Combine(_folder, "mcp.json");
+        File.CreateSymbolicLink(link, Path.Combine(_folder, "later.json"));
+
+        await SetAsync(link);
+
+        Assert.NotNull(new FileInfo(link).LinkTarget);
+        Assert.True(File.Exists(Path.Combine(_folder, "later.json")));
+    }
+
+    [Fact]
+    public async Task Permissions_are_kept_by_the_file_and_its_backup()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // No permission bits; File.Replace keeps the access control list.
+        }
+
+        var path = Write("mcp.json", """{"mcpServers": {"a": "secret"}}""");
+        const UnixFileMode Odd = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherExecute;
+        File.SetUnixFileMode(path, Odd);
+
+        var change = await SetAsync(path);
+
+        Assert.Equal(Odd, File.GetUnixFileMode(path));
+        Assert.Equal(Odd, File.GetUnixFileMode(change.BackupPath!));
+    }
+
+    [Fact]
+    public async Task A_read_only_file_is_refused_and_left_alone()
+    {
+        var path = Write("mcp.json", "{}");
+        File.SetAttributes(path, FileAttributes.ReadOnly);
+
+        var error = await Assert.ThrowsAsync<ConfigFileException>(() => SetAsync(path));
+
+        Assert.Contains("read-only", error.Message, StringComparison.Ordinal);
+        Assert.Equal("{}", File.ReadAllText(path));
+        File.SetAttributes(path, FileAttributes.Normal);
+    }
+
+    [Fact]
+    public async Task A_folder_is_refused() => Assert.Contains(
+        "is a folder", (await Assert.ThrowsAsync<ConfigFileException>(() => SetAsync(_folder))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_path_below_a_file_is_refused()
+    {
+        var file = Write("file", "{}");
+
+        var error = await Assert.ThrowsAsync<ConfigFileException>(() => SetAsync(Path.Combine(file, "mcp.json")));
+
+        Assert.Contains(Path.Combine(file, "mcp.json"), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_link_to_itself_is_refused()
+    {
+        var link = Path.Combine(_folder, "loop.json");
+        File.CreateSymbolicLink(link, link);
+
+        await Assert.ThrowsAsync<ConfigFileException>(() => SetAsync(link));
+    }
+
+    [Fact]
+    public async Task A_cancelled_change_leaves_no_trace()
+    {
+        var path = Write("mcp.json", """{"mcpServers": {"a": 1}}""");
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => ConfigFile.SetAsync(path, _property, JsonValue.Create(true), new CancellationToken(canceled: true)));
+
+        Assert.Equal("""{"mcpServers": {"a": 1}}""", File.ReadAllText(path));
+        Assert.Equal([path], Directory.EnumerateFiles(_folder));
+    }
+
+    private string Write(string name, string content)
+    {
+        var path = Path.Combine(_folder, name);
+        File.WriteAllText(path, content);
+        return path;
+    }
+
+    private static Task<ConfigFileChange> SetAsync(string path) =>
+        ConfigFile.SetAsync(path, _property, JsonValue.Create(true), TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CsCheck;
+using RemoteMcp.Cli.Clients.Jsonc;
+using Xunit;
+
+namespace RemoteMcp.Tests.Clients;
+
+/// <summary>Random documents, with white space, comments and commas wherever they may stand.</summary>
+public sealed class JsoncEditorProperties
+{
+    private const int Iterations = 2_000;
+
+    private static readonly string[] _path = ["mcpServers", "new"];
+
+    // Texts that would derail a scanner which mixes up strings, comments and structure.
+    private static readonly Gen<string> _text = Gen.OneOf(
+        "", "a", "new", "mcpServers", "old", "é", "🦊", "//", "/*", "*/", "\"", "\\", "\\\"", "{", "}", ",", ":", "\n", "__proto__", "\u2028");
+
+    private static readonly Gen<string> _gap = Gen.OneOf(
+        "", "", " ", "\n", "\r\n", "\t", "\n    ", "/**/", "/* \" { } , \n * / */", "// \" } \u2028\n", "//\r\n", " /*é*/ ", "\r");
+
+    private static readonly Gen<string> _scalar = Gen.OneOf(
+        Gen.OneOf("null", "true", "false", "0", "-1.50e+2", "\"\\u00e9\\/\""), _text.Select(Quote));
+
+    private static readonly Gen<string> _value = Gen.Recursive<string>((depth, value) => depth > 3
+        ? _scalar
+        : Gen.Frequency((3, _scalar), (1, Object(_text, value)), (1, Array(value))));
+
+    private static readonly Gen<string> _name = _text.Where(name => name is not ("mcpServers" or "new"));
+
+    [Fact]
+    public void Adding_inserts_the_entry_and_keeps_every_other_byte() =>
+        Gen.Select(_gap, Object(_name, _value, "mcpServers", Object(_name, _value)), _gap)
+            .Select((before, root, after) => before + root + after)
+            .Sample(text =>
+            {
+                var (edited, change) = Jsonc.Set(text, _path, new JsonArray(1, 2));
+
+                Assert.Equal(JsoncChange.Added, change);
+                AssertAddedTo(text, edited);
+                Assert.Equal((edited, JsoncChange.None), Jsonc.Set(edited, _path, new JsonArray(1, 2)));
+            }, iter: Iterations);
+
+    [Fact]
+    public void Adding_makes_the_section_where_there_is_none() =>
+        Gen.Select(_gap, Object(_name, _value), _gap)
+            .Select((before, root, after) => before + root + after)
+            .Sample(text => AssertAddedTo(text, Jsonc.Set(text, _path, new JsonArray(1, 2)).Text), iter: Iterations);
+
+    [Fact]
+    public void Replacing_touches_the_old_value_alone() =>
+        Gen.Select(_gap, _value, Object(_name, _value, "mcpServers", Object(_name, _value, "new", Gen.Const("@@@"))), _gap)
+            .Sample((before, old, root, after) =>
+            {
+                var (head, tail) = (before + root + after).Split("@@@") is [var h, var t] ? (h, t) : throw new InvalidOperationException();
+
+                var (edited, change) = Jsonc.Set(head + old + tail, _path, new JsonArray("x", "y"));
+
+                Assert.Equal(JsoncChange.Replaced, change);
+                Assert.StartsWith(head, edited, StringComparison.Ordinal);
+                Assert.EndsWith(tail, edited, StringComparison.Ordinal);
+                Assert.True(JsonNode.DeepEquals(new JsonArray("x", "y"), JsonNode.Parse(edited[head.Length..^tail.Length])));
+            }, iter: Iterations);
+
+    [Fact]
+    public void Whatever_is_thrown_at_it_is_edited_or_refused() =>
+        Gen.OneOf(_gap, _text, Gen.OneOf("{", "}", "[", "]", ":", ",", "\"", "\\", "1", "null", "\"mcpServers\"", "\0", "\uFEFF", "/"))
+            .Array[0, 12].Select(string.Concat)
+            .Sample(text =>
+            {
+                try
+                {
+                    var (edited, _) = Jsonc.Set(text, _path, new JsonArray());
+                    Assert.Empty(Jsonc.Parse(edited)["mcpServers"]!["new"]!.AsArray());
+                }
+                catch (JsoncException e)
+                {
+                    Assert.True(e.Line >= 1 && e.Column >= 1);
+                }
+            }, iter: Iterations);
+
+    private static void AssertAddedTo(string before, string after)
+    {
+        Assert.True(IsWithOneInsertion(before, after) || IsWithOneInsertion(before, WithoutFirstNewComma(before, after)));
+
+        var expected = Jsonc.Parse(before).AsObject();
+        if (!expected.ContainsKey("mcpServers"))
+        {
+            expected["mcpServers"] = new JsonObject();
+        }
+
+        expected["mcpServers"]!["new"] = new JsonArray(1, 2);
+        Assert.True(JsonNode.DeepEquals(expected, Jsonc.Parse(after)));
+    }
+
+    private static bool IsWithOneInsertion(string before, string after) =>
+        before.AsSpan().CommonPrefixLength(after) is var start && after.EndsWith(before[start..], StringComparison.Ordinal);
+
+    private static string WithoutFirstNewComma(string before, string after)
+    {
+        var start = before.AsSpan().CommonPrefixLength(after);
+        Assert.Equal(',', after[start]);
+        return after.Remove(start, 1);
+    }
+
+    private static string Quote(string text) => JsonSerializer.Serialize(text);
+
+    private static Gen<string> Array(Gen<string> value) =>
+        Gen.Select(_gap, Gen.Select(_gap, value, _gap, (a, v, b) => a + v + b).Array[0, 3], Gen.Bool, _gap,
+            (gap, items, comma, end) => $"[{gap}{string.Join(',', items)}{(comma && items.Length > 0 ? "," + end : "")}]");
+
+    private static Gen<string> Object(Gen<string> name, Gen<string> value) =>
+        Members(name, value).SelectMany(members => Braces(members));
+
+    // With one member of its own among the others, which have other names.
+    private static Gen<string> Object(Gen<string> name, Gen<string> value, string special, Gen<string> specialValue) =>
+        Gen.Select(Members(name, value), Member(Gen.Const(special), specialValue), Gen.Int[0, 3])
+            .SelectMany((members, member, at) => Braces([.. members.Take(at), member, .. members.Skip(at)]));
+
+    private static Gen<string[]> Members(Gen<string> name, Gen<string> value) =>
+        // JsonObject, which checks the result, knows no two members of one name.
+        Gen.Select(name.HashSet[0, 3], value.Array[3], _gap.Array[12]).Select((names, values, gaps) =>
+            names.Select((n, i) => $"{gaps[4 * i]}{Quote(n)}{gaps[4 * i + 1]}:{gaps[4 * i + 2]}{values[i]}{gaps[4 * i + 3]}").ToArray());
+
+    private static Gen<string> Member(Gen<string> name, Gen<string> value) =>
+        Gen.Select(name, value, _gap.Array[4], (n, v, gaps) => $"{gaps[0]}{Quote(n)}{gaps[1]}:{gaps[2]}{v}{gaps[3]}");
+
+    private static Gen<string> Braces(string[] members) =>
+        Gen.Select(_gap, Gen.Bool, _gap, (gap, comma, end) =>
+            $"{{{gap}{string.Join(',', members)}{(comma && members.Length > 0 ? "," + end : "")}}}");
+}
