@@ -59,7 +59,7 @@ internal static class Permissions
         {
             if (application.AssignmentRequired && !application.Assignments.ContainsKey(session.User.ObjectId))
             {
-                throw Refusals.NotAssigned(application, session.User);
+                throw Refusals.NotAssigned(application, session.User, error);
             }
         }
         if (session.Tenant.ConditionalAccess.TryGetValue(resource.ClientId, out var policy))

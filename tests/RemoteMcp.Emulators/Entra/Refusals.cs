@@ -67,7 +67,7 @@ internal static class Refusals
     public static Refusal ConsentNeeded(Application client) =>
         new(65001, "invalid_grant", ConsentText(client)) { Suberror = "consent_required" };
 
-    public static Refusal NotAssigned(Application application, User user) => new(50105, "access_denied",
+    public static Refusal NotAssigned(Application application, User user, string error) => new(50105, error,
         $"Your administrator has configured the application {application.DisplayName} ('{application.ClientId}') to block users unless they are specifically granted ('assigned') access to the application. The signed in user '{user.PrincipalName}' is blocked because they are not a direct member of a group with access, nor had access directly assigned by an administrator. Please contact your administrator to assign access to this application.");
 
     public static Refusal ApplicationNotAssigned(Application client, Application resource) => new(501051, "invalid_grant",

@@ -1,17 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Security.Claims;
 using System.Text.Json;
-using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Microsoft.Identity.Web;
 using RemoteMcp.Emulators;
 using RemoteMcp.Emulators.Directories;
 using RemoteMcp.Emulators.Entra;
@@ -23,7 +13,7 @@ namespace RemoteMcp.Tests.Emulators;
 /// The real Microsoft.Identity.Web: it downloads keys and issuers, validates, and calls Graph on behalf of the caller
 /// with the managed identity's token as its only credential.
 /// </summary>
-[Collection(nameof(ProcessEnvironment))]
+[Collection(nameof(AloneInProcess))]
 public sealed class IdentityWebTests : EmulatedTenant
 {
     private readonly ManagedIdentity _identity = new()
@@ -33,7 +23,7 @@ public sealed class IdentityWebTests : EmulatedTenant
         ResourceId = "/subscriptions/s/resourcegroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/api",
     };
 
-    private IDisposable? _environment;
+    private ProcessEnvironment? _environment;
     private WebApplication _api = null!;
     private HttpClient _http = null!;
 
@@ -42,8 +32,8 @@ public sealed class IdentityWebTests : EmulatedTenant
         Sample.Contoso.ManagedIdentities.Add(_identity);
         Sample.Server.FederatedCredentials.Add(new FederatedCredential(FederatedCredential.HomeTenantIssuer, _identity.ObjectId));
         await base.InitializeAsync();
-        _environment = ProcessEnvironment.Use(Emulator);
-        _api = BuildApi();
+        _environment = new ProcessEnvironment(Emulator.IdentityEnvironment);
+        _api = IdentityWebApi.Build(Emulator, _identity.ClientId);
         await _api.StartAsync(Cancelled);
         _http = new HttpClient { BaseAddress = new Uri(_api.Urls.First()) };
     }
@@ -143,65 +133,5 @@ public sealed class IdentityWebTests : EmulatedTenant
         using var response = await _http.SendAsync(request, Cancelled);
         var body = await response.Content.ReadAsStringAsync(Cancelled);
         return (response.StatusCode, body.Length > 0 ? JsonDocument.Parse(body).RootElement : default);
-    }
-
-    private WebApplication BuildApi()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["AzureAd:Instance"] = Emulator.Addresses.Entra.ToString(),
-            ["AzureAd:TenantId"] = SampleDirectory.ContosoId,
-            ["AzureAd:ClientId"] = SampleDirectory.ServerId,
-            ["AzureAd:ClientCredentials:0:SourceType"] = "SignedAssertionFromManagedIdentity",
-            ["AzureAd:ClientCredentials:0:ManagedIdentityClientId"] = _identity.ClientId,
-            // Microsoft.Identity.Web derives it from the host of Microsoft's clouds only.
-            ["AzureAd:ClientCredentials:0:TokenExchangeUrl"] = MicrosoftApplications.TokenExchangeAudience,
-        });
-        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme)
-            .AddMicrosoftIdentityWebApi(builder.Configuration.GetSection("AzureAd"))
-            .EnableTokenAcquisitionToCallDownstreamApi()
-            .AddInMemoryTokenCaches();
-        builder.Services.AddAuthorization();
-        TrustEmulator(builder.Services);
-        var api = builder.Build();
-        api.UseAuthentication();
-        api.UseAuthorization();
-        api.MapGet("/who", (ClaimsPrincipal user) => new { oid = user.GetObjectId() }).RequireAuthorization();
-        api.MapGet("/me", async (ITokenAcquisition tokens) =>
-        {
-            try
-            {
-                var token = await tokens.GetAccessTokenForUserAsync(["https://graph.microsoft.com/User.Read"]);
-                using var graph = Emulator.CreateClient();
-                graph.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-                return Results.Json(await graph.GetFromJsonAsync<JsonElement>(new Uri(Emulator.Addresses.Graph, "me")));
-            }
-            catch (MicrosoftIdentityWebChallengeUserException exception)
-            {
-                return Results.Json(new { error = exception.MsalUiRequiredException.Message }, statusCode: StatusCodes.Status403Forbidden);
-            }
-        }).RequireAuthorization();
-        api.MapGet("/itself", async (ITokenAcquisition tokens) =>
-        {
-            var token = await tokens.GetAccessTokenForAppAsync("https://graph.microsoft.com/.default");
-            return new { appidacr = new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(token).GetClaim("appidacr").Value };
-        }).RequireAuthorization();
-        return api;
-    }
-
-    // Three clients of Microsoft.Identity.Web: of the keys, of the issuers, and MSAL's. A process of its own trusts by SSL_CERT_FILE.
-    private void TrustEmulator(IServiceCollection services)
-    {
-        services.Configure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, options =>
-        {
-            options.BackchannelHttpHandler = Emulator.CreateHandler();
-            options.RefreshOnIssuerKeyNotFound = true;
-        });
-        services.Configure<AadIssuerValidatorOptions>(options => options.HttpClientName = "issuers");
-        services.AddHttpClient("issuers").ConfigurePrimaryHttpMessageHandler(() => Emulator.CreateHandler());
-        services.AddHttpClient(Options.DefaultName).ConfigurePrimaryHttpMessageHandler(() => Emulator.CreateHandler());
     }
 }

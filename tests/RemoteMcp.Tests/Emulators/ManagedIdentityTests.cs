@@ -9,7 +9,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Emulators;
 
-[Collection(nameof(ProcessEnvironment))]
+[Collection(nameof(AloneInProcess))]
 public sealed class ManagedIdentityTests : EmulatedTenant
 {
     private const string Storage = "https://storage.azure.com";
@@ -22,13 +22,13 @@ public sealed class ManagedIdentityTests : EmulatedTenant
         ResourceId = "/subscriptions/s/resourcegroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/" + Guid.NewGuid(),
     };
 
-    private IDisposable? _environment;
+    private ProcessEnvironment? _environment;
 
     public override async ValueTask InitializeAsync()
     {
         Sample.Contoso.ManagedIdentities.Add(_own);
         await base.InitializeAsync();
-        _environment = ProcessEnvironment.Use(Emulator);
+        _environment = new ProcessEnvironment(Emulator.IdentityEnvironment);
     }
 
     public override ValueTask DisposeAsync()

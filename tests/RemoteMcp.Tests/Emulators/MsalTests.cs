@@ -87,15 +87,6 @@ public sealed class MsalTests : EmulatedTenant, IMsalHttpClientFactory
     }
 
     [Fact]
-    public void An_authority_of_plain_http_is_refused()
-    {
-        var exception = Assert.Throws<ArgumentException>(() =>
-            PublicClientApplicationBuilder.Create(SampleDirectory.DesktopClientId).WithAuthority(Authority.Replace("https:", "http:", StringComparison.Ordinal)));
-
-        Assert.Contains("HTTPS", exception.Message);
-    }
-
-    [Fact]
     public async Task Missing_consent_reaches_the_caller_of_MSAL()
     {
         Sample.Contoso.RevokeConsents();
