@@ -1,14 +1,22 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using RemoteMcp.Tools.Files;
 
 namespace RemoteMcp.Tools;
 
-/// <summary>The team's tools: every family in this folder.</summary>
+/// <summary>The one place that names the team's tools.</summary>
 public static class TeamTools
 {
-    /// <summary>Adds every tool family with its settings.</summary>
-    /// <param name="builder">The server to add the tools to.</param>
-    /// <param name="configuration">The host's configuration.</param>
+    /// <summary>Adds every family of tools to a server, each with the settings of its own section of the configuration.</summary>
+    /// <param name="builder">The server.</param>
+    /// <param name="configuration">The configuration; the files' section is <see cref="FilesOptions.Section"/>.</param>
     /// <returns>The same builder.</returns>
-    public static IMcpServerBuilder WithTeamTools(this IMcpServerBuilder builder, IConfiguration configuration) => builder;
+    public static IMcpServerBuilder WithTeamTools(this IMcpServerBuilder builder, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configuration);
+        return builder
+            .WithRequestFilters(filters => filters.AddCallToolFilter(ToolArguments.Check))
+            .WithFiles(configuration);
+    }
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Server;
 using RemoteMcp.Http;
+using RemoteMcp.Sessions;
 
 namespace RemoteMcp;
 
@@ -32,6 +33,12 @@ public static class RemoteMcpServices
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<AllowedOrigins>((cors, origins) => cors.AddDefaultPolicy(policy => BrowserClients.Configure(policy, origins)));
 
+        services.AddSingleton<OpenSessions>();
+        services.AddOptions<HttpServerTransportOptions>().Configure<OpenSessions>(static (http, open) =>
+#pragma warning disable MCPEXP002 // The only hook around the life of a session.
+            http.RunSessionHandler = open.RunAsync);
+#pragma warning restore MCPEXP002
+
         return services.AddRemoteMcpServer(configuration).WithHttpTransport(http =>
         {
             http.SessionMode = HttpServerSessionMode.StatefulForInitializeClients;
@@ -56,7 +63,7 @@ public static class RemoteMcpServices
             mcp.ServerInfo = new() { Name = server.Value.Name, Version = Version };
             mcp.ServerInstructions = server.Value.Instructions;
         });
-        return services.AddMcpServer();
+        return services.AddMcpServer().WithMessageFilters(static filters => filters.AddIncomingFilter(InvalidParams.Filter));
     }
 
     // App Service and Functions set WEBSITE_HOSTNAME; so does `func start`, to localhost.

@@ -2,27 +2,49 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Server;
+using RemoteMcp.Cli.Clients;
 
 namespace RemoteMcp.Cli.Hosting;
 
-/// <summary>What a person reads when the server has started.</summary>
+/// <summary>What a person reads when the server has started: where it is, what it has, and what to paste into which client.</summary>
 internal static class Banner
 {
+    private const int Indent = 4;
+
     public static void Write(TextWriter output, WebApplication app)
     {
-        foreach (var url in app.Urls)
+        foreach (var address in app.Urls)
         {
-            output.WriteLine($"Serving MCP on {url}{RemoteMcpOptions.McpPath}");
+            output.WriteLine($"Serving MCP on {address}{RemoteMcpOptions.McpPath}");
         }
 
+        WriteTools(output, app.Services.GetRequiredService<IOptions<McpServerOptions>>().Value);
+        var name = app.Services.GetRequiredService<IOptions<RemoteMcpOptions>>().Value.Name;
+        WriteClients(output, new HttpServerEntry(name, new Uri(app.Urls.First() + RemoteMcpOptions.McpPath)));
+        output.WriteLine();
+        output.WriteLine("Press Ctrl+C to stop.");
+    }
+
+    private static void WriteTools(TextWriter output, McpServerOptions server)
+    {
         output.WriteLine();
         output.WriteLine("Tools");
-        foreach (var tool in app.Services.GetRequiredService<IOptions<McpServerOptions>>().Value.ToolCollection ?? [])
+        foreach (var tool in server.ToolCollection ?? [])
         {
             output.WriteLine($"  {tool.ProtocolTool.Name,-20} {tool.ProtocolTool.Title}");
         }
+    }
 
-        output.WriteLine();
-        output.WriteLine("Press Ctrl+C to stop.");
+    private static void WriteClients(TextWriter output, HttpServerEntry entry)
+    {
+        foreach (var client in ClientCatalog.All)
+        {
+            output.WriteLine();
+            output.WriteLine(client.DisplayName);
+            foreach (var line in (client.CommandLine(entry) ?? client.Snippet(entry)).TrimEnd().Split('\n'))
+            {
+                output.WriteLine(new string(' ', Indent) + line);
+            }
+        }
     }
 }

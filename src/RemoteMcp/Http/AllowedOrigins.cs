@@ -34,7 +34,7 @@ internal sealed class AllowedOrigins
         else
         {
             var url = new Uri(server.Value.PublicUrl);
-            hosts.Add(url.Host);
+            hosts.Add(HostString.FromUriComponent(url).Host);
             origins.Add(url.GetLeftPart(UriPartial.Authority));
             if (url.IsLoopback)
             {
@@ -50,8 +50,11 @@ internal sealed class AllowedOrigins
 
     public bool IsAllowedHost(HostString host) => _anyHost || (host.HasValue && _hosts.Contains(host.Host));
 
-    public bool IsAllowedOrigin(string origin) =>
-        _origins.Contains(origin)
-        || (_loopbackPages && Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.IsLoopback
-            && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps));
+    public bool IsAllowedOrigin(string origin) => _origins.Contains(origin) || (_loopbackPages && IsLoopbackPage(origin));
+
+    // Exactly what browsers send (RFC 6454, section 6.2): a lenient reader finds a loopback host in http://evil.com@localhost, too.
+    private static bool IsLoopbackPage(string origin) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.IsLoopback && uri.UserInfo.Length == 0
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+        && uri.GetLeftPart(UriPartial.Authority) == origin;
 }

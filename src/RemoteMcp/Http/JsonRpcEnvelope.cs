@@ -1,12 +1,12 @@
 using System.Text.Json;
-using System.Text.Unicode;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
 namespace RemoteMcp.Http;
 
 /// <summary>
-/// What a request body is, read in one pass before the SDK parses it: what kind of JSON-RPC message, and whom it concerns.
-/// Routing between instances and authorization decide by it; the SDK stays the judge of the message itself.
+/// What a request body is, read before the SDK parses it: what kind of JSON-RPC message, and whom it concerns. Routing between instances
+/// and authorization decide by it, so it refuses whatever two readers could read differently; the SDK stays the judge of the content.
 /// </summary>
 internal sealed class JsonRpcEnvelope
 {
@@ -14,153 +14,135 @@ internal sealed class JsonRpcEnvelope
     public const int MaxDepth = 64;
 
     /// <summary>The message's id; default for a notification.</summary>
-    public RequestId Id { get; private set; }
+    public RequestId Id { get; private init; }
 
     /// <summary>The method; <see langword="null"/> for a response.</summary>
-    public string? Method { get; private set; }
+    public string? Method { get; private init; }
 
     /// <summary><c>params.name</c> (tools, prompts) or <c>params.uri</c> (resources).</summary>
-    public string? Target { get; private set; }
+    public string? Target { get; private init; }
 
     /// <summary><c>params.requestId</c>: what a cancellation names.</summary>
-    public RequestId CancelledId { get; private set; }
+    public RequestId CancelledId { get; private init; }
+
+    /// <summary>Why the message cannot be processed, as the error to answer with; <see langword="null"/> when it can.</summary>
+    public JsonRpcErrorDetail? Problem { get; private init; }
 
     public bool IsRequest => Method is not null && Id.Id is not null;
 
     public bool IsResponse => Method is null;
 
-    /// <exception cref="JsonException">The body is not one JSON-RPC message; the message says why.</exception>
-    public static JsonRpcEnvelope Read(ReadOnlySpan<byte> body)
-    {
-        if (!Utf8.IsValid(body))
-        {
-            throw new JsonException("the body is not valid UTF-8");
-        }
-
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            throw new JsonException(reader.TokenType == JsonTokenType.StartArray
-                ? "JSON-RPC batches are not supported; send each message in a POST of its own"
-                : "a JSON-RPC message is a JSON object");
-        }
-
-        var envelope = new JsonRpcEnvelope();
-        var seen = Fields.None;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (reader.ValueTextEquals("id"u8))
-            {
-                Once(ref seen, Fields.Id, "id");
-                envelope.Id = ReadId(ref reader, "id");
-            }
-            else if (reader.ValueTextEquals("method"u8))
-            {
-                Once(ref seen, Fields.Method, "method");
-                envelope.Method = ReadString(ref reader, "method");
-            }
-            else if (reader.ValueTextEquals("params"u8))
-            {
-                Once(ref seen, Fields.Params, "params");
-                envelope.ReadParams(ref reader);
-            }
-            else
-            {
-                reader.Skip();
-            }
-        }
-
-        // Anything after the object is an error that the reader throws here.
-        reader.Read();
-        return envelope;
-    }
-
-    private void ReadParams(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            reader.Skip();
-            return;
-        }
-
-        var seen = Fields.None;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (reader.ValueTextEquals("name"u8))
-            {
-                Once(ref seen, Fields.Name, "params.name");
-                Target = ReadString(ref reader, "params.name");
-            }
-            else if (reader.ValueTextEquals("uri"u8))
-            {
-                Once(ref seen, Fields.Uri, "params.uri");
-                Target = ReadString(ref reader, "params.uri");
-            }
-            else if (reader.ValueTextEquals("requestId"u8))
-            {
-                Once(ref seen, Fields.RequestId, "params.requestId");
-                CancelledId = ReadId(ref reader, "params.requestId");
-            }
-            else
-            {
-                reader.Skip();
-            }
-        }
-    }
-
-    // Two readers of one body must not see two messages: which of two equal names counts is not defined (RFC 8259, section 4).
-    private static void Once(ref Fields seen, Fields field, string name)
-    {
-        if ((seen & field) != 0)
-        {
-            throw new JsonException($"'{name}' appears twice");
-        }
-
-        seen |= field;
-    }
-
-    private static string ReadString(ref Utf8JsonReader reader, string field)
-    {
-        reader.Read();
-        return reader.TokenType == JsonTokenType.String ? CurrentString(ref reader, field) : throw new JsonException($"'{field}' must be a string");
-    }
-
-    private static RequestId ReadId(ref Utf8JsonReader reader, string field)
-    {
-        reader.Read();
-        return reader.TokenType switch
-        {
-            JsonTokenType.Number when reader.TryGetInt64(out var number) => new RequestId(number),
-            JsonTokenType.String => new RequestId(CurrentString(ref reader, field)),
-            // An error response to a message that could not be read has no id (JSON-RPC 2.0, section 5).
-            JsonTokenType.Null => default,
-            _ => throw new JsonException($"'{field}' must be a string or an integer"),
-        };
-    }
-
-    private static string CurrentString(ref Utf8JsonReader reader, string field)
+    /// <summary>Reads a message; never throws.</summary>
+    public static JsonRpcEnvelope Read(ReadOnlyMemory<byte> body)
     {
         try
         {
-            return reader.GetString()!;
+            using var document = StrictJson.Parse(body);
+            return Read(document.RootElement);
         }
-        catch (InvalidOperationException)
+        catch (JsonException exception)
         {
-            throw new JsonException($"'{field}' contains an unpaired surrogate");
+            return new() { Problem = Because(McpErrorCode.ParseError, "Parse error", Describe(exception)) };
         }
     }
 
-    [Flags]
-    private enum Fields
+    private static JsonRpcEnvelope Read(JsonElement message)
     {
-        None = 0,
-        Id = 1,
-        Method = 2,
-        Params = 4,
-        Name = 8,
-        Uri = 16,
-        RequestId = 32,
+        if (message.ValueKind != JsonValueKind.Object)
+        {
+            return new() { Problem = Because(McpErrorCode.InvalidRequest, "Invalid Request", message.ValueKind == JsonValueKind.Array
+                ? "this revision of MCP has no batches; send each message in a POST of its own"
+                : "a JSON-RPC message is a JSON object") };
+        }
+
+        var id = default(RequestId);
+        try
+        {
+            id = ReadId(message);
+            return ReadMessage(message, id);
+        }
+        catch (McpProtocolException refusal)
+        {
+            return new() { Id = id, Problem = new() { Code = (int)refusal.ErrorCode, Message = refusal.Message } };
+        }
     }
+
+    private static JsonRpcEnvelope ReadMessage(JsonElement message, RequestId id)
+    {
+        if (!message.TryGetProperty("jsonrpc"u8, out var version) || version.ValueKind != JsonValueKind.String || !version.ValueEquals("2.0"u8))
+        {
+            throw Invalid("'jsonrpc' must be \"2.0\"");
+        }
+
+        if (!message.TryGetProperty("method"u8, out var methodElement))
+        {
+            CheckResponse(message, id);
+            return new() { Id = id };
+        }
+
+        if (methodElement.ValueKind != JsonValueKind.String)
+        {
+            throw Invalid("'method' must be a string");
+        }
+
+        if (id.Id is null && message.TryGetProperty("id"u8, out _))
+        {
+            // "Unlike base JSON-RPC, the ID MUST NOT be null." (MCP 2025-11-25, Base Protocol, Requests)
+            throw Invalid("'id' must be a string or an integer");
+        }
+
+        var hasParams = message.TryGetProperty("params"u8, out var parameters) && parameters.ValueKind != JsonValueKind.Null;
+        if (hasParams && parameters.ValueKind != JsonValueKind.Object)
+        {
+            throw Invalid("'params' must be an object");
+        }
+
+        var method = methodElement.GetString()!;
+        if (method == RequestMethods.Initialize)
+        {
+            MessageParams.CheckInitialize(parameters);
+        }
+
+        return new()
+        {
+            Id = id,
+            Method = method,
+            Target = MessageParams.ReadTarget(method, parameters),
+            CancelledId = MessageParams.ReadCancelledId(method, parameters),
+        };
+    }
+
+    private static void CheckResponse(JsonElement message, RequestId id)
+    {
+        var hasError = message.TryGetProperty("error"u8, out var error);
+        if (message.TryGetProperty("result"u8, out _) == hasError)
+        {
+            throw Invalid("a message has a 'method', or it is a response and has either a 'result' or an 'error'");
+        }
+
+        if (!hasError && id.Id is null)
+        {
+            throw Invalid("a response needs the 'id' of its request");
+        }
+
+        if (hasError && !(error.ValueKind == JsonValueKind.Object
+            && error.TryGetProperty("code"u8, out var code) && code.ValueKind == JsonValueKind.Number && code.TryGetInt32(out _)
+            && error.TryGetProperty("message"u8, out var text) && text.ValueKind == JsonValueKind.String))
+        {
+            throw Invalid("'error' must be an object with an integer 'code' and a string 'message'");
+        }
+    }
+
+    // null where there is none, and also where it is null: the error of a message that could not be read has no other (JSON-RPC 2.0, section 5).
+    private static RequestId ReadId(JsonElement message) => !message.TryGetProperty("id"u8, out var id) || id.ValueKind == JsonValueKind.Null
+        ? default
+        : MessageParams.AsRequestId(id) ?? throw Invalid("'id' must be a string or an integer");
+
+    private static McpProtocolException Invalid(string reason) => new($"Invalid Request: {reason}.", McpErrorCode.InvalidRequest);
+
+    private static JsonRpcErrorDetail Because(McpErrorCode code, string what, string reason) => new() { Code = (int)code, Message = $"{what}: {reason}." };
+
+    private static string Describe(JsonException exception) => exception.BytePositionInLine is { } position
+        ? $"invalid JSON at line {exception.LineNumber + 1}, byte {position + 1} (nesting deeper than {MaxDepth} is refused too)"
+        : exception.Message.TrimEnd('.');
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,13 +40,6 @@ internal static partial class ProtocolErrors
             catch (BadHttpRequestException exception)
             {
                 await AnswerAsync(context, () => ProtocolError.WriteAsync(context, exception.StatusCode, ProtocolError.Refused, "Bad Request: the request could not be read."), null);
-                return;
-            }
-            catch (JsonException)
-            {
-                // The SDK reads the params of initialize outside its own error handling.
-                const string message = "Invalid params: a required field is missing or has the wrong type.";
-                await AnswerAsync(context, () => ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, (int)McpErrorCode.InvalidParams, message), message);
                 return;
             }
             catch (Exception exception)

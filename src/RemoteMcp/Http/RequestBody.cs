@@ -1,9 +1,10 @@
-using System.Text.Json;
+using System.Buffers;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using ModelContextProtocol;
 
 namespace RemoteMcp.Http;
 
@@ -13,6 +14,8 @@ namespace RemoteMcp.Http;
 /// </summary>
 internal static class RequestBody
 {
+    private const int LargestFirstBuffer = 64 * 1024;
+
     public static IApplicationBuilder UseRequestBody(this IApplicationBuilder app)
     {
         var limit = app.ApplicationServices.GetRequiredService<IOptions<HttpOptions>>().Value.MaxRequestBytes;
@@ -36,18 +39,18 @@ internal static class RequestBody
             return;
         }
 
-        try
+        var envelope = JsonRpcEnvelope.Read(body);
+        context.Features.Set(envelope);
+        if (envelope.Problem is { } problem)
         {
-            context.Features.Set(JsonRpcEnvelope.Read(body));
-        }
-        catch (JsonException exception)
-        {
-            await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, (int)McpErrorCode.ParseError,
-                $"Parse error: the request body is not a JSON-RPC message: {Describe(exception)}.");
+            await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, problem.Code, problem.Message);
             return;
         }
 
+        // Checked above; the SDK's reader knows fewer spellings of UTF-8.
+        request.ContentType = "application/json";
         request.Body = new MemoryStream(body.Array!, body.Offset, body.Count, writable: false, publiclyVisible: true);
+        context.Features.Set<IRequestBodyPipeFeature>(new WholeBody(body));
         await next(context);
     }
 
@@ -60,10 +63,10 @@ internal static class RequestBody
 
     private static async Task<ArraySegment<byte>?> TryBufferAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
-        // One byte more than announced, so that the read that finds the end needs no larger buffer.
-        var buffer = new byte[Math.Max((int)(request.ContentLength ?? 0) + 1, 512)];
+        // One byte more than announced, so that the read that finds the end needs no larger buffer; no more than arrives where much is announced.
+        var buffer = new byte[Math.Clamp((request.ContentLength ?? 0) + 1, 512, LargestFirstBuffer)];
         var length = 0;
-        while (await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken) is > 0 and var read)
+        while (await ReadAsync(request, buffer.AsMemory(length), cancellationToken) is > 0 and var read)
         {
             length += read;
             if (length > limit)
@@ -73,14 +76,29 @@ internal static class RequestBody
 
             if (length == buffer.Length)
             {
-                Array.Resize(ref buffer, buffer.Length * 2);
+                Array.Resize(ref buffer, Math.Min(buffer.Length * 2, limit + 1));
             }
         }
 
         return new ArraySegment<byte>(buffer, 0, length);
     }
 
-    private static string Describe(JsonException exception) =>
-        exception.BytePositionInLine is { } position ? $"invalid JSON at line {exception.LineNumber + 1}, byte {position + 1} (nesting deeper than {JsonRpcEnvelope.MaxDepth} is refused too)"
-        : exception.Message;
+    private static async ValueTask<int> ReadAsync(HttpRequest request, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await request.Body.ReadAsync(buffer, cancellationToken);
+        }
+        catch (IOException exception) when (exception is not BadHttpRequestException)
+        {
+            // Kestrel's word for a chunk whose size is beyond all numbers.
+            throw new BadHttpRequestException("The request body could not be read.", exception);
+        }
+    }
+
+    // The SDK's converter skips unknown fields only where the reader says that the whole body is there; a reader over a stream never says so at once.
+    private sealed class WholeBody(ReadOnlyMemory<byte> body) : IRequestBodyPipeFeature
+    {
+        public PipeReader Reader { get; } = PipeReader.Create(new ReadOnlySequence<byte>(body));
+    }
 }

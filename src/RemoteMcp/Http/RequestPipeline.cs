@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using RemoteMcp.Http;
+using RemoteMcp.Sessions;
 
 namespace RemoteMcp;
 
@@ -26,6 +27,8 @@ public sealed class RequestPipeline
             mcp.UseKeepAlive();
             mcp.UseRequestBody();
             mcp.UseProtocolVersions();
+            mcp.UseSessionValidation();
+            mcp.UseSseMessages();
         });
         app.UseRouting();
         app.UseEndpoints(static endpoints =>

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using RemoteMcp.Emulators.Directories;
+using RemoteMcp.EndToEnd.Processes;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Emulators;
@@ -10,7 +10,7 @@ namespace RemoteMcp.EndToEnd.Emulators;
 public sealed class EmulatorCommandTests : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("remote-mcp-emulators-");
-    private readonly List<Process> _processes = [];
+    private readonly List<RunningProcess> _processes = [];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -68,20 +68,16 @@ public sealed class EmulatorCommandTests : IAsyncDisposable
     public async Task A_wrong_option_is_named(string option, string value)
     {
         var process = Run(option, value);
-        var error = await process.StandardError.ReadToEndAsync(Cancelled);
-        await process.WaitForExitAsync(Cancelled);
 
-        Assert.NotEqual(0, process.ExitCode);
-        Assert.Contains(option, error);
+        Assert.NotEqual(0, await process.WaitForExitAsync(Cancelled));
+        Assert.Contains(option, process.Error);
     }
 
     public async ValueTask DisposeAsync()
     {
         foreach (var process in _processes)
         {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
-            process.Dispose();
+            await process.DisposeAsync();
         }
         _folder.Delete(recursive: true);
     }
@@ -92,7 +88,7 @@ public sealed class EmulatorCommandTests : IAsyncDisposable
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         bound.CancelAfter(TimeSpan.FromSeconds(60));
         var settings = new Dictionary<string, string>();
-        while (await process.StandardOutput.ReadLineAsync(bound.Token) is { } line)
+        while (await process.ReadLineAsync(bound.Token) is { } line)
         {
             if (line.StartsWith("Ready.", StringComparison.Ordinal))
             {
@@ -103,17 +99,12 @@ public sealed class EmulatorCommandTests : IAsyncDisposable
                 settings[name] = value;
             }
         }
-        throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(bound.Token));
+        throw new InvalidOperationException(process.Describe());
     }
 
-    private Process Run(params string[] arguments)
+    private RunningProcess Run(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "RemoteMcp.Emulators.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        var process = Process.Start(start)!;
+        var process = RunningProcess.Start(Programs.DotNet(Programs.Emulators, arguments));
         _processes.Add(process);
         return process;
     }

@@ -1,0 +1,76 @@
+using System.ComponentModel;
+using System.Text;
+using System.Text.Unicode;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using RemoteMcp.Tools.Files.Store;
+using RemoteMcp.Tools.Files.Text;
+
+namespace RemoteMcp.Tools.Files;
+
+/// <summary>The files of the shared folder as resources, for people to attach: text as text, anything else as a blob.</summary>
+[McpServerResourceType]
+internal sealed class FileResource(IFileStore store, IOptions<FilesOptions> options)
+{
+    /// <summary>Reads one.</summary>
+    [McpServerResource(UriTemplate = FileUri.Template, Name = "file", Title = "File of the shared folder")]
+    [Description("A file of the shared folder. The path is relative to the folder and percent-encoded.")]
+    public async Task<ReadResourceResult> ReadAsync(string path, RequestContext<ReadResourceRequestParams> request, CancellationToken cancellationToken)
+    {
+        string uri = request.Params!.Uri;
+        if (!FilePath.TryParse(path, out FilePath file, out string? problem))
+        {
+            throw Refuse(McpErrorCode.InvalidParams, $"uri: the path {Excerpt.Quote(path)} {problem}.", uri);
+        }
+
+        try
+        {
+            await using FileContent content = await store.OpenAsync(file, offset: 0, cancellationToken);
+            byte[] bytes = await ReadAsync(content, uri, cancellationToken);
+            return new ReadResourceResult { Contents = [ToContents(file, uri, bytes)] };
+        }
+        catch (FileProblemException e)
+        {
+            throw Refuse(e.Problem == FileProblem.NotFound ? NotFound(request.Server) : McpErrorCode.InvalidParams, e.Message, uri);
+        }
+    }
+
+    private async Task<byte[]> ReadAsync(FileContent content, string uri, CancellationToken cancellationToken)
+    {
+        long length = content.Entry.Length ?? 0;
+        int most = options.Value.MaxResourceBytes;
+        if (length > most)
+        {
+            throw Refuse(McpErrorCode.InvalidParams, $"uri: '{content.Entry.Path}' has {length} bytes; at most {most} can be attached. Read a part of it by the tool read_file with offset and limit.", uri);
+        }
+
+        byte[] buffer = new byte[length];
+        int count = await content.Stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        return buffer[..count];
+    }
+
+    private static ResourceContents ToContents(FilePath path, string uri, byte[] bytes)
+    {
+        // Unlike read_file, an attachment is not read with replacements: what is not wholly text stays what it is.
+        Encoding? encoding = TextEncoding.Detect(bytes);
+        if (encoding is null || encoding is UTF8Encoding && !Utf8.IsValid(bytes))
+        {
+            return BlobResourceContents.FromBytes(bytes, uri, MimeTypes.Of(path, isText: false));
+        }
+
+        return new TextResourceContents
+        {
+            Uri = uri,
+            MimeType = MimeTypes.Of(path, isText: true),
+            Text = encoding.GetString(bytes.AsSpan(encoding.Preamble.Length)),
+        };
+    }
+
+    // -32002 until 2025-11-25, -32602 from 2026-07-28 on ("Resources: error handling" of each revision).
+    private static McpErrorCode NotFound(McpServer server) =>
+        string.CompareOrdinal(server.NegotiatedProtocolVersion, "2026-07-28") >= 0 ? McpErrorCode.InvalidParams : McpErrorCode.ResourceNotFound;
+
+    private static McpProtocolException Refuse(McpErrorCode code, string message, string uri) => new(message, code) { Data = { ["uri"] = uri } };
+}

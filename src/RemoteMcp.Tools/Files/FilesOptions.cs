@@ -1,0 +1,26 @@
+namespace RemoteMcp.Tools.Files;
+
+/// <summary>What the file tools share, and how much of it at a time. Section <see cref="Section"/> of the configuration.</summary>
+public sealed class FilesOptions
+{
+    /// <summary>The section of the configuration that these settings are read from.</summary>
+    public const string Section = "RemoteMcp:Files";
+
+    /// <summary>
+    /// The folder that is shared: an existing one, absolute or relative to the current directory, which is the default.
+    /// Nothing outside it can be read.
+    /// </summary>
+    public string Root { get; set; } = ".";
+
+    /// <summary>How long one call may read; then it answers with what it has and says so. 1 second to 10 minutes, default 60 seconds.</summary>
+    public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many files one search reads at a time. 1 to 16, default 4.</summary>
+    public int Parallelism { get; set; } = 4;
+
+    /// <summary>The most text that one <c>read_file</c> call returns, in UTF-16 characters. 1,000 to 1,000,000, default 100,000.</summary>
+    public int MaxReadLength { get; set; } = 100_000;
+
+    /// <summary>The largest file that can be attached as a resource, in bytes. 1 KiB to 16 MiB, default 1 MiB.</summary>
+    public int MaxResourceBytes { get; set; } = 1024 * 1024;
+}

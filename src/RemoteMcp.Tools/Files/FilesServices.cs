@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RemoteMcp.Tools.Files.Search;
+using RemoteMcp.Tools.Files.Store;
+using RemoteMcp.Tools.Files.Store.Local;
+
+namespace RemoteMcp.Tools.Files;
+
+/// <summary>The family of the file tools.</summary>
+internal static class FilesServices
+{
+    /// <summary>Adds the file tools, the files as resources, and the store that they read.</summary>
+    public static IMcpServerBuilder WithFiles(this IMcpServerBuilder builder, IConfiguration configuration)
+    {
+        IServiceCollection services = builder.Services;
+        services.AddOptions<FilesOptions>().Bind(configuration.GetSection(FilesOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FilesOptions>, FilesOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IFileStore>(static provider => new LocalFileStore(LocalFolder.For(
+            provider.GetRequiredService<IOptions<FilesOptions>>().Value.Root, provider.GetRequiredService<ILogger<LocalFileStore>>())));
+        services.TryAddSingleton<FileSearch>();
+        services.TryAddSingleton<FileResourceList>();
+        return builder
+            .WithTools<ListDirectoryTool>(ToolResult.Json)
+            .WithTools<ReadFileTool>(ToolResult.Json)
+            .WithTools<SearchFilesTool>(ToolResult.Json)
+            .WithResources<FileResource>()
+            .WithListResourcesHandler(static (request, cancellationToken) =>
+                request.Services!.GetRequiredService<FileResourceList>().ListAsync(request.Params?.Cursor, cancellationToken));
+    }
+}

@@ -1,0 +1,126 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using RemoteMcp.Tools.Files.Search;
+using RemoteMcp.Tools.Files.Store;
+
+namespace RemoteMcp.Tools.Files;
+
+/// <summary>An entry of a directory.</summary>
+internal sealed record DirectoryEntry(
+    [property: Description("The path relative to the shared folder, as the other file tools take it.")] string Path,
+    [property: Description("What it is; only files have a size, and links lead to another place in the shared folder or nowhere.")] FileKind Type)
+{
+    /// <summary>The size in bytes.</summary>
+    [Description("The size in bytes.")]
+    public long? Size { get; init; }
+
+    /// <summary>When it was last written.</summary>
+    [Description("When it was last written.")]
+    public DateTimeOffset? Modified { get; init; }
+}
+
+/// <summary>The answer of <c>list_directory</c>.</summary>
+internal sealed record ListDirectoryResult(
+    [property: Description("The directory, relative to the shared folder.")] string Path,
+    [property: Description("Its entries, ordered by path.")] IReadOnlyList<DirectoryEntry> Entries,
+    [property: Description("Whether there are, or may be, more entries than these.")] bool Truncated)
+{
+    /// <summary>For the next page.</summary>
+    [Description("Give this as cursor, with the same other arguments, for the next entries.")]
+    public string? NextCursor { get; init; }
+}
+
+/// <summary>Lists a directory of the shared folder.</summary>
+[McpServerToolType]
+internal sealed class ListDirectoryTool(IFileStore store, IOptions<FilesOptions> options, TimeProvider clock)
+{
+    private const int DefaultLimit = 200;
+    private const int MaxLimit = 1000;
+
+    /// <summary>The tool.</summary>
+    [McpServerTool(Name = "list_directory", Title = "List directory", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
+        UseStructuredContent = true, OutputSchemaType = typeof(ListDirectoryResult))]
+    [Description("Lists the entries of a directory of the shared folder, hidden ones included, ordered by path. With recursive and file_pattern it finds files by name in the whole tree.")]
+    public async Task<CallToolResult> ListAsync(
+        [Description("The directory, relative to the shared folder, with '/' between names.")] string path = ".",
+        [Description("Lists all files below the directory instead of its own entries.")] bool recursive = false,
+        [Description("Glob of the entries to list: * within a name, ** across directories, {a,b} alternatives; case is ignored. Without '/' it is matched against names."), MaxLength(GlobFilter.MaxLength)] string file_pattern = DefaultGlobs.Include,
+        [Description("Only with recursive: glob of directories not to enter and files to leave out. Give an empty text to see everything."), MaxLength(GlobFilter.MaxLength)] string exclude_pattern = DefaultGlobs.Exclude,
+        [Description("The most entries to return."), Range(1, MaxLimit)] int limit = DefaultLimit,
+        [Description("next_cursor of the previous answer, to go on after it.")] string? cursor = null,
+        CancellationToken cancellationToken = default)
+    {
+        FilePath directory = PathArgument.Parse(path);
+        GlobFilter include = GlobFilter.Including(file_pattern, nameof(file_pattern));
+        GlobFilter exclude = GlobFilter.Excluding(recursive ? exclude_pattern : "", nameof(exclude_pattern));
+        string? after = PageCursor.ReadArgument(cursor, "list_directory", directory, recursive, file_pattern, exclude_pattern)?.Path;
+
+        using var deadline = new CancellationTokenSource(options.Value.TimeLimit, clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        IAsyncEnumerable<FileEntry> found = recursive
+            ? store.WalkAsync(directory, after, below => !exclude.IsMatch(below, directory), stop.Token)
+            : store.ListAsync(directory, after, stop.Token);
+        var entries = new List<FileEntry>();
+        string? next = null;
+        string? seen = after;
+        try
+        {
+            await foreach (FileEntry entry in found)
+            {
+                if (include.IsMatch(entry.Path, directory) && !exclude.IsMatch(entry.Path, directory))
+                {
+                    if (entries.Count == limit)
+                    {
+                        next = seen;
+                        break;
+                    }
+
+                    entries.Add(entry);
+                }
+
+                seen = entry.Position;
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && deadline.IsCancellationRequested)
+        {
+            next = seen ?? "";
+        }
+
+        var result = new ListDirectoryResult(directory.ToString(), [.. entries.Select(ToEntry)], Truncated: next is not null)
+        {
+            NextCursor = next is null ? null : PageCursor.Write(new PagePosition(next, 0), "list_directory", directory, recursive, file_pattern, exclude_pattern),
+        };
+        return ToolResult.Of(result, Render(result, entries, directory));
+    }
+
+    private static DirectoryEntry ToEntry(FileEntry entry) => new(entry.Path.Value, entry.Kind) { Size = entry.Length, Modified = entry.LastModified };
+
+    private static string Render(ListDirectoryResult result, List<FileEntry> entries, FilePath directory)
+    {
+        var text = new StringBuilder();
+        foreach (FileEntry entry in entries)
+        {
+            string detail = entry.Kind switch
+            {
+                FileKind.File => string.Create(CultureInfo.InvariantCulture, $"  {entry.Length} bytes"),
+                FileKind.Directory => "/",
+                FileKind.Link => "  (link)",
+                _ => "  (device, pipe or socket)",
+            };
+            text.Append(entry.Path.Below(directory)).Append(detail).Append('\n');
+        }
+
+        string end = (entries.Count, result.Truncated) switch
+        {
+            (0, false) => $"No matching entries in '{directory}'.",
+            (_, false) => "",
+            (_, true) => $"There is more: call again with the same arguments and cursor '{result.NextCursor}'.",
+        };
+        return text.Append(end).ToString();
+    }
+}

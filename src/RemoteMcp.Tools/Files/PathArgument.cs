@@ -1,0 +1,16 @@
+using ModelContextProtocol;
+using RemoteMcp.Tools.Files.Store;
+using RemoteMcp.Tools.Files.Text;
+
+namespace RemoteMcp.Tools.Files;
+
+/// <summary>The <c>path</c> argument that the file tools share.</summary>
+internal static class PathArgument
+{
+    /// <summary>Reads it.</summary>
+    /// <exception cref="McpException">It is not a path below the root.</exception>
+    public static FilePath Parse(string? text) =>
+        FilePath.TryParse(text, out FilePath path, out string? problem)
+            ? path
+            : throw new McpException($"path: {Excerpt.Quote(text!)} {problem}. Give a path relative to the shared folder with '/' between names, such as 'src/app.cs'; '.' is the folder itself.");
+}

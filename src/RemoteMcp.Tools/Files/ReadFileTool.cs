@@ -1,0 +1,154 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using RemoteMcp.Tools.Files.Store;
+using RemoteMcp.Tools.Files.Text;
+
+namespace RemoteMcp.Tools.Files;
+
+/// <summary>The answer of <c>read_file</c>.</summary>
+internal sealed record ReadFileResult(
+    [property: Description("The file, relative to the shared folder.")] string Path,
+    [property: Description("The lines, exactly as they are, line breaks included.")] string Content,
+    [property: Description("Whether the file has lines, or a part of a line, that were asked for or follow and are not here.")] bool Truncated,
+    [property: Description("The encoding that the file was read in.")] string Encoding,
+    [property: Description("The size of the whole file in bytes.")] long Size)
+{
+    /// <summary>The first line's number.</summary>
+    [Description("The number of the first line, from 1. Absent when only the end of a large file was read, or when there is no line.")]
+    public long? StartLine { get; init; }
+
+    /// <summary>The last line's number.</summary>
+    [Description("The number of the last line.")]
+    public long? EndLine { get; init; }
+
+    /// <summary>How many lines the file has.</summary>
+    [Description("How many lines the file has. Absent when its end was not reached.")]
+    public long? TotalLines { get; init; }
+
+    /// <summary>Where to go on.</summary>
+    [Description("Give this as offset to read on.")]
+    public long? NextOffset { get; init; }
+
+    /// <summary>When it was last written.</summary>
+    [Description("When the file was last written.")]
+    public DateTimeOffset? Modified { get; init; }
+
+    /// <summary>The version of the content.</summary>
+    [Description("Changes when the file's content changes: two answers with the same etag are of the same version.")]
+    public string? Etag { get; init; }
+}
+
+/// <summary>Reads a text file of the shared folder.</summary>
+[McpServerToolType]
+internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> options, TimeProvider clock)
+{
+    private const int DefaultLimit = 2000;
+    private const int MaxLimit = 10_000;
+
+    // The end of a file is looked for in this many bytes for each character that an answer may have.
+    private const int BytesPerCharacter = 4;
+
+    /// <summary>The tool.</summary>
+    [McpServerTool(Name = "read_file", Title = "Read file", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
+        UseStructuredContent = true, OutputSchemaType = typeof(ReadFileResult))]
+    [Description("Reads lines of a text file (UTF-8, or UTF-16 or UTF-32 with a byte order mark) of the shared folder, of any size. Binary files are refused; attach them as the resource file:///{path}.")]
+    public async Task<CallToolResult> ReadAsync(
+        [Description("The file, relative to the shared folder, with '/' between names.")] string path,
+        [Description("The number of the first line to read, from 1; or negative, to read that many lines from the end (-20: the last 20 lines)."), Range(-MaxLimit, int.MaxValue)] int offset = 1,
+        [Description("The most lines to read. An answer also ends, at a line, where it would become too long."), Range(1, MaxLimit)] int limit = DefaultLimit,
+        CancellationToken cancellationToken = default)
+    {
+        FilePath file = PathArgument.Parse(path);
+        if (offset == 0)
+        {
+            throw new McpException("offset: must not be 0. The first line is 1; -1 is the last one.");
+        }
+
+        using var deadline = new CancellationTokenSource(options.Value.TimeLimit, clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            return await ReadAsync(file, offset, limit, stop.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && deadline.IsCancellationRequested)
+        {
+            throw new McpException($"offset: line {offset} was not reached in the time for one call. Choose a smaller offset, or a negative one to read from the end.");
+        }
+    }
+
+    private async Task<CallToolResult> ReadAsync(FilePath path, int offset, int limit, CancellationToken cancellationToken)
+    {
+        int maxLength = options.Value.MaxReadLength;
+        await using FileContent content = await store.OpenAsync(path, offset: 0, cancellationToken);
+        using var reader = new LineReader(content.Stream);
+        LineWindow window;
+        if (offset > 0)
+        {
+            window = await LineWindow.ReadAsync(reader, offset, limit, maxLength, cancellationToken);
+        }
+        else
+        {
+            window = await ReadLastAsync(content.Entry, reader, Math.Min(-offset, limit), cancellationToken);
+        }
+
+        if (reader.Encoding is not { } encoding)
+        {
+            throw new McpException($"path: '{path}' is not a text file ({content.Entry.Length} bytes of {MimeTypes.Of(path) ?? "unknown type"}). Attach it as the resource {FileUri.Of(path)} instead.");
+        }
+
+        if (window.TotalLines is { } total && offset > Math.Max(total, 1))
+        {
+            throw new McpException($"offset: {offset} is behind the last line of '{path}', which is {total}.");
+        }
+
+        var result = new ReadFileResult(path.Value, window.Text, window.HasMore || window.IsCut, encoding.WebName, content.Entry.Length ?? 0)
+        {
+            StartLine = window.LineCount > 0 ? window.FirstLine : null,
+            EndLine = window.LineCount > 0 ? window.FirstLine + window.LineCount - 1 : null,
+            TotalLines = window.TotalLines,
+            NextOffset = window.HasMore ? window.FirstLine + window.LineCount : null,
+            Modified = content.Entry.LastModified,
+            Etag = content.Entry.ETag,
+        };
+        return result.Truncated ? ToolResult.Of(result, result.Content, Note(result, window)) : ToolResult.Of(result, result.Content);
+    }
+
+    private async Task<LineWindow> ReadLastAsync(FileEntry file, LineReader head, int count, CancellationToken cancellationToken)
+    {
+        int maxLength = options.Value.MaxReadLength;
+        long start = (file.Length ?? 0) - (long)maxLength * BytesPerCharacter;
+        if (start <= 0)
+        {
+            return await LineWindow.ReadLastAsync(head, fromStart: true, count, maxLength, cancellationToken);
+        }
+
+        await head.FillAsync(cancellationToken);
+        if (head.Encoding is not { } encoding)
+        {
+            return new LineWindow("", null, 0, null, HasMore: false, IsCut: false);
+        }
+
+        // UTF-16 and UTF-32 have to be read from a whole unit on.
+        await using FileContent tail = await store.OpenAsync(file.Path, start / 4 * 4, cancellationToken);
+        using var reader = new LineReader(tail.Stream);
+        reader.StartWith(encoding);
+        return await LineWindow.ReadLastAsync(reader, fromStart: false, count, maxLength, cancellationToken);
+    }
+
+    private static string Note(ReadFileResult result, LineWindow window)
+    {
+        var note = new StringBuilder("[");
+        note.Append(result.StartLine is { } start
+            ? string.Create(CultureInfo.InvariantCulture, $"Lines {start} to {result.EndLine}")
+            : string.Create(CultureInfo.InvariantCulture, $"The last {window.LineCount} lines"));
+        note.Append(window.IsCut ? "; what is missing did not fit" : "");
+        note.Append(result.NextOffset is { } next ? string.Create(CultureInfo.InvariantCulture, $". Read on with offset {next}") : "");
+        return note.Append(".]").ToString();
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using RemoteMcp.Tools.Files.Store;
+using RemoteMcp.Tools.Files.Text;
+
+namespace RemoteMcp.Tools.Files.Search;
+
+/// <summary>Searches single files; several at a time if asked.</summary>
+/// <param name="store">The files.</param>
+/// <param name="query">What is looked for.</param>
+internal sealed class FileScanner(IFileStore store, LineQuery query)
+{
+    private readonly ConcurrentBag<LineQuery> _idle = [query];
+
+    /// <summary>Searches one file.</summary>
+    /// <param name="file">The file, and where to start in it.</param>
+    /// <param name="limit">The most matches to find.</param>
+    /// <param name="stop">Ends the scan early, with what was found.</param>
+    public async Task<FileScan> ScanAsync(Candidate file, int limit, CancellationToken stop)
+    {
+        var matches = new List<SearchMatch>();
+        if (!_idle.TryTake(out LineQuery? own))
+        {
+            own = query.Clone();
+        }
+
+        long line = 0;
+        try
+        {
+            await using FileContent content = await store.OpenAsync(file.Path, offset: 0, stop);
+            using var reader = new LineReader(content.Stream, overlap: LineQuery.MaxLength);
+            while (await reader.FillAsync(stop))
+            {
+                while (reader.TryRead(out ReadOnlySpan<char> piece))
+                {
+                    stop.ThrowIfCancellationRequested();
+                    line = reader.LineNumber;
+                    if (line <= file.AfterLine || matches is [.., var last] && last.Line == line)
+                    {
+                        continue;
+                    }
+
+                    piece = piece.TrimEnd("\r\n");
+                    int index = own.IndexIn(piece);
+                    if (index < 0)
+                    {
+                        continue;
+                    }
+
+                    matches.Add(new SearchMatch(file.Path.Value, line, reader.PieceOffset + index + 1, Excerpt.Around(piece, index)));
+                    if (matches.Count == limit)
+                    {
+                        return new FileScan(file, ScanEnd.Full, matches, line);
+                    }
+                }
+            }
+
+            return new FileScan(file, reader.Encoding is null ? ScanEnd.Skipped : ScanEnd.Complete, matches, line);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return new FileScan(file, ScanEnd.Interrupted, matches, line);
+        }
+        catch (Exception e) when (e is FileProblemException or IOException)
+        {
+            return new FileScan(file, ScanEnd.Skipped, [], line);
+        }
+        finally
+        {
+            _idle.Add(own);
+        }
+    }
+}

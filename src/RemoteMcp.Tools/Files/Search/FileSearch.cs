@@ -1,0 +1,125 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using RemoteMcp.Tools.Files.Store;
+
+namespace RemoteMcp.Tools.Files.Search;
+
+/// <summary>What to search for, and where.</summary>
+/// <param name="Path">A file, or the directory whose files are searched.</param>
+/// <param name="Query">What to look for in each line.</param>
+/// <param name="Include">The files to search.</param>
+/// <param name="Exclude">The files to leave out, and the directories not to enter.</param>
+/// <param name="Limit">The most matches.</param>
+/// <param name="After">Where to go on.</param>
+internal sealed record SearchRequest(FilePath Path, LineQuery Query, GlobFilter Include, GlobFilter Exclude, int Limit, PagePosition? After);
+
+/// <summary>
+/// Searches a tree: files are found in order, a few of them are scanned at a time, and their matches are taken in order. So
+/// the result is the same every time, and memory holds no more than the matches of the files being scanned.
+/// </summary>
+/// <param name="store">The files.</param>
+/// <param name="options">The limits.</param>
+/// <param name="clock">The time.</param>
+internal sealed class FileSearch(IFileStore store, IOptions<FilesOptions> options, TimeProvider clock)
+{
+    /// <summary>Searches until a page is full, all files are searched, or the time is up.</summary>
+    /// <exception cref="FileProblemException">The path cannot be searched.</exception>
+    public async Task<SearchPage> RunAsync(SearchRequest request, IProgress<ProgressNotificationValue>? progress, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(options.Value.TimeLimit, clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        var page = new SearchPage(request, progress, clock);
+        var scanner = new FileScanner(store, request.Query);
+        var candidates = new Candidates(store, request);
+        var running = new Queue<Task<FileScan>>();
+        try
+        {
+            await foreach (Candidate candidate in candidates.FindAsync(stop.Token))
+            {
+                if (running.Count == options.Value.Parallelism && !page.Add(await running.Dequeue()))
+                {
+                    break;
+                }
+
+                running.Enqueue(Task.Run(() => scanner.ScanAsync(candidate, request.Limit, stop.Token), CancellationToken.None));
+            }
+
+            await TakeRestAsync(page, running);
+            if (page.Cut == SearchCut.None)
+            {
+                page.Complete();
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await TakeRestAsync(page, running);
+            if (page.Cut == SearchCut.None)
+            {
+                page.TimeIsUp(candidates.LastSeen);
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await ((Task)Task.WhenAll(running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        // What a scan found before it was stopped is of no use to a caller who is gone.
+        cancellationToken.ThrowIfCancellationRequested();
+        return page;
+    }
+
+    private static async Task TakeRestAsync(SearchPage page, Queue<Task<FileScan>> running)
+    {
+        while (page.Cut == SearchCut.None && running.TryDequeue(out Task<FileScan>? scan))
+        {
+            page.Add(await scan);
+        }
+    }
+
+    private sealed class Candidates(IFileStore store, SearchRequest request)
+    {
+        /// <summary>The last file that was found, whether or not it is to be searched.</summary>
+        public string? LastSeen { get; private set; }
+
+        public async IAsyncEnumerable<Candidate> FindAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            FileEntry start = await store.GetAsync(request.Path, cancellationToken);
+            if (start.Kind == FileKind.Other)
+            {
+                throw new FileProblemException(FileProblem.NotRegular, request.Path);
+            }
+
+            PagePosition? before = request.After;
+            if (start.Kind == FileKind.File)
+            {
+                if (before is not { Line: 0 })
+                {
+                    yield return new Candidate(start.Path, before?.Line ?? 0, before);
+                }
+
+                yield break;
+            }
+
+            if (before is { Line: > 0 } half && FilePath.TryParse(half.Path, out FilePath path, out _))
+            {
+                yield return new Candidate(path, half.Line, before);
+                before = half with { Line = 0 };
+            }
+
+            IAsyncEnumerable<FileEntry> files = store.WalkAsync(
+                start.Path, before?.Path, directory => !request.Exclude.IsMatch(directory, start.Path), cancellationToken);
+            await foreach (FileEntry file in files)
+            {
+                if (request.Include.IsMatch(file.Path, start.Path) && !request.Exclude.IsMatch(file.Path, start.Path))
+                {
+                    yield return new Candidate(file.Path, 0, before);
+                }
+
+                before = new PagePosition(file.Path.Value, 0);
+                LastSeen = file.Path.Value;
+            }
+        }
+    }
+}

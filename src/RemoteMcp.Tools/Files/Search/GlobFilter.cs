@@ -1,0 +1,83 @@
+using Microsoft.Extensions.FileSystemGlobbing;
+using ModelContextProtocol;
+using RemoteMcp.Tools.Files.Store;
+using RemoteMcp.Tools.Files.Text;
+
+namespace RemoteMcp.Tools.Files.Search;
+
+/// <summary>
+/// A glob: <c>*</c> within a name, <c>**</c> across directories, <c>{a,b}</c> for alternatives; case is ignored. Without a
+/// slash it is about the name, at any depth; with one, about the path below the directory that is searched.
+/// </summary>
+internal sealed class GlobFilter
+{
+    /// <summary>The longest pattern, in UTF-16 characters.</summary>
+    public const int MaxLength = 256;
+
+    private readonly Matcher? _names;
+    private readonly Matcher? _paths;
+
+    private GlobFilter(IReadOnlyList<string> patterns)
+    {
+        _names = MatcherFor(patterns.Where(pattern => !pattern.Contains('/')));
+        _paths = MatcherFor(patterns.Where(pattern => pattern.Contains('/')));
+        MatchesAll = patterns.Any(pattern => pattern is "*" or "**" or "**/*");
+    }
+
+    /// <summary>Whether every path matches.</summary>
+    public bool MatchesAll { get; }
+
+    /// <summary>Reads a pattern of files to take; empty means all.</summary>
+    /// <exception cref="McpException">It is too long or says what globs here cannot.</exception>
+    public static GlobFilter Including(string? pattern, string parameter) =>
+        new([.. Parse(string.IsNullOrEmpty(pattern) ? "*" : pattern, parameter).Select(p => p.EndsWith('/') ? p + "**" : p)]);
+
+    /// <summary>Reads a pattern of files and directories to leave out; empty means none.</summary>
+    /// <exception cref="McpException">It is too long or says what globs here cannot.</exception>
+    public static GlobFilter Excluding(string? pattern, string parameter) =>
+        new([.. Parse(pattern ?? "", parameter).Select(p => p.TrimEnd('/'))]);
+
+    /// <summary>Whether a path, or the name at its end, matches.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="directory">The directory that paths in the pattern start from.</param>
+    public bool IsMatch(FilePath path, FilePath directory) =>
+        MatchesAll
+        || _names is not null && _names.Match("/", path.Name).HasMatches
+        || _paths is not null && _paths.Match("/", path.Below(directory)).HasMatches;
+
+    private static IReadOnlyList<string> Parse(string pattern, string parameter)
+    {
+        string? problem = pattern.Length > MaxLength ? $"has {pattern.Length} characters; at most {MaxLength} are allowed" : FindProblem(pattern);
+        if (problem is null && BraceExpansion.TryExpand(pattern, out IReadOnlyList<string> patterns))
+        {
+            return [.. patterns.Where(p => p.Length > 0)];
+        }
+
+        problem ??= $"has more than {BraceExpansion.MaxAlternatives} alternatives";
+        throw new McpException($"{parameter}: {Excerpt.Quote(pattern)} {problem}. Use * within a name, ** across directories and {{a,b}} for alternatives, such as 'src/**/*.{{cs,md}}'.");
+    }
+
+    private static string? FindProblem(string pattern) => pattern switch
+    {
+        _ when pattern.Contains('\\') => "contains '\\'; the separator is '/'",
+        _ when pattern.Contains('?') => "contains '?', which is not supported",
+        ['/', ..] => "is absolute",
+        ['!', ..] => "is negated, which is not supported",
+        _ when pattern.Split('/').Contains("..") => "contains '..'",
+        _ when pattern.Any(char.IsControl) => "contains a control character",
+        _ => null,
+    };
+
+    private static Matcher? MatcherFor(IEnumerable<string> patterns)
+    {
+        string[] includes = [.. patterns];
+        if (includes.Length == 0)
+        {
+            return null;
+        }
+
+        var matcher = new Matcher(StringComparison.OrdinalIgnoreCase);
+        matcher.AddIncludePatterns(includes);
+        return matcher;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.RegularExpressions;
+using ModelContextProtocol;
+
+namespace RemoteMcp.Tools.Files.Search;
+
+/// <summary>What is looked for in a line: plain text, or a regular expression that is matched in linear time.</summary>
+/// <remarks>Not for concurrent use: each thread takes its own <see cref="Clone"/>, since one regex serves one match at a time best.</remarks>
+internal sealed class LineQuery
+{
+    /// <summary>The longest query, in UTF-16 characters.</summary>
+    public const int MaxLength = 1000;
+
+    // Linear, but with a factor that grows with the pattern: a line that takes this long makes the pattern useless anyway.
+    private static readonly TimeSpan MaxTimePerLine = TimeSpan.FromSeconds(1);
+
+    private readonly string _text;
+    private readonly bool _caseSensitive;
+    private readonly Regex? _regex;
+
+    private LineQuery(string text, bool isRegex, bool caseSensitive)
+    {
+        _text = text;
+        _caseSensitive = caseSensitive;
+        _regex = isRegex
+            ? new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | (caseSensitive ? RegexOptions.None : RegexOptions.IgnoreCase), MaxTimePerLine)
+            : null;
+    }
+
+    /// <summary>Reads a query.</summary>
+    /// <exception cref="McpException">It is empty, too long, spans lines, or is no regular expression that can be matched in linear time.</exception>
+    public static LineQuery Parse(string text, bool isRegex, bool caseSensitive)
+    {
+        if (text.Length is 0 or > MaxLength)
+        {
+            throw new McpException($"query: has {text.Length} characters; give 1 to {MaxLength}.");
+        }
+
+        if (text.AsSpan().ContainsAny('\n', '\r'))
+        {
+            throw new McpException("query: contains a line break, but lines are searched one by one. Search for the text of one line.");
+        }
+
+        try
+        {
+            return new LineQuery(text, isRegex, caseSensitive);
+        }
+        catch (RegexParseException e)
+        {
+            throw new McpException($"query: is not a valid regular expression at character {e.Offset}: {e.Error}. Correct it, or set regex to false to search for it as plain text.");
+        }
+        catch (NotSupportedException)
+        {
+            throw new McpException("query: cannot be matched in linear time. Leave out lookarounds, backreferences, atomic groups and large repetition counts.");
+        }
+    }
+
+    /// <summary>The same query for another thread.</summary>
+    public LineQuery Clone() => new(_text, _regex is not null, _caseSensitive);
+
+    /// <summary>Where the first match begins.</summary>
+    /// <param name="line">A line without its line break.</param>
+    /// <returns>The index, or -1.</returns>
+    public int IndexIn(ReadOnlySpan<char> line)
+    {
+        if (_regex is null)
+        {
+            return line.IndexOf(_text, _caseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
+        }
+
+        try
+        {
+            foreach (ValueMatch match in _regex.EnumerateMatches(line))
+            {
+                return match.Index;
+            }
+
+            return -1;
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw new McpException($"query: took more than {MaxTimePerLine.TotalSeconds:0} s on a single line. Use a simpler pattern, with smaller repetition counts.");
+        }
+    }
+}

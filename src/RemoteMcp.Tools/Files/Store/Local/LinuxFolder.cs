@@ -1,0 +1,135 @@
+using System.IO.Enumeration;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace RemoteMcp.Tools.Files.Store.Local;
+
+/// <summary>
+/// Below a folder on Linux: the kernel itself resolves every path with <c>RESOLVE_BENEATH</c> (openat2(2), Linux 5.6), so
+/// that no <c>..</c> and no link leads out, also when the tree changes while it is read. What was resolved is then read
+/// through <c>/proc/self/fd</c>, which names exactly that file.
+/// </summary>
+/// <param name="root">An existing folder. It is opened anew for each operation, so replacing the folder is noticed.</param>
+internal sealed class LinuxFolder(string root) : LocalFolder
+{
+    // EAGAIN: something on the way was renamed while '..' of a link was resolved; the kernel asks to try again.
+    private const int MaxAttempts = 16;
+
+    private static readonly EnumerationOptions EveryName = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+
+    /// <summary>Whether the kernel offers openat2 (older ones and some sandboxes do not) and <c>/proc</c> is there.</summary>
+    public static bool IsSupported(string root)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+
+        try
+        {
+            using SafeFileHandle handle = LinuxNative.OpenRoot(root);
+            return !handle.IsInvalid && LinuxNative.Status(handle).Kind == FileKind.Directory && Directory.Exists(NameOf(handle));
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // A C library from before statx (glibc 2.28, musl 1.2.5).
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override FileEntry Get(FilePath path)
+    {
+        using SafeFileHandle handle = Resolve(path);
+        return Describe(path, LinuxNative.Status(handle));
+    }
+
+    /// <inheritdoc/>
+    public override List<FileEntry> List(FilePath directory)
+    {
+        using SafeFileHandle handle = Resolve(directory);
+        if (LinuxNative.Status(handle).Kind != FileKind.Directory)
+        {
+            throw new FileProblemException(FileProblem.IsFile, directory);
+        }
+
+        try
+        {
+            var names = new FileSystemEnumerable<string>(NameOf(handle), static (ref entry) => entry.FileName.ToString(), EveryName);
+            var entries = new List<FileEntry>();
+            foreach (string name in names)
+            {
+                if (directory.TryChild(name, out FilePath child) && LinuxNative.TryStatus(handle, name, out LinuxNative.FileStatus status))
+                {
+                    entries.Add(Describe(child, status));
+                }
+            }
+
+            return entries;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new FileProblemException(FileProblem.AccessDenied, directory);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override FileContent Open(FilePath path)
+    {
+        using SafeFileHandle handle = Resolve(path);
+        FileEntry entry = Describe(path, LinuxNative.Status(handle));
+        if (entry.Kind != FileKind.File)
+        {
+            throw new FileProblemException(entry.Kind == FileKind.Directory ? FileProblem.IsDirectory : FileProblem.NotRegular, path);
+        }
+
+        try
+        {
+            return new FileContent(entry, new FileStream(NameOf(handle), new FileStreamOptions
+            {
+                Access = FileAccess.Read,
+                Share = FileShare.ReadWrite | FileShare.Delete,
+                BufferSize = 0,
+            }));
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new FileProblemException(FileProblem.AccessDenied, path);
+        }
+    }
+
+    private static FileEntry Describe(FilePath path, in LinuxNative.FileStatus status) =>
+        Describe(path, status.Kind, status.Size, status.Modified);
+
+    private static string NameOf(SafeFileHandle handle) => $"/proc/self/fd/{handle.DangerousGetHandle()}";
+
+    private SafeFileHandle Resolve(FilePath path)
+    {
+        using SafeFileHandle rootHandle = LinuxNative.OpenRoot(root);
+        if (rootHandle.IsInvalid)
+        {
+            throw LinuxNative.Failure(Marshal.GetLastPInvokeError());
+        }
+
+        for (int attempt = 0; ; attempt++)
+        {
+            SafeFileHandle handle = LinuxNative.OpenBeneath(rootHandle, path.ToString());
+            if (!handle.IsInvalid)
+            {
+                return handle;
+            }
+
+            int error = Marshal.GetLastPInvokeError();
+            if (error is not (LinuxNative.Again or LinuxNative.Interrupted) || attempt == MaxAttempts)
+            {
+                throw error switch
+                {
+                    LinuxNative.NoEntry or LinuxNative.NotDirectory or LinuxNative.NameTooLong => new FileProblemException(FileProblem.NotFound, path),
+                    LinuxNative.CrossDevice or LinuxNative.TooManyLinks => new FileProblemException(FileProblem.LeadsOut, path),
+                    LinuxNative.AccessDenied or LinuxNative.NotPermitted => new FileProblemException(FileProblem.AccessDenied, path),
+                    _ => LinuxNative.Failure(error),
+                };
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+namespace RemoteMcp.Tools.Files.Store.Local;
+
+/// <summary>A folder of this machine as a file store.</summary>
+/// <remarks>
+/// The memory that a walk takes is one sorted list per directory on the way down. Links are never descended into, so a walk
+/// ends even where links run in circles.
+/// </remarks>
+/// <param name="folder">How this platform reaches below the root.</param>
+internal sealed class LocalFileStore(LocalFolder folder) : IFileStore
+{
+    /// <inheritdoc/>
+    public ValueTask<FileEntry> GetAsync(FilePath path, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(folder.Get(path));
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<FileEntry> ListAsync(FilePath directory, string? after, CancellationToken cancellationToken) =>
+        Sorted(directory, cancellationToken).Where(entry => IsAfter(entry, after)).ToAsyncEnumerable();
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<FileEntry> WalkAsync(FilePath directory, string? after, Func<FilePath, bool> enter, CancellationToken cancellationToken) =>
+        Walk(directory, after, enter, cancellationToken).ToAsyncEnumerable();
+
+    /// <inheritdoc/>
+    public ValueTask<FileContent> OpenAsync(FilePath path, long offset, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        FileContent content = folder.Open(path);
+        content.Stream.Position = offset;
+        return ValueTask.FromResult(content);
+    }
+
+    private static bool IsAfter(FileEntry entry, string? after) => after is null || string.CompareOrdinal(entry.Position, after) > 0;
+
+    private IEnumerable<FileEntry> Sorted(FilePath directory, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        List<FileEntry> entries = folder.List(directory);
+        entries.Sort(static (a, b) => string.CompareOrdinal(a.Position, b.Position));
+        foreach (FileEntry entry in entries)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return entry;
+        }
+    }
+
+    private IEnumerable<FileEntry> Walk(FilePath directory, string? after, Func<FilePath, bool> enter, CancellationToken cancellationToken)
+    {
+        var levels = new Stack<IEnumerator<FileEntry>>();
+        levels.Push(Sorted(directory, cancellationToken).GetEnumerator());
+        while (levels.TryPeek(out IEnumerator<FileEntry>? level))
+        {
+            if (!MoveNext(level, isFirst: levels.Count == 1))
+            {
+                levels.Pop().Dispose();
+                continue;
+            }
+
+            FileEntry entry = level.Current;
+            if (entry.Kind == FileKind.File && IsAfter(entry, after))
+            {
+                yield return entry;
+            }
+            else if (entry.Kind == FileKind.Directory && MayHoldAfter(entry, after) && enter(entry.Path))
+            {
+                levels.Push(Sorted(entry.Path, cancellationToken).GetEnumerator());
+            }
+        }
+    }
+
+    private static bool MayHoldAfter(FileEntry directory, string? after) =>
+        IsAfter(directory, after) || after!.StartsWith(directory.Position, StringComparison.Ordinal);
+
+    private static bool MoveNext(IEnumerator<FileEntry> level, bool isFirst)
+    {
+        try
+        {
+            return level.MoveNext();
+        }
+        catch (Exception e) when (!isFirst && e is FileProblemException or IOException)
+        {
+            // The directory went away or may not be read: the walk goes on beside it.
+            return false;
+        }
+    }
+}

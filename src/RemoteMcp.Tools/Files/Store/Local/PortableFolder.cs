@@ -1,0 +1,174 @@
+namespace RemoteMcp.Tools.Files.Store.Local;
+
+/// <summary>
+/// Below a folder where the kernel cannot resolve beneath a directory (Windows, macOS, some sandboxes): links are resolved
+/// here, name by name, before anything is opened.
+/// </summary>
+/// <remarks>
+/// Between that check and the opening, someone who may write to the folder could swap a directory for a link. Where
+/// <c>/proc</c> tells what was really opened, such a file is refused after all. Elsewhere this gap stays: do not share a
+/// folder there that people you do not trust can write to. Files of length zero are not opened, so that a pipe or device
+/// cannot block; they read as empty.
+/// </remarks>
+/// <param name="root">An existing folder.</param>
+internal class PortableFolder(string root) : LocalFolder
+{
+    // As many as Linux follows (ELOOP).
+    private const int MaxLinks = 40;
+
+    private static readonly EnumerationOptions EveryName = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+
+    private readonly string _root = RealPath(Path.GetFullPath(root));
+
+    /// <inheritdoc/>
+    public override FileEntry Get(FilePath path)
+    {
+        var file = new FileInfo(Resolve(path));
+        return Exists(file) ? Describe(path, file) : throw new FileProblemException(FileProblem.NotFound, path);
+    }
+
+    /// <inheritdoc/>
+    public override List<FileEntry> List(FilePath directory)
+    {
+        if (Get(directory).Kind != FileKind.Directory)
+        {
+            throw new FileProblemException(FileProblem.IsFile, directory);
+        }
+
+        try
+        {
+            var entries = new List<FileEntry>();
+            foreach (FileSystemInfo info in new DirectoryInfo(Resolve(directory)).EnumerateFileSystemInfos("*", EveryName))
+            {
+                if (directory.TryChild(info.Name, out FilePath child) && !WindowsNames.AreSpecial(info.Name))
+                {
+                    entries.Add(Describe(child, info));
+                }
+            }
+
+            return entries;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new FileProblemException(FileProblem.AccessDenied, directory);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override FileContent Open(FilePath path)
+    {
+        FileEntry entry = Get(path);
+        if (entry.Kind != FileKind.File)
+        {
+            throw new FileProblemException(entry.Kind == FileKind.Directory ? FileProblem.IsDirectory : FileProblem.NotRegular, path);
+        }
+
+        return new FileContent(entry, entry.Length == 0 ? new MemoryStream([], writable: false) : OpenChecked(path));
+    }
+
+    /// <summary>Opens the file at a resolved path; the tests change the tree here.</summary>
+    protected virtual FileStream OpenResolved(string fullPath) => new(fullPath, new FileStreamOptions
+    {
+        Access = FileAccess.Read,
+        Share = FileShare.ReadWrite | FileShare.Delete,
+        BufferSize = 0,
+    });
+
+    private FileStream OpenChecked(FilePath path)
+    {
+        try
+        {
+            FileStream stream = OpenResolved(Resolve(path));
+            string opened = $"/proc/self/fd/{stream.SafeFileHandle.DangerousGetHandle()}";
+            if (OperatingSystem.IsLinux() && File.ResolveLinkTarget(opened, returnFinalTarget: false) is { } real && !IsInside(real.FullName))
+            {
+                stream.Dispose();
+                throw new FileProblemException(FileProblem.LeadsOut, path);
+            }
+
+            return stream;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new FileProblemException(FileProblem.AccessDenied, path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new FileProblemException(FileProblem.NotFound, path);
+        }
+    }
+
+    private bool IsInside(string fullPath) => fullPath.StartsWith(Path.TrimEndingDirectorySeparator(_root) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private string Resolve(FilePath path)
+    {
+        var pending = new Stack<string>(path.Value.Split('/').Reverse());
+        var names = new List<string>();
+        int links = 0;
+        while (pending.TryPop(out string? name))
+        {
+            if (name is "" or ".")
+            {
+                continue;
+            }
+
+            if (name is "..")
+            {
+                // Only a link's target can say so, and everything before it is resolved: the name before it is the real parent.
+                names.RemoveAt(names.Count > 0 ? names.Count - 1 : throw new FileProblemException(FileProblem.LeadsOut, path));
+                continue;
+            }
+
+            if (WindowsNames.AreSpecial(name))
+            {
+                throw new FileProblemException(FileProblem.NotFound, path);
+            }
+
+            names.Add(name);
+            if (new FileInfo(FullPath(names)).LinkTarget is { } target)
+            {
+                if (++links > MaxLinks || Path.IsPathRooted(target))
+                {
+                    throw new FileProblemException(FileProblem.LeadsOut, path);
+                }
+
+                names.RemoveAt(names.Count - 1);
+                foreach (string part in target.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar).Reverse())
+                {
+                    pending.Push(part);
+                }
+            }
+        }
+
+        return FullPath(names);
+    }
+
+    private string FullPath(List<string> names) => Path.Join([_root, .. names]);
+
+    private static bool Exists(FileInfo file) => (int)file.Attributes != -1;
+
+    private static FileEntry Describe(FilePath path, FileSystemInfo info)
+    {
+        FileKind kind = KindOf(info);
+        return Describe(path, kind, kind == FileKind.File ? ((FileInfo)info).Length : 0, info.LastWriteTimeUtc);
+    }
+
+    private static FileKind KindOf(FileSystemInfo info) => info.Attributes switch
+    {
+        _ when info.LinkTarget is not null => FileKind.Link,
+        var attributes when attributes.HasFlag(FileAttributes.Directory) => FileKind.Directory,
+        var attributes when attributes.HasFlag(FileAttributes.Device) => FileKind.Other,
+        _ => FileKind.File,
+    };
+
+    private static string RealPath(string path)
+    {
+        if (Path.GetDirectoryName(path) is not { } parent)
+        {
+            return path;
+        }
+
+        string here = Path.Join(RealPath(parent), Path.GetFileName(path));
+        return new DirectoryInfo(here).ResolveLinkTarget(returnFinalTarget: true) is { } target ? RealPath(target.FullName) : here;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Buffers;
+using System.Text;
+
+namespace RemoteMcp.Tools.Files.Text;
+
+/// <summary>
+/// Reads a file of any length line by line in constant memory. A line longer than <see cref="MaxPiece"/> comes in pieces.
+/// </summary>
+/// <remarks>
+/// Use: while <see cref="FillAsync"/> says there is more, take lines by <see cref="TryRead"/> until it has none. A span is
+/// good until the next call.
+/// </remarks>
+/// <param name="stream">The bytes; not closed by the reader.</param>
+/// <param name="overlap">How many characters of a piece the next piece repeats, so that a search finds what lies across.</param>
+internal sealed class LineReader(Stream stream, int overlap = 0) : IDisposable
+{
+    /// <summary>The longest piece of a line, in UTF-16 characters.</summary>
+    public const int MaxPiece = 64 * 1024;
+
+    private const int BytesPerRead = 64 * 1024;
+
+    private readonly byte[] _bytes = ArrayPool<byte>.Shared.Rent(BytesPerRead);
+    // Less than a piece is left over when bytes are read, and no encoding makes more characters than it had bytes.
+    private readonly char[] _chars = ArrayPool<char>.Shared.Rent(MaxPiece + BytesPerRead + 16);
+    private Decoder? _decoder;
+    private int _start;
+    private int _end;
+    private long _nextOffset;
+    private bool _atEnd;
+    private bool _inLine;
+
+    /// <summary>The encoding once the first bytes were read; <see langword="null"/> before, and when the file is binary.</summary>
+    public Encoding? Encoding { get; private set; }
+
+    /// <summary>The 1-based number of the line that <see cref="TryRead"/> gave last.</summary>
+    public long LineNumber { get; private set; }
+
+    /// <summary>The 0-based place in its line of the piece that was given last, in UTF-16 characters.</summary>
+    public long PieceOffset { get; private set; }
+
+    /// <summary>Whether the last piece ends its line.</summary>
+    public bool IsLineComplete => !_inLine;
+
+    /// <summary>Reads on.</summary>
+    /// <returns><see langword="false"/> when the file is at its end, or is binary (then <see cref="Encoding"/> is null).</returns>
+    public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_atEnd)
+        {
+            return false;
+        }
+
+        return _decoder is null ? await StartAsync(cancellationToken) : await ReadOnAsync(cancellationToken);
+    }
+
+    /// <summary>Goes on in the middle of a text whose encoding is known, with the bytes that the stream has from there.</summary>
+    public void StartWith(Encoding encoding) => _decoder = (Encoding = encoding).GetDecoder();
+
+    /// <summary>Takes the next line, or piece of a long line, with its line break.</summary>
+    /// <returns><see langword="false"/> when more bytes are needed.</returns>
+    public bool TryRead(out ReadOnlySpan<char> piece)
+    {
+        ReadOnlySpan<char> rest = _chars.AsSpan(_start, _end - _start);
+        int lineBreak = rest.IndexOf('\n');
+        bool complete = lineBreak >= 0 && lineBreak < MaxPiece || _atEnd && rest.Length is > 0 and <= MaxPiece;
+        if (!complete && rest.Length < MaxPiece)
+        {
+            piece = default;
+            return false;
+        }
+
+        int length = !complete ? MaxPiece : lineBreak >= 0 ? lineBreak + 1 : rest.Length;
+        piece = rest[..length];
+        PieceOffset = _inLine ? _nextOffset : 0;
+        LineNumber += _inLine ? 0 : 1;
+        _inLine = !complete;
+        int repeated = complete ? 0 : overlap;
+        _nextOffset = PieceOffset + length - repeated;
+        _start += length - repeated;
+        return true;
+    }
+
+    /// <summary>Gives the buffers back.</summary>
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_bytes);
+        ArrayPool<char>.Shared.Return(_chars);
+    }
+
+    private async ValueTask<bool> StartAsync(CancellationToken cancellationToken)
+    {
+        int count = await stream.ReadAtLeastAsync(_bytes.AsMemory(0, BytesPerRead), TextEncoding.SampleSize, throwOnEndOfStream: false, cancellationToken);
+        Encoding = TextEncoding.Detect(_bytes.AsSpan(0, count));
+        _atEnd = Encoding is null || count < TextEncoding.SampleSize;
+        if (Encoding is null)
+        {
+            return false;
+        }
+
+        _decoder = Encoding.GetDecoder();
+        Decode(_bytes.AsSpan(Encoding.Preamble.Length..count));
+        return _end > 0 || !_atEnd;
+    }
+
+    private async ValueTask<bool> ReadOnAsync(CancellationToken cancellationToken)
+    {
+        int count = await stream.ReadAsync(_bytes.AsMemory(0, BytesPerRead), cancellationToken);
+        _atEnd = count == 0;
+        Decode(_bytes.AsSpan(0, count));
+        return _end > 0;
+    }
+
+    private void Decode(ReadOnlySpan<byte> bytes)
+    {
+        _chars.AsSpan(_start, _end - _start).CopyTo(_chars);
+        _end -= _start;
+        _start = 0;
+        _end += _decoder!.GetChars(bytes, _chars.AsSpan(_end), flush: _atEnd);
+    }
+}

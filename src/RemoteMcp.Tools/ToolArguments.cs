@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace RemoteMcp.Tools;
+
+/// <summary>
+/// Holds the arguments of every call against the tool's own input schema before the tool runs, so that a wrong one is
+/// answered with its name and what it must be, in a tool result that the model can act on. A <see cref="McpException"/> that
+/// a tool throws becomes such a result too; without this, the SDK would say no more than that an error occurred.
+/// </summary>
+internal static class ToolArguments
+{
+    /// <summary>The filter of tool calls.</summary>
+    public static McpRequestHandler<CallToolRequestParams, CallToolResult> Check(McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
+        async (request, cancellationToken) =>
+        {
+            if (request.MatchedPrimitive is McpServerTool tool && FindProblem(tool.ProtocolTool.InputSchema, request.Params) is { } problem)
+            {
+                return ToolResult.Error(problem);
+            }
+
+            try
+            {
+                return await next(request, cancellationToken);
+            }
+            catch (McpException e) when (e is not McpProtocolException)
+            {
+                return ToolResult.Error(e.Message);
+            }
+        };
+
+    private static string? FindProblem(JsonElement schema, CallToolRequestParams? call)
+    {
+        string[] required = schema.TryGetProperty("required", out JsonElement names) ? [.. names.EnumerateArray().Select(name => name.GetString()!)] : [];
+        if (!schema.TryGetProperty("properties", out JsonElement properties))
+        {
+            return null;
+        }
+
+        foreach (JsonProperty property in properties.EnumerateObject())
+        {
+            JsonElement value = default;
+            bool given = call?.Arguments?.TryGetValue(property.Name, out value) is true;
+            if (given && value.ValueKind == JsonValueKind.Null && !AcceptsNull(property.Value))
+            {
+                // Clients that send every argument they know mean by null that it is not given.
+                call!.Arguments!.Remove(property.Name);
+                given = false;
+            }
+
+            if (!given && required.Contains(property.Name))
+            {
+                return $"{property.Name}: is required but was not given.";
+            }
+
+            if (given && FindProblem(property.Value, value) is { } problem)
+            {
+                return $"{property.Name}: {problem}";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? FindProblem(JsonElement schema, JsonElement value)
+    {
+        if (Types(schema) is { Length: > 0 } types && !types.Any(type => IsOfType(value, type)))
+        {
+            return $"must be {string.Join(" or ", types.Select(Name))}, but is {Name(value)}.";
+        }
+
+        return value.ValueKind switch
+        {
+            JsonValueKind.Number => FindOutOfRange(schema, value.GetDouble(), "", ("minimum", "maximum")),
+            JsonValueKind.String => FindOutOfRange(schema, value.GetString()!.Length, " characters long", ("minLength", "maxLength")),
+            _ => null,
+        };
+    }
+
+    private static string? FindOutOfRange(JsonElement schema, double value, string unit, (string Least, string Most) keywords)
+    {
+        double least = schema.TryGetProperty(keywords.Least, out JsonElement minimum) ? minimum.GetDouble() : double.MinValue;
+        double most = schema.TryGetProperty(keywords.Most, out JsonElement maximum) ? maximum.GetDouble() : double.MaxValue;
+        return value >= least && value <= most ? null : string.Create(CultureInfo.InvariantCulture, $"must be {Bounds(least, most)}{unit}, but is {value}.");
+    }
+
+    private static string Bounds(double least, double most) => (least, most) switch
+    {
+        (_, double.MaxValue) => string.Create(CultureInfo.InvariantCulture, $"at least {least}"),
+        (double.MinValue, _) => string.Create(CultureInfo.InvariantCulture, $"at most {most}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{least} to {most}"),
+    };
+
+    private static string[] Types(JsonElement schema) => !schema.TryGetProperty("type", out JsonElement type) ? []
+        : type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(t => t.GetString()!)]
+        : [type.GetString()!];
+
+    private static bool AcceptsNull(JsonElement schema) => Types(schema) is var types && (types.Length == 0 || types.Contains("null"));
+
+    private static bool IsOfType(JsonElement value, string type) => type switch
+    {
+        "string" => value.ValueKind == JsonValueKind.String,
+        "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+        "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
+        "number" => value.ValueKind == JsonValueKind.Number,
+        "array" => value.ValueKind == JsonValueKind.Array,
+        "object" => value.ValueKind == JsonValueKind.Object,
+        "null" => value.ValueKind == JsonValueKind.Null,
+        _ => true,
+    };
+
+    private static string Name(string type) => type switch
+    {
+        "integer" => "a whole number",
+        "boolean" => "true or false",
+        "array" or "object" => $"an {type}",
+        "null" => "null",
+        _ => $"a {type}",
+    };
+
+    private static string Name(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Number => "the number " + value.GetRawText()[..Math.Min(value.GetRawText().Length, 32)],
+        JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
+        var kind => Name(kind.ToString().ToLowerInvariant()),
+    };
+}

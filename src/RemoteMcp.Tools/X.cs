@@ -1,1 +1,0 @@
-namespace RemoteMcp.Tools; internal static class X;

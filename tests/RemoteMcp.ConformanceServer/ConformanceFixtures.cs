@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.ConformanceServer.Prompts;
+using RemoteMcp.ConformanceServer.Resources;
+using RemoteMcp.ConformanceServer.Tools;
+
+namespace RemoteMcp.ConformanceServer;
+
+/// <summary>
+/// What the MCP conformance suite expects to find on a server: its tools, prompts and resources, by name.
+/// Each scenario's description in the suite (<c>conformance list --server</c>) says what its fixture must do.
+/// </summary>
+internal static class ConformanceFixtures
+{
+    public static IMcpServerBuilder WithConformanceFixtures(this IMcpServerBuilder builder)
+    {
+        builder.Services.AddSingleton<SignedState>().AddSingleton<PatientTools.Waits>();
+        return builder
+            .WithTools<ContentTools>()
+            .WithTools<NotifyingTools>()
+            .WithTools<AskingTools>()
+            .WithTools<RoundTripTools>()
+            .WithTools<StatelessTools>()
+            .WithTools<PatientTools>()
+            .WithTools([SchemaTool.Create()])
+            .WithPrompts<FixturePrompts>()
+            .WithResources<FixtureResources>()
+            .WithRequestFilters(filters => filters.AddCallToolFilter(NotifyingTools.LetReconnectionPoll))
+            .WithCompleteHandler((_, _) => ValueTask.FromResult(new CompleteResult { Completion = new() { Values = [] } }))
+            .WithSubscribeToResourcesHandler((_, _) => ValueTask.FromResult(new EmptyResult()))
+            .WithUnsubscribeFromResourcesHandler((_, _) => ValueTask.FromResult(new EmptyResult()))
+            .WithSetLoggingLevelHandler((_, _) => ValueTask.FromResult(new EmptyResult()));
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace RemoteMcp.ConformanceServer.Tools;
+
+/// <summary>Not asked for by the suite: shows our own tests that a client's cancellation reached the tool that was running.</summary>
+internal sealed class PatientTools(PatientTools.Waits waits)
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+
+    [McpServerTool(Name = "wait_until_cancelled"), Description("Reports progress once, then waits a minute to be cancelled.")]
+    public async Task<string> Wait(
+        [Description("Names this wait for was_cancelled.")] string ticket,
+        RequestContext<CallToolRequestParams> context,
+        CancellationToken cancellationToken)
+    {
+        if (context.Params?.ProgressToken is { } token)
+        {
+            await context.Server.NotifyProgressAsync(token, new() { Progress = 1, Message = "waiting" }, cancellationToken: cancellationToken);
+        }
+
+        try
+        {
+            await Task.Delay(s_patience, cancellationToken);
+            return "Nobody cancelled.";
+        }
+        catch (OperationCanceledException)
+        {
+            waits.For(ticket).TrySetResult();
+            throw;
+        }
+    }
+
+    [McpServerTool(Name = "was_cancelled"), Description("Waits at most ten seconds until the wait of that name is cancelled.")]
+    public async Task<string> WasCancelled(string ticket, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await waits.For(ticket).Task.WaitAsync(TimeSpan.FromSeconds(10), cancellationToken);
+            return "cancelled";
+        }
+        catch (TimeoutException)
+        {
+            return "still running";
+        }
+    }
+
+    internal sealed class Waits
+    {
+        private readonly ConcurrentDictionary<string, TaskCompletionSource> _cancelled = new();
+
+        public TaskCompletionSource For(string ticket) =>
+            _cancelled.GetOrAdd(ticket, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+    }
+}

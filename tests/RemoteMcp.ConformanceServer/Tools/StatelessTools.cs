@@ -1,0 +1,40 @@
+using System.ComponentModel;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace RemoteMcp.ConformanceServer.Tools;
+
+/// <summary>Tools through which the scenario <c>server-stateless</c> watches what the server itself does (SEP-2575).</summary>
+internal sealed class StatelessTools(IOptions<McpServerOptions> options)
+{
+    [McpServerTool(Name = "test_missing_capability"), Description("Needs the client capability sampling.")]
+    public static string NeedSampling(McpServer server) =>
+        server.ClientCapabilities?.Sampling is not null
+            ? "The client declared sampling."
+            : throw new MissingRequiredClientCapabilityException(new ClientCapabilities { Sampling = new() });
+
+    [McpServerTool(Name = "test_streaming_elicitation"), Description("Asks the user in its result, not by a request on the stream.")]
+    public static string ElicitOnStream(RequestContext<CallToolRequestParams> context) => RoundTripTools.Elicit(context);
+
+    [McpServerTool(Name = "test_logging_tool"), Description("Logs a message that only a client which asked for logs may see.")]
+    public static string Log(McpServer server)
+    {
+        ClientLog.For(server).Told("Logged by test_logging_tool");
+        return "Logged one message.";
+    }
+
+    [McpServerTool(Name = "test_trigger_tool_change"), Description("Changes the list of tools.")]
+    public string ChangeTools() =>
+        Toggle(options.Value.ToolCollection!, McpServerTool.Create(() => "I come and go.", new() { Name = "test_passing_tool", Description = "Comes and goes." }));
+
+    [McpServerTool(Name = "test_trigger_prompt_change"), Description("Changes the list of prompts.")]
+    public string ChangePrompts() =>
+        Toggle(options.Value.PromptCollection!, McpServerPrompt.Create(() => "I come and go.", new() { Name = "test_passing_prompt", Description = "Comes and goes." }));
+
+    private static string Toggle<T>(McpServerPrimitiveCollection<T> collection, T primitive) where T : class, IMcpServerPrimitive =>
+        collection.TryAdd(primitive) ? $"Added {primitive.Id}."
+        : collection.TryGetPrimitive(primitive.Id, out var present) && collection.Remove(present) ? $"Removed {primitive.Id}."
+        : $"{primitive.Id} is being changed by another call.";
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using RemoteMcp.EndToEnd.Processes;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Clients;
+
+/// <summary>mcporter, a command line that knows its servers from a configuration file.</summary>
+public sealed class McporterTests(StartedServers servers)
+{
+    private const string Mcporter = "node_modules/mcporter/dist/cli.js";
+
+    [Fact]
+    public async Task Lists_calls_reads_and_shows_errors_over_HTTP() =>
+        await VisitAsync(new { url = (await servers.RemoteMcpAsync()).Endpoint });
+
+    [Fact]
+    public async Task Lists_calls_reads_and_shows_errors_over_stdio()
+    {
+        var start = Programs.DotNet(Programs.RemoteMcp, ["stdio", "--root", servers.Folder.Path]);
+
+        await VisitAsync(new { command = start.FileName, args = start.ArgumentList });
+    }
+
+    private static async Task VisitAsync(object server)
+    {
+        var journey = Journey.ThroughFiles();
+        var configuration = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(configuration, JsonSerializer.Serialize(new { mcpServers = new { team = server }, imports = Array.Empty<string>() }));
+
+            var tools = JsonElement.Parse((await RunAsync(configuration, "list", "team", "--json")).Output);
+            Assert.Contains(journey.Plan.Call.Name, tools.GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("name").GetString()));
+
+            var call = await RunAsync(configuration, Call(journey.Plan.Call));
+            Assert.Contains(journey.CallSays, call.Output, StringComparison.Ordinal);
+
+            var resource = JsonElement.Parse((await RunAsync(configuration, "resource", "team", journey.Plan.Resource, "--json")).Output);
+            Assert.Equal(journey.ResourceSays, resource.GetProperty("contents")[0].GetProperty("text").GetString());
+
+            var failed = await RunAsync(configuration, Call(journey.Plan.ToolError));
+            Assert.Equal(1, failed.ExitCode);
+            Assert.Contains(journey.ToolErrorSays, failed.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(configuration);
+        }
+    }
+
+    private static string[] Call(ToolCall call) =>
+        ["call", $"team.{call.Name}", "--args", JsonSerializer.Serialize(call.Arguments), "--output", "text"];
+
+    private static async Task<NodeResult> RunAsync(string configuration, params string[] arguments)
+    {
+        var result = await NodeClient.RunAsync(Mcporter, ["--config", configuration, .. arguments], TestContext.Current.CancellationToken);
+
+        Assert.True(result.Output.Length > 0, result.Error);
+        return result;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace RemoteMcp.EndToEnd.Processes;
+
+/// <summary>What the tests start: our own programs, built beside the tests, and those of tests/clients.</summary>
+internal static class Programs
+{
+    /// <summary>The folder tests/clients, with what npm installed there.</summary>
+    public static string ClientsFolder { get; } = Assembly.GetExecutingAssembly()
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "ClientsFolder").Value!;
+
+    public static string RemoteMcp { get; } = Path.Combine(AppContext.BaseDirectory, "remote-mcp.dll");
+
+    public static string ConformanceServer { get; } = Path.Combine(AppContext.BaseDirectory, "RemoteMcp.ConformanceServer.dll");
+
+    public static string Emulators { get; } = Path.Combine(AppContext.BaseDirectory, "RemoteMcp.Emulators.dll");
+
+    /// <summary>One of our own programs, as <c>dotnet program.dll arguments</c>.</summary>
+    public static ProcessStartInfo DotNet(string program, IEnumerable<string> arguments) =>
+        EndingWithTheTests(new ProcessStartInfo("dotnet", [program, .. arguments]));
+
+    /// <summary>A script or command-line program of tests/clients, run by the Node that is installed there.</summary>
+    /// <param name="script">Path below tests/clients.</param>
+    /// <param name="arguments">The script's own arguments.</param>
+    public static ProcessStartInfo Node(string script, IEnumerable<string> arguments)
+    {
+        var node = Path.Combine(ClientsFolder, "node_modules", "node", "bin", OperatingSystem.IsWindows() ? "node.exe" : "node");
+        return EndingWithTheTests(new ProcessStartInfo(node, [Path.Combine(ClientsFolder, script), .. arguments]));
+    }
+
+    // Also for what a script starts in turn: the .NET server of a stdio client.
+    private static ProcessStartInfo EndingWithTheTests(ProcessStartInfo start)
+    {
+        start.Environment["DOTNET_STARTUP_HOOKS"] = Assembly.GetExecutingAssembly().Location;
+        start.Environment[StartupHook.HostVariable] = $"{Environment.ProcessId}";
+        return start;
+    }
+}

@@ -1,0 +1,172 @@
+using System.Text;
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using Xunit;
+
+namespace RemoteMcp.Tests.Files;
+
+/// <summary>Files as resources, for clients to attach.</summary>
+public sealed class FileResourceTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_template_lets_a_client_name_any_file()
+    {
+        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+
+        McpClientResourceTemplate template = Assert.Single(await server.Client.ListResourceTemplatesAsync(cancellationToken: Token));
+
+        Assert.Equal("file:///{+path}", template.UriTemplate);
+    }
+
+    [Fact]
+    public async Task Every_listed_resource_can_be_read_and_the_pages_hold_each_once()
+    {
+        var expected = new List<string>();
+        string[] odd = ["plain.txt", "with space.txt", "100%.txt", "@scope%2fname", "ü&ö?.txt", "#hash", "a+b=c;d,e", "[x]{y}", "emoji 👍.md"];
+        foreach (string name in odd.Concat(Enumerable.Range(0, 240).Select(i => $"f{i}")))
+        {
+            _folder.Write($"d{name.Length % 3}/{name}", name);
+            expected.Add($"d{name.Length % 3}/{name}");
+        }
+
+        _folder.Write(".git/HEAD", "x").Write("a/node_modules/m.js", "x").Write("worktree/.git", "gitdir: elsewhere");
+        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+        var listed = new List<Resource>();
+        string? cursor = null;
+        do
+        {
+            ListResourcesResult page = await server.Client.ListResourcesAsync(new ListResourcesRequestParams { Cursor = cursor }, Token);
+            Assert.InRange(page.Resources.Count, 1, 100);
+            listed.AddRange(page.Resources);
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+
+        Assert.Equal(expected.Order(StringComparer.Ordinal), listed.Select(resource => resource.Name));
+        foreach (Resource resource in listed)
+        {
+            ReadResourceResult read = await server.Client.ReadResourceAsync(resource.Uri, cancellationToken: Token);
+            var text = Assert.IsType<TextResourceContents>(Assert.Single(read.Contents));
+            Assert.Equal((resource.Uri, resource.Name.Split('/')[1], resource.Size), (text.Uri, text.Text, Encoding.UTF8.GetByteCount(text.Text)));
+        }
+    }
+
+    [Theory]
+    [InlineData("a.md", "text", "text/markdown")]
+    [InlineData("a.ts", "text", "text/plain")]
+    [InlineData("a.cs", "text", "text/plain")]
+    [InlineData("a.json", "{}", "application/json")]
+    [InlineData("a.svg", "<svg/>", "image/svg+xml")]
+    [InlineData("a.png", "no picture at all", "text/plain")]
+    [InlineData("Makefile", "all:", "text/plain")]
+    [InlineData("empty.html", "", "text/html")]
+    public async Task Text_comes_as_text_with_the_type_that_fits(string name, string content, string type)
+    {
+        _folder.Write("dir/" + name, content);
+        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+
+        ReadResourceResult read = await server.Client.ReadResourceAsync("file:///dir/" + name, cancellationToken: Token);
+
+        var text = Assert.IsType<TextResourceContents>(Assert.Single(read.Contents));
+        Assert.Equal((content, type), (text.Text, text.MimeType));
+    }
+
+    [Theory]
+    [InlineData("a.png", "image/png")]
+    [InlineData("a.bin", "application/octet-stream")]
+    [InlineData("a.txt", "application/octet-stream")]
+    [InlineData("unknown", "application/octet-stream")]
+    public async Task What_is_not_wholly_text_comes_as_it_is(string name, string type)
+    {
+        byte[] bytes = [0x89, 0x50, 0, 0xFF, 0xFE, 10];
+        byte[] foreign = Encoding.Latin1.GetBytes("Größe und sonst nur lesbarer Text");
+        _folder.Write(name, bytes).Write("foreign-" + name, foreign);
+        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+
+        foreach ((string file, byte[] expected) in new[] { (name, bytes), ("foreign-" + name, foreign) })
+        {
+            ReadResourceResult read = await server.Client.ReadResourceAsync("file:///" + file, cancellationToken: Token);
+            var blob = Assert.IsType<BlobResourceContents>(Assert.Single(read.Contents));
+            Assert.Equal(expected, Convert.FromBase64String(Encoding.ASCII.GetString(blob.Blob.Span)));
+            Assert.Equal(type, blob.MimeType);
+        }
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_is_no_part_of_the_text()
+    {
+        _folder.Write("a.txt", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("größer")]);
+        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+
+        ReadResourceResult read = await server.Client.ReadResourceAsync("file:///a.txt", cancellationToken: Token);
+
+        Assert.Equal("größer", Assert.IsType<TextResourceContents>(Assert.Single(read.Contents)).Text);
+    }
+
+    [Theory]
+    [InlineData("2025-11-25", McpErrorCode.ResourceNotFound)]
+    [InlineData("2025-06-18", McpErrorCode.ResourceNotFound)]
+    [InlineData("2026-07-28", McpErrorCode.InvalidParams)]
+    public async Task A_missing_file_gets_the_error_code_of_the_revision(string protocol, McpErrorCode expected)
+    {
+        await using FileServer server = await FileServer.StartAsync(_folder.Root, protocol);
+
+        McpProtocolException refusal = await RefusalAsync(server, "file:///nope.txt");
+
+        Assert.Equal(expected, refusal.ErrorCode);
+        Assert.Contains("does not exist", refusal.Message);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_too_large_to_attach_is_refused_with_what_to_do()
+    {
+        _folder.Write("big.txt", new string('x', 4097)).Write("fits.txt", new string('x', 4096)).Write("dir/x", "x");
+        await using FileServer server = await FileServer.StartAsync(_folder.Root, null, ("MaxResourceBytes", "4096"));
+
+        McpProtocolException refusal = await RefusalAsync(server, "file:///big.txt");
+        McpProtocolException directory = await RefusalAsync(server, "file:///dir");
+
+        Assert.Equal(McpErrorCode.InvalidParams, refusal.ErrorCode);
+        Assert.Contains("4097 bytes; at most 4096", refusal.Message);
+        Assert.Contains("read_file with offset and limit", refusal.Message);
+        Assert.Contains("is a directory", directory.Message);
+        Assert.Single((await server.Client.ReadResourceAsync("file:///fits.txt", cancellationToken: Token)).Contents);
+    }
+
+    [Theory]
+    [InlineData("made-up")]
+    [InlineData("!!!")]
+    [InlineData("")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAA")]
+    public async Task A_cursor_of_nobody_is_invalid(string cursor)
+    {
+        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+
+        McpProtocolException refusal = await Assert.ThrowsAsync<McpProtocolException>(
+            () => server.Client.ListResourcesAsync(new ListResourcesRequestParams { Cursor = cursor }, Token).AsTask());
+
+        Assert.Equal(McpErrorCode.InvalidParams, refusal.ErrorCode);
+    }
+
+    [Fact]
+    public async Task A_cursor_of_a_tool_is_none_of_the_list()
+    {
+        _folder.Write("a", "").Write("b", "");
+        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+        JsonElement page = await server.AnswerAsync("list_directory", new { limit = 1 });
+
+        await Assert.ThrowsAsync<McpProtocolException>(
+            () => server.Client.ListResourcesAsync(new ListResourcesRequestParams { Cursor = page.GetProperty("next_cursor").GetString() }, Token).AsTask());
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static Task<McpProtocolException> RefusalAsync(FileServer server, string uri) =>
+        Assert.ThrowsAsync<McpProtocolException>(() => server.Client.ReadResourceAsync(uri, cancellationToken: Token).AsTask());
+}

@@ -1,0 +1,172 @@
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.Tools.Files;
+using RemoteMcp.Tools.Files.Search;
+using RemoteMcp.Tools.Files.Store;
+using Xunit;
+
+namespace RemoteMcp.Tests.Files;
+
+/// <summary>How a search ends early, and what it says meanwhile.</summary>
+public sealed class FileSearchBoundsTests : SearchBench
+{
+    [Fact]
+    public async Task A_cancelled_search_opens_no_more_files_than_it_scans_at_a_time()
+    {
+        const int Parallelism = 4;
+        const int CancelAt = 50;
+        WriteMany(5000);
+        using var cancel = new CancellationTokenSource();
+        Store.OnOpen = (_, count, _) => count == CancelAt ? cancel.CancelAsync() : Task.CompletedTask;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SearchAsync("needle", parallelism: Parallelism, cancellationToken: cancel.Token));
+
+        Assert.InRange(Store.Opened, CancelAt, CancelAt + Parallelism);
+    }
+
+    [Fact]
+    public async Task A_full_page_opens_no_more_files_than_it_needs()
+    {
+        WriteMany(5000, "needle");
+
+        SearchPage page = await SearchAsync("needle", limit: 10, parallelism: 4);
+
+        Assert.Equal(SearchCut.Limit, page.Cut);
+        Assert.InRange(Store.Opened, 10, 10 + 4);
+    }
+
+    [Fact]
+    public async Task A_search_whose_time_is_up_says_so_and_goes_on_where_it_was()
+    {
+        WriteMany(100, "needle");
+        Store.OnOpen = (_, count, _) =>
+        {
+            Clock.Advance(count == 30 ? TimeSpan.FromMinutes(2) : TimeSpan.Zero);
+            return Task.CompletedTask;
+        };
+
+        SearchPage first = await SearchAsync("needle", limit: 1000);
+        SearchPage second = await SearchAsync("needle", limit: 1000, after: first.Next);
+
+        Assert.Equal(SearchCut.Time, first.Cut);
+        Assert.InRange(first.Matches.Count, 1, 40);
+        Assert.Equal(SearchCut.None, second.Cut);
+        Assert.Equal(Enumerable.Range(0, 100).Select(Name), first.Matches.Concat(second.Matches).Select(match => match.Path));
+    }
+
+    [Fact]
+    public async Task A_file_that_takes_all_the_time_is_passed_over_so_that_paging_ends()
+    {
+        Store.Write("a", "needle").Write("slow", "needle").Write("z", "needle");
+        Store.OnOpen = (path, _, _) =>
+        {
+            Clock.Advance(path.Value == "slow" ? TimeSpan.FromMinutes(2) : TimeSpan.Zero);
+            return Task.CompletedTask;
+        };
+
+        var found = new List<string>();
+        PagePosition? next = null;
+        int pages = 0;
+        do
+        {
+            SearchPage page = await SearchAsync("needle", after: next, parallelism: 1);
+            found.AddRange(page.Matches.Select(match => match.Path));
+            next = page.Next;
+        }
+        while (next is not null && ++pages < 10);
+
+        Assert.Null(next);
+        Assert.Equal(["a", "z"], found);
+    }
+
+    [Fact]
+    public async Task Progress_grows_and_comes_every_thousand_files()
+    {
+        WriteMany(3500);
+        var reports = new List<float>();
+
+        await SearchAsync("needle", progress: new Recorder(reports));
+
+        Assert.Equal([1000f, 2000f, 3000f], reports);
+    }
+
+    [Fact]
+    public async Task Progress_comes_every_second_when_files_are_slow()
+    {
+        WriteMany(10);
+        Store.OnOpen = (_, _, _) =>
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            return Task.CompletedTask;
+        };
+        var reports = new List<float>();
+
+        await SearchAsync("needle", parallelism: 1, progress: new Recorder(reports));
+
+        Assert.Equal(Enumerable.Range(1, 10).Select(n => (float)n), reports);
+    }
+
+    [Fact]
+    public async Task A_file_whose_turn_came_too_late_is_searched_by_the_next_page()
+    {
+        Store.Write("a", "needle\nneedle").Write("b", "needle").Write("c", "needle");
+        PagePosition? next = (await SearchAsync("needle", limit: 1)).Next;
+        Store.OnOpen = (path, _, _) =>
+        {
+            Clock.Advance(path.Value == "b" ? TimeSpan.FromMinutes(2) : TimeSpan.Zero);
+            return Task.CompletedTask;
+        };
+
+        SearchPage second = await SearchAsync("needle", after: next, parallelism: 1);
+        Store.OnOpen = static (_, _, _) => Task.CompletedTask;
+        SearchPage third = await SearchAsync("needle", after: second.Next);
+
+        Assert.Equal((SearchCut.Time, 0), (second.Cut, second.FilesSkipped));
+        Assert.Equal([("a", 2L), ("b", 1L), ("c", 1L)], second.Matches.Concat(third.Matches).Select(match => (match.Path, match.Line)));
+    }
+
+    [Fact]
+    public async Task Reading_and_listing_end_in_time_too()
+    {
+        WriteMany(10);
+        Store.OnOpen = (_, _, _) =>
+        {
+            Clock.Advance(TimeSpan.FromMinutes(2));
+            return Task.CompletedTask;
+        };
+        Store.OnFound = path => Clock.Advance(path.Value == Name(5) ? TimeSpan.FromMinutes(2) : TimeSpan.Zero);
+        IOptions<FilesOptions> options = Options.Create(new FilesOptions());
+
+        McpException refusal = await Assert.ThrowsAsync<McpException>(() => new ReadFileTool(Store, options, Clock).ReadAsync(Name(0), offset: 7, cancellationToken: Token));
+        CallToolResult listing = await new ListDirectoryTool(Store, options, Clock).ListAsync(recursive: true, cancellationToken: Token);
+
+        Assert.Contains("line 7 was not reached", refusal.Message);
+        Assert.True(listing.StructuredContent!.Value.GetProperty("truncated").GetBoolean());
+        Assert.Equal(5, listing.StructuredContent!.Value.GetProperty("entries").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_scan_stops_between_lines_and_not_only_between_reads()
+    {
+        using var stop = new CancellationTokenSource();
+        Store.Write("f", string.Concat(Enumerable.Repeat("needle\n", 1000)));
+        Store.OpenStream = content => new CancelsWhenRead(content, stop);
+        var scanner = new FileScanner(Store, LineQuery.Parse("needle", isRegex: false, caseSensitive: true));
+        Assert.True(FilePath.TryParse("f", out FilePath file, out _));
+
+        FileScan scan = await scanner.ScanAsync(new Candidate(file, AfterLine: 0, Before: null), limit: 1000, stop.Token);
+
+        Assert.Equal((ScanEnd.Interrupted, 0), (scan.End, scan.Matches.Count));
+    }
+
+    private sealed class CancelsWhenRead(byte[] content, CancellationTokenSource stop) : MemoryStream(content)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            int count = await base.ReadAsync(buffer, CancellationToken.None);
+            await stop.CancelAsync();
+            return count;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.IO.Pipelines;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using RemoteMcp.Tools;
+using RemoteMcp.Tools.Files.Store;
+using Xunit;
+
+namespace RemoteMcp.Tests.Files;
+
+/// <summary>The team's tools behind a real MCP client and server, joined by pipes.</summary>
+internal sealed class FileServer : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly McpServer _server;
+    private readonly Task _running;
+
+    private FileServer(ServiceProvider services, McpServer server, Task running, McpClient client) =>
+        (_services, _server, _running, Client) = (services, server, running, client);
+
+    public McpClient Client { get; }
+
+    /// <summary>Serves a folder.</summary>
+    public static Task<FileServer> StartAsync(string root, string? protocol = null, params (string Name, string Value)[] settings) =>
+        StartAsync([("Root", root), .. settings], static _ => { }, protocol);
+
+    /// <summary>Serves a store.</summary>
+    public static Task<FileServer> StartAsync(IFileStore store, params (string Name, string Value)[] settings) =>
+        StartAsync(settings, services => services.AddSingleton(store), protocol: null);
+
+    public async Task<CallToolResult> CallAsync(string tool, object arguments, IProgress<ModelContextProtocol.ProgressNotificationValue>? progress = null, CancellationToken cancellationToken = default)
+    {
+        Dictionary<string, object?> named = JsonSerializer.SerializeToElement(arguments).EnumerateObject().ToDictionary(p => p.Name, p => (object?)p.Value);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken, cancellationToken);
+        return await Client.CallToolAsync(tool, named, progress, cancellationToken: linked.Token);
+    }
+
+    /// <summary>Calls a tool that must succeed, and reads its structured content.</summary>
+    public async Task<JsonElement> AnswerAsync(string tool, object arguments)
+    {
+        CallToolResult result = await CallAsync(tool, arguments);
+        Assert.False(result.IsError is true, TextOf(result));
+        return result.StructuredContent!.Value;
+    }
+
+    /// <summary>Calls a tool that must fail, and reads what the model is told.</summary>
+    public async Task<string> RefusalAsync(string tool, object arguments)
+    {
+        CallToolResult result = await CallAsync(tool, arguments);
+        Assert.True(result.IsError, $"{tool} answered {TextOf(result)}");
+        return TextOf(result);
+    }
+
+    public static string TextOf(CallToolResult result) => string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Client.DisposeAsync();
+        await _server.DisposeAsync();
+        await _running;
+        await _services.DisposeAsync();
+    }
+
+    private static async Task<FileServer> StartAsync((string Name, string Value)[] settings, Action<IServiceCollection> register, string? protocol)
+    {
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.ToDictionary(s => "RemoteMcp:Files:" + s.Name, s => (string?)s.Value))
+            .Build();
+        var services = new ServiceCollection().AddLogging();
+        register(services);
+        services.AddMcpServer().WithTeamTools(configuration);
+        ServiceProvider provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+        var toServer = new Pipe();
+        var toClient = new Pipe();
+        McpServer server = McpServer.Create(
+            new StreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream()),
+            provider.GetRequiredService<IOptions<McpServerOptions>>().Value,
+            serviceProvider: provider);
+        Task running = server.RunAsync(CancellationToken.None);
+        McpClient client = await McpClient.CreateAsync(
+            new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()),
+            new McpClientOptions { ProtocolVersion = protocol },
+            cancellationToken: TestContext.Current.CancellationToken);
+        return new FileServer(provider, server, running, client);
+    }
+}

@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using RemoteMcp.Tools.Files.Store;
+using RemoteMcp.Tools.Files.Store.Local;
+using Xunit;
+
+namespace RemoteMcp.Tests.Files;
+
+/// <summary>The contract on a folder of this machine, and how it is kept shut.</summary>
+public abstract class FolderContract : FileStoreContract, IDisposable
+{
+    private readonly TempFolder _outside = new TempFolder().Write("secret.txt", "secret").Write("dir/secret.txt", "secret");
+    private readonly List<TempFolder> _folders = [];
+
+    private protected abstract LocalFolder Open(string root);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private protected override Task<IFileStore> CreateAsync(IReadOnlyDictionary<string, byte[]> files)
+    {
+        TempFolder folder = NewFolder();
+        foreach ((string path, byte[] content) in files)
+        {
+            folder.Write(path, content);
+        }
+
+        return Task.FromResult(StoreOf(folder));
+    }
+
+    [Theory]
+    [InlineData("link-to-file", "{outside}/secret.txt", "link-to-file")]
+    [InlineData("link-to-dir", "{outside}", "link-to-dir/secret.txt")]
+    [InlineData("link-to-dir", "{outside}", "link-to-dir/dir/secret.txt")]
+    [InlineData("up", "..", "up")]
+    [InlineData("deep/up", "../..", "deep/up/x")]
+    [InlineData("relative", "../{outside-name}/secret.txt", "relative")]
+    [InlineData("wavy", "sub/../../{outside-name}/secret.txt", "wavy")]
+    [InlineData("root", "/", "root/etc/passwd")]
+    [InlineData("self", "/proc/self/root", "self/etc/passwd")]
+    [InlineData("loop", "loop", "loop")]
+    [InlineData("absolute-inside", "{root}/sub/file.txt", "absolute-inside")]
+    public async Task A_link_that_leads_out_is_refused_for_every_operation(string link, string target, string path)
+    {
+        TempFolder folder = NewFolder().Write("sub/file.txt", "inside");
+        folder.Link(link, target.Replace("{outside}", _outside.Root).Replace("{outside-name}", System.IO.Path.GetFileName(_outside.Root)).Replace("{root}", folder.Root));
+        IFileStore store = StoreOf(folder);
+
+        Assert.Equal(FileProblem.LeadsOut, await ProblemOf(() => store.OpenAsync(Path(path), 0, Token).AsTask()));
+        Assert.Equal(FileProblem.LeadsOut, await ProblemOf(() => store.GetAsync(Path(path), Token).AsTask()));
+        Assert.Equal(FileProblem.LeadsOut, await ProblemOf(() => store.ListAsync(Path(path), null, Token).ToListAsync(Token).AsTask()));
+        Assert.Equal(FileProblem.LeadsOut, await ProblemOf(() => store.WalkAsync(Path(path), null, _ => true, Token).ToListAsync(Token).AsTask()));
+    }
+
+    [Theory]
+    [InlineData("link.txt", "sub/file.txt", "link.txt")]
+    [InlineData("sub/deep/link.txt", "../file.txt", "sub/deep/link.txt")]
+    [InlineData("dir", "sub", "dir/file.txt")]
+    [InlineData("sub/back", "..", "sub/back/sub/file.txt")]
+    public async Task A_relative_link_that_stays_inside_is_followed_when_named(string link, string target, string path)
+    {
+        TempFolder folder = NewFolder().Write("sub/file.txt", "inside").Link(link, target);
+
+        await using FileContent content = await StoreOf(folder).OpenAsync(Path(path), 0, Token);
+
+        Assert.Equal("inside", await new StreamReader(content.Stream).ReadToEndAsync(Token));
+    }
+
+    [Fact]
+    public async Task Links_are_listed_but_not_walked_so_that_loops_end()
+    {
+        TempFolder folder = NewFolder().Write("d/file.txt", "x").Link("d/loop", "..").Link("out", _outside.Root).Link("broken", "nowhere");
+        IFileStore store = StoreOf(folder);
+
+        List<FileEntry> listed = await store.ListAsync(FilePath.Root, null, Token).ToListAsync(Token);
+        List<FileEntry> walked = await store.WalkAsync(FilePath.Root, null, _ => true, Token).ToListAsync(Token);
+
+        Assert.Equal([("broken", FileKind.Link), ("d", FileKind.Directory), ("out", FileKind.Link)], listed.Select(entry => (entry.Path.Value, entry.Kind)));
+        Assert.Equal(["d/file.txt"], walked.Select(entry => entry.Path.Value));
+        Assert.Equal(FileProblem.NotFound, await ProblemOf(() => store.GetAsync(Path("broken"), Token).AsTask()));
+    }
+
+    [Fact]
+    public async Task A_pipe_and_a_socket_never_block()
+    {
+        TempFolder folder = NewFolder().Write("file", "x");
+        using Process mkfifo = Process.Start("mkfifo", folder.FullPath("pipe"));
+        await mkfifo.WaitForExitAsync(Token);
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(folder.FullPath("socket")));
+        IFileStore store = StoreOf(folder);
+
+        Assert.Contains("file", await store.WalkAsync(FilePath.Root, null, _ => true, Token).Select(entry => entry.Path.Value).ToListAsync(Token));
+        foreach (string path in (string[])["pipe", "socket"])
+        {
+            await AssertNothingIsReadAsync(store, path);
+        }
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("zero")]
+    [InlineData("random")]
+    [InlineData("tty")]
+    public Task A_device_is_never_read(string device) => AssertNothingIsReadAsync(new LocalFileStore(Open("/dev")), device);
+
+    [Fact]
+    public async Task Names_that_no_caller_could_give_back_are_left_out()
+    {
+        TempFolder folder = NewFolder().Write("fine.txt", "x");
+        foreach (string name in (string[])["back\\slash", "line\nbreak", "right\u202Eto-left", "%2e%2e", "... ", "C:drive"])
+        {
+            folder.Write(name, "x");
+        }
+
+        Assert.Equal(["fine.txt"], await StoreOf(folder).ListAsync(FilePath.Root, null, Token).Select(entry => entry.Path.Value).ToListAsync(Token));
+    }
+
+    [Fact]
+    public async Task Odd_but_harmless_names_are_read_as_they_are()
+    {
+        string[] names = [" space ", "100%", "@scope%2fname", "a:b", "emoji 👩‍💻", "ü", "u\u0308", "tilde~", "-rf", "#hash", "{brace}", "'quote\"", "…"];
+        TempFolder folder = NewFolder();
+        foreach (string name in names)
+        {
+            folder.Write("d/" + name, name);
+        }
+
+        IFileStore store = StoreOf(folder);
+
+        Assert.Equal(names.Length, await store.ListAsync(Path("d"), null, Token).CountAsync(Token));
+        foreach (string name in names)
+        {
+            await using FileContent content = await store.OpenAsync(Path("d/" + name), 0, Token);
+            Assert.Equal(name, await new StreamReader(content.Stream).ReadToEndAsync(Token));
+        }
+    }
+
+    [Fact]
+    public async Task A_directory_that_is_a_link_below_the_root_itself_is_no_way_out()
+    {
+        // The operator may share a folder by a link; what lies below it is bound to the folder that the link names.
+        TempFolder folder = NewFolder().Write("real/file.txt", "x").Write("real-but-longer/secret.txt", "secret").Link("shared", "real");
+        var store = new LocalFileStore(Open(folder.FullPath("shared")));
+        File.CreateSymbolicLink(folder.FullPath("real/out"), "../real-but-longer/secret.txt");
+
+        Assert.Equal("file.txt", (await store.WalkAsync(FilePath.Root, null, _ => true, Token).SingleAsync(Token)).Path.Value);
+        Assert.Equal(FileProblem.LeadsOut, await ProblemOf(() => store.OpenAsync(Path("out"), 0, Token).AsTask()));
+    }
+
+    private protected virtual async Task AssertNothingIsReadAsync(IFileStore store, string path)
+    {
+        try
+        {
+            await using FileContent content = await store.OpenAsync(Path(path), 0, Token);
+            Assert.Equal(-1, content.Stream.ReadByte());
+        }
+        catch (FileProblemException e)
+        {
+            Assert.Equal(FileProblem.NotRegular, e.Problem);
+        }
+    }
+
+    private protected IFileStore StoreOf(TempFolder folder) => new LocalFileStore(Open(folder.Root));
+
+    private protected TempFolder NewFolder()
+    {
+        var folder = new TempFolder();
+        _folders.Add(folder);
+        return folder;
+    }
+
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        _folders.ForEach(folder => folder.Dispose());
+        _outside.Dispose();
+    }
+}

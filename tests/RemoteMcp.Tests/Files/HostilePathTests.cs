@@ -1,0 +1,130 @@
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.Tools.Files.Store;
+using Xunit;
+
+namespace RemoteMcp.Tests.Files;
+
+/// <summary>A server whose folder stands beside a secret.</summary>
+public sealed class ServerBesideASecret : IAsyncLifetime
+{
+    private readonly TempFolder _parent = new TempFolder().Write("outside.txt", Secret).Write("shared/file.txt", "inside").Write("shared/sub/file.txt", "inside");
+
+    public const string Secret = "The-secret-outside";
+
+    internal FileServer Server { get; private set; } = null!;
+
+    public string Parent => _parent.Root;
+
+    public string Spell(string path) => path.Replace("{root}", _parent.FullPath("shared")).Replace("{parent}", _parent.Root);
+
+    public async ValueTask InitializeAsync() => Server = await FileServer.StartAsync(_parent.FullPath("shared"));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        _parent.Dispose();
+    }
+}
+
+/// <summary>No spelling of a path leads out of the shared folder, and each refusal can be acted on.</summary>
+public sealed class HostilePathTests(ServerBesideASecret beside) : IClassFixture<ServerBesideASecret>
+{
+    public static TheoryData<string> Paths => HostilePaths.All;
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public async Task A_hostile_path_is_refused_by_every_tool(string path)
+    {
+        string spelled = beside.Spell(path);
+        string[] refusals =
+        [
+            await beside.Server.RefusalAsync("read_file", new { path = spelled }),
+            await beside.Server.RefusalAsync("list_directory", new { path = spelled }),
+            await beside.Server.RefusalAsync("list_directory", new { path = spelled, recursive = true }),
+            await beside.Server.RefusalAsync("search_files", new { query = "secret", path = spelled }),
+        ];
+
+        Assert.All(refusals, refusal =>
+        {
+            Assert.StartsWith("path: ", refusal);
+            Assert.DoesNotContain(ServerBesideASecret.Secret, refusal);
+            Assert.DoesNotContain(refusal, c => char.IsControl(c));
+            Assert.True(path.Contains('{') || !refusal.Contains(beside.Parent), refusal);
+            Assert.InRange(refusal.Length, 10, 1500);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public async Task A_hostile_path_is_refused_as_a_resource(string path)
+    {
+        string spelled = beside.Spell(path);
+        string[] uris = ["file:///" + spelled, "file:///" + Uri.EscapeDataString(spelled), "file://" + spelled];
+        foreach (string uri in uris)
+        {
+            McpProtocolException refusal = await Assert.ThrowsAsync<McpProtocolException>(
+                () => beside.Server.Client.ReadResourceAsync(uri, cancellationToken: TestContext.Current.CancellationToken).AsTask());
+
+            Assert.Equal(McpErrorCode.InvalidParams, refusal.ErrorCode);
+            Assert.DoesNotContain(ServerBesideASecret.Secret, refusal.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData("path", "C:/x", "drive letter")]
+    [InlineData("path", "../x", "'..'")]
+    [InlineData("path", "/x", "absolute")]
+    [InlineData("path", "a\\b", "separator is '/'")]
+    [InlineData("path", "a\u202Eb", "U+202E")]
+    [InlineData("path", "%2e%2e/x", "taken literally")]
+    [InlineData("path", "a//b", "'//'")]
+    public async Task A_refusal_says_what_is_wrong_and_what_to_write(string parameter, string path, string reason)
+    {
+        string refusal = await beside.Server.RefusalAsync("read_file", new { path });
+
+        Assert.StartsWith(parameter, refusal);
+        Assert.Contains(reason, refusal);
+        Assert.Contains("relative to the shared folder", refusal);
+    }
+
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("", "")]
+    [InlineData(".", "")]
+    [InlineData("./", "")]
+    [InlineData("./a/./b/", "a/b")]
+    [InlineData("a b/ü.txt", "a b/ü.txt")]
+    [InlineData("@scope%2fname", "@scope%2fname")]
+    [InlineData("100%/50%2525", "100%/50%2525")]
+    [InlineData("..a/b..", "..a/b..")]
+    [InlineData(".hidden", ".hidden")]
+    [InlineData("x/a:b", "x/a:b")]
+    public void A_friendly_path_is_understood(string? spelling, string expected)
+    {
+        Assert.True(FilePath.TryParse(spelling, out FilePath path, out string? problem), problem);
+        Assert.Equal(expected, path.Value);
+    }
+
+    [Fact]
+    public void Half_a_character_is_no_path()
+    {
+        // Not inline data: attributes cannot hold what is no text.
+        foreach (string path in (string[])["a\uD800b", "\uDC00", "\uD800\uD800", "%2e\uD800"])
+        {
+            Assert.False(FilePath.TryParse(path, out _, out string? problem));
+            Assert.Contains("surrogate", problem);
+        }
+    }
+
+    [Fact]
+    public async Task The_folder_itself_is_no_secret_of_its_own_and_its_place_is_not_told()
+    {
+        JsonElement listing = await beside.Server.AnswerAsync("list_directory", new { path = "." });
+        CallToolResult missing = await beside.Server.CallAsync("read_file", new { path = "nope.txt" }, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(".", listing.GetProperty("path").GetString());
+        Assert.DoesNotContain(beside.Parent, FileServer.TextOf(missing) + listing.GetRawText());
+    }
+}

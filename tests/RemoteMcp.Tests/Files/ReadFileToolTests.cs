@@ -1,0 +1,167 @@
+using System.Text;
+using System.Text.Json;
+using ModelContextProtocol.Protocol;
+using Xunit;
+
+namespace RemoteMcp.Tests.Files;
+
+/// <summary>read_file as a client sees it.</summary>
+public sealed class ReadFileToolTests : IDisposable
+{
+    private const int MaxLength = 2000;
+
+    private readonly TempFolder _folder = new();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("one line")]
+    [InlineData("a\r\nb\r\n")]
+    [InlineData("a\n\n\nb")]
+    public async Task A_small_file_is_read_exactly_as_it_is(string text)
+    {
+        _folder.Write("f.txt", text);
+        await using FileServer server = await StartAsync();
+
+        CallToolResult result = await server.CallAsync("read_file", new { path = "f.txt" }, cancellationToken: TestContext.Current.CancellationToken);
+
+        JsonElement answer = result.StructuredContent!.Value;
+        Assert.Equal(text, answer.GetProperty("content").GetString());
+        Assert.Equal(text, FileServer.TextOf(result));
+        Assert.False(answer.GetProperty("truncated").GetBoolean());
+        Assert.Equal(text.Split('\n').Length - (text.EndsWith('\n') || text.Length == 0 ? 1 : 0), answer.GetProperty("total_lines").GetInt64());
+        Assert.Equal(text.Length, answer.GetProperty("size").GetInt64());
+    }
+
+    [Fact]
+    public async Task Reading_on_from_next_offset_gives_the_whole_file()
+    {
+        string text = string.Concat(Enumerable.Range(1, 2500).Select(n => $"line {n} {new string('x', n % 50)}\n"));
+        _folder.Write("f.txt", text);
+        await using FileServer server = await StartAsync();
+        var read = new StringBuilder();
+        long? offset = 1;
+        int calls = 0;
+        while (offset is not null)
+        {
+            JsonElement page = await server.AnswerAsync("read_file", new { path = "f.txt", offset, limit = 100 });
+            Assert.Equal(offset, page.GetProperty("start_line").GetInt64());
+            Assert.InRange(page.GetProperty("content").GetString()!.Length, 1, MaxLength);
+            read.Append(page.GetProperty("content").GetString());
+            offset = page.TryGetProperty("next_offset", out JsonElement next) ? next.GetInt64() : null;
+            Assert.Equal(offset is not null, page.GetProperty("truncated").GetBoolean());
+            calls++;
+        }
+
+        Assert.Equal(text, read.ToString());
+        Assert.InRange(calls, 26, 80);
+    }
+
+    [Fact]
+    public async Task A_huge_file_is_read_around_a_line_without_reading_it_into_memory()
+    {
+        await using (var file = new StreamWriter(_folder.FullPath("huge.log")))
+        {
+            for (int n = 1; n <= 1_000_000; n++)
+            {
+                await file.WriteAsync($"entry number {n:D8} of a long log\n".AsMemory(), TestContext.Current.CancellationToken);
+            }
+        }
+
+        await using FileServer server = await StartAsync();
+
+        JsonElement middle = await server.AnswerAsync("read_file", new { path = "huge.log", offset = 500_000, limit = 2 });
+        JsonElement end = await server.AnswerAsync("read_file", new { path = "huge.log", offset = -2 });
+        JsonElement last = await server.AnswerAsync("read_file", new { path = "huge.log", offset = 999_999 });
+
+        Assert.Equal("entry number 00500000 of a long log\nentry number 00500001 of a long log\n", middle.GetProperty("content").GetString());
+        Assert.Equal(500_002, middle.GetProperty("next_offset").GetInt64());
+        Assert.Equal("entry number 00999999 of a long log\nentry number 01000000 of a long log\n", end.GetProperty("content").GetString());
+        Assert.False(end.TryGetProperty("start_line", out _));
+        Assert.Equal(1_000_000, last.GetProperty("total_lines").GetInt64());
+        Assert.Contains("which is 1000000.", await server.RefusalAsync("read_file", new { path = "huge.log", offset = 1_000_001 }));
+    }
+
+    [Theory]
+    [InlineData(-1, "4")]
+    [InlineData(-3, "2\n3\n4")]
+    [InlineData(-4, "1\n2\n3\n4")]
+    [InlineData(-100, "1\n2\n3\n4")]
+    public async Task The_last_lines_are_read_by_a_negative_offset(int offset, string expected)
+    {
+        _folder.Write("f.txt", "1\n2\n3\n4");
+        await using FileServer server = await StartAsync();
+
+        JsonElement answer = await server.AnswerAsync("read_file", new { path = "f.txt", offset });
+
+        Assert.Equal(expected, answer.GetProperty("content").GetString());
+        Assert.Equal(4, answer.GetProperty("end_line").GetInt64());
+        Assert.Equal(5 - expected.Split('\n').Length, answer.GetProperty("start_line").GetInt64());
+    }
+
+    [Fact]
+    public async Task The_end_of_a_large_file_is_read_in_its_encoding()
+    {
+        string text = string.Concat(Enumerable.Range(1, 20_000).Select(n => $"größer {n}\r\n"));
+        foreach (Encoding encoding in (Encoding[])[new UTF8Encoding(false), Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32])
+        {
+            _folder.Write(encoding.WebName, [.. encoding.GetPreamble(), .. encoding.GetBytes(text)]);
+            await using FileServer server = await StartAsync();
+
+            JsonElement answer = await server.AnswerAsync("read_file", new { path = encoding.WebName, offset = -2 });
+
+            Assert.Equal("größer 19999\r\ngrößer 20000\r\n", answer.GetProperty("content").GetString());
+            Assert.Equal(encoding.WebName, answer.GetProperty("encoding").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task A_huge_line_is_cut_and_the_next_one_can_be_read()
+    {
+        _folder.Write("f.txt", $"first\n{new string('x', 300_000)}\nthird\n").Write("only.txt", new string('y', 300_000));
+        await using FileServer server = await StartAsync();
+
+        JsonElement first = await server.AnswerAsync("read_file", new { path = "f.txt" });
+        JsonElement second = await server.AnswerAsync("read_file", new { path = "f.txt", offset = 2 });
+        JsonElement third = await server.AnswerAsync("read_file", new { path = "f.txt", offset = 3 });
+        JsonElement only = await server.AnswerAsync("read_file", new { path = "only.txt" });
+        JsonElement end = await server.AnswerAsync("read_file", new { path = "only.txt", offset = -1 });
+
+        Assert.Equal(("first\n", 2), (first.GetProperty("content").GetString(), first.GetProperty("next_offset").GetInt32()));
+        Assert.Equal((new string('x', MaxLength), 3), (second.GetProperty("content").GetString(), second.GetProperty("next_offset").GetInt32()));
+        Assert.Equal("third\n", third.GetProperty("content").GetString());
+        Assert.True(only.GetProperty("truncated").GetBoolean());
+        Assert.False(only.TryGetProperty("next_offset", out _));
+        Assert.True(end.GetProperty("truncated").GetBoolean());
+        Assert.Equal(new string('y', MaxLength), end.GetProperty("content").GetString());
+    }
+
+    [Fact]
+    public async Task What_was_cut_is_said_beside_the_text_not_in_it()
+    {
+        _folder.Write("f.txt", string.Concat(Enumerable.Repeat("line\n", 100)));
+        await using FileServer server = await StartAsync();
+
+        CallToolResult result = await server.CallAsync("read_file", new { path = "f.txt", limit = 3 }, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal("line\nline\nline\n", Assert.IsType<TextContentBlock>(result.Content[0]).Text);
+        Assert.Equal("[Lines 1 to 3. Read on with offset 4.]", Assert.IsType<TextContentBlock>(result.Content[1]).Text);
+    }
+
+    [Fact]
+    public async Task The_etag_changes_with_the_content()
+    {
+        _folder.Write("f.txt", "x");
+        await using FileServer server = await StartAsync();
+        string before = (await server.AnswerAsync("read_file", new { path = "f.txt" })).GetProperty("etag").GetString()!;
+        string same = (await server.AnswerAsync("read_file", new { path = "f.txt" })).GetProperty("etag").GetString()!;
+        _folder.Write("f.txt", "xy");
+        string after = (await server.AnswerAsync("read_file", new { path = "f.txt" })).GetProperty("etag").GetString()!;
+
+        Assert.Equal(before, same);
+        Assert.NotEqual(before, after);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private Task<FileServer> StartAsync() => FileServer.StartAsync(_folder.Root, null, ("MaxReadLength", $"{MaxLength}"));
+}

@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using RemoteMcp.Tools.Files.Store;
+using RemoteMcp.Tools.Files.Store.Local;
+using Xunit;
+
+namespace RemoteMcp.Tests.Files;
+
+/// <summary>The tree changes between the check of a path and its opening.</summary>
+public sealed class SwappedLinkTests : IDisposable
+{
+    private readonly TempFolder _outside = new TempFolder().Write("file.txt", "secret");
+    private readonly TempFolder _folder = new TempFolder().Write("d/file.txt", "inside");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_directory_that_becomes_a_link_after_the_check_is_noticed_after_opening()
+    {
+        var store = new LocalFileStore(new SwappingFolder(_folder.Root, beforeOpening: SwapForLink));
+
+        FileProblemException refusal = await Assert.ThrowsAsync<FileProblemException>(() => store.OpenAsync(Parse("d/file.txt"), 0, Token).AsTask());
+
+        Assert.Equal(FileProblem.LeadsOut, refusal.Problem);
+    }
+
+    [Fact]
+    public async Task A_directory_that_keeps_turning_into_a_link_never_gives_what_is_outside()
+    {
+        var store = new LocalFileStore(LocalFolder.For(_folder.Root, NullLogger.Instance));
+        using var done = new CancellationTokenSource();
+        Task swapping = Task.Run(() =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                SwapForLink();
+                File.Delete(_folder.FullPath("d"));
+                Directory.Move(_folder.FullPath("aside"), _folder.FullPath("d"));
+            }
+        }, Token);
+
+        var seen = new HashSet<string>();
+        for (int i = 0; i < 3000; i++)
+        {
+            seen.Add(await ReadAsync(store));
+        }
+
+        await done.CancelAsync();
+        await swapping;
+        Assert.DoesNotContain("secret", seen);
+    }
+
+    private static async Task<string> ReadAsync(LocalFileStore store)
+    {
+        try
+        {
+            await using FileContent content = await store.OpenAsync(Parse("d/file.txt"), 0, Token);
+            return await new StreamReader(content.Stream).ReadToEndAsync(Token);
+        }
+        catch (FileProblemException e)
+        {
+            return e.Problem.ToString();
+        }
+    }
+
+    private void SwapForLink()
+    {
+        Directory.Move(_folder.FullPath("d"), _folder.FullPath("aside"));
+        File.CreateSymbolicLink(_folder.FullPath("d"), _outside.Root);
+    }
+
+    private static FilePath Parse(string path) => FilePath.TryParse(path, out FilePath parsed, out _) ? parsed : default;
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _outside.Dispose();
+    }
+
+    private sealed class SwappingFolder(string root, Action beforeOpening) : PortableFolder(root)
+    {
+        protected override FileStream OpenResolved(string fullPath)
+        {
+            beforeOpening();
+            return base.OpenResolved(fullPath);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using System.Text;
+using RemoteMcp.Tools.Files.Text;
+using Xunit;
+
+namespace RemoteMcp.Tests.Files;
+
+/// <summary>Bytes become lines: encodings, line breaks and lengths of every kind.</summary>
+public sealed class TextTests
+{
+    public static TheoryData<string, byte[], string?> Samples => new()
+    {
+        { "empty", [], "utf-8" },
+        { "ascii", "abc"u8.ToArray(), "utf-8" },
+        { "utf-8", "grün 👩‍💻"u8.ToArray(), "utf-8" },
+        { "utf-8 with mark", [0xEF, 0xBB, 0xBF, .. "a"u8], "utf-8" },
+        { "utf-16le with mark", [0xFF, 0xFE, (byte)'a', 0], "utf-16" },
+        { "utf-16be with mark", [0xFE, 0xFF, 0, (byte)'a'], "utf-16BE" },
+        { "utf-32le with mark", [0xFF, 0xFE, 0, 0, (byte)'a', 0, 0, 0], "utf-32" },
+        { "utf-32be with mark", [0, 0, 0xFE, 0xFF, 0, 0, 0, (byte)'a'], "utf-32BE" },
+        { "utf-16 without mark", [(byte)'a', 0, (byte)'b', 0], null },
+        { "a NUL", [.. "text"u8, 0, .. "text"u8], null },
+        { "a NUL behind the sample", [.. Encoding.ASCII.GetBytes(new string('a', 9000)), 0], "utf-8" },
+        { "latin-1 source", Encoding.Latin1.GetBytes("// Grüße aus Köln, wo man gern programmiert\nint x = 1;\n"), "utf-8" },
+        { "png without NUL", [0x89, .. "PNG"u8, 0xA0, 0xB1, 0xC2, 0xFF, 0xFE, 0x81], null },
+        { "cyrillic in one byte each", Enumerable.Range(0xC0, 60).Select(b => (byte)b).ToArray(), null },
+        { "only a mark", [0xEF, 0xBB, 0xBF], "utf-8" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public void Text_is_told_from_binary(string name, byte[] sample, string? expected) =>
+        Assert.True(TextEncoding.Detect(sample)?.WebName == expected, name);
+
+    [Fact]
+    public void A_character_cut_by_the_end_of_the_sample_does_not_make_text_binary()
+    {
+        byte[] text = Encoding.UTF8.GetBytes(new string('ü', TextEncoding.SampleSize));
+
+        Assert.NotNull(TextEncoding.Detect(text.AsSpan(0, TextEncoding.SampleSize - 1)));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("one")]
+    [InlineData("one\n")]
+    [InlineData("one\ntwo")]
+    [InlineData("\n\n\n")]
+    [InlineData("windows\r\nlines\r\n")]
+    [InlineData("mixed\nlines\r\nand\rnone")]
+    public async Task Lines_put_together_again_are_the_text(string text)
+    {
+        foreach (Encoding encoding in (Encoding[])[TextEncoding.Utf8, Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32])
+        {
+            foreach (int chunk in (int[])[1, 3, 1000])
+            {
+                List<(long Line, string Text)> lines = await ReadAsync([.. encoding.GetPreamble(), .. encoding.GetBytes(text)], chunk);
+
+                Assert.Equal(text, string.Concat(lines.Select(line => line.Text)));
+                Assert.Equal(Enumerable.Range(1, lines.Count).Select(n => (long)n), lines.Select(line => line.Line));
+                Assert.All(lines.SkipLast(1), line => Assert.EndsWith("\n", line.Text));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(LineReader.MaxPiece - 1)]
+    [InlineData(LineReader.MaxPiece)]
+    [InlineData(LineReader.MaxPiece + 1)]
+    [InlineData(10 * LineReader.MaxPiece)]
+    public async Task A_line_of_any_length_comes_in_pieces_of_one_number(int length)
+    {
+        string text = "first\n" + new string('x', length - 1) + "y\nlast";
+
+        List<(long Line, string Text)> pieces = await ReadAsync(Encoding.UTF8.GetBytes(text), chunk: 50_000);
+
+        Assert.Equal(text, string.Concat(pieces.Select(piece => piece.Text)));
+        Assert.Equal([1L, 2L, 3L], pieces.Select(piece => piece.Line).Distinct());
+        Assert.All(pieces, piece => Assert.InRange(piece.Text.Length, 1, LineReader.MaxPiece));
+    }
+
+    [Fact]
+    public async Task Pieces_overlap_so_that_a_search_sees_what_lies_across()
+    {
+        string text = string.Concat(Enumerable.Range(0, 40_000).Select(n => $"{n:D5} "));
+        using var reader = new LineReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), overlap: 10);
+        var seen = new HashSet<string>();
+        while (await reader.FillAsync(TestContext.Current.CancellationToken))
+        {
+            while (reader.TryRead(out ReadOnlySpan<char> piece))
+            {
+                Assert.Equal(text.Substring((int)reader.PieceOffset, piece.Length), piece.ToString());
+                seen.UnionWith(piece.ToString().Split(' ').Where(word => word.Length == 5));
+            }
+        }
+
+        Assert.Equal(40_000, seen.Count);
+    }
+
+    [Fact]
+    public async Task Foreign_bytes_are_read_as_replacement_characters()
+    {
+        List<(long Line, string Text)> lines = await ReadAsync(Encoding.Latin1.GetBytes("Größe und noch mehr lesbarer Text\n"), chunk: 100);
+
+        Assert.Equal("Gr\uFFFD\uFFFDe und noch mehr lesbarer Text\n", lines.Single().Text);
+    }
+
+    [Theory]
+    [InlineData(0, "", "…")]
+    [InlineData(500, "…", "…")]
+    [InlineData(995, "…", "")]
+    public void A_long_line_is_cut_around_the_match(int index, string before, string after)
+    {
+        string line = string.Concat(Enumerable.Range(0, 250).Select(n => $"{n:D3} "));
+
+        string excerpt = Excerpt.Around(line, index);
+
+        Assert.StartsWith(before, excerpt);
+        Assert.EndsWith(after, excerpt);
+        Assert.Contains(line.Substring(index, 4), excerpt);
+        Assert.InRange(excerpt.Length, Excerpt.MaxLength, Excerpt.MaxLength + 2);
+    }
+
+    [Fact]
+    public void An_excerpt_splits_no_character()
+    {
+        string line = string.Concat(Enumerable.Repeat("👍", 500));
+        foreach (int index in Enumerable.Range(0, 900))
+        {
+            Assert.DoesNotContain('\uFFFD', Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(Excerpt.Around(line, index))));
+        }
+    }
+
+    private static async Task<List<(long Line, string Text)>> ReadAsync(byte[] bytes, int chunk)
+    {
+        using var reader = new LineReader(new ChunkedStream(bytes, chunk));
+        var lines = new List<(long Line, string Text)>();
+        while (await reader.FillAsync(TestContext.Current.CancellationToken))
+        {
+            while (reader.TryRead(out ReadOnlySpan<char> piece))
+            {
+                lines.Add((reader.LineNumber, piece.ToString()));
+            }
+        }
+
+        return lines;
+    }
+
+    /// <summary>Gives no more than a few bytes at a time, as a network does.</summary>
+    private sealed class ChunkedStream(byte[] bytes, int chunk) : MemoryStream(bytes)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            base.ReadAsync(buffer[..Math.Min(chunk, buffer.Length)], cancellationToken);
+    }
+}

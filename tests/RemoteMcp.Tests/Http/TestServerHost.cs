@@ -1,0 +1,92 @@
+using Xunit;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RemoteMcp.Http;
+
+namespace RemoteMcp.Tests.Http;
+
+/// <summary>The pipeline on a real Kestrel with <see cref="TestTools"/>, on a port of its own.</summary>
+internal sealed class TestServerHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private TestServerHost(WebApplication app)
+    {
+        _app = app;
+        Url = new Uri(app.Urls.Single());
+        Client = CreateClient();
+    }
+
+    public Uri Url { get; }
+
+    /// <summary>Sends what a test writes: no redirects, no cookies, no proxy.</summary>
+    public HttpClient Client { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Where the test meets the tools <c>waits</c> and <c>stubborn</c>.</summary>
+    public Rendezvous Rendezvous => Services.GetRequiredService<Rendezvous>();
+
+    /// <param name="settings">Configuration, e.g. <c>RemoteMcp:Http:KeepAlive</c>.</param>
+    /// <param name="time">The server's clock; the system's if none.</param>
+    public static async Task<TestServerHost> StartAsync(IReadOnlyDictionary<string, string?>? settings = null, TimeProvider? time = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        if (time is not null)
+        {
+            builder.Services.AddSingleton(time);
+        }
+
+        builder.Services.AddSingleton<Rendezvous>();
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<HttpOptions>>(static (host, http) =>
+            host.ShutdownTimeout = http.Value.ShutdownGrace + TimeSpan.FromMilliseconds(500));
+        builder.Services.AddRemoteMcp(builder.Configuration).WithTools<TestTools>();
+        var app = builder.Build();
+        app.Run(app.Services.GetRequiredService<RequestPipeline>().InvokeAsync);
+        try
+        {
+            await app.StartAsync(TestContext.Current.CancellationToken);
+            return new TestServerHost(app);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What a host does on Ctrl+C or SIGTERM.</summary>
+    public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>Asks the host to stop, without waiting for it.</summary>
+    public void RequestStop() => _app.Lifetime.StopApplication();
+
+    public async ValueTask DisposeAsync()
+    {
+        Services.GetRequiredService<Rendezvous>().Release();
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    private HttpClient CreateClient() => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        UseCookies = false,
+        UseProxy = false,
+    })
+    {
+        BaseAddress = Url,
+        Timeout = TimeSpan.FromSeconds(20),
+    };
+}

@@ -1,0 +1,75 @@
+using System.ComponentModel;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace RemoteMcp.Tests.Http;
+
+/// <summary>Tools that do what tools do to a server: answer, take long, fail, answer a lot, ask back.</summary>
+[McpServerToolType]
+internal sealed class TestTools
+{
+    /// <summary>In the message of what <c>throws</c> throws; nothing of it may reach a client.</summary>
+    public const string Secret = "the password is hunter2";
+
+    [McpServerTool(Name = "echo"), Description("Answers with the text.")]
+    public static string Echo(string text) => text;
+
+    [McpServerTool(Name = "throws"), Description("Fails.")]
+    public static string Throws() => throw new InvalidOperationException(Secret);
+
+    [McpServerTool(Name = "big"), Description("Answers with that many characters.")]
+    public static string Big(int length) => new('x', length);
+
+    [McpServerTool(Name = "waits"), Description("Reports progress, then runs until it is released or cancelled.")]
+    public static async Task<string> Waits(Rendezvous rendezvous, IProgress<ProgressNotificationValue> progress, CancellationToken cancellationToken)
+    {
+        progress.Report(new() { Progress = 1, Total = 2, Message = "half way" });
+        await rendezvous.WaitAsync(cancellationToken);
+        return "released";
+    }
+
+    [McpServerTool(Name = "stubborn"), Description("Runs until it is released and does not care for cancellation.")]
+    public static async Task<string> Stubborn(Rendezvous rendezvous)
+    {
+        await rendezvous.WaitAsync(CancellationToken.None);
+        return "released";
+    }
+
+    [McpServerTool(Name = "asks"), Description("Asks the user.")]
+    public static async Task<string> Asks(McpServer server, CancellationToken cancellationToken)
+    {
+        var answer = await server.ElicitAsync(new ElicitRequestParams { Message = "Sure?", RequestedSchema = new() }, cancellationToken);
+        return answer.Action;
+    }
+}
+
+/// <summary>Where a test meets a tool that it called.</summary>
+internal sealed class Rendezvous
+{
+    private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The tool runs.</summary>
+    public Task Entered => _entered.Task;
+
+    /// <summary>The tool was cancelled.</summary>
+    public Task Cancelled => _cancelled.Task;
+
+    public void Release() => _released.TrySetResult();
+
+    public async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        _entered.TrySetResult();
+        try
+        {
+            await _released.Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            _cancelled.TrySetResult();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.Tests.Files;
+using Xunit;
+
+namespace RemoteMcp.Tests.Tools;
+
+/// <summary>A wrong argument is answered by its name and what it must be.</summary>
+public sealed class ToolArgumentsTests : IDisposable
+{
+    private readonly TempFolder _folder = new TempFolder().Write("f.txt", "1\n2\n3\n");
+
+    [Theory]
+    [InlineData("read_file", "{}", "path: is required but was not given.")]
+    [InlineData("read_file", """{"path":null}""", "path: is required but was not given.")]
+    [InlineData("read_file", """{"path":5}""", "path: must be a string, but is the number 5.")]
+    [InlineData("read_file", """{"path":["f.txt"]}""", "path: must be a string, but is an array.")]
+    [InlineData("read_file", """{"path":{"a":1}}""", "path: must be a string, but is an object.")]
+    [InlineData("read_file", """{"path":"f.txt","limit":"ten"}""", "limit: must be a whole number, but is a string.")]
+    [InlineData("read_file", """{"path":"f.txt","limit":1.5}""", "limit: must be a whole number, but is the number 1.5.")]
+    [InlineData("read_file", """{"path":"f.txt","limit":0}""", "limit: must be 1 to 10000, but is 0.")]
+    [InlineData("read_file", """{"path":"f.txt","limit":10001}""", "limit: must be 1 to 10000, but is 10001.")]
+    [InlineData("read_file", """{"path":"f.txt","limit":1e400}""", "limit: must be a whole number, but is the number 1e400.")]
+    [InlineData("read_file", """{"path":"f.txt","offset":99999999999}""", "offset: must be -10000 to 2147483647, but is 99999999999.")]
+    [InlineData("search_files", """{"query":""}""", "query: must be 1 to 1000 characters long, but is 0.")]
+    [InlineData("search_files", """{"query":"x","regex":"yes"}""", "regex: must be true or false, but is a string.")]
+    [InlineData("search_files", """{"query":"x","regex":1}""", "regex: must be true or false, but is the number 1.")]
+    [InlineData("search_files", """{"query":"x","cursor":true}""", "cursor: must be a string or null, but is true.")]
+    public async Task A_wrong_argument_is_answered_by_name(string tool, string arguments, string expected)
+    {
+        CallToolResult result = await CallAsync(tool, arguments);
+
+        Assert.True(result.IsError);
+        Assert.Equal(expected, FileServer.TextOf(result));
+    }
+
+    [Theory]
+    [InlineData("""{"path":"f.txt","limit":null,"offset":null}""")]
+    [InlineData("""{"path":"f.txt","limit":3,"unknown":"argument"}""")]
+    [InlineData("""{"path":"./f.txt"}""")]
+    public async Task Arguments_that_are_null_or_unknown_count_as_not_given(string arguments)
+    {
+        CallToolResult result = await CallAsync("read_file", arguments);
+
+        Assert.False(result.IsError is true, FileServer.TextOf(result));
+        Assert.Equal("1\n2\n3\n", FileServer.TextOf(result));
+    }
+
+    [Fact]
+    public async Task An_argument_too_long_is_refused_before_the_tool_runs()
+    {
+        CallToolResult result = await CallAsync("search_files", $$"""{"query":"{{new string('x', 1001)}}"}""");
+
+        Assert.Equal("query: must be 1 to 1000 characters long, but is 1001.", FileServer.TextOf(result));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    // As raw JSON, since the client's own types could not say all of this.
+    private async Task<CallToolResult> CallAsync(string tool, string arguments)
+    {
+        await using FileServer server = await FileServer.StartAsync(_folder.Root, "2025-11-25");
+        var request = new JsonRpcRequest
+        {
+            Method = RequestMethods.ToolsCall,
+            Params = new JsonObject { ["name"] = tool, ["arguments"] = JsonNode.Parse(arguments) },
+        };
+        JsonRpcResponse response = await server.Client.SendRequestAsync(request, TestContext.Current.CancellationToken);
+        return response.Result.Deserialize<CallToolResult>(McpJsonUtilities.DefaultOptions)!;
+    }
+}

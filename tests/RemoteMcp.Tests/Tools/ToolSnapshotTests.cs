@@ -1,0 +1,66 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using RemoteMcp.Tests.Files;
+using Xunit;
+
+namespace RemoteMcp.Tests.Tools;
+
+/// <summary>
+/// What tools/list says of each tool, kept in Snapshots/ so that a review sees every change of what clients and models see.
+/// </summary>
+public sealed class ToolSnapshotTests
+{
+    private const string UpdateVariable = "UPDATE_SNAPSHOTS";
+
+    private static readonly JsonSerializerOptions Pretty = new(McpJsonUtilities.DefaultOptions) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    [Fact]
+    public async Task Every_tool_is_listed_as_its_snapshot_says()
+    {
+        await using FileServer server = await FileServer.StartAsync(new MemoryFileStore());
+        IList<McpClientTool> tools = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        Dictionary<string, string> listed = tools.ToDictionary(tool => $"{tool.Name}.json", tool => JsonSerializer.Serialize(tool.ProtocolTool, Pretty) + "\n");
+        string folder = SnapshotFolder();
+        if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")
+        {
+            Array.ForEach(Directory.GetFiles(folder, "*.json"), File.Delete);
+            foreach ((string file, string content) in listed)
+            {
+                await File.WriteAllTextAsync(Path.Combine(folder, file), content, TestContext.Current.CancellationToken);
+            }
+        }
+
+        string[] kept = [.. Directory.GetFiles(folder, "*.json").Select(file => Path.GetFileName(file)!)];
+        string[] different = [.. kept.Union(listed.Keys).Where(file => !kept.Contains(file) || listed.GetValueOrDefault(file) != File.ReadAllText(Path.Combine(folder, file))).Order()];
+        Assert.True(different.Length == 0,
+            $"tools/list no longer answers what tests/RemoteMcp.Tests/Snapshots keeps: {string.Join(", ", different)}. If the change is meant, run this test once with {UpdateVariable}=1 and commit the files.");
+    }
+
+    [Fact]
+    public async Task Every_tool_says_what_it_does_to_the_world_and_describes_every_argument()
+    {
+        await using FileServer server = await FileServer.StartAsync(new MemoryFileStore());
+
+        foreach (McpClientTool tool in await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken))
+        {
+            Assert.NotNull(tool.ProtocolTool.Annotations?.ReadOnlyHint);
+            Assert.NotNull(tool.ProtocolTool.Annotations?.OpenWorldHint);
+            Assert.NotEmpty(tool.ProtocolTool.Title!);
+            Assert.NotNull(tool.ProtocolTool.OutputSchema);
+            Assert.All(tool.JsonSchema.GetProperty("properties").EnumerateObject(), property => Assert.True(property.Value.TryGetProperty("description", out _), $"{tool.Name}.{property.Name}"));
+        }
+    }
+
+    private static string SnapshotFolder()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "RemoteMcp.Tests.csproj")))
+        {
+            folder = folder.Parent;
+        }
+
+        return Path.Combine(folder!.FullName, "Snapshots");
+    }
+}
