@@ -14,6 +14,8 @@ internal static class Programs
 
     public static string ConformanceServer { get; } = Path.Combine(AppContext.BaseDirectory, "RemoteMcp.ConformanceServer.dll");
 
+    public static string Emulators { get; } = Path.Combine(AppContext.BaseDirectory, "RemoteMcp.Emulators.dll");
+
     /// <summary>One of our own programs, as <c>dotnet program.dll arguments</c>.</summary>
     public static ProcessStartInfo DotNet(string program, IEnumerable<string> arguments) =>
         EndingWithTheTests(new ProcessStartInfo("dotnet", [program, .. arguments]));

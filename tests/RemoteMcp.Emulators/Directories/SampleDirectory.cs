@@ -1,0 +1,125 @@
+namespace RemoteMcp.Emulators.Directories;
+
+/// <summary>
+/// Two tenants and what a deployment of this server has in Entra ID: its own registration (with the managed identity as its only
+/// production credential), clients of each kind, and people with and without permission. Ids never change, so that settings can be kept.
+/// </summary>
+public sealed class SampleDirectory
+{
+    public const string ContosoId = "10000000-0000-4000-8000-000000000001";
+    public const string FabrikamId = "10000000-0000-4000-8000-000000000002";
+    public const string ServerId = "20000000-0000-4000-8000-000000000001";
+    public const string ServerSecret = "sample-server-secret";
+    public const string DesktopClientId = "20000000-0000-4000-8000-000000000002";
+    public const string BrowserClientId = "20000000-0000-4000-8000-000000000003";
+    public const string DaemonId = "20000000-0000-4000-8000-000000000004";
+    public const string DaemonSecret = "sample-daemon-secret";
+    public const string IdentityClientId = "30000000-0000-4000-8000-000000000001";
+    public const string IdentityObjectId = "30000000-0000-4000-8000-000000000002";
+    public const string SystemIdentityClientId = "30000000-0000-4000-8000-000000000003";
+
+    /// <summary>The scope prefix of the server, and the <c>resource</c> that Entra accepts with its scopes.</summary>
+    public const string ServerUri = "api://" + ServerId;
+
+    private const string ResourceGroup = "/subscriptions/40000000-0000-4000-8000-000000000001/resourcegroups/remote-mcp/providers";
+
+    public SampleDirectory()
+    {
+        Directory = new()
+        {
+            Tenants = [Contoso, Fabrikam],
+            Applications = [Server, DesktopClient, BrowserClient, Daemon, .. MicrosoftApplications.All()],
+        };
+        Contoso.Consent(Server, Directory.FindClient(MicrosoftApplications.GraphId, Contoso)!, ["User.Read"]);
+    }
+
+    public Tenant Contoso { get; } = new()
+    {
+        Id = ContosoId,
+        DisplayName = "Contoso",
+        Domain = "contoso.example",
+        Users =
+        [
+            new() { ObjectId = "50000000-0000-4000-8000-000000000001", PrincipalName = "adele@contoso.example", DisplayName = "Adele Vance", JobTitle = "Retail Manager" },
+            new() { ObjectId = "50000000-0000-4000-8000-000000000002", PrincipalName = "megan@contoso.example", DisplayName = "Megan Bowen", JobTitle = "Marketing Manager" },
+        ],
+        ManagedIdentities =
+        [
+            new() { ClientId = IdentityClientId, ObjectId = IdentityObjectId, ResourceId = ResourceGroup + "/Microsoft.ManagedIdentity/userAssignedIdentities/remote-mcp" },
+            new() { ClientId = SystemIdentityClientId, ObjectId = "30000000-0000-4000-8000-000000000004", ResourceId = ResourceGroup + "/Microsoft.Web/sites/remote-mcp", SystemAssigned = true },
+        ],
+    };
+
+    public Tenant Fabrikam { get; } = new()
+    {
+        Id = FabrikamId,
+        DisplayName = "Fabrikam",
+        Domain = "fabrikam.example",
+        Users = [new() { ObjectId = "50000000-0000-4000-8000-000000000003", PrincipalName = "alex@fabrikam.example", DisplayName = "Alex Wilber" }],
+    };
+
+    /// <summary>The registration of the MCP server: an API, and the client of its on-behalf-of calls.</summary>
+    public Application Server { get; } = new()
+    {
+        ClientId = ServerId,
+        DisplayName = "Remote MCP",
+        HomeTenantId = ContosoId,
+        IdentifierUris = [ServerUri],
+        Scopes = [new("Mcp.Use"), new("Files.Read"), new("Files.Write"), new("Admin.All", AdminConsentRequired: true)],
+        AppRoles = ["Mcp.Invoke", "Mcp.Admin"],
+        Secrets = [ServerSecret],
+        FederatedCredentials = [new(FederatedCredential.HomeTenantIssuer, IdentityObjectId)],
+        RedirectUris = [new("https://localhost/signin-oidc", RedirectPlatform.Web)],
+        RequiredPermissions = ["https://graph.microsoft.com/User.Read"],
+        PreauthorizedClients = new Dictionary<string, IReadOnlySet<string>>
+        {
+            [MicrosoftApplications.VisualStudioCodeId] = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "Mcp.Use" },
+        },
+        Assignments = { [DaemonPrincipalId] = new HashSet<string> { "Mcp.Invoke" } },
+    };
+
+    /// <summary>A pre-registered public client with the callbacks that desktop and command-line MCP clients use.</summary>
+    public Application DesktopClient { get; } = new()
+    {
+        ClientId = DesktopClientId,
+        DisplayName = "MCP clients",
+        HomeTenantId = ContosoId,
+        RedirectUris =
+        [
+            new("http://localhost"), new("http://localhost/callback"), new("http://localhost/oauth/callback"),
+            new("http://127.0.0.1"), new("http://127.0.0.1/callback"), new("http://127.0.0.1/oauth/callback"),
+        ],
+        RequiredPermissions = [ServerUri + "/Mcp.Use"],
+    };
+
+    /// <summary>A client that runs in a browser, such as the Inspector.</summary>
+    public Application BrowserClient { get; } = new()
+    {
+        ClientId = BrowserClientId,
+        DisplayName = "MCP client in a browser",
+        HomeTenantId = ContosoId,
+        RedirectUris =
+        [
+            new("http://localhost:6274/oauth/callback", RedirectPlatform.Spa),
+            new("http://localhost:6274/oauth/callback/debug", RedirectPlatform.Spa),
+        ],
+    };
+
+    /// <summary>A client without a user, which holds the role <c>Mcp.Invoke</c>.</summary>
+    public Application Daemon { get; } = new()
+    {
+        ClientId = DaemonId,
+        DisplayName = "Nightly job",
+        HomeTenantId = ContosoId,
+        ServicePrincipalId = DaemonPrincipalId,
+        Secrets = [DaemonSecret],
+    };
+
+    public EntraDirectory Directory { get; }
+
+    public User Adele => Contoso.Users[0];
+
+    public User Megan => Contoso.Users[1];
+
+    private const string DaemonPrincipalId = "30000000-0000-4000-8000-000000000005";
+}

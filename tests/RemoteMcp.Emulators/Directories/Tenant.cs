@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+
+namespace RemoteMcp.Emulators.Directories;
+
+/// <summary>A directory of one organization: its people, identities, consents and policies.</summary>
+public sealed class Tenant
+{
+    private readonly ConcurrentDictionary<ConsentKey, ImmutableHashSet<string>> _consents = new();
+
+    public required string Id { get; init; }
+
+    public required string DisplayName { get; init; }
+
+    /// <summary>The domain name; a tenant can be named by it in the URL.</summary>
+    public required string Domain { get; init; }
+
+    public IList<User> Users { get; init; } = [];
+
+    public IList<ManagedIdentity> ManagedIdentities { get; init; } = [];
+
+    /// <summary>"User consent settings": when false, what an administrator has not granted cannot be granted by a user.</summary>
+    public bool UserConsentAllowed { get; set; } = true;
+
+    /// <summary>Client id of a resource, to its Conditional Access policy.</summary>
+    public ConcurrentDictionary<string, ConditionalAccessPolicy> ConditionalAccess { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public User? FindUser(string? nameOrId) => Users.FirstOrDefault(user =>
+        string.Equals(user.PrincipalName, nameOrId, StringComparison.OrdinalIgnoreCase)
+        || string.Equals(user.ObjectId, nameOrId, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Adds to what <paramref name="client"/> may do on <paramref name="resource"/>: for one user, or for all (admin consent).</summary>
+    public void Consent(Application client, Application resource, IEnumerable<string> scopes, User? user = null) =>
+        _consents.AddOrUpdate(
+            new ConsentKey(user?.ObjectId, client.ClientId, resource.ClientId),
+            _ => scopes.ToImmutableHashSet(StringComparer.OrdinalIgnoreCase),
+            (_, granted) => granted.Union(scopes));
+
+    /// <summary>What users and administrators have granted, as the user's tokens carry it.</summary>
+    public ImmutableHashSet<string> Consented(Application client, Application resource, User user) =>
+        Granted(user.ObjectId, client, resource).Union(Granted(null, client, resource));
+
+    /// <summary>Takes every consent back, as an administrator who removes the enterprise application does.</summary>
+    public void RevokeConsents() => _consents.Clear();
+
+    private ImmutableHashSet<string> Granted(string? userId, Application client, Application resource) =>
+        _consents.GetValueOrDefault(
+            new ConsentKey(userId, client.ClientId, resource.ClientId),
+            ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase));
+
+    private readonly record struct ConsentKey(string? UserId, string ClientId, string ResourceId);
+}

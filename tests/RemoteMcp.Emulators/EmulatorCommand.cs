@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using RemoteMcp.Emulators.Directories;
+
+namespace RemoteMcp.Emulators;
+
+/// <summary>The command line: starts the sample directory, prints what to paste, and serves until Ctrl+C.</summary>
+internal static class EmulatorCommand
+{
+    private const string DefaultUrls = "https://localhost:8443;http://localhost:8444";
+
+    public static RootCommand Create()
+    {
+        var urls = new Option<string>("--urls")
+        {
+            Description = "Where to listen: Entra ID and Graph; then the managed identity endpoint. Loopback only; port 0 takes a free one.",
+            HelpName = "url;url",
+            DefaultValueFactory = _ => DefaultUrls,
+        };
+        var plainHttp = new Option<bool>("--http") { Description = "Serve Entra ID over plain HTTP (MSAL and Microsoft.Identity.Web then refuse it)." };
+        var certificates = new Option<string>("--certificates")
+        {
+            Description = "Folder that keeps the certificate between starts.",
+            DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "remote-mcp-emulators"),
+        };
+        var signIn = new Option<SignInMode>("--sign-in") { Description = "Sign in at once, or show a page to pick an account.", DefaultValueFactory = _ => SignInMode.Form };
+        var lifetime = new Option<int>("--token-lifetime") { Description = "Seconds that an access token lives.", DefaultValueFactory = _ => 3600 };
+        var resource = new Option<string[]>("--resource")
+        {
+            Description = "The server's public URL with /mcp: an identifier URI, so that clients that send it as 'resource' are served.",
+            HelpName = "url",
+        };
+        urls.Validators.Add(result => Require(result, EmulatorUrls.Parse(result.GetValueOrDefault<string>()) is not null,
+            $"takes one or two URLs on localhost, such as \"{DefaultUrls}\"; the second must be http."));
+        lifetime.Validators.Add(result => Require(result, result.GetValueOrDefault<int>() > 0, "must be at least 1 second."));
+        var command = new RootCommand("Entra ID, a managed identity and Microsoft Graph for this machine.") { urls, plainHttp, certificates, signIn, lifetime, resource };
+        command.SetAction((result, cancellationToken) =>
+        {
+            var listen = EmulatorUrls.Parse(result.GetRequiredValue(urls))!;
+            var folder = Path.GetFullPath(result.GetRequiredValue(certificates));
+            var sample = new SampleDirectory();
+            foreach (var uri in result.GetValue(resource) ?? [])
+            {
+                sample.Server.IdentifierUris.Add(uri);
+            }
+            return RunAsync(
+                new EmulatorOptions
+                {
+                    Directory = sample.Directory,
+                    Port = listen.EntraPort,
+                    IdentityPort = listen.IdentityPort,
+                    PlainHttp = listen.PlainHttp || result.GetValue(plainHttp),
+                    Certificate = LoopbackCertificate.LoadOrCreate(folder),
+                    // Always the same, so that settings once pasted stay right.
+                    IdentityHeader = "remote-mcp-emulators",
+                    SignIn = result.GetValue(signIn),
+                    AccessTokenLifetime = TimeSpan.FromSeconds(result.GetValue(lifetime)),
+                    LogToConsole = true,
+                },
+                Path.Combine(folder, LoopbackCertificate.CertificateFile),
+                sample,
+                cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(EmulatorOptions options, string certificateFile, SampleDirectory sample, CancellationToken cancellationToken)
+    {
+        Emulator emulator;
+        try
+        {
+            emulator = await Emulator.StartAsync(options, cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 1;
+        }
+        await using (emulator)
+        {
+            await Console.Out.WriteLineAsync(Describe(emulator, options, certificateFile, sample));
+            await emulator.WaitForShutdownAsync(cancellationToken);
+        }
+        return 0;
+    }
+
+    private static string Describe(Emulator emulator, EmulatorOptions options, string certificateFile, SampleDirectory sample)
+    {
+        var settings = new EmulatorSettings(emulator.Addresses, options).Values.ToDictionary();
+        if (!options.PlainHttp)
+        {
+            settings["SSL_CERT_FILE"] = certificateFile;
+            settings["NODE_EXTRA_CA_CERTS"] = certificateFile;
+        }
+        return $"""
+            Entra ID          {emulator.Addresses.Entra}
+            Managed identity  {emulator.Addresses.IdentityEndpoint}
+            Microsoft Graph   {emulator.Addresses.Graph}
+            Issuer            {emulator.Addresses.IssuerV2(SampleDirectory.ContosoId)}
+            Scopes            {string.Join(' ', sample.Server.Scopes.Select(scope => $"{SampleDirectory.ServerUri}/{scope.Value}"))}
+            Clients           {SampleDirectory.DesktopClientId} (desktop), {SampleDirectory.BrowserClientId} (browser), {SampleDirectory.DaemonId} (daemon; secret "{SampleDirectory.DaemonSecret}")
+            People            {string.Join(", ", sample.Contoso.Users.Select(user => user.PrincipalName))}
+
+            Environment of the server and of its clients:
+            {string.Join(Environment.NewLine, settings.Select(setting => $"{setting.Key}={setting.Value}"))}
+
+            Ready. Ctrl+C stops.
+            """;
+    }
+
+    private static void Require(OptionResult result, bool valid, string rule)
+    {
+        if (!valid)
+        {
+            result.AddError($"{result.Option.Name} {rule}");
+        }
+    }
+}

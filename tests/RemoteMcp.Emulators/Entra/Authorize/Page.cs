@@ -1,0 +1,45 @@
+using System.Net.Mime;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Http;
+using RemoteMcp.Emulators.Directories;
+
+namespace RemoteMcp.Emulators.Entra.Authorize;
+
+/// <summary>The pages that people see: sign-in with consent, and an error that concerns them rather than the client.</summary>
+internal static class Page
+{
+    private static HtmlEncoder Html => HtmlEncoder.Default;
+
+    /// <summary>Every account of the tenant as a button; pressing one signs in and accepts.</summary>
+    public static Task WriteSignInAsync(HttpContext context, Application client, IEnumerable<User> users, RequestedScopes scopes)
+    {
+        var accounts = string.Concat(users.Select(user =>
+            $"<p><button name=\"user\" value=\"{Html.Encode(user.ObjectId)}\">{Html.Encode(user.DisplayName)} ({Html.Encode(user.PrincipalName)})</button></p>"));
+        var asked = string.Concat(scopes.Names.DefaultIfEmpty("all that was agreed").Select(scope =>
+            $"<li>{Html.Encode(scope)} on {Html.Encode(scopes.Resource.DisplayName)}</li>"));
+        return WriteAsync(context, "Sign in",
+            $"""
+            <h1>Pick an account</h1>
+            <p><b>{Html.Encode(client.DisplayName)}</b> asks for:</p><ul>{asked}</ul>
+            <form method="post">{accounts}<p><button name="decision" value="cancel">Cancel</button></p></form>
+            """);
+    }
+
+    /// <summary>Entra answers 200 here: the page is for the person, and the client learns nothing.</summary>
+    public static Task WriteErrorAsync(HttpContext context, RefusalBody refusal, string message) => WriteAsync(context, "Sign in to your account",
+        $"""
+        <h1>Sorry, but we're having trouble signing you in.</h1>
+        <p id="error">{Html.Encode(message)}</p>
+        <dl><dt>Request Id</dt><dd>{refusal.TraceId}</dd><dt>Correlation Id</dt><dd>{refusal.CorrelationId}</dd><dt>Timestamp</dt><dd>{refusal.Timestamp}</dd></dl>
+        """);
+
+    public static async Task WriteAsync(HttpContext context, string title, string body)
+    {
+        context.Response.ContentType = MediaTypeNames.Text.Html + "; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store, no-cache";
+        context.Response.Headers.XFrameOptions = "DENY";
+        await context.Response.WriteAsync(
+            $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title></head><body>{body}</body></html>",
+            context.RequestAborted);
+    }
+}

@@ -1,0 +1,33 @@
+using RemoteMcp.Emulators.Entra.Authorize;
+
+namespace RemoteMcp.Emulators.Entra.Token;
+
+/// <summary>The polling end of the device authorization grant (RFC 8628); <see cref="DeviceEndpoints"/> are the other two.</summary>
+internal sealed class DeviceCodeGrant(GrantStore grants, TokenResponses responses, SignIn signIn, EmulatorClock clock) : ITokenGrant
+{
+    // MSAL still sends the short name of the draft.
+    public IReadOnlyList<string> GrantTypes { get; } = ["urn:ietf:params:oauth:grant-type:device_code", "device_code"];
+
+    public Task<TokenResponse> HandleAsync(TokenRequest request)
+    {
+        var code = grants.FindDeviceCode(request.Parameters.Require("device_code"));
+        if (code is null || code.Client.ClientId != request.Client.ClientId)
+        {
+            throw ClientRefusals.DeviceUnknown();
+        }
+        if (clock.GetUtcNow() > code.IssuedAt + DeviceEndpoints.Lifetime)
+        {
+            throw ClientRefusals.DeviceExpired();
+        }
+        if (code.Declined)
+        {
+            throw ClientRefusals.DeviceDeclined();
+        }
+        if (code.Approved is null && signIn.Mode == SignInMode.Automatic)
+        {
+            code.Approved = signIn.Start(request.Parameters, code.Tenant, code.Client, code.Scopes);
+        }
+        return Task.FromResult(responses.ForUser(
+            new UserGrant(code.Approved ?? throw ClientRefusals.DevicePending(), code.Client, code.Scopes), request));
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace RemoteMcp.Emulators.Entra;
+
+/// <summary>Checks tokens that come back: client assertions, on-behalf-of assertions, and Graph's access tokens.</summary>
+internal sealed class TokenInspector(EmulatorAddresses addresses, SigningKeys keys, EmulatorClock clock)
+{
+    private static readonly JsonWebTokenHandler _handler = new();
+
+    /// <summary>Reads without checking.</summary>
+    /// <returns>Null when it is not a signed JWT whose registered claims have their types.</returns>
+    public static JsonWebToken? Read(string token)
+    {
+        try
+        {
+            var read = new JsonWebToken(token);
+            // Each of these throws when the claim is of another type.
+            _ = (read.Issuer, read.Subject, read.Audiences, read.ValidFrom, read.ValidTo);
+            return read.IsEncrypted ? null : read;
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException or OverflowException)
+        {
+            return null;
+        }
+    }
+
+    public async Task<bool> IsSignedHereAsync(JsonWebToken token)
+    {
+        var result = await _handler.ValidateTokenAsync(token, new TokenValidationParameters
+        {
+            ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
+            IssuerSigningKeys = keys.Published,
+            TryAllIssuerSigningKeys = false,
+            ValidateAudience = false,
+            ValidateLifetime = false,
+            IssuerValidator = (issuer, _, _) => IsOwnIssuer(token, issuer) ? issuer : throw new SecurityTokenInvalidIssuerException(issuer),
+        });
+        return result.IsValid;
+    }
+
+    /// <summary>Entra and Graph allow the usual five minutes.</summary>
+    public bool IsTimely(JsonWebToken token)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        return token.ValidFrom <= now.AddMinutes(5) && token.ValidTo > now.AddMinutes(-5) && token.ValidTo != DateTime.MinValue;
+    }
+
+    public static string? Claim(JsonWebToken token, string name) => token.TryGetPayloadValue<string>(name, out var value) ? value : null;
+
+    private bool IsOwnIssuer(JsonWebToken token, string issuer) =>
+        Claim(token, "tid") is { } tenant && (issuer == addresses.IssuerV2(tenant) || issuer == EmulatorAddresses.IssuerV1(tenant));
+}

@@ -1,0 +1,156 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using RemoteMcp.Emulators.Directories;
+
+namespace RemoteMcp.Emulators.Entra;
+
+/// <summary>How a client proved who it is: the value of <c>azpacr</c> (v2) and <c>appidacr</c> (v1).</summary>
+public enum ClientProof
+{
+    None = 0,
+    Secret = 1,
+    Assertion = 2,
+}
+
+/// <summary>What an access token is to say. Tests fill it by hand to get tokens without a browser.</summary>
+public sealed record AccessTokenRequest(Tenant Tenant, Application Client, Application Resource)
+{
+    /// <summary>Null for an app-only token.</summary>
+    public User? User { get; init; }
+
+    public IReadOnlyCollection<string> Scopes { get; init; } = [];
+
+    public IReadOnlyCollection<string> Roles { get; init; } = [];
+
+    public ClientProof Proof { get; init; }
+
+    /// <summary>The resource as the client named it; the <c>aud</c> of a v1 token. The first identifier URI when null.</summary>
+    public string? ResourceName { get; init; }
+
+    public string? SessionId { get; init; }
+
+    public TimeSpan? Lifetime { get; init; }
+
+    /// <summary>The <c>oid</c> of an app-only token; the client's service principal when null.</summary>
+    public string? PrincipalId { get; init; }
+
+    /// <summary>Claims to add or to replace; a null value removes the claim.</summary>
+    public IReadOnlyDictionary<string, object?> Overrides { get; init; } = new Dictionary<string, object?>();
+}
+
+/// <summary>
+/// Makes tokens with Entra's claims (https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference),
+/// and, for tests of attacks, tokens with any claims.
+/// </summary>
+public sealed class TokenIssuer(EmulatorAddresses addresses, SigningKeys keys, EmulatorClock clock, EmulatorOptions options)
+{
+    private static readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
+
+    public string AccessToken(AccessTokenRequest request)
+    {
+        var claims = Common(request.Tenant, request.Lifetime ?? options.AccessTokenLifetime);
+        var v2 = request.Resource.AccessTokenVersion == 2;
+        claims["ver"] = v2 ? "2.0" : "1.0";
+        claims["iss"] = v2 ? addresses.IssuerV2(request.Tenant.Id) : EmulatorAddresses.IssuerV1(request.Tenant.Id);
+        claims["aud"] = v2 ? request.Resource.ClientId : request.ResourceName ?? request.Resource.IdentifierUris.FirstOrDefault() ?? request.Resource.ClientId;
+        claims[v2 ? "azp" : "appid"] = request.Client.ClientId;
+        claims[v2 ? "azpacr" : "appidacr"] = $"{(int)request.Proof}";
+        claims["rh"] = "1." + Opaque(24) + ".";
+        if (request.User is { } user)
+        {
+            Describe(claims, user, v2);
+            claims["sub"] = Pairwise(request.Tenant, user, request.Resource);
+            claims["scp"] = string.Join(' ', request.Scopes);
+            claims["sid"] = request.SessionId ?? Guid.NewGuid().ToString();
+            if (!v2)
+            {
+                claims["acr"] = "1";
+                claims["amr"] = new[] { "pwd" };
+            }
+        }
+        else
+        {
+            claims["oid"] = claims["sub"] = request.PrincipalId ?? request.Client.ServicePrincipalId;
+        }
+        if (request.Roles.Count > 0)
+        {
+            claims["roles"] = request.Roles.ToArray();
+        }
+        if (request.Resource.EmitsIdTyp)
+        {
+            claims["idtyp"] = request.User is null ? "app" : "user";
+        }
+        foreach (var (name, value) in request.Overrides)
+        {
+            if (value is null)
+            {
+                claims.Remove(name);
+            }
+            else
+            {
+                claims[name] = value;
+            }
+        }
+        return Sign(claims);
+    }
+
+    public string IdToken(Tenant tenant, Application client, User user, string? nonce = null, bool email = false)
+    {
+        var claims = Common(tenant, options.AccessTokenLifetime);
+        claims["ver"] = "2.0";
+        claims["iss"] = addresses.IssuerV2(tenant.Id);
+        claims["aud"] = client.ClientId;
+        claims["sub"] = Pairwise(tenant, user, client);
+        claims["rh"] = "1." + Opaque(24) + ".";
+        Describe(claims, user, v2: true);
+        if (nonce is not null)
+        {
+            claims["nonce"] = nonce;
+        }
+        if (email)
+        {
+            claims["email"] = user.Mail;
+        }
+        return Sign(claims);
+    }
+
+    /// <summary>Signs any claims, with the emulator's key unless told otherwise.</summary>
+    public string Sign(IDictionary<string, object> claims, SigningCredentials? credentials = null) =>
+        _handler.CreateToken(new SecurityTokenDescriptor { Claims = claims, SigningCredentials = credentials ?? keys.Credentials });
+
+    private Dictionary<string, object> Common(Tenant tenant, TimeSpan lifetime)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        return new Dictionary<string, object>
+        {
+            ["iat"] = now,
+            ["nbf"] = now,
+            ["exp"] = now + (long)lifetime.TotalSeconds,
+            ["aio"] = Opaque(44),
+            ["tid"] = tenant.Id,
+            ["uti"] = Opaque(16),
+        };
+    }
+
+    private static void Describe(Dictionary<string, object> claims, User user, bool v2)
+    {
+        claims["oid"] = user.ObjectId;
+        claims["name"] = user.DisplayName;
+        if (v2)
+        {
+            claims["preferred_username"] = user.PrincipalName;
+        }
+        else
+        {
+            claims["upn"] = claims["unique_name"] = user.PrincipalName;
+        }
+    }
+
+    // The same person is another sub for each application.
+    private static string Pairwise(Tenant tenant, User user, Application audience) =>
+        Base64UrlEncoder.Encode(SHA256.HashData(Encoding.UTF8.GetBytes($"{tenant.Id}|{user.ObjectId}|{audience.ClientId}")));
+
+    private static string Opaque(int bytes) => Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(bytes));
+}

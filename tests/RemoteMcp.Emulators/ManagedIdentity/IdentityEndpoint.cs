@@ -1,0 +1,94 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using RemoteMcp.Emulators.Directories;
+using RemoteMcp.Emulators.Entra;
+using RemoteMcp.Emulators.Entra.Token;
+
+namespace RemoteMcp.Emulators.ManagedIdentity;
+
+/// <summary>
+/// The token endpoint that App Service and Functions give an app on loopback
+/// (https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference).
+/// </summary>
+internal sealed class IdentityEndpoint(EntraDirectory directory, TokenIssuer issuer, EmulatorClock clock, EmulatorOptions options)
+{
+    public const string Path = "/msi/token";
+
+    private const string ApiVersion = "2019-08-01";
+
+    // Azure caches a managed identity's tokens for a day and gives them that lifetime.
+    private static readonly TimeSpan _lifetime = TimeSpan.FromHours(24);
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet(Path, (HttpContext context, IdentityEndpoint endpoint) => endpoint.Handle(context));
+
+    private IResult Handle(HttpContext context)
+    {
+        var query = context.Request.Query;
+        // The header keeps a forged request out, which an app can be tricked to send (SSRF) but not with a header.
+        if (context.Request.Headers["X-IDENTITY-HEADER"] != options.IdentityHeader)
+        {
+            return Error(StatusCodes.Status401Unauthorized, "The X-IDENTITY-HEADER request header is missing or wrong.");
+        }
+        if (query["api-version"] != ApiVersion)
+        {
+            return Error(StatusCodes.Status400BadRequest, $"The api-version '{query["api-version"]}' is not supported.");
+        }
+        if (query["resource"].FirstOrDefault() is not { Length: > 0 } resource)
+        {
+            return Error(StatusCodes.Status400BadRequest, "The parameter 'resource' is required.");
+        }
+        var found = directory.Tenants.SelectMany(tenant => tenant.ManagedIdentities, (tenant, identity) => (Tenant: tenant, Identity: identity))
+            .FirstOrDefault(entry => IsMeant(entry.Identity, query));
+        if (found.Identity is null)
+        {
+            return Error(StatusCodes.Status400BadRequest, "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.");
+        }
+        return directory.FindResource(resource, found.Tenant) is { } api
+            ? Token(found.Tenant, found.Identity, api, resource)
+            : Error(StatusCodes.Status400BadRequest, Refusals.UnknownResource(resource, found.Tenant.DisplayName).Message);
+    }
+
+    private IResult Token(Tenant tenant, Directories.ManagedIdentity identity, Application resource, string name)
+    {
+        var client = new Application { ClientId = identity.ClientId, DisplayName = "Managed identity", HomeTenantId = tenant.Id, ServicePrincipalId = identity.ObjectId };
+        var token = issuer.AccessToken(new AccessTokenRequest(tenant, client, resource)
+        {
+            Proof = ClientProof.Assertion,
+            ResourceName = name,
+            Roles = TokenResponses.RolesOf(identity.ObjectId, resource),
+            Lifetime = _lifetime,
+            Overrides = new Dictionary<string, object?> { ["xms_mirid"] = identity.ResourceId },
+        });
+        return Results.Json(new
+        {
+            access_token = token,
+            expires_on = clock.GetUtcNow().Add(_lifetime).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+            resource = name,
+            token_type = "Bearer",
+            client_id = identity.ClientId,
+        });
+    }
+
+    private static bool IsMeant(Directories.ManagedIdentity identity, IQueryCollection query)
+    {
+        var clientId = query["client_id"].FirstOrDefault();
+        var resourceId = query["mi_res_id"].FirstOrDefault();
+        var principalId = query["principal_id"].FirstOrDefault() ?? query["object_id"].FirstOrDefault();
+        return (clientId, resourceId, principalId) switch
+        {
+            (not null, null, null) => Same(identity.ClientId, clientId),
+            (null, not null, null) => Same(identity.ResourceId, resourceId),
+            (null, null, not null) => Same(identity.ObjectId, principalId),
+            (null, null, null) => identity.SystemAssigned,
+            _ => false,
+        };
+    }
+
+    private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+
+    private static IResult Error(int status, string message) =>
+        Results.Json(new { statusCode = status, message, correlationId = Guid.NewGuid() }, statusCode: status);
+}

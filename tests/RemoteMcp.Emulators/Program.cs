@@ -1,0 +1,3 @@
+using RemoteMcp.Emulators;
+
+return await EmulatorCommand.Create().Parse(args).InvokeAsync();

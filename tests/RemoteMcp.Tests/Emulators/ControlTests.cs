@@ -1,0 +1,93 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using RemoteMcp.Emulators.Directories;
+using Xunit;
+
+namespace RemoteMcp.Tests.Emulators;
+
+/// <summary>What scripts can change while the emulator runs.</summary>
+public sealed class ControlTests : EmulatedTenant
+{
+    [Fact]
+    public async Task Keys_roll()
+    {
+        var before = Emulator.Keys.Current.KeyId;
+
+        await PostAsync("keys?keepOld=true");
+        Assert.Equal(2, Emulator.Keys.Published.Count);
+
+        await PostAsync("keys?keepOld=false");
+        Assert.DoesNotContain(Emulator.Keys.Published, key => key.KeyId == before);
+    }
+
+    [Fact]
+    public async Task Time_moves()
+    {
+        await PostAsync("clock?advanceSeconds=3600");
+
+        Assert.InRange(Emulator.Clock.GetUtcNow() - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(59), TimeSpan.FromMinutes(61));
+    }
+
+    [Fact]
+    public async Task Another_person_signs_in()
+    {
+        await PostAsync("sign-in?user=" + Sample.Megan.PrincipalName);
+
+        Assert.Equal(Sample.Megan.ObjectId, (await OAuth.SignInAndRedeemAsync()).Claims.GetClaim("oid").Value);
+    }
+
+    [Fact]
+    public async Task A_policy_comes_and_goes()
+    {
+        var path = $"{SampleDirectory.ContosoId}/conditional-access?resource={SampleDirectory.ServerId}";
+
+        await PostAsync(path + "&decision=Block");
+        Assert.Equal(53003, (await OAuth.AuthorizeAsync(OAuthDriver.SignIn())).Refusal);
+
+        await PostAsync(path);
+        Assert.NotEmpty((await OAuth.AuthorizeAsync(OAuthDriver.SignIn())).Code);
+    }
+
+    [Fact]
+    public async Task Consents_are_revoked()
+    {
+        var tokens = await OAuth.SignInAndRedeemAsync();
+        using var client = Emulator.CreateClient();
+        using var response = await client.DeleteAsync($"emulator/{SampleDirectory.ContosoId}/consents", Cancelled);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(65001, (await OAuth.TokenAsync(
+            ("grant_type", "refresh_token"), ("client_id", SampleDirectory.DesktopClientId), ("refresh_token", tokens.RefreshToken))).Refusal);
+    }
+
+    [Fact]
+    public async Task Graph_throttles_and_requests_are_counted()
+    {
+        await PostAsync("graph/throttle?requests=1&retryAfterSeconds=1");
+
+        using var client = Emulator.CreateClient();
+        using var throttled = await client.GetAsync("v1.0/me", Cancelled);
+        var counts = await client.GetFromJsonAsync<Dictionary<string, int>>("emulator/requests", Cancelled);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, throttled.StatusCode);
+        Assert.Equal(1, counts!["/v1.0/me"]);
+    }
+
+    [Fact]
+    public async Task Settings_are_told()
+    {
+        using var client = Emulator.CreateClient();
+
+        var settings = await client.GetFromJsonAsync<JsonElement>("emulator", Cancelled);
+
+        Assert.Equal(Emulator.Addresses.Entra.ToString(), settings.GetProperty("RemoteMcp__Auth__Instance").GetString());
+    }
+
+    private async Task PostAsync(string path)
+    {
+        using var client = Emulator.CreateClient();
+        using var response = await client.PostAsync("emulator/" + path, content: null, Cancelled);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(Cancelled));
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.IdentityModel.Tokens;
+using RemoteMcp.Emulators;
+using RemoteMcp.Emulators.Directories;
+using RemoteMcp.Emulators.Entra;
+using Xunit;
+
+namespace RemoteMcp.Tests.Emulators;
+
+/// <summary>A running emulator of the sample directory, for one test: tests change its directory.</summary>
+public abstract class EmulatedTenant : IAsyncLifetime
+{
+    private static readonly Lazy<X509SecurityKey> _key = new(SigningKeys.Create);
+    private static readonly Lazy<LoopbackCertificate> _certificate = new(LoopbackCertificate.Create);
+
+    protected SampleDirectory Sample { get; } = new();
+
+    protected Emulator Emulator { get; private set; } = null!;
+
+    internal OAuthDriver OAuth { get; private set; } = null!;
+
+    protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    protected Application Graph => Sample.Directory.FindClient(MicrosoftApplications.GraphId, Sample.Contoso)!;
+
+    public virtual async ValueTask InitializeAsync()
+    {
+        Emulator = await Emulator.StartAsync(
+            new EmulatorOptions { Directory = Sample.Directory, SigningKey = _key.Value, Certificate = _certificate.Value },
+            Cancelled);
+        OAuth = new OAuthDriver(Emulator);
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        OAuth.Dispose();
+        await Emulator.DisposeAsync();
+    }
+}

@@ -1,0 +1,82 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Identity.Web;
+using Microsoft.IdentityModel.JsonWebTokens;
+using RemoteMcp.Emulators;
+using RemoteMcp.Emulators.Directories;
+
+namespace RemoteMcp.Tests.Emulators;
+
+/// <summary>A web API as Microsoft.Identity.Web's documentation builds it, with the emulator as its Entra ID.</summary>
+internal static class IdentityWebApi
+{
+    public static WebApplication Build(Emulator emulator, string identityClientId)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["AzureAd:Instance"] = emulator.Addresses.Entra.ToString(),
+            ["AzureAd:TenantId"] = SampleDirectory.ContosoId,
+            ["AzureAd:ClientId"] = SampleDirectory.ServerId,
+            ["AzureAd:ClientCredentials:0:SourceType"] = "SignedAssertionFromManagedIdentity",
+            ["AzureAd:ClientCredentials:0:ManagedIdentityClientId"] = identityClientId,
+            // Microsoft.Identity.Web derives it from the host of Microsoft's clouds only.
+            ["AzureAd:ClientCredentials:0:TokenExchangeUrl"] = MicrosoftApplications.TokenExchangeAudience,
+        });
+        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme)
+            .AddMicrosoftIdentityWebApi(builder.Configuration.GetSection("AzureAd"))
+            .EnableTokenAcquisitionToCallDownstreamApi()
+            .AddInMemoryTokenCaches();
+        builder.Services.AddAuthorization();
+        Trust(emulator, builder.Services);
+        var api = builder.Build();
+        api.UseAuthentication();
+        api.UseAuthorization();
+        api.MapGet("/who", (ClaimsPrincipal user) => new { oid = user.GetObjectId() }).RequireAuthorization();
+        api.MapGet("/me", async (ITokenAcquisition tokens) =>
+        {
+            try
+            {
+                var token = await tokens.GetAccessTokenForUserAsync(["https://graph.microsoft.com/User.Read"]);
+                using var graph = emulator.CreateClient();
+                graph.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+                return Results.Json(await graph.GetFromJsonAsync<JsonElement>(new Uri(emulator.Addresses.Graph, "me")));
+            }
+            catch (MicrosoftIdentityWebChallengeUserException exception)
+            {
+                return Results.Json(new { error = exception.MsalUiRequiredException.Message }, statusCode: StatusCodes.Status403Forbidden);
+            }
+        }).RequireAuthorization();
+        api.MapGet("/itself", async (ITokenAcquisition tokens) =>
+        {
+            var token = await tokens.GetAccessTokenForAppAsync("https://graph.microsoft.com/.default");
+            return new { appidacr = new JsonWebToken(token).GetClaim("appidacr").Value };
+        }).RequireAuthorization();
+        return api;
+    }
+
+    // Three clients of Microsoft.Identity.Web: of the keys, of the issuers, and MSAL's. A process of its own trusts by SSL_CERT_FILE.
+    private static void Trust(Emulator emulator, IServiceCollection services)
+    {
+        services.Configure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, options =>
+        {
+            options.BackchannelHttpHandler = emulator.CreateHandler();
+            options.RefreshOnIssuerKeyNotFound = true;
+        });
+        services.Configure<AadIssuerValidatorOptions>(options => options.HttpClientName = "issuers");
+        services.AddHttpClient("issuers").ConfigurePrimaryHttpMessageHandler(() => emulator.CreateHandler());
+        services.AddHttpClient(Options.DefaultName).ConfigurePrimaryHttpMessageHandler(() => emulator.CreateHandler());
+    }
+}

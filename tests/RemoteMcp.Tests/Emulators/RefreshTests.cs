@@ -1,0 +1,72 @@
+using RemoteMcp.Emulators.Directories;
+using Xunit;
+
+namespace RemoteMcp.Tests.Emulators;
+
+public sealed class RefreshTests : EmulatedTenant
+{
+    [Fact]
+    public async Task A_refresh_token_is_replaced_with_every_use_and_the_old_one_lives_on()
+    {
+        var first = await OAuth.SignInAndRedeemAsync();
+
+        var second = await RefreshAsync(first.RefreshToken);
+        var third = await RefreshAsync(second.RefreshToken);
+        var again = await RefreshAsync(first.RefreshToken);
+
+        Assert.Equal(4, new[] { first, second, third, again }.Select(answer => answer.RefreshToken).Distinct().Count());
+        Assert.Equal("Mcp.Use", again.Claims.GetClaim("scp").Value);
+    }
+
+    [Fact]
+    public async Task A_refresh_token_serves_another_resource_that_was_consented_to()
+    {
+        await OAuth.SignInAndRedeemAsync(("scope", "User.Read"));
+        var server = await OAuth.SignInAndRedeemAsync();
+
+        var graph = await RefreshAsync(server.RefreshToken, ("scope", "https://graph.microsoft.com/User.Read"));
+
+        Assert.Equal("https://graph.microsoft.com", graph.Claims.Audiences.Single());
+    }
+
+    [Theory]
+    [InlineData("refresh_token", "1.made-up", 70000)]
+    [InlineData("refresh_token", null, 900144)]
+    [InlineData("client_id", SampleDirectory.BrowserClientId, 70000)]
+    [InlineData("scope", SampleDirectory.ServerUri + "/Files.Write", 65001)]
+    [InlineData("resource", "http://localhost:7071/mcp", 9010010)]
+    public async Task A_refresh_is_refused_with(string parameter, string? value, int code)
+    {
+        var tokens = await OAuth.SignInAndRedeemAsync();
+
+        Assert.Equal(code, (await RefreshAsync(tokens.RefreshToken, (parameter, value))).Refusal);
+    }
+
+    [Fact]
+    public async Task A_refresh_token_expires()
+    {
+        var tokens = await OAuth.SignInAndRedeemAsync();
+        Emulator.Clock.Advance(TimeSpan.FromDays(91));
+
+        Assert.Equal(700082, (await RefreshAsync(tokens.RefreshToken)).Refusal);
+    }
+
+    [Fact]
+    public async Task Revoked_consent_ends_the_refreshing()
+    {
+        var tokens = await OAuth.SignInAndRedeemAsync();
+        Sample.Contoso.RevokeConsents();
+
+        var answer = await RefreshAsync(tokens.RefreshToken);
+
+        Assert.Equal((65001, "consent_required"), (answer.Refusal, answer.String("suberror")));
+    }
+
+    private Task<OAuthDriver.TokenAnswer> RefreshAsync(string token, params (string Name, string? Value)[] changes)
+    {
+        var form = OAuthDriver.With(
+            new() { ["grant_type"] = "refresh_token", ["client_id"] = SampleDirectory.DesktopClientId, ["refresh_token"] = token },
+            changes);
+        return OAuth.TokenAsync([.. form.Select(pair => (pair.Key, pair.Value))]);
+    }
+}
