@@ -29,11 +29,12 @@ public static class RemoteMcpServices
         services.AddSingleton<Shutdown>();
         services.AddSingleton<RequestPipeline>();
         services.AddRouting();
-        services.AddHealthChecks();
+        services.AddHealthChecks().AddCheck<StateHealthCheck>("state");
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<AllowedOrigins>((cors, origins) => cors.AddDefaultPolicy(policy => BrowserClients.Configure(policy, origins)));
 
         services.AddState(configuration);
+        services.AddSingleton<StateHealthCheck>();
         services.AddSessions(configuration);
         return services.AddRemoteMcpServer(configuration).WithHttpTransport();
     }

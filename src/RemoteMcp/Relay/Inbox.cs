@@ -30,47 +30,14 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<R
     private long _sequence;
 
     /// <summary>Sends a message and waits for what becomes of it, within the delivery timeout.</summary>
-    public async Task<Delivery> SendAsync(string instance, InboxMessage message, CancellationToken cancellationToken)
-    {
-        if (!await fleet.IsAliveAsync(instance, cancellationToken))
-        {
-            return Delivery.Refused;
-        }
-
-        var started = time.GetTimestamp();
-        // In the order of sending: the sequence breaks ties of one sender within one tick.
-        var row = $"{time.GetUtcNow().UtcTicks:D19}-{fleet.Id}-{Interlocked.Increment(ref _sequence):D12}";
-        var key = new StateKey(Table, instance, row);
-        var body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(message, RelayJson.Default.InboxMessage));
-        var etag = await store.TryInsertAsync(key, body, time.GetUtcNow() + (2 * options.Value.DeliveryTimeout), cancellationToken);
-        var pause = options.Value.PollMin;
-        while (time.GetElapsedTime(started) < options.Value.DeliveryTimeout)
-        {
-            await Task.Delay(pause, time, cancellationToken);
-            pause = Longer(pause);
-            if (await store.FindAsync(key, cancellationToken) is not { } current)
-            {
-                return Delivery.Done;
-            }
-
-            if (current.ETag != etag)
-            {
-                await store.DeleteAsync(key, cancellationToken);
-                return Delivery.Refused;
-            }
-        }
-
-        // Taken back, so that it is not done after its sender was told that it is not.
-        return await store.TryDeleteAsync(key, etag!, cancellationToken)
-            ? await fleet.IsAliveAsync(instance, cancellationToken) ? Delivery.TimedOut : Delivery.Refused
-            : Delivery.Done;
-    }
+    public async Task<Delivery> SendAsync(string instance, InboxMessage message, CancellationToken cancellationToken) =>
+        await fleet.IsAliveAsync(instance, cancellationToken) ? await SendToLiveAsync(instance, message, cancellationToken) : Delivery.Refused;
 
     /// <summary>Sends a message to every other instance that listens; each has done it, or is gone, when this returns.</summary>
     public async Task BroadcastAsync(InboxMessage message, CancellationToken cancellationToken)
     {
         var others = await fleet.OthersAsync(cancellationToken);
-        await Task.WhenAll(others.Select(other => SendAsync(other, message, cancellationToken)));
+        await Task.WhenAll(others.Select(other => SendToLiveAsync(other, message, cancellationToken)));
     }
 
     /// <summary>Reads this instance's messages, oldest first; one storage transaction.</summary>
@@ -103,5 +70,36 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<R
     {
         var longer = pause * 1.5;
         return longer < options.Value.PollMax ? longer : options.Value.PollMax;
+    }
+
+    private async Task<Delivery> SendToLiveAsync(string instance, InboxMessage message, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        // In the order of sending: the sequence breaks ties of one sender within one tick.
+        var row = $"{time.GetUtcNow().UtcTicks:D19}-{fleet.Id}-{Interlocked.Increment(ref _sequence):D12}";
+        var key = new StateKey(Table, instance, row);
+        var body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(message, RelayJson.Default.InboxMessage));
+        var etag = await store.TryInsertAsync(key, body, time.GetUtcNow() + (2 * options.Value.DeliveryTimeout), cancellationToken);
+        var pause = options.Value.PollMin;
+        while (time.GetElapsedTime(started) < options.Value.DeliveryTimeout)
+        {
+            await Task.Delay(pause, time, cancellationToken);
+            pause = Longer(pause);
+            if (await store.FindAsync(key, cancellationToken) is not { } current)
+            {
+                return Delivery.Done;
+            }
+
+            if (current.ETag != etag)
+            {
+                await store.DeleteAsync(key, cancellationToken);
+                return Delivery.Refused;
+            }
+        }
+
+        // Taken back, so that it is not done after its sender was told that it is not.
+        return await store.TryDeleteAsync(key, etag!, cancellationToken)
+            ? await fleet.IsAliveAsync(instance, cancellationToken) ? Delivery.TimedOut : Delivery.Refused
+            : Delivery.Done;
     }
 }

@@ -24,15 +24,7 @@ internal sealed partial class InboxReader(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        using var bound = new CancellationTokenSource(LeaveTimeout, time);
-        try
-        {
-            await fleet.LeaveAsync(bound.Token);
-        }
-        catch (Exception exception) when (exception is StateUnavailableException or OperationCanceledException)
-        {
-            LogLeaveFailed(logger, exception);
-        }
+        await LeaveAsync(CancellationToken.None);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -45,7 +37,7 @@ internal sealed partial class InboxReader(
                 var raised = attention.Raised;
                 if (!attention.IsNeeded)
                 {
-                    await fleet.LeaveAsync(stoppingToken);
+                    await LeaveAsync(stoppingToken);
                     await raised.WaitAsync(stoppingToken);
                 }
 
@@ -61,6 +53,20 @@ internal sealed partial class InboxReader(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
+        }
+    }
+
+    private async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(LeaveTimeout, time);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            await fleet.LeaveAsync(bound.Token);
+        }
+        catch (Exception exception) when (exception is StateUnavailableException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            LogLeaveFailed(logger, exception);
         }
     }
 

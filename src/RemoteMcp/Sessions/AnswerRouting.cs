@@ -18,14 +18,16 @@ internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, Ses
     /// <returns>Whether it was relayed; <see langword="false"/> when the message is for this instance.</returns>
     public async Task<bool> TryRelayAsync(HttpContext context, string session, JsonRpcEnvelope envelope)
     {
-        if (envelope.IsResponse && LiveSessions.InstanceOf(envelope.Id.Id as string) is { } instance)
+        if (envelope.IsResponse)
         {
+            var instance = LiveSessions.InstanceOf(envelope.Id.Id as string);
             if (instance == fleet.Id && live.TryGet(session, out var local) && local.TryFromFleetId(envelope.Id, out _))
             {
                 return false;
             }
 
-            var delivered = instance == fleet.Id ? Delivery.Refused : await inbox.SendAsync(instance, Message(context, session), context.RequestAborted);
+            // No instance asks by an id that names none: such an answer was guessed, and the SDK would take its own numbers for good.
+            var delivered = instance is null || instance == fleet.Id ? Delivery.Refused : await inbox.SendAsync(instance, Message(context, session), context.RequestAborted);
             await AnswerAsync(context, delivered);
             return true;
         }

@@ -54,8 +54,10 @@ internal sealed class SessionSteps(SessionIds ids, LiveSessions live, SessionSto
             return Task.CompletedTask;
         }, (context.Response, header.ToString()));
 
-        var session = live.TryGet(id, out var local) && local.Caller == caller.Key ? null : await store.FindAsync(id, context.RequestAborted);
-        if (local is null && session?.Caller != caller.Key)
+        // In memory it is known to exist; elsewhere only its row says so.
+        var isHere = live.TryGet(id, out var local) && local.Caller == caller.Key;
+        var session = isHere ? null : await store.FindAsync(id, context.RequestAborted);
+        if (!isHere && session?.Caller != caller.Key)
         {
             await WriteNotFoundAsync(context);
             return;
@@ -91,7 +93,14 @@ internal sealed class SessionSteps(SessionIds ids, LiveSessions live, SessionSto
 
             return Task.CompletedTask;
         }, (context.Response, sign));
-        await next(context);
+        try
+        {
+            await next(context);
+        }
+        catch (McpProtocolException refusal) when (!context.Response.HasStarted)
+        {
+            await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, (int)refusal.ErrorCode, refusal.Message);
+        }
     }
 
     private async Task ServeAsync(HttpContext context, RequestDelegate next, string id, SessionRecord? session)
@@ -124,7 +133,7 @@ internal sealed class SessionSteps(SessionIds ids, LiveSessions live, SessionSto
             }
 
             await RunAsync(context, next, id, envelope);
-            sessions.Touch(id);
+            sessions.Touch(id, context.User);
         }
     }
 

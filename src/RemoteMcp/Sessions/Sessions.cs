@@ -72,11 +72,11 @@ internal sealed partial class Sessions(
     }
 
     /// <summary>Records that the session was used, at most once an interval and off the response path.</summary>
-    public void Touch(string session)
+    public void Touch(string session, ClaimsPrincipal user)
     {
         if (live.TryGet(session, out var used) && used.ShouldTouch(time.GetUtcNow(), options.Value.TouchInterval))
         {
-            _ = TouchAsync(session);
+            _ = TouchAsync(session, user);
         }
     }
 
@@ -124,12 +124,16 @@ internal sealed partial class Sessions(
         }
     }
 
-    private async Task TouchAsync(string session)
+    private async Task TouchAsync(string session, ClaimsPrincipal user)
     {
         using var bound = new CancellationTokenSource(TouchTimeout, time);
         try
         {
-            await store.UpdateAsync(session, static record => record, bound.Token);
+            if (!await store.UpdateAsync(session, static record => record, bound.Token))
+            {
+                // It ended elsewhere while this instance could not be told.
+                await EndHereAsync(session, user, bound.Token);
+            }
         }
         catch (Exception exception) when (exception is StateUnavailableException or OperationCanceledException)
         {

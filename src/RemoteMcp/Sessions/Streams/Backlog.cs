@@ -12,7 +12,8 @@ namespace RemoteMcp.Sessions.Streams;
 /// </summary>
 internal sealed class Backlog(IStateStore store, FleetMembership fleet, IOptions<SessionOptions> options, TimeProvider time)
 {
-    private const string Prefix = "waiting|";
+    // Upper case: no stream has such a key, so no Last-Event-ID reads these rows.
+    private const string Prefix = "Waiting|";
     private long _sequence;
 
     /// <returns>The row that the message waits in.</returns>

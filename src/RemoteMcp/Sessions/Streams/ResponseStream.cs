@@ -71,12 +71,15 @@ internal sealed class ResponseStream(string session, string key, string owner, R
             Add(streams.LastWords(request), null, StreamEventKind.Final);
         }
 
+        TaskCompletionSource changed;
         lock (_lock)
         {
             _ended = true;
             _flush?.Dispose();
+            changed = _changed;
         }
 
+        changed.TrySetResult();
         streams.FlushAndForget(this);
     }
 
@@ -119,11 +122,12 @@ internal sealed class ResponseStream(string session, string key, string owner, R
     }
 
     /// <summary>The events after one, and what completes when there are more; for a client that resumes on this instance.</summary>
-    public (StreamEvent[] Events, Task Changed) ReadAfter(EventId after)
+    /// <returns>The events; what completes when that changes, <see langword="null"/> when nothing follows.</returns>
+    public (StreamEvent[] Events, Task? Changed) ReadAfter(EventId after)
     {
         lock (_lock)
         {
-            return ([.. _events.Where(each => each.Id.Sequence > after.Sequence)], _changed.Task);
+            return ([.. _events.Where(each => each.Id.Sequence > after.Sequence)], _ended ? null : _changed.Task);
         }
     }
 
@@ -140,7 +144,7 @@ internal sealed class ResponseStream(string session, string key, string owner, R
             _flush ??= _ended ? null : time.CreateTimer(static state => ((ResponseStream)state!).OnFlushDue(), this, streams.FlushInterval, streams.FlushInterval);
         }
 
-        changed.SetResult();
+        changed.TrySetResult();
         return added;
     }
 

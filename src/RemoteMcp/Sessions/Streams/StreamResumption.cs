@@ -14,7 +14,6 @@ internal sealed class StreamResumption(
     ResponseStreams streams,
     EventRows rows,
     Inbox inbox,
-    FleetMembership fleet,
     IOptions<RelayOptions> options,
     TimeProvider time)
 {
@@ -54,16 +53,21 @@ internal sealed class StreamResumption(
                 yield break;
             }
 
+            if (changed is null)
+            {
+                // The client says that it has what was never sent, or has had the end already.
+                yield break;
+            }
+
             await changed.WaitAsync(cancellationToken);
         }
     }
 
     private async IAsyncEnumerable<StreamEvent> ReadElsewhereAsync(string session, EventId after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var asked = false;
+        long? lastAsked = null;
         var ownerIsGone = false;
         var pause = options.Value.PollMin;
-        var lastSeenAlive = time.GetTimestamp();
         while (true)
         {
             var polling = false;
@@ -94,18 +98,12 @@ internal sealed class StreamResumption(
                 yield break;
             }
 
-            if (!asked)
+            // Asked again and again: the owner may die, or forget the stream without having been able to write its end.
+            if (lastAsked is not { } last || time.GetElapsedTime(last) > options.Value.Lease / 3)
             {
                 // After a refusal one more look: the owner may have written the end just before it forgot the stream.
-                asked = true;
                 ownerIsGone = await inbox.SendAsync(after.Owner, new InboxMessage(InboxKind.StreamResumed, session, after.Stream), cancellationToken) == Delivery.Refused;
-                continue;
-            }
-
-            if (time.GetElapsedTime(lastSeenAlive) > options.Value.Lease / 3)
-            {
-                ownerIsGone = !await fleet.IsAliveAsync(after.Owner, cancellationToken);
-                lastSeenAlive = time.GetTimestamp();
+                lastAsked = time.GetTimestamp();
                 continue;
             }
 
