@@ -34,7 +34,7 @@ public sealed class BatchesTests
     public async Task Messages_that_ask_for_nothing_are_accepted()
     {
         await using var host = await TestServerHost.StartAsync();
-        using var request = Batch(await host.Client.InitializeAsync("2025-03-26"), null, Messages.Initialized, """{"jsonrpc":"2.0","id":9,"result":{}}""");
+        using var request = Batch(await host.Client.InitializeAsync("2025-03-26"), null, Messages.Initialized, """{"jsonrpc":"2.0","method":"notifications/roots/list_changed"}""");
 
         using var response = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
 

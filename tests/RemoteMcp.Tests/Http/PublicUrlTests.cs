@@ -50,7 +50,7 @@ public sealed class PublicUrlTests
     {
         await using var host = await TestServerHost.StartAsync(BehindGateway);
 
-        Assert.Equal("""{"status":"Healthy","checks":{}}""", await host.Client.GetStringAsync(path, TestContext.Current.CancellationToken));
+        Assert.StartsWith("""{"status":"Healthy",""", await host.Client.GetStringAsync(path, TestContext.Current.CancellationToken));
     }
 
     private static HttpRequestMessage ForGateway(HttpRequestMessage request)
