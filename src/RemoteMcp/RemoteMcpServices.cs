@@ -6,8 +6,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Server;
+using RemoteMcp.Asking;
 using RemoteMcp.Http;
 using RemoteMcp.Sessions;
+using RemoteMcp.State;
 
 namespace RemoteMcp;
 
@@ -63,7 +65,10 @@ public static class RemoteMcpServices
             mcp.ServerInfo = new() { Name = server.Value.Name, Version = Version };
             mcp.ServerInstructions = server.Value.Instructions;
         });
-        return services.AddMcpServer().WithMessageFilters(static filters => filters.AddIncomingFilter(InvalidParams.Filter));
+        services.AddState(configuration);
+        return services.AddMcpServer()
+            .WithMessageFilters(static filters => filters.AddIncomingFilter(InvalidParams.Filter))
+            .AddAsking(configuration);
     }
 
     // App Service and Functions set WEBSITE_HOSTNAME; so does `func start`, to localhost.
