@@ -4,7 +4,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Server;
 using RemoteMcp.Asking;
 using RemoteMcp.Http;
@@ -35,19 +34,8 @@ public static class RemoteMcpServices
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<AllowedOrigins>((cors, origins) => cors.AddDefaultPolicy(policy => BrowserClients.Configure(policy, origins)));
 
-        services.AddSingleton<OpenSessions>();
-        services.AddOptions<HttpServerTransportOptions>().Configure<OpenSessions>(static (http, open) =>
-#pragma warning disable MCPEXP002 // The only hook around the life of a session.
-            http.RunSessionHandler = open.RunAsync);
-#pragma warning restore MCPEXP002
-
-        return services.AddRemoteMcpServer(configuration).WithHttpTransport(http =>
-        {
-            http.SessionMode = HttpServerSessionMode.StatefulForInitializeClients;
-#pragma warning disable MCP9004 // Clients of 2024-11-05 know no other HTTP transport; serving every revision is what this server is for.
-            http.EnableLegacySse = true;
-#pragma warning restore MCP9004
-        });
+        services.AddSessions(configuration);
+        return services.AddRemoteMcpServer(configuration).WithHttpTransport();
     }
 
     /// <summary>Adds the MCP server alone, for a transport other than HTTP (stdio).</summary>

@@ -33,12 +33,12 @@ internal sealed class JsonRpcEnvelope
     public bool IsResponse => Method is null;
 
     /// <summary>Reads a message; never throws.</summary>
-    public static JsonRpcEnvelope Read(ReadOnlyMemory<byte> body)
+    public static JsonRpcEnvelope Read(ReadOnlyMemory<byte> body, ProtocolEra era)
     {
         try
         {
             using var document = StrictJson.Parse(body);
-            return Read(document.RootElement);
+            return Read(document.RootElement, era);
         }
         catch (JsonException exception)
         {
@@ -46,7 +46,7 @@ internal sealed class JsonRpcEnvelope
         }
     }
 
-    private static JsonRpcEnvelope Read(JsonElement message)
+    private static JsonRpcEnvelope Read(JsonElement message, ProtocolEra era)
     {
         if (message.ValueKind != JsonValueKind.Object)
         {
@@ -59,7 +59,7 @@ internal sealed class JsonRpcEnvelope
         try
         {
             id = ReadId(message);
-            return ReadMessage(message, id);
+            return ReadMessage(message, id, era);
         }
         catch (McpProtocolException refusal)
         {
@@ -67,7 +67,7 @@ internal sealed class JsonRpcEnvelope
         }
     }
 
-    private static JsonRpcEnvelope ReadMessage(JsonElement message, RequestId id)
+    private static JsonRpcEnvelope ReadMessage(JsonElement message, RequestId id, ProtocolEra era)
     {
         if (!message.TryGetProperty("jsonrpc"u8, out var version) || version.ValueKind != JsonValueKind.String || !version.ValueEquals("2.0"u8))
         {
@@ -98,7 +98,7 @@ internal sealed class JsonRpcEnvelope
         }
 
         var method = methodElement.GetString()!;
-        if (method == RequestMethods.Initialize)
+        if (method == RequestMethods.Initialize && era == ProtocolEra.Sessions)
         {
             MessageParams.CheckInitialize(parameters);
         }
@@ -107,7 +107,7 @@ internal sealed class JsonRpcEnvelope
         {
             Id = id,
             Method = method,
-            Target = MessageParams.ReadTarget(method, parameters),
+            Target = MessageParams.ReadTarget(method, parameters, era),
             CancelledId = MessageParams.ReadCancelledId(method, parameters),
         };
     }

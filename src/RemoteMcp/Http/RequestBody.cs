@@ -39,7 +39,7 @@ internal static class RequestBody
             return;
         }
 
-        var envelope = JsonRpcEnvelope.Read(body);
+        var envelope = JsonRpcEnvelope.Read(body, ProtocolVersions.EraOf(request));
         context.Features.Set(envelope);
         if (envelope.Problem is { } problem)
         {

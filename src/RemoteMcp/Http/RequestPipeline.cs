@@ -27,13 +27,13 @@ public sealed class RequestPipeline
             mcp.UseKeepAlive();
             mcp.UseRequestBody();
             mcp.UseProtocolVersions();
-            mcp.UseSessionValidation();
-            mcp.UseSseMessages();
         });
+        app.UseSessions();
         app.UseRouting();
         app.UseEndpoints(static endpoints =>
         {
             endpoints.MapMcp(RemoteMcpOptions.McpPath);
+            endpoints.MapLegacySse();
             endpoints.MapHealth();
         });
         _pipeline = app.Build();

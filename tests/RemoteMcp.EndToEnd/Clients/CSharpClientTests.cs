@@ -104,10 +104,4 @@ public sealed class CSharpClientTests(StartedServers servers)
             return cancelled.IsCancellationRequested;
         }
     }
-
-    // Progress<T> would report on other threads, after the call that it belongs to.
-    private sealed class Reported(Action<ProgressNotificationValue> report) : IProgress<ProgressNotificationValue>
-    {
-        public void Report(ProgressNotificationValue value) => report(value);
-    }
 }

@@ -8,12 +8,17 @@ internal sealed class TeamFolder : IDisposable
     public const string PartOfArchive = "archive/00";
     public const int ArchiveFiles = 100_000;
 
-    private const int Parts = 40;
+    public const int Parts = 40;
+
     private const string Line = "A line of an old file that nobody has looked at for years.\n";
+    private const int LinesPerFile = 20;
 
     private readonly DirectoryInfo _folder;
 
     private TeamFolder(DirectoryInfo folder) => _folder = folder;
+
+    /// <summary>Bytes in a file of the archive; each part has one that ends with the <see cref="Needle"/> besides.</summary>
+    public static int ArchiveFileLength => Line.Length * LinesPerFile;
 
     public string Path => _folder.FullName;
 
@@ -22,7 +27,7 @@ internal sealed class TeamFolder : IDisposable
         var folder = new TeamFolder(Directory.CreateTempSubdirectory("remote-mcp-team-"));
         folder._folder.CreateSubdirectory("notes");
         File.WriteAllText(System.IO.Path.Combine(folder.Path, "notes", "hello.txt"), Hello);
-        var text = string.Concat(Enumerable.Repeat(Line, 20));
+        var text = string.Concat(Enumerable.Repeat(Line, LinesPerFile));
         Parallel.For(0, Parts, part =>
         {
             var directory = folder._folder.CreateSubdirectory($"archive/{part:00}").FullName;

@@ -8,7 +8,7 @@ namespace RemoteMcp.Tests.Files;
 /// <summary>How changes stay below the folder, and apart from other changes.</summary>
 public abstract class FolderChangesContract : IDisposable
 {
-    private static readonly byte[] New = "new"u8.ToArray();
+    private protected static readonly byte[] New = "new"u8.ToArray();
 
     private protected abstract LocalFolder Open(string root);
 
@@ -166,6 +166,25 @@ public sealed class LocalFileChangesTests : FolderChangesContract
     private protected override LocalFolder Open(string root) => LocalFolder.For(root, NullLogger.Instance);
 
     [Fact]
+    public void A_directory_that_turns_into_a_link_while_it_is_held_stays_the_one_that_was_resolved()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        using HeldDirectory held = Open(Folder.Root).Hold(Parse("d"));
+        Directory.Move(Folder.FullPath("d"), Folder.FullPath("aside"));
+        Folder.Link("d", Outside.Root);
+
+        File.WriteAllText(held.NameOf("created.txt"), "new");
+        File.Move(held.NameOf("created.txt"), held.NameOf("file.txt"), overwrite: true);
+
+        AssertOutsideIsAsBefore();
+        Assert.Equal("new", File.ReadAllText(Folder.FullPath("aside/file.txt")));
+    }
+
+    [Fact]
     public async Task A_directory_that_keeps_turning_into_a_link_never_lets_a_change_out()
     {
         if (!OperatingSystem.IsLinux())
@@ -179,30 +198,59 @@ public sealed class LocalFileChangesTests : FolderChangesContract
             while (!done.IsCancellationRequested)
             {
                 Directory.Move(Folder.FullPath("d"), Folder.FullPath("aside"));
-                File.CreateSymbolicLink(Folder.FullPath("d"), Outside.Root);
-                File.Delete(Folder.FullPath("d"));
-                Directory.Move(Folder.FullPath("aside"), Folder.FullPath("d"));
+                Replace(() => File.CreateSymbolicLink(Folder.FullPath("d"), Outside.Root));
+                Replace(() => Directory.Move(Folder.FullPath("aside"), Folder.FullPath("d")));
             }
         }, Token);
 
-        int written = 0;
-        for (int i = 0; i < 500; i++)
+        try
+        {
+            for (int i = 0; i < 500; i++)
+            {
+                await WriteIfPossibleAsync(Parse("d/file.txt"));
+            }
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await swapping;
+        }
+
+        AssertOutsideIsAsBefore();
+    }
+
+    private async Task WriteIfPossibleAsync(FilePath path)
+    {
+        try
+        {
+            await Changes.WriteAsync(path, New, Changes.Find(path), Token);
+        }
+        catch (FileProblemException)
+        {
+            // The link was there, or another directory than the one before.
+        }
+    }
+
+    // What is there is the link, or a directory that a write has just created because there was none.
+    private void Replace(Action put)
+    {
+        while (true)
         {
             try
             {
-                await Changes.WriteAsync(Parse("d/file.txt"), "new"u8.ToArray(), Changes.Find(Parse("d/file.txt")), Token);
-                written++;
+                if (new DirectoryInfo(Folder.FullPath("d")) is { Exists: true } there)
+                {
+                    there.Delete(recursive: there.LinkTarget is null);
+                }
+
+                put();
+                return;
             }
-            catch (FileProblemException)
+            catch (Exception e) when (e is IOException or AggregateException)
             {
-                // The link was there, or the directory was not.
+                // A write was quicker.
             }
         }
-
-        await done.CancelAsync();
-        await swapping;
-        AssertOutsideIsAsBefore();
-        Assert.True(written > 0);
     }
 }
 

@@ -177,7 +177,7 @@ internal sealed class LocalFileChanges(LocalFolder folder)
         {
             File.Move(draft, target, overwrite: expected is not null);
         }
-        catch (IOException) when (expected is null && File.Exists(target))
+        catch (IOException error) when (SaysThatItExists(error))
         {
             throw new FileProblemException(FileProblem.Changed, path);
         }
@@ -191,6 +191,9 @@ internal sealed class LocalFileChanges(LocalFolder folder)
             throw new FileProblemException(FileProblem.Changed, path);
         }
     }
+
+    // EEXIST; ERROR_FILE_EXISTS and ERROR_ALREADY_EXISTS. Looking would come too late.
+    private static bool SaysThatItExists(IOException error) => error.HResult is 17 or unchecked((int)0x80070050) or unchecked((int)0x800700B7);
 
     private HeldDirectory HoldOrCreate(FilePath directory)
     {
@@ -207,7 +210,15 @@ internal sealed class LocalFileChanges(LocalFolder folder)
                 throw;
             }
 
-            Directory.CreateDirectory(above.NameOf(directory.Name));
+            try
+            {
+                Directory.CreateDirectory(above.NameOf(directory.Name));
+            }
+            catch (IOException error) when (SaysThatItExists(error))
+            {
+                // Somebody else was quicker: holding it tells with what.
+            }
+
             return folder.Hold(directory);
         }
     }

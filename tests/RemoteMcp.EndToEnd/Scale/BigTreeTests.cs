@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.EndToEnd.Clients;
+using RemoteMcp.EndToEnd.Processes;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Scale;
+
+/// <summary><c>remote-mcp serve</c> over a tree of 100,000 files. The output of each test has what was measured.</summary>
+public sealed class BigTreeTests(StartedServers servers, ITestOutputHelper output) : IAsyncLifetime
+{
+    private const int MaxMilliseconds = 300_000;
+    private const long MaxMemory = 300_000_000;
+
+    private ServerProcess _server = null!;
+    private ServerMeter _meter = null!;
+    private McpClient _client = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        // A process of its own: the others' peaks are not this one's.
+        _server = await ServerProcess.StartAsync(
+            Programs.RemoteMcp, ["serve", "--root", servers.Folder.Path, "--set", "RemoteMcp:Files:TimeLimit=00:10:00"], Cancellation);
+        _meter = new ServerMeter(_server.ProcessId);
+        _client = await McpClient.CreateAsync(
+            new HttpClientTransport(new HttpClientTransportOptions { Endpoint = _server.Endpoint }), cancellationToken: Cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_client is not null)
+        {
+            await _client.DisposeAsync();
+        }
+
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+
+    [Fact(Timeout = MaxMilliseconds)]
+    public async Task A_search_over_all_of_it_reports_progress_and_stays_small()
+    {
+        var progress = new List<double>();
+        var watch = Stopwatch.StartNew();
+
+        var found = await SearchAsync(TeamFolder.Needle, value => progress.Add(value.Progress), TestContext.Current.CancellationToken);
+
+        output.WriteLine($"searched all files in {watch.Elapsed.TotalSeconds:0.0} s, {progress.Count} progress reports, peak memory {_meter.PeakMemory / 1e6:0} MB");
+        Assert.Equal(TeamFolder.ArchiveFiles + 1, found.GetProperty("files_searched").GetInt32());
+        Assert.Equal(TeamFolder.Parts, found.GetProperty("matches").GetArrayLength());
+        Assert.False(found.GetProperty("truncated").GetBoolean());
+        Assert.True(progress.Count >= 50, $"Progress was reported {progress.Count} times.");
+        Assert.Equal(progress.Order(), progress);
+        Assert.InRange(_meter.PeakMemory, 1, MaxMemory);
+    }
+
+    [Fact(Timeout = MaxMilliseconds)]
+    public async Task A_cancelled_search_stops_reading_and_the_server_answers_on()
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var watch = new Stopwatch();
+        var readAtCancel = 0L;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SearchAsync("in no file at all", _ =>
+        {
+            if (!watch.IsRunning)
+            {
+                watch.Start();
+                readAtCancel = _meter.BytesRead;
+                cancel.Cancel();
+            }
+        }, cancel.Token));
+        var quietAfter = await WaitUntilNothingIsReadAsync(watch);
+
+        var filesReadOn = (_meter.BytesRead - readAtCancel) / TeamFolder.ArchiveFileLength;
+        output.WriteLine($"after the cancel: {filesReadOn} more files read, quiet within {quietAfter.TotalMilliseconds:0} ms");
+        Assert.True(filesReadOn < TeamFolder.ArchiveFiles / 10, $"It read {filesReadOn} more files.");
+    }
+
+    /// <returns>How long after the cancel the last of the tree had been read, at most.</returns>
+    private async Task<TimeSpan> WaitUntilNothingIsReadAsync(Stopwatch sinceCancel)
+    {
+        const int quietCalls = 3;
+        var quietSince = sinceCancel.Elapsed;
+        for (var quiet = 0; quiet < quietCalls; quiet++)
+        {
+            var before = _meter.BytesRead;
+            var listing = await _client.CallToolAsync("list_directory", new Dictionary<string, object?> { ["path"] = "notes" }, cancellationToken: Cancellation);
+            Assert.False(listing.IsError is true);
+            if (_meter.BytesRead - before >= TeamFolder.ArchiveFileLength)
+            {
+                (quiet, quietSince) = (-1, sinceCancel.Elapsed);
+            }
+        }
+
+        return quietSince;
+    }
+
+    private async Task<JsonElement> SearchAsync(string query, Action<ProgressNotificationValue> report, CancellationToken cancellationToken)
+    {
+        var arguments = new Dictionary<string, object?> { ["query"] = query };
+        var result = await _client.CallToolAsync("search_files", arguments, new Reported(report), cancellationToken: cancellationToken);
+        Assert.False(result.IsError is true, string.Concat(result.Content.OfType<TextContentBlock>().Select(block => block.Text)));
+        return result.StructuredContent!.Value;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Wire;
+
+/// <summary>HTTP as a client of one revision speaks it, without any SDK; one conversation of at most 30 seconds.</summary>
+internal sealed class HttpWire : IDisposable
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+
+    private readonly Uri _endpoint;
+    private readonly HttpClient _http = new();
+    private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+    public HttpWire(Uri endpoint)
+    {
+        _endpoint = endpoint;
+        _limit.CancelAfter(s_limit);
+    }
+
+    /// <summary>Headers that go with every request from now on.</summary>
+    public Dictionary<string, string> Headers { get; } = [];
+
+    /// <summary>Ends the conversation with the test or when it takes too long.</summary>
+    public CancellationToken Cancellation => _limit.Token;
+
+    public Task<HttpResponseMessage> PostAsync(JsonNode message, params (string Name, string Value)[] headers) =>
+        PostAsync(_endpoint, message, headers);
+
+    public async Task<HttpResponseMessage> PostAsync(Uri uri, JsonNode message, params (string Name, string Value)[] headers)
+    {
+        using var request = NewRequest(HttpMethod.Post, uri, headers);
+        request.Content = new StringContent(message.ToJsonString(), Encoding.UTF8, "application/json");
+        request.Headers.Accept.ParseAdd("application/json, text/event-stream");
+        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+    }
+
+    public async Task<HttpResponseMessage> GetStreamAsync()
+    {
+        using var request = NewRequest(HttpMethod.Get, _endpoint, []);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+    }
+
+    public async Task<HttpResponseMessage> DeleteAsync()
+    {
+        using var request = NewRequest(HttpMethod.Delete, _endpoint, []);
+        return await _http.SendAsync(request, Cancellation);
+    }
+
+    /// <summary>Posts a request and reads its answer, whether it comes as JSON or on a stream.</summary>
+    public async Task<JsonElement> AskAsync(JsonObject request, params (string Name, string Value)[] headers)
+    {
+        using var response = await PostAsync(request, headers);
+        Assert.True(response.IsSuccessStatusCode, $"{response.StatusCode}: {(response.IsSuccessStatusCode ? "" : await response.Content.ReadAsStringAsync(Cancellation))}");
+        return await ReadAnswerAsync(response, request["id"]!.GetValue<int>());
+    }
+
+    public async Task<JsonElement> ReadAnswerAsync(HttpResponseMessage response, int id)
+    {
+        if (response.Content.Headers.ContentType?.MediaType == "application/json")
+        {
+            return JsonElement.Parse(await response.Content.ReadAsStringAsync(Cancellation));
+        }
+
+        await foreach (var item in EventsAsync(response))
+        {
+            if (item.Data.Length > 0 && JsonElement.Parse(item.Data) is var message && message.IsAnswerTo(id))
+            {
+                return message;
+            }
+        }
+
+        throw new InvalidOperationException($"The stream ended without an answer to {id}.");
+    }
+
+    public async IAsyncEnumerable<SseItem<string>> EventsAsync(HttpResponseMessage response)
+    {
+        await using var stream = await response.Content.ReadAsStreamAsync(Cancellation);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(Cancellation))
+        {
+            yield return item;
+        }
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _limit.Dispose();
+    }
+
+    private HttpRequestMessage NewRequest(HttpMethod method, Uri uri, (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(method, uri);
+        foreach (var (name, value) in Headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return request;
+    }
+}

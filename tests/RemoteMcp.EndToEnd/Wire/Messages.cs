@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace RemoteMcp.EndToEnd.Wire;
+
+/// <summary>JSON-RPC messages as a client of a revision writes them, without any SDK.</summary>
+internal static class Messages
+{
+    public const string Stateless = "2026-07-28";
+
+    public static JsonObject Request(int id, string method, JsonObject? parameters = null) =>
+        new() { ["jsonrpc"] = "2.0", ["id"] = id, ["method"] = method, ["params"] = parameters ?? [] };
+
+    public static JsonObject Notification(string method, JsonObject? parameters = null) =>
+        new() { ["jsonrpc"] = "2.0", ["method"] = method, ["params"] = parameters ?? [] };
+
+    public static JsonObject Initialize(int id, string revision) => Request(id, "initialize", new JsonObject
+    {
+        ["protocolVersion"] = revision,
+        ["capabilities"] = new JsonObject(),
+        ["clientInfo"] = new JsonObject { ["name"] = "wire", ["version"] = "1.0.0" },
+    });
+
+    /// <summary>Adds what each request carries from 2026-07-28 on, where no initialize precedes it.</summary>
+    public static JsonObject SelfContained(this JsonObject request)
+    {
+        request["params"]!["_meta"] = new JsonObject
+        {
+            ["io.modelcontextprotocol/protocolVersion"] = Stateless,
+            ["io.modelcontextprotocol/clientInfo"] = new JsonObject { ["name"] = "wire", ["version"] = "1.0.0" },
+            ["io.modelcontextprotocol/clientCapabilities"] = new JsonObject(),
+        };
+        return request;
+    }
+
+    public static JsonObject ListDirectory(int id) => Request(id, "tools/call", new JsonObject
+    {
+        ["name"] = "list_directory",
+        ["arguments"] = new JsonObject { ["path"] = "notes" },
+    });
+
+    public static bool IsAnswerTo(this JsonElement message, int id) =>
+        message.TryGetProperty("id", out var answered) && answered.ValueKind == JsonValueKind.Number && answered.GetInt32() == id
+        && !message.TryGetProperty("method", out _);
+
+    public static IEnumerable<string?> ToolNames(this JsonElement answer) =>
+        answer.GetProperty("result").GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("name").GetString());
+
+    public static string? Text(this JsonElement answer) =>
+        answer.GetProperty("result").GetProperty("content")[0].GetProperty("text").GetString();
+}

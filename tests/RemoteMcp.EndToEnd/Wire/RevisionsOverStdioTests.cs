@@ -1,0 +1,80 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RemoteMcp.EndToEnd.Processes;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Wire;
+
+/// <summary>Every revision of the protocol at its own version over standard input and output.</summary>
+public sealed class RevisionsOverStdioTests(StartedServers servers)
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+
+    [Theory]
+    [InlineData("2024-11-05")]
+    [InlineData("2025-03-26")]
+    [InlineData("2025-06-18")]
+    [InlineData("2025-11-25")]
+    public async Task A_revision_with_sessions_initializes_lists_and_calls(string revision)
+    {
+        await TalkAsync(async ask =>
+        {
+            var welcome = await ask(Messages.Initialize(1, revision));
+            Assert.Equal(revision, welcome.GetProperty("result").GetProperty("protocolVersion").GetString());
+
+            await ask(Messages.Notification("notifications/initialized"));
+            Assert.Contains("list_directory", (await ask(Messages.Request(2, "tools/list"))).ToolNames());
+            Assert.Contains("hello.txt", (await ask(Messages.ListDirectory(3))).Text(), StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task Revision_2026_07_28_discovers_lists_and_calls()
+    {
+        await TalkAsync(async ask =>
+        {
+            var server = await ask(Messages.Request(1, "server/discover").SelfContained());
+            Assert.Contains(
+                Messages.Stateless,
+                server.GetProperty("result").GetProperty("supportedVersions").EnumerateArray().Select(version => version.GetString()));
+
+            Assert.Contains("list_directory", (await ask(Messages.Request(2, "tools/list").SelfContained())).ToolNames());
+            Assert.Contains("hello.txt", (await ask(Messages.ListDirectory(3).SelfContained())).Text(), StringComparison.Ordinal);
+        });
+    }
+
+    /// <summary>Starts the server, talks, closes its input and sees it end by itself having written nothing but messages.</summary>
+    private async Task TalkAsync(Func<Func<JsonObject, Task<JsonElement>>, Task> talk)
+    {
+        await using var process = RunningProcess.Start(Programs.DotNet(Programs.RemoteMcp, ["stdio", "--root", servers.Folder.Path]));
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(s_limit);
+
+        await talk(message => AskAsync(process, message, limit.Token));
+
+        process.CloseInput();
+        Assert.Equal(0, await process.WaitForExitAsync(limit.Token));
+        Assert.All(process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            line => Assert.Equal("2.0", JsonElement.Parse(line).GetProperty("jsonrpc").GetString()));
+    }
+
+    private static async Task<JsonElement> AskAsync(RunningProcess process, JsonObject message, CancellationToken cancellationToken)
+    {
+        await process.WriteLineAsync(message.ToJsonString(), cancellationToken);
+        if (message["id"] is not { } id)
+        {
+            return default;
+        }
+
+        while (await process.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (JsonElement.Parse(line) is var answer && answer.IsAnswerTo(id.GetValue<int>()))
+            {
+                return answer;
+            }
+        }
+
+        throw new InvalidOperationException($"It ended: {process.Describe()}");
+    }
+}
