@@ -46,7 +46,7 @@ public static class RemoteMcpServices
     {
         services.AddOptions<RemoteMcpOptions>().Bind(configuration.GetSection(RemoteMcpOptions.Section)).ValidateOnStart();
         services.PostConfigure<RemoteMcpOptions>(server => server.PublicUrl ??= AzurePublicUrl(configuration["WEBSITE_HOSTNAME"]));
-        services.AddSingleton<IValidateOptions<RemoteMcpOptions>, RemoteMcpOptionsValidator>();
+        services.AddSingleton<IValidateOptions<RemoteMcpOptions>>(new RemoteMcpOptionsValidator(configuration.GetSection(RemoteMcpOptions.Section)));
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<McpServerOptions>().Configure<IOptions<RemoteMcpOptions>>((mcp, server) =>
         {
@@ -56,7 +56,8 @@ public static class RemoteMcpServices
         services.AddState(configuration);
         return services.AddMcpServer()
             .WithMessageFilters(static filters => filters.AddIncomingFilter(InvalidParams.Filter))
-            .AddAsking(configuration);
+            .AddAsking(configuration)
+            .WithRequestFilters(static filters => filters.AddCallToolFilter(ToolArguments.Filter));
     }
 
     // App Service and Functions set WEBSITE_HOSTNAME; so does `func start`, to localhost.

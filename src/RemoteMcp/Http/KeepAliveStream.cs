@@ -10,7 +10,7 @@ namespace RemoteMcp.Http;
 /// A comment goes only between events, never into one: writes are serialized, and the last bytes written tell. It may be the first that
 /// is sent: the SDK keeps the headers of a call of 2026-07-28 back until there is something to say, and a proxy does not wait for them.
 /// </remarks>
-internal sealed class KeepAliveStream : Stream
+internal sealed class KeepAliveStream : WriteOnlyStream
 {
     private static readonly byte[] Comment = ":\n\n"u8.ToArray();
 
@@ -31,12 +31,6 @@ internal sealed class KeepAliveStream : Stream
         _lastWrite = time.GetTimestamp();
         _timer = time.CreateTimer(static state => _ = ((KeepAliveStream)state!).TickAsync(), this, interval, Timeout.InfiniteTimeSpan);
     }
-
-    public override bool CanRead => false;
-    public override bool CanSeek => false;
-    public override bool CanWrite => true;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -65,19 +59,6 @@ internal sealed class KeepAliveStream : Stream
             _gate.Release();
         }
     }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The response is written asynchronously.");
-
-    public override void Flush() => throw new NotSupportedException("The response is written asynchronously.");
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <summary>Waits for a comment that is being written; none follows. The inner stream is the server's and stays open.</summary>
     public override async ValueTask DisposeAsync()

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 using RemoteMcp.State;
 
 namespace RemoteMcp.Http;
@@ -64,9 +65,9 @@ internal static partial class ProtocolErrors
             context.Response.Clear();
             await writeResponse();
         }
-        else if (streamMessage is not null && IsEventStream(context.Response) && context.Features.Get<JsonRpcEnvelope>() is { IsRequest: true })
+        else if (streamMessage is not null && IsEventStream(context.Response) && Unanswered(context) is { Count: > 0 } ids)
         {
-            await EndStreamAsync(context, time, streamMessage);
+            await EndStreamAsync(context, time, ids, streamMessage);
         }
         else
         {
@@ -74,12 +75,20 @@ internal static partial class ProtocolErrors
         }
     }
 
-    private static async Task EndStreamAsync(HttpContext context, TimeProvider time, string message)
+    private static IReadOnlyCollection<RequestId> Unanswered(HttpContext context) =>
+        context.Features.Get<BatchResponse>() is { } batch ? [.. batch.Unanswered]
+        : context.Features.Get<JsonRpcEnvelope>() is { IsRequest: true, Id: var id } ? [id]
+        : [];
+
+    private static async Task EndStreamAsync(HttpContext context, TimeProvider time, IReadOnlyCollection<RequestId> ids, string message)
     {
         using var bound = new CancellationTokenSource(EndOfStreamBound, time);
         try
         {
-            await ProtocolError.WriteEventAsync(context, (int)McpErrorCode.InternalError, message, bound.Token);
+            foreach (var id in ids)
+            {
+                await ProtocolError.WriteEventAsync(context, id, (int)McpErrorCode.InternalError, message, bound.Token);
+            }
         }
         catch (OperationCanceledException)
         {

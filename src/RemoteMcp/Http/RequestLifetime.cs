@@ -11,7 +11,7 @@ internal static class RequestLifetime
     public const string ShuttingDown = "The server is shutting down; call again.";
     private const string TookTooLong = "The request was open for as long as this server allows (RemoteMcp:Http:MaxRequestTime); call again.";
 
-    // A request whose time is over and that does not end by itself (its client reads nothing, its tool ignores cancellation) is cut off then.
+    // A request whose time is over and that does not end by itself (a tool ignores cancellation) is cut off from its client then.
     private static readonly TimeSpan CutAfter = TimeSpan.FromSeconds(1);
 
     public static IApplicationBuilder UseRequestLifetime(this IApplicationBuilder app)

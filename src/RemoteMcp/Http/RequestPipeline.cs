@@ -26,6 +26,8 @@ public sealed class RequestPipeline
         {
             mcp.UseKeepAlive();
             mcp.UseRequestBody();
+            mcp.UseBatches();
+            mcp.UseRequestMessage();
             mcp.UseProtocolVersions();
         });
         app.UseSessions();

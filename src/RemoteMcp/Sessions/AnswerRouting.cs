@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Http;
 using RemoteMcp.Identity;
@@ -74,12 +75,11 @@ internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, Ses
 
     public static InboxMessage Message(HttpContext context, string session)
     {
-        var body = (MemoryStream)context.Request.Body;
         return new InboxMessage(
             InboxKind.Deliver,
             session,
             context.Request.Headers[ProtocolVersions.HeaderName] is [{ } version] ? version : null,
-            Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length),
+            Encoding.UTF8.GetString(context.Features.GetRequiredFeature<BufferedBody>().Bytes.Span),
             CallerClaims.Pack(context.User));
     }
 }

@@ -95,8 +95,7 @@ internal sealed class LegacySse(
             return;
         }
 
-        var body = (MemoryStream)context.Request.Body;
-        if (await ReceiveAsync(id, body.GetBuffer().AsMemory(0, (int)body.Length), context.User, context.RequestAborted))
+        if (await ReceiveAsync(id, context.Features.GetRequiredFeature<BufferedBody>().Bytes, context.User, context.RequestAborted))
         {
             context.Response.StatusCode = StatusCodes.Status202Accepted;
             return;

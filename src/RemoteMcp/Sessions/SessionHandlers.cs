@@ -2,11 +2,12 @@ using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using RemoteMcp.Sessions.Notifications;
 
 namespace RemoteMcp.Sessions;
 
 /// <summary>What a session's client asks for itself and every instance must know: its log level and its subscriptions.</summary>
-internal sealed class SessionHandlers(Sessions sessions, LiveSessions live)
+internal sealed class SessionHandlers(Sessions sessions, LiveSessions live, ListenStreams listenStreams)
 {
     /// <summary>Puts itself before the handlers that the application may have.</summary>
     public void Configure(McpServerOptions mcp)
@@ -18,6 +19,7 @@ internal sealed class SessionHandlers(Sessions sessions, LiveSessions live)
             return IsRelayed(request.JsonRpcRequest) ? Task.CompletedTask : sessions.SetLevelAsync(session, level.Trim('"'), request.User, cancellationToken);
         });
 #pragma warning restore MCP9005
+        mcp.Handlers.SubscriptionsListenHandler ??= listenStreams.ServeAsync;
         mcp.Handlers.SubscribeToResourcesHandler = Before(mcp.Handlers.SubscribeToResourcesHandler, (session, request, cancellationToken) =>
             sessions.SubscribeAsync(session, uris => uris.Append(request.Params!.Uri), request.User, cancellationToken));
         mcp.Handlers.UnsubscribeFromResourcesHandler = Before(mcp.Handlers.UnsubscribeFromResourcesHandler, (session, request, cancellationToken) =>

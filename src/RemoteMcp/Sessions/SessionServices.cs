@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Server;
 using RemoteMcp.Relay;
+using RemoteMcp.Sessions.Notifications;
 using RemoteMcp.Sessions.Streams;
 using RemoteMcp.State;
 
@@ -43,6 +44,10 @@ internal static class SessionServices
         services.AddInboxHandler<GetStreams>();
         services.AddInboxHandler<ResponseStreams>();
         services.AddInboxHandler<LegacySse>();
+        services.AddSingleton<ListenStreams>();
+        services.AddSingleton(static provider => new ClientNotifier(
+            provider.GetRequiredService<GetStreams>(), provider.GetRequiredService<ListenStreams>(), provider.GetRequiredService<Inbox>()));
+        services.AddSingleton<IInboxHandler>(static provider => provider.GetRequiredService<ClientNotifier>());
 
         services.AddSingleton<SessionMigration>();
 #pragma warning disable MCP9006, MCPEXP002 // The SDK's hooks for sessions of 2025-11-25 and earlier, which this server makes durable.

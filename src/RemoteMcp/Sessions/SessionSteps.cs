@@ -104,7 +104,6 @@ internal sealed class SessionSteps(SessionIds ids, LiveSessions live, SessionSto
         else if (HttpMethods.IsDelete(method))
         {
             await sessions.EndAsync(id, context.User, context.RequestAborted);
-            context.Response.StatusCode = StatusCodes.Status204NoContent;
         }
         else if (!HttpMethods.IsPost(method) || context.Features.Get<JsonRpcEnvelope>() is not { } envelope)
         {

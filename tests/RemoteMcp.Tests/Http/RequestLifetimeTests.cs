@@ -83,6 +83,19 @@ public sealed class RequestLifetimeTests
     }
 
     [Fact]
+    public async Task A_client_is_not_left_waiting_for_a_tool_that_ignores_that_its_time_is_over()
+    {
+        await using var host = await TestServerHost.StartAsync(time: _time);
+        var sending = host.Client.SendAsync(Messages.PostStateless(Messages.StatelessCall("stubborn")), TestContext.Current.CancellationToken);
+        await host.Rendezvous.Entered;
+
+        _time.Advance(Longest);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => sending.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_client_that_goes_away_leaves_nothing_behind()
     {
         await using var host = await TestServerHost.StartAsync(time: _time);

@@ -61,8 +61,14 @@ public sealed class SettingsTests
     [InlineData("RemoteMcp:Http:KeepAlives", "00:00:15")]
     [InlineData("RemoteMcp:Http:Max-Request-Bytes", "5000")]
     [InlineData("RemoteMcp:Http:AllowedOrigin:0", "https://inspector.contoso.com")]
-    public async Task A_setting_that_does_not_exist_is_named(string name, string value) =>
-        Assert.Contains($"'{name.Split(':')[2]}'", await FailToStartAsync(name, value));
+    [InlineData("RemoteMcp:PublicUri", "https://tools.contoso.com")]
+    public async Task A_setting_that_does_not_exist_is_named(string name, string value)
+    {
+        var report = await FailToStartAsync(name, value);
+
+        Assert.Contains("RemoteMcp", report);
+        Assert.Contains(name.Split(':').Last(static part => part != "0"), report);
+    }
 
     [Theory]
     [InlineData("RemoteMcp:Http:AllowedHosts", "tools.contoso.com")]
