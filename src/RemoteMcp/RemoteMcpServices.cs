@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Server;
+using RemoteMcp.Asking;
 using RemoteMcp.Http;
 using RemoteMcp.Sessions;
 using RemoteMcp.State;
@@ -33,7 +34,6 @@ public static class RemoteMcpServices
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<AllowedOrigins>((cors, origins) => cors.AddDefaultPolicy(policy => BrowserClients.Configure(policy, origins)));
 
-        services.AddState(configuration);
         services.AddSingleton<StateHealthCheck>();
         services.AddSessions(configuration);
         return services.AddRemoteMcpServer(configuration).WithHttpTransport();
@@ -54,8 +54,10 @@ public static class RemoteMcpServices
             mcp.ServerInfo = new() { Name = server.Value.Name, Version = Version };
             mcp.ServerInstructions = server.Value.Instructions;
         });
+        services.AddState(configuration);
         return services.AddMcpServer()
-            .WithMessageFilters(static filters => filters.AddIncomingFilter(InvalidParams.Filter));
+            .WithMessageFilters(static filters => filters.AddIncomingFilter(InvalidParams.Filter))
+            .AddAsking(configuration);
     }
 
     // App Service and Functions set WEBSITE_HOSTNAME; so does `func start`, to localhost.

@@ -12,6 +12,15 @@ public sealed class FilesOptions
     /// </summary>
     public string Root { get; set; } = ".";
 
+    /// <summary>
+    /// Whether the tools <c>write_file</c> and <c>delete_path</c> are offered; they ask the user before they change anything. Off by
+    /// default.
+    /// </summary>
+    public bool AllowChanges { get; set; }
+
+    /// <summary>The largest text that one <c>write_file</c> call writes, in bytes of UTF-8. 1 KiB to 16 MiB, default 1 MiB.</summary>
+    public int MaxWriteBytes { get; set; } = 1024 * 1024;
+
     /// <summary>How long one call may read; then it answers with what it has and says so. 1 second to 10 minutes, default 60 seconds.</summary>
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(60);
 

@@ -15,6 +15,7 @@ internal sealed class FilesOptionsValidator : IValidateOptions<FilesOptions>
             .. Range(nameof(FilesOptions.TimeLimit), options.TimeLimit, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
             .. Range(nameof(FilesOptions.Parallelism), options.Parallelism, 1, 16),
             .. Range(nameof(FilesOptions.MaxReadLength), options.MaxReadLength, 1_000, 1_000_000),
+            .. Range(nameof(FilesOptions.MaxWriteBytes), options.MaxWriteBytes, 1024, 16 * 1024 * 1024),
             .. Range(nameof(FilesOptions.MaxResourceBytes), options.MaxResourceBytes, 1024, 16 * 1024 * 1024),
         ];
         return failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

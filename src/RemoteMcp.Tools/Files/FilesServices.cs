@@ -19,10 +19,17 @@ internal static class FilesServices
         services.AddOptions<FilesOptions>().Bind(configuration.GetSection(FilesOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FilesOptions>, FilesOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IFileStore>(static provider => new LocalFileStore(LocalFolder.For(
-            provider.GetRequiredService<IOptions<FilesOptions>>().Value.Root, provider.GetRequiredService<ILogger<LocalFileStore>>())));
+        services.TryAddSingleton(static provider => LocalFolder.For(
+            provider.GetRequiredService<IOptions<FilesOptions>>().Value.Root, provider.GetRequiredService<ILogger<LocalFolder>>()));
+        services.TryAddSingleton<IFileStore, LocalFileStore>();
         services.TryAddSingleton<FileSearch>();
         services.TryAddSingleton<FileResourceList>();
+        if (configuration.GetValue<bool>($"{FilesOptions.Section}:{nameof(FilesOptions.AllowChanges)}"))
+        {
+            services.TryAddSingleton<LocalFileChanges>();
+            builder.WithTools<WriteFileTool>(ToolResult.Json).WithTools<DeletePathTool>(ToolResult.Json);
+        }
+
         return builder
             .WithTools<ListDirectoryTool>(ToolResult.Json)
             .WithTools<ReadFileTool>(ToolResult.Json)

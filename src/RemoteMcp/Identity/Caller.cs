@@ -1,16 +1,63 @@
 using System.Buffers.Text;
 using System.Security.Claims;
 using System.Security.Cryptography;
-using System.Text;
+using RemoteMcp.Keys;
 
 namespace RemoteMcp.Identity;
 
+/// <summary>
+/// Who is calling: the wall between two callers' sessions, streams and sealed states. The same person in another tenant or through
+/// another client app is another caller.
+/// </summary>
+/// <param name="Tenant">The tenant's id; empty where a token names none.</param>
+/// <param name="User">The user's or the app's object id, or the token's subject.</param>
+/// <param name="Client">The client app's id; empty where a token names none.</param>
 internal readonly record struct Caller(string Tenant, string User, string Client)
 {
-    public static Caller Local { get; } = new("", "local", "");
+    // Microsoft.Identity.Web may map the short names to these.
+    private const string MappedTenant = "http://schemas.microsoft.com/identity/claims/tenantid";
+    private const string MappedObject = "http://schemas.microsoft.com/identity/claims/objectidentifier";
 
-    public string Key => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($"{Tenant.Length}:{Tenant}{User.Length}:{User}{Client.Length}:{Client}")));
+    /// <summary>Whoever calls a server that authenticates nobody: the user of this machine. No token yields it.</summary>
+    public static Caller Local { get; } = new("", "", "");
 
-    public static Caller From(ClaimsPrincipal? user) => user?.Identity?.IsAuthenticated == true ? new(
-        user.FindFirstValue("tid") ?? "", user.FindFirstValue("oid") ?? user.FindFirstValue("sub") ?? "", user.FindFirstValue("azp") ?? user.FindFirstValue("appid") ?? "") : Local;
+    /// <summary>43 characters, different for every caller and usable as a partition key: base64url of a SHA-256 of the parts.</summary>
+    public string Key
+    {
+        get
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            hash.AppendPart(Tenant);
+            hash.AppendPart(User);
+            hash.AppendPart(Client);
+            return Base64Url.EncodeToString(hash.GetHashAndReset());
+        }
+    }
+
+    /// <summary>The caller that a validated token describes, or <see cref="Local"/> where nobody is authenticated.</summary>
+    /// <exception cref="InvalidOperationException">The token names no user: without one, callers could not be told apart.</exception>
+    public static Caller From(ClaimsPrincipal? principal)
+    {
+        if (principal?.Identity is not { IsAuthenticated: true })
+        {
+            return Local;
+        }
+
+        var user = First(principal, "oid", MappedObject, "sub", ClaimTypes.NameIdentifier)
+            ?? throw new InvalidOperationException("An authenticated caller has neither an 'oid' nor a 'sub' claim.");
+        return new Caller(First(principal, "tid", MappedTenant) ?? "", user, First(principal, "azp", "appid") ?? "");
+    }
+
+    private static string? First(ClaimsPrincipal principal, params ReadOnlySpan<string> types)
+    {
+        foreach (var type in types)
+        {
+            if (principal.FindFirst(type)?.Value is { Length: > 0 } value)
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
 }

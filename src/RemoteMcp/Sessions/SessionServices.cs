@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Server;
-using RemoteMcp.Keys;
 using RemoteMcp.Relay;
 using RemoteMcp.Sessions.Notifications;
 using RemoteMcp.Sessions.Streams;
@@ -27,7 +26,6 @@ internal static class SessionServices
         services.AddHostedService<InboxReader>();
         services.AddHttpContextAccessor();
 
-        services.AddSingleton<FleetSecret>();
         services.AddSingleton<SessionIds>();
         services.AddSingleton<SessionStore>().AddStateTable(SessionStore.Table);
         services.AddSingleton<LiveSessions>();

@@ -19,10 +19,13 @@ internal sealed class FileServer : IAsyncDisposable
     private readonly McpServer _server;
     private readonly Task _running;
 
-    private FileServer(ServiceProvider services, McpServer server, Task running, McpClient client) =>
-        (_services, _server, _running, Client) = (services, server, running, client);
+    private FileServer(ServiceProvider services, McpServer server, Task running, McpClient client, FileServerUser user) =>
+        (_services, _server, _running, Client, User) = (services, server, running, client, user);
 
     public McpClient Client { get; }
+
+    /// <summary>Whom tools ask.</summary>
+    public FileServerUser User { get; }
 
     /// <summary>Serves a folder.</summary>
     public static Task<FileServer> StartAsync(string root, string? protocol = null, params (string Name, string Value)[] settings) =>
@@ -72,7 +75,7 @@ internal sealed class FileServer : IAsyncDisposable
             .Build();
         var services = new ServiceCollection().AddLogging();
         register(services);
-        services.AddMcpServer().WithTeamTools(configuration);
+        services.AddRemoteMcpServer(configuration).WithTeamTools(configuration);
         ServiceProvider provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
         var toServer = new Pipe();
         var toClient = new Pipe();
@@ -81,10 +84,39 @@ internal sealed class FileServer : IAsyncDisposable
             provider.GetRequiredService<IOptions<McpServerOptions>>().Value,
             serviceProvider: provider);
         Task running = server.RunAsync(CancellationToken.None);
+        var user = new FileServerUser();
         McpClient client = await McpClient.CreateAsync(
             new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()),
-            new McpClientOptions { ProtocolVersion = protocol },
+            new McpClientOptions
+            {
+                ProtocolVersion = protocol,
+                Handlers = new() { ElicitationHandler = (question, _) => ValueTask.FromResult(user.Ask(question!.Message)) },
+            },
             cancellationToken: TestContext.Current.CancellationToken);
-        return new FileServer(provider, server, running, client);
+        return new FileServer(provider, server, running, client, user);
+    }
+}
+
+/// <summary>The user behind the client, who says no until told otherwise.</summary>
+internal sealed class FileServerUser
+{
+    /// <summary>What was asked so far.</summary>
+    public List<string> Asked { get; } = [];
+
+    /// <summary>Whether the user says yes.</summary>
+    public bool Agrees { get; set; }
+
+    /// <summary>Called before each answer: what happens while the user thinks.</summary>
+    public Action WhileThinking { get; set; } = static () => { };
+
+    public ElicitResult Ask(string question)
+    {
+        Asked.Add(question);
+        WhileThinking();
+        return new ElicitResult
+        {
+            Action = "accept",
+            Content = new Dictionary<string, JsonElement> { ["confirm"] = JsonSerializer.SerializeToElement(Agrees) },
+        };
     }
 }

@@ -18,6 +18,7 @@ public sealed class FilesOptionsTests
     [InlineData("Parallelism", "0", "1 to 16")]
     [InlineData("Parallelism", "17", "1 to 16")]
     [InlineData("MaxReadLength", "1", "1000 to 1000000")]
+    [InlineData("MaxWriteBytes", "17000000", "1024 to 16777216")]
     [InlineData("MaxResourceBytes", "-1", "1024 to 16777216")]
     public void A_setting_out_of_bounds_is_named_with_value_and_remedy(string name, string value, string remedy)
     {

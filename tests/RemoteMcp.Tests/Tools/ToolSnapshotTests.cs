@@ -19,7 +19,7 @@ public sealed class ToolSnapshotTests
     [Fact]
     public async Task Every_tool_is_listed_as_its_snapshot_says()
     {
-        await using FileServer server = await FileServer.StartAsync(new MemoryFileStore());
+        await using FileServer server = await FileServer.StartAsync(new MemoryFileStore(), ("AllowChanges", "true"));
         IList<McpClientTool> tools = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
         Dictionary<string, string> listed = tools.ToDictionary(tool => $"{tool.Name}.json", tool => JsonSerializer.Serialize(tool.ProtocolTool, Pretty) + "\n");
         string folder = SnapshotFolder();
@@ -41,7 +41,7 @@ public sealed class ToolSnapshotTests
     [Fact]
     public async Task Every_tool_says_what_it_does_to_the_world_and_describes_every_argument()
     {
-        await using FileServer server = await FileServer.StartAsync(new MemoryFileStore());
+        await using FileServer server = await FileServer.StartAsync(new MemoryFileStore(), ("AllowChanges", "true"));
 
         foreach (McpClientTool tool in await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken))
         {

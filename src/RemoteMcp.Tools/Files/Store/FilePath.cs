@@ -24,6 +24,9 @@ internal readonly record struct FilePath
     /// <summary>The last name of the path.</summary>
     public string Name => Value[(Value.LastIndexOf('/') + 1)..];
 
+    /// <summary>The directory that holds this entry; the root's is the root.</summary>
+    public FilePath Parent => Value.LastIndexOf('/') is > 0 and int end ? new FilePath(Value[..end]) : Root;
+
     /// <summary>Reads what a caller wrote. <c>.</c>, <c>./a</c> and a trailing slash are understood; nothing is decoded.</summary>
     /// <param name="text">The caller's spelling; <see langword="null"/> and empty mean the root.</param>
     /// <param name="path">The path.</param>

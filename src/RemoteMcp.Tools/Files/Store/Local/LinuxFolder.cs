@@ -98,6 +98,19 @@ internal sealed class LinuxFolder(string root) : LocalFolder
         }
     }
 
+    /// <inheritdoc/>
+    public override HeldDirectory Hold(FilePath directory)
+    {
+        SafeFileHandle handle = Resolve(directory);
+        if (LinuxNative.Status(handle).Kind == FileKind.Directory)
+        {
+            return new Held(handle);
+        }
+
+        handle.Dispose();
+        throw new FileProblemException(FileProblem.IsFile, directory);
+    }
+
     private static FileEntry Describe(FilePath path, in LinuxNative.FileStatus status) =>
         Describe(path, status.Kind, status.Size, status.Modified);
 
@@ -131,5 +144,15 @@ internal sealed class LinuxFolder(string root) : LocalFolder
                 };
             }
         }
+    }
+    /// <summary>A directory by its descriptor: names below it are resolved from there, whatever happens to the path that led to it.</summary>
+    private sealed class Held(SafeFileHandle handle) : HeldDirectory
+    {
+        public override string NameOf(string name) => $"{LinuxFolder.NameOf(handle)}/{name}";
+
+        public override FileEntry? Find(FilePath child) =>
+            LinuxNative.TryStatus(handle, child.Name, out LinuxNative.FileStatus status) ? Describe(child, status) : null;
+
+        public override void Dispose() => handle.Dispose();
     }
 }

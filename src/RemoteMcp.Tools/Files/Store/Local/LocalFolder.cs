@@ -17,6 +17,9 @@ internal abstract partial class LocalFolder
     /// <summary>Opens a regular file for reading; never blocks, whatever is there.</summary>
     public abstract FileContent Open(FilePath path);
 
+    /// <summary>Holds a directory for a change in it, following links that stay inside.</summary>
+    public abstract HeldDirectory Hold(FilePath directory);
+
     /// <summary>The safest way that this machine offers.</summary>
     /// <param name="root">An existing folder.</param>
     /// <param name="logger">Told when that is less than Linux can offer.</param>

@@ -66,6 +66,11 @@ internal class PortableFolder(string root) : LocalFolder
         return new FileContent(entry, entry.Length == 0 ? new MemoryStream([], writable: false) : OpenChecked(path));
     }
 
+    /// <inheritdoc/>
+    public override HeldDirectory Hold(FilePath directory) => Get(directory).Kind == FileKind.Directory
+        ? new Held(Resolve(directory))
+        : throw new FileProblemException(FileProblem.IsFile, directory);
+
     /// <summary>Opens the file at a resolved path; the tests change the tree here.</summary>
     protected virtual FileStream OpenResolved(string fullPath) => new(fullPath, new FileStreamOptions
     {
@@ -170,5 +175,17 @@ internal class PortableFolder(string root) : LocalFolder
 
         string here = Path.Join(RealPath(parent), Path.GetFileName(path));
         return new DirectoryInfo(here).ResolveLinkTarget(returnFinalTarget: true) is { } target ? RealPath(target.FullName) : here;
+    }
+    /// <summary>A directory by its resolved path; see the remarks above for what that leaves open.</summary>
+    private sealed class Held(string fullPath) : HeldDirectory
+    {
+        public override string NameOf(string name) => Path.Join(fullPath, name);
+
+        public override FileEntry? Find(FilePath child) =>
+            new FileInfo(NameOf(child.Name)) is var file && Exists(file) ? Describe(child, file) : null;
+
+        public override void Dispose()
+        {
+        }
     }
 }

@@ -1,0 +1,55 @@
+using System.ComponentModel;
+using System.Globalization;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using RemoteMcp.Asking;
+using RemoteMcp.Tools.Files.Store;
+using RemoteMcp.Tools.Files.Store.Local;
+
+namespace RemoteMcp.Tools.Files;
+
+/// <summary>The answer of <c>delete_path</c>.</summary>
+internal sealed record DeletePathResult(
+    [property: Description("The path, relative to the shared folder.")] string Path,
+    [property: Description("Whether it was deleted; false when the user said no.")] bool Deleted);
+
+/// <summary>Deletes a file or an empty folder of the shared folder, after asking the user.</summary>
+[McpServerToolType]
+internal sealed class DeletePathTool(LocalFileChanges changes)
+{
+    /// <summary>The tool.</summary>
+    [McpServerTool(Name = "delete_path", Title = "Delete file or empty folder", ReadOnly = false, Idempotent = true, Destructive = true, OpenWorld = false,
+        UseStructuredContent = true, OutputSchemaType = typeof(DeletePathResult))]
+    [Description("Deletes one file, one symbolic link (not what it leads to) or one empty folder of the shared folder. The user is asked first.")]
+    public async Task<CallToolResult> DeleteAsync(
+        [Description("What to delete, relative to the shared folder, with '/' between names.")] string path,
+        Ask ask,
+        CancellationToken cancellationToken = default)
+    {
+        FilePath target = PathArgument.Parse(path);
+        if (target.IsRoot)
+        {
+            throw new McpException("path: the shared folder itself cannot be deleted. Name something in it.");
+        }
+
+        FileEntry found = changes.Find(target) ?? throw new FileProblemException(FileProblem.NotFound, target);
+        changes.RequireDeletable(found);
+        if (!await ask.ConfirmAsync(Question(found), cancellationToken))
+        {
+            return ToolResult.Of(new DeletePathResult(target.Value, Deleted: false), $"Nothing was deleted: the user did not agree to deleting '{target}'.");
+        }
+
+        await ask.OnceAsync(cancellationToken);
+        changes.Delete(found);
+        return ToolResult.Of(new DeletePathResult(target.Value, Deleted: true), $"Deleted '{target}'.");
+    }
+
+    // What is deleted is part of the question: a yes counts for this version of the file only.
+    private static string Question(FileEntry found) => found.Kind switch
+    {
+        FileKind.File => string.Create(CultureInfo.InvariantCulture, $"Delete the file '{found.Path}' ({found.Length:N0} bytes, last written {found.LastModified:yyyy-MM-dd HH:mm:ss.fff} UTC)?"),
+        FileKind.Directory => $"Delete the empty folder '{found.Path}'?",
+        _ => $"Delete the symbolic link '{found.Path}', but not what it leads to?",
+    };
+}

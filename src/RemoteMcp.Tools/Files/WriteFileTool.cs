@@ -1,0 +1,99 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using RemoteMcp.Asking;
+using RemoteMcp.Tools.Files.Store;
+using RemoteMcp.Tools.Files.Store.Local;
+
+namespace RemoteMcp.Tools.Files;
+
+/// <summary>The answer of <c>write_file</c>.</summary>
+internal sealed record WriteFileResult(
+    [property: Description("The file, relative to the shared folder.")] string Path,
+    [property: Description("Whether the file was written; false when the user said no.")] bool Written)
+{
+    /// <summary>The size of the file now.</summary>
+    [Description("The size of the file in bytes, once written.")]
+    public long? Size { get; init; }
+
+    /// <summary>The version of the content.</summary>
+    [Description("The version of the file, once written; give it as etag to write it again.")]
+    public string? Etag { get; init; }
+}
+
+/// <summary>Writes a text file of the shared folder, after asking the user.</summary>
+[McpServerToolType]
+internal sealed class WriteFileTool(LocalFileChanges changes, IOptions<FilesOptions> options)
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The tool.</summary>
+    [McpServerTool(Name = "write_file", Title = "Write file", ReadOnly = false, Idempotent = true, Destructive = true, OpenWorld = false,
+        UseStructuredContent = true, OutputSchemaType = typeof(WriteFileResult))]
+    [Description("Creates a text file (UTF-8) of the shared folder, or replaces it as a whole. Folders on the way are created. The user is asked first.")]
+    public async Task<CallToolResult> WriteAsync(
+        [Description("The file, relative to the shared folder, with '/' between names.")] string path,
+        [Description("The whole new content, exactly as it is to be written.")] string content,
+        Ask ask,
+        [Description("The etag that read_file or write_file gave for this file: nothing is written when it is another version by now. Leave it out for a new file.")] string? etag = null,
+        CancellationToken cancellationToken = default)
+    {
+        FilePath file = PathArgument.Parse(path);
+        byte[] bytes = Encode(content);
+        FileEntry? found = changes.Find(file);
+        LocalFileChanges.RequireWritable(file, found);
+        RequireVersion(file, found, etag);
+
+        if (!await ask.ConfirmAsync(Question(file, bytes.Length, found), cancellationToken))
+        {
+            return ToolResult.Of(new WriteFileResult(file.Value, Written: false), $"Nothing was written: the user did not agree to writing '{file}'.");
+        }
+
+        await ask.OnceAsync(cancellationToken);
+        FileEntry written = await changes.WriteAsync(file, bytes, found, cancellationToken);
+        return ToolResult.Of(
+            new WriteFileResult(file.Value, Written: true) { Size = written.Length, Etag = written.ETag },
+            $"{(found is null ? "Created" : "Replaced")} '{file}' ({bytes.Length} bytes).");
+    }
+
+    private byte[] Encode(string content)
+    {
+        int most = options.Value.MaxWriteBytes;
+        int length = Encoding.UTF8.GetByteCount(content);
+        if (length > most)
+        {
+            throw new McpException($"content: has {length} bytes in UTF-8; at most {most} can be written.");
+        }
+
+        try
+        {
+            return Utf8.GetBytes(content);
+        }
+        catch (EncoderFallbackException)
+        {
+            throw new McpException("content: contains half a surrogate pair, which is no text.");
+        }
+    }
+
+    private static void RequireVersion(FilePath file, FileEntry? found, string? etag)
+    {
+        if (etag is not null && found is null)
+        {
+            throw new McpException($"etag: '{file}' does not exist. Leave etag out to create it.");
+        }
+
+        if (etag is not null && etag != found!.ETag)
+        {
+            throw new McpException($"etag: '{file}' is another version by now. Read it again, and give the etag that comes with it.");
+        }
+    }
+
+    // What is replaced is part of the question: a yes counts for this version of the file only.
+    private static string Question(FilePath file, int length, FileEntry? found) => found is null
+        ? string.Create(CultureInfo.InvariantCulture, $"Create the file '{file}' with {length:N0} bytes?")
+        : string.Create(CultureInfo.InvariantCulture, $"Replace the file '{file}' ({found.Length:N0} bytes, last written {found.LastModified:yyyy-MM-dd HH:mm:ss.fff} UTC) by {length:N0} bytes?");
+}

@@ -1,0 +1,42 @@
+using ModelContextProtocol;
+using ModelContextProtocol.Server;
+
+namespace RemoteMcp.Asking;
+
+/// <summary>Whether the client behind a request can show a question.</summary>
+internal static class Elicitation
+{
+    private const string FormRemedy = "This needs an answer from the user, and the client cannot ask: it did not declare the capability 'elicitation'. "
+        + "Use a client that supports elicitation, and do not try again with this one.";
+
+    private const string UrlRemedy = "This needs the user to open a web page, and the client cannot show it: it did not declare the capability 'elicitation.url'. "
+        + "Use a client that supports URL elicitation, and do not try again with this one.";
+
+    private const string SessionRemedy = "This needs an answer from the user, and a request without a session cannot wait for one. "
+        + "Connect with protocol revision 2026-07-28, or start with 'initialize' and send the Mcp-Session-Id.";
+
+    /// <remarks>
+    /// Revision 2026-07-28 has an error of its own for a missing capability, -32021 with HTTP status 400. Clients show that as a broken
+    /// connection; a tool error reaches the model and the user with its remedy.
+    /// </remarks>
+    /// <exception cref="McpException">It cannot.</exception>
+    public static void Require(MessageContext request, string mode)
+    {
+        if (!request.Server.IsMrtrSupported)
+        {
+            throw new McpException(SessionRemedy);
+        }
+
+        // From 2026-07-28 on, capabilities come with each request.
+        var capabilities = request.JsonRpcMessage.Context?.ClientCapabilities ?? request.Server.ClientCapabilities;
+        if (mode == "url" && capabilities?.Elicitation?.Url is null)
+        {
+            throw new McpException(UrlRemedy);
+        }
+
+        if (mode == "form" && capabilities?.Elicitation?.Form is null)
+        {
+            throw new McpException(FormRemedy);
+        }
+    }
+}

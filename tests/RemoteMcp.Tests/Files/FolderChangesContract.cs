@@ -1,0 +1,261 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using RemoteMcp.Tools.Files.Store;
+using RemoteMcp.Tools.Files.Store.Local;
+using Xunit;
+
+namespace RemoteMcp.Tests.Files;
+
+/// <summary>How changes stay below the folder, and apart from other changes.</summary>
+public abstract class FolderChangesContract : IDisposable
+{
+    private protected static readonly byte[] New = "new"u8.ToArray();
+
+    private protected abstract LocalFolder Open(string root);
+
+    private protected TempFolder Outside { get; } = new TempFolder().Write("file.txt", "outside").Write("dir/file.txt", "outside");
+
+    private protected TempFolder Folder { get; } = new TempFolder().Write("d/file.txt", "inside");
+
+    private protected LocalFileChanges Changes => new(Open(Folder.Root));
+
+    private protected static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("link", "{outside}", "link/file.txt")]
+    [InlineData("link", "{outside}", "link/created.txt")]
+    [InlineData("link", "{outside}/dir", "link/deep/created.txt")]
+    [InlineData("link", "../{outside-name}", "link/created.txt")]
+    [InlineData("d/link", "../..", "d/link/created.txt")]
+    [InlineData("link", "/", "link/tmp/created.txt")]
+    [InlineData("link", "link", "link/created.txt")]
+    [InlineData("link", "{root}/d", "link/created.txt")]
+    public async Task Nothing_is_changed_through_a_link_that_leads_out(string link, string target, string path)
+    {
+        Folder.Link(link, target.Replace("{outside}", Outside.Root).Replace("{outside-name}", Path.GetFileName(Outside.Root)).Replace("{root}", Folder.Root));
+
+        Assert.Equal(FileProblem.LeadsOut, Assert.Throws<FileProblemException>(() => Changes.Find(Parse(path))).Problem);
+        Assert.Equal(FileProblem.LeadsOut, (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(Parse(path), New, null, Token).AsTask())).Problem);
+        Assert.Equal(FileProblem.LeadsOut, Assert.Throws<FileProblemException>(() => Changes.Delete(new FileEntry(Parse(path), FileKind.File))).Problem);
+        AssertOutsideIsAsBefore();
+    }
+
+    [Theory]
+    [InlineData("{outside}/file.txt")]
+    [InlineData("{outside}/created.txt")]
+    [InlineData("d/file.txt")]
+    [InlineData("nowhere")]
+    public async Task A_link_at_the_end_is_not_written_through(string target)
+    {
+        Folder.Link("link", target.Replace("{outside}", Outside.Root));
+        FileEntry? found = Changes.Find(Parse("link"));
+
+        Assert.Equal(FileKind.Link, found?.Kind);
+        Assert.Equal(FileProblem.IsLink, (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(Parse("link"), New, found, Token).AsTask())).Problem);
+        Assert.Equal(FileProblem.Changed, (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(Parse("link"), New, null, Token).AsTask())).Problem);
+        AssertOutsideIsAsBefore();
+        Assert.Equal(["d", "link"], Names(""));
+    }
+
+    [Fact]
+    public async Task A_link_to_a_directory_inside_is_followed()
+    {
+        Folder.Link("link", "d");
+
+        await Changes.WriteAsync(Parse("link/created.txt"), New, null, Token);
+        Changes.Delete(Changes.Find(Parse("link/file.txt"))!);
+
+        Assert.Equal(["created.txt"], Names("d"));
+    }
+
+    [Fact]
+    public async Task A_link_that_leads_nowhere_is_no_directory_to_create()
+    {
+        Folder.Link("link", "nowhere");
+
+        Assert.Equal(FileProblem.NotFound, (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(Parse("link/a.txt"), New, null, Token).AsTask())).Problem);
+        Assert.Equal(["d", "link"], Names(""));
+    }
+
+    [Fact]
+    public async Task What_has_changed_since_it_was_looked_at_is_left_alone()
+    {
+        FilePath path = Parse("d/file.txt");
+        FileEntry before = Changes.Find(path)!;
+        Folder.Write("d/file.txt", "someone else's");
+
+        Assert.Equal(FileProblem.Changed, (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(path, New, before, Token).AsTask())).Problem);
+        Assert.Equal(FileProblem.Changed, (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(path, New, null, Token).AsTask())).Problem);
+        Assert.Equal(FileProblem.Changed, Assert.Throws<FileProblemException>(() => Changes.Delete(before)).Problem);
+        File.Delete(Folder.FullPath("d/file.txt"));
+        Assert.Equal(FileProblem.Changed, (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(path, New, before, Token).AsTask())).Problem);
+        Assert.Equal(FileProblem.Changed, Assert.Throws<FileProblemException>(() => Changes.Delete(before)).Problem);
+        Assert.Empty(Names("d"));
+    }
+
+    [Fact]
+    public async Task A_cancelled_write_leaves_nothing_behind()
+    {
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Changes.WriteAsync(Parse("d/new.txt"), new byte[1_000_000], null, new CancellationToken(canceled: true)).AsTask());
+
+        Assert.Equal(["file.txt"], Names("d"));
+    }
+
+    [Fact]
+    public async Task Readers_see_the_old_content_or_the_new_one_and_writers_do_not_mix()
+    {
+        FilePath path = Parse("d/shared.txt");
+        byte[][] contents = [.. Enumerable.Range('a', 4).Select(letter => Enumerable.Repeat((byte)letter, 100_000).ToArray())];
+        await Changes.WriteAsync(path, contents[0], null, Token);
+        using var done = new CancellationTokenSource();
+        Task<int> reading = Task.Run(() =>
+        {
+            int reads = 0;
+            do
+            {
+                byte[] seen = File.ReadAllBytes(Folder.FullPath("d/shared.txt"));
+                Assert.Equal(100_000, seen.Length);
+                Assert.Equal(-1, seen.AsSpan().IndexOfAnyExcept(seen[0]));
+                reads++;
+            }
+            while (!done.IsCancellationRequested);
+            return reads;
+        }, Token);
+
+        await Task.WhenAll(contents.Select(content => Task.Run(async () =>
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                try
+                {
+                    await Changes.WriteAsync(path, content, Changes.Find(path), Token);
+                }
+                catch (FileProblemException e) when (e.Problem == FileProblem.Changed)
+                {
+                    // Another one was quicker.
+                }
+            }
+        }, Token)));
+
+        await done.CancelAsync();
+        Assert.True(await reading > 0);
+        Assert.Equal(["file.txt", "shared.txt"], Names("d"));
+    }
+
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        Folder.Dispose();
+        Outside.Dispose();
+    }
+
+    private protected void AssertOutsideIsAsBefore()
+    {
+        Assert.Equal(["dir", "file.txt"], Directory.GetFileSystemEntries(Outside.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["file.txt"], Directory.GetFileSystemEntries(Outside.FullPath("dir")).Select(Path.GetFileName));
+        Assert.Equal("outside", File.ReadAllText(Outside.FullPath("file.txt")));
+    }
+
+    private protected static FilePath Parse(string path) => FilePath.TryParse(path, out FilePath parsed, out string? problem) ? parsed : throw new ArgumentException(problem);
+
+    private string[] Names(string directory) => [.. Directory.GetFileSystemEntries(Folder.FullPath(directory)).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal)];
+}
+
+/// <summary>The contract in the safest way that this machine offers.</summary>
+public sealed class LocalFileChangesTests : FolderChangesContract
+{
+    private protected override LocalFolder Open(string root) => LocalFolder.For(root, NullLogger.Instance);
+
+    [Fact]
+    public void A_directory_that_turns_into_a_link_while_it_is_held_stays_the_one_that_was_resolved()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        using HeldDirectory held = Open(Folder.Root).Hold(Parse("d"));
+        Directory.Move(Folder.FullPath("d"), Folder.FullPath("aside"));
+        Folder.Link("d", Outside.Root);
+
+        File.WriteAllText(held.NameOf("created.txt"), "new");
+        File.Move(held.NameOf("created.txt"), held.NameOf("file.txt"), overwrite: true);
+
+        AssertOutsideIsAsBefore();
+        Assert.Equal("new", File.ReadAllText(Folder.FullPath("aside/file.txt")));
+    }
+
+    [Fact]
+    public async Task A_directory_that_keeps_turning_into_a_link_never_lets_a_change_out()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        using var done = new CancellationTokenSource();
+        Task swapping = Task.Run(() =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                Directory.Move(Folder.FullPath("d"), Folder.FullPath("aside"));
+                Replace(() => File.CreateSymbolicLink(Folder.FullPath("d"), Outside.Root));
+                Replace(() => Directory.Move(Folder.FullPath("aside"), Folder.FullPath("d")));
+            }
+        }, Token);
+
+        try
+        {
+            for (int i = 0; i < 500; i++)
+            {
+                await WriteIfPossibleAsync(Parse("d/file.txt"));
+            }
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await swapping;
+        }
+
+        AssertOutsideIsAsBefore();
+    }
+
+    private async Task WriteIfPossibleAsync(FilePath path)
+    {
+        try
+        {
+            await Changes.WriteAsync(path, New, Changes.Find(path), Token);
+        }
+        catch (FileProblemException)
+        {
+            // The link was there, or another directory than the one before.
+        }
+    }
+
+    // What is there is the link, or a directory that a write has just created because there was none.
+    private void Replace(Action put)
+    {
+        while (true)
+        {
+            try
+            {
+                if (new DirectoryInfo(Folder.FullPath("d")) is { Exists: true } there)
+                {
+                    there.Delete(recursive: there.LinkTarget is null);
+                }
+
+                put();
+                return;
+            }
+            catch (Exception e) when (e is IOException or AggregateException)
+            {
+                // A write was quicker.
+            }
+        }
+    }
+}
+
+/// <summary>The contract in the way of Windows, macOS and sandboxes.</summary>
+public sealed class PortableFileChangesTests : FolderChangesContract
+{
+    private protected override LocalFolder Open(string root) => new PortableFolder(root);
+}
