@@ -14,7 +14,7 @@ internal static class ConformanceFixtures
 {
     public static IMcpServerBuilder WithConformanceFixtures(this IMcpServerBuilder builder)
     {
-        builder.Services.AddSingleton<SignedState>().AddSingleton<PatientTools.Waits>();
+        builder.Services.AddSingleton<SignedState>().AddSingleton<Waits>();
         return builder
             .WithTools<ContentTools>()
             .WithTools<NotifyingTools>()
@@ -22,6 +22,7 @@ internal static class ConformanceFixtures
             .WithTools<RoundTripTools>()
             .WithTools<StatelessTools>()
             .WithTools<PatientTools>()
+            .WithTools<FleetTools>()
             .WithTools([SchemaTool.Create()])
             .WithPrompts<FixturePrompts>()
             .WithResources<FixtureResources>()

@@ -1,14 +1,16 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Configuration;
 
 namespace RemoteMcp.ConformanceServer;
 
 /// <summary>
-/// A <c>requestState</c> that shows when a client altered it: the value, a dot and its HMAC-SHA256 under this process's key.
+/// A <c>requestState</c> that shows when a client altered it: the value, a dot and its HMAC-SHA256 under the key of the
+/// fleet (<c>Fixtures:StateKey</c>, in hexadecimal), or of this process where none is set.
 /// </summary>
-internal sealed class SignedState
+internal sealed class SignedState(IConfiguration configuration)
 {
-    private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
+    private readonly byte[] _key = configuration["Fixtures:StateKey"] is { } key ? Convert.FromHexString(key) : RandomNumberGenerator.GetBytes(32);
 
     public string Sign(string value) => $"{value}.{Signature(value)}";
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.ComponentModel;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -6,7 +5,7 @@ using ModelContextProtocol.Server;
 namespace RemoteMcp.ConformanceServer.Tools;
 
 /// <summary>Not asked for by the suite: shows our own tests that a client's cancellation reached the tool that was running.</summary>
-internal sealed class PatientTools(PatientTools.Waits waits)
+internal sealed class PatientTools(Waits waits)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
@@ -28,30 +27,12 @@ internal sealed class PatientTools(PatientTools.Waits waits)
         }
         catch (OperationCanceledException)
         {
-            waits.For(ticket).TrySetResult();
+            await waits.MarkCancelledAsync(ticket);
             throw;
         }
     }
 
     [McpServerTool(Name = "was_cancelled"), Description("Waits at most ten seconds until the wait of that name is cancelled.")]
-    public async Task<string> WasCancelled(string ticket, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await waits.For(ticket).Task.WaitAsync(TimeSpan.FromSeconds(10), cancellationToken);
-            return "cancelled";
-        }
-        catch (TimeoutException)
-        {
-            return "still running";
-        }
-    }
-
-    internal sealed class Waits
-    {
-        private readonly ConcurrentDictionary<string, TaskCompletionSource> _cancelled = new();
-
-        public TaskCompletionSource For(string ticket) =>
-            _cancelled.GetOrAdd(ticket, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-    }
+    public async Task<string> WasCancelled(string ticket, CancellationToken cancellationToken) =>
+        await waits.WasCancelledAsync(ticket, TimeSpan.FromSeconds(10), cancellationToken) ? "cancelled" : "still running";
 }

@@ -31,7 +31,7 @@ public sealed class InspectorTests(StartedServers servers)
         await VisitAsync(["--protocol-era", era, "--", start.FileName, .. start.ArgumentList]);
     }
 
-    private static async Task VisitAsync(string[] server)
+    internal static async Task VisitAsync(string[] server)
     {
         var journey = Journey.ThroughFiles();
 

@@ -21,7 +21,7 @@ public sealed class McporterTests(StartedServers servers)
         await VisitAsync(new { command = start.FileName, args = start.ArgumentList });
     }
 
-    private static async Task VisitAsync(object server)
+    internal static async Task VisitAsync(object server)
     {
         var journey = Journey.ThroughFiles();
         var configuration = Path.GetTempFileName();

@@ -48,7 +48,7 @@ public sealed class TypeScriptClientTests(StartedServers servers)
         return JsonSerializer.Serialize((string[])[start.FileName, .. start.ArgumentList]);
     }
 
-    private static async Task TravelAsync(Journey journey, string client, string server, string protocolVersion)
+    internal static async Task TravelAsync(Journey journey, string client, string server, string protocolVersion)
     {
         var result = await NodeClient.RunAsync(client, [server, journey.Plan.ToJson()], TestContext.Current.CancellationToken);
 

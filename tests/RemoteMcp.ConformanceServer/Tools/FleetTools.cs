@@ -1,0 +1,49 @@
+using System.ComponentModel;
+using System.Text.Json.Nodes;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using RemoteMcp.Sessions;
+
+namespace RemoteMcp.ConformanceServer.Tools;
+
+/// <summary>Not asked for by the suite: shows our own tests what an instance of a fleet does and knows.</summary>
+internal sealed class FleetTools(LiveSessions live, SessionStore sessions)
+{
+    [McpServerTool(Name = "echo"), Description("Returns the text.")]
+    public static string Echo(string text) => text;
+
+    [McpServerTool(Name = "count"), Description("Reports progress n times with a pause before each, then returns the ticket.")]
+    public static async Task<string> Count(
+        string ticket, int n, int pauseMs, IProgress<ProgressNotificationValue> progress, CancellationToken cancellationToken)
+    {
+        for (var done = 1; done <= n; done++)
+        {
+            await Task.Delay(pauseMs, cancellationToken);
+            progress.Report(new() { Progress = done, Total = n, Message = ticket });
+        }
+
+        return $"counted {ticket}";
+    }
+
+    [McpServerTool(Name = "raise"), Description("Raises a notification that belongs to no call, for the session's GET stream.")]
+    public async Task<string> Raise(string data, McpServer server, CancellationToken cancellationToken)
+    {
+        if (!live.TryGet(server.SessionId, out var session))
+        {
+            throw new McpException("raise needs a session.");
+        }
+
+        await session.Server.SendMessageAsync(
+            new JsonRpcNotification { Method = "notifications/message", Params = new JsonObject { ["level"] = "emergency", ["data"] = data } },
+            cancellationToken);
+        return "raised";
+    }
+
+    [McpServerTool(Name = "log_level"), Description("Returns the session's log level as this instance knows it.")]
+    public static string LogLevel(McpServer server) => server.LoggingLevel?.ToString() ?? "none";
+
+    [McpServerTool(Name = "subscriptions"), Description("Returns the URIs that the session is subscribed to.")]
+    public async Task<string> Subscriptions(McpServer server, CancellationToken cancellationToken) =>
+        string.Join('\n', (await sessions.FindAsync(server.SessionId ?? "none", cancellationToken))?.Subscriptions ?? []);
+}

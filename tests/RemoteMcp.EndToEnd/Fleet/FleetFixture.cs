@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using RemoteMcp.EndToEnd.Azurite;
+using RemoteMcp.EndToEnd.Processes;
+
+namespace RemoteMcp.EndToEnd.Fleet;
+
+/// <summary>Several processes of one server program with one state store, behind a round robin.</summary>
+internal sealed class FleetFixture : IAsyncDisposable
+{
+    public const int Size = 3;
+
+    private readonly RoundRobin<ServerProcess> _balanced = new();
+    private readonly ConcurrentDictionary<int, ServerProcess> _running = new();
+    private readonly string _program;
+    private readonly string[] _arguments;
+    private FleetProxy _proxy = null!;
+
+    private FleetFixture(string program, string[] arguments)
+    {
+        _program = program;
+        _arguments = arguments;
+    }
+
+    /// <summary>Where the round robin listens.</summary>
+    public Uri Address => _proxy.Address;
+
+    public Uri Endpoint => new(Address, "mcp");
+
+    public Uri SseEndpoint => new(Address, "mcp/sse");
+
+    /// <summary>The process ids of the instances that run now.</summary>
+    public IReadOnlyList<int> Instances => [.. _running.Keys.Order()];
+
+    /// <summary>What the instances logged, for the message of a failing test.</summary>
+    public string Log => string.Join('\n', _running.Values.Select(instance => instance.Log));
+
+    /// <summary>A fleet of the conformance server.</summary>
+    public static Task<FleetFixture> OfFixturesAsync(AzuriteProcess azurite, CancellationToken cancellationToken, params string[] settings) =>
+        StartAsync(
+            Programs.ConformanceServer,
+            [.. Settings(azurite).Concat([$"Fixtures:StateKey={RandomNumberGenerator.GetHexString(64)}", .. settings]).Select(static setting => "--" + setting)],
+            cancellationToken);
+
+    /// <summary>A fleet of <c>remote-mcp serve</c> over a folder that all of them see.</summary>
+    public static Task<FleetFixture> OfFilesAsync(AzuriteProcess azurite, string folder, CancellationToken cancellationToken) =>
+        StartAsync(
+            Programs.RemoteMcp,
+            ["serve", "--root", folder, .. Settings(azurite).SelectMany(static setting => (string[])["--set", setting])],
+            cancellationToken);
+
+    /// <summary>Starts one more instance and takes it in.</summary>
+    /// <returns>Its process id.</returns>
+    public async Task<int> AddAsync(CancellationToken cancellationToken)
+    {
+        var instance = await ServerProcess.StartAsync(_program, _arguments, cancellationToken);
+        _running[instance.ProcessId] = instance;
+        _balanced.Add(instance);
+        return instance.ProcessId;
+    }
+
+    /// <summary>Ends an instance by SIGKILL: it can say no last word, and the round robin learns of it afterwards.</summary>
+    public async Task KillAsync(int instance)
+    {
+        var process = _running[instance];
+        await process.DisposeAsync();
+        _balanced.Remove(process);
+        _running.TryRemove(instance, out _);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_proxy is not null)
+        {
+            await _proxy.DisposeAsync();
+        }
+
+        await Task.WhenAll(_running.Values.Select(static instance => instance.DisposeAsync().AsTask()));
+    }
+
+    private static string[] Settings(AzuriteProcess azurite) =>
+        [$"RemoteMcp:State:ConnectionString={azurite.ConnectionString}", $"RemoteMcp:State:TablePrefix={SharedAzurite.UniqueName()}"];
+
+    private static async Task<FleetFixture> StartAsync(string program, string[] arguments, CancellationToken cancellationToken)
+    {
+        var fleet = new FleetFixture(program, arguments);
+        try
+        {
+            fleet._proxy = await FleetProxy.StartAsync(fleet._balanced, fleet._running.GetValueOrDefault, cancellationToken);
+            await Task.WhenAll(Enumerable.Range(0, Size).Select(_ => fleet.AddAsync(cancellationToken)));
+            return fleet;
+        }
+        catch
+        {
+            await fleet.DisposeAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using ModelContextProtocol.Client;
+using RemoteMcp.EndToEnd.Clients;
+using RemoteMcp.EndToEnd.Processes;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Fleet;
+
+/// <summary>Every client goes its way as over one server, while each of its requests reaches another instance.</summary>
+public sealed class FleetJourneyTests(StartedFleets fleets, StartedServers servers)
+{
+    public static TheoryData<HttpTransportMode, string, string> CSharp => CSharpClientTests.OverHttp;
+
+    public static TheoryData<string, string, string> TypeScript => TypeScriptClientTests.OverHttp;
+
+    [Theory, MemberData(nameof(CSharp))]
+    public async Task The_CSharp_client_goes_through_the_file_tools(HttpTransportMode mode, string path, string protocolVersion) =>
+        await CSharpClientTests.TravelAsync(
+            CSharpClientTests.Http((await fleets.FilesAsync(servers)).Address, mode, path), Journey.ThroughFiles(), protocolVersion);
+
+    [Theory, MemberData(nameof(TypeScript))]
+    public async Task The_TypeScript_clients_go_through_the_file_tools(string client, string path, string protocolVersion) =>
+        await TypeScriptClientTests.TravelAsync(
+            Journey.ThroughFiles(), client, new Uri((await fleets.FilesAsync(servers)).Address, path).ToString(), protocolVersion);
+
+    [Theory, MemberData(nameof(TypeScript))]
+    public async Task The_TypeScript_clients_cancel_the_very_call_that_runs(string client, string path, string protocolVersion) =>
+        await TypeScriptClientTests.TravelAsync(
+            Journey.ThroughFixtures(), client, new Uri((await fleets.FixturesAsync()).Address, path).ToString(), protocolVersion);
+
+    [Theory]
+    [InlineData("mcp", "http", "modern")]
+    [InlineData("mcp", "http", "legacy")]
+    [InlineData("mcp/sse", "sse", "legacy")]
+    public async Task The_Inspector_lists_calls_reads_and_shows_errors(string path, string transport, string era) =>
+        await InspectorTests.VisitAsync(
+            ["--server-url", new Uri((await fleets.FilesAsync(servers)).Address, path).ToString(), "--transport", transport, "--protocol-era", era]);
+
+    [Fact]
+    public async Task Mcporter_lists_calls_reads_and_shows_errors() =>
+        await McporterTests.VisitAsync(new { url = (await fleets.FilesAsync(servers)).Endpoint });
+}

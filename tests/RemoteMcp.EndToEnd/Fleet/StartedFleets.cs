@@ -1,0 +1,46 @@
+using RemoteMcp.EndToEnd.Azurite;
+using RemoteMcp.EndToEnd.Fleet;
+using RemoteMcp.EndToEnd.Processes;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(StartedFleets))]
+
+namespace RemoteMcp.EndToEnd.Fleet;
+
+/// <summary>The fleets that tests share, each started when the first test asks for it. Who kills instances starts an own fleet.</summary>
+public sealed class StartedFleets : IAsyncDisposable
+{
+    private readonly SharedAzurite _azurite = new();
+    private readonly Lazy<Task<FleetFixture>> _fixtures;
+    private readonly Lock _lock = new();
+    private Task<FleetFixture>? _files;
+
+    public StartedFleets() => _fixtures = new(async () => await FleetFixture.OfFixturesAsync(await AzuriteAsync(), CancellationToken.None));
+
+    /// <summary>Serves the fixtures of the conformance suite.</summary>
+    internal Task<FleetFixture> FixturesAsync() => _fixtures.Value;
+
+    /// <summary><c>remote-mcp serve</c> over the folder that the other tests use too.</summary>
+    internal Task<FleetFixture> FilesAsync(StartedServers servers)
+    {
+        lock (_lock)
+        {
+            return _files ??= Task.Run(async () => await FleetFixture.OfFilesAsync(await AzuriteAsync(), servers.Folder.Path, CancellationToken.None));
+        }
+    }
+
+    internal Task<AzuriteProcess> AzuriteAsync() => _azurite.GetAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var fleet in (Task<FleetFixture>?[])[_fixtures.IsValueCreated ? _fixtures.Value : null, _files])
+        {
+            if (fleet is { IsCompletedSuccessfully: true })
+            {
+                await fleet.Result.DisposeAsync();
+            }
+        }
+
+        await _azurite.DisposeAsync();
+    }
+}
