@@ -5,16 +5,16 @@ namespace RemoteMcp.Tests.Clients;
 
 public sealed class ClientPathTests
 {
-    private static readonly UserEnvironment _linux = new("/work/project", "/home/ann", "/home/ann/.config", null);
-    private static readonly UserEnvironment _mac = new("/work/project", "/Users/ann", "/Users/ann/Library/Application Support", null);
-    private static readonly UserEnvironment _windows = new("C:/work/project", "C:/Users/ann", "C:/Users/ann/AppData/Roaming", null);
+    private static readonly UserEnvironment _linux = new("/code/project", "/home/ann", "/home/ann/.config", null);
+    private static readonly UserEnvironment _mac = new("/code/project", "/Users/ann", "/Users/ann/Library/Application Support", null);
+    private static readonly UserEnvironment _windows = new("C:/code/project", "C:/Users/ann", "C:/Users/ann/AppData/Roaming", null);
 
     [Theory]
-    [InlineData("vscode", "/work/project/.vscode/mcp.json")]
-    [InlineData("claude-code", "/work/project/.mcp.json")]
+    [InlineData("vscode", "/code/project/.vscode/mcp.json")]
+    [InlineData("claude-code", "/code/project/.mcp.json")]
     [InlineData("claude-desktop", null)]
-    [InlineData("cursor", "/work/project/.cursor/mcp.json")]
-    [InlineData("inspector", "/work/project/mcp.json")]
+    [InlineData("cursor", "/code/project/.cursor/mcp.json")]
+    [InlineData("inspector", "/code/project/mcp.json")]
     public void A_projects_file_is_in_its_folder(string client, string? path) =>
         Assert.Equal(path, Slashes(ClientCatalog.Find(client).ConfigPath(ConfigScope.Project, _linux)));
 
