@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace RemoteMcp;
 
 /// <summary>What the server is called and where clients find it. Section <c>RemoteMcp</c>.</summary>
@@ -12,11 +10,9 @@ public sealed class RemoteMcpOptions
     public const string McpPath = "/mcp";
 
     /// <summary>The name that clients show for this server; 1 to 64 characters.</summary>
-    [Required, StringLength(64, MinimumLength = 1)]
     public string Name { get; set; } = "remote-mcp";
 
     /// <summary>What the server tells a client's model about itself at connection; at most 4,000 characters.</summary>
-    [StringLength(4000)]
     public string? Instructions { get; set; }
 
     /// <summary>

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Server;
 using RemoteMcp.Http;
 using RemoteMcp.Sessions;
+using RemoteMcp.State;
 
 namespace RemoteMcp;
 
@@ -33,19 +33,9 @@ public static class RemoteMcpServices
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<AllowedOrigins>((cors, origins) => cors.AddDefaultPolicy(policy => BrowserClients.Configure(policy, origins)));
 
-        services.AddSingleton<OpenSessions>();
-        services.AddOptions<HttpServerTransportOptions>().Configure<OpenSessions>(static (http, open) =>
-#pragma warning disable MCPEXP002 // The only hook around the life of a session.
-            http.RunSessionHandler = open.RunAsync);
-#pragma warning restore MCPEXP002
-
-        return services.AddRemoteMcpServer(configuration).WithHttpTransport(http =>
-        {
-            http.SessionMode = HttpServerSessionMode.StatefulForInitializeClients;
-#pragma warning disable MCP9004 // Clients of 2024-11-05 know no other HTTP transport; serving every revision is what this server is for.
-            http.EnableLegacySse = true;
-#pragma warning restore MCP9004
-        });
+        services.AddState(configuration);
+        services.AddSessions(configuration);
+        return services.AddRemoteMcpServer(configuration).WithHttpTransport();
     }
 
     /// <summary>Adds the MCP server alone, for a transport other than HTTP (stdio).</summary>
@@ -56,14 +46,16 @@ public static class RemoteMcpServices
     {
         services.AddOptions<RemoteMcpOptions>().Bind(configuration.GetSection(RemoteMcpOptions.Section)).ValidateOnStart();
         services.PostConfigure<RemoteMcpOptions>(server => server.PublicUrl ??= AzurePublicUrl(configuration["WEBSITE_HOSTNAME"]));
-        services.AddSingleton<IValidateOptions<RemoteMcpOptions>, RemoteMcpOptionsValidator>();
+        services.AddSingleton<IValidateOptions<RemoteMcpOptions>>(new RemoteMcpOptionsValidator(configuration.GetSection(RemoteMcpOptions.Section)));
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<McpServerOptions>().Configure<IOptions<RemoteMcpOptions>>((mcp, server) =>
         {
             mcp.ServerInfo = new() { Name = server.Value.Name, Version = Version };
             mcp.ServerInstructions = server.Value.Instructions;
         });
-        return services.AddMcpServer().WithMessageFilters(static filters => filters.AddIncomingFilter(InvalidParams.Filter));
+        return services.AddMcpServer()
+            .WithMessageFilters(static filters => filters.AddIncomingFilter(InvalidParams.Filter))
+            .WithRequestFilters(static filters => filters.AddCallToolFilter(ToolArguments.Filter));
     }
 
     // App Service and Functions set WEBSITE_HOSTNAME; so does `func start`, to localhost.

@@ -19,6 +19,8 @@ internal static class ConsoleLogging
         logging.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         // Quiet unless the environment says otherwise (Logging__LogLevel__Default).
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // It logs why the start failed, with a stack trace; StartupErrors says it without.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         logging.AddFilter("ModelContextProtocol", LogLevel.Warning);
     }
 }

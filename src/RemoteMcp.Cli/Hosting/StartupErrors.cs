@@ -25,9 +25,9 @@ internal static class StartupErrors
                 }
 
                 return true;
-            // The configuration binder names the setting and its value.
+            // The configuration binder names the setting, its value and the type that it should have.
             case InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" }:
-                error.WriteLine($"error: {exception.Message} {exception.InnerException?.Message}".TrimEnd());
+                error.WriteLine($"error: {exception.Message} {RemedyFor(exception.Message)}".TrimEnd());
                 return true;
             case IOException { InnerException: AddressInUseException or SocketException }:
                 error.WriteLine($"error: {exception.Message} Choose another port with --urls http://127.0.0.1:PORT.");
@@ -36,4 +36,10 @@ internal static class StartupErrors
                 return false;
         }
     }
+
+    private static string? RemedyFor(string message) =>
+        message.Contains("'System.TimeSpan'", StringComparison.Ordinal) ? "Write a time as hours:minutes:seconds, e.g. 00:00:15."
+        : message.Contains("'System.Int32'", StringComparison.Ordinal) ? "Write a whole number."
+        : message.Contains("List`1", StringComparison.Ordinal) ? "Write a list entry by entry, with :0, :1 and so on behind the setting's name."
+        : null;
 }

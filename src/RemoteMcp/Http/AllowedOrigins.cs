@@ -23,7 +23,7 @@ internal sealed class AllowedOrigins
         var origins = new List<string>();
         foreach (var origin in http.Value.AllowedOrigins)
         {
-            origins.Add(origin.TrimEnd('/'));
+            origins.Add(ToOrigin(new Uri(origin)));
         }
 
         if (string.IsNullOrEmpty(server.Value.PublicUrl))
@@ -34,8 +34,8 @@ internal sealed class AllowedOrigins
         else
         {
             var url = new Uri(server.Value.PublicUrl);
-            hosts.Add(HostString.FromUriComponent(url).Host);
-            origins.Add(url.GetLeftPart(UriPartial.Authority));
+            hosts.Add(PublicUrl.HostOf(url).Host);
+            origins.Add(ToOrigin(url));
             if (url.IsLoopback)
             {
                 hosts.AddRange(LoopbackHosts);
@@ -51,6 +51,8 @@ internal sealed class AllowedOrigins
     public bool IsAllowedHost(HostString host) => _anyHost || (host.HasValue && _hosts.Contains(host.Host));
 
     public bool IsAllowedOrigin(string origin) => _origins.Contains(origin) || (_loopbackPages && IsLoopbackPage(origin));
+
+    private static string ToOrigin(Uri url) => $"{url.Scheme}://{PublicUrl.HostOf(url)}";
 
     // Exactly what browsers send (RFC 6454, section 6.2): a lenient reader finds a loopback host in http://evil.com@localhost, too.
     private static bool IsLoopbackPage(string origin) =>

@@ -9,10 +9,16 @@ namespace RemoteMcp.Http;
 /// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: what it depends on answers too.</summary>
 internal static class Health
 {
+    private const string Process = "/healthz";
+    private const string Dependencies = "/readyz";
+
+    /// <summary>Probes come from the machinery around the server, which addresses it by whatever name or number it has.</summary>
+    public static bool IsProbe(PathString path) => path == Process || path == Dependencies;
+
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = static _ => false, ResponseWriter = WriteAsync });
-        endpoints.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteAsync });
+        endpoints.MapHealthChecks(Process, new HealthCheckOptions { Predicate = static _ => false, ResponseWriter = WriteAsync });
+        endpoints.MapHealthChecks(Dependencies, new HealthCheckOptions { ResponseWriter = WriteAsync });
         return endpoints;
     }
 

@@ -42,7 +42,7 @@ internal sealed class HttpOptionsValidator : IValidateOptions<HttpOptions>
 
         foreach (var origin in options.AllowedOrigins)
         {
-            if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.GetLeftPart(UriPartial.Authority) != origin.TrimEnd('/'))
+            if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.UserInfo.Length > 0 || uri.GetLeftPart(UriPartial.Authority) != origin.TrimEnd('/'))
             {
                 problems.Add($"{HttpOptions.Section}:AllowedOrigins contains '{origin}'. List origins as browsers send them: scheme, host and port only, e.g. https://inspector.contoso.com.");
             }

@@ -32,34 +32,41 @@ internal sealed class JsonRpcEnvelope
 
     public bool IsResponse => Method is null;
 
+    public bool IsNotification => Method is not null && Id.Id is null;
+
     /// <summary>Reads a message; never throws.</summary>
-    public static JsonRpcEnvelope Read(ReadOnlyMemory<byte> body)
+    public static JsonRpcEnvelope Read(ReadOnlyMemory<byte> body, ProtocolEra era)
     {
         try
         {
             using var document = StrictJson.Parse(body);
-            return Read(document.RootElement);
+            return Read(document.RootElement, era);
         }
         catch (JsonException exception)
         {
-            return new() { Problem = Because(McpErrorCode.ParseError, "Parse error", Describe(exception)) };
+            return new() { Problem = new() { Code = (int)McpErrorCode.ParseError, Message = DescribeParseError(exception) } };
         }
     }
 
-    private static JsonRpcEnvelope Read(JsonElement message)
+    public static string DescribeParseError(JsonException exception) => exception.BytePositionInLine is { } position
+        ? $"Parse error: invalid JSON at line {exception.LineNumber + 1}, byte {position + 1} (nesting deeper than {MaxDepth} is refused too)."
+        : $"Parse error: {exception.Message.TrimEnd('.')}.";
+
+    private static JsonRpcEnvelope Read(JsonElement message, ProtocolEra era)
     {
         if (message.ValueKind != JsonValueKind.Object)
         {
-            return new() { Problem = Because(McpErrorCode.InvalidRequest, "Invalid Request", message.ValueKind == JsonValueKind.Array
-                ? "this revision of MCP has no batches; send each message in a POST of its own"
-                : "a JSON-RPC message is a JSON object") };
+            var reason = message.ValueKind == JsonValueKind.Array
+                ? "only MCP 2025-03-26 has batches; send each message in a POST of its own"
+                : "a JSON-RPC message is a JSON object";
+            return new() { Problem = new() { Code = (int)McpErrorCode.InvalidRequest, Message = $"Invalid Request: {reason}." } };
         }
 
         var id = default(RequestId);
         try
         {
             id = ReadId(message);
-            return ReadMessage(message, id);
+            return ReadMessage(message, id, era);
         }
         catch (McpProtocolException refusal)
         {
@@ -67,7 +74,7 @@ internal sealed class JsonRpcEnvelope
         }
     }
 
-    private static JsonRpcEnvelope ReadMessage(JsonElement message, RequestId id)
+    private static JsonRpcEnvelope ReadMessage(JsonElement message, RequestId id, ProtocolEra era)
     {
         if (!message.TryGetProperty("jsonrpc"u8, out var version) || version.ValueKind != JsonValueKind.String || !version.ValueEquals("2.0"u8))
         {
@@ -98,7 +105,7 @@ internal sealed class JsonRpcEnvelope
         }
 
         var method = methodElement.GetString()!;
-        if (method == RequestMethods.Initialize)
+        if (method == RequestMethods.Initialize && era == ProtocolEra.Sessions)
         {
             MessageParams.CheckInitialize(parameters);
         }
@@ -107,7 +114,7 @@ internal sealed class JsonRpcEnvelope
         {
             Id = id,
             Method = method,
-            Target = MessageParams.ReadTarget(method, parameters),
+            Target = MessageParams.ReadTarget(method, parameters, era),
             CancelledId = MessageParams.ReadCancelledId(method, parameters),
         };
     }
@@ -139,10 +146,4 @@ internal sealed class JsonRpcEnvelope
         : MessageParams.AsRequestId(id) ?? throw Invalid("'id' must be a string or an integer");
 
     private static McpProtocolException Invalid(string reason) => new($"Invalid Request: {reason}.", McpErrorCode.InvalidRequest);
-
-    private static JsonRpcErrorDetail Because(McpErrorCode code, string what, string reason) => new() { Code = (int)code, Message = $"{what}: {reason}." };
-
-    private static string Describe(JsonException exception) => exception.BytePositionInLine is { } position
-        ? $"invalid JSON at line {exception.LineNumber + 1}, byte {position + 1} (nesting deeper than {MaxDepth} is refused too)"
-        : exception.Message.TrimEnd('.');
 }

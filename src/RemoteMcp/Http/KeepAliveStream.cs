@@ -6,31 +6,40 @@ namespace RemoteMcp.Http;
 /// A response body that sends the SSE comment <c>:</c> whenever an event stream has been silent for the interval
 /// (WHATWG HTML, 9.2.7: authors can include a comment line every 15 seconds or so).
 /// </summary>
-/// <remarks>A comment goes only between events, never into one: writes are serialized, and the last bytes written tell.</remarks>
-internal sealed class KeepAliveStream(Stream inner, HttpResponse response, TimeProvider time, TimeSpan interval) : Stream
+/// <remarks>
+/// A comment goes only between events, never into one: writes are serialized, and the last bytes written tell. It may be the first that
+/// is sent: the SDK keeps the headers of a call of 2026-07-28 back until there is something to say, and a proxy does not wait for them.
+/// </remarks>
+internal sealed class KeepAliveStream : WriteOnlyStream
 {
     private static readonly byte[] Comment = ":\n\n"u8.ToArray();
 
+    private readonly Stream _inner;
+    private readonly HttpResponse _response;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _interval;
+    private readonly ITimer _timer;
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private ITimer? _timer;
     private long _lastWrite;
-    private bool _betweenEvents = true;
+    private bool _endsLine = true;
+    private bool _endsEvent = true;
     private bool _closed;
 
-    public override bool CanRead => false;
-    public override bool CanSeek => false;
-    public override bool CanWrite => true;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public KeepAliveStream(Stream inner, HttpResponse response, TimeProvider time, TimeSpan interval)
+    {
+        (_inner, _response, _time, _interval) = (inner, response, time, interval);
+        _lastWrite = time.GetTimestamp();
+        _timer = time.CreateTimer(static state => _ = ((KeepAliveStream)state!).TickAsync(), this, interval, Timeout.InfiniteTimeSpan);
+    }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            await inner.WriteAsync(buffer, cancellationToken);
-            _betweenEvents = buffer.Span.EndsWith("\n\n"u8);
-            _lastWrite = time.GetTimestamp();
+            await _inner.WriteAsync(buffer, cancellationToken);
+            EndWith(buffer.Span);
+            _lastWrite = _time.GetTimestamp();
         }
         finally
         {
@@ -43,12 +52,7 @@ internal sealed class KeepAliveStream(Stream inner, HttpResponse response, TimeP
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            await inner.FlushAsync(cancellationToken);
-            if (_timer is null && !_closed && response.ContentType == "text/event-stream")
-            {
-                _lastWrite = time.GetTimestamp();
-                _timer = time.CreateTimer(static state => _ = ((KeepAliveStream)state!).TickAsync(), this, interval, Timeout.InfiniteTimeSpan);
-            }
+            await _inner.FlushAsync(cancellationToken);
         }
         finally
         {
@@ -56,31 +60,23 @@ internal sealed class KeepAliveStream(Stream inner, HttpResponse response, TimeP
         }
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The response is written asynchronously.");
-
-    public override void Flush() => throw new NotSupportedException("The response is written asynchronously.");
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
     /// <summary>Waits for a comment that is being written; none follows. The inner stream is the server's and stays open.</summary>
     public override async ValueTask DisposeAsync()
     {
         await _gate.WaitAsync(CancellationToken.None);
         _closed = true;
-        if (_timer is { } timer)
-        {
-            await timer.DisposeAsync();
-        }
-
+        await _timer.DisposeAsync();
         _gate.Release();
         await base.DisposeAsync();
+    }
+
+    // An empty line ends an event, and its two line ends may come in two writes.
+    private void EndWith(ReadOnlySpan<byte> written)
+    {
+        foreach (var last in written.Length > 2 ? written[^2..] : written)
+        {
+            (_endsEvent, _endsLine) = (_endsLine && last == '\n', last == '\n');
+        }
     }
 
     private async Task TickAsync()
@@ -93,16 +89,16 @@ internal sealed class KeepAliveStream(Stream inner, HttpResponse response, TimeP
                 return;
             }
 
-            var silent = time.GetElapsedTime(_lastWrite);
-            if (silent >= interval && _betweenEvents)
+            var silent = _time.GetElapsedTime(_lastWrite);
+            if (silent >= _interval && _endsEvent && _response.ContentType == "text/event-stream")
             {
-                await inner.WriteAsync(Comment, CancellationToken.None);
-                await inner.FlushAsync(CancellationToken.None);
-                _lastWrite = time.GetTimestamp();
+                await _inner.WriteAsync(Comment, CancellationToken.None);
+                await _inner.FlushAsync(CancellationToken.None);
+                _lastWrite = _time.GetTimestamp();
                 silent = TimeSpan.Zero;
             }
 
-            _timer!.Change(silent < interval ? interval - silent : interval, Timeout.InfiniteTimeSpan);
+            _timer.Change(silent < _interval ? _interval - silent : _interval, Timeout.InfiniteTimeSpan);
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
         {

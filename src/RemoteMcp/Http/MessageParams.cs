@@ -9,10 +9,11 @@ internal static class MessageParams
 {
     /// <summary>What a request is for, by name or URI; <see langword="null"/> for methods that are for nothing in particular.</summary>
     /// <exception cref="McpProtocolException">It is missing or no string.</exception>
-    public static string? ReadTarget(string method, JsonElement parameters) => method switch
+    public static string? ReadTarget(string method, JsonElement parameters, ProtocolEra era) => method switch
     {
         RequestMethods.ToolsCall or RequestMethods.PromptsGet => ReadString(parameters, "name"),
-        RequestMethods.ResourcesRead or RequestMethods.ResourcesSubscribe or RequestMethods.ResourcesUnsubscribe => ReadString(parameters, "uri"),
+        RequestMethods.ResourcesRead => ReadString(parameters, "uri"),
+        RequestMethods.ResourcesSubscribe or RequestMethods.ResourcesUnsubscribe when era == ProtocolEra.Sessions => ReadString(parameters, "uri"),
         _ => null,
     };
 

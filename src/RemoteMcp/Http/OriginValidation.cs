@@ -13,6 +13,11 @@ internal static class OriginValidation
         return app.Use((context, next) =>
         {
             var request = context.Request;
+            if (Health.IsProbe(request.Path))
+            {
+                return next(context);
+            }
+
             if (!allowed.IsAllowedHost(request.Host))
             {
                 return ProtocolError.WriteAsync(context, StatusCodes.Status403Forbidden, ProtocolError.Refused,

@@ -28,7 +28,7 @@ internal static class ProtocolError
         response.Headers.CacheControl = "no-store";
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask
-            : JsonSerializer.SerializeAsync(response.Body, Create(context, error), ErrorTypeInfo, context.RequestAborted);
+            : JsonSerializer.SerializeAsync(response.Body, Create(context.Features.Get<JsonRpcEnvelope>()?.Id ?? default, error), ErrorTypeInfo, context.RequestAborted);
     }
 
     public static Task WriteUnavailableAsync(HttpContext context, TimeSpan retryAfter, string message)
@@ -38,18 +38,18 @@ internal static class ProtocolError
     }
 
     /// <summary>Ends an event stream that has begun with an error in place of the answer.</summary>
-    public static async Task WriteEventAsync(HttpContext context, int code, string message, CancellationToken cancellationToken)
+    public static async Task WriteEventAsync(HttpContext context, RequestId id, int code, string message, CancellationToken cancellationToken)
     {
         var body = context.Response.Body;
         await body.WriteAsync("event: message\ndata: "u8.ToArray(), cancellationToken);
-        await JsonSerializer.SerializeAsync(body, Create(context, new() { Code = code, Message = message }), ErrorTypeInfo, cancellationToken);
+        await JsonSerializer.SerializeAsync(body, Create(id, new() { Code = code, Message = message }), ErrorTypeInfo, cancellationToken);
         await body.WriteAsync("\n\n"u8.ToArray(), cancellationToken);
         await body.FlushAsync(cancellationToken);
     }
 
-    private static JsonRpcError Create(HttpContext context, JsonRpcErrorDetail error) => new()
+    private static JsonRpcError Create(RequestId id, JsonRpcErrorDetail error) => new()
     {
-        Id = context.Features.Get<JsonRpcEnvelope>()?.Id ?? default,
+        Id = id,
         Error = error,
     };
 }

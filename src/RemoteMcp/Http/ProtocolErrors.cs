@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 using RemoteMcp.State;
 
 namespace RemoteMcp.Http;
@@ -10,8 +11,11 @@ namespace RemoteMcp.Http;
 /// <summary>Gives every failure an answer in the protocol's own shape; the detail goes to the log, never to the client.</summary>
 internal static partial class ProtocolErrors
 {
+    private static readonly TimeSpan EndOfStreamBound = TimeSpan.FromSeconds(1);
+
     public static IApplicationBuilder UseProtocolErrors(this IApplicationBuilder app)
     {
+        var time = app.ApplicationServices.GetRequiredService<TimeProvider>();
         var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ProtocolErrors));
         return app.Use(async (context, next) =>
         {
@@ -21,7 +25,7 @@ internal static partial class ProtocolErrors
             }
             catch (RequestEndedException exception)
             {
-                await AnswerAsync(context, () => ProtocolError.WriteUnavailableAsync(context, RequestEndedException.RetryAfter, exception.Message), exception.Message);
+                await AnswerAsync(context, time, () => ProtocolError.WriteUnavailableAsync(context, RequestEndedException.RetryAfter, exception.Message), exception.Message);
                 return;
             }
             catch (Exception) when (context.RequestAborted.IsCancellationRequested)
@@ -34,19 +38,19 @@ internal static partial class ProtocolErrors
             {
                 const string message = "The server's state storage does not answer; try again later.";
                 LogStateUnavailable(logger, exception);
-                await AnswerAsync(context, () => ProtocolError.WriteUnavailableAsync(context, exception.RetryAfter, message), message);
+                await AnswerAsync(context, time, () => ProtocolError.WriteUnavailableAsync(context, exception.RetryAfter, message), message);
                 return;
             }
             catch (BadHttpRequestException exception)
             {
-                await AnswerAsync(context, () => ProtocolError.WriteAsync(context, exception.StatusCode, ProtocolError.Refused, "Bad Request: the request could not be read."), null);
+                await AnswerAsync(context, time, () => ProtocolError.WriteAsync(context, exception.StatusCode, ProtocolError.Refused, "Bad Request: the request could not be read."), null);
                 return;
             }
             catch (Exception exception)
             {
                 const string message = "Internal error. The server's log has the details under this request's trace id.";
                 LogUnhandled(logger, context.Request.Method, context.Request.Path, exception);
-                await AnswerAsync(context, () => ProtocolError.WriteAsync(context, StatusCodes.Status500InternalServerError, (int)McpErrorCode.InternalError, message), message);
+                await AnswerAsync(context, time, () => ProtocolError.WriteAsync(context, StatusCodes.Status500InternalServerError, (int)McpErrorCode.InternalError, message), message);
                 return;
             }
 
@@ -54,19 +58,41 @@ internal static partial class ProtocolErrors
         });
     }
 
-    private static async Task AnswerAsync(HttpContext context, Func<Task> writeResponse, string? streamMessage)
+    private static async Task AnswerAsync(HttpContext context, TimeProvider time, Func<Task> writeResponse, string? streamMessage)
     {
         if (!context.Response.HasStarted)
         {
             context.Response.Clear();
             await writeResponse();
         }
-        else if (streamMessage is not null && IsEventStream(context.Response) && context.Features.Get<JsonRpcEnvelope>() is { IsRequest: true })
+        else if (streamMessage is not null && IsEventStream(context.Response) && Unanswered(context) is { Count: > 0 } ids)
         {
-            await ProtocolError.WriteEventAsync(context, (int)McpErrorCode.InternalError, streamMessage, CancellationToken.None);
+            await EndStreamAsync(context, time, ids, streamMessage);
         }
         else
         {
+            context.Abort();
+        }
+    }
+
+    private static IReadOnlyCollection<RequestId> Unanswered(HttpContext context) =>
+        context.Features.Get<BatchResponse>() is { } batch ? [.. batch.Unanswered]
+        : context.Features.Get<JsonRpcEnvelope>() is { IsRequest: true, Id: var id } ? [id]
+        : [];
+
+    private static async Task EndStreamAsync(HttpContext context, TimeProvider time, IReadOnlyCollection<RequestId> ids, string message)
+    {
+        using var bound = new CancellationTokenSource(EndOfStreamBound, time);
+        try
+        {
+            foreach (var id in ids)
+            {
+                await ProtocolError.WriteEventAsync(context, id, (int)McpErrorCode.InternalError, message, bound.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody reads.
             context.Abort();
         }
     }

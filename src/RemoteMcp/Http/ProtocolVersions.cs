@@ -6,6 +6,16 @@ using ModelContextProtocol.Protocol;
 
 namespace RemoteMcp.Http;
 
+/// <summary>The two ways in which clients talk to a server; methods that one has the other does not know.</summary>
+internal enum ProtocolEra
+{
+    /// <summary>Up to 2025-11-25: a client initializes, and gets a session.</summary>
+    Sessions,
+
+    /// <summary>From 2026-07-28 on: every request says everything itself.</summary>
+    Stateless,
+}
+
 /// <summary>The revisions of MCP, and the one answer about them that the SDK cannot give for two eras at one endpoint.</summary>
 internal static class ProtocolVersions
 {
@@ -20,8 +30,8 @@ internal static class ProtocolVersions
     private static readonly string[] SessionVersions = ["2024-11-05", "2025-03-26", "2025-06-18", PrimingEvents];
     private static readonly string[] StatelessVersions = [Stateless];
 
-    /// <summary>Whether the request is of the era without sessions.</summary>
-    public static bool IsStateless(HttpRequest request) => request.Headers[HeaderName] == Stateless;
+    /// <summary>The era that the request says it is of.</summary>
+    public static ProtocolEra EraOf(HttpRequest request) => request.Headers[HeaderName] == Stateless ? ProtocolEra.Stateless : ProtocolEra.Sessions;
 
     /// <summary>
     /// Refuses unknown revisions. The list of supported ones must be that of <c>server/discover</c>, which clients pick their next

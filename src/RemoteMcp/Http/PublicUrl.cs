@@ -11,6 +11,13 @@ namespace RemoteMcp.Http;
 /// </summary>
 internal static class PublicUrl
 {
+    /// <summary>The host as clients send it: in punycode, without the scheme's own port.</summary>
+    public static HostString HostOf(Uri url)
+    {
+        var name = url.HostNameType == UriHostNameType.IPv6 ? url.Host : url.IdnHost;
+        return url.IsDefaultPort ? new HostString(name) : new HostString(name, url.Port);
+    }
+
     public static IApplicationBuilder UsePublicUrl(this IApplicationBuilder app)
     {
         var configured = app.ApplicationServices.GetRequiredService<IOptions<RemoteMcpOptions>>().Value.PublicUrl;
@@ -20,8 +27,8 @@ internal static class PublicUrl
         }
 
         var url = new Uri(configured);
-        var host = HostString.FromUriComponent(url);
-        var pathBase = new PathString(url.AbsolutePath.TrimEnd('/'));
+        var host = HostOf(url);
+        var pathBase = PathString.FromUriComponent(url.AbsolutePath.TrimEnd('/'));
         return app.Use((context, next) =>
         {
             var request = context.Request;

@@ -1,17 +1,11 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace RemoteMcp.Http;
 
-/// <summary>
-/// Reads the body of a POST once, up to the configured size, and puts its <see cref="JsonRpcEnvelope"/> beside it. What is no JSON-RPC
-/// message is answered here, before a session or a tool is touched.
-/// </summary>
+/// <summary>Reads the body of a POST once, if it is JSON and not larger than configured.</summary>
 internal static class RequestBody
 {
     private const int LargestFirstBuffer = 64 * 1024;
@@ -39,18 +33,9 @@ internal static class RequestBody
             return;
         }
 
-        var envelope = JsonRpcEnvelope.Read(body);
-        context.Features.Set(envelope);
-        if (envelope.Problem is { } problem)
-        {
-            await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, problem.Code, problem.Message);
-            return;
-        }
-
         // Checked above; the SDK's reader knows fewer spellings of UTF-8.
         request.ContentType = "application/json";
-        request.Body = new MemoryStream(body.Array!, body.Offset, body.Count, writable: false, publiclyVisible: true);
-        context.Features.Set<IRequestBodyPipeFeature>(new WholeBody(body));
+        BufferedBody.Set(context, body);
         await next(context);
     }
 
@@ -94,11 +79,5 @@ internal static class RequestBody
             // Kestrel's word for a chunk whose size is beyond all numbers.
             throw new BadHttpRequestException("The request body could not be read.", exception);
         }
-    }
-
-    // The SDK's converter skips unknown fields only where the reader says that the whole body is there; a reader over a stream never says so at once.
-    private sealed class WholeBody(ReadOnlyMemory<byte> body) : IRequestBodyPipeFeature
-    {
-        public PipeReader Reader { get; } = PipeReader.Create(new ReadOnlySequence<byte>(body));
     }
 }

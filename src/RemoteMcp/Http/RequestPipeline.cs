@@ -26,14 +26,16 @@ public sealed class RequestPipeline
         {
             mcp.UseKeepAlive();
             mcp.UseRequestBody();
+            mcp.UseBatches();
+            mcp.UseRequestMessage();
             mcp.UseProtocolVersions();
-            mcp.UseSessionValidation();
-            mcp.UseSseMessages();
         });
+        app.UseSessions();
         app.UseRouting();
         app.UseEndpoints(static endpoints =>
         {
             endpoints.MapMcp(RemoteMcpOptions.McpPath);
+            endpoints.MapLegacySse();
             endpoints.MapHealth();
         });
         _pipeline = app.Build();

@@ -25,13 +25,20 @@ internal sealed partial class ExpirySweeper(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Delay(FirstLook, time, stoppingToken);
-        using var timer = new PeriodicTimer(_interval, time);
-        do
+        try
         {
-            await RunAsync(stoppingToken);
+            await Task.Delay(FirstLook, time, stoppingToken);
+            using var timer = new PeriodicTimer(_interval, time);
+            do
+            {
+                await RunAsync(stoppingToken);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host calls it a crash when it is disposed without having been stopped.
+        }
     }
 
     /// <summary>One run, if no other instance made one in this interval. Throws only when it is cancelled.</summary>

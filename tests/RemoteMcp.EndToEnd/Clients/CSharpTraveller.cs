@@ -35,24 +35,11 @@ internal static class CSharpTraveller
         return new ProtocolErrorOutcome((int)error.ErrorCode, error.Message);
     }
 
-    private static async Task<List<double>> FollowProgressAsync(McpClient client, ToolCall call)
+    private static async Task<IReadOnlyList<double>> FollowProgressAsync(McpClient client, ToolCall call)
     {
-        var progress = new List<double>();
-        await client.CallToolAsync(
-            call.Name, call.Arguments, new Reported(Add), cancellationToken: Cancellation);
-        lock (progress)
-        {
-            // The SDK's client (2.3.1) handles notifications concurrently; LargeFolderTests sees their order on the wire.
-            return [.. progress.Order()];
-        }
-
-        void Add(ProgressNotificationValue value)
-        {
-            lock (progress)
-            {
-                progress.Add(value.Progress);
-            }
-        }
+        var progress = new SeenProgress();
+        await client.CallToolAsync(call.Name, call.Arguments, progress, cancellationToken: Cancellation);
+        return progress.Values;
     }
 
     private static async Task<bool> CancelOnProgressAsync(McpClient client, ToolCall call)

@@ -2,7 +2,7 @@ using ModelContextProtocol;
 
 namespace RemoteMcp.EndToEnd.Clients;
 
-/// <summary>Progress as it arrives; <see cref="Progress{T}"/> would report it on other threads, after the call that it belongs to.</summary>
+/// <summary>Reports at once: <see cref="Progress{T}"/> would on other threads, after the call that it belongs to.</summary>
 internal sealed class Reported(Action<ProgressNotificationValue> report) : IProgress<ProgressNotificationValue>
 {
     public void Report(ProgressNotificationValue value) => report(value);

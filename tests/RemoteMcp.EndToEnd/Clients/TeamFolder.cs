@@ -11,31 +11,37 @@ internal sealed class TeamFolder : IDisposable
     public const string Needle = "the needle in the archive";
 
     public const string PartOfArchive = "archive/00";
-    public const int FilesPerPart = 2500;
+    public const int ArchiveFiles = 100_000;
+    public const int Parts = 40;
 
     private const string Line = "A line of an old file that nobody has looked at for years.\n";
+    private const int LinesPerFile = 20;
+    private const int FilesPerPart = ArchiveFiles / Parts;
 
     private readonly DirectoryInfo _folder;
 
     private TeamFolder(DirectoryInfo folder) => _folder = folder;
 
+    /// <summary>Bytes in a file of the archive; each part has one that ends with the <see cref="Needle"/> besides.</summary>
+    public static int ArchiveFileLength => Line.Length * LinesPerFile;
+
     public string Path => _folder.FullName;
 
     /// <summary>Writes the folder; whoever creates it disposes it.</summary>
-    public static TeamFolder Create(int archiveFiles)
+    public static TeamFolder Create()
     {
         var folder = new TeamFolder(Directory.CreateTempSubdirectory("remote-mcp-team-"));
         folder._folder.CreateSubdirectory("notes");
         File.WriteAllText(System.IO.Path.Combine(folder.Path, "notes", "hello.txt"), Hello);
 
         var first = folder._folder.CreateSubdirectory(PartOfArchive).FullName;
-        var text = string.Concat(Enumerable.Repeat(Line, 20));
+        var text = string.Concat(Enumerable.Repeat(Line, LinesPerFile));
         for (var file = 0; file < FilesPerPart; file++)
         {
             File.WriteAllText(System.IO.Path.Combine(first, $"{file:0000}.txt"), file == FilesPerPart / 2 ? text + Needle : text);
         }
 
-        for (var part = 1; part < archiveFiles / FilesPerPart; part++)
+        for (var part = 1; part < Parts; part++)
         {
             Link(first, System.IO.Path.Combine(folder.Path, "archive", $"{part:00}"));
         }

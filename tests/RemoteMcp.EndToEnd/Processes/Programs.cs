@@ -27,6 +27,12 @@ internal static class Programs
         return EndingWithTheTests(new ProcessStartInfo(node, [Path.Combine(ClientsFolder, script), .. arguments]));
     }
 
+    /// <summary>A script that serves the Functions app on the port that it is given (0: a free one), run at the repository's root.</summary>
+    public static ProcessStartInfo FunctionsHarness(string script) => EndingWithTheTests(new ProcessStartInfo(script, ["0"])
+    {
+        WorkingDirectory = Path.GetFullPath(Path.Combine(ClientsFolder, "..", "..")),
+    });
+
     // Also for what a script starts in turn: the .NET server of a stdio client.
     private static ProcessStartInfo EndingWithTheTests(ProcessStartInfo start)
     {

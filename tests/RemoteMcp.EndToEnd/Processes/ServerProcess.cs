@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 
 namespace RemoteMcp.EndToEnd.Processes;
@@ -31,13 +32,18 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts the program and waits until it says where it listens.</summary>
     /// <exception cref="InvalidOperationException">It ended, or said nothing within a minute; the message has its output.</exception>
-    public static async Task<ServerProcess> StartAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    public static Task<ServerProcess> StartAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+        StartAsync(Programs.DotNet(program, [.. arguments, "--urls", "http://127.0.0.1:0"]), s_startLimit, cancellationToken);
+
+    /// <summary>Starts what is to listen on a free port and waits until it says on which.</summary>
+    /// <exception cref="InvalidOperationException">It ended, or said nothing within <paramref name="startLimit"/>; the message has its output.</exception>
+    public static async Task<ServerProcess> StartAsync(ProcessStartInfo start, TimeSpan startLimit, CancellationToken cancellationToken)
     {
-        var process = RunningProcess.Start(Programs.DotNet(program, [.. arguments, "--urls", "http://127.0.0.1:0"]));
+        var process = RunningProcess.Start(start);
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(s_startLimit);
+            limit.CancelAfter(startLimit);
             return new ServerProcess(process, await ReadAddressAsync(process, limit.Token));
         }
         catch (Exception exception)

@@ -9,7 +9,7 @@ namespace RemoteMcp.EndToEnd.Processes;
 /// <summary>The servers that all tests share, each started when the first test asks for it.</summary>
 public sealed class StartedServers : IAsyncDisposable
 {
-    private readonly Lazy<TeamFolder> _folder = new(() => TeamFolder.Create(archiveFiles: 20_000));
+    private readonly Lazy<TeamFolder> _folder = new(TeamFolder.Create);
     private readonly Lazy<Task<ServerProcess>> _conformance;
     private readonly Lazy<Task<ServerProcess>> _remoteMcp;
 

@@ -18,7 +18,16 @@ public sealed class FileSearchBoundsTests : SearchBench
         const int CancelAt = 50;
         WriteMany(5000);
         using var cancel = new CancellationTokenSource();
-        Store.OnOpen = (_, count, _) => count == CancelAt ? cancel.CancelAsync() : Task.CompletedTask;
+        Store.OnOpen = (_, count, _) =>
+        {
+            if (count == CancelAt)
+            {
+                // CancelAsync would leave it to the thread pool when the search hears of it.
+                cancel.Cancel();
+            }
+
+            return Task.CompletedTask;
+        };
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SearchAsync("needle", parallelism: Parallelism, cancellationToken: cancel.Token));
 

@@ -2,6 +2,7 @@ using Xunit;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -15,6 +16,7 @@ namespace RemoteMcp.Tests.Http;
 internal sealed class TestServerHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private int _runningRequests;
 
     private TestServerHost(WebApplication app)
     {
@@ -30,6 +32,9 @@ internal sealed class TestServerHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>Requests that the pipeline has not finished.</summary>
+    public int RunningRequests => Volatile.Read(ref _runningRequests);
+
     /// <summary>Where the test meets the tools <c>waits</c> and <c>stubborn</c>.</summary>
     public Rendezvous Rendezvous => Services.GetRequiredService<Rendezvous>();
 
@@ -38,6 +43,8 @@ internal sealed class TestServerHost : IAsyncDisposable
     public static async Task<TestServerHost> StartAsync(IReadOnlyDictionary<string, string?>? settings = null, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        // All tests are one caller; hundreds of them begin a session in the same minute.
+        builder.Configuration.AddInMemoryCollection([new("RemoteMcp:Sessions:MaxNewPerMinute", "100000")]);
         builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -52,11 +59,14 @@ internal sealed class TestServerHost : IAsyncDisposable
             host.ShutdownTimeout = http.Value.ShutdownGrace + TimeSpan.FromMilliseconds(500));
         builder.Services.AddRemoteMcp(builder.Configuration).WithTools<TestTools>();
         var app = builder.Build();
-        app.Run(app.Services.GetRequiredService<RequestPipeline>().InvokeAsync);
+        TestServerHost? host = null;
+        app.Run(context => host!.ServeAsync(context));
         try
         {
+            // Built before the start, as in serve, so that a wrong setting shows the same way.
+            app.Services.GetRequiredService<RequestPipeline>();
             await app.StartAsync(TestContext.Current.CancellationToken);
-            return new TestServerHost(app);
+            return host = new TestServerHost(app);
         }
         catch
         {
@@ -76,6 +86,19 @@ internal sealed class TestServerHost : IAsyncDisposable
         Services.GetRequiredService<Rendezvous>().Release();
         Client.Dispose();
         await _app.DisposeAsync();
+    }
+
+    private async Task ServeAsync(HttpContext context)
+    {
+        Interlocked.Increment(ref _runningRequests);
+        try
+        {
+            await Services.GetRequiredService<RequestPipeline>().InvokeAsync(context);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _runningRequests);
+        }
     }
 
     private HttpClient CreateClient() => new(new SocketsHttpHandler

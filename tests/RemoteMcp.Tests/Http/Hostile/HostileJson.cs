@@ -41,6 +41,7 @@ internal static class HostileJson
         Bad("an unpaired surrogate in an unknown field's name", """{"jsonrpc":"2.0","id":1,"method":"ping","\ud800":1}"""),
         Bad("an unpaired surrogate in an argument", Messages.StatelessCall("echo", """{"text":"\ud83d"}""")),
         Bad("an unpaired surrogate in an argument's name", Messages.StatelessCall("echo", """{"\ud83d":"x"}""")),
+        Bad("a truncated batch", $"[{Messages.ListTools},"),
         Bad("two ids", """{"jsonrpc":"2.0","id":1,"id":2,"method":"ping"}"""),
         Bad("two methods", """{"jsonrpc":"2.0","id":1,"method":"ping","method":"tools/list"}"""),
         Bad("two methods, one spelled with an escape", """{"jsonrpc":"2.0","id":1,"method":"ping","\u006dethod":"tools/list"}"""),

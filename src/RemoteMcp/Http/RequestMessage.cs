@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace RemoteMcp.Http;
+
+/// <summary>
+/// Puts the <see cref="JsonRpcEnvelope"/> of a POST beside it. What is no JSON-RPC message is answered here, before a session or a tool is
+/// touched.
+/// </summary>
+internal static class RequestMessage
+{
+    public static IApplicationBuilder UseRequestMessage(this IApplicationBuilder app) => app.Use(static (context, next) =>
+    {
+        if (context.Features.Get<BufferedBody>() is not { } body)
+        {
+            return next(context);
+        }
+
+        var envelope = JsonRpcEnvelope.Read(body.Bytes, ProtocolVersions.EraOf(context.Request));
+        context.Features.Set(envelope);
+        return envelope.Problem is { } problem
+            ? ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, problem.Code, problem.Message)
+            : next(context);
+    });
+}

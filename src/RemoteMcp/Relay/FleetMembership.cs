@@ -1,0 +1,101 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using RemoteMcp.State;
+
+namespace RemoteMcp.Relay;
+
+/// <summary>
+/// This process's name in the fleet, and the row that says it is alive. The row exists only while the instance holds something that a
+/// message may arrive for: whoever finds no live row knows that nobody listens.
+/// </summary>
+internal sealed class FleetMembership(IStateStore store, IOptions<RelayOptions> options, TimeProvider time) : IDisposable
+{
+    public const string Table = "Instances";
+    public const int IdLength = 16;
+    private const string Partition = "fleet";
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+    private static readonly BinaryData Body = BinaryData.FromString("{}");
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly TimeSpan _lease = options.Value.Lease;
+    private string? _etag;
+    private long _renewAtTicks;
+
+    /// <summary>Unique for good: a restarted process is another instance. Hexadecimal, as it travels in ids and keys.</summary>
+    public string Id { get; } = RandomNumberGenerator.GetHexString(IdLength, lowercase: true);
+
+    /// <summary>Whether a name that came from outside can be an instance's.</summary>
+    public static bool IsInstanceId(ReadOnlySpan<char> id) => id.Length == IdLength && id.IndexOfAnyExcept(HexDigits) < 0;
+
+    /// <summary>Says that this instance is alive, unless it did so within a third of the lease.</summary>
+    /// <exception cref="StateUnavailableException">The row could not be written.</exception>
+    public ValueTask StayAsync(CancellationToken cancellationToken) =>
+        time.GetUtcNow().UtcTicks < Volatile.Read(ref _renewAtTicks) ? ValueTask.CompletedTask : new(RenewAsync(cancellationToken));
+
+    /// <summary>Gives the lease up: messages for this instance are refused from now on.</summary>
+    public async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_etag is not null)
+            {
+                Volatile.Write(ref _renewAtTicks, 0);
+                _etag = null;
+                await store.DeleteAsync(new StateKey(Table, Partition, Id), cancellationToken);
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public async Task<bool> IsAliveAsync(string instance, CancellationToken cancellationToken) =>
+        IsInstanceId(instance) && await store.FindAsync(new StateKey(Table, Partition, instance), cancellationToken) is not null;
+
+    /// <summary>The other instances that listen now.</summary>
+    public async Task<List<string>> OthersAsync(CancellationToken cancellationToken)
+    {
+        var others = new List<string>();
+        await foreach (var row in store.QueryAsync(Table, Partition, default, cancellationToken))
+        {
+            if (row.Key.Row != Id)
+            {
+                others.Add(row.Key.Row);
+            }
+        }
+
+        return others;
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            var now = time.GetUtcNow();
+            if (now.UtcTicks < _renewAtTicks)
+            {
+                return;
+            }
+
+            var key = new StateKey(Table, Partition, Id);
+            _etag = _etag is null ? null : await store.TryReplaceAsync(key, _etag, Body, now + _lease, cancellationToken);
+            _etag ??= await store.TryInsertAsync(key, Body, now + _lease, cancellationToken);
+            // No tag: the row changed under us (a renewal that was applied though its answer was lost). The next one starts afresh.
+            Volatile.Write(ref _renewAtTicks, _etag is null ? 0 : (now + (_lease / 3)).UtcTicks);
+            if (_etag is null)
+            {
+                await store.DeleteAsync(key, cancellationToken);
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+}

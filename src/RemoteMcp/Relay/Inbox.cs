@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using RemoteMcp.State;
+
+namespace RemoteMcp.Relay;
+
+/// <summary>What became of a message to another instance.</summary>
+internal enum Delivery
+{
+    /// <summary>The instance took it and did what it asks.</summary>
+    Done,
+
+    /// <summary>The instance is gone, or does not have what the message concerns. Nothing was done.</summary>
+    Refused,
+
+    /// <summary>The instance did not take it in time; the message was taken back.</summary>
+    TimedOut,
+}
+
+/// <summary>
+/// The inbox of each instance: a partition of rows that only it reads. A message is never accepted and lost: its sender waits until the
+/// row is gone (done), marked (refused) or its receiver's lease has ended.
+/// </summary>
+internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<RelayOptions> options, TimeProvider time)
+{
+    public const string Table = "Inbox";
+
+    private const int PageSize = 50;
+    private static readonly BinaryData RefusedMark = BinaryData.FromString("\"refused\"");
+    private long _sequence;
+
+    /// <summary>Sends a message and waits for what becomes of it, within the delivery timeout.</summary>
+    public async Task<Delivery> SendAsync(string instance, InboxMessage message, CancellationToken cancellationToken)
+    {
+        if (!await fleet.IsAliveAsync(instance, cancellationToken))
+        {
+            return Delivery.Refused;
+        }
+
+        var started = time.GetTimestamp();
+        // In the order of sending: the sequence breaks ties of one sender within one tick.
+        var row = $"{time.GetUtcNow().UtcTicks:D19}-{fleet.Id}-{Interlocked.Increment(ref _sequence):D12}";
+        var key = new StateKey(Table, instance, row);
+        var body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(message, RelayJson.Default.InboxMessage));
+        var etag = await store.TryInsertAsync(key, body, time.GetUtcNow() + (2 * options.Value.DeliveryTimeout), cancellationToken);
+        var pause = options.Value.PollMin;
+        while (time.GetElapsedTime(started) < options.Value.DeliveryTimeout)
+        {
+            await Task.Delay(pause, time, cancellationToken);
+            pause = Longer(pause);
+            if (await store.FindAsync(key, cancellationToken) is not { } current)
+            {
+                return Delivery.Done;
+            }
+
+            if (current.ETag != etag)
+            {
+                await store.DeleteAsync(key, cancellationToken);
+                return Delivery.Refused;
+            }
+        }
+
+        // Taken back, so that it is not done after its sender was told that it is not.
+        return await store.TryDeleteAsync(key, etag!, cancellationToken)
+            ? await fleet.IsAliveAsync(instance, cancellationToken) ? Delivery.TimedOut : Delivery.Refused
+            : Delivery.Done;
+    }
+
+    /// <summary>Sends a message to every other instance that listens; each has done it, or is gone, when this returns.</summary>
+    public async Task BroadcastAsync(InboxMessage message, CancellationToken cancellationToken)
+    {
+        var others = await fleet.OthersAsync(cancellationToken);
+        await Task.WhenAll(others.Select(other => SendAsync(other, message, cancellationToken)));
+    }
+
+    /// <summary>Reads this instance's messages, oldest first; one storage transaction.</summary>
+    public async Task<List<StateRow>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var rows = new List<StateRow>();
+        await foreach (var row in store.QueryAsync(Table, fleet.Id, default, cancellationToken))
+        {
+            if (row.Body.ToMemory().Length != RefusedMark.ToMemory().Length)
+            {
+                rows.Add(row);
+            }
+
+            if (rows.Count == PageSize)
+            {
+                break;
+            }
+        }
+
+        return rows;
+    }
+
+    /// <summary>Tells the sender what became of its message.</summary>
+    public Task CompleteAsync(StateRow row, bool done, CancellationToken cancellationToken) => done
+        ? store.TryDeleteAsync(row.Key, row.ETag, cancellationToken)
+        : store.TryReplaceAsync(row.Key, row.ETag, RefusedMark, row.ExpiresAt, cancellationToken);
+
+    /// <summary>The next pause between two looks while nothing came.</summary>
+    public TimeSpan Longer(TimeSpan pause)
+    {
+        var longer = pause * 1.5;
+        return longer < options.Value.PollMax ? longer : options.Value.PollMax;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.Http;
+using RemoteMcp.Identity;
+using RemoteMcp.Relay;
+
+namespace RemoteMcp.Sessions;
+
+/// <summary>
+/// Brings a client's answers and cancellations to the instance that waits for them: an answer's id names it; a cancellation goes to
+/// whoever runs the call.
+/// </summary>
+internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, SessionDelivery delivery, Inbox inbox, FleetMembership fleet) : IInboxHandler
+{
+    /// <summary>Relays a message that another instance waits for, and answers its request.</summary>
+    /// <returns>Whether it was relayed; <see langword="false"/> when the message is for this instance.</returns>
+    public async Task<bool> TryRelayAsync(HttpContext context, string session, JsonRpcEnvelope envelope)
+    {
+        if (envelope.IsResponse && LiveSessions.InstanceOf(envelope.Id.Id as string) is { } instance)
+        {
+            if (instance == fleet.Id && live.TryGet(session, out var local) && local.TryFromFleetId(envelope.Id, out _))
+            {
+                return false;
+            }
+
+            var delivered = instance == fleet.Id ? Delivery.Refused : await inbox.SendAsync(instance, Message(context, session), context.RequestAborted);
+            await AnswerAsync(context, delivered);
+            return true;
+        }
+
+        if (envelope.Method == NotificationMethods.CancelledNotification && !running.Contains(session, envelope.CancelledId))
+        {
+            await inbox.BroadcastAsync(Message(context, session), context.RequestAborted);
+            context.Response.StatusCode = StatusCodes.Status202Accepted;
+            return true;
+        }
+
+        return false;
+    }
+
+    public async ValueTask<bool> TryHandleAsync(InboxMessage message, CancellationToken cancellationToken)
+    {
+        if (message.Kind != InboxKind.Deliver || !live.TryGet(message.Session, out var session))
+        {
+            return false;
+        }
+
+        var envelope = JsonRpcEnvelope.Read(Encoding.UTF8.GetBytes(message.Payload!), ProtocolEra.Sessions);
+        var isAwaited = envelope.IsResponse ? session.TryFromFleetId(envelope.Id, out _) : running.Contains(session.Id, envelope.CancelledId);
+        if (!isAwaited || !await delivery.PostAsync(session.Id, message.Payload!, message.Subject, CallerClaims.Unpack(message.Claims), cancellationToken))
+        {
+            return false;
+        }
+
+        running.OnCancelled(session.Id, envelope.CancelledId);
+        return true;
+    }
+
+    public static Task AnswerAsync(HttpContext context, Delivery delivery)
+    {
+        switch (delivery)
+        {
+            case Delivery.Done:
+                context.Response.StatusCode = StatusCodes.Status202Accepted;
+                return Task.CompletedTask;
+            case Delivery.Refused:
+                return ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, ProtocolError.Refused,
+                    "Bad Request: nobody waits for this answer any more; the call that asked has ended.");
+            default:
+                return ProtocolError.WriteUnavailableAsync(context, TimeSpan.FromSeconds(1), "The instance that waits for this message did not take it in time; send it again.");
+        }
+    }
+
+    public static InboxMessage Message(HttpContext context, string session)
+    {
+        return new InboxMessage(
+            InboxKind.Deliver,
+            session,
+            context.Request.Headers[ProtocolVersions.HeaderName] is [{ } version] ? version : null,
+            Encoding.UTF8.GetString(context.Features.GetRequiredFeature<BufferedBody>().Bytes.Span),
+            CallerClaims.Pack(context.User));
+    }
+}

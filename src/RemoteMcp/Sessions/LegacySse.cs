@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using RemoteMcp.Http;
+using RemoteMcp.Identity;
+using RemoteMcp.Relay;
+using RemoteMcp.Sessions.Streams;
+
+namespace RemoteMcp.Sessions;
+
+/// <summary>
+/// The HTTP+SSE transport (2024-11-05, Transports, "HTTP with SSE"): a session is one open stream, and lives on the instance that got
+/// it. The SDK's own endpoints only find sessions of their process; here the id in the message endpoint names the instance.
+/// </summary>
+internal sealed class LegacySse(
+    SessionIds ids,
+    FleetMembership fleet,
+    Attention attention,
+    Inbox inbox,
+    Shutdown shutdown,
+    IOptions<McpServerOptions> serverOptions,
+    ILoggerFactory loggers) : IInboxHandler
+{
+    private const string SessionParameter = "sessionId";
+
+    private readonly ConcurrentDictionary<string, SseResponseStreamTransport> _sessions = new(StringComparer.Ordinal);
+
+    public async Task StreamAsync(HttpContext context)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, shutdown.Stopping);
+        var caller = Caller.From(context.User);
+        var id = fleet.Id + RandomNumberGenerator.GetHexString(24, lowercase: true);
+        var signed = (await ids.SignerAsync(caller, ends.Token))(id);
+        using var hold = attention.Hold(urgent: true);
+        await fleet.StayAsync(ends.Token);
+
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-cache,no-store";
+        context.Response.Headers.ContentEncoding = "identity";
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
+        var messages = $"{context.Request.PathBase}{RemoteMcpOptions.McpPath}/message?{SessionParameter}={signed}";
+        await using var transport = new SseResponseStreamTransport(context.Response.Body, messages, id);
+        await using var server = McpServer.Create(transport, serverOptions.Value, loggers, context.RequestServices);
+        var running = transport.RunAsync(ends.Token);
+        _sessions[id] = transport;
+        try
+        {
+            await server.RunAsync(ends.Token);
+        }
+        catch (OperationCanceledException) when (ends.IsCancellationRequested)
+        {
+            // The client left, or the server stops: this is how such a stream ends.
+        }
+        finally
+        {
+            _sessions.TryRemove(id, out _);
+            await transport.DisposeAsync();
+            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public async Task MessageAsync(HttpContext context)
+    {
+        var parameter = context.Request.Query[SessionParameter];
+        if (parameter.Count == 0 || parameter[0] is not { Length: > 0 })
+        {
+            await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, ProtocolError.Refused,
+                $"Bad Request: post to the URL that the stream's endpoint event names; its {SessionParameter} is missing.");
+            return;
+        }
+
+        if (parameter.Count != 1 || await ids.VerifyAsync(parameter.ToString(), Caller.From(context.User), context.RequestAborted) is not { Length: > FleetMembership.IdLength } id)
+        {
+            await SessionSteps.WriteNotFoundAsync(context);
+            return;
+        }
+
+        if (!_sessions.ContainsKey(id))
+        {
+            var instance = id[..FleetMembership.IdLength];
+            var delivery = instance == fleet.Id ? Delivery.Refused : await inbox.SendAsync(instance, AnswerRouting.Message(context, id), context.RequestAborted);
+            await (delivery == Delivery.Refused ? SessionSteps.WriteNotFoundAsync(context) : AnswerRouting.AnswerAsync(context, delivery));
+            return;
+        }
+
+        if (await ReceiveAsync(id, context.Features.GetRequiredFeature<BufferedBody>().Bytes, context.User, context.RequestAborted))
+        {
+            context.Response.StatusCode = StatusCodes.Status202Accepted;
+            return;
+        }
+
+        await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, (int)McpErrorCode.InvalidRequest, "Invalid request: the body is not a JSON-RPC message.");
+    }
+
+    public async ValueTask<bool> TryHandleAsync(InboxMessage message, CancellationToken cancellationToken) =>
+        message.Kind == InboxKind.Deliver && _sessions.ContainsKey(message.Session)
+        && await ReceiveAsync(message.Session, Encoding.UTF8.GetBytes(message.Payload!), CallerClaims.Unpack(message.Claims), cancellationToken);
+
+    private async Task<bool> ReceiveAsync(string id, ReadOnlyMemory<byte> body, System.Security.Claims.ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        JsonRpcMessage message;
+        try
+        {
+            message = JsonSerializer.Deserialize(body.Span, StreamEvent.MessageTypeInfo)!;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+
+        if (user.Identity?.IsAuthenticated == true)
+        {
+            message.Context = new JsonRpcMessageContext { User = user };
+        }
+
+        if (_sessions.TryGetValue(id, out var transport))
+        {
+            await transport.OnMessageReceivedAsync(message, cancellationToken);
+        }
+
+        return true;
+    }
+}
+
+internal static class LegacySseEndpoints
+{
+    public static IEndpointRouteBuilder MapLegacySse(this IEndpointRouteBuilder endpoints)
+    {
+        var legacy = endpoints.ServiceProvider.GetRequiredService<LegacySse>();
+        endpoints.MapGet(RemoteMcpOptions.McpPath + "/sse", legacy.StreamAsync);
+        endpoints.MapPost(RemoteMcpOptions.McpPath + "/message", legacy.MessageAsync);
+        return endpoints;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+using ModelContextProtocol.Server;
+using RemoteMcp.Identity;
+using RemoteMcp.Relay;
+
+namespace RemoteMcp.Sessions;
+
+/// <summary>The sessions that are in this instance's memory now.</summary>
+internal sealed class LiveSessions(FleetMembership fleet, Attention attention, TimeProvider time)
+{
+    /// <summary>Separates the instance, the object and the number in the ids of requests to clients.</summary>
+    public const char Separator = '.';
+
+    private readonly ConcurrentDictionary<string, LiveSession> _sessions = new(StringComparer.Ordinal);
+
+    public bool TryGet(string? id, [NotNullWhen(true)] out LiveSession? session)
+    {
+        session = null;
+        return id is not null && _sessions.TryGetValue(id, out session);
+    }
+
+    /// <summary>
+    /// Runs a session of the SDK (<c>HttpServerTransportOptions.RunSessionHandler</c>) and knows it meanwhile. The object's own nonce is
+    /// in its ids: when the SDK drops an idle object and makes another, an answer to the first never reaches the second.
+    /// </summary>
+    public async Task RunAsync(HttpContext context, McpServer server, CancellationToken cancellationToken)
+    {
+        if (server.SessionId is not { Length: > 0 } id)
+        {
+            await server.RunAsync(cancellationToken);
+            return;
+        }
+
+        var prefix = $"{fleet.Id}{Separator}{RandomNumberGenerator.GetHexString(8, lowercase: true)}{Separator}";
+        var session = new LiveSession(id, Caller.From(context.User).Key, server, prefix, time.GetUtcNow());
+        _sessions[id] = session;
+        try
+        {
+            using var _ = attention.Hold(urgent: false);
+            await server.RunAsync(cancellationToken);
+        }
+        finally
+        {
+            _sessions.TryRemove(KeyValuePair.Create(id, session));
+        }
+    }
+
+    /// <summary>The instance that gave out the id of a request to a client; <see langword="null"/> when no instance did.</summary>
+    public static string? InstanceOf(string? fleetId)
+    {
+        var end = fleetId?.IndexOf(Separator, StringComparison.Ordinal) ?? -1;
+        return end > 0 && FleetMembership.IsInstanceId(fleetId.AsSpan(0, end)) ? fleetId![..end] : null;
+    }
+}

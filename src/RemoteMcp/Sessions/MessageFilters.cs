@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using RemoteMcp.Sessions.Streams;
+
+namespace RemoteMcp.Sessions;
+
+/// <summary>
+/// The SDK's message filters that make one session of several SDK objects: requests to the client get ids that are unique in the
+/// fleet, answers get the SDK's ids back, and what no response stream carries goes to the session's GET stream, wherever that is.
+/// </summary>
+internal sealed class MessageFilters(LiveSessions live, GetStreams getStreams)
+{
+    public McpMessageHandler Incoming(McpMessageHandler next) => (context, cancellationToken) =>
+    {
+        if (context.JsonRpcMessage is JsonRpcResponse or JsonRpcError
+            && live.TryGet(context.Server.SessionId, out var session)
+            && session.TryFromFleetId(((JsonRpcMessageWithId)context.JsonRpcMessage).Id, out var id))
+        {
+            // A copy: the SDK keeps track of the message it read by its id.
+            context.JsonRpcMessage = context.JsonRpcMessage switch
+            {
+                JsonRpcResponse response => new JsonRpcResponse { Id = id, Result = response.Result, Context = response.Context },
+                JsonRpcError error => new JsonRpcError { Id = id, Error = error.Error, Context = error.Context },
+                var other => other,
+            };
+        }
+
+        return next(context, cancellationToken);
+    };
+
+    public McpMessageHandler Outgoing(McpMessageHandler next) => async (context, cancellationToken) =>
+    {
+        if (!live.TryGet(context.Server.SessionId, out var session))
+        {
+            await next(context, cancellationToken);
+            return;
+        }
+
+        switch (context.JsonRpcMessage)
+        {
+            case JsonRpcRequest request:
+                context.JsonRpcMessage = new JsonRpcRequest { Id = session.ToFleetId(request.Id), Method = request.Method, Params = request.Params, Context = request.Context };
+                break;
+            case JsonRpcNotification { Method: NotificationMethods.CancelledNotification } cancelled:
+                context.JsonRpcMessage = WithFleetId(cancelled, session);
+                break;
+        }
+
+        var message = context.JsonRpcMessage;
+        if (message.Context?.RelatedTransport is not null || message is JsonRpcResponse or JsonRpcError)
+        {
+            await next(context, cancellationToken);
+        }
+        else if (!await getStreams.SendAsync(session.Id, message, cancellationToken) && message is JsonRpcRequest unanswerable)
+        {
+            throw new McpException($"'{unanswerable.Method}' cannot be sent: the client has no stream open for requests outside a call.");
+        }
+    };
+
+    private static JsonRpcNotification WithFleetId(JsonRpcNotification cancelled, LiveSession session)
+    {
+        if (cancelled.Params is not JsonObject parameters || parameters["requestId"] is not JsonValue id || !id.TryGetValue<long>(out var number))
+        {
+            return cancelled;
+        }
+
+        var changed = (JsonObject)parameters.DeepClone();
+        changed["requestId"] = JsonSerializer.SerializeToNode(session.ToFleetId(new RequestId(number)), McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(RequestId)));
+        return new JsonRpcNotification { Method = cancelled.Method, Params = changed, Context = cancelled.Context };
+    }
+}

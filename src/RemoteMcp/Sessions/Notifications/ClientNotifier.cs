@@ -1,0 +1,77 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.Relay;
+using RemoteMcp.Sessions.Streams;
+
+namespace RemoteMcp.Sessions.Notifications;
+
+/// <summary>
+/// Tells clients that something changed, whichever instance their streams are on: GET streams of sessions, and the
+/// <c>subscriptions/listen</c> streams of 2026-07-28. Best effort, as notifications are: who has no stream open is not told.
+/// </summary>
+public sealed class ClientNotifier : IInboxHandler
+{
+    private readonly GetStreams _getStreams;
+    private readonly ListenStreams _listenStreams;
+    private readonly Inbox _inbox;
+
+    internal ClientNotifier(GetStreams getStreams, ListenStreams listenStreams, Inbox inbox) =>
+        (_getStreams, _listenStreams, _inbox) = (getStreams, listenStreams, inbox);
+
+    /// <summary>Tells the clients that are subscribed to a resource that it changed (<c>notifications/resources/updated</c>).</summary>
+    /// <param name="uri">The resource's URI, exactly as clients subscribe to it.</param>
+    /// <param name="cancellationToken">Stops the wait for other instances.</param>
+    /// <exception cref="State.StateUnavailableException">Other instances could not be told: the state storage does not answer.</exception>
+    public Task ResourceUpdatedAsync(string uri, CancellationToken cancellationToken) =>
+        NotifyAsync(NotificationMethods.ResourceUpdatedNotification, new JsonObject { ["uri"] = uri }, cancellationToken);
+
+    /// <summary>Tells all clients that the list of tools changed (<c>notifications/tools/list_changed</c>).</summary>
+    /// <param name="cancellationToken">Stops the wait for other instances.</param>
+    /// <exception cref="State.StateUnavailableException">Other instances could not be told: the state storage does not answer.</exception>
+    public Task ToolsChangedAsync(CancellationToken cancellationToken) => NotifyAsync(NotificationMethods.ToolListChangedNotification, null, cancellationToken);
+
+    /// <summary>Tells all clients that the list of prompts changed (<c>notifications/prompts/list_changed</c>).</summary>
+    /// <param name="cancellationToken">Stops the wait for other instances.</param>
+    /// <exception cref="State.StateUnavailableException">Other instances could not be told: the state storage does not answer.</exception>
+    public Task PromptsChangedAsync(CancellationToken cancellationToken) => NotifyAsync(NotificationMethods.PromptListChangedNotification, null, cancellationToken);
+
+    /// <summary>Tells all clients that the list of resources changed (<c>notifications/resources/list_changed</c>).</summary>
+    /// <param name="cancellationToken">Stops the wait for other instances.</param>
+    /// <exception cref="State.StateUnavailableException">Other instances could not be told: the state storage does not answer.</exception>
+    public Task ResourcesChangedAsync(CancellationToken cancellationToken) => NotifyAsync(NotificationMethods.ResourceListChangedNotification, null, cancellationToken);
+
+    ValueTask<bool> IInboxHandler.TryHandleAsync(InboxMessage message, CancellationToken cancellationToken)
+    {
+        if (message.Kind != InboxKind.Broadcast)
+        {
+            return ValueTask.FromResult(false);
+        }
+
+        NotifyHere((JsonRpcNotification)JsonSerializer.Deserialize(message.Payload!, StreamEvent.MessageTypeInfo)!);
+        return ValueTask.FromResult(true);
+    }
+
+    private async Task NotifyAsync(string method, JsonObject? parameters, CancellationToken cancellationToken)
+    {
+        var notification = new JsonRpcNotification { Method = method, Params = parameters };
+        NotifyHere(notification);
+        var payload = Encoding.UTF8.GetString(StreamEvent.Serialize(notification).Span);
+        await _inbox.BroadcastAsync(new InboxMessage(InboxKind.Broadcast, "", Payload: payload), cancellationToken);
+    }
+
+    private void NotifyHere(JsonRpcNotification notification)
+    {
+        var uri = notification.Params?["uri"]?.GetValue<string>();
+        foreach (var stream in _getStreams.Open)
+        {
+            if (uri is null || stream.Subscriptions.Contains(uri))
+            {
+                stream.TrySend(notification);
+            }
+        }
+
+        _listenStreams.Send(notification, uri);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using RemoteMcp.Http;
+using RemoteMcp.Relay;
+
+namespace RemoteMcp.Sessions.Notifications;
+
+/// <summary>
+/// The streams of <c>subscriptions/listen</c> (2026-07-28, SEP-2575): a request that stays open for the notifications it asks for. The SDK
+/// alone grants none to clients without a session.
+/// </summary>
+internal sealed class ListenStreams(Attention attention, Shutdown shutdown)
+{
+    // A client that does not read is not worth more memory.
+    private const int MaxWaiting = 100;
+    private const int MaxSubscriptions = 100;
+
+    private readonly ConcurrentDictionary<Listener, byte> _listeners = new();
+
+    /// <summary>Serves one such request until its client leaves or the server stops.</summary>
+    public async ValueTask<EmptyResult> ServeAsync(RequestContext<SubscriptionsListenRequestParams> request, CancellationToken cancellationToken)
+    {
+        var asked = request.Params!.Notifications;
+        if (asked.ResourceSubscriptions is { Count: > MaxSubscriptions })
+        {
+            throw new McpProtocolException($"Invalid params: resourceSubscriptions may have {MaxSubscriptions} URIs at most.", McpErrorCode.InvalidParams);
+        }
+
+        var listener = new Listener(asked, Channel.CreateBounded<JsonRpcNotification>(MaxWaiting));
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, shutdown.Stopping);
+        using var hold = attention.Hold(urgent: false);
+        _listeners[listener] = 0;
+        try
+        {
+            var granted = JsonSerializer.SerializeToNode(
+                new SubscriptionsAcknowledgedNotificationParams { Notifications = asked },
+                McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(SubscriptionsAcknowledgedNotificationParams)));
+            await SendAsync(request, NotificationMethods.SubscriptionsAcknowledgedNotification, granted as JsonObject, ends.Token);
+            await foreach (var notification in listener.Waiting.Reader.ReadAllAsync(ends.Token))
+            {
+                await SendAsync(request, notification.Method, notification.Params?.DeepClone() as JsonObject, ends.Token);
+            }
+        }
+        catch (OperationCanceledException) when (shutdown.Stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // The answer tells the client that the subscription has ended; it listens again, elsewhere.
+        }
+        finally
+        {
+            _listeners.TryRemove(listener, out _);
+        }
+
+        return new EmptyResult();
+    }
+
+    /// <summary>Hands a notification to the streams here that asked for it.</summary>
+    public void Send(JsonRpcNotification notification, string? uri)
+    {
+        foreach (var (listener, _) in _listeners)
+        {
+            if (listener.Wants(notification.Method, uri))
+            {
+                listener.Waiting.Writer.TryWrite(notification);
+            }
+        }
+    }
+
+    // Every notification names its subscription, so that clients that share a channel can tell them apart.
+    private static Task SendAsync(RequestContext<SubscriptionsListenRequestParams> request, string method, JsonObject? parameters, CancellationToken cancellationToken)
+    {
+        parameters ??= [];
+        var meta = parameters["_meta"] as JsonObject ?? [];
+        parameters["_meta"] = meta;
+        meta[MetaKeys.SubscriptionId] = JsonSerializer.SerializeToNode(request.JsonRpcRequest.Id, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(RequestId)));
+        return request.Server.SendMessageAsync(new JsonRpcNotification { Method = method, Params = parameters }, cancellationToken);
+    }
+
+    private sealed record Listener(SubscriptionsListenNotifications Asked, Channel<JsonRpcNotification> Waiting)
+    {
+        public bool Wants(string method, string? uri) => method switch
+        {
+            NotificationMethods.ToolListChangedNotification => Asked.ToolsListChanged == true,
+            NotificationMethods.PromptListChangedNotification => Asked.PromptsListChanged == true,
+            NotificationMethods.ResourceListChangedNotification => Asked.ResourcesListChanged == true,
+            NotificationMethods.ResourceUpdatedNotification => uri is not null && Asked.ResourceSubscriptions?.Contains(uri) == true,
+            _ => false,
+        };
+    }
+}

@@ -1,0 +1,62 @@
+using System.Security.Claims;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using RemoteMcp.Http;
+
+namespace RemoteMcp.Sessions;
+
+/// <summary>
+/// Hands a message to a session in this instance's memory as if its client had sent it here: the SDK's endpoint, on a request of our
+/// own that carries the caller. The checks of the pipeline were made where the client's request arrived.
+/// </summary>
+internal sealed class SessionDelivery
+{
+    private readonly IServiceScopeFactory _scopes;
+    private readonly Lazy<RequestDelegate> _endpoint;
+
+    public SessionDelivery(IServiceProvider services)
+    {
+        _scopes = services.GetRequiredService<IServiceScopeFactory>();
+        // At the first use: the SDK's endpoint needs the server's options, and those the filters that end here.
+        _endpoint = new(() =>
+        {
+            var app = new ApplicationBuilder(services);
+            app.UseRouting();
+            app.UseEndpoints(static endpoints => endpoints.MapMcp(RemoteMcpOptions.McpPath));
+            return app.Build();
+        });
+    }
+
+    /// <summary>Delivers a message.</summary>
+    /// <returns>Whether the session's transport took it.</returns>
+    public async Task<bool> PostAsync(string session, string message, string? protocolVersion, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        await RunAsync(HttpMethods.Post, session, message, protocolVersion, user, cancellationToken) is >= 200 and < 300;
+
+    /// <summary>Ends the session in this instance's memory.</summary>
+    public Task DeleteAsync(string session, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        RunAsync(HttpMethods.Delete, session, "", null, user, cancellationToken);
+
+    private async Task<int> RunAsync(string method, string session, string message, string? protocolVersion, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        await using var scope = _scopes.CreateAsyncScope();
+        var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider, User = user, RequestAborted = cancellationToken };
+        var request = context.Request;
+        request.Method = method;
+        request.Scheme = Uri.UriSchemeHttp;
+        request.Host = new HostString("localhost");
+        request.Path = RemoteMcpOptions.McpPath;
+        request.ContentType = "application/json";
+        request.Headers.Accept = "application/json, text/event-stream";
+        request.Headers[SessionSteps.HeaderName] = session;
+        if (protocolVersion is not null)
+        {
+            request.Headers[ProtocolVersions.HeaderName] = protocolVersion;
+        }
+
+        request.Body = new MemoryStream(Encoding.UTF8.GetBytes(message));
+        await _endpoint.Value(context);
+        return context.Response.StatusCode;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using RemoteMcp.Sessions.Notifications;
+
+namespace RemoteMcp.Sessions;
+
+/// <summary>What a session's client asks for itself and every instance must know: its log level and its subscriptions.</summary>
+internal sealed class SessionHandlers(Sessions sessions, LiveSessions live, ListenStreams listenStreams)
+{
+    /// <summary>Puts itself before the handlers that the application may have.</summary>
+    public void Configure(McpServerOptions mcp)
+    {
+#pragma warning disable MCP9005 // Clients of 2025-11-25 and earlier set log levels by this method.
+        mcp.Handlers.SetLoggingLevelHandler = Before(mcp.Handlers.SetLoggingLevelHandler, (session, request, cancellationToken) =>
+        {
+            var level = JsonSerializer.Serialize(request.Params!.Level, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(LoggingLevel)));
+            return IsRelayed(request.JsonRpcRequest) ? Task.CompletedTask : sessions.SetLevelAsync(session, level.Trim('"'), request.User, cancellationToken);
+        });
+#pragma warning restore MCP9005
+        mcp.Handlers.SubscriptionsListenHandler ??= listenStreams.ServeAsync;
+        mcp.Handlers.SubscribeToResourcesHandler = Before(mcp.Handlers.SubscribeToResourcesHandler, (session, request, cancellationToken) =>
+            sessions.SubscribeAsync(session, uris => uris.Append(request.Params!.Uri), request.User, cancellationToken));
+        mcp.Handlers.UnsubscribeFromResourcesHandler = Before(mcp.Handlers.UnsubscribeFromResourcesHandler, (session, request, cancellationToken) =>
+            sessions.SubscribeAsync(session, uris => uris.Where(uri => uri != request.Params!.Uri), request.User, cancellationToken));
+    }
+
+    private McpRequestHandler<TParams, EmptyResult> Before<TParams>(
+        McpRequestHandler<TParams, EmptyResult>? handler, Func<string, RequestContext<TParams>, CancellationToken, Task> keep) => async (request, cancellationToken) =>
+        {
+            // The SDK calls it for sessions in memory only, over stdio too; what is not durable has nothing to keep.
+            if (request.Params is not null && live.TryGet(request.Server.SessionId, out var session))
+            {
+                await keep(session.Id, request, cancellationToken);
+            }
+
+            return handler is null ? new EmptyResult() : await handler(request, cancellationToken);
+        };
+
+    // What another instance passed on must not be passed on again.
+    private static bool IsRelayed(JsonRpcRequest request) => request.Id.Id is string id && id.StartsWith(Sessions.RelayedId, StringComparison.Ordinal);
+}

@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.AspNetCore;
+using ModelContextProtocol.Server;
+using RemoteMcp.Keys;
+using RemoteMcp.Relay;
+using RemoteMcp.Sessions.Notifications;
+using RemoteMcp.Sessions.Streams;
+using RemoteMcp.State;
+
+namespace RemoteMcp.Sessions;
+
+/// <summary>Registers durable sessions and the relay.</summary>
+internal static class SessionServices
+{
+    public static IServiceCollection AddSessions(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<SessionOptions>().Bind(configuration.GetSection(SessionOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>();
+        services.AddOptions<RelayOptions>().Bind(configuration.GetSection(RelayOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RelayOptions>, RelayOptionsValidator>();
+
+        services.AddSingleton<FleetMembership>().AddStateTable(FleetMembership.Table);
+        services.AddSingleton<Attention>();
+        services.AddSingleton<Inbox>().AddStateTable(Inbox.Table);
+        services.AddHostedService<InboxReader>();
+        services.AddHttpContextAccessor();
+
+        services.AddSingleton<FleetSecret>();
+        services.AddSingleton<SessionIds>();
+        services.AddSingleton<SessionStore>().AddStateTable(SessionStore.Table);
+        services.AddSingleton<LiveSessions>();
+        services.AddSingleton<RunningCalls>();
+        services.AddSingleton<SessionDelivery>();
+        services.AddSingleton<MessageFilters>();
+        services.AddSingleton<SessionSteps>();
+        services.AddSingleton<SessionHandlers>();
+        services.AddSingleton<SessionStreams>();
+        services.AddSingleton<EventRows>().AddStateTable(EventRows.Table);
+        services.AddSingleton<Backlog>();
+        services.AddSingleton<StreamClaims>();
+        services.AddSingleton<StreamResumption>();
+        services.AddInboxHandler<Sessions>();
+        services.AddInboxHandler<AnswerRouting>();
+        services.AddInboxHandler<GetStreams>();
+        services.AddInboxHandler<ResponseStreams>();
+        services.AddInboxHandler<LegacySse>();
+        services.AddSingleton<ListenStreams>();
+        services.AddSingleton(static provider => new ClientNotifier(
+            provider.GetRequiredService<GetStreams>(), provider.GetRequiredService<ListenStreams>(), provider.GetRequiredService<Inbox>()));
+        services.AddSingleton<IInboxHandler>(static provider => provider.GetRequiredService<ClientNotifier>());
+
+        services.AddSingleton<SessionMigration>();
+#pragma warning disable MCP9006, MCPEXP002 // The SDK's hooks for sessions of 2025-11-25 and earlier, which this server makes durable.
+        services.AddOptions<HttpServerTransportOptions>().Configure<IServiceProvider>(static (http, provider) =>
+        {
+            var sessions = provider.GetRequiredService<IOptions<SessionOptions>>().Value;
+            http.SessionMode = HttpServerSessionMode.StatefulForInitializeClients;
+            http.SessionMigrationHandler = provider.GetRequiredService<SessionMigration>();
+            http.EventStreamStore = provider.GetRequiredService<ResponseStreams>();
+            http.RunSessionHandler = provider.GetRequiredService<LiveSessions>().RunAsync;
+            http.IdleTimeout = sessions.IdleInMemory;
+            http.MaxIdleSessionCount = sessions.MaxIdleInMemory;
+        });
+#pragma warning restore MCP9006, MCPEXP002
+        services.AddOptions<McpServerOptions>().Configure<IServiceProvider>(static (mcp, provider) =>
+        {
+            var filters = provider.GetRequiredService<MessageFilters>();
+            mcp.Filters.Message.IncomingFilters.Add(filters.Incoming);
+            mcp.Filters.Message.OutgoingFilters.Add(filters.Outgoing);
+        });
+        services.AddOptions<McpServerOptions>().PostConfigure<IServiceProvider>(static (mcp, provider) => provider.GetRequiredService<SessionHandlers>().Configure(mcp));
+        return services;
+    }
+
+    private static void AddInboxHandler<T>(this IServiceCollection services)
+        where T : class, IInboxHandler
+    {
+        services.AddSingleton<T>();
+        services.AddSingleton<IInboxHandler>(static provider => provider.GetRequiredService<T>());
+    }
+}

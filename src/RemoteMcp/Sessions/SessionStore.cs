@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using RemoteMcp.State;
+
+namespace RemoteMcp.Sessions;
+
+/// <summary>
+/// The rows of sessions: table <see cref="Table"/>, a partition a session. The session exists while its row <see cref="Row"/> does.
+/// </summary>
+internal sealed class SessionStore(IStateStore store, IOptions<SessionOptions> options, TimeProvider time)
+{
+    public const string Table = "Sessions";
+    private const string Row = "session";
+    private const int MaxUpdateTries = 5;
+
+    /// <summary>Writes a new session; a repeated initialize leaves the first one as it is.</summary>
+    public Task InsertAsync(string session, SessionRecord record, CancellationToken cancellationToken) =>
+        store.TryInsertAsync(Key(session), Body(record), ExpiresAt, cancellationToken);
+
+    public async Task<SessionRecord?> FindAsync(string session, CancellationToken cancellationToken) =>
+        await store.FindAsync(Key(session), cancellationToken) is { } row ? Read(row) : null;
+
+    /// <summary>Changes a session, and prolongs its life.</summary>
+    /// <returns>Whether the session exists.</returns>
+    /// <exception cref="StateUnavailableException">Other instances changed it all the time, or the storage does not answer.</exception>
+    public async Task<bool> UpdateAsync(string session, Func<SessionRecord, SessionRecord> change, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < MaxUpdateTries; i++)
+        {
+            if (await store.FindAsync(Key(session), cancellationToken) is not { } row)
+            {
+                return false;
+            }
+
+            if (await store.TryReplaceAsync(row.Key, row.ETag, Body(change(Read(row))), ExpiresAt, cancellationToken) is not null)
+            {
+                return true;
+            }
+        }
+
+        throw new StateUnavailableException("A session's row was changed by others at every try.", TimeSpan.FromSeconds(1));
+    }
+
+    public Task DeleteAsync(string session, CancellationToken cancellationToken) => store.DeleteAsync(Key(session), cancellationToken);
+
+    private DateTimeOffset ExpiresAt => time.GetUtcNow() + options.Value.Lifetime;
+
+    private static StateKey Key(string session) => new(Table, session, Row);
+
+    private static BinaryData Body(SessionRecord record) => BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(record, SessionJson.Default.SessionRecord));
+
+    private static SessionRecord Read(StateRow row) => row.Body.ToObjectFromJson(SessionJson.Default.SessionRecord)!;
+}

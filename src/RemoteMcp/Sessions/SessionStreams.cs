@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Http;
+using RemoteMcp.Http;
+using RemoteMcp.Sessions.Streams;
+
+namespace RemoteMcp.Sessions;
+
+/// <summary>Serves GET requests of sessions: a new GET stream, one that goes on, or a call's response that was cut.</summary>
+internal sealed class SessionStreams(GetStreams getStreams, StreamResumption resumption, SessionStore store)
+{
+    private const string LastEventIdHeader = "Last-Event-ID";
+
+    public async Task ServeAsync(HttpContext context, string session, SessionRecord? record)
+    {
+        if (!context.Request.GetTypedHeaders().Accept.Any(static accept => accept.MatchesMediaType("text/event-stream")))
+        {
+            await ProtocolError.WriteAsync(context, StatusCodes.Status406NotAcceptable, ProtocolError.Refused, "Not Acceptable: the client must accept text/event-stream.");
+            return;
+        }
+
+        EventId? after = null;
+        if (context.Request.Headers[LastEventIdHeader] is { Count: > 0 } lastEventId)
+        {
+            if (!EventId.TryParse(lastEventId.ToString(), out var parsed))
+            {
+                await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, ProtocolError.Refused, $"Bad Request: {LastEventIdHeader} is not the id of an event of this session.");
+                return;
+            }
+
+            after = parsed;
+        }
+
+        var aborted = context.RequestAborted;
+        context.Response.Headers[SessionSteps.HeaderName] = session;
+        if (after is { Stream: not EventId.Get } response)
+        {
+            await context.Response.WriteEventStreamAsync(resumption.ResumeAsync(session, response, aborted), aborted);
+            return;
+        }
+
+        record ??= await store.FindAsync(session, aborted);
+        if (record is null)
+        {
+            await SessionSteps.WriteNotFoundAsync(context);
+            return;
+        }
+
+        var prime = string.CompareOrdinal(record.ReadInitialize().ProtocolVersion, ProtocolVersions.PrimingEvents) >= 0;
+        var claim = await getStreams.ClaimAsync(session, aborted);
+        try
+        {
+            await context.Response.WriteEventStreamAsync(getStreams.ServeAsync(session, claim, record, after, prime, aborted), aborted);
+        }
+        catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
+        {
+            // The server stops: the stream ends, and the client opens it elsewhere.
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Security.Claims;
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using RemoteMcp.Identity;
+using RemoteMcp.Relay;
+using RemoteMcp.Sessions.Streams;
+using RemoteMcp.State;
+
+namespace RemoteMcp.Sessions;
+
+/// <summary>The life of a session across the fleet: begun, restored, changed, used and ended.</summary>
+internal sealed partial class Sessions(
+    SessionStore store,
+    LiveSessions live,
+    SessionDelivery delivery,
+    GetStreams getStreams,
+    Inbox inbox,
+    IOptions<SessionOptions> options,
+    TimeProvider time,
+    ILogger<Sessions> logger) : IInboxHandler, IDisposable
+{
+    /// <summary>What the ids of requests begin with that one instance makes to its own session for another.</summary>
+    public const string RelayedId = "relayed-";
+
+    private static readonly TimeSpan TouchTimeout = TimeSpan.FromSeconds(15);
+
+    private readonly PartitionedRateLimiter<string> _beginnings = PartitionedRateLimiter.Create<string, string>(caller =>
+        RateLimitPartition.GetSlidingWindowLimiter(caller, _ => new SlidingWindowRateLimiterOptions
+        {
+            PermitLimit = options.Value.MaxNewPerMinute,
+            Window = TimeSpan.FromMinutes(1),
+            SegmentsPerWindow = 6,
+        }));
+
+    /// <summary>Whether the caller may begin one more session now: each costs a row.</summary>
+    public bool MayBegin(Caller caller)
+    {
+        using var lease = _beginnings.AttemptAcquire(caller.Key);
+        return lease.IsAcquired;
+    }
+
+    /// <summary>Gives a session that another instance began what this one's SDK object cannot know.</summary>
+    public async Task RestoreAsync(string session, SessionRecord record, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        if (record.LogLevel is { } level)
+        {
+            await delivery.PostAsync(session, SetLevel(level), record.ReadInitialize().ProtocolVersion, user, cancellationToken);
+        }
+    }
+
+    /// <summary>Keeps a log level, and applies it on every instance that has the session in memory before this returns.</summary>
+    public async Task SetLevelAsync(string session, string level, ClaimsPrincipal? user, CancellationToken cancellationToken)
+    {
+        if (await store.UpdateAsync(session, record => record with { LogLevel = level }, cancellationToken))
+        {
+            await inbox.BroadcastAsync(Changed(session, level, user), cancellationToken);
+        }
+    }
+
+    /// <summary>Changes what the session is subscribed to.</summary>
+    /// <exception cref="McpProtocolException">There are too many subscriptions, or a URI is too long.</exception>
+    public async Task SubscribeAsync(string session, Func<IEnumerable<string>, IEnumerable<string>> change, ClaimsPrincipal? user, CancellationToken cancellationToken)
+    {
+        string[] subscriptions = [];
+        if (await store.UpdateAsync(session, record => record with { Subscriptions = subscriptions = Subscriptions.Check(change(record.Subscriptions ?? [])) }, cancellationToken))
+        {
+            getStreams.SetSubscriptions(session, subscriptions);
+            await inbox.BroadcastAsync(Changed(session, null, user), cancellationToken);
+        }
+    }
+
+    /// <summary>Records that the session was used, at most once an interval and off the response path.</summary>
+    public void Touch(string session)
+    {
+        if (live.TryGet(session, out var used) && used.ShouldTouch(time.GetUtcNow(), options.Value.TouchInterval))
+        {
+            _ = TouchAsync(session);
+        }
+    }
+
+    /// <summary>Ends the session on every instance; those that have it in memory have let go of it when this returns.</summary>
+    public async Task EndAsync(string session, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        await store.DeleteAsync(session, cancellationToken);
+        await EndHereAsync(session, user, cancellationToken);
+        await inbox.BroadcastAsync(new InboxMessage(InboxKind.SessionEnded, session, Claims: CallerClaims.Pack(user)), cancellationToken);
+    }
+
+    public async ValueTask<bool> TryHandleAsync(InboxMessage message, CancellationToken cancellationToken)
+    {
+        switch (message.Kind)
+        {
+            case InboxKind.SessionEnded:
+                await EndHereAsync(message.Session, CallerClaims.Unpack(message.Claims), cancellationToken);
+                return true;
+            case InboxKind.SessionChanged when message.Payload is { } level:
+                return live.TryGet(message.Session, out _)
+                    && await delivery.PostAsync(message.Session, SetLevel(level), null, CallerClaims.Unpack(message.Claims), cancellationToken);
+            case InboxKind.SessionChanged when getStreams.IsOpen(message.Session):
+                getStreams.SetSubscriptions(message.Session, (await store.FindAsync(message.Session, cancellationToken))?.Subscriptions ?? []);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    public void Dispose() => _beginnings.Dispose();
+
+    private static InboxMessage Changed(string session, string? level, ClaimsPrincipal? user) =>
+        new(InboxKind.SessionChanged, session, Payload: level, Claims: user is null ? null : CallerClaims.Pack(user));
+
+    // The id only has to differ from the client's own.
+    private static string SetLevel(string level) =>
+        $$$"""{"jsonrpc":"2.0","id":"{{{RelayedId}}}{{{Guid.NewGuid():N}}}","method":"logging/setLevel","params":{"level":"{{{level}}}"}}""";
+
+    private async Task EndHereAsync(string session, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        await getStreams.EndAsync(session, cancellationToken);
+        if (live.TryGet(session, out _))
+        {
+            await delivery.DeleteAsync(session, user, cancellationToken);
+        }
+    }
+
+    private async Task TouchAsync(string session)
+    {
+        using var bound = new CancellationTokenSource(TouchTimeout, time);
+        try
+        {
+            await store.UpdateAsync(session, static record => record, bound.Token);
+        }
+        catch (Exception exception) when (exception is StateUnavailableException or OperationCanceledException)
+        {
+            LogTouchFailed(logger, exception);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A session's use could not be recorded; the next one is.")]
+    private static partial void LogTouchFailed(ILogger logger, Exception exception);
+}

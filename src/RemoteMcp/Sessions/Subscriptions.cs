@@ -1,0 +1,24 @@
+using ModelContextProtocol;
+
+namespace RemoteMcp.Sessions;
+
+/// <summary>The bounds of a session's subscriptions: they are kept in its row.</summary>
+internal static class Subscriptions
+{
+    private const int MaxCount = 100;
+    private const int MaxUriLength = 2048;
+
+    /// <exception cref="McpProtocolException">There are too many, or a URI is too long.</exception>
+    public static string[] Check(IEnumerable<string> uris)
+    {
+        var distinct = uris.Distinct(StringComparer.Ordinal).ToArray();
+        if (distinct.Length > MaxCount)
+        {
+            throw new McpProtocolException($"Invalid params: a session may be subscribed to {MaxCount} resources at most.", McpErrorCode.InvalidParams);
+        }
+
+        return Array.TrueForAll(distinct, static uri => uri.Length <= MaxUriLength)
+            ? distinct
+            : throw new McpProtocolException($"Invalid params: uri may have {MaxUriLength} characters at most.", McpErrorCode.InvalidParams);
+    }
+}

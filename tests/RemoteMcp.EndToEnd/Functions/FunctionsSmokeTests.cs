@@ -1,0 +1,77 @@
+using System.Net;
+using System.Text.Json;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Functions;
+
+/// <summary>The server in the Functions app: what its routes, and its host's, could break.</summary>
+public sealed class FunctionsSmokeTests(FunctionsApp app) : IClassFixture<FunctionsApp>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [FunctionsTheory]
+    [InlineData(HttpTransportMode.StreamableHttp, "mcp", "2026-07-28")]
+    [InlineData(HttpTransportMode.StreamableHttp, "mcp", "2025-11-25")]
+    [InlineData(HttpTransportMode.Sse, "mcp/sse", "2025-11-25")]
+    public async Task A_client_connects_lists_the_tools_and_calls_one(HttpTransportMode mode, string path, string protocolVersion)
+    {
+        await using var client = await McpClient.CreateAsync(
+            new HttpClientTransport(new HttpClientTransportOptions { Endpoint = new Uri(app.Address, path), TransportMode = mode }),
+            new McpClientOptions { ProtocolVersion = protocolVersion },
+            cancellationToken: Cancellation);
+
+        Assert.Equal(protocolVersion, client.NegotiatedProtocolVersion);
+        Assert.Contains("search_files", (await client.ListToolsAsync(cancellationToken: Cancellation)).Select(tool => tool.Name));
+        var listing = await client.CallToolAsync("list_directory", cancellationToken: Cancellation);
+        Assert.False(listing.IsError is true, string.Concat(listing.Content.OfType<TextContentBlock>().Select(block => block.Text)));
+        Assert.NotEqual(0, listing.StructuredContent!.Value.GetProperty("entries").GetArrayLength());
+    }
+
+    [FunctionsTheory]
+    [InlineData("healthz")]
+    [InlineData("readyz")]
+    public async Task Health_is_told(string path)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("Healthy", (await ReadJsonAsync(response)).GetProperty("status").GetString());
+    }
+
+    /// <remarks>The host's own 404 and 405 have no body: these come from the pipeline, so the route reached it.</remarks>
+    [FunctionsTheory]
+    [InlineData("GET", ".well-known/oauth-protected-resource", HttpStatusCode.NotFound)]
+    [InlineData("GET", ".well-known/oauth-protected-resource/mcp", HttpStatusCode.NotFound)]
+    [InlineData("PUT", "mcp", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("POST", "mcp", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("POST", "mcp/message", HttpStatusCode.UnsupportedMediaType)]
+    public async Task What_the_pipeline_refuses_it_explains(string method, string path, HttpStatusCode status)
+    {
+        using var response = await SendAsync(new HttpMethod(method), path);
+
+        Assert.Equal(status, response.StatusCode);
+        Assert.NotEmpty((await ReadJsonAsync(response)).GetProperty("error").GetProperty("message").GetString()!);
+    }
+
+    [FunctionsTheory]
+    [InlineData("no/such/route")]
+    [InlineData("api/mcp")]
+    public async Task Other_paths_are_not_found(string path)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(method, new Uri(app.Address, path));
+        return await http.SendAsync(request, Cancellation);
+    }
+
+    private static async Task<JsonElement> ReadJsonAsync(HttpResponseMessage response) =>
+        JsonElement.Parse(await response.Content.ReadAsStringAsync(Cancellation));
+}

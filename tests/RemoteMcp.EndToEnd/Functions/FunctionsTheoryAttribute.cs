@@ -1,0 +1,23 @@
+using System.Runtime.CompilerServices;
+using Xunit;
+using Xunit.Sdk;
+using Xunit.v3;
+
+namespace RemoteMcp.EndToEnd.Functions;
+
+/// <summary>
+/// A theory about a Functions app. Where none is given it does not exist, rather than being skipped: nobody without the Functions tools
+/// has anything to mend.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+[XunitTestCaseDiscoverer(typeof(Discoverer))]
+internal sealed class FunctionsTheoryAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+    : TheoryAttribute(sourceFilePath, sourceLineNumber)
+{
+    internal sealed class Discoverer : TheoryDiscoverer
+    {
+        public override ValueTask<IReadOnlyCollection<IXunitTestCase>> Discover(
+            ITestFrameworkDiscoveryOptions discoveryOptions, IXunitTestMethod testMethod, IFactAttribute factAttribute) =>
+            FunctionsApp.IsGiven ? base.Discover(discoveryOptions, testMethod, factAttribute) : new([]);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.EndToEnd.Clients;
+using RemoteMcp.EndToEnd.Processes;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Scale;
+
+/// <summary><c>remote-mcp serve</c> over a tree of 100,000 files. The output of each test has what was measured.</summary>
+public sealed class BigTreeTests(StartedServers servers, ITestOutputHelper output) : IAsyncLifetime
+{
+    private const int MaxMilliseconds = 300_000;
+    private const long MaxMemory = 300_000_000;
+
+    private ServerProcess _server = null!;
+    private ServerMeter _meter = null!;
+    private McpClient _client = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        // A process of its own: the others' peaks are not this one's.
+        _server = await ServerProcess.StartAsync(
+            Programs.RemoteMcp, ["serve", "--root", servers.Folder.Path, "--set", "RemoteMcp:Files:TimeLimit=00:10:00"], Cancellation);
+        _meter = new ServerMeter(_server.ProcessId);
+        _client = await McpClient.CreateAsync(
+            new HttpClientTransport(new HttpClientTransportOptions { Endpoint = _server.Endpoint }), cancellationToken: Cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_client is not null)
+        {
+            await _client.DisposeAsync();
+        }
+
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+
+    [Fact(Timeout = MaxMilliseconds)]
+    public async Task A_search_over_all_of_it_reports_progress_and_stays_small()
+    {
+        var progress = new SeenProgress();
+        var watch = Stopwatch.StartNew();
+
+        var found = await SearchAsync(TeamFolder.Needle, progress, TestContext.Current.CancellationToken);
+
+        output.WriteLine($"searched all files in {watch.Elapsed.TotalSeconds:0.0} s, {progress.Values.Count} progress reports, peak memory {_meter.PeakMemory / 1e6:0} MB");
+        Assert.Equal(TeamFolder.ArchiveFiles + 1, found.GetProperty("files_searched").GetInt32());
+        Assert.Equal(TeamFolder.Parts, found.GetProperty("matches").GetArrayLength());
+        Assert.False(found.GetProperty("truncated").GetBoolean());
+        Assert.True(progress.Values.Count >= 50, $"Progress was reported {progress.Values.Count} times.");
+        Assert.InRange(_meter.PeakMemory, 1, MaxMemory);
+    }
+
+    [Fact(Timeout = MaxMilliseconds)]
+    public async Task A_cancelled_search_stops_reading_and_the_server_answers_on()
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var readAtCancel = 0L;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SearchAsync("in no file at all", new Reported(_ =>
+        {
+            if (!cancel.IsCancellationRequested)
+            {
+                readAtCancel = _meter.BytesRead;
+                cancel.Cancel();
+            }
+        }), cancel.Token));
+
+        // One that goes on would, while this one reads every file, read nearly as many.
+        var found = await SearchAsync(TeamFolder.Needle, new SeenProgress(), TestContext.Current.CancellationToken);
+        var filesReadOn = (_meter.BytesRead - readAtCancel) / TeamFolder.ArchiveFileLength - TeamFolder.ArchiveFiles;
+        output.WriteLine($"after the cancel: {filesReadOn} more files read");
+        Assert.Equal(TeamFolder.Parts, found.GetProperty("matches").GetArrayLength());
+        Assert.True(filesReadOn < TeamFolder.ArchiveFiles / 10, $"It read {filesReadOn} more files.");
+    }
+
+    private async Task<JsonElement> SearchAsync(string query, IProgress<ProgressNotificationValue> progress, CancellationToken cancellationToken)
+    {
+        var arguments = new Dictionary<string, object?> { ["query"] = query };
+        var result = await _client.CallToolAsync("search_files", arguments, progress, cancellationToken: cancellationToken);
+        Assert.False(result.IsError is true, string.Concat(result.Content.OfType<TextContentBlock>().Select(block => block.Text)));
+        return result.StructuredContent!.Value;
+    }
+}

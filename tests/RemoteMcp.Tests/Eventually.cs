@@ -1,0 +1,17 @@
+using Xunit;
+
+namespace RemoteMcp.Tests;
+
+/// <summary>Waits for what happens beside the test.</summary>
+internal static class Eventually
+{
+    public static async Task IsTrueAsync(Func<bool> condition)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        bound.CancelAfter(TimeSpan.FromSeconds(10));
+        while (!condition())
+        {
+            await Task.Delay(10, bound.Token);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
+using RemoteMcp.Http;
+using Xunit;
+
+namespace RemoteMcp.Tests.Http;
+
+public sealed class KeepAliveTests : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+    private readonly FakeTimeProvider _time = new();
+    private readonly MemoryStream _wire = new();
+    private readonly DefaultHttpContext _context = new();
+
+    private string Wire => Encoding.UTF8.GetString(_wire.ToArray());
+
+    public void Dispose() => _wire.Dispose();
+
+    [Fact]
+    public async Task A_stream_that_is_silent_for_15_seconds_gets_a_comment_and_another_one_15_seconds_later()
+    {
+        await using var stream = Open();
+
+        _time.Advance(Interval - TimeSpan.FromMilliseconds(1));
+        Assert.Equal("", Wire);
+
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(":\n\n", Wire);
+
+        _time.Advance(Interval);
+        Assert.Equal(":\n\n:\n\n", Wire);
+    }
+
+    [Fact]
+    public async Task A_stream_that_speaks_gets_no_comment_until_it_has_been_silent_for_15_seconds()
+    {
+        await using var stream = Open();
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+        await WriteAsync(stream, "data: 1\n\n");
+        _time.Advance(TimeSpan.FromSeconds(14));
+        Assert.Equal("data: 1\n\n", Wire);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("data: 1\n\n:\n\n", Wire);
+    }
+
+    [Fact]
+    public async Task No_comment_goes_into_an_event_that_is_written_in_pieces()
+    {
+        await using var stream = Open();
+
+        await WriteAsync(stream, "event: message\ndata: {");
+        _time.Advance(Interval * 3);
+        await WriteAsync(stream, "}\n");
+        _time.Advance(Interval * 3);
+        Assert.Equal("event: message\ndata: {}\n", Wire);
+
+        await WriteAsync(stream, "\n");
+        _time.Advance(Interval);
+        Assert.Equal("event: message\ndata: {}\n\n:\n\n", Wire);
+    }
+
+    [Fact]
+    public async Task A_comment_waits_for_an_event_that_the_client_is_slow_to_take()
+    {
+        var wire = new BlockingStream();
+        await using var stream = Open(wire);
+
+        var writing = WriteAsync(stream, "data: 1\n\n");
+        _time.Advance(Interval * 2);
+        Assert.Equal(["data: 1\n\n"], wire.Begun);
+
+        wire.Unblock();
+        await writing;
+        _time.Advance(Interval);
+        await Eventually.IsTrueAsync(() => wire.Begun.Count == 2);
+        Assert.Equal(["data: 1\n\n", ":\n\n"], wire.Begun);
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("text/html; charset=utf-8")]
+    [InlineData(null)]
+    public async Task What_is_no_event_stream_gets_no_comment(string? contentType)
+    {
+        await using var stream = Open(contentType: contentType);
+        await WriteAsync(stream, "{}\n\n");
+
+        _time.Advance(Interval * 4);
+
+        Assert.Equal("{}\n\n", Wire);
+    }
+
+    [Fact]
+    public async Task A_stream_that_has_ended_gets_no_comment()
+    {
+        var stream = Open();
+        await stream.DisposeAsync();
+
+        _time.Advance(Interval * 4);
+
+        Assert.Equal("", Wire);
+    }
+
+    [Fact]
+    public async Task A_client_that_is_gone_does_not_disturb()
+    {
+        await using var stream = Open(new BrokenStream());
+
+        _time.Advance(Interval * 4);
+    }
+
+    [Theory]
+    [InlineData("session")]
+    [InlineData("call")]
+    [InlineData("stateless call")]
+    [InlineData("HTTP+SSE")]
+    public async Task Every_kind_of_event_stream_is_kept_alive(string kind)
+    {
+        await using var host = await TestServerHost.StartAsync(time: _time);
+        using var request = kind switch
+        {
+            "session" => Messages.Get(await host.Client.InitializeAsync()),
+            "call" => Messages.Post(Messages.Call("waits"), await host.Client.InitializeAsync()),
+            "stateless call" => Messages.PostStateless(Messages.StatelessCall("waits")),
+            _ => new HttpRequestMessage(HttpMethod.Get, "/mcp/sse"),
+        };
+        var sending = host.Client.SendStreamedAsync(request);
+        await (kind.EndsWith("call", StringComparison.Ordinal) ? host.Rendezvous.Entered : sending);
+
+        _time.Advance(Interval);
+
+        using var reader = await SseReader.OpenAsync(await sending);
+        var block = await reader.ReadBlockAsync();
+        // An HTTP+SSE stream begins with its endpoint, a resumable one with the event to resume from.
+        Assert.Equal(":\n", block!.StartsWith("event: ", StringComparison.Ordinal) ? await reader.ReadBlockAsync() : block);
+    }
+
+    private KeepAliveStream Open(Stream? wire = null, string? contentType = "text/event-stream")
+    {
+        _context.Response.ContentType = contentType;
+        return new KeepAliveStream(wire ?? _wire, _context.Response, _time, Interval);
+    }
+
+    private static async Task WriteAsync(Stream stream, string text)
+    {
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(text), TestContext.Current.CancellationToken);
+        await stream.FlushAsync(TestContext.Current.CancellationToken);
+    }
+
+    private sealed class BlockingStream : MemoryStream
+    {
+        private readonly TaskCompletionSource _unblocked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public List<string> Begun { get; } = [];
+
+        public void Unblock() => _unblocked.SetResult();
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Begun.Add(Encoding.UTF8.GetString(buffer.Span));
+            await _unblocked.Task;
+        }
+    }
+
+    private sealed class BrokenStream : MemoryStream
+    {
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => throw new IOException("Broken pipe");
+    }
+}

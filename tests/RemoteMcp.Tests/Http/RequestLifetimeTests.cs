@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace RemoteMcp.Tests.Http;
+
+public sealed class RequestLifetimeTests
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(25);
+    private readonly FakeTimeProvider _time = new();
+
+    [Fact]
+    public async Task A_call_that_takes_too_long_ends_with_an_error_that_says_so()
+    {
+        await using var host = await TestServerHost.StartAsync(time: _time);
+        var session = await host.Client.InitializeAsync();
+        using var response = await host.Client.SendStreamedAsync(Messages.Post(Messages.Call("waits", id: "\"long\""), session));
+        await host.Rendezvous.Entered;
+
+        _time.Advance(Longest);
+
+        var error = await response.ReadMessageAsync();
+        Assert.Equal("long", (string?)error["id"]);
+        Assert.Equal(-32603, (int?)error["error"]!["code"]);
+        Assert.Contains("RemoteMcp:Http:MaxRequestTime", (string?)error["error"]!["message"]);
+    }
+
+    [Fact]
+    public async Task A_stateless_call_that_takes_too_long_is_cancelled_and_may_be_sent_again()
+    {
+        await using var host = await TestServerHost.StartAsync(new Dictionary<string, string?> { ["RemoteMcp:Http:MaxRequestTime"] = "00:01:00", ["RemoteMcp:Http:KeepAlive"] = "00:02:00" }, _time);
+        var sending = host.Client.SendStreamedAsync(Messages.PostStateless(Messages.StatelessCall("waits")));
+        await host.Rendezvous.Entered;
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        using var response = await sending;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal("1", response.Headers.RetryAfter?.ToString());
+        Assert.Equal(-32603, (int?)(await response.ReadMessageAsync())["error"]!["code"]);
+        await host.Rendezvous.Cancelled;
+    }
+
+    [Fact]
+    public async Task A_stream_that_only_waits_ends_and_is_opened_again()
+    {
+        await using var host = await TestServerHost.StartAsync(time: _time);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/mcp/sse");
+        using var response = await host.Client.SendStreamedAsync(request);
+
+        _time.Advance(Longest);
+
+        Assert.StartsWith("event: endpoint", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_its_answer_is_cut_off_when_its_time_is_over()
+    {
+        await using var host = await TestServerHost.StartAsync(time: _time);
+        var session = await host.Client.InitializeAsync();
+        using var client = new TcpClient { ReceiveBufferSize = 4096 };
+        await client.ConnectAsync(host.Url.Host, host.Url.Port, TestContext.Current.CancellationToken);
+        var body = Messages.Call("big", """{"length":50000000}""");
+        await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes($"""
+            POST /mcp HTTP/1.1
+            Host: {host.Url.Authority}
+            Content-Type: application/json
+            Accept: application/json, text/event-stream
+            Mcp-Session-Id: {session}
+            Content-Length: {body.Length}
+
+
+            """.ReplaceLineEndings("\r\n") + body), TestContext.Current.CancellationToken);
+        await Eventually.IsTrueAsync(() => client.Available > 0);
+        Assert.Equal(1, host.RunningRequests);
+
+        _time.Advance(Longest);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await Eventually.IsTrueAsync(() => host.RunningRequests == 0);
+    }
+
+    [Fact]
+    public async Task A_client_is_not_left_waiting_for_a_tool_that_ignores_that_its_time_is_over()
+    {
+        await using var host = await TestServerHost.StartAsync(time: _time);
+        var sending = host.Client.SendAsync(Messages.PostStateless(Messages.StatelessCall("stubborn")), TestContext.Current.CancellationToken);
+        await host.Rendezvous.Entered;
+
+        _time.Advance(Longest);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => sending.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_away_leaves_nothing_behind()
+    {
+        await using var host = await TestServerHost.StartAsync(time: _time);
+        using (var client = new CancellationTokenSource())
+        {
+            var sending = host.Client.SendAsync(Messages.PostStateless(Messages.StatelessCall("waits")), client.Token);
+            await host.Rendezvous.Entered;
+            await client.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
+        }
+
+        await host.Rendezvous.Cancelled;
+        await Eventually.IsTrueAsync(() => host.RunningRequests == 0);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using RemoteMcp.Sessions.Notifications;
+using Xunit;
+using static RemoteMcp.Tests.Sessions.WireClient;
+
+namespace RemoteMcp.Tests.Sessions;
+
+/// <summary>What changed on one instance is told to clients whose streams are on another.</summary>
+public sealed class ClientNotifierTests : IAsyncLifetime
+{
+    private const string Watched = "file:///watched.txt";
+
+    private readonly WireClient _client = new();
+    private Fleet _fleet = null!;
+
+    public async ValueTask InitializeAsync() => _fleet = await Fleet.StartAsync(2, Cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _fleet.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_session_is_told_of_the_resources_that_it_subscribed_to_anywhere()
+    {
+        await _client.InitializeAsync(_fleet.Urls[0]);
+        using var stream = await _client.GetAsync(_fleet.Urls[0]);
+        var events = ReadAsync(stream).GetAsyncEnumerator(Cancellation);
+        Assert.True(await events.MoveNextAsync());
+        using var subscribed = await _client.PostAsync(_fleet.Urls[1], $$"""{"jsonrpc":"2.0","id":1,"method":"resources/subscribe","params":{"uri":"{{Watched}}"} }""");
+        Assert.NotNull((await AnswerAsync(subscribed, 1))["result"]);
+
+        var notifier = _fleet.Service<ClientNotifier>(1);
+        await notifier.ResourceUpdatedAsync("file:///other.txt", Cancellation);
+        await notifier.ResourceUpdatedAsync(Watched, Cancellation);
+
+        Assert.Equal(Watched, (await NextAsync(events, "notifications/resources/updated"))["params"]!["uri"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_session_that_unsubscribed_is_told_no_more()
+    {
+        await _client.InitializeAsync(_fleet.Urls[0]);
+        using var stream = await _client.GetAsync(_fleet.Urls[0]);
+        var events = ReadAsync(stream).GetAsyncEnumerator(Cancellation);
+        Assert.True(await events.MoveNextAsync());
+        foreach (var (id, method) in new[] { (1, "subscribe"), (2, "unsubscribe") })
+        {
+            using var answer = await _client.PostAsync(_fleet.Urls[1], $$"""{"jsonrpc":"2.0","id":{{id}},"method":"resources/{{method}}","params":{"uri":"{{Watched}}"} }""");
+            await AnswerAsync(answer, id);
+        }
+
+        await _fleet.Service<ClientNotifier>(1).ResourceUpdatedAsync(Watched, Cancellation);
+        await _fleet.Service<ClientNotifier>(1).ToolsChangedAsync(Cancellation);
+
+        Assert.True(await events.MoveNextAsync());
+        Assert.Equal("notifications/tools/list_changed", events.Current.Message!["method"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_listening_client_of_2026_07_28_is_told_what_it_asked_for()
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, _fleet.Urls[0])
+        {
+            Content = new StringContent(
+                $$"""
+                {"jsonrpc":"2.0","id":7,"method":"subscriptions/listen","params":{"notifications":{"resourceSubscriptions":["{{Watched}}"]},"_meta":{
+                  "io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"wire","version":"1"},"io.modelcontextprotocol/clientCapabilities":{} } } }
+                """, System.Text.Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Add("Accept", "application/json, text/event-stream");
+        request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
+        request.Headers.Add("Mcp-Method", "subscriptions/listen");
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        var events = ReadAsync(response).GetAsyncEnumerator(Cancellation);
+        await NextAsync(events, "notifications/subscriptions/acknowledged");
+        // The lease that lets the other instance find this one is taken beside the request.
+        await Eventually.IsTrueAsync(() => _fleet.Store.FindAsync(new("Instances", "fleet", _fleet.Service<RemoteMcp.Relay.FleetMembership>(0).Id), Cancellation).GetAwaiter().GetResult() is not null);
+
+        await _fleet.Service<ClientNotifier>(1).ToolsChangedAsync(Cancellation);
+        await _fleet.Service<ClientNotifier>(1).ResourceUpdatedAsync(Watched, Cancellation);
+
+        Assert.True(await events.MoveNextAsync());
+        Assert.Equal(Watched, events.Current.Message!["params"]!["uri"]!.GetValue<string>());
+        Assert.Equal(7, events.Current.Message["params"]!["_meta"]!["io.modelcontextprotocol/subscriptionId"]!.GetValue<int>());
+    }
+
+    private static async Task<JsonNode> NextAsync(IAsyncEnumerator<(string? Id, JsonNode? Message)> events, string method)
+    {
+        while (await events.MoveNextAsync())
+        {
+            if (events.Current.Message?["method"]?.GetValue<string>() == method)
+            {
+                return events.Current.Message;
+            }
+        }
+
+        throw new InvalidOperationException($"The stream ended without {method}.");
+    }
+}

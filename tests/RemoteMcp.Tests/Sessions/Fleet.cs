@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using RemoteMcp.State;
+
+namespace RemoteMcp.Tests.Sessions;
+
+/// <summary>Several instances of the server in this process, on ports of their own, with one state store.</summary>
+internal sealed class Fleet : IAsyncDisposable
+{
+    private readonly List<WebApplication> _instances = [];
+
+    public MemoryStateStore Store { get; } = new(TimeProvider.System);
+
+    public IReadOnlyList<Uri> Urls { get; private set; } = [];
+
+    public static async Task<Fleet> StartAsync(int instances, CancellationToken cancellationToken, params (string Name, string Value)[] settings)
+    {
+        var fleet = new Fleet();
+        var urls = new List<Uri>();
+        for (var i = 0; i < instances; i++)
+        {
+            var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+            builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+            builder.Configuration.AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
+            builder.Logging.SetMinimumLevel(LogLevel.Warning);
+            builder.Services.AddSingleton<IStateStore>(fleet.Store);
+            builder.Services.AddRemoteMcp(builder.Configuration).WithTools<FleetTools>();
+            var app = builder.Build();
+            app.Run(app.Services.GetRequiredService<RequestPipeline>().InvokeAsync);
+            await app.StartAsync(cancellationToken);
+            fleet._instances.Add(app);
+            urls.Add(new Uri(new Uri(app.Urls.First()), "/mcp"));
+        }
+
+        fleet.Urls = urls;
+        return fleet;
+    }
+
+    public T Service<T>(int instance)
+        where T : notnull => _instances[instance].Services.GetRequiredService<T>();
+
+    /// <summary>Ends an instance as SIGTERM does.</summary>
+    public Task StopAsync(int instance, CancellationToken cancellationToken) => _instances[instance].StopAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_instances.Select(static instance => instance.DisposeAsync().AsTask()));
+    }
+}

@@ -1,0 +1,87 @@
+using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace RemoteMcp.Tests.Sessions;
+
+/// <summary>A client that decides for each request which instance gets it.</summary>
+internal sealed class WireClient : IDisposable
+{
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
+
+    public string? Session { get; set; }
+
+    public string Version { get; set; } = "2025-11-25";
+
+    public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async Task InitializeAsync(Uri url, string capabilities = """{"elicitation":{}}""")
+    {
+        var response = await PostAsync(url, $$"""{"jsonrpc":"2.0","id":"init","method":"initialize","params":{"protocolVersion":"{{Version}}","capabilities":{{capabilities}},"clientInfo":{"name":"wire","version":"1"} } }""");
+        response.EnsureSuccessStatusCode();
+        Session = response.Headers.GetValues("Mcp-Session-Id").Single();
+        _ = await ReadAsync(response).Select(static e => e.Message).FirstAsync(static m => m is not null, Cancellation);
+        (await PostAsync(url, """{"jsonrpc":"2.0","method":"notifications/initialized"}""")).EnsureSuccessStatusCode();
+    }
+
+    public Task<HttpResponseMessage> PostAsync(Uri url, string body) => SendAsync(new HttpRequestMessage(HttpMethod.Post, url) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
+
+    public Task<HttpResponseMessage> CallAsync(Uri url, int id, string tool, string arguments = "{}") =>
+        PostAsync(url, $$"""{"jsonrpc":"2.0","id":{{id}},"method":"tools/call","params":{"name":"{{tool}}","arguments":{{arguments}},"_meta":{"progressToken":"t{{id}}"} } }""");
+
+    /// <summary>Calls a tool and returns the text of its result.</summary>
+    public async Task<string> TextAsync(Uri url, int id, string tool, string arguments = "{}")
+    {
+        using var response = await CallAsync(url, id, tool, arguments);
+        response.EnsureSuccessStatusCode();
+        return Text(await AnswerAsync(response, id));
+    }
+
+    public Task<HttpResponseMessage> GetAsync(Uri url, string? lastEventId = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, url);
+        if (lastEventId is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
+        }
+
+        return SendAsync(request);
+    }
+
+    public Task<HttpResponseMessage> DeleteAsync(Uri url) => SendAsync(new HttpRequestMessage(HttpMethod.Delete, url));
+
+    public static async Task<JsonNode> AnswerAsync(HttpResponseMessage response, int id) =>
+        (await ReadAsync(response).Select(static e => e.Message).FirstAsync(m => m?["id"] is { } other && other.ToJsonString() == $"{id}", Cancellation))!;
+
+    public static string Text(JsonNode answer) => answer["result"]?["content"]?[0]?["text"]?.GetValue<string>() ?? answer.ToJsonString();
+
+    /// <summary>The events of a response, until the test is cancelled.</summary>
+    public static IAsyncEnumerable<(string? Id, JsonNode? Message)> ReadAsync(HttpResponseMessage response) => ParseAsync(response, Cancellation);
+
+    private static async IAsyncEnumerable<(string? Id, JsonNode? Message)> ParseAsync(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await foreach (var item in SseParser.Create(body).EnumerateAsync(cancellationToken))
+        {
+            yield return (item.EventId, item.Data.Length == 0 ? null : JsonNode.Parse(item.Data));
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
+    {
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        if (Session is not null)
+        {
+            request.Headers.Add("Mcp-Session-Id", Session);
+            request.Headers.Add("MCP-Protocol-Version", Version);
+        }
+
+        return _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+    }
+}
