@@ -1,6 +1,4 @@
-using ModelContextProtocol;
 using ModelContextProtocol.Client;
-using ModelContextProtocol.Protocol;
 using RemoteMcp.EndToEnd.Processes;
 using Xunit;
 
@@ -9,8 +7,6 @@ namespace RemoteMcp.EndToEnd.Clients;
 /// <summary>The C# client, in both eras, over stdio and over HTTP.</summary>
 public sealed class CSharpClientTests(StartedServers servers)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public static TheoryData<HttpTransportMode, string, string> OverHttp => new()
     {
         { HttpTransportMode.StreamableHttp, "mcp", "2026-07-28" },
@@ -53,55 +49,8 @@ public sealed class CSharpClientTests(StartedServers servers)
     internal static async Task TravelAsync(IClientTransport transport, Journey journey, string protocolVersion)
     {
         await using var client = await McpClient.CreateAsync(
-            transport, new McpClientOptions { ProtocolVersion = protocolVersion }, cancellationToken: Cancellation);
+            transport, new McpClientOptions { ProtocolVersion = protocolVersion }, cancellationToken: TestContext.Current.CancellationToken);
 
-        var seen = new JourneyOutcome(
-            client.NegotiatedProtocolVersion ?? "",
-            client.ServerInfo?.Name ?? "",
-            [.. (await client.ListToolsAsync(cancellationToken: Cancellation)).Select(tool => tool.Name)],
-            await CallAsync(client, journey.Plan.Call),
-            string.Concat((await client.ReadResourceAsync(journey.Plan.Resource, cancellationToken: Cancellation)).Contents
-                .OfType<TextResourceContents>().Select(content => content.Text)),
-            await CallAsync(client, journey.Plan.ToolError),
-            await CallUnknownAsync(client),
-            await FollowProgressAsync(client, journey.Plan.Progress),
-            await CancelOnProgressAsync(client, journey.Plan.Cancel),
-            await CallAsync(client, journey.Plan.AfterCancel));
-
-        journey.Verify(seen, protocolVersion);
-    }
-
-    private static async Task<CallOutcome> CallAsync(McpClient client, ToolCall call)
-    {
-        var result = await client.CallToolAsync(call.Name, call.Arguments, cancellationToken: Cancellation);
-        return new CallOutcome(result.IsError == true, string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text)));
-    }
-
-    private static async Task<ProtocolErrorOutcome> CallUnknownAsync(McpClient client)
-    {
-        var error = await Assert.ThrowsAsync<McpProtocolException>(() => CallAsync(client, ToolCall.Of(JourneyPlan.UnknownTool)));
-        return new ProtocolErrorOutcome((int)error.ErrorCode, error.Message);
-    }
-
-    private static async Task<List<double>> FollowProgressAsync(McpClient client, ToolCall call)
-    {
-        var progress = new List<double>();
-        await client.CallToolAsync(
-            call.Name, call.Arguments, new Reported(value => progress.Add(value.Progress)), cancellationToken: Cancellation);
-        return progress;
-    }
-
-    private static async Task<bool> CancelOnProgressAsync(McpClient client, ToolCall call)
-    {
-        using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        try
-        {
-            await client.CallToolAsync(call.Name, call.Arguments, new Reported(_ => cancelled.Cancel()), cancellationToken: cancelled.Token);
-            return false;
-        }
-        catch (OperationCanceledException)
-        {
-            return cancelled.IsCancellationRequested;
-        }
+        journey.Verify(await CSharpTraveller.TravelAsync(client, journey.Plan), protocolVersion);
     }
 }

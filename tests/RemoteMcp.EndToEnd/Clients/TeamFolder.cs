@@ -1,17 +1,22 @@
+using System.Diagnostics;
+
 namespace RemoteMcp.EndToEnd.Clients;
 
-/// <summary>A folder as a team shares it: a few notes, and an archive of 100,000 files that takes a search a while.</summary>
+/// <summary>A folder as a team shares it: a few notes, and an archive of so many files that a search takes a while.</summary>
 internal sealed class TeamFolder : IDisposable
 {
     public const string Hello = "Hello from the folder that the team shares.\n";
+
+    /// <summary>In one file of each part of the archive.</summary>
     public const string Needle = "the needle in the archive";
+
     public const string PartOfArchive = "archive/00";
     public const int ArchiveFiles = 100_000;
-
     public const int Parts = 40;
 
     private const string Line = "A line of an old file that nobody has looked at for years.\n";
     private const int LinesPerFile = 20;
+    private const int FilesPerPart = ArchiveFiles / Parts;
 
     private readonly DirectoryInfo _folder;
 
@@ -22,22 +27,49 @@ internal sealed class TeamFolder : IDisposable
 
     public string Path => _folder.FullName;
 
+    /// <summary>Writes the folder; whoever creates it disposes it.</summary>
     public static TeamFolder Create()
     {
         var folder = new TeamFolder(Directory.CreateTempSubdirectory("remote-mcp-team-"));
         folder._folder.CreateSubdirectory("notes");
         File.WriteAllText(System.IO.Path.Combine(folder.Path, "notes", "hello.txt"), Hello);
+
+        var first = folder._folder.CreateSubdirectory(PartOfArchive).FullName;
         var text = string.Concat(Enumerable.Repeat(Line, LinesPerFile));
-        Parallel.For(0, Parts, part =>
+        for (var file = 0; file < FilesPerPart; file++)
         {
-            var directory = folder._folder.CreateSubdirectory($"archive/{part:00}").FullName;
-            for (var file = 0; file < ArchiveFiles / Parts; file++)
-            {
-                File.WriteAllText(System.IO.Path.Combine(directory, $"{file:0000}.txt"), file == 1234 ? text + Needle : text);
-            }
-        });
+            File.WriteAllText(System.IO.Path.Combine(first, $"{file:0000}.txt"), file == FilesPerPart / 2 ? text + Needle : text);
+        }
+
+        for (var part = 1; part < Parts; part++)
+        {
+            Link(first, System.IO.Path.Combine(folder.Path, "archive", $"{part:00}"));
+        }
+
         return folder;
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    // Hard links where there are any: writing 100,000 files, and deleting them, takes minutes on a busy disk.
+    private static void Link(string directory, string target)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(target);
+            foreach (var file in Directory.EnumerateFiles(directory))
+            {
+                File.Copy(file, System.IO.Path.Combine(target, System.IO.Path.GetFileName(file)));
+            }
+
+            return;
+        }
+
+        using var copy = Process.Start("cp", ["-al", directory, target]);
+        copy.WaitForExit();
+        if (copy.ExitCode != 0)
+        {
+            throw new IOException($"cp -al {directory} {target} ended with {copy.ExitCode}.");
+        }
+    }
 }

@@ -7,19 +7,19 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Wire;
 
-/// <summary>HTTP as a client of one revision speaks it, without any SDK; one conversation of at most 30 seconds.</summary>
+/// <summary>HTTP as a client of one revision speaks it, without any SDK: one conversation, 30 seconds by default.</summary>
 internal sealed class HttpWire : IDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
     private readonly Uri _endpoint;
-    private readonly HttpClient _http = new();
+    private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
     private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
-    public HttpWire(Uri endpoint)
+    public HttpWire(Uri endpoint, TimeSpan? limit = null)
     {
         _endpoint = endpoint;
-        _limit.CancelAfter(s_limit);
+        _limit.CancelAfter(limit ?? s_limit);
     }
 
     /// <summary>Headers that go with every request from now on.</summary>

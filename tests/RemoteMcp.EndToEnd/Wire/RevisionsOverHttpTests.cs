@@ -107,6 +107,34 @@ public sealed class RevisionsOverHttpTests(StartedServers servers)
         }
     }
 
+    /// <remarks>"The progress value MUST increase with each notification" (2026-07-28, Progress); the C# client would not notice.</remarks>
+    [Fact]
+    public async Task Progress_arrives_in_order()
+    {
+        using var wire = new HttpWire((await servers.RemoteMcpAsync()).Endpoint, TimeSpan.FromMinutes(2));
+        wire.Headers[RevisionHeader] = Messages.Stateless;
+        var search = Messages.Request(1, "tools/call", new()
+        {
+            ["name"] = "search_files",
+            ["arguments"] = new JsonObject { ["query"] = "in no file at all", ["path"] = "archive" },
+        }).SelfContained();
+        search["params"]!["_meta"]!["progressToken"] = "search";
+
+        using var response = await wire.PostAsync(search, ("Mcp-Method", "tools/call"), ("Mcp-Name", "search_files"));
+        var progress = new List<int>();
+        await foreach (var item in wire.EventsAsync(response))
+        {
+            if (JsonElement.Parse(item.Data).TryGetProperty("params", out var notified))
+            {
+                Assert.Equal("search", notified.GetProperty("progressToken").GetString());
+                progress.Add(notified.GetProperty("progress").GetInt32());
+            }
+        }
+
+        Assert.True(progress.Count >= 2, $"Progress was reported {progress.Count} times.");
+        Assert.Equal(progress.Distinct().Order(), progress);
+    }
+
     [Fact]
     public async Task A_cancelled_call_of_a_session_ends_its_stream_without_an_answer()
     {
