@@ -27,6 +27,8 @@ internal sealed class LiveSession(string id, string caller, McpServer server, st
     public bool TryFromFleetId(RequestId fleetId, out RequestId id)
     {
         if (fleetId.Id is string text && text.StartsWith(prefix, StringComparison.Ordinal)
+            // TryParse takes trailing zero characters for nothing.
+            && text[^1] != '\0'
             && long.TryParse(text.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             id = new RequestId(number);

@@ -1,5 +1,7 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -10,13 +12,17 @@ namespace RemoteMcp.Tests.Sessions;
 /// <summary>Several instances of the server in this process, on ports of their own, with one state store.</summary>
 internal sealed class Fleet : IAsyncDisposable
 {
-    private readonly List<WebApplication> _instances = [];
+    /// <summary>Says who sends a request; nobody in particular without it.</summary>
+    public const string CallerHeader = "Test-Caller";
 
-    public MemoryStateStore Store { get; } = new(TimeProvider.System);
+    private readonly List<WebApplication> _instances = [];
 
     public IReadOnlyList<Uri> Urls { get; private set; } = [];
 
-    public static async Task<Fleet> StartAsync(int instances, CancellationToken cancellationToken, params (string Name, string Value)[] settings)
+    public static Task<Fleet> StartAsync(int instances, CancellationToken cancellationToken, params (string Name, string Value)[] settings) =>
+        StartAsync(instances, new MemoryStateStore(TimeProvider.System), cancellationToken, settings);
+
+    public static async Task<Fleet> StartAsync(int instances, IStateStore store, CancellationToken cancellationToken, params (string Name, string Value)[] settings)
     {
         var fleet = new Fleet();
         var urls = new List<Uri>();
@@ -26,9 +32,10 @@ internal sealed class Fleet : IAsyncDisposable
             builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
             builder.Configuration.AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
-            builder.Services.AddSingleton<IStateStore>(fleet.Store);
+            builder.Services.AddSingleton(store);
             builder.Services.AddRemoteMcp(builder.Configuration).WithTools<FleetTools>();
             var app = builder.Build();
+            app.Use(IdentifyAsync);
             app.Run(app.Services.GetRequiredService<RequestPipeline>().InvokeAsync);
             await app.StartAsync(cancellationToken);
             fleet._instances.Add(app);
@@ -48,5 +55,16 @@ internal sealed class Fleet : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_instances.Select(static instance => instance.DisposeAsync().AsTask()));
+    }
+
+    // In place of a checked token: tenant/user/client app.
+    private static Task IdentifyAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Headers[CallerHeader].ToString().Split('/') is [var tenant, var user, var client])
+        {
+            context.User = new ClaimsPrincipal(new ClaimsIdentity([new("tid", tenant), new("oid", user), new("azp", client), new("sub", user)], "Test"));
+        }
+
+        return next(context);
     }
 }

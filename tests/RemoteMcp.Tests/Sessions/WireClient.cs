@@ -16,6 +16,9 @@ internal sealed class WireClient : IDisposable
 
     public string Version { get; set; } = "2025-11-25";
 
+    /// <summary>Who the client is, for <see cref="Fleet.CallerHeader"/>.</summary>
+    public string? Caller { get; set; }
+
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async Task InitializeAsync(Uri url, string capabilities = """{"elicitation":{}}""")
@@ -31,6 +34,24 @@ internal sealed class WireClient : IDisposable
 
     public Task<HttpResponseMessage> CallAsync(Uri url, int id, string tool, string arguments = "{}") =>
         PostAsync(url, $$"""{"jsonrpc":"2.0","id":{{id}},"method":"tools/call","params":{"name":"{{tool}}","arguments":{{arguments}},"_meta":{"progressToken":"t{{id}}"} } }""");
+
+    /// <summary>Calls a tool as clients of 2026-07-28 do, without the session.</summary>
+    public async Task<string> StatelessTextAsync(Uri url, string tool, string arguments = "{}")
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, url)
+        {
+            Content = new StringContent($$$"""
+                {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}},
+                "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{},"io.modelcontextprotocol/clientInfo":{"name":"wire","version":"1"} } } }
+                """, Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
+        request.Headers.Add("Mcp-Method", "tools/call");
+        request.Headers.Add("Mcp-Name", tool);
+        using var response = await SendAsync(request);
+        response.EnsureSuccessStatusCode();
+        return Text(await AnswerAsync(response, 1));
+    }
 
     /// <summary>Calls a tool and returns the text of its result.</summary>
     public async Task<string> TextAsync(Uri url, int id, string tool, string arguments = "{}")
@@ -76,7 +97,12 @@ internal sealed class WireClient : IDisposable
     {
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
-        if (Session is not null)
+        if (Caller is not null)
+        {
+            request.Headers.Add(Fleet.CallerHeader, Caller);
+        }
+
+        if (Session is not null && !request.Headers.Contains("MCP-Protocol-Version"))
         {
             request.Headers.Add("Mcp-Session-Id", Session);
             request.Headers.Add("MCP-Protocol-Version", Version);

@@ -36,9 +36,11 @@ internal sealed partial class ResponseStreams(
 
     public ValueTask<ISseEventStreamWriter> CreateStreamAsync(SseEventStreamOptions stream, CancellationToken cancellationToken = default)
     {
-        var request = requests.HttpContext?.Features.Get<JsonRpcEnvelope>()?.Id ?? default;
+        var envelope = requests.HttpContext?.Features.Get<JsonRpcEnvelope>();
+        var request = envelope?.Id ?? default;
         // A message that another instance relayed is run within the request that brought it, and is not that request.
-        if (request.Id is null || request.ToString() != stream.StreamId || !EventId.CanCarry(request))
+        // Who lost the answer to initialize begins again: it is not worth a transaction.
+        if (request.Id is null || envelope!.Method == RequestMethods.Initialize || request.ToString() != stream.StreamId || !EventId.CanCarry(request))
         {
             return ValueTask.FromResult<ISseEventStreamWriter>(UnresumableStream.Instance);
         }

@@ -1,0 +1,21 @@
+using RemoteMcp.State;
+
+namespace RemoteMcp.Tests.Sessions;
+
+/// <summary>Operations of the port, in memory.</summary>
+public sealed class SessionTransactionTests : SessionTransactionsContract
+{
+    private readonly ControlledStore _store = new(new MemoryStateStore(TimeProvider.System));
+    private readonly TaskCompletionSource _unblocked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal override IReadOnlyList<string> Requests => _store.Requests;
+
+    internal override ValueTask<IStateStore> OpenAsync() => ValueTask.FromResult<IStateStore>(_store);
+
+    internal override ValueTask CloseAsync() => ValueTask.CompletedTask;
+
+    internal override void Block(string request) =>
+        _store.Before = (asked, cancellationToken) => asked == request ? _unblocked.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
+
+    internal override void Unblock() => _unblocked.SetResult();
+}

@@ -1,0 +1,296 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.Sessions;
+using RemoteMcp.State;
+using Xunit;
+using static RemoteMcp.Tests.Sessions.WireClient;
+
+namespace RemoteMcp.Tests.Sessions;
+
+/// <summary>
+/// What sessions and the relay cost: the figures of docs/state.md. Each kind of storage counts what it is asked; the lease that an
+/// instance keeps and its looks into its inbox go on beside every request and are counted by a test of their own.
+/// </summary>
+public abstract class SessionTransactionsContract : IAsyncLifetime
+{
+    private static readonly string[] Upkeep = ["QUERY Inbox", "INSERT Instances", "REPLACE Instances", "DELETE Instances"];
+
+    private readonly WireClient _client = new();
+    private Fleet _fleet = null!;
+    private int _before;
+
+    /// <summary>What was asked so far, e.g. <c>FIND Sessions</c>.</summary>
+    internal abstract IReadOnlyList<string> Requests { get; }
+
+    private Uri A => _fleet.Urls[0];
+
+    private Uri B => _fleet.Urls[1];
+
+    private string InnerId => _client.Session![.._client.Session!.LastIndexOf('.')];
+
+    public async ValueTask InitializeAsync()
+    {
+        _fleet = await Fleet.StartAsync(2, await OpenAsync(), Cancellation,
+            ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Sessions:EventFlush", "00:00:10"), ("RemoteMcp:Relay:PollIdle", "00:00:00.05"));
+        // Both instances learn the fleet's secret, once in their lives.
+        _client.Session = "made.up";
+        foreach (var url in _fleet.Urls)
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await _client.CallAsync(url, 0, "echo")).StatusCode);
+        }
+
+        _client.Session = null;
+        Look();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _fleet.DisposeAsync();
+        await CloseAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task A_request_of_the_stateless_era_makes_none()
+    {
+        Assert.Equal("x", await _client.StatelessTextAsync(A, "echo", """{"text":"x"}"""));
+        Assert.Empty(Requests.Skip(_before));
+    }
+
+    [Fact]
+    public async Task A_made_up_session_makes_none()
+    {
+        foreach (var id in new[] { "made.up", "made", new string('a', 5000) + ".x", "0123456789abcdef0123456789abcdef.AAAAAAAAAAAAAAAA" })
+        {
+            _client.Session = id;
+            Assert.Equal(HttpStatusCode.NotFound, (await _client.CallAsync(A, 1, "echo")).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync(A)).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await _client.DeleteAsync(A)).StatusCode);
+        }
+
+        Assert.Empty(Requests.Skip(_before));
+    }
+
+    [Fact]
+    public async Task Initialize_makes_one_and_one_for_the_lease()
+    {
+        await _client.InitializeAsync(A);
+        Assert.Equal(["INSERT Instances", "INSERT Sessions"], Requests.Skip(_before).Where(static request => request != "QUERY Inbox").Order());
+        Look();
+        _client.Session = null;
+        await _client.InitializeAsync(A);
+        Sent("INSERT Sessions");
+    }
+
+    [Fact]
+    public async Task A_call_where_the_session_is_in_memory_makes_none_before_its_response_and_one_after_it()
+    {
+        await BeginAsync(A);
+        Block("COMMIT Events");
+        Assert.Equal("x", await _client.TextAsync(A, 1, "echo", """{"text":"x"}"""));
+        Unblock();
+        await SentAsync("COMMIT Events");
+    }
+
+    [Theory]
+    [InlineData("2025-06-18")]
+    [InlineData("2025-03-26")]
+    public async Task A_call_of_a_client_that_cannot_resume_makes_none(string version)
+    {
+        _client.Version = version;
+        await BeginAsync(A);
+        Assert.Equal("x", await _client.TextAsync(A, 1, "echo", """{"text":"x"}"""));
+        await _client.DeleteAsync(A);
+        Sent("DELETE Sessions", "QUERY Instances");
+    }
+
+    [Fact]
+    public async Task A_call_with_progress_makes_one_after_its_response()
+    {
+        await BeginAsync(A);
+        Assert.Equal("counted 20", await _client.TextAsync(A, 1, "count", """{"n":20,"pauseMs":1}"""));
+        await SentAsync("COMMIT Events");
+    }
+
+    [Fact]
+    public async Task The_first_call_on_another_instance_makes_one_and_one_for_the_lease()
+    {
+        await BeginAsync(A);
+        Block("COMMIT Events");
+        Assert.Equal("x", await _client.TextAsync(B, 1, "echo", """{"text":"x"}"""));
+        Assert.Equal(["FIND Sessions", "INSERT Instances"], Requests.Skip(_before).Where(static request => request is not ("QUERY Inbox" or "COMMIT Events")).Order());
+        Unblock();
+        Assert.Equal("x", await _client.TextAsync(B, 2, "echo", """{"text":"x"}"""));
+        await SentAsync("COMMIT Events", "COMMIT Events", "FIND Sessions");
+    }
+
+    [Fact]
+    public async Task Delete_makes_two_and_three_for_each_other_instance()
+    {
+        await BeginAsync(A);
+        await _client.DeleteAsync(A);
+        Sent("DELETE Sessions", "QUERY Instances");
+
+        await BeginAsync(A);
+        await BeginAsync(B);
+        await _client.DeleteAsync(A);
+        Sent("DELETE Inbox", "DELETE Sessions", "FIND Inbox", "INSERT Inbox", "QUERY Instances");
+    }
+
+    [Fact]
+    public async Task Log_level_makes_three_before_its_response()
+    {
+        await BeginAsync(A);
+        using var set = await _client.PostAsync(A, """{"jsonrpc":"2.0","id":2,"method":"logging/setLevel","params":{"level":"warning"}}""");
+        await AnswerAsync(set, 2);
+        await SentAsync("COMMIT Events", "FIND Sessions", "QUERY Instances", "REPLACE Sessions");
+    }
+
+    [Fact]
+    public async Task A_subscription_makes_three_before_its_response()
+    {
+        await BeginAsync(A);
+        using var set = await _client.PostAsync(A, """{"jsonrpc":"2.0","id":2,"method":"resources/subscribe","params":{"uri":"file:///a"}}""");
+        await AnswerAsync(set, 2);
+        await SentAsync("COMMIT Events", "FIND Sessions", "QUERY Instances", "REPLACE Sessions");
+    }
+
+    [Fact]
+    public async Task A_relayed_answer_makes_four()
+    {
+        await BeginAsync(A);
+        Assert.Equal("x", await _client.TextAsync(B, 1, "echo", """{"text":"x"}"""));
+        await SentAsync("COMMIT Events", "FIND Sessions");
+        using var call = await _client.CallAsync(A, 2, "ask", """{"question":"?"}""");
+        var events = ReadAsync(call).GetAsyncEnumerator(Cancellation);
+        JsonNode? prompt = null;
+        while (prompt is null && await events.MoveNextAsync())
+        {
+            prompt = events.Current.Message?["method"] is null ? null : events.Current.Message;
+        }
+
+        Sent();
+        using var answered = await _client.PostAsync(B, $$"""{"jsonrpc":"2.0","id":{{prompt!["id"]!.ToJsonString()}},"result":{"action":"accept","content":{"answer":"y"} } }""");
+        Assert.Equal(HttpStatusCode.Accepted, answered.StatusCode);
+        while (await events.MoveNextAsync())
+        {
+        }
+
+        await SentAsync("COMMIT Events", "DELETE Inbox", "FIND Inbox", "FIND Instances", "INSERT Inbox");
+    }
+
+    [Fact]
+    public async Task Opening_a_stream_makes_four()
+    {
+        await BeginAsync(A);
+        using var stream = await _client.GetAsync(A);
+        await using var events = ReadAsync(stream).GetAsyncEnumerator(Cancellation);
+        Assert.True(await events.MoveNextAsync());
+        var next = events.MoveNextAsync().AsTask();
+        await SentAsync("FIND Sessions", "FIND Sessions", "INSERT Sessions", "QUERY Events");
+        await RaiseAsync(0);
+        Assert.True(await next);
+    }
+
+    [Fact]
+    public async Task A_notification_makes_one_where_the_stream_is_and_six_from_elsewhere()
+    {
+        await BeginAsync(A);
+        Assert.Equal("x", await _client.TextAsync(B, 1, "echo", """{"text":"x"}"""));
+        await SentAsync("COMMIT Events", "FIND Sessions");
+        using var stream = await _client.GetAsync(A);
+        await using var events = ReadAsync(stream).GetAsyncEnumerator(Cancellation);
+        Assert.True(await events.MoveNextAsync());
+        var next = events.MoveNextAsync().AsTask();
+        await SentAsync("FIND Sessions", "FIND Sessions", "INSERT Sessions", "QUERY Events");
+
+        await RaiseAsync(0);
+        Assert.True(await next);
+        next = events.MoveNextAsync().AsTask();
+        await SentAsync("COMMIT Events");
+
+        await RaiseAsync(1);
+        Assert.True(await next);
+        next = events.MoveNextAsync().AsTask();
+        await SentAsync("COMMIT Events", "DELETE Inbox", "FIND Inbox", "FIND Instances", "FIND Sessions", "INSERT Inbox");
+        await RaiseAsync(0);
+        Assert.True(await next);
+    }
+
+    [Fact]
+    public async Task An_instance_without_sessions_in_memory_asks_nothing()
+    {
+        await BeginAsync(A);
+        var polls = Requests.Count;
+        await Eventually.IsTrueAsync(() => Requests.Skip(polls).Contains("QUERY Inbox"));
+        await _client.DeleteAsync(A);
+        await Eventually.IsTrueAsync(() => Requests.Skip(polls).Contains("DELETE Instances"));
+        Look();
+        for (var i = 0; i < 50; i++)
+        {
+            Assert.Equal("x", await _client.StatelessTextAsync(A, "echo", """{"text":"x"}"""));
+            await Task.Yield();
+        }
+
+        Assert.Empty(Requests.Skip(_before));
+    }
+
+    /// <summary>Opens storage whose requests are counted; its tables exist.</summary>
+    internal abstract ValueTask<IStateStore> OpenAsync();
+
+    internal abstract ValueTask CloseAsync();
+
+    /// <summary>Holds back what is asked of one kind until <see cref="Unblock"/>.</summary>
+    internal abstract void Block(string request);
+
+    internal abstract void Unblock();
+
+    private async Task BeginAsync(Uri url)
+    {
+        if (_client.Session is not null && url == B)
+        {
+            Assert.Equal("", await _client.TextAsync(B, 9, "echo", """{"text":""}"""));
+            await Eventually.IsTrueAsync(() => Requests.Skip(_before).Contains("COMMIT Events"));
+        }
+        else
+        {
+            _client.Session = null;
+            await _client.InitializeAsync(url);
+        }
+
+        Look();
+    }
+
+    private async Task RaiseAsync(int instance)
+    {
+        Assert.True(_fleet.Service<LiveSessions>(instance).TryGet(InnerId, out var session));
+        await session.Server.SendMessageAsync(new JsonRpcNotification { Method = "notifications/message", Params = new JsonObject { ["level"] = "info", ["data"] = "" } }, Cancellation);
+    }
+
+    private void Look() => _before = Requests.Count;
+
+    /// <summary>What was asked since the last look, in any order: what two instances do crosses.</summary>
+    private void Sent(params string[] expected)
+    {
+        var asked = Requests.Skip(_before).ToList();
+        _before += asked.Count;
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Significant(asked));
+    }
+
+    private async Task SentAsync(params string[] expected)
+    {
+        await Eventually.IsTrueAsync(() => Significant(Requests.Skip(_before)).Count >= expected.Length);
+        Sent(expected);
+    }
+
+    private static List<string> Significant(IEnumerable<string> requests)
+    {
+        var significant = requests.Where(static request => !Upkeep.Contains(request)).Order(StringComparer.Ordinal).ToList();
+        // The sender looks until the receiver is done; how often is a matter of time.
+        var looks = significant.Count(static request => request == "FIND Inbox");
+        significant.RemoveRange(Math.Max(0, significant.IndexOf("FIND Inbox")), Math.Max(0, looks - 1));
+        return significant;
+    }
+}

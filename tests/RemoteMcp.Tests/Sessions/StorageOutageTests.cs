@@ -1,0 +1,241 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using RemoteMcp.Relay;
+using RemoteMcp.State;
+using Xunit;
+using static RemoteMcp.Tests.Sessions.WireClient;
+
+namespace RemoteMcp.Tests.Sessions;
+
+/// <summary>What still works while the state storage is slow, throttles or is down, and that everything does afterwards.</summary>
+public sealed class StorageOutageTests : IAsyncLifetime
+{
+    private readonly ControlledStore _store = new(new MemoryStateStore(TimeProvider.System));
+    private readonly WireClient _client = new();
+    private Fleet _fleet = null!;
+
+    private Uri A => _fleet.Urls[0];
+
+    private Uri B => _fleet.Urls[1];
+
+    public async ValueTask InitializeAsync()
+    {
+        _fleet = await Fleet.StartAsync(2, _store, Cancellation,
+            ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Relay:Lease", "00:00:03"), ("RemoteMcp:Relay:PollIdle", "00:00:00.05"));
+        await _client.InitializeAsync(A);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _store.Before = null;
+        _client.Dispose();
+        await _fleet.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Initialize_is_answered_with_503_and_when_to_come_back()
+    {
+        _store.Before = ControlledStore.Down;
+        using var other = new WireClient();
+        await AssertUnavailableAsync(await BeginAsync(other));
+        _store.Before = null;
+        await other.InitializeAsync(A);
+    }
+
+    [Fact]
+    public async Task A_session_that_the_instance_does_not_know_is_503_and_not_404()
+    {
+        await LearnSecretAsync(B);
+        _store.Before = ControlledStore.Down;
+        await AssertUnavailableAsync(await _client.CallAsync(B, 1, "echo", """{"text":"x"}"""));
+        await AssertUnavailableAsync(await _client.GetAsync(B));
+        await AssertUnavailableAsync(await _client.DeleteAsync(B));
+        _store.Before = null;
+        Assert.Equal("x", await _client.TextAsync(B, 2, "echo", """{"text":"x"}"""));
+    }
+
+    [Fact]
+    public async Task An_instance_that_never_learned_the_secret_says_503_too()
+    {
+        _store.Before = ControlledStore.Down;
+        await AssertUnavailableAsync(await _client.CallAsync(B, 1, "echo", """{"text":"x"}"""));
+    }
+
+    [Fact]
+    public async Task A_session_in_memory_goes_on_being_served()
+    {
+        _store.Before = ControlledStore.Down;
+        for (var i = 1; i <= 10; i++)
+        {
+            Assert.Equal("x", await _client.TextAsync(A, i, "echo", """{"text":"x"}"""));
+        }
+
+        Assert.Equal("counted 3", await _client.TextAsync(A, 11, "count", """{"n":3,"pauseMs":1}"""));
+    }
+
+    [Fact]
+    public async Task A_prompt_is_answered_where_the_call_runs()
+    {
+        _store.Before = ControlledStore.Down;
+        using var call = await _client.CallAsync(A, 1, "ask", """{"question":"?"}""");
+        await foreach (var (_, message) in ReadAsync(call))
+        {
+            if (message?["method"]?.GetValue<string>() == "elicitation/create")
+            {
+                using var answered = await _client.PostAsync(A, $$"""{"jsonrpc":"2.0","id":{{message["id"]!.ToJsonString()}},"result":{"action":"accept","content":{"answer":"y"} } }""");
+                Assert.Equal(HttpStatusCode.Accepted, answered.StatusCode);
+            }
+            else if (message?["id"] is not null)
+            {
+                Assert.Equal("? -> y", Text(message));
+                return;
+            }
+        }
+
+        Assert.Fail("The call had no answer.");
+    }
+
+    [Fact]
+    public async Task Requests_of_the_stateless_era_go_on()
+    {
+        _store.Before = ControlledStore.Down;
+        Assert.Equal("x", await _client.StatelessTextAsync(A, "echo", """{"text":"x"}"""));
+        Assert.Equal("x", await _client.StatelessTextAsync(B, "echo", """{"text":"x"}"""));
+    }
+
+    [Fact]
+    public async Task A_log_level_that_cannot_be_kept_is_refused_and_not_applied_elsewhere_later()
+    {
+        _store.Before = ControlledStore.Down;
+        using var set = await _client.PostAsync(A, """{"jsonrpc":"2.0","id":1,"method":"logging/setLevel","params":{"level":"error"}}""");
+        Assert.NotNull((await AnswerAsync(set, 1))["error"]);
+        _store.Before = null;
+        Assert.Equal("none", await _client.TextAsync(B, 2, "level"));
+    }
+
+    [Fact]
+    public async Task Readiness_tells_and_the_process_stays_healthy()
+    {
+        using var http = new HttpClient { BaseAddress = A };
+        await Eventually.IsTrueAsync(async () => await StatusAsync("/readyz") == HttpStatusCode.OK);
+        _store.Before = ControlledStore.Down;
+        await Eventually.IsTrueAsync(async () => await StatusAsync("/readyz") == HttpStatusCode.ServiceUnavailable);
+        var body = JsonNode.Parse(await (await http.GetAsync("/readyz", Cancellation)).Content.ReadAsStringAsync(Cancellation))!;
+        Assert.Equal("""{"status":"Unhealthy","checks":{"state":"Unhealthy"}}""", body.ToJsonString());
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("/healthz"));
+        _store.Before = null;
+        await Eventually.IsTrueAsync(async () => await StatusAsync("/readyz") == HttpStatusCode.OK);
+
+        async Task<HttpStatusCode> StatusAsync(string path)
+        {
+            using var response = await http.GetAsync(path, Cancellation);
+            return response.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task Readiness_does_not_wait_for_storage_that_never_answers()
+    {
+        _store.Before = static (_, cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
+        using var http = new HttpClient { BaseAddress = B };
+        using var response = await http.GetAsync("/readyz", Cancellation);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_hundred_who_ask_for_readiness_at_once_cost_one_read()
+    {
+        using var http = new HttpClient { BaseAddress = B };
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _store.Before = (request, cancellationToken) => request == "FIND Leases" ? gate.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
+        var asking = Enumerable.Range(0, 100).Select(_ => http.GetAsync("/readyz", Cancellation)).ToArray();
+        await Eventually.IsTrueAsync(() => _store.Requests.Contains("FIND Leases"));
+        gate.SetResult();
+        Assert.All(await Task.WhenAll(asking), static response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
+        Assert.InRange(_store.Requests.Count(static request => request == "FIND Leases"), 1, 5);
+    }
+
+    [Fact]
+    public async Task Slow_storage_makes_nothing_slow_that_needs_none()
+    {
+        _store.Before = static (_, cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
+        Assert.Equal("x", await _client.StatelessTextAsync(B, "echo", """{"text":"x"}"""));
+        Assert.Equal("x", await _client.TextAsync(A, 1, "echo", """{"text":"x"}"""));
+        _store.Before = null;
+    }
+
+    [Fact]
+    public async Task An_instance_that_lost_its_lease_takes_it_again()
+    {
+        var fleet = _fleet.Service<FleetMembership>(0);
+        await Eventually.IsTrueAsync(() => fleet.IsAliveAsync(fleet.Id, Cancellation));
+        var inner = _fleet.Service<FleetMembership>(1);
+        // As when its time has passed while nobody could renew it.
+        await _store.DeleteAsync(new StateKey(FleetMembership.Table, "fleet", fleet.Id), Cancellation);
+        Assert.False(await inner.IsAliveAsync(fleet.Id, Cancellation));
+        await Eventually.IsTrueAsync(() => inner.IsAliveAsync(fleet.Id, Cancellation));
+        await AnswerFromElsewhereAsync();
+    }
+
+    [Fact]
+    public async Task An_instance_survives_that_storage_is_down_when_its_last_session_leaves_memory()
+    {
+        await LearnSecretAsync(B);
+        _store.Before = static (request, cancellationToken) => request == "DELETE Instances" ? ControlledStore.Down(request, cancellationToken) : Task.CompletedTask;
+        await _client.DeleteAsync(A);
+        await Eventually.IsTrueAsync(() => _store.Requests.Contains("DELETE Instances"));
+        _store.Before = null;
+        _client.Session = null;
+        await _client.InitializeAsync(A);
+        await AnswerFromElsewhereAsync();
+    }
+
+    [Fact]
+    public async Task Everything_works_again_afterwards()
+    {
+        Assert.Equal("x", await _client.TextAsync(B, 1, "echo", """{"text":"x"}"""));
+        _store.Before = ControlledStore.Down;
+        Assert.Equal("x", await _client.TextAsync(A, 2, "echo", """{"text":"x"}"""));
+        Assert.Equal("x", await _client.TextAsync(B, 3, "echo", """{"text":"x"}"""));
+        _store.Before = null;
+        await AnswerFromElsewhereAsync();
+        Assert.Equal(HttpStatusCode.OK, (await _client.DeleteAsync(B)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _client.CallAsync(A, 4, "echo")).StatusCode);
+    }
+
+    /// <summary>A prompt of A is answered at B, which takes an instance that listens.</summary>
+    private async Task AnswerFromElsewhereAsync()
+    {
+        using var call = await _client.CallAsync(A, 50, "ask", """{"question":"?"}""");
+        await foreach (var (_, message) in ReadAsync(call))
+        {
+            if (message?["method"]?.GetValue<string>() == "elicitation/create")
+            {
+                using var answered = await _client.PostAsync(B, $$"""{"jsonrpc":"2.0","id":{{message["id"]!.ToJsonString()}},"result":{"action":"accept","content":{"answer":"y"} } }""");
+                Assert.Equal(HttpStatusCode.Accepted, answered.StatusCode);
+            }
+            else if (message?["id"] is not null)
+            {
+                Assert.Equal("? -> y", Text(message));
+                return;
+            }
+        }
+    }
+
+    private static async Task LearnSecretAsync(Uri url)
+    {
+        using var other = new WireClient { Session = "made.up" };
+        Assert.Equal(HttpStatusCode.NotFound, (await other.CallAsync(url, 1, "echo")).StatusCode);
+    }
+
+    private Task<HttpResponseMessage> BeginAsync(WireClient client) => client.PostAsync(
+        A, """{"jsonrpc":"2.0","id":"init","method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"wire","version":"1"} } }""");
+
+    private static async Task AssertUnavailableAsync(HttpResponseMessage response)
+    {
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(7), response.Headers.RetryAfter?.Delta);
+        Assert.NotNull(JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!["error"]!["message"]);
+        response.Dispose();
+    }
+}
