@@ -6,6 +6,7 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.Fleet;
 
 /// <summary>DESIGN's table, case by case: what the SDK alone loses when processes stand behind a round robin.</summary>
+[Collection(Alone.Name)]
 public sealed class FleetCaseTests(StartedFleets fleets) : IAsyncLifetime
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
