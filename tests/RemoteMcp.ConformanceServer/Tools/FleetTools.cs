@@ -15,12 +15,16 @@ internal sealed class FleetTools(LiveSessions live, SessionStore sessions)
 
     [McpServerTool(Name = "count"), Description("Reports progress n times with a pause before each, then returns the ticket.")]
     public static async Task<string> Count(
-        string ticket, int n, int pauseMs, IProgress<ProgressNotificationValue> progress, CancellationToken cancellationToken)
+        string ticket, int n, int pauseMs, RequestContext<CallToolRequestParams> context, CancellationToken cancellationToken)
     {
         for (var done = 1; done <= n; done++)
         {
             await Task.Delay(pauseMs, cancellationToken);
-            progress.Report(new() { Progress = done, Total = n, Message = ticket });
+            if (context.Params?.ProgressToken is { } token)
+            {
+                // Awaited, so that the order is the tool's own; IProgress does not promise one.
+                await context.Server.NotifyProgressAsync(token, new() { Progress = done, Total = n, Message = ticket }, cancellationToken: cancellationToken);
+            }
         }
 
         return $"counted {ticket}";

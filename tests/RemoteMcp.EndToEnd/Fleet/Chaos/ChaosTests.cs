@@ -1,0 +1,78 @@
+using RemoteMcp.EndToEnd.Azurite;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Fleet.Chaos;
+
+/// <summary>
+/// Clients of both eras work while an instance is killed every few seconds and another started. One command:
+/// <c>dotnet run --project tests/RemoteMcp.EndToEnd -- -class "*ChaosTests" -showLiveOutput</c>; the environment variable
+/// <c>REMOTE_MCP_CHAOS_SECONDS</c> says for how long, 30 by default and 60 at most.
+/// </summary>
+[Collection(Alone.Name)]
+[Trait("Category", "Chaos")]
+public sealed class ChaosTests(ITestOutputHelper output)
+{
+    private const int Clients = 50;
+    private static readonly TimeSpan s_killEvery = TimeSpan.FromSeconds(5);
+
+    private static TimeSpan Duration { get; } = TimeSpan.FromSeconds(
+        int.TryParse(Environment.GetEnvironmentVariable("REMOTE_MCP_CHAOS_SECONDS"), out var seconds) ? Math.Clamp(seconds, 10, 60) : 30);
+
+    [Fact]
+    public async Task Killed_instances_cost_no_session_no_wrong_answer_and_nobody_waits_in_vain()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var azurite = await AzuriteProcess.StartAsync();
+        await using var fleet = await FleetFixture.OfFixturesAsync(azurite, cancellation);
+        var report = new ChaosReport();
+        using var over = new CancellationTokenSource();
+        var clients = Enumerable.Range(0, Clients).Select(number => number % 2 == 0
+            ? (IChaosClient)new SessionChaosClient(fleet.Endpoint, report, cancellation)
+            : new StatelessChaosClient(fleet.Endpoint, report, cancellation)).ToArray();
+
+        over.CancelAfter(Duration);
+        var working = Task.WhenAll(clients.Select(client => WorkAsync(client, over.Token)));
+        await KillAsync(fleet, report, over.Token, cancellation);
+        await working;
+        await Task.WhenAll(clients.Select(static client => client.LastAsync()));
+
+        output.WriteLine(report.ToString());
+        Assert.True(report.Kills > 0, "Nothing was killed.");
+        Assert.True(report[Outcome.AnsweredAfterResume] > 0, "Nothing was resumed.");
+        Assert.Equal(0, report[Outcome.Hung]);
+        Assert.Equal(0, report[Outcome.WrongOrCrossed]);
+        Assert.Equal(0, report[Outcome.SessionLost]);
+    }
+
+    private static async Task WorkAsync(IChaosClient client, CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            await client.NextAsync();
+        }
+    }
+
+    private static async Task KillAsync(FleetFixture fleet, ChaosReport report, CancellationToken over, CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(s_killEvery);
+        var starting = new List<Task>();
+        try
+        {
+            while (await timer.WaitForNextTickAsync(over))
+            {
+                // Where machines are slow, those that were started may not serve yet; somebody has to.
+                if (fleet.Instances is { Count: > 1 } instances)
+                {
+                    report.AddKill();
+                    await fleet.KillAsync(instances[0]);
+                    starting.Add(fleet.AddAsync(cancellation));
+                }
+            }
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+        }
+
+        await Task.WhenAll(starting);
+    }
+}

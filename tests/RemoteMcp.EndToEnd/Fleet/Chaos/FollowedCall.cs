@@ -1,0 +1,107 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace RemoteMcp.EndToEnd.Fleet.Chaos;
+
+/// <summary>A call of a session from its first event to its end, over as many streams as that takes.</summary>
+internal sealed class FollowedCall(FleetClient client, int id, string ticket, string expected, bool cut)
+{
+    private bool _cut = cut;
+    private int _streams;
+    private int _progress;
+
+    public string? LastEventId { get; private set; }
+
+    public override string ToString() => $"stream {_streams}, progress {_progress}, last event {LastEventId}";
+
+    /// <summary>Reads a stream of the call.</summary>
+    /// <returns>What became of the call; null when the stream ended first, and is to be resumed.</returns>
+    public async Task<(Outcome Outcome, string Detail)?> ReadAsync(HttpResponseMessage response)
+    {
+        _streams++;
+        try
+        {
+            await foreach (var each in client.ReadAsync(response))
+            {
+                LastEventId = each.Id ?? LastEventId;
+                if (each.Message is { } message && await OnMessageAsync(each, message) is { } end)
+                {
+                    return end;
+                }
+
+                if (_cut && _progress > 0)
+                {
+                    _cut = false;
+                    return null;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            // Its instance was killed.
+        }
+
+        return null;
+    }
+
+    private async Task<(Outcome Outcome, string Detail)?> OnMessageAsync(FleetEvent each, JsonNode message)
+    {
+        switch (each.Method)
+        {
+            case "notifications/progress":
+                var progress = (int)message["params"]!["progress"]!;
+                return (string?)message["params"]!["message"] == ticket && progress == ++_progress
+                    ? null
+                    : (Outcome.WrongOrCrossed, $"progress {progress} where {_progress} was due: {message.ToJsonString()}");
+            case "elicitation/create":
+                return (string?)message["params"]!["message"] == ticket
+                    ? await AnswerAsync(each)
+                    : (Outcome.WrongOrCrossed, $"prompt: {message.ToJsonString()}");
+            case null when each.IsAnswerTo(id):
+                return Judge(message);
+            default:
+                return (Outcome.WrongOrCrossed, $"message: {message.ToJsonString()}");
+        }
+    }
+
+    private (Outcome Outcome, string Detail) Judge(JsonNode answer)
+    {
+        if (answer["error"] is { } error)
+        {
+            return (Outcome.FailedClearly, $"error: {error["message"]}");
+        }
+
+        if ((bool?)answer["result"]!["isError"] == true)
+        {
+            return (Outcome.FailedClearly, $"tool error: {FleetClient.Text(answer)}");
+        }
+
+        return FleetClient.Text(answer) == expected
+            ? (_streams > 1 ? Outcome.AnsweredAfterResume : Outcome.Answered, "")
+            : (Outcome.WrongOrCrossed, $"answer: {FleetClient.Text(answer)}");
+    }
+
+    /// <summary>Answers the prompt; an instance that dies at it is not the user's fault, so again at the next.</summary>
+    private async Task<(Outcome Outcome, string Detail)?> AnswerAsync(FleetEvent prompt)
+    {
+        for (var tries = 0; tries < 3; tries++)
+        {
+            try
+            {
+                switch (await client.AnswerPromptAsync(null, prompt, ticket))
+                {
+                    case HttpStatusCode.Accepted or HttpStatusCode.BadRequest:
+                        // Refused: whoever asked is gone, as the call's stream will say.
+                        return null;
+                    case HttpStatusCode.NotFound:
+                        return (Outcome.SessionLost, "at the answer to a prompt");
+                }
+            }
+            catch (HttpRequestException)
+            {
+            }
+        }
+
+        return (Outcome.FailedClearly, "the answer to a prompt was not taken");
+    }
+}

@@ -1,0 +1,11 @@
+namespace RemoteMcp.EndToEnd.Fleet.Chaos;
+
+/// <summary>One of the clients of a chaos run; each call ends up in the report.</summary>
+internal interface IChaosClient
+{
+    /// <summary>Makes a call of some kind.</summary>
+    Task NextAsync();
+
+    /// <summary>Makes one more call, when nobody kills any longer.</summary>
+    Task LastAsync();
+}

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace RemoteMcp.EndToEnd.Fleet;
+
+/// <summary>An event as it came: <paramref name="Message"/> is null for one without data.</summary>
+internal sealed record FleetEvent(string? Id, JsonNode? Message)
+{
+    public string? Method => (string?)Message?["method"];
+
+    public bool IsAnswerTo(int id) => Message is not null && Method is null && Message["id"]?.ToJsonString() == $"{id}";
+}
+
+/// <summary>A client of 2025-11-25 without any SDK, which may say which process of the fleet gets a request.</summary>
+internal sealed class FleetClient(Uri endpoint, CancellationToken cancellation) : IDisposable
+{
+    private const string SessionHeader = "Mcp-Session-Id";
+    private const string Revision = "2025-11-25";
+
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(60) };
+
+    public string? Session { get; set; }
+
+    public async Task InitializeAsync(int? instance = null)
+    {
+        using var response = await PostAsync(instance, $$$"""{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"{{{Revision}}}","capabilities":{"elicitation":{}},"clientInfo":{"name":"fleet","version":"1"} } }""");
+        response.EnsureSuccessStatusCode();
+        await AnswerAsync(response, 0);
+        Session = response.Headers.GetValues(SessionHeader).Single();
+        using var initialized = await PostAsync(instance, """{"jsonrpc":"2.0","method":"notifications/initialized"}""");
+        initialized.EnsureSuccessStatusCode();
+    }
+
+    public Task<HttpResponseMessage> PostAsync(int? instance, string body) =>
+        SendAsync(instance, new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
+
+    public Task<HttpResponseMessage> CallAsync(int? instance, int id, string tool, string arguments = "{}") =>
+        PostAsync(instance, $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}},"_meta":{"progressToken":"t{{{id}}}"} } }""");
+
+    public Task<HttpResponseMessage> GetAsync(int? instance, string? lastEventId = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, endpoint);
+        if (lastEventId is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
+        }
+
+        return SendAsync(instance, request);
+    }
+
+    public Task<HttpResponseMessage> DeleteAsync(int? instance) => SendAsync(instance, new HttpRequestMessage(HttpMethod.Delete, endpoint));
+
+    /// <summary>Calls a tool and returns the text of its result.</summary>
+    public async Task<string> TextAsync(int? instance, int id, string tool, string arguments = "{}")
+    {
+        using var response = await CallAsync(instance, id, tool, arguments);
+        response.EnsureSuccessStatusCode();
+        return Text(await AnswerAsync(response, id));
+    }
+
+    /// <summary>Answers a prompt as its user would.</summary>
+    public async Task<HttpStatusCode> AnswerPromptAsync(int? instance, FleetEvent prompt, string name)
+    {
+        using var response = await PostAsync(instance, $$$"""{"jsonrpc":"2.0","id":{{{prompt.Message!["id"]!.ToJsonString()}}},"result":{"action":"accept","content":{"username":"{{{name}}}","email":"a@b.c"} } }""");
+        return response.StatusCode;
+    }
+
+    public async Task<JsonNode> AnswerAsync(HttpResponseMessage response, int id) =>
+        (await ReadAsync(response).FirstAsync(each => each.IsAnswerTo(id), cancellation)).Message!;
+
+    public IAsyncEnumerable<FleetEvent> ReadAsync(HttpResponseMessage response) => ParseAsync(response, cancellation);
+
+    public static string Text(JsonNode answer) => (string?)answer["result"]?["content"]?[0]?["text"] ?? answer.ToJsonString();
+
+    public void Dispose() => _http.Dispose();
+
+    private static async IAsyncEnumerable<FleetEvent> ParseAsync(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await foreach (var item in SseParser.Create(body).EnumerateAsync(cancellationToken))
+        {
+            yield return new FleetEvent(item.EventId, item.Data.Length == 0 ? null : JsonNode.Parse(item.Data));
+        }
+    }
+
+    private Task<HttpResponseMessage> SendAsync(int? instance, HttpRequestMessage request)
+    {
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        if (instance is { } pinned)
+        {
+            request.Headers.Add(FleetProxy.PinHeader, $"{pinned}");
+        }
+
+        if (Session is not null)
+        {
+            request.Headers.Add(SessionHeader, Session);
+            request.Headers.Add("MCP-Protocol-Version", Revision);
+        }
+
+        return _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+    }
+}
