@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using RemoteMcp.Cli.Clients.Jsonc;
 using Xunit;
 
