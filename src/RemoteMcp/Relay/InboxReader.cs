@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -78,11 +79,11 @@ internal sealed partial class InboxReader(
             await fleet.StayAsync(cancellationToken);
             var rows = await inbox.ReadAsync(cancellationToken);
             // One session's messages in their order; those of different sessions do not wait for each other.
-            await Task.WhenAll(rows.Select(row => (row, message: Read(row))).GroupBy(pair => pair.message.Session).Select(async session =>
+            await Task.WhenAll(rows.Select(row => (row, message: Read(row))).GroupBy(pair => pair.message?.Session).Select(async session =>
             {
                 foreach (var (row, message) in session)
                 {
-                    await inbox.CompleteAsync(row, await HandleAsync(message, cancellationToken), cancellationToken);
+                    await inbox.CompleteAsync(row, message is not null && await HandleAsync(message, cancellationToken), cancellationToken);
                 }
             }));
             return rows.Count > 0;
@@ -94,7 +95,18 @@ internal sealed partial class InboxReader(
         }
     }
 
-    private static InboxMessage Read(StateRow row) => row.Body.ToObjectFromJson(RelayJson.Default.InboxMessage)!;
+    // What a newer instance asks for during a rolling update is refused, and does not stop this one.
+    private static InboxMessage? Read(StateRow row)
+    {
+        try
+        {
+            return row.Body.ToObjectFromJson(RelayJson.Default.InboxMessage);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private async Task<bool> HandleAsync(InboxMessage message, CancellationToken cancellationToken)
     {

@@ -26,8 +26,14 @@ internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, Ses
                 return false;
             }
 
-            // No instance asks by an id that names none: such an answer was guessed, and the SDK would take its own numbers for good.
-            var delivered = instance is null || instance == fleet.Id ? Delivery.Refused : await inbox.SendAsync(instance, Message(context, session), context.RequestAborted);
+            if (instance is null)
+            {
+                // Nobody asked by such an id. It is taken and dropped: the SDK, which counts from 1, could take it for an answer.
+                context.Response.StatusCode = StatusCodes.Status202Accepted;
+                return true;
+            }
+
+            var delivered = instance == fleet.Id ? Delivery.Refused : await inbox.SendAsync(instance, Message(context, session), context.RequestAborted);
             await AnswerAsync(context, delivered);
             return true;
         }

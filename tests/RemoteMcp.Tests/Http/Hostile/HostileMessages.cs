@@ -5,7 +5,6 @@ namespace RemoteMcp.Tests.Http.Hostile;
 /// <summary>JSON that is no JSON-RPC 2.0 message, and messages that mean nothing.</summary>
 internal static class HostileMessages
 {
-    private const int Refused = -32000;
     private const int InvalidRequest = -32600;
     private const int MethodNotFound = -32601;
     private const int InvalidParams = -32602;
@@ -78,9 +77,9 @@ internal static class HostileMessages
         Session("a cancellation of an unknown request", """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":77}}""").Answers(202),
         Session("a cancellation without a request id", """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{}}""").Answers(202),
         Session("a cancellation of an object", """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":{}}}""").Answers(400, InvalidParams),
-        Session("a response to no request", """{"jsonrpc":"2.0","id":999,"result":{}}""").Answers(400, Refused),
-        Session("an error response to no request", """{"jsonrpc":"2.0","id":"x","error":{"code":1,"message":"x"}}""").Answers(400, Refused),
-        Session("an error response without an id", """{"jsonrpc":"2.0","error":{"code":1,"message":"x"}}""").Answers(400, Refused),
+        Session("a response to no request", """{"jsonrpc":"2.0","id":999,"result":{}}""").Answers(202),
+        Session("an error response to no request", """{"jsonrpc":"2.0","id":"x","error":{"code":1,"message":"x"}}""").Answers(202),
+        Session("an error response without an id", """{"jsonrpc":"2.0","error":{"code":1,"message":"x"}}""").Answers(202),
         Session("progress of an unknown token", """{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"x","progress":1}}""").Answers(202),
         Session("progress of nothing", """{"jsonrpc":"2.0","method":"notifications/progress","params":{}}""").Answers(202),
         Stateless("a response in the stateless era", """{"jsonrpc":"2.0","id":999,"result":{}}""", "x").Answers(202),
