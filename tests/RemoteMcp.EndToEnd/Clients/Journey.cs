@@ -39,7 +39,8 @@ internal sealed record Journey(JourneyPlan Plan)
         Call: ToolCall.Of("list_directory", ("path", "notes")),
         Resource: "file:///notes/hello.txt",
         ToolError: ToolCall.Of("read_file", ("path", "../elsewhere.txt")),
-        Progress: ToolCall.Of("search_files", ("query", TeamFolder.Needle), ("path", TeamFolder.PartOfArchive)),
+        // Ten reports, of which the last may be overtaken by the answer: the SDK sends them beside the call.
+        Progress: ToolCall.Of("search_files", ("query", TeamFolder.Needle), ("path", "archive"), ("file_pattern", "{00,01,02,03}/**")),
         Cancel: ToolCall.Of("search_files", ("query", "in no file at all"), ("path", "archive")),
         AfterCancel: ToolCall.Of("read_file", ("path", "notes/hello.txt"))))
     {
