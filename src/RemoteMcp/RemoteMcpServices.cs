@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol.Server;
 using RemoteMcp.Asking;
 using RemoteMcp.Http;
+using RemoteMcp.Identity;
 using RemoteMcp.Sessions;
 using RemoteMcp.State;
 
@@ -35,6 +36,7 @@ public static class RemoteMcpServices
         services.AddOptions<CorsOptions>().Configure<AllowedOrigins>((cors, origins) => cors.AddDefaultPolicy(policy => BrowserClients.Configure(policy, origins)));
 
         services.AddSingleton<StateHealthCheck>();
+        services.AddIdentity(configuration);
         services.AddSessions(configuration);
         return services.AddRemoteMcpServer(configuration).WithHttpTransport();
     }

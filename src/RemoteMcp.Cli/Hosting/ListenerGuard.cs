@@ -1,20 +1,36 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using RemoteMcp.Identity;
 
 namespace RemoteMcp.Cli.Hosting;
 
-/// <summary>A server without authentication listens on loopback only.</summary>
+/// <summary>Who may reach the server: without sign-in, this machine's user alone.</summary>
 internal static class ListenerGuard
 {
-    /// <exception cref="OptionsValidationException">One of the URLs can be reached from other machines.</exception>
-    public static void RequireLoopback(IEnumerable<string> urls)
+    /// <exception cref="OptionsValidationException">One of the URLs can be reached from other machines, and not everything that this takes is set.</exception>
+    public static void Check(IEnumerable<string> urls, IConfiguration configuration)
     {
+        var signsIn = string.Equals(configuration[AuthOptions.Section + ":Mode"], nameof(AuthMode.Entra), StringComparison.OrdinalIgnoreCase);
         foreach (var url in urls)
         {
-            if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !uri.IsLoopback)
+            if (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IsLoopback)
             {
-                throw new OptionsValidationException("urls", typeof(string),
-                    [$"--urls is '{url}', which other machines can reach, and this server runs without authentication. Listen on http://127.0.0.1:PORT or http://localhost:PORT."]);
+                continue;
+            }
+
+            if (!signsIn)
+            {
+                throw Refusal($"--urls is '{url}', which other machines can reach, and this server runs without authentication. Listen on http://127.0.0.1:PORT or "
+                    + $"http://localhost:PORT, or set {AuthOptions.Section}:Mode to Entra.");
+            }
+
+            if (string.IsNullOrEmpty(configuration[$"{RemoteMcpOptions.Section}:{nameof(RemoteMcpOptions.PublicUrl)}"]))
+            {
+                throw Refusal($"--urls is '{url}', which other machines can reach, and {RemoteMcpOptions.Section}:PublicUrl is empty. Set it to the https URL that clients use, "
+                    + "e.g. https://tools.contoso.com: what signs people in is told where they are by it.");
             }
         }
     }
+
+    private static OptionsValidationException Refusal(string problem) => new("urls", typeof(string), [problem]);
 }

@@ -26,7 +26,7 @@ internal static class ServeHost
             await using var app = Build(configure, urls, addTools);
             await app.StartAsync(cancellationToken);
             // Once more with what is really bound: Kestrel's own configuration section can add endpoints.
-            ListenerGuard.RequireLoopback(app.Urls);
+            ListenerGuard.Check(app.Urls, app.Configuration);
             Banner.Write(Console.Out, app);
             await app.WaitForShutdownAsync(cancellationToken);
             return 0;
@@ -44,7 +44,7 @@ internal static class ServeHost
         configure(builder.Configuration);
         ConsoleLogging.Configure(builder.Logging);
         var listenOn = urls ?? builder.Configuration["urls"] ?? DefaultUrl;
-        ListenerGuard.RequireLoopback(listenOn.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        ListenerGuard.Check(listenOn.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), builder.Configuration);
         builder.WebHost.UseUrls(listenOn);
         builder.WebHost.ConfigureKestrel(static kestrel =>
         {

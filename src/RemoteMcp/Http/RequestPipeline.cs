@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using RemoteMcp.Http;
+using RemoteMcp.Identity;
 using RemoteMcp.Sessions;
 
 namespace RemoteMcp;
@@ -25,6 +26,7 @@ public sealed class RequestPipeline
         app.UseWhen(IsMcp, mcp =>
         {
             mcp.UseKeepAlive();
+            mcp.UseBearerAuthentication();
             mcp.UseRequestBody();
             mcp.UseBatches();
             mcp.UseRequestMessage();
@@ -36,6 +38,7 @@ public sealed class RequestPipeline
         {
             endpoints.MapMcp(RemoteMcpOptions.McpPath);
             endpoints.MapLegacySse();
+            endpoints.MapResourceMetadata();
             endpoints.MapHealth();
         });
         _pipeline = app.Build();

@@ -43,10 +43,15 @@ internal readonly record struct Caller(string Tenant, string User, string Client
             return Local;
         }
 
-        var user = First(principal, "oid", MappedObject, "sub", ClaimTypes.NameIdentifier)
+        var user = FindUser(principal)
             ?? throw new InvalidOperationException("An authenticated caller has neither an 'oid' nor a 'sub' claim.");
         return new Caller(First(principal, "tid", MappedTenant) ?? "", user, First(principal, "azp", "appid") ?? "");
     }
+
+    /// <summary>Whether the principal names somebody, or is nobody in particular because callers do not sign in.</summary>
+    public static bool IsIdentifiable(ClaimsPrincipal principal) => principal.Identity is not { IsAuthenticated: true } || FindUser(principal) is not null;
+
+    private static string? FindUser(ClaimsPrincipal principal) => First(principal, "oid", MappedObject, "sub", ClaimTypes.NameIdentifier);
 
     private static string? First(ClaimsPrincipal principal, params ReadOnlySpan<string> types)
     {

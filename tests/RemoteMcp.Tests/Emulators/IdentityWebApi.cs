@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Microsoft.Identity.Web;
 using Microsoft.IdentityModel.JsonWebTokens;
 using RemoteMcp.Emulators;
@@ -40,7 +39,7 @@ internal static class IdentityWebApi
             .EnableTokenAcquisitionToCallDownstreamApi()
             .AddInMemoryTokenCaches();
         builder.Services.AddAuthorization();
-        Trust(emulator, builder.Services);
+        builder.Services.TrustEmulator(emulator);
         var api = builder.Build();
         api.UseAuthentication();
         api.UseAuthorization();
@@ -65,18 +64,5 @@ internal static class IdentityWebApi
             return new { appidacr = new JsonWebToken(token).GetClaim("appidacr").Value };
         }).RequireAuthorization();
         return api;
-    }
-
-    // Three clients of Microsoft.Identity.Web: of the keys, of the issuers, and MSAL's. A process of its own trusts by SSL_CERT_FILE.
-    private static void Trust(Emulator emulator, IServiceCollection services)
-    {
-        services.Configure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, options =>
-        {
-            options.BackchannelHttpHandler = emulator.CreateHandler();
-            options.RefreshOnIssuerKeyNotFound = true;
-        });
-        services.Configure<AadIssuerValidatorOptions>(options => options.HttpClientName = "issuers");
-        services.AddHttpClient("issuers").ConfigurePrimaryHttpMessageHandler(() => emulator.CreateHandler());
-        services.AddHttpClient(Options.DefaultName).ConfigurePrimaryHttpMessageHandler(() => emulator.CreateHandler());
     }
 }

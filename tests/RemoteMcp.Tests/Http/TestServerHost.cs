@@ -40,7 +40,8 @@ internal sealed class TestServerHost : IAsyncDisposable
 
     /// <param name="settings">Configuration, e.g. <c>RemoteMcp:Http:KeepAlive</c>.</param>
     /// <param name="time">The server's clock; the system's if none.</param>
-    public static async Task<TestServerHost> StartAsync(IReadOnlyDictionary<string, string?>? settings = null, TimeProvider? time = null)
+    /// <param name="configure">What else the host registers, e.g. further tools.</param>
+    public static async Task<TestServerHost> StartAsync(IReadOnlyDictionary<string, string?>? settings = null, TimeProvider? time = null, Action<IMcpServerBuilder>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         // All tests are one caller; hundreds of them begin a session in the same minute.
@@ -57,7 +58,8 @@ internal sealed class TestServerHost : IAsyncDisposable
         builder.Services.AddSingleton<Rendezvous>();
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<HttpOptions>>(static (host, http) =>
             host.ShutdownTimeout = http.Value.ShutdownGrace + TimeSpan.FromMilliseconds(500));
-        builder.Services.AddRemoteMcp(builder.Configuration).WithTools<TestTools>();
+        var server = builder.Services.AddRemoteMcp(builder.Configuration).WithTools<TestTools>();
+        configure?.Invoke(server);
         var app = builder.Build();
         TestServerHost? host = null;
         app.Run(context => host!.ServeAsync(context));
