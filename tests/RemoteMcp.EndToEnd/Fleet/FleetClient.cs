@@ -21,13 +21,16 @@ internal sealed class FleetClient(Uri endpoint, CancellationToken cancellation) 
     private const string SessionHeader = "Mcp-Session-Id";
     private const string Revision = "2025-11-25";
 
+    /// <summary>The message that begins a session.</summary>
+    public const string Initialize = $$$"""{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"{{{Revision}}}","capabilities":{"elicitation":{}},"clientInfo":{"name":"fleet","version":"1"} } }""";
+
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(60) };
 
     public string? Session { get; set; }
 
     public async Task InitializeAsync(int? instance = null)
     {
-        using var response = await PostAsync(instance, $$$"""{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"{{{Revision}}}","capabilities":{"elicitation":{}},"clientInfo":{"name":"fleet","version":"1"} } }""");
+        using var response = await PostAsync(instance, Initialize);
         response.EnsureSuccessStatusCode();
         await AnswerAsync(response, 0);
         Session = response.Headers.GetValues(SessionHeader).Single();
