@@ -7,14 +7,6 @@ using System.Text.Json.Nodes;
 
 namespace RemoteMcp.EndToEnd.Fleet;
 
-/// <summary>An event as it came: <paramref name="Message"/> is null for one without data.</summary>
-internal sealed record FleetEvent(string? Id, JsonNode? Message)
-{
-    public string? Method => (string?)Message?["method"];
-
-    public bool IsAnswerTo(int id) => Message is not null && Method is null && Message["id"]?.ToJsonString() == $"{id}";
-}
-
 /// <summary>A client of 2025-11-25 without any SDK, which may say which process of the fleet gets a request.</summary>
 internal sealed class FleetClient(Uri endpoint, CancellationToken cancellation) : IDisposable
 {
