@@ -86,4 +86,22 @@ public sealed class SessionCaseTests(StartedFleets fleets) : FleetCase(fleets)
         Client.Session = own;
         Assert.Equal("mine", await Client.TextAsync(B, 2, "echo", """{"text":"mine"}"""));
     }
+
+    [Fact]
+    public async Task A_session_survives_the_death_of_every_instance_that_knew_it()
+    {
+        await using var fleet = await FleetFixture.OfFixturesAsync(await Fleets.AzuriteAsync(), Limit);
+        using var client = new FleetClient(fleet.Endpoint, Limit);
+        await client.InitializeAsync();
+        using var subscribed = await client.PostAsync(null, """{"jsonrpc":"2.0","id":1,"method":"resources/subscribe","params":{"uri":"test://watched-resource"} }""");
+        Assert.NotNull((await client.AnswerAsync(subscribed, 1))["result"]);
+
+        foreach (var instance in fleet.Instances)
+        {
+            await fleet.KillAsync(instance);
+        }
+
+        await fleet.AddAsync(Limit);
+        Assert.Equal("test://watched-resource", await client.TextAsync(null, 2, "subscriptions"));
+    }
 }
