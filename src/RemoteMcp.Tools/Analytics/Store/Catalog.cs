@@ -1,0 +1,59 @@
+namespace RemoteMcp.Tools.Analytics.Store;
+
+/// <summary>What there is to ask for, as the imports that count say at one moment. A query that began with it sees no later import.</summary>
+internal sealed class Catalog
+{
+    private readonly SortedDictionary<string, Metric> _metrics = new(StringComparer.Ordinal);
+
+    /// <summary>The metrics, by name.</summary>
+    public IReadOnlyDictionary<string, Metric> Metrics => _metrics;
+
+    /// <summary>Reads it: one transaction for a thousand imports.</summary>
+    public static async Task<Catalog> ReadAsync(ImportLog log, CancellationToken cancellationToken)
+    {
+        var catalog = new Catalog();
+        await foreach (LoggedImport import in log.ReadAsync(cancellationToken))
+        {
+            foreach ((string name, ImportedMetric imported) in import.Record.Metrics)
+            {
+                if (!catalog._metrics.TryGetValue(name, out Metric? metric))
+                {
+                    catalog._metrics.Add(name, metric = new Metric(name));
+                }
+
+                metric.Add(import.Record.RowsId, imported);
+            }
+        }
+
+        return catalog;
+    }
+}
+
+/// <summary>A metric, as all imports together have it.</summary>
+internal sealed class Metric(string name)
+{
+    private readonly HashSet<string> _rowsIds = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _dimensions = new(StringComparer.Ordinal);
+
+    public string Name => name;
+
+    /// <summary>What it can be grouped by, besides the day.</summary>
+    public IReadOnlyCollection<string> Dimensions => _dimensions;
+
+    /// <summary>From its first to its last day.</summary>
+    public Period Days { get; private set; } = new(DateOnly.MaxValue, DateOnly.MinValue);
+
+    public long Events { get; private set; }
+
+    /// <summary>Whether the rows of an import count.</summary>
+    public bool Counts(string rowsId) => _rowsIds.Contains(rowsId);
+
+    /// <summary>Adds what one import has.</summary>
+    public void Add(string rowsId, ImportedMetric imported)
+    {
+        _rowsIds.Add(rowsId);
+        _dimensions.UnionWith(imported.Dimensions);
+        Days = new(imported.From < Days.From ? imported.From : Days.From, imported.To > Days.To ? imported.To : Days.To);
+        Events += imported.Events;
+    }
+}
