@@ -24,7 +24,9 @@ internal static class AnalyticsHost
             configure(builder);
             IConfiguration configuration = builder.Build();
             await using var services = new ServiceCollection().AddLogging().AddState(configuration).AddAnalytics(configuration).BuildServiceProvider();
-            if (needsStorage && !services.GetRequiredService<IOptions<StateOptions>>().Value.UsesTable)
+            var state = services.GetRequiredService<IOptions<StateOptions>>().Value;
+            _ = services.GetRequiredService<IOptions<AnalyticsOptions>>().Value;
+            if (needsStorage && !state.UsesTable)
             {
                 await error.WriteLineAsync(
                     $"error: {StateOptions.Section} is in memory, which ends with this process and which no server shares. Name the server's storage: "

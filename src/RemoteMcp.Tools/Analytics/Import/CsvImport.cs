@@ -45,7 +45,7 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
             }
         }
 
-        ImportReport read = await ReadAsync(file, id, rowsId, rows.WriteAsync, checking: false, progress, cancellationToken);
+        ImportReport read = await WriteAsync(file, id, rowsId, before, progress, cancellationToken);
         if (read.Import.Events == 0)
         {
             return read with { Outcome = ImportOutcome.Refused };
@@ -55,6 +55,27 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
         return await log.TryWriteAsync(id, before, record, cancellationToken)
             ? read with { Outcome = ImportOutcome.Imported }
             : await YieldAsync(read, record, cancellationToken);
+    }
+
+    private async Task<ImportReport> WriteAsync(
+        FileInfo file, string id, string rowsId, LoggedImport? before, IProgress<ImportProgress> progress, CancellationToken cancellationToken)
+    {
+        bool written = false;
+        try
+        {
+            return await ReadAsync(file, id, rowsId, (taken, cancel) =>
+            {
+                written = true;
+                return rows.WriteAsync(taken, cancel);
+            }, checking: false, progress, cancellationToken);
+        }
+        catch (ImportException) when (written)
+        {
+            // The rows may be those of a file that changed meanwhile: whoever imports this content next begins with rows of another id.
+            ImportRecord givenUp = before?.Record ?? Record(file, rowsId, new BadLines(), new Dictionary<string, ImportedMetric>());
+            await log.TryWriteAsync(id, before, ImportRecord.Removed(givenUp), cancellationToken);
+            throw;
+        }
     }
 
     /// <summary>Somebody else imported or removed the same file meanwhile.</summary>
@@ -109,17 +130,18 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
 
         await write(totals.Take(), cancellationToken);
         progress.Report(new ImportProgress(checking, bytes.Position, bytes.Length, events.Lines));
-        var record = new ImportRecord
-        {
-            File = file.Name,
-            ImportedAt = clock.GetUtcNow(),
-            TimeZone = options.Value.TimeZone,
-            RowsId = rowsId,
-            BadLines = bad.Count,
-            Metrics = totals.Metrics,
-        };
-        return new(ImportOutcome.Checked, id, record, bad, totals.Merged);
+        return new(ImportOutcome.Checked, id, Record(file, rowsId, bad, totals.Metrics), bad, totals.Merged);
     }
+
+    private ImportRecord Record(FileInfo file, string rowsId, BadLines bad, IReadOnlyDictionary<string, ImportedMetric> metrics) => new()
+    {
+        File = file.Name,
+        ImportedAt = clock.GetUtcNow(),
+        TimeZone = options.Value.TimeZone,
+        RowsId = rowsId,
+        BadLines = bad.Count,
+        Metrics = metrics,
+    };
 
     /// <summary>All that decides what the rows of a file are, and how often it was removed.</summary>
     private string RowsId(string id, int removals) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(

@@ -8,8 +8,6 @@ internal sealed class ImportRemoval(DayRows rows, ImportLog log)
     /// <summary>The shortest beginning of an id that is taken for it.</summary>
     public const int MinIdLength = 8;
 
-    private static readonly Dictionary<string, ImportedMetric> Nothing = [];
-
     /// <summary>Removes an import.</summary>
     /// <param name="id">Its id, or as much of the beginning as tells it from others.</param>
     /// <param name="cancellationToken">Stops it; what is left of its rows does not count.</param>
@@ -27,7 +25,7 @@ internal sealed class ImportRemoval(DayRows rows, ImportLog log)
         }
 
         ImportRecord record = found[0].Record;
-        if (!await log.TryWriteAsync(found[0].Id, found[0], record with { Metrics = Nothing, Removals = record.Removals + 1 }, cancellationToken))
+        if (!await log.TryWriteAsync(found[0].Id, found[0], ImportRecord.Removed(record), cancellationToken))
         {
             throw new ImportException("The import changed meanwhile. Look at 'analytics list' and try again.");
         }

@@ -6,6 +6,8 @@ namespace RemoteMcp.Tools.Analytics.Store;
 /// </summary>
 internal sealed record ImportRecord
 {
+    private static readonly Dictionary<string, ImportedMetric> Nothing = [];
+
     /// <summary>The file's name, without its folder.</summary>
     public required string File { get; init; }
 
@@ -26,6 +28,9 @@ internal sealed record ImportRecord
 
     /// <summary>How often it was removed again. Each import after that has rows of its own, which the deletion of the former ones does not meet.</summary>
     public int Removals { get; init; }
+
+    /// <summary>What stands for an import that was taken back or given up.</summary>
+    public static ImportRecord Removed(ImportRecord import) => import with { Metrics = Nothing, Removals = import.Removals + 1 };
 
     /// <summary>Whether it counts no more.</summary>
     public bool IsRemoved => Metrics.Count == 0;

@@ -1,0 +1,221 @@
+using System.Globalization;
+using System.Text.Json;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.State;
+using RemoteMcp.Tests.Files;
+using RemoteMcp.Tests.Keys;
+using Xunit;
+
+namespace RemoteMcp.Tests.Analytics;
+
+/// <summary>query_analytics as a client sees it. Today is Wednesday, 18 March 2026.</summary>
+public sealed class QueryAnalyticsToolTests : IDisposable
+{
+    private readonly AnalyticsBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    public static TheoryData<string, string, string, string, string> Golden => new()
+    {
+        { "revenue", "this_month", "2026-03-01", "2026-03-18", "2026-02-11" },
+        { "revenue", "last_month", "2026-02-01", "2026-02-28", "2026-01-04" },
+        { "pageviews", "last_week", "2026-03-09", "2026-03-15", "2026-03-02" },
+        { "pageviews", "today", "2026-03-18", "2026-03-18", "2026-03-17" },
+        { "signups", "2025-12-15..2026-01-14", "2025-12-15", "2026-01-14", "2025-11-14" },
+    };
+
+    [Theory, MemberData(nameof(Golden))]
+    public async Task Sums_by_day_and_by_dimension_are_those_of_the_events(string metric, string period, string from, string to, string before)
+    {
+        // Two files, so that days and values of both have to be added up.
+        List<Sample> samples = Samples();
+        await _bench.ImportAsync(Csv(samples.Where((_, i) => i % 3 == 0)));
+        await _bench.ImportAsync(Csv(samples.Where((_, i) => i % 3 != 0)));
+        await using FileServer server = await _bench.ServeAsync();
+        List<Sample> now = [.. samples.Where(s => s.Metric == metric && s.Day.CompareTo(from) >= 0 && s.Day.CompareTo(to) <= 0)];
+        List<Sample> previous = [.. samples.Where(s => s.Metric == metric && s.Day.CompareTo(before) >= 0 && s.Day.CompareTo(from) < 0)];
+        decimal change = now.Sum(s => s.Value) - previous.Sum(s => s.Value);
+
+        JsonElement byDay = await server.AnswerAsync("query_analytics", new { metric, period, group_by = "day" });
+        Assert.Equal((from, to), (byDay.GetProperty("period").GetProperty("from").GetString(), byDay.GetProperty("period").GetProperty("to").GetString()));
+        Assert.Equal(before, byDay.GetProperty("previous_period").GetProperty("from").GetString());
+        Assert.Equal((now.Sum(s => s.Value), now.Count), Amount(byDay.GetProperty("total")));
+        Assert.Equal((previous.Sum(s => s.Value), previous.Count), Amount(byDay.GetProperty("previous_total")));
+        Assert.Equal(change, byDay.GetProperty("change").GetProperty("absolute").GetDecimal());
+        Assert.Equal(Math.Round(change / previous.Sum(s => s.Value) * 100, 2), byDay.GetProperty("change").GetProperty("percent").GetDecimal());
+        JsonElement[] days = [.. byDay.GetProperty("groups").EnumerateArray()];
+        Assert.Equal(byDay.GetProperty("period").GetProperty("days").GetInt32(), days.Length);
+        Assert.All(days, day => Assert.Equal((now.Where(s => s.Day == Name(day)).Sum(s => s.Value), now.Count(s => s.Day == Name(day))), Amount(day)));
+
+        JsonElement byCountry = await server.AnswerAsync("query_analytics", new { metric, period, group_by = "country" });
+        Assert.Equal(
+            now.Concat(previous).Where(s => s.Country != "").GroupBy(s => s.Country)
+                .Select(g => (g.Key, Sum: g.Where(now.Contains).Sum(s => s.Value), Change: g.Where(now.Contains).Sum(s => s.Value) - g.Where(previous.Contains).Sum(s => s.Value)))
+                .OrderByDescending(g => g.Sum).ThenBy(g => g.Key, StringComparer.Ordinal),
+            byCountry.GetProperty("groups").EnumerateArray().Select(g => (Name(g), Amount(g).Sum, g.GetProperty("change").GetProperty("absolute").GetDecimal())));
+        Assert.Equal(
+            (now.Where(s => s.Country == "").Sum(s => s.Value), now.Count(s => s.Country == "")),
+            byCountry.TryGetProperty("without", out JsonElement without) ? Amount(without) : (0, 0));
+    }
+
+    [Fact]
+    public async Task The_text_is_a_table_that_reads_well()
+    {
+        await _bench.ImportAsync(AnalyticsBench.Header
+            + "2026-03-18,revenue,1234.50,DE,\n2026-03-18,revenue,1000,US,\n2026-03-18,revenue,0.25,,\n2026-03-17,revenue,1000,DE,\n2026-03-17,revenue,1500,US,\n");
+        await using FileServer server = await _bench.ServeAsync();
+
+        CallToolResult result = await server.CallAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" }, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal("""
+            revenue, 2026-03-18 (1 day): 2,234.75 from 3 events
+            Before, 2026-03-17 (1 day): 2,500 from 2 events
+            Change: -265.25 (-10.61 %)
+
+            | country |     sum | events |            change |
+            |---------|--------:|-------:|------------------:|
+            | DE      | 1,234.5 |      1 | +234.5 (+23.45 %) |
+            | US      |   1,000 |      1 |   -500 (-33.33 %) |
+            | (none)  |    0.25 |      1 |                   |
+
+            """.ReplaceLineEndings("\n"), FileServer.TextOf(result));
+    }
+
+    [Fact]
+    public async Task The_time_zone_decides_which_day_today_is()
+    {
+        _bench.Clock.SetUtcNow(new DateTimeOffset(2026, 3, 18, 23, 30, 0, TimeSpan.Zero));
+        await _bench.ImportAsync(AnalyticsBench.Header + "2026-03-18,signups,1,,\n2026-03-19,signups,2,,\n");
+        await using FileServer server = await _bench.ServeAsync();
+
+        Assert.Equal(1, await TodayAsync(server, null));
+        Assert.Equal(2, await TodayAsync(server, "Europe/Berlin"));
+        Assert.Equal(1, await TodayAsync(server, "America/New_York"));
+        Assert.Equal(2, await TodayAsync(server, "Pacific/Kiritimati"));
+    }
+
+    [Fact]
+    public async Task The_teams_time_zone_is_the_one_of_the_setting()
+    {
+        _bench.Clock.SetUtcNow(new DateTimeOffset(2026, 3, 18, 23, 30, 0, TimeSpan.Zero));
+        _bench.Options.TimeZone = "Europe/Berlin";
+        await _bench.ImportAsync(AnalyticsBench.Header + "2026-03-18T23:10:00Z,signups,2,,\n");
+        await using FileServer server = await _bench.ServeAsync();
+
+        Assert.Equal(2, await TodayAsync(server, null));
+    }
+
+    [Fact]
+    public async Task A_change_from_nothing_has_no_percentage()
+    {
+        await _bench.ImportAsync(AnalyticsBench.Header + "2026-03-18,signups,3,,\n");
+        await using FileServer server = await _bench.ServeAsync();
+
+        JsonElement change = (await server.AnswerAsync("query_analytics", new { metric = "signups", period = "today" })).GetProperty("change");
+
+        Assert.Equal(3, change.GetProperty("absolute").GetDecimal());
+        Assert.False(change.TryGetProperty("percent", out _));
+    }
+
+    [Fact]
+    public async Task Fifty_groups_are_shown_and_the_others_told_together()
+    {
+        await _bench.ImportAsync(AnalyticsBench.Header + string.Concat(Enumerable.Range(1, 60).Select(i => $"2026-03-18,revenue,{i},c{i:00},\n")));
+        await using FileServer server = await _bench.ServeAsync();
+
+        JsonElement answer = await server.AnswerAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" });
+
+        Assert.Equal(Enumerable.Range(11, 50).Reverse().Select(i => $"c{i}"), answer.GetProperty("groups").EnumerateArray().Select(Name));
+        Assert.Equal((10, (55m, 10)), (answer.GetProperty("omitted_groups").GetInt32(), Amount(answer.GetProperty("other"))));
+    }
+
+    [Theory]
+    [InlineData("=cmd|' /C calc'!A0", "'=cmd\\|' /C calc'!A0")]
+    [InlineData("@x", "'@x")]
+    [InlineData("a|b", "a\\|b")]
+    [InlineData("\u202Eevil", "\\u202Eevil")]
+    [InlineData("a\u2028b", "a\\u2028b")]
+    public async Task A_value_cannot_break_the_table_and_stays_itself_in_the_data(string value, string cell)
+    {
+        await _bench.ImportAsync($"{AnalyticsBench.Header}2026-03-18,revenue,1,\"{value}\",\n");
+        await using FileServer server = await _bench.ServeAsync();
+
+        CallToolResult result = await server.CallAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" }, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(value, Name(result.StructuredContent!.Value.GetProperty("groups")[0]));
+        Assert.Contains($"\n| {cell} ", FileServer.TextOf(result), StringComparison.Ordinal);
+        Assert.Equal(7, FileServer.TextOf(result).Split('\n', '\r', '\u2028').Length - 1);
+    }
+
+    [Theory]
+    [InlineData("""{"metric":"profit","period":"today"}""", "metric: 'profit' is not known. Known: revenue.")]
+    [InlineData("""{"metric":"../x","period":"today"}""", "Known: revenue.")]
+    [InlineData("""{"metric":"revenue","period":"soon"}""", "period: 'soon' is none. Give today, yesterday")]
+    [InlineData("""{"metric":"revenue"}""", "period: is required")]
+    [InlineData("""{"metric":"revenue","period":"today","group_by":"city"}""", "Give one of: day, country; or leave it out")]
+    [InlineData("""{"metric":"revenue","period":"today","group_by":"country'; drop"}""", "Give one of: day, country")]
+    [InlineData("""{"metric":"revenue","period":"today","time_zone":"Mars/Base"}""", "time_zone: 'Mars/Base' is not known. Give an IANA name")]
+    [InlineData("""{"metric":"revenue","period":"today","time_zone":"../../etc/passwd"}""", "is not known")]
+    [InlineData("""{"metric":"revenue","period":"today","time_zone":"/etc/localtime"}""", "is not known")]
+    [InlineData("""{"metric":7,"period":"today"}""", "metric: must be a string")]
+    public async Task A_wrong_argument_is_named_with_what_is_allowed(string arguments, string told)
+    {
+        await _bench.ImportAsync(AnalyticsBench.Header + "2026-03-18,revenue,1,DE,\n");
+        await using FileServer server = await _bench.ServeAsync();
+
+        Assert.Contains(told, await server.RefusalAsync("query_analytics", JsonSerializer.Deserialize<JsonElement>(arguments)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_period_without_events_says_where_there_are_some()
+    {
+        await _bench.ImportAsync(AnalyticsBench.Header + "2026-01-02,revenue,1,DE,\n2026-01-05,revenue,1,DE,\n");
+        await using FileServer server = await _bench.ServeAsync();
+
+        CallToolResult result = await server.CallAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" }, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Contains("revenue has events from 2026-01-02 to 2026-01-05", FileServer.TextOf(result), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_storage_that_is_down_is_told_with_the_time_to_wait()
+    {
+        using var bench = new AnalyticsBench { Store = new FaultStore(new MemoryStateStore(TimeProvider.System)) { IsDown = true } };
+        await using FileServer server = await bench.ServeAsync();
+
+        Assert.Contains("Try again in 7 s", await server.RefusalAsync("query_analytics", new { metric = "revenue", period = "today" }), StringComparison.Ordinal);
+        Assert.Contains("Try again in 7 s", await server.RefusalAsync("list_metrics", new { }), StringComparison.Ordinal);
+    }
+
+    private static async Task<decimal> TodayAsync(FileServer server, string? zone) =>
+        (await server.AnswerAsync("query_analytics", new { metric = "signups", period = "today", time_zone = zone })).GetProperty("total").GetProperty("sum").GetDecimal();
+
+    private static string Name(JsonElement group) => group.GetProperty("name").GetString()!;
+
+    private static (decimal Sum, int Events) Amount(JsonElement amount) => (amount.GetProperty("sum").GetDecimal(), amount.GetProperty("events").GetInt32());
+
+    private static List<Sample> Samples()
+    {
+        var random = new Random(20260318);
+        string[] metrics = ["revenue", "pageviews", "signups"];
+        string[] countries = ["DE", "US", "Korea, South", "say \"hi\"", ""];
+        return [.. Enumerable.Range(0, 4000).Select(_ => new Sample(
+            new DateOnly(2025, 10, 1).AddDays(random.Next(175)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            metrics[random.Next(metrics.Length)], random.Next(-500, 100_000) / 100m, countries[random.Next(countries.Length)]))];
+    }
+
+    private static string Csv(IEnumerable<Sample> samples) => AnalyticsBench.Header + string.Concat(samples.Select(s => string.Create(CultureInfo.InvariantCulture,
+        $"{s.Day}T08:00:00Z,{s.Metric},{s.Value},\"{s.Country.Replace("\"", "\"\"", StringComparison.Ordinal)}\",\n")));
+
+    // A class: equal events are still two.
+    private sealed class Sample(string day, string metric, decimal value, string country)
+    {
+        public string Day { get; } = day;
+
+        public string Metric { get; } = metric;
+
+        public decimal Value { get; } = value;
+
+        public string Country { get; } = country;
+    }
+}
