@@ -19,7 +19,7 @@ internal sealed class DayTotals(IReadOnlyList<string> dimensions, string rowsId)
     /// <summary>The most values of one dimension that are told apart for a metric; a row of them stays below the limit of a body.</summary>
     public const int MaxValues = 1000;
 
-    private const int MaxCells = 200_000;
+    private const int MaxCells = 100_000;
 
     private readonly SortedDictionary<string, MetricDays> _metrics = new(StringComparer.Ordinal);
     private int _cells;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Unicode;
 using CsvHelper;
 
@@ -21,6 +22,8 @@ internal sealed class EventParser(CsvReader reader, CsvHeader header, TimeZoneIn
 {
     /// <summary>The longest value of a dimension, in UTF-16 characters.</summary>
     public const int MaxValueLength = 100;
+
+    private static readonly SearchValues<char> ControlCharacters = SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(char.IsControl)]);
 
     // Metrics recur: their names are looked at once. Bad ones are not kept, so that they cannot fill the memory.
     private readonly Dictionary<string, string> _metrics = new(StringComparer.Ordinal);
@@ -93,7 +96,7 @@ internal sealed class EventParser(CsvReader reader, CsvHeader header, TimeZoneIn
                 return $"{header.Dimensions[i]}: has {value.Length} characters. Write at most {MaxValueLength}.";
             }
 
-            if (value.Any(char.IsControl))
+            if (value.AsSpan().ContainsAny(ControlCharacters))
             {
                 return $"{header.Dimensions[i]}: {SafeText.Quote(value)} has a control character. Remove it.";
             }
