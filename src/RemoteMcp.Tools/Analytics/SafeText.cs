@@ -9,12 +9,12 @@ internal static class SafeText
     private const int MaxLength = 120;
 
     /// <summary>
-    /// A cell of a table: one line, bars escaped, invisible characters made visible, and with an apostrophe before what a spreadsheet
+    /// A cell of a table: one line, bars and backslashes escaped as Markdown does, invisible characters made visible, and with an apostrophe before what a spreadsheet
     /// would run as a formula.
     /// </summary>
     public static string Cell(string text)
     {
-        string shown = Show(text).Replace("|", "\\|", StringComparison.Ordinal);
+        string shown = Show(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal));
         return shown.TrimStart() is ['=' or '+' or '-' or '@', ..] ? "'" + shown : shown;
     }
 

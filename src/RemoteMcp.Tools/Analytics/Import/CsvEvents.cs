@@ -60,7 +60,7 @@ internal sealed class CsvEvents : IAsyncDisposable
             await reader.DisposeAsync();
             throw TooLong(e.LineNumber);
         }
-        catch (ImportException)
+        catch
         {
             await reader.DisposeAsync();
             throw;

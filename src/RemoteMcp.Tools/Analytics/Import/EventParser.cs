@@ -4,19 +4,6 @@ using CsvHelper;
 
 namespace RemoteMcp.Tools.Analytics.Import;
 
-/// <summary>An event.</summary>
-internal sealed class CsvEvent(int dimensions)
-{
-    public DateOnly Day { get; set; }
-
-    public string Metric { get; set; } = "";
-
-    public decimal Value { get; set; }
-
-    /// <summary>The value of each dimension; empty for none.</summary>
-    public string[] Values { get; } = new string[dimensions];
-}
-
 /// <summary>Reads the cells of one line after the other into the same <see cref="CsvEvent"/>.</summary>
 internal sealed class EventParser(CsvReader reader, CsvHeader header, TimeZoneInfo zone)
 {
