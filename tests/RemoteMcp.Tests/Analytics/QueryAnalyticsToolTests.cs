@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.State;
@@ -37,17 +38,28 @@ public sealed class QueryAnalyticsToolTests : IDisposable
             """.ReplaceLineEndings("\n"), FileServer.TextOf(result));
     }
 
-    [Fact]
-    public async Task The_time_zone_decides_which_day_today_is()
+    [Theory]
+    [InlineData("2026-03-18T23:30:00Z", null, "2026-03-18")]
+    [InlineData("2026-03-18T23:30:00Z", "Europe/Berlin", "2026-03-19")]
+    [InlineData("2026-03-18T23:30:00Z", "America/New_York", "2026-03-18")]
+    // An hour before midnight in winter and two in summer, on the days between.
+    [InlineData("2026-03-28T22:30:00Z", "Europe/Berlin", "2026-03-28")]
+    [InlineData("2026-03-28T23:30:00Z", "Europe/Berlin", "2026-03-29")]
+    [InlineData("2026-03-29T22:30:00Z", "Europe/Berlin", "2026-03-30")]
+    [InlineData("2026-10-24T22:30:00Z", "Europe/Berlin", "2026-10-25")]
+    [InlineData("2026-10-25T22:30:00Z", "Europe/Berlin", "2026-10-25")]
+    [InlineData("2026-10-25T23:30:00Z", "Europe/Berlin", "2026-10-26")]
+    [InlineData("2026-12-31T10:30:00Z", "Pacific/Kiritimati", "2027-01-01")]
+    [InlineData("2027-01-01T04:30:00Z", "America/New_York", "2026-12-31")]
+    public async Task The_time_zone_decides_which_day_today_is(string now, string? time_zone, string today)
     {
-        _bench.Clock.SetUtcNow(new DateTimeOffset(2026, 3, 18, 23, 30, 0, TimeSpan.Zero));
-        await _bench.ImportAsync(AnalyticsBench.Header + "2026-03-18,signups,1,,\n2026-03-19,signups,2,,\n");
+        _bench.Clock.SetUtcNow(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture));
+        await _bench.ImportAsync($"{AnalyticsBench.Header}{today},signups,2,,\n");
         await using FileServer server = await _bench.ServeAsync();
 
-        Assert.Equal(1, await TodayAsync(server, null));
-        Assert.Equal(2, await TodayAsync(server, "Europe/Berlin"));
-        Assert.Equal(1, await TodayAsync(server, "America/New_York"));
-        Assert.Equal(2, await TodayAsync(server, "Pacific/Kiritimati"));
+        JsonElement answer = await server.AnswerAsync("query_analytics", new { metric = "signups", period = "today", time_zone });
+
+        Assert.Equal((today, 2), (answer.GetProperty("period").GetProperty("from").GetString(), answer.GetProperty("total").GetProperty("sum").GetDecimal()));
     }
 
     [Fact]
@@ -58,7 +70,9 @@ public sealed class QueryAnalyticsToolTests : IDisposable
         await _bench.ImportAsync(AnalyticsBench.Header + "2026-03-18T23:10:00Z,signups,2,,\n");
         await using FileServer server = await _bench.ServeAsync();
 
-        Assert.Equal(2, await TodayAsync(server, null));
+        JsonElement answer = await server.AnswerAsync("query_analytics", new { metric = "signups", period = "today" });
+
+        Assert.Equal(("Europe/Berlin", 2), (answer.GetProperty("time_zone").GetString(), answer.GetProperty("total").GetProperty("sum").GetDecimal()));
     }
 
     [Fact]
@@ -161,9 +175,6 @@ public sealed class QueryAnalyticsToolTests : IDisposable
         // The imports, and this month and the one that the days before are in.
         Assert.Equal(operations, counted.Operations - before);
     }
-
-    private static async Task<decimal> TodayAsync(FileServer server, string? zone) =>
-        (await server.AnswerAsync("query_analytics", new { metric = "signups", period = "today", time_zone = zone })).GetProperty("total").GetProperty("sum").GetDecimal();
 
     private static string Name(JsonElement group) => group.GetProperty("name").GetString()!;
 

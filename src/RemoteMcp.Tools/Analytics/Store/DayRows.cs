@@ -92,7 +92,7 @@ internal sealed class DayRows(IStateStore store)
     private async Task WriteBatchAsync(List<NewDayRow> rows, CancellationToken cancellationToken)
     {
         string partition = rows[0].Partition;
-        StateChange[] changes = [.. rows.Select(row => new StateChange.Insert(row.Row, row.Body, AnalyticsTable.Never))];
+        StateChange[] changes = [.. rows.Select(Insert)];
         for (int turn = 0; turn < MaxTurns; turn++)
         {
             if (changes.Length == 0 || await store.TryCommitAsync(AnalyticsTable.Name, partition, changes, cancellationToken))
@@ -106,12 +106,16 @@ internal sealed class DayRows(IStateStore store)
         throw new StateUnavailableException("Rows of an import kept changing while they were written.", TimeSpan.FromSeconds(1));
     }
 
+    // What is present is what would be written: the body of a row follows from its key.
     private async Task<StateChange[]> MissingAsync(List<NewDayRow> rows, CancellationToken cancellationToken)
     {
         // Both ends are open: what a key begins with comes before it, and what begins with it comes after.
         var range = new StateRange(After: rows[0].Row[..^1], Before: rows[^1].Row + "0");
-        Dictionary<string, StateRow> present = await store.QueryAsync(AnalyticsTable.Name, rows[0].Partition, range, cancellationToken)
-            .ToDictionaryAsync(row => row.Key.Row, StringComparer.Ordinal, cancellationToken: cancellationToken);
-        return [.. rows.Where(row => !present.ContainsKey(row.Row)).Select(row => new StateChange.Insert(row.Row, row.Body, AnalyticsTable.Never))];
+        HashSet<string> present = await store.QueryAsync(AnalyticsTable.Name, rows[0].Partition, range, cancellationToken)
+            .Select(row => row.Key.Row)
+            .ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
+        return [.. rows.Where(row => !present.Contains(row.Row)).Select(Insert)];
     }
+
+    private static StateChange Insert(NewDayRow row) => new StateChange.Insert(row.Row, row.Body, AnalyticsTable.Never);
 }
