@@ -8,6 +8,7 @@ var root = new RootCommand("Your team's tools as one remote MCP server, and the 
     StdioCommand.Create(),
     ConfigCommand.Create(),
     DoctorCommand.Create(),
+    AnalyticsCommand.Create(),
 };
 
 var command = root.Parse(args);
