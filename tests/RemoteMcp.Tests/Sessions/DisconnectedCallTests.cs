@@ -1,7 +1,10 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Relay;
 using RemoteMcp.Sessions;
+using RemoteMcp.State;
 using Xunit;
 using static RemoteMcp.Tests.Sessions.WireClient;
 
@@ -71,6 +74,29 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
         Assert.False(Running.Contains(InnerId, new RequestId(1)));
     }
 
+    [Fact]
+    public async Task A_cut_call_that_takes_longer_than_unused_sessions_stay_in_memory_is_not_ended_with_its_session()
+    {
+        await using var fleet = await Fleet.StartAsync(1, new MemoryStateStore(TimeProvider.System), FiveTimesFaster, Cancellation, ("RemoteMcp:Sessions:IdleInMemory", "00:00:10"));
+        using var client = new WireClient();
+        await client.InitializeAsync(fleet.Urls[0]);
+        string last;
+        using (var call = await client.CallAsync(fleet.Urls[0], 1, "count", """{"n":10,"pauseMs":600}"""))
+        {
+            last = (await ReadAsync(call).FirstAsync(static e => e.Message?["method"]?.GetValue<string>() == "notifications/progress", Cancellation)).Id!;
+        }
+
+        await Eventually.IsTrueAsync(() => !fleet.Service<RunningCalls>(0).Contains(client.Session![..client.Session!.LastIndexOf('.')], new RequestId(1)));
+
+        using var resumed = await client.GetAsync(fleet.Urls[0], last);
+        Assert.Equal("counted 10", Text(await AnswerAsync(resumed, 1)));
+    }
+
+#pragma warning disable MCP9006 // What is tested is how the SDK keeps sessions.
+    private static void FiveTimesFaster(IServiceCollection services) =>
+        services.Configure<HttpServerTransportOptions>(static http => http.TimeProvider = new FasterTime(5));
+#pragma warning restore MCP9006
+
     private string InnerId => _client.Session![.._client.Session!.LastIndexOf('.')];
 
     /// <summary>Calls a tool of A and leaves at its first progress.</summary>
@@ -85,5 +111,15 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
 
         await Eventually.IsTrueAsync(() => _fleet.Left == 1);
         return last;
+    }
+
+    private sealed class FasterTime(int factor) : TimeProvider
+    {
+        public override long GetTimestamp() => System.GetTimestamp() * factor;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            System.CreateTimer(callback, state, Faster(dueTime), Faster(period));
+
+        private TimeSpan Faster(TimeSpan time) => time == Timeout.InfiniteTimeSpan ? time : time / factor;
     }
 }

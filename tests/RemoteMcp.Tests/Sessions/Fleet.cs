@@ -26,7 +26,11 @@ internal sealed class Fleet : IAsyncDisposable
     public static Task<Fleet> StartAsync(int instances, CancellationToken cancellationToken, params (string Name, string Value)[] settings) =>
         StartAsync(instances, new MemoryStateStore(TimeProvider.System), cancellationToken, settings);
 
-    public static async Task<Fleet> StartAsync(int instances, IStateStore store, CancellationToken cancellationToken, params (string Name, string Value)[] settings)
+    public static Task<Fleet> StartAsync(int instances, IStateStore store, CancellationToken cancellationToken, params (string Name, string Value)[] settings) =>
+        StartAsync(instances, store, static _ => { }, cancellationToken, settings);
+
+    public static async Task<Fleet> StartAsync(
+        int instances, IStateStore store, Action<IServiceCollection> configure, CancellationToken cancellationToken, params (string Name, string Value)[] settings)
     {
         var fleet = new Fleet();
         var urls = new List<Uri>();
@@ -38,6 +42,7 @@ internal sealed class Fleet : IAsyncDisposable
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
             builder.Services.AddSingleton(store);
             builder.Services.AddRemoteMcp(builder.Configuration).WithTools<FleetTools>();
+            configure(builder.Services);
             var app = builder.Build();
             app.Use(fleet.CountLeftAsync);
             app.Use(IdentifyAsync);

@@ -43,6 +43,19 @@ public sealed class HostileSessionIdTests : HostileSessions
         Assert.Equal("mine", await TheVictim.TextAsync(A, 90, "echo", """{"text":"mine"}"""));
     }
 
+    [Theory]
+    [InlineData("//")]
+    [InlineData("tenant//victimapp")]
+    public async Task A_caller_whose_token_names_nobody_is_refused(string caller)
+    {
+        using var thief = new WireClient { Caller = caller, Session = TheVictim.Session };
+
+        using var response = await thief.CallAsync(A, 1, "echo", """{"text":"x"}""");
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Contains("'oid' nor a 'sub'", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_session_of_nobody_in_particular_is_not_that_of_somebody()
     {
