@@ -8,6 +8,7 @@ using ModelContextProtocol.Server;
 using RemoteMcp.Asking;
 using RemoteMcp.Http;
 using RemoteMcp.Identity;
+using RemoteMcp.Identity.Cloud;
 using RemoteMcp.Sessions;
 using RemoteMcp.State;
 
@@ -56,10 +57,12 @@ public static class RemoteMcpServices
             mcp.ServerInfo = new() { Name = server.Value.Name, Version = Version };
             mcp.ServerInstructions = server.Value.Instructions;
         });
+        services.AddAppCredential(configuration);
         services.AddState(configuration);
         return services.AddMcpServer()
             .WithMessageFilters(static filters => filters.AddIncomingFilter(InvalidParams.Filter))
-            .AddAsking(configuration);
+            .AddAsking(configuration)
+            .AddCloudIdentity();
     }
 
     // App Service and Functions set WEBSITE_HOSTNAME; so does `func start`, to localhost.

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Microsoft.Identity.Web;
 using Microsoft.IdentityModel.JsonWebTokens;
+using RemoteMcp.Identity.Cloud;
 using RemoteMcp.Identity.Permissions;
 using RemoteMcp.Identity.Tokens;
 
@@ -60,6 +61,6 @@ internal static class IdentityServices
             bearer.RefreshInterval = KeysAreAskedFor;
             bearer.BackchannelTimeout = DownloadTimeout;
         });
-        return services;
+        return services.AddOnBehalfOf();
     }
 }

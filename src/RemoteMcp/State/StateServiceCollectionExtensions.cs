@@ -1,7 +1,9 @@
+using Azure.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using RemoteMcp.Identity.Cloud;
 using RemoteMcp.State.Tables;
 
 namespace RemoteMcp.State;
@@ -11,7 +13,7 @@ internal static class StateServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IStateStore"/> as section <see cref="StateOptions.Section"/> says, and the deletion of expired rows.
-    /// Wrong settings stop the host at its start.
+    /// Wrong settings stop the host at its start. Needs <see cref="AppCredential"/>.
     /// </summary>
     public static IServiceCollection AddState(this IServiceCollection services, IConfiguration configuration)
     {
@@ -34,6 +36,12 @@ internal static class StateServiceCollectionExtensions
     {
         var options = services.GetRequiredService<IOptions<StateOptions>>().Value;
         var time = services.GetRequiredService<TimeProvider>();
-        return options.UsesTable ? new TableStateStore(TableClients.Open(options), options.TablePrefix, time) : new MemoryStateStore(time);
+        if (!options.UsesTable)
+        {
+            return new MemoryStateStore(time);
+        }
+
+        TokenCredential credential = options.ManagedIdentityClientId is { } clientId ? AppCredential.ManagedIdentity(clientId) : services.GetRequiredService<AppCredential>();
+        return new TableStateStore(TableClients.Open(options, credential), options.TablePrefix, time);
     }
 }
