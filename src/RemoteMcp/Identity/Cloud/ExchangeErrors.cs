@@ -12,7 +12,9 @@ namespace RemoteMcp.Identity.Cloud;
 /// </summary>
 internal sealed partial class ExchangeErrors(IOptions<AuthOptions> auth, IOptions<CloudIdentityOptions> identity, ILogger<ExchangeErrors> logger)
 {
-    private const int SoonSeconds = 10;
+    private const string AllScopes = "/.default";
+
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
     /// <summary>The server has nothing to show for itself.</summary>
     public CloudAccessException NoCredential() => new(CloudAccessProblem.NotConfigured,
@@ -25,33 +27,10 @@ internal sealed partial class ExchangeErrors(IOptions<AuthOptions> auth, IOption
     public CloudAccessException Explain(Exception failure, string[] scopes)
     {
         var entra = Find<MsalServiceException>(failure);
-        var code = entra is null ? 0 : CodeOf(entra);
-        var apis = string.Join(" and ", scopes.Select(static scope => scope.EndsWith("/.default", StringComparison.Ordinal) ? scope[..^"/.default".Length] : scope));
-        var explained = code switch
-        {
-            65001 or 65004 or 90094 or 90095 => new CloudAccessException(CloudAccessProblem.ConsentMissing,
-                $"Nobody has consented yet that this server uses {apis} on your behalf. An administrator consents once for everybody, on the page of Microsoft Entra ID that belongs to this; "
-                + "open it yourself, or send it to your administrator. Then call the tool again.", AdministratorConsent(), failure),
-            50105 or 501051 => new(CloudAccessProblem.NotAssigned,
-                "Your organization lets only assigned people use this application, and you are not among them. Ask your administrator to assign you: Microsoft Entra ID, Enterprise applications, "
-                + $"the application of this server ({auth.Value.ClientId}) or of the service that the tool calls, Users and groups. Then call the tool again. ({Reference(entra!)})", null, failure),
-            50076 or 50079 or 50158 or 50072 or 50074 or 53000 or 53001 or 50097 or 70043 or 70044 => new(CloudAccessProblem.SignInAgain,
-                $"Your organization asks for a further step, such as multi-factor authentication or a managed device, before {apis} is used. Sign out of this server in your client, sign in again "
-                + $"with that step, and call the tool again. If you are not asked for it, your administrator has to put the same Conditional Access policy on this server's application ({auth.Value.ClientId}). ({Reference(entra!)})", null, failure),
-            530001 or 530002 or 530003 or (>= 53002 and <= 53099) => new(CloudAccessProblem.Blocked,
-                $"A Conditional Access policy of your organization does not let you in from here, and another sign-in does not change that. Ask your administrator, with this: {Reference(entra!)}", null, failure),
-            500133 or 50013 or 70008 or 700082 or 50173 or 50089 => new(CloudAccessProblem.SignInAgain,
-                $"Your sign-in is no longer good for this. Sign out of this server in your client, sign in again, and call the tool again. ({Reference(entra!)})", null, failure),
-            70021 or 700016 or 700027 or 700024 or 50027 or (>= 700211 and <= 700229) or 7000215 or 7000218 or 7000222 or 500131 => new(CloudAccessProblem.NotConfigured,
-                $"Microsoft Entra ID does not take this server's managed identity for a credential of its application. Tell the server's operator: {FederatedCredential()} ({Reference(entra!)})", null, failure),
-            500011 or 650052 or 650053 or 650057 or 70011 => new(CloudAccessProblem.NotConfigured,
-                $"Microsoft Entra ID does not know {apis} in your organization, or this server's application does not list it. Tell the server's operator: add it to the API permissions of {auth.Value.ClientId}. ({Reference(entra!)})", null, failure),
-            _ when Pause(failure, entra) is { } seconds => new(CloudAccessProblem.Unavailable,
-                string.Create(CultureInfo.InvariantCulture, $"The sign-in service does not answer at the moment, or asks for a pause. Try again in {seconds} s."), null, failure),
-            _ when entra is null => new(CloudAccessProblem.NotConfigured,
-                $"This server got no assertion from its managed identity. Try again in a minute. If that does not help, tell the server's operator: {FederatedCredential()}", null, failure),
-            _ => new(CloudAccessProblem.Refused, $"Microsoft Entra ID refuses access on your behalf. Ask your administrator, with this: {Reference(entra)}", null, failure),
-        };
+        var apis = string.Join(" and ", scopes.Select(static scope => scope.EndsWith(AllScopes, StringComparison.Ordinal) ? scope[..^AllScopes.Length] : scope));
+        var explained = entra is null ? ExplainSilence(failure)
+            : entra.ErrorCode.StartsWith("managed_identity", StringComparison.Ordinal) ? NoAssertion(failure)
+            : Explain(CodeOf(entra), entra, apis, failure);
         LogRefused(
             apis,
             explained.Problem,
@@ -59,6 +38,59 @@ internal sealed partial class ExchangeErrors(IOptions<AuthOptions> auth, IOption
             explained.Problem is CloudAccessProblem.NotConfigured or CloudAccessProblem.Refused ? failure : null);
         return explained;
     }
+
+    private CloudAccessException Explain(int code, MsalServiceException entra, string apis, Exception failure) => code switch
+    {
+        65001 or 65004 or 90094 or 90095 => new(
+            CloudAccessProblem.ConsentMissing,
+            $"Nobody has consented yet that this server uses {apis} on your behalf. An administrator consents once for everybody, on a page of Microsoft Entra ID: "
+            + "open it yourself, or send it to your administrator. Then call the tool again.",
+            AdministratorConsent(),
+            failure),
+        50105 or 501051 => new(
+            CloudAccessProblem.NotAssigned,
+            "Your organization lets only assigned people use this application, and you are not among them. Ask your administrator to assign you: Microsoft Entra ID, "
+            + $"Enterprise applications, the application of this server ({auth.Value.ClientId}) or of {apis}, Users and groups. Then call the tool again. ({Reference(entra)})",
+            inner: failure),
+        50072 or 50074 or 50076 or 50079 or 50097 or 50158 or 53000 or 53001 => new(
+            CloudAccessProblem.SignInAgain,
+            $"Your organization asks for a further step, such as multi-factor authentication or a managed device, before {apis} is used. Sign out of this server in your client, "
+            + "sign in again with that step, and call the tool again. If you are not asked for it, your administrator has to put the same Conditional Access policy on this "
+            + $"server's application ({auth.Value.ClientId}). ({Reference(entra)})",
+            inner: failure),
+        (>= 53002 and <= 53099) or (>= 530001 and <= 530099) => new(
+            CloudAccessProblem.Blocked,
+            $"A Conditional Access policy of your organization does not let you in from here, and another sign-in does not change that. Ask your administrator, with this: {Reference(entra)}.",
+            inner: failure),
+        50013 or 50089 or 50173 or 70008 or 70043 or 500133 or 700082 => new(
+            CloudAccessProblem.SignInAgain,
+            $"Your sign-in is no longer good for this. Sign out of this server in your client, sign in again, and call the tool again. ({Reference(entra)})",
+            inner: failure),
+        50027 or 70021 or 500131 or 700016 or 700024 or 700027 or (>= 700211 and <= 700229) or 7000215 or 7000218 or 7000222 => new(
+            CloudAccessProblem.NotConfigured,
+            $"Microsoft Entra ID does not take this server's managed identity for a credential of its application. Tell the server's operator: {FederatedCredential()} ({Reference(entra)})",
+            inner: failure),
+        70011 or 500011 or 650052 or 650053 or 650057 => new(
+            CloudAccessProblem.NotConfigured,
+            $"Microsoft Entra ID does not know {apis} in your organization, or this server's application does not list it. Tell the server's operator: add it to the API permissions of "
+            + $"{auth.Value.ClientId}. ({Reference(entra)})",
+            inner: failure),
+        _ when entra.StatusCode is 429 or >= 500 || entra.IsRetryable => Pause(entra.Headers?.RetryAfter?.Delta, failure),
+        _ => new(CloudAccessProblem.Refused, $"Microsoft Entra ID refuses access on your behalf. Ask your administrator, with this: {Reference(entra)}.", inner: failure),
+    };
+
+    private CloudAccessException ExplainSilence(Exception failure) =>
+        Find<HttpRequestException>(failure) is null && Find<OperationCanceledException>(failure) is null ? NoAssertion(failure) : Pause(null, failure);
+
+    private CloudAccessException NoAssertion(Exception failure) => new(
+        CloudAccessProblem.NotConfigured,
+        $"This server got no assertion from its managed identity. Try again in a minute. If that does not help, tell the server's operator to assign the identity to the app, and to {FederatedCredential()}",
+        inner: failure);
+
+    private static CloudAccessException Pause(TimeSpan? asked, Exception failure) => new(
+        CloudAccessProblem.Unavailable,
+        string.Create(CultureInfo.InvariantCulture, $"The sign-in service does not answer at the moment, or asks for a pause. Try again in {Math.Ceiling((asked ?? Soon).TotalSeconds)} s."),
+        inner: failure);
 
     // "https://login.microsoftonline.com/{organization}/adminconsent?client_id={client-id}"; shows what the registration asks for.
     // (https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent)
@@ -75,16 +107,6 @@ internal sealed partial class ExchangeErrors(IOptions<AuthOptions> auth, IOption
 
     private static int CodeOf(MsalServiceException entra) =>
         AadCode().Match(entra.Message) is { Success: true } match && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var code) ? code : 0;
-
-    private static int? Pause(Exception failure, MsalServiceException? entra)
-    {
-        if (entra is { StatusCode: 429 or >= 500 })
-        {
-            return entra.Headers?.RetryAfter?.Delta is { } wait ? (int)Math.Ceiling(wait.TotalSeconds) : SoonSeconds;
-        }
-
-        return Find<HttpRequestException>(failure) is not null || Find<OperationCanceledException>(failure) is not null || entra?.IsRetryable is true ? SoonSeconds : null;
-    }
 
     private static T? Find<T>(Exception? failure)
         where T : Exception
