@@ -57,7 +57,6 @@ public static class RemoteMcpServices
             mcp.ServerInfo = new() { Name = server.Value.Name, Version = Version };
             mcp.ServerInstructions = server.Value.Instructions;
         });
-        services.AddAppCredential(configuration);
         services.AddState(configuration);
         return services.AddMcpServer()
             .WithMessageFilters(static filters => filters.AddIncomingFilter(InvalidParams.Filter))

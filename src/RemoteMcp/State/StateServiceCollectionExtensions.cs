@@ -12,14 +12,16 @@ namespace RemoteMcp.State;
 internal static class StateServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IStateStore"/> as section <see cref="StateOptions.Section"/> says, and the deletion of expired rows.
-    /// Wrong settings stop the host at its start. Needs <see cref="AppCredential"/>.
+    /// Adds <see cref="IStateStore"/> as section <see cref="StateOptions.Section"/> says, with the server's own identity to reach it by, and the
+    /// deletion of expired rows.
+    /// Wrong settings stop the host at its start.
     /// </summary>
     public static IServiceCollection AddState(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StateOptions>, StateOptionsValidator>());
         services.AddOptions<StateOptions>().Bind(configuration.GetSection(StateOptions.Section)).ValidateOnStart();
+        services.AddAppCredential(configuration);
         services.TryAddSingleton<IStateStore>(CreateStore);
         services.AddStateTable(StateLease.Table);
         return services.AddHostedService<ExpirySweeper>();
