@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using RemoteMcp.Tools.Account;
 using RemoteMcp.Tools.Analytics;
 using RemoteMcp.Tools.Files;
 
@@ -11,7 +12,7 @@ public static class TeamTools
     /// <summary>Adds every family of tools to a server, each with the settings of its own section of the configuration.</summary>
     /// <param name="builder">The server.</param>
     /// <param name="configuration">
-    /// The configuration, with the sections <see cref="FilesOptions.Section"/> and <see cref="AnalyticsOptions.Section"/>.
+    /// The configuration, with the sections <see cref="FilesOptions.Section"/>, <see cref="AnalyticsOptions.Section"/> and <see cref="AccountOptions.Section"/>.
     /// </param>
     /// <returns>The same builder.</returns>
     public static IMcpServerBuilder WithTeamTools(this IMcpServerBuilder builder, IConfiguration configuration)
@@ -21,6 +22,7 @@ public static class TeamTools
         return builder
             .WithRequestFilters(filters => filters.AddCallToolFilter(ToolArguments.Check))
             .WithFiles(configuration)
-            .WithAnalytics(configuration);
+            .WithAnalytics(configuration)
+            .WithAccount(configuration);
     }
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Identity.Web;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using RemoteMcp.Identity.Cloud;
 using RemoteMcp.Identity.Permissions;
 using RemoteMcp.Identity.Tokens;
 
@@ -74,6 +75,6 @@ internal static class IdentityServices
                 keys.UseLastKnownGoodConfiguration = false;
             }
         });
-        return services;
+        return services.AddOnBehalfOf();
     }
 }
