@@ -7,6 +7,7 @@ var root = new RootCommand("Your team's tools as one remote MCP server, and the 
     ServeCommand.Create(),
     StdioCommand.Create(),
     ConfigCommand.Create(),
+    DoctorCommand.Create(),
 };
 
 var command = root.Parse(args);

@@ -38,7 +38,9 @@ public static class RemoteMcpServices
         services.AddSingleton<StateHealthCheck>();
         services.AddIdentity(configuration);
         services.AddSessions(configuration);
-        return services.AddRemoteMcpServer(configuration).WithHttpTransport();
+        var mcp = services.AddRemoteMcpServer(configuration).WithHttpTransport();
+        services.AddHostedService<CallDrain>();
+        return mcp;
     }
 
     /// <summary>Adds the MCP server alone, for a transport other than HTTP (stdio).</summary>

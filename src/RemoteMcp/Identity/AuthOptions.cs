@@ -56,5 +56,11 @@ public sealed class AuthOptions
     /// <summary>What makes a scope's name fully qualified.</summary>
     internal string IdentifierUri => Audiences is [{ } first, ..] ? first.TrimEnd('/') : "api://" + ClientId;
 
+    /// <summary>The tenants whose tokens are accepted.</summary>
+    internal IEnumerable<string> Tenants => AllowedTenants.Count > 0 ? AllowedTenants : [TenantId ?? ""];
+
+    /// <summary>The issuers of their version 2.0 tokens.</summary>
+    internal IEnumerable<string> Issuers => Tenants.Select(tenant => $"{Instance.TrimEnd('/')}/{tenant.ToLowerInvariant()}/v2.0");
+
     internal string Authority => $"{Instance.TrimEnd('/')}/{TenantId}/v2.0";
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -5,6 +6,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Microsoft.Identity.Web;
 using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 using ModelContextProtocol.Server;
 using RemoteMcp.Identity.Permissions;
 using RemoteMcp.Identity.Tokens;
@@ -50,7 +52,8 @@ internal static class IdentityServices
             }
         });
 
-        services.AddAuthentication().AddMicrosoftIdentityWebApi(static _ => { }, static _ => { });
+        services.AddAuthentication(NoAuthentication.Scheme).AddScheme<AuthenticationSchemeOptions, NoAuthentication>(NoAuthentication.Scheme, null)
+            .AddMicrosoftIdentityWebApi(static _ => { }, static _ => { });
         services.AddOptions<MicrosoftIdentityOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IOptions<AuthOptions>>(static (entra, auth) =>
         {
             entra.Instance = auth.Value.Instance;
@@ -64,12 +67,23 @@ internal static class IdentityServices
             bearer.MapInboundClaims = false;
             bearer.TokenHandlers.Clear();
             bearer.TokenHandlers.Add(tokens);
+            bearer.TokenValidationParameters.ValidIssuers = auth.Value.Issuers;
             bearer.TokenValidationParameters.ValidAudiences = [auth.Value.ClientId!, .. auth.Value.Audiences];
+            // What Entra signs with; a key of its kind could sign in other ways, too.
+            bearer.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.RsaSha256];
             bearer.TokenValidationParameters.RoleClaimType = "roles";
             bearer.TokenValidationParameters.NameClaimType = "preferred_username";
             bearer.AutomaticRefreshInterval = KeysAreRenewed;
             bearer.RefreshInterval = KeysAreAskedFor;
             bearer.BackchannelTimeout = DownloadTimeout;
+        });
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).PostConfigure(static bearer =>
+        {
+            // Otherwise a withdrawn key would count for another hour.
+            if (bearer.ConfigurationManager is BaseConfigurationManager keys)
+            {
+                keys.UseLastKnownGoodConfiguration = false;
+            }
         });
         return services;
     }

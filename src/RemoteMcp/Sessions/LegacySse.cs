@@ -45,11 +45,7 @@ internal sealed class LegacySse(
         using var hold = attention.Hold(urgent: true);
         await fleet.StayAsync(ends.Token);
 
-        context.Response.ContentType = "text/event-stream";
-        context.Response.Headers.CacheControl = "no-cache,no-store";
-        context.Response.Headers.ContentEncoding = "identity";
-        context.Response.Headers["X-Accel-Buffering"] = "no";
-        context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
+        context.Response.BeginEventStream();
         var messages = $"{context.Request.PathBase}{RemoteMcpOptions.McpPath}/message?{SessionParameter}={signed}";
         await using var transport = new SseResponseStreamTransport(context.Response.Body, messages, id);
         await using var server = McpServer.Create(transport, serverOptions.Value, loggers, context.RequestServices);

@@ -151,6 +151,7 @@ internal sealed class SessionSteps(SessionIds ids, LiveSessions live, SessionSto
         }
 
         using var call = running.Enter(id, envelope.Id);
+        context.Features.Set(call);
         var aborted = context.RequestAborted;
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(aborted, call.LetGoToken);
         context.RequestAborted = ends.Token;

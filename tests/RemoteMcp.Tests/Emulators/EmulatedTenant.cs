@@ -12,9 +12,9 @@ public abstract class EmulatedTenant : IAsyncLifetime
     private static readonly Lazy<X509SecurityKey> _key = new(SigningKeys.Create);
     private static readonly Lazy<LoopbackCertificate> _certificate = new(LoopbackCertificate.Create);
 
-    protected SampleDirectory Sample { get; } = new();
+    internal SampleDirectory Sample { get; } = new();
 
-    protected Emulator Emulator { get; private set; } = null!;
+    internal Emulator Emulator { get; private set; } = null!;
 
     internal OAuthDriver OAuth { get; private set; } = null!;
 

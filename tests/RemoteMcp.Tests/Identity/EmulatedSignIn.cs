@@ -53,7 +53,7 @@ public abstract class EmulatedSignIn : EmulatedTenant
     }
 
     /// <summary>A good token of Adele by the desktop client, but for what is overridden; null takes a claim away.</summary>
-    protected string Token(params (string Claim, object? Value)[] overrides) => Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.DesktopClient, Sample.Server)
+    internal string Token(params (string Claim, object? Value)[] overrides) => Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.DesktopClient, Sample.Server)
     {
         User = Sample.Adele,
         Scopes = ["Mcp.Use"],
@@ -61,7 +61,7 @@ public abstract class EmulatedSignIn : EmulatedTenant
     });
 
     /// <summary>A token of the daemon: an app without a user.</summary>
-    protected string AppToken(params string[] roles) =>
+    internal string AppToken(params string[] roles) =>
         Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.Daemon, Sample.Server) { Roles = roles });
 
     /// <summary>Sends a request with a token, or without.</summary>

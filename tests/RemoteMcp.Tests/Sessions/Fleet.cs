@@ -16,8 +16,12 @@ internal sealed class Fleet : IAsyncDisposable
     public const string CallerHeader = "Test-Caller";
 
     private readonly List<WebApplication> _instances = [];
+    private int _left;
 
     public IReadOnlyList<Uri> Urls { get; private set; } = [];
+
+    /// <summary>How many requests have ended because their client left.</summary>
+    public int Left => Volatile.Read(ref _left);
 
     public static Task<Fleet> StartAsync(int instances, CancellationToken cancellationToken, params (string Name, string Value)[] settings) =>
         StartAsync(instances, new MemoryStateStore(TimeProvider.System), cancellationToken, settings);
@@ -35,6 +39,7 @@ internal sealed class Fleet : IAsyncDisposable
             builder.Services.AddSingleton(store);
             builder.Services.AddRemoteMcp(builder.Configuration).WithTools<FleetTools>();
             var app = builder.Build();
+            app.Use(fleet.CountLeftAsync);
             app.Use(IdentifyAsync);
             app.Run(app.Services.GetRequiredService<RequestPipeline>().InvokeAsync);
             await app.StartAsync(cancellationToken);
@@ -55,6 +60,15 @@ internal sealed class Fleet : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_instances.Select(static instance => instance.DisposeAsync().AsTask()));
+    }
+
+    private async Task CountLeftAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            Interlocked.Increment(ref _left);
+        }
     }
 
     // In place of a checked token: tenant/user/client app.

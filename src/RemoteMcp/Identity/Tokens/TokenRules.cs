@@ -15,8 +15,7 @@ internal sealed class TokenRules
     public TokenRules(IOptions<AuthOptions> options)
     {
         var auth = options.Value;
-        IEnumerable<string> tenants = auth.AllowedTenants.Count > 0 ? auth.AllowedTenants : [auth.TenantId ?? ""];
-        _tenants = tenants.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        _tenants = auth.Tenants.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _clients = auth.AllowedClients.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         (_scope, _role) = (auth.RequiredScope, auth.RequiredRole);
     }
@@ -46,9 +45,13 @@ internal sealed class TokenRules
         }
 
         // Both: 'sub' is what the SDK, 'oid' what this server tells callers apart by.
-        return user.FindFirst("oid")?.Value is not { Length: > 0 } || user.FindFirst("sub")?.Value is not { Length: > 0 }
-            ? "The token names nobody (oid, sub)."
-            : null;
+        if (user.FindFirst("oid")?.Value is not { Length: > 0 } id || user.FindFirst("sub")?.Value is not { Length: > 0 } subject)
+        {
+            return "The token names nobody (oid, sub).";
+        }
+
+        // An app is its own subject; a person's subject is another one for each app that is called.
+        return new Grants(user).IsAppOnly && id != subject ? "The token is a user's and has no scopes (scp)." : null;
     }
 
     /// <returns>Why a good token is not enough for any call; <see langword="null"/> when it is.</returns>
