@@ -1,3 +1,4 @@
+using RemoteMcp.Clients;
 namespace RemoteMcp.Cli.Clients;
 
 /// <summary>The command with which a client can start this program again.</summary>

@@ -1,4 +1,4 @@
-using RemoteMcp.Cli.Clients.Jsonc;
+using RemoteMcp.Clients.Jsonc;
 using Xunit;
 
 namespace RemoteMcp.Tests.Clients;

@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace RemoteMcp.Cli.Clients.Jsonc;
+namespace RemoteMcp.Clients.Jsonc;
 
 /// <summary>How a document is laid out, so that what is added to it looks like the rest.</summary>
 /// <param name="NewLine">What ends its lines; a line feed where there is but one line.</param>

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace RemoteMcp.Cli.Clients.Jsonc;
+namespace RemoteMcp.Clients.Jsonc;
 
 /// <summary>What <see cref="JsoncEditor.Set"/> did.</summary>
 internal enum JsoncChange

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace RemoteMcp.Cli.Clients.Jsonc;
+namespace RemoteMcp.Clients.Jsonc;
 
 /// <summary>A document that is not JSON with comments, or not of the shape that an edit needs.</summary>
 /// <param name="message">What is wrong, without the place.</param>

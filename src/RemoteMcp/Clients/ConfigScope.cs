@@ -1,4 +1,4 @@
-namespace RemoteMcp.Cli.Clients;
+namespace RemoteMcp.Clients;
 
 /// <summary>Whom a configuration file is for.</summary>
 internal enum ConfigScope

@@ -1,4 +1,4 @@
-namespace RemoteMcp.Cli.Clients;
+namespace RemoteMcp.Clients;
 
 /// <summary>An MCP server as a client is told about it.</summary>
 /// <param name="Name">What the client calls it; the key of its entry.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using RemoteMcp.Cli.Clients.Jsonc;
+using RemoteMcp.Clients.Jsonc;
 
-namespace RemoteMcp.Cli.Clients;
+namespace RemoteMcp.Clients;
 
 /// <summary>
 /// Visual Studio Code. Its <c>mcp.json</c> names the section <c>servers</c> and wants a <c>type</c> in each entry

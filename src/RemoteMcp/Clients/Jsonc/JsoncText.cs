@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace RemoteMcp.Cli.Clients.Jsonc;
+namespace RemoteMcp.Clients.Jsonc;
 
 /// <summary>
 /// Reading JSON with comments, trailing commas and a byte order mark, as people keep in their configuration files.

@@ -1,4 +1,4 @@
-namespace RemoteMcp.Cli.Clients;
+namespace RemoteMcp.Clients;
 
 /// <summary>Where clients look for their files on this machine.</summary>
 /// <param name="WorkingDirectory">The project's folder.</param>

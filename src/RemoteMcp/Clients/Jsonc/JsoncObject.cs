@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace RemoteMcp.Cli.Clients.Jsonc;
+namespace RemoteMcp.Clients.Jsonc;
 
 /// <summary>Where a member's name starts and its value starts and ends, in bytes.</summary>
 internal readonly record struct JsoncMember(int NameStart, int ValueStart, int ValueEnd);

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using RemoteMcp.Cli.Clients.Jsonc;
+using RemoteMcp.Clients.Jsonc;
 
-namespace RemoteMcp.Cli.Clients;
+namespace RemoteMcp.Clients;
 
 /// <summary>
 /// Cursor. <c>.cursor/mcp.json</c> in a project or in the home folder, under <c>mcpServers</c>; it tells a remote server

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using RemoteMcp.Cli.Clients.Jsonc;
+using RemoteMcp.Clients.Jsonc;
 
-namespace RemoteMcp.Cli.Clients;
+namespace RemoteMcp.Clients;
 
 /// <summary>What there is to know about one MCP client: how it is told of a server, and where it keeps that.</summary>
 internal abstract class McpClientApp

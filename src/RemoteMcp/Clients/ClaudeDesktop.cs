@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace RemoteMcp.Cli.Clients;
+namespace RemoteMcp.Clients;
 
 /// <summary>
 /// Claude Desktop. Its file holds commands only (https://modelcontextprotocol.io/docs/develop/connect-local-servers),

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace RemoteMcp.Cli.Clients;
+namespace RemoteMcp.Clients;
 
 /// <summary>
 /// The MCP Inspector. It takes a server from its command line, from a file that <c>--config</c> names, or from the

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace RemoteMcp.Cli.Clients;
+namespace RemoteMcp.Clients;
 
 /// <summary>
 /// Claude Code. A project's servers are in <c>.mcp.json</c> at its root, a person's in <c>~/.claude.json</c>, both under

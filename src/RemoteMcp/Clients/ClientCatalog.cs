@@ -1,4 +1,4 @@
-namespace RemoteMcp.Cli.Clients;
+namespace RemoteMcp.Clients;
 
 /// <summary>The MCP clients that this program knows how to set up.</summary>
 internal static class ClientCatalog

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace RemoteMcp.Cli.Clients;
+namespace RemoteMcp.Clients;
 
 /// <summary>Command lines that a person can paste into the shell of this machine.</summary>
 internal static class Shell
