@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Server;
 using RemoteMcp.Asking;
+using RemoteMcp.Auditing;
 using RemoteMcp.Http;
 using RemoteMcp.Identity;
 using RemoteMcp.Identity.Cloud;
@@ -41,6 +42,8 @@ public static class RemoteMcpServices
         services.AddSessions(configuration);
         var mcp = services.AddRemoteMcpServer(configuration).WithHttpTransport();
         services.AddHostedService<CallDrain>();
+        services.AddSingleton<AuditLog>();
+        services.AddOptions<McpServerOptions>().PostConfigure<AuditLog>(static (options, audit) => options.Filters.Request.CallToolFilters.Insert(0, audit.Filter));
         return mcp;
     }
 
