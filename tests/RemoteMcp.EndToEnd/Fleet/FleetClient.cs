@@ -25,6 +25,9 @@ internal sealed class FleetClient(Uri endpoint, CancellationToken cancellation) 
 
     public string? Session { get; set; }
 
+    /// <summary>The access token, where the fleet asks for one.</summary>
+    public string? Token { get; set; }
+
     public async Task InitializeAsync(int? instance = null)
     {
         using var response = await PostAsync(instance, $$$"""{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"{{{Revision}}}","capabilities":{"elicitation":{}},"clientInfo":{"name":"fleet","version":"1"} } }""");
@@ -94,6 +97,11 @@ internal sealed class FleetClient(Uri endpoint, CancellationToken cancellation) 
         if (instance is { } pinned)
         {
             request.Headers.Add(FleetProxy.PinHeader, $"{pinned}");
+        }
+
+        if (Token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         }
 
         if (Session is not null)

@@ -74,6 +74,18 @@ internal sealed class FleetProxy : IAsyncDisposable
         }
 
         context.Request.Headers.Remove(PinHeader);
-        await forwarder.SendAsync(context, instance.Address.ToString(), _client, s_patient, HttpTransformer.Default);
+        await forwarder.SendAsync(context, instance.Address.ToString(), _client, s_patient, KeepingTheHost.Instance);
+    }
+
+    // As Azure's front end does: what a server says of its own address must be what the client called.
+    private sealed class KeepingTheHost : HttpTransformer
+    {
+        public static readonly KeepingTheHost Instance = new();
+
+        public override async ValueTask TransformRequestAsync(HttpContext context, HttpRequestMessage request, string destination, CancellationToken cancellationToken)
+        {
+            await base.TransformRequestAsync(context, request, destination, cancellationToken);
+            request.Headers.Host = context.Request.Host.Value;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using RemoteMcp.Emulators;
 using RemoteMcp.Emulators.Directories;
+using RemoteMcp.Emulators.Entra;
 
 namespace RemoteMcp.EndToEnd.SignIn;
 
@@ -43,6 +44,10 @@ internal sealed class EmulatedEntra : IAsyncDisposable
         ["RemoteMcp__Auth__ClientId"] = SampleDirectory.ServerId,
         ["SSL_CERT_FILE"] = Certificate,
     };
+
+    /// <summary>A token of a user by the client that is registered for desktops, without a sign-in.</summary>
+    public string TokenOf(User user) =>
+        Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.DesktopClient, Sample.Server) { User = user, Scopes = ["Mcp.Use"] });
 
     public async ValueTask DisposeAsync()
     {

@@ -102,7 +102,7 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
         TypeScriptClientTests.TravelAsync(
             Journey.ThroughFiles(), client, new Uri(server.Endpoint, "/" + path).ToString(), protocolVersion, [SignInArgument(sendResource)], server.NodeTrust);
 
-    private static string SignInArgument(bool sendResource) =>
+    internal static string SignInArgument(bool sendResource) =>
         JsonSerializer.Serialize(new { clientId = SampleDirectory.DesktopClientId, resource = sendResource });
 
     // The port is where the browser is sent back to: mcp-remote would take the same one for every test.
