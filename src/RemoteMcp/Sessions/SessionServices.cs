@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Server;
+using RemoteMcp.Identity.Permissions;
 using RemoteMcp.Relay;
 using RemoteMcp.Sessions.Notifications;
 using RemoteMcp.Sessions.Streams;
@@ -46,7 +47,7 @@ internal static class SessionServices
         services.AddInboxHandler<LegacySse>();
         services.AddSingleton<ListenStreams>();
         services.AddSingleton(static provider => new ClientNotifier(
-            provider.GetRequiredService<GetStreams>(), provider.GetRequiredService<ListenStreams>(), provider.GetRequiredService<Inbox>()));
+            provider.GetRequiredService<GetStreams>(), provider.GetRequiredService<ListenStreams>(), provider.GetRequiredService<Inbox>(), provider.GetRequiredService<PermissionTable>()));
         services.AddSingleton<IInboxHandler>(static provider => provider.GetRequiredService<ClientNotifier>());
 
         services.AddSingleton<SessionMigration>();
