@@ -43,6 +43,19 @@ export class SignIn {
     return client.connect(newTransport());
   }
 
+  /** Calls a tool, and once more where somebody had to sign in for it. */
+  async call(client, params, UnauthorizedError) {
+    try {
+      return await client.callTool(params);
+    } catch (error) {
+      if (!(error instanceof UnauthorizedError)) {
+        throw error;
+      }
+    }
+    await this.finish(client.transport);
+    return client.callTool(params);
+  }
+
   /** Redeems the code that the last look at a page gave. */
   finish(transport) {
     return transport.finishAuth(this.#callback.searchParams.get('code'));

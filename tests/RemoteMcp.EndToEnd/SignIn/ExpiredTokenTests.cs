@@ -1,5 +1,4 @@
 using System.Text.Json;
-using RemoteMcp.Emulators.Directories;
 using RemoteMcp.EndToEnd.Processes;
 using Xunit;
 
@@ -8,7 +7,6 @@ namespace RemoteMcp.EndToEnd.SignIn;
 /// <summary>Access tokens live for an hour, sessions longer: a client gets another token when the server says that this one has expired, and goes on.</summary>
 public sealed class ExpiredTokenTests(StartedServers servers)
 {
-    private static readonly string s_signIn = JsonSerializer.Serialize(new { clientId = SampleDirectory.DesktopClientId, resource = false });
     private static readonly string s_call = JsonSerializer.Serialize(new { name = "list_directory", arguments = new { path = "notes" } });
 
     // The server takes tokens for as much longer, because clocks differ.
@@ -32,7 +30,7 @@ public sealed class ExpiredTokenTests(StartedServers servers)
 
         var result = await NodeClient.RunAsync(
             "expiring.mjs",
-            [sdk, server.Endpoint.ToString(), s_signIn, s_call, setClockRight.ToString()],
+            [sdk, server.Endpoint.ToString(), SignedInClientTests.SignInArgument(sendResource: false), s_call, setClockRight.ToString()],
             server.NodeTrust,
             cancellation);
 
