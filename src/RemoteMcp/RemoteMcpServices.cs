@@ -8,6 +8,7 @@ using ModelContextProtocol.Server;
 using RemoteMcp.Asking;
 using RemoteMcp.Http;
 using RemoteMcp.Identity;
+using RemoteMcp.Identity.Cloud;
 using RemoteMcp.Sessions;
 using RemoteMcp.State;
 
@@ -38,7 +39,9 @@ public static class RemoteMcpServices
         services.AddSingleton<StateHealthCheck>();
         services.AddIdentity(configuration);
         services.AddSessions(configuration);
-        return services.AddRemoteMcpServer(configuration).WithHttpTransport();
+        var mcp = services.AddRemoteMcpServer(configuration).WithHttpTransport();
+        services.AddHostedService<CallDrain>();
+        return mcp;
     }
 
     /// <summary>Adds the MCP server alone, for a transport other than HTTP (stdio).</summary>
@@ -59,7 +62,8 @@ public static class RemoteMcpServices
         services.AddState(configuration);
         return services.AddMcpServer()
             .WithMessageFilters(static filters => filters.AddIncomingFilter(InvalidParams.Filter))
-            .AddAsking(configuration);
+            .AddAsking(configuration)
+            .AddCloudIdentity();
     }
 
     // App Service and Functions set WEBSITE_HOSTNAME; so does `func start`, to localhost.

@@ -8,6 +8,7 @@ using Microsoft.Identity.Web;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using ModelContextProtocol.Server;
+using RemoteMcp.Identity.Cloud;
 using RemoteMcp.Identity.Permissions;
 using RemoteMcp.Identity.Tokens;
 
@@ -85,6 +86,6 @@ internal static class IdentityServices
                 keys.UseLastKnownGoodConfiguration = false;
             }
         });
-        return services;
+        return services.AddOnBehalfOf();
     }
 }

@@ -51,6 +51,7 @@ internal static class SessionServices
         services.AddSingleton<IInboxHandler>(static provider => provider.GetRequiredService<ClientNotifier>());
 
         services.AddSingleton<SessionMigration>();
+        services.AddSingleton<DetachedCalls>();
 #pragma warning disable MCP9006, MCPEXP002 // The SDK's hooks for sessions of 2025-11-25 and earlier, which this server makes durable.
         services.AddOptions<HttpServerTransportOptions>().Configure<IServiceProvider>(static (http, provider) =>
         {
@@ -59,6 +60,7 @@ internal static class SessionServices
             http.SessionMigrationHandler = provider.GetRequiredService<SessionMigration>();
             http.EventStreamStore = provider.GetRequiredService<ResponseStreams>();
             http.RunSessionHandler = provider.GetRequiredService<LiveSessions>().RunAsync;
+            http.TimeProvider = provider.GetRequiredService<TimeProvider>();
             http.IdleTimeout = sessions.IdleInMemory;
             http.MaxIdleSessionCount = sessions.MaxIdleInMemory;
         });

@@ -15,7 +15,7 @@ internal sealed class FleetFixture : IAsyncDisposable
     private readonly string _program;
     private readonly string[] _arguments;
     private readonly IReadOnlyDictionary<string, string> _environment;
-    private FleetProxy _proxy = null!;
+    private ForwardingServer _proxy = null!;
 
     private FleetFixture(string program, string[] arguments, IReadOnlyDictionary<string, string> environment) =>
         (_program, _arguments, _environment) = (program, arguments, environment);
@@ -35,9 +35,13 @@ internal sealed class FleetFixture : IAsyncDisposable
 
     /// <summary>A fleet of the conformance server.</summary>
     public static Task<FleetFixture> OfFixturesAsync(AzuriteProcess azurite, CancellationToken cancellationToken, params string[] settings) =>
+        OfFixturesAsync(azurite.ConnectionString, cancellationToken, settings);
+
+    /// <summary>A fleet of the conformance server whose storage is where the connection string says.</summary>
+    public static Task<FleetFixture> OfFixturesAsync(string connectionString, CancellationToken cancellationToken, params string[] settings) =>
         StartAsync(
             Programs.ConformanceServer,
-            [.. Settings(azurite).Concat([$"Fixtures:StateKey={RandomNumberGenerator.GetHexString(64)}", .. settings]).Select(static setting => "--" + setting)],
+            [.. Settings(connectionString).Concat([$"Fixtures:StateKey={RandomNumberGenerator.GetHexString(64)}", .. settings]).Select(static setting => "--" + setting)],
             new Dictionary<string, string>(),
             Size,
             cancellationToken);
@@ -46,7 +50,7 @@ internal sealed class FleetFixture : IAsyncDisposable
     public static Task<FleetFixture> OfFilesAsync(AzuriteProcess azurite, string folder, CancellationToken cancellationToken) =>
         StartAsync(
             Programs.RemoteMcp,
-            ["serve", "--root", folder, .. Settings(azurite).SelectMany(static setting => (string[])["--set", setting])],
+            ["serve", "--root", folder, .. Settings(azurite.ConnectionString).SelectMany(static setting => (string[])["--set", setting])],
             new Dictionary<string, string>(),
             Size,
             cancellationToken);
@@ -75,6 +79,25 @@ internal sealed class FleetFixture : IAsyncDisposable
         _running.TryRemove(instance, out _);
     }
 
+    /// <summary>
+    /// Asks an instance to stop, as a supervisor does (SIGTERM), and waits until it has ended by itself. The round robin gives it nothing
+    /// from now on; a request that names it still reaches it.
+    /// </summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> TerminateAsync(int instance, CancellationToken cancellationToken)
+    {
+        var process = _running[instance];
+        _balanced.Remove(process);
+        await process.SignalAsync("TERM", cancellationToken);
+        var code = await process.WaitForExitAsync(cancellationToken);
+        _running.TryRemove(instance, out _);
+        await process.DisposeAsync();
+        return code;
+    }
+
+    /// <summary>Where an instance itself listens.</summary>
+    public Uri AddressOf(int instance) => _running[instance].Address;
+
     public async ValueTask DisposeAsync()
     {
         if (_proxy is not null)
@@ -85,8 +108,8 @@ internal sealed class FleetFixture : IAsyncDisposable
         await Task.WhenAll(_running.Values.Select(static instance => instance.DisposeAsync().AsTask()));
     }
 
-    private static string[] Settings(AzuriteProcess azurite) =>
-        [$"RemoteMcp:State:ConnectionString={azurite.ConnectionString}", $"RemoteMcp:State:TablePrefix={SharedAzurite.UniqueName()}"];
+    private static string[] Settings(string connectionString) =>
+        [$"RemoteMcp:State:ConnectionString={connectionString}", $"RemoteMcp:State:TablePrefix={SharedAzurite.UniqueName()}"];
 
     private static async Task<FleetFixture> StartAsync(
         string program, string[] arguments, IReadOnlyDictionary<string, string> environment, int size, CancellationToken cancellationToken)

@@ -58,6 +58,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Waits until the process has ended by itself.</summary>
     public Task<int> WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
+    /// <summary>Asks the process to stop, as supervisors do (SIGTERM) or, with INT, the terminal.</summary>
+    public async Task SignalAsync(string signal, CancellationToken cancellationToken)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{ProcessId}"]);
+        await kill.WaitForExitAsync(cancellationToken);
+    }
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     private static async Task<Uri> ReadAddressAsync(RunningProcess process, CancellationToken cancellationToken)

@@ -56,7 +56,7 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
         var server = await PlainAsync();
         using var browser = new TestBrowser(server.NodeTrust);
 
-        await McpRemoteTests.TravelAsync(McpRemote(server, "--disable-resource-parameter"), browser.Environment);
+        await TravelThroughMcpRemoteAsync(McpRemoteArguments(server, "--disable-resource-parameter"), browser);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
         var server = await WithUrlAsAudienceAsync();
         using var browser = new TestBrowser(server.NodeTrust);
 
-        await McpRemoteTests.TravelAsync(McpRemote(server), browser.Environment);
+        await TravelThroughMcpRemoteAsync(McpRemoteArguments(server), browser);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
         using var browser = new TestBrowser(server.NodeTrust);
 
         // It waits for a browser that never comes back.
-        await using var client = RunningProcess.Start(Programs.Node(McpRemoteTests.Program, McpRemote(server)).With(browser.Environment));
+        await using var client = RunningProcess.Start(Programs.Node(McpRemote.Script, McpRemoteArguments(server)).With(browser.Environment));
         await Eventually.IsTrueAsync(() => browser.Page is { Length: > 0 }, within: TimeSpan.FromSeconds(60));
 
         Assert.Contains(ResourceRefused, browser.Page, StringComparison.Ordinal);
@@ -102,10 +102,17 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
         TypeScriptClientTests.TravelAsync(
             Journey.ThroughFiles(), client, new Uri(server.Endpoint, "/" + path).ToString(), protocolVersion, [SignInArgument(sendResource)], server.NodeTrust);
 
+    private static async Task TravelThroughMcpRemoteAsync(string[] arguments, TestBrowser browser)
+    {
+        await using var remote = await McpRemote.ConnectAsync(arguments, browser.Environment);
+        var journey = Journey.ThroughFiles();
+        journey.Verify(await CSharpTraveller.TravelAsync(remote.Client, journey.Plan), "2025-11-25");
+    }
+
     internal static string SignInArgument(bool sendResource) =>
         JsonSerializer.Serialize(new { clientId = SampleDirectory.DesktopClientId, resource = sendResource });
 
     // The port is where the browser is sent back to: mcp-remote would take the same one for every test.
-    private static string[] McpRemote(EntraServer server, params string[] options) =>
+    private static string[] McpRemoteArguments(EntraServer server, params string[] options) =>
         [server.Endpoint.ToString(), $"{EntraServer.FreePort()}", "--static-oauth-client-info", ClientInfo, .. options];
 }

@@ -115,6 +115,7 @@ public sealed class PermissionListTests : GuardedServer
         async Task<JsonNode> AnswerAsync(HttpRequestMessage request)
         {
             using var response = await local.Client.SendStreamedAsync(request);
+            response.EnsureSuccessStatusCode();
             return await response.ReadMessageAsync();
         }
     }
