@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using RemoteMcp.Emulators;
-using RemoteMcp.Emulators.Directories;
 using RemoteMcp.EndToEnd.Processes;
 
 namespace RemoteMcp.EndToEnd.SignIn;
@@ -14,13 +13,9 @@ internal sealed class EntraServer : IAsyncDisposable
 
     private EntraServer(EmulatedEntra entra, ServerProcess process) => (_entra, _process) = (entra, process);
 
-    public SampleDirectory Sample => _entra.Sample;
-
     public Emulator Emulator => _entra.Emulator;
 
     public Uri Endpoint => _process.Endpoint;
-
-    public Uri SseEndpoint => _process.SseEndpoint;
 
     /// <summary>Everything that it printed and logged so far.</summary>
     public string Log => _process.Log;

@@ -93,7 +93,7 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
         await InspectorTests.VisitAsync(
             [
                 "--server-url", new Uri(server.Endpoint, "/" + path).ToString(), "--transport", transport, "--protocol-era", era,
-                "--client-id", SampleDirectory.DesktopClientId, "--callback-url", $"http://127.0.0.1:{EntraServer.FreePort()}/oauth/callback",
+                "--client-id", SampleDirectory.DesktopClientId, "--callback-url", $"http://localhost:{EntraServer.FreePort()}/oauth/callback",
             ],
             browser.Environment);
     }
