@@ -12,6 +12,7 @@ using RemoteMcp.Identity;
 using RemoteMcp.Identity.Cloud;
 using RemoteMcp.Sessions;
 using RemoteMcp.State;
+using RemoteMcp.Telemetry;
 
 namespace RemoteMcp;
 
@@ -40,6 +41,7 @@ public static class RemoteMcpServices
         services.AddSingleton<StateHealthCheck>();
         services.AddIdentity(configuration);
         services.AddSessions(configuration);
+        services.AddTelemetry(configuration, "remote-mcp", Version);
         var mcp = services.AddRemoteMcpServer(configuration).WithHttpTransport();
         services.AddHostedService<CallDrain>();
         services.AddSingleton<AuditLog>();
