@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RemoteMcp.Identity;
+using RemoteMcp.State;
 using RemoteMcp.Tools;
 using Xunit;
 
@@ -10,9 +11,7 @@ namespace RemoteMcp.Tests.Infrastructure;
 public sealed class AppSettingsPolicyTests
 {
     [PredictedTheory]
-    [InlineData(Deployment.Minimal)]
-    [InlineData(Deployment.Full)]
-    [InlineData(Deployment.OwnRegistration)]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
     public void The_host_and_monitoring_are_reached_by_the_managed_identity(string name)
     {
         var deployment = Deployment.Load(name);
@@ -34,9 +33,7 @@ public sealed class AppSettingsPolicyTests
 
     // Flex Consumption refuses, or is broken by, what other plans want.
     [PredictedTheory]
-    [InlineData(Deployment.Minimal)]
-    [InlineData(Deployment.Full)]
-    [InlineData(Deployment.OwnRegistration)]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
     public void No_setting_is_set_that_Flex_Consumption_does_not_take(string name) => Assert.All(
         Deployment.Load(name).AppSettings(),
         static settings => Assert.Empty(settings.Keys.Intersect(
@@ -46,9 +43,7 @@ public sealed class AppSettingsPolicyTests
         ])));
 
     [PredictedTheory]
-    [InlineData(Deployment.Minimal)]
-    [InlineData(Deployment.Full)]
-    [InlineData(Deployment.OwnRegistration)]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
     public void The_server_takes_the_settings_as_they_are(string name) => Assert.All(Deployment.Load(name).AppSettings(), static settings =>
     {
         var configuration = new ConfigurationBuilder()
@@ -59,7 +54,11 @@ public sealed class AppSettingsPolicyTests
         using var provider = services.BuildServiceProvider();
 
         provider.GetRequiredService<IStartupValidator>().Validate();
+        // What a misspelt name would leave at its default.
         Assert.Equal(AuthMode.Entra, provider.GetRequiredService<IOptions<AuthOptions>>().Value.Mode);
+        var state = provider.GetRequiredService<IOptions<StateOptions>>().Value;
+        Assert.Matches("^https://stdata[a-z2-9]{13}[.]table[.]core[.]windows[.]net$", state.TableEndpoint);
+        Assert.NotNull(state.ManagedIdentityClientId);
     });
 
     [PredictedTheory]
@@ -73,6 +72,7 @@ public sealed class AppSettingsPolicyTests
     [PredictedTheory]
     [InlineData(Deployment.Full)]
     [InlineData(Deployment.OwnRegistration)]
+    [InlineData(Deployment.TwoRegions)]
     public void An_app_behind_another_name_is_still_addressed_by_its_own(string name)
     {
         var deployment = Deployment.Load(name);
@@ -80,6 +80,7 @@ public sealed class AppSettingsPolicyTests
         Assert.Equal(
             deployment.Of("Microsoft.Web/sites").Select(static app => app.Name + ".azurewebsites.net"),
             deployment.AppSettings().Select(static settings => settings["RemoteMcp__Http__AllowedHosts__0"]));
-        Assert.All(deployment.AppSettings(), settings => Assert.Equal(deployment.Outputs.GetProperty("MCP_URL").GetString(), settings["RemoteMcp__PublicUrl"] + "/mcp"));
+        Assert.All(deployment.AppSettings(), settings =>
+            Assert.Equal(Deployed.Value(deployment.Outputs.GetProperty("MCP_URL").GetString()!), Deployed.Value(settings["RemoteMcp__PublicUrl"]) + "/mcp"));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Xunit;
 
 namespace RemoteMcp.Tests.Infrastructure;
 
@@ -11,6 +12,7 @@ internal sealed class Deployment
     public const string Minimal = "minimal";
     public const string Full = "full";
     public const string OwnRegistration = "own-registration";
+    public const string TwoRegions = "two-regions";
 
     private Deployment(JsonElement prediction)
     {
@@ -18,6 +20,8 @@ internal sealed class Deployment
         Outputs = prediction.GetProperty("outputs");
         Text = prediction.GetRawText();
     }
+
+    public static TheoryData<string> All => [Minimal, Full, OwnRegistration, TwoRegions];
 
     /// <summary>Whether there are any: without, tests of them do not exist.</summary>
     public static bool ArePredicted => Folder is not null;

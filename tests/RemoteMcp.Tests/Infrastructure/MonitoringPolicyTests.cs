@@ -5,9 +5,7 @@ namespace RemoteMcp.Tests.Infrastructure;
 public sealed class MonitoringPolicyTests
 {
     [PredictedTheory]
-    [InlineData(Deployment.Minimal)]
-    [InlineData(Deployment.Full)]
-    [InlineData(Deployment.OwnRegistration)]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
     public void Whatever_serves_or_stores_has_diagnostics(string name)
     {
         var deployment = Deployment.Load(name);
@@ -34,9 +32,7 @@ public sealed class MonitoringPolicyTests
         Assert.Equal(gigabytes, Assert.Single(Deployment.Load(name).Of("Microsoft.OperationalInsights/workspaces"))["properties.workspaceCapping.dailyQuotaGb"]);
 
     [PredictedTheory]
-    [InlineData(Deployment.Minimal)]
-    [InlineData(Deployment.Full)]
-    [InlineData(Deployment.OwnRegistration)]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
     public void Somebody_is_told_of_errors_slowness_refusals_throttling_and_silence(string name)
     {
         var deployment = Deployment.Load(name);

@@ -20,17 +20,13 @@ public sealed class NamePolicyTests
     };
 
     [PredictedTheory]
-    [InlineData(Deployment.Minimal)]
-    [InlineData(Deployment.Full)]
-    [InlineData(Deployment.OwnRegistration)]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
     public void Names_are_what_Azure_takes(string name) => Assert.All(
         Deployment.Load(name).Resources.Where(static resource => s_rules.ContainsKey(resource.Type)),
         static resource => Assert.Matches(s_rules[resource.Type], resource.Name));
 
     [PredictedTheory]
-    [InlineData(Deployment.Minimal)]
-    [InlineData(Deployment.Full)]
-    [InlineData(Deployment.OwnRegistration)]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
     public void No_two_resources_have_the_same_name(string name)
     {
         var resources = Deployment.Load(name).Resources
@@ -41,9 +37,7 @@ public sealed class NamePolicyTests
     }
 
     [PredictedTheory]
-    [InlineData(Deployment.Minimal)]
-    [InlineData(Deployment.Full)]
-    [InlineData(Deployment.OwnRegistration)]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
     public void Names_that_the_whole_world_shares_are_made_unique(string name)
     {
         string[] types = ["Microsoft.Storage/storageAccounts", "Microsoft.Web/sites"];
@@ -52,9 +46,7 @@ public sealed class NamePolicyTests
     }
 
     [PredictedTheory]
-    [InlineData(Deployment.Minimal)]
-    [InlineData(Deployment.Full)]
-    [InlineData(Deployment.OwnRegistration)]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
     public void Whatever_takes_tags_says_which_environment_it_is_of(string name) => Assert.All(
         Deployment.Load(name).Resources.Where(static resource => resource["location"].Length > 0),
         resource => Assert.Equal(name, resource["tags.azd-env-name"]));

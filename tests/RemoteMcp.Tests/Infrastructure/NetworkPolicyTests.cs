@@ -5,9 +5,7 @@ namespace RemoteMcp.Tests.Infrastructure;
 public sealed class NetworkPolicyTests
 {
     [PredictedTheory]
-    [InlineData(Deployment.Minimal)]
-    [InlineData(Deployment.Full)]
-    [InlineData(Deployment.OwnRegistration)]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
     public void Everything_is_reached_by_TLS_1_2_or_later_alone(string name)
     {
         var deployment = Deployment.Load(name);
@@ -33,9 +31,7 @@ public sealed class NetworkPolicyTests
     }
 
     [PredictedTheory]
-    [InlineData(Deployment.Minimal)]
-    [InlineData(Deployment.Full)]
-    [InlineData(Deployment.OwnRegistration)]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
     public void No_blob_is_public(string name)
     {
         var deployment = Deployment.Load(name);
@@ -79,6 +75,7 @@ public sealed class NetworkPolicyTests
 
     [PredictedTheory]
     [InlineData(Deployment.Full)]
+    [InlineData(Deployment.TwoRegions)]
     public void Behind_Front_Door_an_app_lets_nobody_else_in(string name)
     {
         var deployment = Deployment.Load(name);
@@ -95,6 +92,7 @@ public sealed class NetworkPolicyTests
 
     [PredictedTheory]
     [InlineData(Deployment.Full)]
+    [InlineData(Deployment.TwoRegions)]
     public void A_second_region_has_an_app_and_host_storage_of_its_own_and_shares_the_data(string name)
     {
         var deployment = Deployment.Load(name);
@@ -109,6 +107,7 @@ public sealed class NetworkPolicyTests
     [PredictedTheory]
     [InlineData(Deployment.Minimal, "Standard_LRS", "Standard_LRS", "false")]
     [InlineData(Deployment.Full, "Standard_GZRS", "Standard_ZRS", "true")]
+    [InlineData(Deployment.TwoRegions, "Standard_GRS", "Standard_LRS", "false")]
     public void Zones_and_regions_are_spread_over_where_they_are_asked_for(string name, string data, string host, string zones)
     {
         var deployment = Deployment.Load(name);

@@ -9,6 +9,7 @@ public sealed class RegistrationPolicyTests
     [PredictedTheory]
     [InlineData(Deployment.Minimal)]
     [InlineData(Deployment.Full)]
+    [InlineData(Deployment.TwoRegions)]
     public void The_managed_identity_is_the_registrations_only_credential(string name)
     {
         var deployment = Deployment.Load(name);
@@ -27,6 +28,7 @@ public sealed class RegistrationPolicyTests
     [PredictedTheory]
     [InlineData(Deployment.Minimal)]
     [InlineData(Deployment.Full)]
+    [InlineData(Deployment.TwoRegions)]
     public void The_registration_has_the_permissions_that_the_server_asks_for(string name)
     {
         var registration = Assert.Single(Deployment.Load(name).Of("Microsoft.Graph/applications"));

@@ -31,6 +31,12 @@ public sealed class RolePolicyTests
         $"{BlobDataOwner} second:sthost/azure-webjobs-hosts",
         $"{BlobDataOwner} second:sthost/azure-webjobs-secrets",
         $"{BlobDataOwner} second:sthost/deployments")]
+    [InlineData(
+        Deployment.TwoRegions,
+        $"{BlobDataReader} stdata/files",
+        $"{BlobDataOwner} second:sthost/azure-webjobs-hosts",
+        $"{BlobDataOwner} second:sthost/azure-webjobs-secrets",
+        $"{BlobDataOwner} second:sthost/deployments")]
     [InlineData(Deployment.OwnRegistration, $"{BlobDataReader} stdata/files", $"{Reader} group", $"{LogAnalyticsReader} log-mcp")]
     public void Each_role_is_there_at_its_scope_and_no_other(string name, params string[] besides)
     {
@@ -41,9 +47,7 @@ public sealed class RolePolicyTests
     }
 
     [PredictedTheory]
-    [InlineData(Deployment.Minimal)]
-    [InlineData(Deployment.Full)]
-    [InlineData(Deployment.OwnRegistration)]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
     public void Roles_are_the_managed_identitys_alone(string name)
     {
         var deployment = Deployment.Load(name);

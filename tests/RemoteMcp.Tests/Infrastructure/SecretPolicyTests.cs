@@ -5,9 +5,7 @@ namespace RemoteMcp.Tests.Infrastructure;
 public sealed class SecretPolicyTests
 {
     [PredictedTheory]
-    [InlineData(Deployment.Minimal)]
-    [InlineData(Deployment.Full)]
-    [InlineData(Deployment.OwnRegistration)]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
     public void No_key_or_secret_is_read_or_set_anywhere(string name)
     {
         var deployment = Deployment.Load(name);
@@ -19,9 +17,7 @@ public sealed class SecretPolicyTests
     }
 
     [PredictedTheory]
-    [InlineData(Deployment.Minimal)]
-    [InlineData(Deployment.Full)]
-    [InlineData(Deployment.OwnRegistration)]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
     public void Storage_takes_no_shared_keys(string name) => Assert.All(
         Deployment.Load(name).Of("Microsoft.Storage/storageAccounts"),
         static account =>
@@ -32,9 +28,7 @@ public sealed class SecretPolicyTests
         });
 
     [PredictedTheory]
-    [InlineData(Deployment.Minimal)]
-    [InlineData(Deployment.Full)]
-    [InlineData(Deployment.OwnRegistration)]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
     public void Deployments_take_no_password(string name)
     {
         var deployment = Deployment.Load(name);
@@ -51,9 +45,7 @@ public sealed class SecretPolicyTests
     }
 
     [PredictedTheory]
-    [InlineData(Deployment.Minimal)]
-    [InlineData(Deployment.Full)]
-    [InlineData(Deployment.OwnRegistration)]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
     public void Monitoring_takes_no_keys(string name)
     {
         var deployment = Deployment.Load(name);
