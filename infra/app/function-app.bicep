@@ -146,11 +146,11 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     properties: union(settings, {
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
       APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
+      // The server's own identity too, for state and tools.
       AZURE_CLIENT_ID: identity.properties.clientId
       AzureWebJobsStorage__accountName: hostAccountName
       AzureWebJobsStorage__clientId: identity.properties.clientId
       AzureWebJobsStorage__credential: 'managedidentity'
-      RemoteMcp__State__ManagedIdentityClientId: identity.properties.clientId
       RemoteMcp__State__TableEndpoint: 'https://${sharedResources.dataAccountName}.table.${environment().suffixes.storage}'
     })
   }

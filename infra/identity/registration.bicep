@@ -26,8 +26,6 @@ var visualStudioCode = 'aebc6443-996d-45c2-90f0-388ff96faa56'
 var microsoftGraph = '00000003-0000-0000-c000-000000000000'
 var userRead = 'e1fe6dd8-ba31-4d61-89e7-88639da4683d'
 var use = guid(uniqueName, 'Mcp.Use')
-var writeFiles = guid(uniqueName, 'Files.Write')
-var invoke = guid(uniqueName, 'Mcp.Invoke')
 var user = guid(uniqueName, 'Mcp.User')
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
@@ -54,7 +52,7 @@ resource registration 'Microsoft.Graph/applications@v1.0' = {
         userConsentDescription: 'Call the tools of the MCP server as you.'
       }
       {
-        id: writeFiles
+        id: guid(uniqueName, 'Files.Write')
         value: 'Files.Write'
         type: 'Admin'
         isEnabled: true
@@ -71,12 +69,28 @@ resource registration 'Microsoft.Graph/applications@v1.0' = {
   }
   appRoles: [
     {
-      id: invoke
+      id: guid(uniqueName, 'Mcp.Invoke')
       value: 'Mcp.Invoke'
       allowedMemberTypes: ['Application']
       isEnabled: true
       displayName: 'Call the tools as an app'
       description: 'Call the tools of the MCP server without a user.'
+    }
+    {
+      id: guid(uniqueName, 'Files.Write.All')
+      value: 'Files.Write.All'
+      allowedMemberTypes: ['Application']
+      isEnabled: true
+      displayName: 'Change the team\'s files as an app'
+      description: 'Write and delete shared files without a user.'
+    }
+    {
+      id: guid(uniqueName, 'Mcp.Admin')
+      value: 'Mcp.Admin'
+      allowedMemberTypes: ['Application', 'User']
+      isEnabled: true
+      displayName: 'Use the tools that are kept for administrators'
+      description: 'Call the tools that the server\'s settings keep for holders of this role (RemoteMcp:Auth:Tools).'
     }
     {
       id: user

@@ -7,6 +7,8 @@ var root = new RootCommand("Your team's tools as one remote MCP server, and the 
     ServeCommand.Create(),
     StdioCommand.Create(),
     ConfigCommand.Create(),
+    DoctorCommand.Create(),
+    AnalyticsCommand.Create(),
 };
 
 var command = root.Parse(args);

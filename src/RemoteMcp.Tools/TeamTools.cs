@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using RemoteMcp.Tools.Account;
+using RemoteMcp.Tools.Analytics;
 using RemoteMcp.Tools.Files;
 
 namespace RemoteMcp.Tools;
@@ -9,7 +11,9 @@ public static class TeamTools
 {
     /// <summary>Adds every family of tools to a server, each with the settings of its own section of the configuration.</summary>
     /// <param name="builder">The server.</param>
-    /// <param name="configuration">The configuration; the files' section is <see cref="FilesOptions.Section"/>.</param>
+    /// <param name="configuration">
+    /// The configuration, with the sections <see cref="FilesOptions.Section"/>, <see cref="AnalyticsOptions.Section"/> and <see cref="AccountOptions.Section"/>.
+    /// </param>
     /// <returns>The same builder.</returns>
     public static IMcpServerBuilder WithTeamTools(this IMcpServerBuilder builder, IConfiguration configuration)
     {
@@ -17,6 +21,8 @@ public static class TeamTools
         ArgumentNullException.ThrowIfNull(configuration);
         return builder
             .WithRequestFilters(filters => filters.AddCallToolFilter(ToolArguments.Check))
-            .WithFiles(configuration);
+            .WithFiles(configuration)
+            .WithAnalytics(configuration)
+            .WithAccount(configuration);
     }
 }

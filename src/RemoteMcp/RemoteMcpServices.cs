@@ -6,8 +6,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Server;
 using RemoteMcp.Asking;
+using RemoteMcp.Auditing;
 using RemoteMcp.Http;
 using RemoteMcp.Identity;
+using RemoteMcp.Identity.Cloud;
 using RemoteMcp.Sessions;
 using RemoteMcp.State;
 
@@ -38,7 +40,11 @@ public static class RemoteMcpServices
         services.AddSingleton<StateHealthCheck>();
         services.AddIdentity(configuration);
         services.AddSessions(configuration);
-        return services.AddRemoteMcpServer(configuration).WithHttpTransport();
+        var mcp = services.AddRemoteMcpServer(configuration).WithHttpTransport();
+        services.AddHostedService<CallDrain>();
+        services.AddSingleton<AuditLog>();
+        services.AddOptions<McpServerOptions>().PostConfigure<AuditLog>(static (options, audit) => options.Filters.Request.CallToolFilters.Insert(0, audit.Filter));
+        return mcp;
     }
 
     /// <summary>Adds the MCP server alone, for a transport other than HTTP (stdio).</summary>
@@ -59,7 +65,8 @@ public static class RemoteMcpServices
         services.AddState(configuration);
         return services.AddMcpServer()
             .WithMessageFilters(static filters => filters.AddIncomingFilter(InvalidParams.Filter))
-            .AddAsking(configuration);
+            .AddAsking(configuration)
+            .AddCloudIdentity();
     }
 
     // App Service and Functions set WEBSITE_HOSTNAME; so does `func start`, to localhost.

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using RemoteMcp.Cli.Clients.Jsonc;
+using RemoteMcp.Clients.Jsonc;
 
 namespace RemoteMcp.Cli.Clients;
 

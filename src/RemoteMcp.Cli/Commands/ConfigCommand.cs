@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RemoteMcp.Cli.Clients;
-using RemoteMcp.Cli.Clients.Jsonc;
+using RemoteMcp.Clients;
+using RemoteMcp.Clients.Jsonc;
 
 namespace RemoteMcp.Cli.Commands;
 

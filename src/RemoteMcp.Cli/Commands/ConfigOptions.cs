@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
 using RemoteMcp.Cli.Clients;
+using RemoteMcp.Clients;
 
 namespace RemoteMcp.Cli.Commands;
 

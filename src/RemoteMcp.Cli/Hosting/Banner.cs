@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Server;
-using RemoteMcp.Cli.Clients;
+using RemoteMcp.Clients;
 
 namespace RemoteMcp.Cli.Hosting;
 

@@ -27,7 +27,9 @@ internal static class StartupErrors
                 return true;
             // The configuration binder names the setting, its value and the type that it should have.
             case InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" }:
-                error.WriteLine($"error: {exception.Message} {RemedyFor(exception.Message)}".TrimEnd());
+                // What it says of an entry of a dictionary is in the exception within.
+                var message = string.Join(' ', new[] { exception.Message, exception.InnerException is InvalidOperationException within ? within.Message : "" });
+                error.WriteLine($"error: {message} {RemedyFor(message)}".TrimEnd());
                 return true;
             case IOException { InnerException: AddressInUseException or SocketException }:
                 error.WriteLine($"error: {exception.Message} Choose another port with --urls http://127.0.0.1:PORT.");

@@ -4,6 +4,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Asking;
+using RemoteMcp.Identity;
 using RemoteMcp.Tools.Files.Store;
 using RemoteMcp.Tools.Files.Store.Local;
 
@@ -16,6 +17,7 @@ internal sealed record DeletePathResult(
 
 /// <summary>Deletes a file or an empty folder of the shared folder, after asking the user.</summary>
 [McpServerToolType]
+[RequiresScope("Files.Write", AppRole = "Files.Write.All")]
 internal sealed class DeletePathTool(LocalFileChanges changes)
 {
     /// <summary>The tool.</summary>

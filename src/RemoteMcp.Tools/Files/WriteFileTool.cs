@@ -6,6 +6,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Asking;
+using RemoteMcp.Identity;
 using RemoteMcp.Tools.Files.Store;
 using RemoteMcp.Tools.Files.Store.Local;
 
@@ -27,6 +28,7 @@ internal sealed record WriteFileResult(
 
 /// <summary>Writes a text file of the shared folder, after asking the user.</summary>
 [McpServerToolType]
+[RequiresScope("Files.Write", AppRole = "Files.Write.All")]
 internal sealed class WriteFileTool(LocalFileChanges changes, IOptions<FilesOptions> options)
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

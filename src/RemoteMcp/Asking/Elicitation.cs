@@ -22,21 +22,27 @@ internal static class Elicitation
     /// <exception cref="McpException">It cannot.</exception>
     public static void Require(MessageContext request, string mode)
     {
+        if (FindObstacle(request, mode) is { } obstacle)
+        {
+            throw new McpException(obstacle);
+        }
+    }
+
+    /// <returns>Why it cannot, with the remedy; <see langword="null"/> where it can.</returns>
+    public static string? FindObstacle(MessageContext request, string mode)
+    {
         if (!request.Server.IsMrtrSupported)
         {
-            throw new McpException(SessionRemedy);
+            return SessionRemedy;
         }
 
         // From 2026-07-28 on, capabilities come with each request.
         var capabilities = request.JsonRpcMessage.Context?.ClientCapabilities ?? request.Server.ClientCapabilities;
-        if (mode == "url" && capabilities?.Elicitation?.Url is null)
+        return mode switch
         {
-            throw new McpException(UrlRemedy);
-        }
-
-        if (mode == "form" && capabilities?.Elicitation?.Form is null)
-        {
-            throw new McpException(FormRemedy);
-        }
+            "url" when capabilities?.Elicitation?.Url is null => UrlRemedy,
+            "form" when capabilities?.Elicitation?.Form is null => FormRemedy,
+            _ => null,
+        };
     }
 }

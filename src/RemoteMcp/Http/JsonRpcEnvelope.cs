@@ -19,7 +19,7 @@ internal sealed class JsonRpcEnvelope
     /// <summary>The method; <see langword="null"/> for a response.</summary>
     public string? Method { get; private init; }
 
-    /// <summary><c>params.name</c> (tools, prompts) or <c>params.uri</c> (resources).</summary>
+    /// <summary><c>params.name</c> (tools, prompts), <c>params.uri</c> (resources), or the one of these in <c>params.ref</c> (completion).</summary>
     public string? Target { get; private init; }
 
     /// <summary><c>params.requestId</c>: what a cancellation names.</summary>
@@ -102,6 +102,11 @@ internal sealed class JsonRpcEnvelope
         if (hasParams && parameters.ValueKind != JsonValueKind.Object)
         {
             throw Invalid("'params' must be an object");
+        }
+
+        if (hasParams)
+        {
+            MessageParams.CheckNames(parameters);
         }
 
         var method = methodElement.GetString()!;

@@ -14,6 +14,7 @@ internal static class MessageParams
         RequestMethods.ToolsCall or RequestMethods.PromptsGet => ReadString(parameters, "name"),
         RequestMethods.ResourcesRead => ReadString(parameters, "uri"),
         RequestMethods.ResourcesSubscribe or RequestMethods.ResourcesUnsubscribe when era == ProtocolEra.Sessions => ReadString(parameters, "uri"),
+        RequestMethods.CompletionComplete when TryGet(parameters, "ref", out var reference) => TryReadString(reference, TryReadString(reference, "type") == "ref/prompt" ? "name" : "uri"),
         _ => null,
     };
 
@@ -44,6 +45,20 @@ internal static class MessageParams
         throw Invalid("'protocolVersion' must be a string, 'capabilities' an object and 'clientInfo' an object with 'name' and 'version'");
     }
 
+    /// <summary>Checks that the SDK, to which letter case does not matter, reads the params as this server does.</summary>
+    /// <exception cref="McpProtocolException">Two fields' names differ in letter case only.</exception>
+    public static void CheckNames(JsonElement parameters)
+    {
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var field in parameters.EnumerateObject())
+        {
+            if (!names.Add(field.Name))
+            {
+                throw Invalid("the names of two fields differ in letter case only");
+            }
+        }
+    }
+
     /// <returns><see langword="null"/> when the element is neither a string nor a 64-bit integer.</returns>
     public static RequestId? AsRequestId(JsonElement element) => element.ValueKind switch
     {
@@ -52,8 +67,10 @@ internal static class MessageParams
         _ => null,
     };
 
-    private static string ReadString(JsonElement parameters, string field) =>
-        TryGet(parameters, field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Invalid($"'{field}' must be a string");
+    private static string ReadString(JsonElement parameters, string field) => TryReadString(parameters, field) ?? throw Invalid($"'{field}' must be a string");
+
+    private static string? TryReadString(JsonElement parameters, string field) =>
+        TryGet(parameters, field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static bool TryGet(JsonElement parameters, string field, out JsonElement value)
     {

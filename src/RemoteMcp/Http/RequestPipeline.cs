@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using RemoteMcp.Http;
 using RemoteMcp.Identity;
+using RemoteMcp.Identity.Permissions;
 using RemoteMcp.Sessions;
 
 namespace RemoteMcp;
@@ -31,6 +32,7 @@ public sealed class RequestPipeline
             mcp.UseBatches();
             mcp.UseRequestMessage();
             mcp.UseProtocolVersions();
+            mcp.UsePermissions();
         });
         app.UseSessions();
         app.UseRouting();

@@ -45,6 +45,12 @@ public sealed class AuthOptions
     /// <summary>The app role that every token of an app without a user needs; <c>Mcp.Invoke</c> by default.</summary>
     public string RequiredRole { get; set; } = "Mcp.Invoke";
 
+    /// <summary>
+    /// What the callers of single tools need besides what the tools ask themselves, by the tool's name, whose letter case does not matter.
+    /// Entries only ever tighten.
+    /// </summary>
+    public IDictionary<string, ToolPermissions> Tools { get; } = new Dictionary<string, ToolPermissions>(StringComparer.OrdinalIgnoreCase);
+
     internal bool IsMultiTenant => string.Equals(TenantId, AuthOptionsValidator.AnyOrganization, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What makes a scope's name fully qualified.</summary>

@@ -21,12 +21,16 @@ internal sealed class AuthOptionsValidator : IValidateOptions<AuthOptions>
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 
-    // Whoever names a tenant means to have callers signed in.
+    // Whoever names a tenant, or what single tools need, means to have callers signed in.
     private static void RefuseForgottenMode(AuthOptions options, List<string> problems)
     {
-        if (!string.IsNullOrEmpty(options.ClientId) || !string.IsNullOrEmpty(options.TenantId))
+        var meant = !string.IsNullOrEmpty(options.ClientId) ? nameof(AuthOptions.ClientId)
+            : !string.IsNullOrEmpty(options.TenantId) ? nameof(AuthOptions.TenantId)
+            : options.Tools.Count > 0 ? nameof(AuthOptions.Tools)
+            : null;
+        if (meant is not null)
         {
-            problems.Add($"{AuthOptions.Section}:Mode is 'None', but {AuthOptions.Section}:{(string.IsNullOrEmpty(options.ClientId) ? "TenantId" : "ClientId")} is set. "
+            problems.Add($"{AuthOptions.Section}:Mode is 'None', but {AuthOptions.Section}:{meant} is set. "
                 + $"Set {AuthOptions.Section}:Mode to Entra, or remove the other settings of {AuthOptions.Section}.");
         }
     }

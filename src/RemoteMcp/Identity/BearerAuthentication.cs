@@ -95,7 +95,7 @@ internal static class BearerAuthenticationMiddleware
         {
             return app.Use(static (context, next) => Caller.IsIdentifiable(context.User)
                 ? next(context)
-                : ProtocolError.WriteAsync(context, StatusCodes.Status403Forbidden, ProtocolError.Refused, "Forbidden: the authenticated caller has neither an 'oid' nor a 'sub' claim."));
+                : ProtocolError.WriteAsync(context, StatusCodes.Status403Forbidden, ProtocolError.Refused, "Forbidden: the caller's token names nobody (oid, sub)."));
         }
 
         var authentication = app.ApplicationServices.GetRequiredService<BearerAuthentication>();

@@ -45,7 +45,7 @@ internal sealed class Challenges(IOptions<AuthOptions> options)
         }
 
         challenge.Append("resource_metadata=\"").Append(ResourceUrl.OfMetadata(context.Request)).Append("\", scope=\"").Append(Qualify(_options.RequiredScope));
-        foreach (var scope in scopes)
+        foreach (var scope in scopes.Where(scope => scope != _options.RequiredScope))
         {
             challenge.Append(' ').Append(Qualify(scope));
         }

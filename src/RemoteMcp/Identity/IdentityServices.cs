@@ -7,6 +7,8 @@ using Microsoft.Extensions.Options;
 using Microsoft.Identity.Web;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using ModelContextProtocol.Server;
+using RemoteMcp.Identity.Cloud;
 using RemoteMcp.Identity.Permissions;
 using RemoteMcp.Identity.Tokens;
 
@@ -29,6 +31,16 @@ internal static class IdentityServices
         services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptionsValidator>();
         services.AddSingleton<Challenges>();
         services.AddSingleton<PermissionTable>();
+        services.AddSingleton<PermissionFilters>();
+        services.AddSingleton<IValidateOptions<McpServerOptions>, PermissionValidator>();
+        services.AddOptions<McpServerOptions>().PostConfigure<IServiceProvider>(static (mcp, provider) =>
+        {
+            if (provider.GetRequiredService<IOptions<AuthOptions>>().Value.Mode != AuthMode.None)
+            {
+                // Not before: the filters' table needs these options.
+                provider.GetRequiredService<PermissionFilters>().Configure(mcp);
+            }
+        }).ValidateOnStart();
         services.AddSingleton<TokenRules>();
         services.AddSingleton<IssuerKeys>();
         services.AddSingleton<BearerAuthentication>();
@@ -74,6 +86,6 @@ internal static class IdentityServices
                 keys.UseLastKnownGoodConfiguration = false;
             }
         });
-        return services;
+        return services.AddOnBehalfOf();
     }
 }

@@ -12,7 +12,8 @@ namespace RemoteMcp.Keys;
 /// <para>
 /// Who can read this table can forge what the server seals: the table is guarded by the account's role assignments and encrypted at
 /// rest by Azure Storage, and there is no further secret to keep. If its rows are lost, the server makes new ones: states and session
-/// ids that were sealed before are refused, clients start their call or session again, and nothing else is lost.
+/// ids that were sealed before are refused, clients start their call or session again, callers' tokens are exchanged again, and nothing
+/// else is lost.
 /// </para>
 /// </remarks>
 internal static class KeyRows

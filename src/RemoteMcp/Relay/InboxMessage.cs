@@ -33,12 +33,14 @@ internal enum InboxKind
 /// <param name="Subject">What within the session: a stream's key, a protocol version.</param>
 /// <param name="Payload">The JSON-RPC message or value that travels.</param>
 /// <param name="Claims">Who sent it, as the receiving transport must see the caller.</param>
+/// <param name="SealedToken">The token that the caller sent, sealed, where a tool may run with it.</param>
 internal sealed record InboxMessage(
     InboxKind Kind,
     string Session,
     string? Subject = null,
     string? Payload = null,
-    string[][]? Claims = null);
+    string[][]? Claims = null,
+    string? SealedToken = null);
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(InboxMessage))]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,9 @@ internal sealed partial class InboxReader(
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(2);
 
     private readonly IInboxHandler[] _handlers = [.. handlers];
+
+    // What was done while the storage could not be told: it is not done again.
+    private readonly ConcurrentDictionary<StateKey, bool> _unreported = new();
 
     /// <summary>Ends after the streams have ended, so that what they still wait for arrives.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -78,12 +82,23 @@ internal sealed partial class InboxReader(
         {
             await fleet.StayAsync(cancellationToken);
             var rows = await inbox.ReadAsync(cancellationToken);
+            foreach (var gone in _unreported.Keys.Except(rows.Select(static row => row.Key)))
+            {
+                _unreported.TryRemove(gone, out _);
+            }
+
             // One session's messages in their order; those of different sessions do not wait for each other.
             await Task.WhenAll(rows.Select(row => (row, message: Read(row))).GroupBy(pair => pair.message?.Session).Select(async session =>
             {
                 foreach (var (row, message) in session)
                 {
-                    await inbox.CompleteAsync(row, message is not null && await HandleAsync(message, cancellationToken), cancellationToken);
+                    if (!_unreported.TryGetValue(row.Key, out var done))
+                    {
+                        _unreported[row.Key] = done = message is not null && await HandleAsync(message, cancellationToken);
+                    }
+
+                    await inbox.CompleteAsync(row, done, cancellationToken);
+                    _unreported.TryRemove(row.Key, out _);
                 }
             }));
             return rows.Count > 0;

@@ -14,6 +14,7 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Http;
 using RemoteMcp.Identity;
+using RemoteMcp.Identity.Cloud;
 using RemoteMcp.Relay;
 using RemoteMcp.Sessions.Streams;
 
@@ -28,6 +29,7 @@ internal sealed class LegacySse(
     FleetMembership fleet,
     Attention attention,
     Inbox inbox,
+    CallerTokens tokens,
     Shutdown shutdown,
     IOptions<McpServerOptions> serverOptions,
     ILoggerFactory loggers) : IInboxHandler
@@ -45,11 +47,7 @@ internal sealed class LegacySse(
         using var hold = attention.Hold(urgent: true);
         await fleet.StayAsync(ends.Token);
 
-        context.Response.ContentType = "text/event-stream";
-        context.Response.Headers.CacheControl = "no-cache,no-store";
-        context.Response.Headers.ContentEncoding = "identity";
-        context.Response.Headers["X-Accel-Buffering"] = "no";
-        context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
+        context.Response.BeginEventStream();
         var messages = $"{context.Request.PathBase}{RemoteMcpOptions.McpPath}/message?{SessionParameter}={signed}";
         await using var transport = new SseResponseStreamTransport(context.Response.Body, messages, id);
         await using var server = McpServer.Create(transport, serverOptions.Value, loggers, context.RequestServices);
@@ -90,7 +88,7 @@ internal sealed class LegacySse(
         if (!_sessions.ContainsKey(id))
         {
             var instance = id[..FleetMembership.IdLength];
-            var delivery = instance == fleet.Id ? Delivery.Refused : await inbox.SendAsync(instance, AnswerRouting.Message(context, id), context.RequestAborted);
+            var delivery = instance == fleet.Id ? Delivery.Refused : await RelayAsync(context, instance, id);
             await (delivery == Delivery.Refused ? SessionSteps.WriteNotFoundAsync(context) : AnswerRouting.AnswerAsync(context, delivery));
             return;
         }
@@ -104,9 +102,22 @@ internal sealed class LegacySse(
         await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, (int)McpErrorCode.InvalidRequest, "Invalid request: the body is not a JSON-RPC message.");
     }
 
-    public async ValueTask<bool> TryHandleAsync(InboxMessage message, CancellationToken cancellationToken) =>
-        message.Kind == InboxKind.Deliver && _sessions.ContainsKey(message.Session)
-        && await ReceiveAsync(message.Session, Encoding.UTF8.GetBytes(message.Payload!), CallerClaims.Unpack(message.Claims), cancellationToken);
+    public async ValueTask<bool> TryHandleAsync(InboxMessage message, CancellationToken cancellationToken)
+    {
+        if (message.Kind != InboxKind.Deliver || !_sessions.ContainsKey(message.Session))
+        {
+            return false;
+        }
+
+        var user = await tokens.AttachAsync(CallerClaims.Unpack(message.Claims), message.SealedToken, message.Session, cancellationToken);
+        return await ReceiveAsync(message.Session, Encoding.UTF8.GetBytes(message.Payload!), user, cancellationToken);
+    }
+
+    private async Task<Delivery> RelayAsync(HttpContext context, string instance, string id)
+    {
+        var message = AnswerRouting.Message(context, id) with { SealedToken = await tokens.SealAsync(context.User, id, context.RequestAborted) };
+        return await inbox.SendAsync(instance, message, context.RequestAborted);
+    }
 
     private async Task<bool> ReceiveAsync(string id, ReadOnlyMemory<byte> body, System.Security.Claims.ClaimsPrincipal user, CancellationToken cancellationToken)
     {

@@ -2,7 +2,10 @@ using RemoteMcp.Relay;
 
 namespace RemoteMcp.Sessions;
 
-/// <summary>A call that runs here.</summary>
+/// <summary>
+/// A call that runs here. It ends with its request, or with its response stream where that lasts longer: a client that leaves has not
+/// cancelled its call, and may come back for the rest.
+/// </summary>
 internal sealed class RunningCall : IDisposable
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(250);
@@ -13,18 +16,24 @@ internal sealed class RunningCall : IDisposable
     private readonly Attention _attention;
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _letGo;
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private IDisposable? _hold;
+    private int _holders = 1;
     private bool _ended;
 
     public RunningCall(Attention attention, TimeProvider time)
     {
         _attention = attention;
         _letGo = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _letGo.Token.UnsafeRegister(static state => ((RunningCall)state!).End(), this);
         _timer = time.CreateTimer(static state => ((RunningCall)state!).BecomeAttentive(), this, Moment, Timeout.InfiniteTimeSpan);
     }
 
     public event Action? Ended;
+
+    /// <summary>Completes when the call has ended.</summary>
+    public Task Completion => _completion.Task;
 
     /// <summary>Cancelled when the response should end though there is no answer: there will be none to a cancelled call.</summary>
     public CancellationToken LetGoToken => _letGo.Token;
@@ -40,17 +49,39 @@ internal sealed class RunningCall : IDisposable
         }
     }
 
+    /// <summary>The call lasts until this was disposed once more.</summary>
+    /// <returns>The call.</returns>
+    public RunningCall Keep()
+    {
+        Interlocked.Increment(ref _holders);
+        return this;
+    }
+
     public void Dispose()
+    {
+        if (Interlocked.Decrement(ref _holders) == 0)
+        {
+            End();
+            _letGo.Dispose();
+        }
+    }
+
+    private void End()
     {
         lock (_lock)
         {
+            if (_ended)
+            {
+                return;
+            }
+
             _ended = true;
             _hold?.Dispose();
         }
 
         Ended?.Invoke();
         _timer.Dispose();
-        _letGo.Dispose();
+        _completion.TrySetResult();
     }
 
     private void BecomeAttentive()

@@ -23,6 +23,15 @@ internal sealed class RunningCalls(Attention attention, TimeProvider time)
         return call;
     }
 
+    /// <summary>Waits until none of the calls that run now runs any longer.</summary>
+    public async Task WhenNoneAsync(CancellationToken cancellationToken)
+    {
+        foreach (var call in _calls.Values)
+        {
+            await call.Completion.WaitAsync(cancellationToken);
+        }
+    }
+
     /// <summary>Lets go of the response of a call whose client no longer wants one.</summary>
     public void OnCancelled(string session, RequestId request)
     {

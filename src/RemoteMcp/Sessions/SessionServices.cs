@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Server;
+using RemoteMcp.Identity.Permissions;
 using RemoteMcp.Relay;
 using RemoteMcp.Sessions.Notifications;
 using RemoteMcp.Sessions.Streams;
@@ -46,10 +47,11 @@ internal static class SessionServices
         services.AddInboxHandler<LegacySse>();
         services.AddSingleton<ListenStreams>();
         services.AddSingleton(static provider => new ClientNotifier(
-            provider.GetRequiredService<GetStreams>(), provider.GetRequiredService<ListenStreams>(), provider.GetRequiredService<Inbox>()));
+            provider.GetRequiredService<GetStreams>(), provider.GetRequiredService<ListenStreams>(), provider.GetRequiredService<Inbox>(), provider.GetRequiredService<PermissionTable>()));
         services.AddSingleton<IInboxHandler>(static provider => provider.GetRequiredService<ClientNotifier>());
 
         services.AddSingleton<SessionMigration>();
+        services.AddSingleton<DetachedCalls>();
 #pragma warning disable MCP9006, MCPEXP002 // The SDK's hooks for sessions of 2025-11-25 and earlier, which this server makes durable.
         services.AddOptions<HttpServerTransportOptions>().Configure<IServiceProvider>(static (http, provider) =>
         {
@@ -58,6 +60,7 @@ internal static class SessionServices
             http.SessionMigrationHandler = provider.GetRequiredService<SessionMigration>();
             http.EventStreamStore = provider.GetRequiredService<ResponseStreams>();
             http.RunSessionHandler = provider.GetRequiredService<LiveSessions>().RunAsync;
+            http.TimeProvider = provider.GetRequiredService<TimeProvider>();
             http.IdleTimeout = sessions.IdleInMemory;
             http.MaxIdleSessionCount = sessions.MaxIdleInMemory;
         });

@@ -13,7 +13,7 @@ namespace RemoteMcp.Sessions;
 /// What a request of the session era passes before the SDK: its session id is checked, and what another instance has to do is relayed
 /// there (2025-11-25, Transports, "Session Management").
 /// </summary>
-internal sealed class SessionSteps(SessionIds ids, LiveSessions live, SessionStore store, Sessions sessions, AnswerRouting routing, SessionStreams streams, RunningCalls running)
+internal sealed class SessionSteps(SessionIds ids, LiveSessions live, SessionStore store, Sessions sessions, AnswerRouting routing, SessionStreams streams, RunningCalls running, DetachedCalls detached)
 {
     public const string HeaderName = "Mcp-Session-Id";
 
@@ -150,7 +150,8 @@ internal sealed class SessionSteps(SessionIds ids, LiveSessions live, SessionSto
             return;
         }
 
-        using var call = running.Enter(id, envelope.Id);
+        var call = running.Enter(id, envelope.Id);
+        context.Features.Set(call);
         var aborted = context.RequestAborted;
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(aborted, call.LetGoToken);
         context.RequestAborted = ends.Token;
@@ -165,6 +166,8 @@ internal sealed class SessionSteps(SessionIds ids, LiveSessions live, SessionSto
         finally
         {
             context.RequestAborted = aborted;
+            call.Dispose();
+            detached.Attend(id, call, context.User);
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class SessionStreams(GetStreams getStreams, StreamResumption res
         var claim = await getStreams.ClaimAsync(session, aborted);
         try
         {
-            await context.Response.WriteEventStreamAsync(getStreams.ServeAsync(session, claim, record, after, prime, aborted), aborted);
+            await context.Response.WriteEventStreamAsync(getStreams.ServeAsync(session, context.User, claim, record, after, prime, aborted), aborted);
         }
         catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
         {

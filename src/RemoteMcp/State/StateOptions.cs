@@ -18,7 +18,10 @@ public sealed class StateOptions
     /// </summary>
     public string? TableEndpoint { get; set => field = Text(value); }
 
-    /// <summary>The client id of a user-assigned managed identity. Unset: whatever <c>DefaultAzureCredential</c> finds.</summary>
+    /// <summary>
+    /// The client id of a managed identity that is for the state alone. Unset, it is the server's own, as in
+    /// <see cref="Identity.Cloud.CloudIdentityOptions.ManagedIdentityClientId"/>.
+    /// </summary>
     public string? ManagedIdentityClientId { get; set => field = Text(value); }
 
     /// <summary>

@@ -1,7 +1,9 @@
+using Azure.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using RemoteMcp.Identity.Cloud;
 using RemoteMcp.State.Tables;
 
 namespace RemoteMcp.State;
@@ -10,7 +12,8 @@ namespace RemoteMcp.State;
 internal static class StateServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IStateStore"/> as section <see cref="StateOptions.Section"/> says, and the deletion of expired rows.
+    /// Adds <see cref="IStateStore"/> as section <see cref="StateOptions.Section"/> says, with the server's own identity to reach it by, and the
+    /// deletion of expired rows.
     /// Wrong settings stop the host at its start.
     /// </summary>
     public static IServiceCollection AddState(this IServiceCollection services, IConfiguration configuration)
@@ -18,6 +21,7 @@ internal static class StateServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StateOptions>, StateOptionsValidator>());
         services.AddOptions<StateOptions>().Bind(configuration.GetSection(StateOptions.Section)).ValidateOnStart();
+        services.AddAppCredential(configuration);
         services.TryAddSingleton<IStateStore>(CreateStore);
         services.AddStateTable(StateLease.Table);
         return services.AddHostedService<ExpirySweeper>();
@@ -34,6 +38,12 @@ internal static class StateServiceCollectionExtensions
     {
         var options = services.GetRequiredService<IOptions<StateOptions>>().Value;
         var time = services.GetRequiredService<TimeProvider>();
-        return options.UsesTable ? new TableStateStore(TableClients.Open(options), options.TablePrefix, time) : new MemoryStateStore(time);
+        if (!options.UsesTable)
+        {
+            return new MemoryStateStore(time);
+        }
+
+        TokenCredential credential = options.ManagedIdentityClientId is { } clientId ? AppCredential.ManagedIdentity(clientId) : services.GetRequiredService<AppCredential>();
+        return new TableStateStore(TableClients.Open(options, credential), options.TablePrefix, time);
     }
 }

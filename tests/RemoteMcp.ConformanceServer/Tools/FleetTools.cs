@@ -4,11 +4,12 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Sessions;
+using RemoteMcp.Sessions.Notifications;
 
 namespace RemoteMcp.ConformanceServer.Tools;
 
 /// <summary>Not asked for by the suite: shows our own tests what an instance of a fleet does and knows.</summary>
-internal sealed class FleetTools(LiveSessions live, SessionStore sessions)
+internal sealed class FleetTools(LiveSessions live, SessionStore sessions, ClientNotifier notifier)
 {
     [McpServerTool(Name = "echo"), Description("Returns the text.")]
     public static string Echo(string text) => text;
@@ -42,6 +43,26 @@ internal sealed class FleetTools(LiveSessions live, SessionStore sessions)
             new JsonRpcNotification { Method = "notifications/message", Params = new JsonObject { ["level"] = "emergency", ["data"] = data } },
             cancellationToken);
         return "raised";
+    }
+
+    [McpServerTool(Name = "touch"), Description("Says that a resource changed.")]
+    public async Task<string> Touch(string uri, CancellationToken cancellationToken)
+    {
+        await notifier.ResourceUpdatedAsync(uri, cancellationToken);
+        return "told";
+    }
+
+    [McpServerTool(Name = "change_list"), Description("Says that the list of tools, prompts or resources changed.")]
+    public async Task<string> ChangeList(string list, CancellationToken cancellationToken)
+    {
+        await (list switch
+        {
+            "tools" => notifier.ToolsChangedAsync(cancellationToken),
+            "prompts" => notifier.PromptsChangedAsync(cancellationToken),
+            "resources" => notifier.ResourcesChangedAsync(cancellationToken),
+            _ => throw new McpException($"list: '{list}' is none of tools, prompts and resources."),
+        });
+        return "told";
     }
 
     [McpServerTool(Name = "log_level"), Description("Returns the session's log level as this instance knows it.")]

@@ -64,8 +64,10 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     public Uri BlobEndpoint => Endpoint(BlobPort);
 
     /// <summary>What a developer puts into the settings.</summary>
-    public string ConnectionString =>
-        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};BlobEndpoint={BlobEndpoint};TableEndpoint={TableEndpoint};";
+    public string ConnectionString => ConnectionStringFor(TableEndpoint);
+
+    /// <summary>The same for an instance whose way to the tables leads through a proxy.</summary>
+    public string ConnectionStringThrough(Uri proxy) => ConnectionStringFor(new Uri(proxy, Account));
 
     /// <summary>Starts Azurite and waits until it listens.</summary>
     /// <param name="arguments">More arguments for it, e.g. <c>--oauth basic</c>.</param>
@@ -105,6 +107,9 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
 
     [GeneratedRegex(@"Azurite (\w+) service is successfully listening at https?://.*:(\d+)")]
     private static partial Regex Listening { get; }
+
+    private string ConnectionStringFor(Uri tables) =>
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};BlobEndpoint={BlobEndpoint};TableEndpoint={tables};";
 
     private static Uri Endpoint(int port) => new($"http://127.0.0.1:{port}/{Account}");
 

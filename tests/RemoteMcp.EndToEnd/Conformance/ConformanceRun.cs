@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using RemoteMcp.EndToEnd.Processes;
+using Xunit;
 
 namespace RemoteMcp.EndToEnd.Conformance;
 
@@ -14,6 +15,8 @@ internal sealed record Scenario(string Name, int Passed, int Failed, string? Not
 /// <summary>The MCP conformance suite, run over a server with the requirements of one protocol revision.</summary>
 internal sealed partial class ConformanceRun
 {
+    public const string CountsVariable = "REMOTE_MCP_CONFORMANCE_COUNTS";
+
     private const string Suite = "node_modules/@modelcontextprotocol/conformance/dist/index.js";
 
     private ConformanceRun(string revision, NodeResult result, IReadOnlyList<Scenario> scenarios)
@@ -24,22 +27,47 @@ internal sealed partial class ConformanceRun
         NotScored = [.. scenarios.Where(scenario => scenario.NotScored is not null)];
     }
 
-    public string Revision { get; }
+    private string Revision { get; }
 
-    public NodeResult Result { get; }
+    private NodeResult Result { get; }
 
     /// <summary>What conformance to the revision requires.</summary>
-    public IReadOnlyList<Scenario> Required { get; }
+    private IReadOnlyList<Scenario> Required { get; }
 
     /// <summary>What the suite runs without requiring it: extensions, later additions, and what its own server cannot do yet.</summary>
-    public IReadOnlyList<Scenario> NotScored { get; }
+    private IReadOnlyList<Scenario> NotScored { get; }
 
-    public string Summary =>
+    private string Summary =>
         $"conformance {Revision}: {Required.Count(scenario => scenario.Failed == 0)}/{Required.Count} required scenarios, "
         + $"{Required.Sum(scenario => scenario.Passed)}/{Required.Sum(scenario => scenario.Passed + scenario.Failed)} checks; "
         + $"not scored: {NotScored.Count(scenario => scenario.Failed == 0)}/{NotScored.Count} scenarios";
 
-    public static async Task<ConformanceRun> RunAsync(Uri endpoint, string revision, CancellationToken cancellationToken)
+    /// <summary>
+    /// Runs the suite and asserts that every scenario that the revision requires passes. The counts go to the test's output and to the
+    /// file that the environment variable <see cref="CountsVariable"/> names, so that CI can print them.
+    /// </summary>
+    /// <param name="endpoint">The server.</param>
+    /// <param name="over">What the server is, for who reads the counts.</param>
+    /// <param name="revision">The revision of the protocol.</param>
+    /// <param name="required">How many scenarios it requires: none may be lost unnoticed.</param>
+    public static async Task AssertPassesAsync(Uri endpoint, string over, string revision, int required)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var run = await RunAsync(endpoint, revision, cancellation);
+
+        var counts = $"{run.Summary}; {over}";
+        TestContext.Current.TestOutputHelper?.WriteLine($"{counts}\n{string.Join('\n', run.NotScored)}");
+        if (Environment.GetEnvironmentVariable(CountsVariable) is { Length: > 0 } file)
+        {
+            await File.AppendAllTextAsync(file, counts + Environment.NewLine, cancellation);
+        }
+
+        Assert.Equal("", string.Join('\n', run.Required.SelectMany(scenario => scenario.Failures.Select(failure => $"{scenario.Name}: {failure}"))));
+        Assert.Equal(required, run.Required.Count);
+        Assert.Equal(0, run.Result.ExitCode);
+    }
+
+    private static async Task<ConformanceRun> RunAsync(Uri endpoint, string revision, CancellationToken cancellationToken)
     {
         var results = Directory.CreateTempSubdirectory("remote-mcp-conformance-");
         try

@@ -1,24 +1,19 @@
+using RemoteMcp.EndToEnd.Fleet;
 using RemoteMcp.EndToEnd.Processes;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Conformance;
 
 /// <summary>The official referee of the protocol, without a list of failures that are expected.</summary>
-public sealed class ConformanceTests(StartedServers servers, ITestOutputHelper output)
+public sealed class ConformanceTests(StartedServers servers, StartedFleets fleets)
 {
-    [Theory]
-    [InlineData("2025-11-25", 30)]
-    [InlineData("2026-07-28", 37)]
-    public async Task Every_scenario_that_the_revision_requires_passes(string revision, int required)
-    {
-        var server = await servers.ConformanceAsync();
+    public static TheoryData<string, int> Requirements => new() { { "2025-11-25", 30 }, { "2026-07-28", 37 } };
 
-        var run = await ConformanceRun.RunAsync(server.Endpoint, revision, TestContext.Current.CancellationToken);
+    [Theory, MemberData(nameof(Requirements))]
+    public async Task Every_scenario_that_the_revision_requires_passes(string revision, int required) =>
+        await ConformanceRun.AssertPassesAsync((await servers.ConformanceAsync()).Endpoint, "one server", revision, required);
 
-        output.WriteLine(run.Summary);
-        output.WriteLine(string.Join('\n', run.NotScored));
-        Assert.Equal("", string.Join('\n', run.Required.SelectMany(scenario => scenario.Failures.Select(failure => $"{scenario.Name}: {failure}"))));
-        Assert.Equal(required, run.Required.Count);
-        Assert.Equal(0, run.Result.ExitCode);
-    }
+    [Theory, MemberData(nameof(Requirements))]
+    public async Task The_referee_does_not_notice_that_each_of_his_requests_reaches_another_instance(string revision, int required) =>
+        await ConformanceRun.AssertPassesAsync((await fleets.FixturesAsync()).Endpoint, $"{FleetFixture.Size} instances", revision, required);
 }

@@ -7,27 +7,26 @@ using System.Text.Json.Nodes;
 
 namespace RemoteMcp.EndToEnd.Fleet;
 
-/// <summary>An event as it came: <paramref name="Message"/> is null for one without data.</summary>
-internal sealed record FleetEvent(string? Id, JsonNode? Message)
-{
-    public string? Method => (string?)Message?["method"];
-
-    public bool IsAnswerTo(int id) => Message is not null && Method is null && Message["id"]?.ToJsonString() == $"{id}";
-}
-
 /// <summary>A client of 2025-11-25 without any SDK, which may say which process of the fleet gets a request.</summary>
 internal sealed class FleetClient(Uri endpoint, CancellationToken cancellation) : IDisposable
 {
     private const string SessionHeader = "Mcp-Session-Id";
     private const string Revision = "2025-11-25";
 
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(60) };
+    /// <summary>The message that begins a session.</summary>
+    public const string Initialize = $$$"""{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"{{{Revision}}}","capabilities":{"elicitation":{}},"clientInfo":{"name":"fleet","version":"1"} } }""";
+
+    // Who leaves a stream has left it at once.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(60) };
 
     public string? Session { get; set; }
 
+    /// <summary>The access token, where the fleet asks for one.</summary>
+    public string? Token { get; set; }
+
     public async Task InitializeAsync(int? instance = null)
     {
-        using var response = await PostAsync(instance, $$$"""{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"{{{Revision}}}","capabilities":{"elicitation":{}},"clientInfo":{"name":"fleet","version":"1"} } }""");
+        using var response = await PostAsync(instance, Initialize);
         response.EnsureSuccessStatusCode();
         await AnswerAsync(response, 0);
         Session = response.Headers.GetValues(SessionHeader).Single();
@@ -94,6 +93,11 @@ internal sealed class FleetClient(Uri endpoint, CancellationToken cancellation) 
         if (instance is { } pinned)
         {
             request.Headers.Add(FleetProxy.PinHeader, $"{pinned}");
+        }
+
+        if (Token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         }
 
         if (Session is not null)

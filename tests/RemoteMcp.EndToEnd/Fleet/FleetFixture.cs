@@ -14,13 +14,11 @@ internal sealed class FleetFixture : IAsyncDisposable
     private readonly ConcurrentDictionary<int, ServerProcess> _running = new();
     private readonly string _program;
     private readonly string[] _arguments;
-    private FleetProxy _proxy = null!;
+    private readonly IReadOnlyDictionary<string, string> _environment;
+    private ForwardingServer _proxy = null!;
 
-    private FleetFixture(string program, string[] arguments)
-    {
-        _program = program;
-        _arguments = arguments;
-    }
+    private FleetFixture(string program, string[] arguments, IReadOnlyDictionary<string, string> environment) =>
+        (_program, _arguments, _environment) = (program, arguments, environment);
 
     /// <summary>Where the round robin listens.</summary>
     public Uri Address => _proxy.Address;
@@ -37,23 +35,36 @@ internal sealed class FleetFixture : IAsyncDisposable
 
     /// <summary>A fleet of the conformance server.</summary>
     public static Task<FleetFixture> OfFixturesAsync(AzuriteProcess azurite, CancellationToken cancellationToken, params string[] settings) =>
+        OfFixturesAsync(azurite.ConnectionString, cancellationToken, settings);
+
+    /// <summary>A fleet of the conformance server whose storage is where the connection string says.</summary>
+    public static Task<FleetFixture> OfFixturesAsync(string connectionString, CancellationToken cancellationToken, params string[] settings) =>
         StartAsync(
             Programs.ConformanceServer,
-            [.. Settings(azurite).Concat([$"Fixtures:StateKey={RandomNumberGenerator.GetHexString(64)}", .. settings]).Select(static setting => "--" + setting)],
+            [.. Settings(connectionString).Concat([$"Fixtures:StateKey={RandomNumberGenerator.GetHexString(64)}", .. settings]).Select(static setting => "--" + setting)],
+            new Dictionary<string, string>(),
+            Size,
             cancellationToken);
 
     /// <summary>A fleet of <c>remote-mcp serve</c> over a folder that all of them see.</summary>
     public static Task<FleetFixture> OfFilesAsync(AzuriteProcess azurite, string folder, CancellationToken cancellationToken) =>
         StartAsync(
             Programs.RemoteMcp,
-            ["serve", "--root", folder, .. Settings(azurite).SelectMany(static setting => (string[])["--set", setting])],
+            ["serve", "--root", folder, .. Settings(azurite.ConnectionString).SelectMany(static setting => (string[])["--set", setting])],
+            new Dictionary<string, string>(),
+            Size,
             cancellationToken);
+
+    /// <summary>Two instances of <c>remote-mcp serve</c> with no settings but those of <paramref name="environment"/>, as on Azure.</summary>
+    public static Task<FleetFixture> OfFilesAsync(IReadOnlyDictionary<string, string> environment, string folder, CancellationToken cancellationToken) =>
+        StartAsync(Programs.RemoteMcp, ["serve", "--root", folder], environment, 2, cancellationToken);
 
     /// <summary>Starts one more instance and takes it in.</summary>
     /// <returns>Its process id.</returns>
     public async Task<int> AddAsync(CancellationToken cancellationToken)
     {
-        var instance = await ServerProcess.StartAsync(_program, _arguments, cancellationToken);
+        var start = Programs.DotNet(_program, [.. _arguments, "--urls", "http://127.0.0.1:0"]).With(_environment);
+        var instance = await ServerProcess.StartAsync(start, ServerProcess.StartLimit, cancellationToken);
         _running[instance.ProcessId] = instance;
         _balanced.Add(instance);
         return instance.ProcessId;
@@ -68,6 +79,25 @@ internal sealed class FleetFixture : IAsyncDisposable
         _running.TryRemove(instance, out _);
     }
 
+    /// <summary>
+    /// Asks an instance to stop, as a supervisor does (SIGTERM), and waits until it has ended by itself. The round robin gives it nothing
+    /// from now on; a request that names it still reaches it.
+    /// </summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> TerminateAsync(int instance, CancellationToken cancellationToken)
+    {
+        var process = _running[instance];
+        _balanced.Remove(process);
+        await process.SignalAsync("TERM", cancellationToken);
+        var code = await process.WaitForExitAsync(cancellationToken);
+        _running.TryRemove(instance, out _);
+        await process.DisposeAsync();
+        return code;
+    }
+
+    /// <summary>Where an instance itself listens.</summary>
+    public Uri AddressOf(int instance) => _running[instance].Address;
+
     public async ValueTask DisposeAsync()
     {
         if (_proxy is not null)
@@ -78,16 +108,17 @@ internal sealed class FleetFixture : IAsyncDisposable
         await Task.WhenAll(_running.Values.Select(static instance => instance.DisposeAsync().AsTask()));
     }
 
-    private static string[] Settings(AzuriteProcess azurite) =>
-        [$"RemoteMcp:State:ConnectionString={azurite.ConnectionString}", $"RemoteMcp:State:TablePrefix={SharedAzurite.UniqueName()}"];
+    private static string[] Settings(string connectionString) =>
+        [$"RemoteMcp:State:ConnectionString={connectionString}", $"RemoteMcp:State:TablePrefix={SharedAzurite.UniqueName()}"];
 
-    private static async Task<FleetFixture> StartAsync(string program, string[] arguments, CancellationToken cancellationToken)
+    private static async Task<FleetFixture> StartAsync(
+        string program, string[] arguments, IReadOnlyDictionary<string, string> environment, int size, CancellationToken cancellationToken)
     {
-        var fleet = new FleetFixture(program, arguments);
+        var fleet = new FleetFixture(program, arguments, environment);
         try
         {
             fleet._proxy = await FleetProxy.StartAsync(fleet._balanced, fleet._running.GetValueOrDefault, cancellationToken);
-            await Task.WhenAll(Enumerable.Range(0, Size).Select(_ => fleet.AddAsync(cancellationToken)));
+            await Task.WhenAll(Enumerable.Range(0, size).Select(_ => fleet.AddAsync(cancellationToken)));
             return fleet;
         }
         catch

@@ -14,10 +14,13 @@ namespace RemoteMcp.EndToEnd.Functions;
 internal sealed class FunctionsTheoryAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
     : TheoryAttribute(sourceFilePath, sourceLineNumber)
 {
+    /// <summary>Whether the test starts the app itself, with settings of its own, so that one that runs already does not do.</summary>
+    public bool StartsTheApp { get; set; }
+
     internal sealed class Discoverer : TheoryDiscoverer
     {
         public override ValueTask<IReadOnlyCollection<IXunitTestCase>> Discover(
             ITestFrameworkDiscoveryOptions discoveryOptions, IXunitTestMethod testMethod, IFactAttribute factAttribute) =>
-            FunctionsApp.IsGiven ? base.Discover(discoveryOptions, testMethod, factAttribute) : new([]);
+            (factAttribute is FunctionsTheoryAttribute { StartsTheApp: true } ? FunctionsApp.Harness is not null : FunctionsApp.IsGiven) ? base.Discover(discoveryOptions, testMethod, factAttribute) : new([]);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using RemoteMcp.EndToEnd.Processes;
 using RemoteMcp.EndToEnd.Wire;
@@ -33,10 +32,7 @@ public sealed class StoppingTests
         using var legacyStream = await listening.GetStreamAsync();
         Assert.Equal(HttpStatusCode.OK, legacyStream.StatusCode);
 
-        using (var kill = Process.Start("kill", [$"-{signal}", $"{server.ProcessId}"]))
-        {
-            await kill.WaitForExitAsync(cancellation);
-        }
+        await server.SignalAsync(signal, cancellation);
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(s_limit);

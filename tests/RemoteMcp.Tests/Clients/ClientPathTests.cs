@@ -1,4 +1,4 @@
-using RemoteMcp.Cli.Clients;
+using RemoteMcp.Clients;
 using Xunit;
 
 namespace RemoteMcp.Tests.Clients;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using RemoteMcp.Cli.Clients;
+using RemoteMcp.Clients;
 using Xunit;
 
 namespace RemoteMcp.Tests.Clients;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using RemoteMcp.Cli.Clients;
 using RemoteMcp.Cli.Commands;
+using RemoteMcp.Clients;
 using Xunit;
 
 namespace RemoteMcp.Tests.Clients;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using RemoteMcp.Cli.Clients.Jsonc;
+using RemoteMcp.Clients.Jsonc;
 using Xunit;
 
 namespace RemoteMcp.Tests.Clients;

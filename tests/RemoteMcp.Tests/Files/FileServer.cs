@@ -35,6 +35,9 @@ internal sealed class FileServer : IAsyncDisposable
     public static Task<FileServer> StartAsync(IFileStore store, params (string Name, string Value)[] settings) =>
         StartAsync(settings, services => services.AddSingleton(store), protocol: null);
 
+    /// <summary>Serves the current folder, with services of the test's own.</summary>
+    public static Task<FileServer> StartAsync(Action<IServiceCollection> register) => StartAsync([], register, protocol: null);
+
     public async Task<CallToolResult> CallAsync(string tool, object arguments, IProgress<ModelContextProtocol.ProgressNotificationValue>? progress = null, CancellationToken cancellationToken = default)
     {
         Dictionary<string, object?> named = JsonSerializer.SerializeToElement(arguments).EnumerateObject().ToDictionary(p => p.Name, p => (object?)p.Value);

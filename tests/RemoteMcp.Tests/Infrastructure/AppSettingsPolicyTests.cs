@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using RemoteMcp.Identity;
+using RemoteMcp.Identity.Cloud;
 using RemoteMcp.State;
 using RemoteMcp.Tools;
 using Xunit;
@@ -25,7 +27,6 @@ public sealed class AppSettingsPolicyTests
             Assert.Equal("managedidentity", settings["AzureWebJobsStorage__credential"]);
             Assert.Equal(clientId, settings["AzureWebJobsStorage__clientId"]);
             Assert.Equal(clientId, settings["AZURE_CLIENT_ID"]);
-            Assert.Equal(clientId, settings["RemoteMcp__State__ManagedIdentityClientId"]);
             Assert.EndsWith(";Authorization=AAD', " + clientId[1..^1] + ")]", settings["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"], StringComparison.Ordinal);
             Assert.Contains("/Microsoft.Insights/components/", settings["APPLICATIONINSIGHTS_CONNECTION_STRING"], StringComparison.Ordinal);
         });
@@ -46,19 +47,22 @@ public sealed class AppSettingsPolicyTests
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
     public void The_server_takes_the_settings_as_they_are(string name) => Assert.All(Deployment.Load(name).AppSettings(), static settings =>
     {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)Deployed.Value(setting.Value))))
-            .Build();
-        var services = new ServiceCollection().AddLogging();
-        services.AddRemoteMcp(configuration).WithTeamTools(configuration);
-        using var provider = services.BuildServiceProvider();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(settings.Select(static setting =>
+            KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)Deployed.Value(setting.Value))));
+        // The platform's own.
+        builder.Configuration["IDENTITY_ENDPOINT"] = "http://127.0.0.1/msi/token";
+        builder.Configuration["WEBSITE_HOSTNAME"] = "func-test.azurewebsites.net";
+        builder.Services.AddRemoteMcp(builder.Configuration).WithTeamTools(builder.Configuration);
+        using var host = builder.Build();
+        var provider = host.Services;
 
         provider.GetRequiredService<IStartupValidator>().Validate();
         // What a misspelt name would leave at its default.
         Assert.Equal(AuthMode.Entra, provider.GetRequiredService<IOptions<AuthOptions>>().Value.Mode);
         var state = provider.GetRequiredService<IOptions<StateOptions>>().Value;
         Assert.Matches("^https://stdata[a-z2-9]{13}[.]table[.]core[.]windows[.]net$", state.TableEndpoint);
-        Assert.NotNull(state.ManagedIdentityClientId);
+        Assert.NotNull(provider.GetRequiredService<IOptions<CloudIdentityOptions>>().Value.ManagedIdentityClientId);
     });
 
     [PredictedTheory]

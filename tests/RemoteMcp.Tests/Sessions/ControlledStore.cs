@@ -15,6 +15,9 @@ internal sealed class ControlledStore(IStateStore inner) : IStateStore
     /// <summary>What happens before an operation is done; it fails where this throws.</summary>
     public Func<string, CancellationToken, Task>? Before { get; set; }
 
+    /// <summary>What happens after an operation was done; its answer is lost where this throws.</summary>
+    public Action<string>? After { get; set; }
+
     public static Task Down(string request, CancellationToken cancellationToken) =>
         Task.FromException(new StateUnavailableException($"{request}: the storage is down.", TimeSpan.FromSeconds(7)));
 
@@ -57,6 +60,8 @@ internal sealed class ControlledStore(IStateStore inner) : IStateStore
             await before(request, cancellationToken);
         }
 
-        return await answer();
+        var answered = await answer();
+        After?.Invoke(request);
+        return answered;
     }
 }

@@ -16,13 +16,21 @@ internal sealed class Fleet : IAsyncDisposable
     public const string CallerHeader = "Test-Caller";
 
     private readonly List<WebApplication> _instances = [];
+    private int _left;
 
     public IReadOnlyList<Uri> Urls { get; private set; } = [];
+
+    /// <summary>How many requests have ended because their client left.</summary>
+    public int Left => Volatile.Read(ref _left);
 
     public static Task<Fleet> StartAsync(int instances, CancellationToken cancellationToken, params (string Name, string Value)[] settings) =>
         StartAsync(instances, new MemoryStateStore(TimeProvider.System), cancellationToken, settings);
 
-    public static async Task<Fleet> StartAsync(int instances, IStateStore store, CancellationToken cancellationToken, params (string Name, string Value)[] settings)
+    public static Task<Fleet> StartAsync(int instances, IStateStore store, CancellationToken cancellationToken, params (string Name, string Value)[] settings) =>
+        StartAsync(instances, store, static _ => { }, cancellationToken, settings);
+
+    public static async Task<Fleet> StartAsync(
+        int instances, IStateStore store, Action<IServiceCollection> configure, CancellationToken cancellationToken, params (string Name, string Value)[] settings)
     {
         var fleet = new Fleet();
         var urls = new List<Uri>();
@@ -34,7 +42,9 @@ internal sealed class Fleet : IAsyncDisposable
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
             builder.Services.AddSingleton(store);
             builder.Services.AddRemoteMcp(builder.Configuration).WithTools<FleetTools>();
+            configure(builder.Services);
             var app = builder.Build();
+            app.Use(fleet.CountLeftAsync);
             app.Use(IdentifyAsync);
             app.Run(app.Services.GetRequiredService<RequestPipeline>().InvokeAsync);
             await app.StartAsync(cancellationToken);
@@ -55,6 +65,15 @@ internal sealed class Fleet : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_instances.Select(static instance => instance.DisposeAsync().AsTask()));
+    }
+
+    private async Task CountLeftAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            Interlocked.Increment(ref _left);
+        }
     }
 
     // In place of a checked token: tenant/user/client app.

@@ -10,7 +10,8 @@ namespace RemoteMcp.Tests.Sessions;
 /// <summary>A client that decides for each request which instance gets it.</summary>
 internal sealed class WireClient : IDisposable
 {
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    // Who leaves a stream has left it at once.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(30) };
 
     public string? Session { get; set; }
 

@@ -31,7 +31,7 @@ internal sealed class ValidatedTokens(JsonWebTokenHandler handler, TimeProvider 
         var issuer = validationParameters.ConfigurationManager is { } manager ? await manager.GetBaseConfigurationAsync(CancellationToken.None) : null;
         if (issuer is null || token.Length > MaximumTokenSizeInBytes)
         {
-            return await handler.ValidateTokenAsync(token, validationParameters);
+            return await ValidateAsync(token, validationParameters);
         }
 
         var key = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
@@ -40,7 +40,7 @@ internal sealed class ValidatedTokens(JsonWebTokenHandler handler, TimeProvider 
             return good.Result;
         }
 
-        var result = await handler.ValidateTokenAsync(token, validationParameters);
+        var result = await ValidateAsync(token, validationParameters);
         if (result.IsValid)
         {
             // The keys may have been downloaded anew to find this token's.
@@ -58,6 +58,18 @@ internal sealed class ValidatedTokens(JsonWebTokenHandler handler, TimeProvider 
         handler.ValidateTokenAsync(token, validationParameters);
 
     public void Dispose() => _good.Dispose();
+
+    private async Task<TokenValidationResult> ValidateAsync(string token, TokenValidationParameters validationParameters)
+    {
+        var result = await handler.ValidateTokenAsync(token, validationParameters);
+        if (result.IsValid)
+        {
+            // The principal keeps the token that it was made of, for the exchange on behalf of the caller.
+            result.ClaimsIdentity.BootstrapContext = result.SecurityToken;
+        }
+
+        return result;
+    }
 
     private sealed class GoodToken(TokenValidationResult result, BaseConfiguration issuer)
     {

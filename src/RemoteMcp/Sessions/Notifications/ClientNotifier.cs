@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
+using RemoteMcp.Identity.Permissions;
 using RemoteMcp.Relay;
 using RemoteMcp.Sessions.Streams;
 
@@ -16,9 +17,10 @@ public sealed class ClientNotifier : IInboxHandler
     private readonly GetStreams _getStreams;
     private readonly ListenStreams _listenStreams;
     private readonly Inbox _inbox;
+    private readonly PermissionTable _permissions;
 
-    internal ClientNotifier(GetStreams getStreams, ListenStreams listenStreams, Inbox inbox) =>
-        (_getStreams, _listenStreams, _inbox) = (getStreams, listenStreams, inbox);
+    internal ClientNotifier(GetStreams getStreams, ListenStreams listenStreams, Inbox inbox, PermissionTable permissions) =>
+        (_getStreams, _listenStreams, _inbox, _permissions) = (getStreams, listenStreams, inbox, permissions);
 
     /// <summary>Tells the clients that are subscribed to a resource that it changed (<c>notifications/resources/updated</c>).</summary>
     /// <param name="uri">The resource's URI, exactly as clients subscribe to it.</param>
@@ -64,9 +66,11 @@ public sealed class ClientNotifier : IInboxHandler
     private void NotifyHere(JsonRpcNotification notification)
     {
         var uri = notification.Params?["uri"]?.GetValue<string>();
+        var needed = uri is null ? Permission.None : _permissions.OfResource(uri);
         foreach (var stream in _getStreams.Open)
         {
-            if (uri is null || stream.Subscriptions.Contains(uri))
+            // A session may have subscribed with a token that allowed more than the one that opened the stream.
+            if (uri is null || stream.Subscriptions.Contains(uri) && needed.IsGrantedTo(stream.User))
             {
                 stream.TrySend(notification);
             }

@@ -6,6 +6,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Http;
+using RemoteMcp.Identity.Permissions;
 using RemoteMcp.Relay;
 
 namespace RemoteMcp.Sessions.Notifications;
@@ -14,7 +15,7 @@ namespace RemoteMcp.Sessions.Notifications;
 /// The streams of <c>subscriptions/listen</c> (2026-07-28, SEP-2575): a request that stays open for the notifications it asks for. The SDK
 /// alone grants none to clients without a session.
 /// </summary>
-internal sealed class ListenStreams(Attention attention, Shutdown shutdown)
+internal sealed class ListenStreams(PermissionTable permissions, Attention attention, Shutdown shutdown)
 {
     // A client that does not read is not worth more memory.
     private const int MaxWaiting = 100;
@@ -29,6 +30,12 @@ internal sealed class ListenStreams(Attention attention, Shutdown shutdown)
         if (asked.ResourceSubscriptions is { Count: > MaxSubscriptions })
         {
             throw new McpProtocolException($"Invalid params: resourceSubscriptions may have {MaxSubscriptions} URIs at most.", McpErrorCode.InvalidParams);
+        }
+
+        if (asked.ResourceSubscriptions is { } uris)
+        {
+            // The acknowledgement says what was granted: a client sees which of its subscriptions are missing.
+            asked.ResourceSubscriptions = [.. uris.Where(uri => permissions.OfResource(uri).IsGrantedTo(request.User))];
         }
 
         var listener = new Listener(asked, Channel.CreateBounded<JsonRpcNotification>(MaxWaiting));

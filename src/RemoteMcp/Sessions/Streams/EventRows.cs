@@ -74,8 +74,16 @@ internal sealed class EventRows(IStateStore store, IOptions<SessionOptions> opti
 
     private async Task CommitAsync(string session, List<StateChange> batch, CancellationToken cancellationToken)
     {
-        // Rows that are there already were written by a try whose answer was lost.
-        await store.TryCommitAsync(Table, session, batch, cancellationToken);
+        if (await store.TryCommitAsync(Table, session, batch, cancellationToken) || batch.Count == 1)
+        {
+            return;
+        }
+
+        // Some are there already, written by a try whose answer was lost; and a batch is written as a whole or not at all.
+        foreach (var row in batch.Cast<StateChange.Insert>())
+        {
+            await store.TryInsertAsync(new StateKey(Table, session, row.Row), row.Body, row.ExpiresAt, cancellationToken);
+        }
     }
 
     private static string RowKey(StreamEvent each, int part, bool last) => string.Create(

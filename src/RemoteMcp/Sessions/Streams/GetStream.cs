@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
+using System.Security.Claims;
 using System.Threading.Channels;
 using ModelContextProtocol.Protocol;
 
 namespace RemoteMcp.Sessions.Streams;
 
 /// <summary>The GET stream of one session on this instance: what is raised for it, numbered, sent and kept for replay.</summary>
-internal sealed class GetStream(string session, long epoch, EventRows rows) : IAsyncDisposable
+internal sealed class GetStream(string session, ClaimsPrincipal user, long epoch, EventRows rows) : IAsyncDisposable
 {
     // A client that does not read is not worth more memory; it can replay nothing that it was never sent.
     private const int MaxWaiting = 1000;
@@ -17,6 +18,9 @@ internal sealed class GetStream(string session, long epoch, EventRows rows) : IA
     private long _sequence;
 
     public string Session { get; } = session;
+
+    /// <summary>Who opened it, with what the token of this request allows.</summary>
+    public ClaimsPrincipal User { get; } = user;
 
     /// <summary>The URIs that this session is subscribed to.</summary>
     public IReadOnlySet<string> Subscriptions { get; set; } = new HashSet<string>();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Security.Claims;
 using System.Text;
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
@@ -44,17 +45,18 @@ internal sealed class GetStreams(
 
     /// <summary>Serves a session's GET stream until the client leaves, another GET claims it or the server stops.</summary>
     /// <param name="session">The session.</param>
+    /// <param name="user">Who asks for it.</param>
     /// <param name="claim">This instance's claim on the stream.</param>
     /// <param name="record">The session's row.</param>
     /// <param name="after">The last event that the client has; what came after it is replayed.</param>
     /// <param name="prime">Whether the client understands an event without data, which gives it an id to resume from.</param>
     /// <param name="cancellationToken">Cancelled when the client has left.</param>
     public async IAsyncEnumerable<StreamEvent> ServeAsync(
-        string session, StreamClaim claim, SessionRecord record, EventId? after, bool prime, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string session, ClaimsPrincipal user, StreamClaim claim, SessionRecord record, EventId? after, bool prime, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, shutdown.Stopping);
         using var hold = attention.Hold(urgent: false);
-        await using var stream = new GetStream(session, claim.Epoch, rows) { Subscriptions = new HashSet<string>(record.Subscriptions ?? []) };
+        await using var stream = new GetStream(session, user, claim.Epoch, rows) { Subscriptions = new HashSet<string>(record.Subscriptions ?? []) };
         _streams[session] = stream;
         try
         {

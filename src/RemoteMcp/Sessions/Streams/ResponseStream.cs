@@ -9,7 +9,8 @@ namespace RemoteMcp.Sessions.Streams;
 /// path: once when the call has ended, before that only when it takes long or somebody resumes it elsewhere.
 /// </summary>
 #pragma warning disable MCP9006 // Resumability is for clients of 2025-11-25; those clients are what it exists for.
-internal sealed class ResponseStream(string session, string key, string owner, RequestId request, EventRows rows, ResponseStreams streams, TimeProvider time) : ISseEventStreamWriter
+internal sealed class ResponseStream(
+    string session, string key, string owner, RequestId request, RunningCall? call, EventRows rows, ResponseStreams streams, TimeProvider time) : ISseEventStreamWriter
 #pragma warning restore MCP9006
 {
     private const int MaxRemembered = 64;
@@ -81,6 +82,7 @@ internal sealed class ResponseStream(string session, string key, string owner, R
 
         changed.TrySetResult();
         streams.FlushAndForget(this);
+        call?.Dispose();
     }
 
     /// <summary>From now on writes every event at once: somebody reads the rows.</summary>

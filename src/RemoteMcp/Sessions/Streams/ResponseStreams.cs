@@ -36,7 +36,8 @@ internal sealed partial class ResponseStreams(
 
     public ValueTask<ISseEventStreamWriter> CreateStreamAsync(SseEventStreamOptions stream, CancellationToken cancellationToken = default)
     {
-        var envelope = requests.HttpContext?.Features.Get<JsonRpcEnvelope>();
+        var features = requests.HttpContext?.Features;
+        var envelope = features?.Get<JsonRpcEnvelope>();
         var request = envelope?.Id ?? default;
         // A message that another instance relayed is run within the request that brought it, and is not that request.
         // Who lost the answer to initialize begins again: it is not worth a transaction.
@@ -47,7 +48,7 @@ internal sealed partial class ResponseStreams(
 
         // Not the request's id: a client may use one again after it was answered.
         var key = "p" + Interlocked.Increment(ref _count).ToString("x", CultureInfo.InvariantCulture) + "x" + fleet.Id;
-        var writer = new ResponseStream(stream.SessionId, key, fleet.Id, request, rows, this, time);
+        var writer = new ResponseStream(stream.SessionId, key, fleet.Id, request, features!.Get<RunningCall>()?.Keep(), rows, this, time);
         _streams[(stream.SessionId, key)] = writer;
         return ValueTask.FromResult<ISseEventStreamWriter>(writer);
     }

@@ -1,16 +1,15 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
-using Azure.Identity;
 
 namespace RemoteMcp.State.Tables;
 
 /// <summary>Opens the storage account that the settings name.</summary>
 internal static class TableClients
 {
-    public static TableServiceClient Open(StateOptions options) => options.ConnectionString is { } connectionString
+    public static TableServiceClient Open(StateOptions options, TokenCredential credential) => options.ConnectionString is { } connectionString
         ? new TableServiceClient(connectionString, ClientOptions())
-        : new TableServiceClient(new Uri(options.TableEndpoint!), Credential(options), ClientOptions());
+        : new TableServiceClient(new Uri(options.TableEndpoint!), credential, ClientOptions());
 
     /// <summary>Every try is bounded; what bounds their sum is <see cref="Bounded"/>.</summary>
     public static TableClientOptions ClientOptions(HttpPipelineTransport? transport = null)
@@ -27,8 +26,4 @@ internal static class TableClients
 
         return options;
     }
-
-    private static TokenCredential Credential(StateOptions options) => options.ManagedIdentityClientId is { } clientId
-        ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId))
-        : new DefaultAzureCredential();
 }

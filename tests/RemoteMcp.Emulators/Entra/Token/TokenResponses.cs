@@ -29,7 +29,8 @@ internal sealed class TokenResponses(TokenIssuer issuer, GrantStore grants, Emul
         });
         return new TokenResponse(accessToken, Seconds)
         {
-            Scope = string.Join(' ', granted.Select(scope => Qualify(scopes, scope)).Concat(scopes.OpenIdScopes.Where(scope => scope != "offline_access"))),
+            // Entra names .default too, by which MSAL finds the token in its cache again.
+            Scope = string.Join(' ', (scopes.IsDefault ? granted.Append(".default") : granted).Select(scope => Qualify(scopes, scope)).Concat(scopes.OpenIdScopes.Where(scope => scope != "offline_access"))),
             RefreshToken = scopes.Includes("offline_access") ? grants.AddRefreshToken(grant) : null,
             IdToken = scopes.Includes("openid") ? issuer.IdToken(grant.Tenant, client, user, grant.Nonce, scopes.Includes("email")) : null,
             ClientInfo = request.Parameters["client_info"] == "1" ? ClientInfo(grant) : null,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Xunit;
 
 namespace RemoteMcp.EndToEnd.Fleet.Chaos;
 
@@ -8,8 +9,14 @@ internal enum Outcome
     Answered,
     AnsweredAfterResume,
 
-    /// <summary>The client was told, or its connection broke with nothing to resume: it knows that there is no answer.</summary>
+    /// <summary>The client was told, in the protocol's shape; what is to be tried again later says when.</summary>
     FailedClearly,
+
+    /// <summary>The connection broke with nothing to resume: the client knows that there is no answer.</summary>
+    Disconnected,
+
+    /// <summary>The client was refused without a JSON-RPC error, or with 503 and no Retry-After.</summary>
+    FailedUnclearly,
 
     /// <summary>Neither an answer nor an error within the limit.</summary>
     Hung,
@@ -32,6 +39,8 @@ internal sealed class ChaosReport
 
     public int Kills => _kills;
 
+    public int Calls => _outcomes.Values.Sum();
+
     /// <summary>Counts a call.</summary>
     /// <param name="outcome">What became of it.</param>
     /// <param name="detail">Of which kind it was, and how it failed.</param>
@@ -43,13 +52,24 @@ internal sealed class ChaosReport
 
     public void AddKill() => Interlocked.Increment(ref _kills);
 
+    /// <summary>What must not be, whatever breaks.</summary>
+    public void AssertNobodyWasHarmed()
+    {
+        Assert.Equal(0, this[Outcome.Hung]);
+        Assert.Equal(0, this[Outcome.WrongOrCrossed]);
+        Assert.Equal(0, this[Outcome.SessionLost]);
+        Assert.Equal(0, this[Outcome.FailedUnclearly]);
+    }
+
     public override string ToString() =>
         $"""
         instances killed                 {Kills}
-        calls made                       {_outcomes.Values.Sum()}
+        calls made                       {Calls}
         answered                         {this[Outcome.Answered]}
         answered after resume            {this[Outcome.AnsweredAfterResume]}
         failed with a clear error        {this[Outcome.FailedClearly]}
+        connection broken, not resumable {this[Outcome.Disconnected]}
+        failed unclearly (must be 0)     {this[Outcome.FailedUnclearly]}
         hung (must be 0)                 {this[Outcome.Hung]}
         wrong or crossed (must be 0)     {this[Outcome.WrongOrCrossed]}
         sessions lost (must be 0)        {this[Outcome.SessionLost]}

@@ -6,6 +6,15 @@ internal interface IChaosClient
     /// <summary>Makes a call of some kind.</summary>
     Task NextAsync();
 
-    /// <summary>Makes one more call, when nobody kills any longer.</summary>
+    /// <summary>Makes one more call, when all is well again.</summary>
     Task LastAsync();
+
+    /// <summary>Makes one call after the other.</summary>
+    async Task WorkAsync(CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            await NextAsync();
+        }
+    }
 }

@@ -40,7 +40,7 @@ internal sealed class SessionChaosClient(Uri endpoint, ChaosReport report, Cance
         }
         catch (HttpRequestException)
         {
-            report.Add(Outcome.FailedClearly, $"session {kind} connection refused or broken before the response");
+            report.Add(Outcome.Disconnected, $"session {kind} connection refused or broken before the response");
         }
     }
 
@@ -80,13 +80,13 @@ internal sealed class SessionChaosClient(Uri endpoint, ChaosReport report, Cance
                     case HttpStatusCode.NotFound:
                         return (Outcome.SessionLost, "");
                     case var status when call.LastEventId is null || status is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable):
-                        return (Outcome.FailedClearly, $"{(int)status}{(call.LastEventId is null ? "" : " at resuming")}");
+                        return await Refusal.JudgeAsync(response, limit);
                 }
             }
 
             if (call.LastEventId is null)
             {
-                return (Outcome.FailedClearly, "cut before the first event");
+                return (Outcome.Disconnected, "cut before the first event");
             }
 
             await Task.Delay(s_pause, limit);

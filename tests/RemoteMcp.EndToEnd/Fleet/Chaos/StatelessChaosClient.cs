@@ -34,7 +34,7 @@ internal sealed class StatelessChaosClient(Uri endpoint, ChaosReport report, Can
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            report.Add(Outcome.FailedClearly, $"stateless {kind} connection refused or broken");
+            report.Add(Outcome.Disconnected, $"stateless {kind} connection refused or broken");
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class StatelessChaosClient(Uri endpoint, ChaosReport report, Can
         }), "state-ok: true");
     }
 
-    private async Task<(JsonElement? Answer, string Failure)> CallAsync(
+    private async Task<(JsonElement? Answer, (Outcome Outcome, string Detail) Failure)> CallAsync(
         HttpWire wire, string tool, JsonObject arguments, Action<JsonObject>? more = null, string? ticket = null)
     {
         var id = ++_id;
@@ -78,24 +78,24 @@ internal sealed class StatelessChaosClient(Uri endpoint, ChaosReport report, Can
         using var response = await wire.PostAsync(request, ("Mcp-Method", "tools/call"), ("Mcp-Name", tool));
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            return (null, $"{(int)response.StatusCode}");
+            return (null, await Refusal.JudgeAsync(response, wire.Cancellation));
         }
 
         try
         {
-            return (await wire.ReadAnswerAsync(response, id), "");
+            return (await wire.ReadAnswerAsync(response, id), default);
         }
         catch (InvalidOperationException)
         {
-            return (null, "cut before the answer");
+            return (null, (Outcome.Disconnected, "cut before the answer"));
         }
     }
 
-    private static (Outcome Outcome, string Detail) Judge((JsonElement? Answer, string Failure) call, string expected)
+    private static (Outcome Outcome, string Detail) Judge((JsonElement? Answer, (Outcome Outcome, string Detail) Failure) call, string expected)
     {
         if (call.Answer is not { } answer)
         {
-            return (Outcome.FailedClearly, call.Failure);
+            return call.Failure;
         }
 
         if (answer.TryGetProperty("error", out var error))

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using RemoteMcp.Cli.Doctor;
+
+namespace RemoteMcp.Cli.Commands;
+
+/// <summary><c>remote-mcp doctor</c>: looks at a server from outside, as a client does, and says per line what is wrong and what to do.</summary>
+internal static class DoctorCommand
+{
+    /// <summary>The environment variable that a token is taken from: on the command line everybody on the machine could read it.</summary>
+    public const string TokenVariable = "REMOTE_MCP_TOKEN";
+
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    public static Command Create()
+    {
+        var url = new Argument<Uri>("url")
+        {
+            Description = "The server's MCP endpoint, e.g. https://tools.contoso.com/mcp.",
+            CustomParser = ParseUrl,
+        };
+        var clientId = new Option<string?>("--client-id")
+        {
+            Description = "The client id of a public client that may use the server: signs you in.",
+            HelpName = "ID",
+        };
+        var tenant = new Option<string?>("--tenant") { Description = "The tenant to sign in to, where the server names several.", HelpName = "ID" };
+        var browser = new Option<bool>("--browser") { Description = "Sign in with the browser of this machine instead of a code to type in.", Arity = ArgumentArity.Zero };
+        var command = new Command("doctor", "Looks at a server as its clients do, and says what is wrong and what to do about it.") { url, clientId, tenant, browser };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            var (output, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
+            using var visit = new Visit(result.GetRequiredValue(url));
+            if (Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token)
+            {
+                visit.GivenToken = token;
+            }
+
+            using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            bound.CancelAfter(Limit);
+            var signIn = result.GetValue(clientId) is { } id ? new SignIn(id, result.GetValue(tenant), result.GetValue(browser), error) : null;
+            return await ReportAsync(Examination.RunAsync(visit, signIn, TimeProvider.System, bound.Token), output);
+        });
+        return command;
+    }
+
+    private static async Task<int> ReportAsync(IAsyncEnumerable<Finding> findings, TextWriter output)
+    {
+        var worst = Verdict.Good;
+        await foreach (var finding in findings)
+        {
+            var mark = finding.Verdict switch { Verdict.Good => "ok  ", Verdict.Warning => "warn", Verdict.Bad => "FAIL", _ => "skip" };
+            await output.WriteLineAsync($"{mark}  {finding.Check,-15} {finding.Detail}");
+            if (finding.Remedy is { } remedy)
+            {
+                await output.WriteLineAsync($"{"",22}-> {remedy}");
+            }
+
+            worst = finding.Verdict == Verdict.Bad ? Verdict.Bad : worst;
+        }
+
+        return worst == Verdict.Bad ? 1 : 0;
+    }
+
+    private static Uri? ParseUrl(ArgumentResult result)
+    {
+        var text = result.Tokens.Single().Value;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0)
+        {
+            return url;
+        }
+
+        result.AddError($"'{Excerpt.Of(text)}' is no URL of a server; write it like https://tools.contoso.com/mcp.");
+        return null;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using RemoteMcp.Tools.Analytics.Import;
+
+namespace RemoteMcp.Cli.Commands;
+
+/// <summary>Says how far an import is: in place on a terminal, and now and then a line in a log.</summary>
+internal sealed class ImportProgressLine(TextWriter error, TimeProvider clock, bool inPlace) : IProgress<ImportProgress>, IDisposable
+{
+    private readonly TimeSpan _interval = inPlace ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromSeconds(5);
+    private long _start = clock.GetTimestamp();
+    private long _last = clock.GetTimestamp();
+    private bool _checking;
+    private bool _open;
+
+    public void Report(ImportProgress value)
+    {
+        if (value.Checking != _checking)
+        {
+            (_checking, _start) = (value.Checking, clock.GetTimestamp());
+        }
+
+        if (clock.GetElapsedTime(_last) < _interval)
+        {
+            return;
+        }
+
+        _last = clock.GetTimestamp();
+        double percent = value.TotalBytes == 0 ? 100 : 100.0 * value.Bytes / value.TotalBytes;
+        double rate = value.Lines / Math.Max(clock.GetElapsedTime(_start).TotalSeconds, 0.001);
+        string line = string.Create(CultureInfo.InvariantCulture, $"{(value.Checking ? "Checking" : "Importing")}: {percent:0} %, {value.Lines:#,0} lines, {rate:#,0} lines/s");
+        error.Write(inPlace ? $"\r{line}   " : line + Environment.NewLine);
+        _open = inPlace;
+    }
+
+    public void Dispose()
+    {
+        if (_open)
+        {
+            error.WriteLine();
+            _open = false;
+        }
+    }
+}

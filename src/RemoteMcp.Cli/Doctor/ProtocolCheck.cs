@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using ModelContextProtocol.Client;
+
+namespace RemoteMcp.Cli.Doctor;
+
+/// <summary>The protocol as clients speak it: each revision and transport, how quick it is, and what may be called.</summary>
+internal static class ProtocolCheck
+{
+    private const int Calls = 20;
+    private const int MaxNames = 30;
+    private static readonly string[] Revisions = ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26"];
+
+    public static async IAsyncEnumerable<Finding> RunAsync(Visit visit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var revision in Revisions)
+        {
+            yield return await TryAsync($"MCP {revision}", async () =>
+            {
+                await using var client = await visit.ConnectAsync(HttpTransportMode.StreamableHttp, revision, cancellationToken);
+                return client.NegotiatedProtocolVersion == revision
+                    ? new(Verdict.Good, $"MCP {revision}", $"{client.ServerInfo?.Name} {client.ServerInfo?.Version} answers.")
+                    : new(Verdict.Warning, $"MCP {revision}", $"The server answers with {client.NegotiatedProtocolVersion}.", "Clients of this revision may not understand it.");
+            }, cancellationToken);
+        }
+
+        yield return await TryAsync("HTTP+SSE", async () =>
+        {
+            await using var client = await visit.ConnectAsync(HttpTransportMode.Sse, "2024-11-05", cancellationToken);
+            return new(Verdict.Good, "HTTP+SSE", $"{client.ServerInfo?.Name} answers at /mcp/sse.");
+        }, cancellationToken);
+        yield return await TryAsync("Latency", () => MeasureAsync(visit, cancellationToken), cancellationToken);
+        yield return await TryAsync("Tools", () => ListToolsAsync(visit, cancellationToken), cancellationToken);
+    }
+
+    private static async Task<Finding> MeasureAsync(Visit visit, CancellationToken cancellationToken)
+    {
+        await using var client = await visit.ConnectAsync(HttpTransportMode.StreamableHttp, null, cancellationToken);
+        var times = new List<double>(Calls);
+        for (var call = 0; call < Calls; call++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            await client.ListToolsAsync(cancellationToken: cancellationToken);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+
+        times.Sort();
+        return new(Verdict.Good, "Latency", $"{Calls} calls of tools/list: p50 {times[(Calls / 2) - 1]:F0} ms, p95 {times[(Calls * 95 / 100) - 1]:F0} ms.");
+    }
+
+    private static async Task<Finding> ListToolsAsync(Visit visit, CancellationToken cancellationToken)
+    {
+        await using var client = await visit.ConnectAsync(HttpTransportMode.StreamableHttp, null, cancellationToken);
+        var tools = await client.ListToolsAsync(cancellationToken: cancellationToken);
+        var names = string.Join(", ", tools.Take(MaxNames).Select(static tool => Excerpt.Of(tool.Name)));
+        return tools.Count > 0
+            ? new(Verdict.Good, "Tools", $"{tools.Count} visible: {names}{(tools.Count > MaxNames ? ", …" : "")}.")
+            : new(Verdict.Warning, "Tools", "None is visible.", "The token may lack the scopes or roles of every tool: see whoami, and docs/identity.md.");
+    }
+
+    private static async Task<Finding> TryAsync(string check, Func<Task<Finding>> look, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await look();
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Whatever a server of any make does to the client is a finding about the server.
+            return new(Verdict.Bad, check, Excerpt.Of(exception.Message), "Clients that speak this cannot connect; look at the server's log for the request.");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+
+namespace RemoteMcp.Cli.Doctor;
+
+/// <summary>Name, connection, certificate, health.</summary>
+internal static class ReachCheck
+{
+    private static readonly TimeSpan CertificateWarning = TimeSpan.FromDays(14);
+
+    public static async IAsyncEnumerable<Finding> RunAsync(Visit visit, TimeProvider time, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var name = await ResolveAsync(visit, cancellationToken);
+        yield return name;
+        if (visit.IsUnreachable)
+        {
+            yield break;
+        }
+
+        var alive = await AskAsync(visit, "/healthz", "The process", cancellationToken);
+        if (visit.Endpoint.Scheme == Uri.UriSchemeHttps)
+        {
+            yield return Certificate(visit, time);
+        }
+        else if (!visit.Endpoint.IsLoopback)
+        {
+            yield return new(Verdict.Bad, "TLS", "The URL is http: tokens and answers can be read on their way.", "Use the https URL.");
+        }
+
+        yield return alive;
+        if (!visit.IsUnreachable)
+        {
+            yield return await AskAsync(visit, "/readyz", "What it depends on", cancellationToken);
+        }
+    }
+
+    private static async Task<Finding> ResolveAsync(Visit visit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(visit.Endpoint.DnsSafeHost, cancellationToken);
+            return new(Verdict.Good, "DNS", $"{visit.Endpoint.DnsSafeHost} is {string.Join(", ", addresses.Select(static address => address.ToString()))}.");
+        }
+        catch (SocketException exception)
+        {
+            visit.IsUnreachable = true;
+            return new(Verdict.Bad, "DNS", $"{visit.Endpoint.DnsSafeHost} has no address: {exception.Message}", "Check the spelling; behind a VPN or a private endpoint, connect to that network first.");
+        }
+    }
+
+    private static Finding Certificate(Visit visit, TimeProvider time)
+    {
+        if (visit.CertificateErrors != SslPolicyErrors.None)
+        {
+            return new(Verdict.Bad, "TLS", $"The certificate is not trusted ({visit.CertificateErrors}).", "Bind a certificate for this name to the custom domain; behind an inspecting proxy, trust its root on this machine.");
+        }
+
+        return visit.CertificateExpires switch
+        {
+            null => new(Verdict.Bad, "TLS", "No connection was made.", "See the next line."),
+            { } expires when expires - time.GetLocalNow().DateTime < CertificateWarning =>
+                new(Verdict.Warning, "TLS", $"The certificate expires on {expires:yyyy-MM-dd}.", "Renew it, or let App Service manage it."),
+            { } expires => new(Verdict.Good, "TLS", $"The certificate is trusted until {expires:yyyy-MM-dd}."),
+        };
+    }
+
+    private static async Task<Finding> AskAsync(Visit visit, string path, string what, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await visit.Http.GetAsync(visit.Beside(path), cancellationToken);
+            var body = await response.Content.ReadAsStringAsync(cancellationToken);
+            return response.StatusCode switch
+            {
+                HttpStatusCode.OK => new(Verdict.Good, path, $"{what} answers."),
+                HttpStatusCode.NotFound => new(Verdict.Warning, path, "There is no such page: this is another server, or a gateway hides it.", "Check that the URL ends in /mcp of this server."),
+                HttpStatusCode.ServiceUnavailable => new(Verdict.Bad, path, $"{what} does not answer: {Excerpt.Of(body)}", "Look at the server's log for the dependency that is Unhealthy: storage or the sign-in service."),
+                _ => new(Verdict.Bad, path, $"HTTP {(int)response.StatusCode}: {Excerpt.Of(body)}", "Look at the server's log."),
+            };
+        }
+        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            visit.IsUnreachable = true;
+            return new(Verdict.Bad, path, $"Nothing answers: {Excerpt.Of(exception.Message)}", "Check that the server runs and that nothing between refuses the connection (firewall, access restrictions, private endpoint).");
+        }
+    }
+}

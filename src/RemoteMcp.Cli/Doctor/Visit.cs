@@ -1,0 +1,91 @@
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using ModelContextProtocol.Client;
+
+namespace RemoteMcp.Cli.Doctor;
+
+/// <summary>One visit of a server: how it is reached, and what earlier checks found that later ones need.</summary>
+internal sealed class Visit : IDisposable
+{
+    /// <summary>The longest that one request may take.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private const int MaxDocument = 1024 * 1024;
+
+    private readonly SocketsHttpHandler _handler;
+
+    /// <param name="endpoint">The MCP endpoint.</param>
+    public Visit(Uri endpoint)
+    {
+        Endpoint = endpoint;
+        // Redirects are findings: a client that follows one would send its token elsewhere.
+        _handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = Patience };
+        _handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+        {
+            CertificateExpires = (certificate as X509Certificate2)?.NotAfter;
+            CertificateErrors = errors;
+            return errors == SslPolicyErrors.None;
+        };
+        Http = new HttpClient(_handler) { Timeout = Patience, MaxResponseContentBufferSize = MaxDocument };
+    }
+
+    public Uri Endpoint { get; }
+
+    public HttpClient Http { get; }
+
+    public DateTime? CertificateExpires { get; private set; }
+
+    public SslPolicyErrors CertificateErrors { get; private set; }
+
+    /// <summary>Nothing answers at the address: the rest has nothing to look at.</summary>
+    public bool IsUnreachable { get; set; }
+
+    /// <summary>The server wants a token.</summary>
+    public bool NeedsSignIn { get; set; }
+
+    /// <summary>The scopes of the challenge, separated by blanks.</summary>
+    public string? Scope { get; set; }
+
+    /// <summary>The first authorization server of the metadata.</summary>
+    public Uri? Issuer { get; set; }
+
+    /// <summary>Whether a client can be connected: no token is needed, or there is one.</summary>
+    public bool CanConnect => !IsUnreachable && (!NeedsSignIn || Http.DefaultRequestHeaders.Authorization is not null);
+
+    /// <summary>An address beside the endpoint, below the same path base.</summary>
+    public Uri Beside(string path)
+    {
+        var own = Endpoint.AbsolutePath.TrimEnd('/');
+        var end = own.EndsWith(RemoteMcpOptions.McpPath, StringComparison.OrdinalIgnoreCase) ? own.Length - RemoteMcpOptions.McpPath.Length : own.Length;
+        return new Uri(Endpoint, own[..end] + path);
+    }
+
+    /// <summary>The token that the person brought, used where the server asks for one.</summary>
+    public string? GivenToken { get; set; }
+
+    /// <summary>Sends a token from now on.</summary>
+    public void Use(string token) => Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+
+    /// <summary>Connects the SDK's client at one revision of the protocol.</summary>
+    public async Task<McpClient> ConnectAsync(HttpTransportMode mode, string? revision, CancellationToken cancellationToken)
+    {
+        var transport = new HttpClientTransport(
+            new HttpClientTransportOptions
+            {
+                Endpoint = mode == HttpTransportMode.Sse ? Beside(RemoteMcpOptions.McpPath + "/sse") : Endpoint,
+                TransportMode = mode,
+                ConnectionTimeout = Patience,
+            },
+            Http);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(Patience);
+        return await McpClient.CreateAsync(transport, new McpClientOptions { ProtocolVersion = revision, ClientInfo = new() { Name = "remote-mcp doctor", Version = "1" } }, cancellationToken: bound.Token);
+    }
+
+    public void Dispose()
+    {
+        Http.Dispose();
+        _handler.Dispose();
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using RemoteMcp.State;
+using RemoteMcp.Tools.Analytics;
+using RemoteMcp.Tools.Analytics.Import;
+
+namespace RemoteMcp.Cli.Hosting;
+
+/// <summary>The server's storage without the server: for commands that change the team's numbers.</summary>
+internal static class AnalyticsHost
+{
+    /// <summary>Runs a command on the storage that the settings name.</summary>
+    /// <param name="configure">Adds the settings of the command line to those of the environment.</param>
+    /// <param name="needsStorage">Whether it refuses to run where the server's rows cannot be reached from another process.</param>
+    /// <param name="run">The command; gets the services and answers the exit code.</param>
+    /// <param name="error">For what a person has to mend.</param>
+    /// <returns>The process's exit code.</returns>
+    public static async Task<int> RunAsync(Action<IConfigurationBuilder> configure, bool needsStorage, Func<IServiceProvider, Task<int>> run, TextWriter error)
+    {
+        try
+        {
+            var builder = new ConfigurationBuilder().AddEnvironmentVariables();
+            configure(builder);
+            IConfiguration configuration = builder.Build();
+            await using var services = new ServiceCollection().AddLogging().AddState(configuration).AddAnalytics(configuration).BuildServiceProvider();
+            var state = services.GetRequiredService<IOptions<StateOptions>>().Value;
+            _ = services.GetRequiredService<IOptions<AnalyticsOptions>>().Value;
+            if (needsStorage && !state.UsesTable)
+            {
+                await error.WriteLineAsync(
+                    $"error: {StateOptions.Section} is in memory, which ends with this process and which no server shares. Name the server's storage: "
+                    + $"--set {StateOptions.Section}:{nameof(StateOptions.TableEndpoint)}=https://ACCOUNT.table.core.windows.net, "
+                    + $"or for Azurite --set {StateOptions.Section}:{nameof(StateOptions.ConnectionString)}=UseDevelopmentStorage=true.");
+                return 1;
+            }
+
+            return await run(services);
+        }
+        catch (StateUnavailableException e)
+        {
+            await error.WriteLineAsync($"error: {e.Message} Nothing is half done: run the same command again when the storage answers.");
+            return 1;
+        }
+        catch (Exception e) when (e is ImportException or IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync($"error: {e.Message}");
+            return 1;
+        }
+        catch (Exception exception) when (StartupErrors.TryReport(exception, error))
+        {
+            return 1;
+        }
+    }
+}

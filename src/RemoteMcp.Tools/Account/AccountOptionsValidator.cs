@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Options;
+
+namespace RemoteMcp.Tools.Account;
+
+/// <summary>Checks the settings when the server starts, so that a wrong one stops it with its name, its value and the remedy.</summary>
+internal sealed class AccountOptionsValidator : IValidateOptions<AccountOptions>
+{
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, AccountOptions options)
+    {
+        var failures = new List<string>();
+        if (!IsHttps(options.GraphEndpoint))
+        {
+            failures.Add($"{AccountOptions.Section}:GraphEndpoint is '{options.GraphEndpoint}'. Set it to the https URL of Microsoft Graph with its version, e.g. https://graph.microsoft.com/v1.0.");
+        }
+
+        if (!string.IsNullOrEmpty(options.GraphResource) && !IsHttps(options.GraphResource))
+        {
+            failures.Add($"{AccountOptions.Section}:GraphResource is '{options.GraphResource}'. Set it to the https URL that names Microsoft Graph in Entra ID, e.g. https://graph.microsoft.com.");
+        }
+
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static bool IsHttps(string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out Uri? url) && url.Scheme == Uri.UriSchemeHttps && url is { Query: "", Fragment: "", UserInfo: "" };
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace RemoteMcp.Tools.Account;
+
+/// <summary>The family of the account tools.</summary>
+internal static class AccountServices
+{
+    /// <summary>Adds the account tools, and the client of Microsoft Graph that they use.</summary>
+    public static IMcpServerBuilder WithAccount(this IMcpServerBuilder builder, IConfiguration configuration)
+    {
+        IServiceCollection services = builder.Services;
+        services.AddOptions<AccountOptions>().Bind(configuration.GetSection(AccountOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AccountOptions>, AccountOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHttpClient(GraphClient.HttpClientName).ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false });
+        services.TryAddSingleton<GraphClient>();
+        return builder.WithTools<WhoAmITool>(ToolResult.Json).WithTools<GetMyProfileTool>(ToolResult.Json);
+    }
+}

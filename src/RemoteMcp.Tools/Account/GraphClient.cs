@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.Json;
+using Azure;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+
+namespace RemoteMcp.Tools.Account;
+
+/// <summary>Microsoft Graph, as far as the account tools need it, over the Azure SDK's pipeline.</summary>
+internal sealed class GraphClient(IHttpClientFactory http, IOptions<AccountOptions> options, TimeProvider clock)
+{
+    public const string HttpClientName = "Graph";
+
+    // All tries and pauses together.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(10);
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Reads who the credential stands for (https://learn.microsoft.com/graph/api/user-get).</summary>
+    /// <exception cref="McpException">Graph does not answer, or refuses; says what to do.</exception>
+    public async Task<MyProfileResult> GetMeAsync(TokenCredential credential, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(Patience, clock);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            using Response response = await SendAsync(options.Value.Me, credential, ends.Token);
+            return Read(response);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && IsSilence(e))
+        {
+            throw new McpException("Microsoft Graph does not answer. Try again in a minute.", e);
+        }
+    }
+
+    private async Task<Response> SendAsync(Uri url, TokenCredential credential, CancellationToken cancellationToken)
+    {
+        var client = new GraphClientOptions
+        {
+            RetryPolicy = new GraphRetryPolicy(),
+            Retry = { NetworkTimeout = TryTimeout },
+            Transport = new HttpClientTransport(http.CreateClient(HttpClientName)),
+        };
+        // A pipeline a call: its policy remembers the token, which is one caller's.
+        HttpPipeline pipeline = HttpPipelineBuilder.Build(client, new BearerTokenAuthenticationPolicy(credential, options.Value.Scope));
+        Request request = pipeline.CreateRequest();
+        request.Method = RequestMethod.Get;
+        request.Uri.Reset(url);
+        request.Headers.Add("Accept", "application/json");
+        return await pipeline.SendRequestAsync(request, cancellationToken);
+    }
+
+    private static MyProfileResult Read(Response response)
+    {
+        if (response.Status != 200)
+        {
+            throw new McpException(Explain(response));
+        }
+
+        try
+        {
+            return response.Content.ToObjectFromJson<MyProfileResult>(Json) is { Id: not null, UserPrincipalName: not null } profile ? profile : throw new JsonException();
+        }
+        catch (JsonException e)
+        {
+            throw new McpException("Microsoft Graph answered with something that is no profile.", e);
+        }
+    }
+
+    private static string Explain(Response response) => response.Status switch
+    {
+        401 => "Microsoft Graph does not accept the token. Sign out of this server in your client, sign in again, and call the tool again.",
+        403 => "Microsoft Graph refuses (403): this server's app registration needs the delegated permission User.Read of Microsoft Graph. Ask an administrator to grant it.",
+        404 => "Microsoft Graph knows no profile of this account (404).",
+        429 or >= 500 => string.Create(CultureInfo.InvariantCulture,
+            $"Microsoft Graph is busy ({response.Status}). Try again in {(GraphRetryPolicy.RetryAfter(response) ?? TimeSpan.FromSeconds(30)).TotalSeconds:0} s."),
+        _ => string.Create(CultureInfo.InvariantCulture, $"Microsoft Graph answered {response.Status}."),
+    };
+
+    private static bool IsSilence(Exception e) => e switch
+    {
+        // What Azure.Core throws after its last try.
+        AggregateException { InnerExceptions: [.., var last] } => IsSilence(last),
+        RequestFailedException or OperationCanceledException or IOException => true,
+        _ => false,
+    };
+
+    private sealed class GraphClientOptions : ClientOptions;
+}

@@ -1,0 +1,70 @@
+using System.ComponentModel;
+using System.Text;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using RemoteMcp.Identity;
+
+namespace RemoteMcp.Tools.Account;
+
+/// <summary>The answer of <c>whoami</c>.</summary>
+internal sealed record WhoAmIResult(
+    [property: Description("How the caller is known: local (the user of the machine that runs the server; nobody signs in), user (a person who signed in with Microsoft Entra ID) or app (an app without a person).")]
+    string Kind,
+    [property: Description("The delegated scopes that the client was granted.")] IReadOnlyList<string> Scopes,
+    [property: Description("The app roles that the caller is assigned.")] IReadOnlyList<string> Roles)
+{
+    /// <summary>The display name.</summary>
+    [Description("The display name of the person.")]
+    public string? Name { get; init; }
+
+    /// <summary>The sign-in name.</summary>
+    [Description("What the person signs in with, mostly an e-mail address.")]
+    public string? Username { get; init; }
+
+    /// <summary>The object id.</summary>
+    [Description("The object id of the person or app in Microsoft Entra ID.")]
+    public string? ObjectId { get; init; }
+
+    /// <summary>The tenant.</summary>
+    [Description("The id of the organization's tenant.")]
+    public string? TenantId { get; init; }
+
+    /// <summary>The client app.</summary>
+    [Description("The id of the client app that sends the requests.")]
+    public string? ClientId { get; init; }
+}
+
+/// <summary>Tells who the server thinks is calling.</summary>
+[McpServerToolType]
+internal sealed class WhoAmITool
+{
+    /// <summary>The tool.</summary>
+    [McpServerTool(Name = "whoami", Title = "Who am I", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
+        UseStructuredContent = true, OutputSchemaType = typeof(WhoAmIResult))]
+    [Description("Tells who this server thinks is calling: the person or app, its tenant, the client app, and the scopes and roles that it has here. Asks no other service.")]
+    public static CallToolResult WhoAmI(CallerInfo caller) => ToolResult.Of(
+        new WhoAmIResult(caller.Kind.ToString().ToLowerInvariant(), caller.Scopes, caller.Roles)
+        {
+            Name = caller.Name,
+            Username = caller.Username,
+            ObjectId = caller.ObjectId,
+            TenantId = caller.TenantId,
+            ClientId = caller.ClientId,
+        },
+        Render(caller));
+
+    private static string Render(CallerInfo caller)
+    {
+        if (caller.Kind == CallerKind.Local)
+        {
+            return "The local user: this server runs for the user of its own machine, and nobody signs in.";
+        }
+
+        var text = new StringBuilder(caller.Kind == CallerKind.App
+            ? $"The app {caller.ClientId}, signed in as itself without a person (object id {caller.ObjectId})"
+            : $"{caller.Name ?? "A person"} ({caller.Username ?? "no username"}, object id {caller.ObjectId}), signed in with Microsoft Entra ID through the client app {caller.ClientId}");
+        text.Append(", of the tenant ").Append(caller.TenantId).Append(".\n");
+        text.Append("Scopes: ").Append(caller.Scopes.Count == 0 ? "none" : string.Join(", ", caller.Scopes)).Append(".\n");
+        return text.Append("Roles: ").Append(caller.Roles.Count == 0 ? "none" : string.Join(", ", caller.Roles)).Append('.').ToString();
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using RemoteMcp.Tools.Analytics.Import;
+using RemoteMcp.Tools.Analytics.Store;
+
+namespace RemoteMcp.Tools.Analytics;
+
+/// <summary>The family of the tools that answer from the team's numbers.</summary>
+internal static class AnalyticsServices
+{
+    /// <summary>Adds the tools.</summary>
+    public static IMcpServerBuilder WithAnalytics(this IMcpServerBuilder builder, IConfiguration configuration)
+    {
+        builder.Services.AddAnalytics(configuration).TryAddSingleton<MetricQuery>();
+        return builder
+            .WithTools<ListMetricsTool>(ToolResult.Json)
+            .WithTools<QueryAnalyticsTool>(ToolResult.Json);
+    }
+
+    /// <summary>Adds what reads, imports and removes the numbers. Needs the state store.</summary>
+    public static IServiceCollection AddAnalytics(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<AnalyticsOptions>().Bind(configuration.GetSection(AnalyticsOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AnalyticsOptions>, AnalyticsOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ImportLog>();
+        services.TryAddSingleton<DayRows>();
+        services.TryAddSingleton<CsvImport>();
+        services.TryAddSingleton<ImportRemoval>();
+        return services;
+    }
+}

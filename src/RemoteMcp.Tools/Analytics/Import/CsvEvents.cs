@@ -1,0 +1,109 @@
+using CsvHelper;
+
+namespace RemoteMcp.Tools.Analytics.Import;
+
+/// <summary>
+/// The events of a CSV file (RFC 4180, with commas), one at a time: memory does not grow with the file. The header names the columns
+/// <c>timestamp</c>, <c>metric</c> and <c>value</c>, and every other column is a dimension.
+/// </summary>
+/// <remarks>
+/// A cell cannot have a line break, which RFC 4180 would allow between quotes: no metric, number or value of a dimension needs one, and
+/// so a quote that is never closed costs its own line and not the rest of the file.
+/// </remarks>
+internal sealed class CsvEvents : IAsyncDisposable
+{
+    /// <summary>The longest line, in bytes.</summary>
+    public const int MaxLineBytes = 64 * 1024;
+
+    private readonly CsvReader _reader;
+    private readonly BadLines _bad;
+    private readonly EventParser _parser;
+
+    private CsvEvents(CsvReader reader, CsvHeader header, BadLines bad, TimeZoneInfo zone)
+    {
+        (_reader, _bad, Dimensions) = (reader, bad, header.Dimensions);
+        _parser = new EventParser(reader, header, zone);
+    }
+
+    /// <summary>The names of the dimensions, in the order of <see cref="CsvEvent.Values"/>.</summary>
+    public IReadOnlyList<string> Dimensions { get; }
+
+    /// <summary>The event that <see cref="ReadAsync"/> found; valid until the next one.</summary>
+    public CsvEvent Current => _parser.Event;
+
+    /// <summary>How many lines were read, the header and bad ones included.</summary>
+    public long Lines { get; private set; }
+
+    /// <summary>Begins to read a file.</summary>
+    /// <exception cref="ImportException">It has no header, or a wrong one.</exception>
+    public static async Task<CsvEvents> OpenAsync(Stream file, BadLines bad, TimeZoneInfo zone, CancellationToken cancellationToken)
+    {
+        CsvReader reader = CsvReader.Create(file, new CsvReaderOptions
+        {
+            Separator = ',',
+            AllowLineBreaksInQuotes = false,
+            MaxRecordSize = MaxLineBytes,
+            TrackLineNumbers = true,
+            IncludeValuesInExceptions = false,
+            MalformedData = CsvMalformedDataHandling.Skip,
+            FieldCountMismatch = CsvFieldCountHandling.Skip,
+            OnMalformedRecord = record => bad.Add(record.LineNumber, Problem(record)),
+            PoolStrings = true,
+        }, leaveOpen: true);
+        try
+        {
+            await reader.ReadHeaderAsync(cancellationToken);
+            return new CsvEvents(reader, CsvHeader.Parse(reader.Headers), bad, zone);
+        }
+        catch (CsvFormatException e)
+        {
+            await reader.DisposeAsync();
+            throw TooLong(e.LineNumber);
+        }
+        catch
+        {
+            await reader.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Goes to the next event. Bad lines are passed over and noted.</summary>
+    /// <returns>Whether there is one.</returns>
+    /// <exception cref="ImportException">A line is too long to be one.</exception>
+    public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await _reader.ReadAsync(cancellationToken))
+            {
+                Lines = _reader.LineNumber;
+                if (_parser.FindProblem() is not { } problem)
+                {
+                    return true;
+                }
+
+                _bad.Add(Lines, problem);
+            }
+
+            return false;
+        }
+        catch (CsvFormatException e)
+        {
+            throw TooLong(e.LineNumber);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _reader.DisposeAsync();
+
+    private static ImportException TooLong(long line) =>
+        new($"line {line}: is longer than {MaxLineBytes / 1024} KiB, so this is no list of events. Break it into lines, or look for what damaged the file there.");
+
+    private static string Problem(CsvMalformedRecord record) => record.Reason switch
+    {
+        CsvMalformedReason.FieldCountMismatch => "has more or fewer cells than the header.",
+        CsvMalformedReason.StrayQuote => "has a quote inside a cell that does not begin with one. Put the cell in quotes and double those inside.",
+        CsvMalformedReason.TextAfterClosingQuote => "has text behind a closing quote. Double the quotes inside a cell.",
+        _ => "has a quote that is not closed on the line. Close it, and leave line breaks out of cells.",
+    };
+}

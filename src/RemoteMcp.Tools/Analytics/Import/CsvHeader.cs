@@ -1,0 +1,65 @@
+namespace RemoteMcp.Tools.Analytics.Import;
+
+/// <summary>Which column is what.</summary>
+internal sealed class CsvHeader
+{
+    /// <summary>The most dimensions of a file.</summary>
+    public const int MaxDimensions = 16;
+
+    private const string Timestamp = "timestamp";
+    private const string Metric = "metric";
+    private const string Value = "value";
+
+    // What group_by means otherwise.
+    private static readonly string[] Reserved = ["day", "total"];
+
+    private CsvHeader(List<string> names)
+    {
+        (TimestampColumn, MetricColumn, ValueColumn) = (names.IndexOf(Timestamp), names.IndexOf(Metric), names.IndexOf(Value));
+        DimensionColumns = [.. Enumerable.Range(0, names.Count).Except([TimestampColumn, MetricColumn, ValueColumn])];
+        Dimensions = [.. DimensionColumns.Select(column => names[column])];
+    }
+
+    public int TimestampColumn { get; }
+
+    public int MetricColumn { get; }
+
+    public int ValueColumn { get; }
+
+    public IReadOnlyList<int> DimensionColumns { get; }
+
+    public IReadOnlyList<string> Dimensions { get; }
+
+    /// <summary>Reads the header.</summary>
+    /// <exception cref="ImportException">A column is missing, there twice, or has a name that cannot be one.</exception>
+    public static CsvHeader Parse(IReadOnlyList<string> cells)
+    {
+        var names = new List<string>(cells.Count);
+        foreach (string cell in cells)
+        {
+            string name = AnalyticsName.TryParse(cell, out string? valid) ? valid
+                : throw new ImportException($"The header has a column {SafeText.Quote(cell)}. The columns are separated by commas, and a name has {AnalyticsName.Rule}.");
+            if (names.Contains(name))
+            {
+                throw new ImportException($"The header has the column '{name}' twice. Rename or remove one.");
+            }
+
+            if (Reserved.Contains(name))
+            {
+                throw new ImportException($"The header has a column '{name}', which cannot be a dimension's name. Rename it.");
+            }
+
+            names.Add(name);
+        }
+
+        string[] missing = [.. new[] { Timestamp, Metric, Value }.Except(names)];
+        if (missing.Length > 0)
+        {
+            throw new ImportException(
+                $"The header has no column '{string.Join("', '", missing)}'. The first line must name {Timestamp}, {Metric}, {Value} and any dimensions, separated by commas.");
+        }
+
+        return names.Count - 3 <= MaxDimensions ? new CsvHeader(names)
+            : throw new ImportException($"The header has {names.Count - 3} dimensions. Leave out all but {MaxDimensions} that people will group by.");
+    }
+}

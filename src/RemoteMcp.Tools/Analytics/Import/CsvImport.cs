@@ -1,0 +1,162 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using RemoteMcp.Tools.Analytics.Store;
+
+namespace RemoteMcp.Tools.Analytics.Import;
+
+/// <summary>
+/// Imports a file of events. The file's content names the import, and its rows follow from the content alone; they count when the row
+/// of the import is written, in one insert, after all of them. So a file counts once, wholly or not at all: however often it is imported,
+/// wherever an import was killed, and however many run at once.
+/// </summary>
+internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsOptions> options, TimeProvider clock)
+{
+    private const int LinesBetweenReports = 10_000;
+    private const int ReadBuffer = 64 * 1024;
+
+    /// <summary>Imports a file.</summary>
+    /// <exception cref="ImportException">It cannot be imported; nothing of it counts.</exception>
+    /// <exception cref="IOException">It cannot be read; nothing of it counts.</exception>
+    /// <exception cref="State.StateUnavailableException">The storage cannot be reached; nothing of the file counts, and another try goes on.</exception>
+    public async Task<ImportReport> RunAsync(ImportRequest request, IProgress<ImportProgress> progress, CancellationToken cancellationToken)
+    {
+        var file = new FileInfo(request.Path);
+        string id = await HashAsync(file, cancellationToken);
+        LoggedImport? before = request.DryRun ? null : await log.FindAsync(id, cancellationToken);
+        if (before is { Record.IsRemoved: false })
+        {
+            return new(ImportOutcome.AlreadyImported, id, before.Record, new BadLines(), []);
+        }
+
+        string rowsId = RowsId(id, before?.Record.Removals ?? 0);
+        if (request.DryRun || request.Strict)
+        {
+            ImportReport check = await ReadAsync(file, id, rowsId, static (_, _) => Task.CompletedTask, checking: true, progress, cancellationToken);
+            if (request.DryRun)
+            {
+                return check;
+            }
+
+            if (check.Bad.Count > 0)
+            {
+                return check with { Outcome = ImportOutcome.Refused };
+            }
+        }
+
+        ImportReport read = await WriteAsync(file, id, rowsId, before, progress, cancellationToken);
+        if (read.Import.Events == 0)
+        {
+            return read with { Outcome = ImportOutcome.Refused };
+        }
+
+        ImportRecord record = read.Import with { Removals = before?.Record.Removals ?? 0 };
+        return await log.TryWriteAsync(id, before, record, cancellationToken)
+            ? read with { Outcome = ImportOutcome.Imported }
+            : await YieldAsync(read, record, cancellationToken);
+    }
+
+    private async Task<ImportReport> WriteAsync(
+        FileInfo file, string id, string rowsId, LoggedImport? before, IProgress<ImportProgress> progress, CancellationToken cancellationToken)
+    {
+        bool written = false;
+        try
+        {
+            return await ReadAsync(file, id, rowsId, (taken, cancel) =>
+            {
+                written = true;
+                return rows.WriteAsync(taken, cancel);
+            }, checking: false, progress, cancellationToken);
+        }
+        catch (ImportException) when (written)
+        {
+            // The rows may be those of a file that changed meanwhile: whoever imports this content next begins with rows of another id.
+            ImportRecord givenUp = before?.Record ?? Record(file, rowsId, new BadLines(), new Dictionary<string, ImportedMetric>());
+            await log.TryWriteAsync(id, before, ImportRecord.Removed(givenUp), cancellationToken);
+            throw;
+        }
+    }
+
+    /// <summary>Somebody else imported or removed the same file meanwhile.</summary>
+    private async Task<ImportReport> YieldAsync(ImportReport read, ImportRecord own, CancellationToken cancellationToken)
+    {
+        if (await log.FindAsync(read.Id, cancellationToken) is not { Record: { IsRemoved: false } winner })
+        {
+            throw new ImportException("The import was removed while it ran. Run it again if it should count.");
+        }
+
+        if (winner.RowsId != own.RowsId)
+        {
+            await rows.DeleteAsync(own, cancellationToken);
+        }
+
+        return read with { Outcome = ImportOutcome.AlreadyImported, Import = winner };
+    }
+
+    private async Task<ImportReport> ReadAsync(
+        FileInfo file, string id, string rowsId, Func<List<NewDayRow>, CancellationToken, Task> write, bool checking, IProgress<ImportProgress> progress, CancellationToken cancellationToken)
+    {
+        var bad = new BadLines();
+        using var sha = SHA256.Create();
+        await using FileStream bytes = Open(file);
+        await using var hashed = new CryptoStream(bytes, sha, CryptoStreamMode.Read);
+        TimeZoneInfo zone = TimeZoneInfo.FindSystemTimeZoneById(options.Value.TimeZone);
+        await using CsvEvents events = await CsvEvents.OpenAsync(hashed, bad, zone, cancellationToken);
+        var totals = new DayTotals(events.Dimensions, rowsId);
+        for (long next = LinesBetweenReports; await events.ReadAsync(cancellationToken);)
+        {
+            if (!totals.TryAdd(events.Current))
+            {
+                bad.Add(events.Lines, $"metric: '{events.Current.Metric}' is one too many. A file has at most {DayTotals.MaxMetrics} metrics; move some to another.");
+            }
+
+            if (totals.IsFull)
+            {
+                await write(totals.Take(), cancellationToken);
+            }
+
+            if (events.Lines >= next)
+            {
+                progress.Report(new ImportProgress(checking, bytes.Position, bytes.Length, events.Lines));
+                next = events.Lines + LinesBetweenReports;
+            }
+        }
+
+        if (!sha.Hash.AsSpan().SequenceEqual(Convert.FromHexString(id)))
+        {
+            throw new ImportException("The file changed while it was read. Run the import again when nothing writes to it; nothing counts yet.");
+        }
+
+        await write(totals.Take(), cancellationToken);
+        progress.Report(new ImportProgress(checking, bytes.Position, bytes.Length, events.Lines));
+        return new(ImportOutcome.Checked, id, Record(file, rowsId, bad, totals.Metrics), bad, totals.Merged);
+    }
+
+    private ImportRecord Record(FileInfo file, string rowsId, BadLines bad, IReadOnlyDictionary<string, ImportedMetric> metrics) => new()
+    {
+        File = file.Name,
+        ImportedAt = clock.GetUtcNow(),
+        TimeZone = options.Value.TimeZone,
+        RowsId = rowsId,
+        BadLines = bad.Count,
+        Metrics = metrics,
+    };
+
+    /// <summary>All that decides what the rows of a file are, and how often it was removed.</summary>
+    private string RowsId(string id, int removals) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Create(CultureInfo.InvariantCulture, $"{id} {options.Value.TimeZone} {DayTotals.Version} {removals}"))))[..32];
+
+    private static async Task<string> HashAsync(FileInfo file, CancellationToken cancellationToken)
+    {
+        await using FileStream bytes = Open(file);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(bytes, cancellationToken));
+    }
+
+    private static FileStream Open(FileInfo file) => new(file.FullName, new FileStreamOptions
+    {
+        Share = FileShare.ReadWrite,
+        Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+        BufferSize = ReadBuffer,
+    });
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace RemoteMcp.Tools.Analytics.Import;
+
+/// <summary>
+/// The day on which an event is counted. A timestamp with an offset is a moment, counted on the day that it was in the team's time zone;
+/// one without is the team's own clock, and its day is the one that is written there.
+/// </summary>
+internal static class EventDay
+{
+    private const int DateLength = 10;
+    private const int ToSeconds = 19;
+    private const int MaxLength = 64;
+
+    // K: Z, an offset such as +02:00, or nothing.
+    private static readonly string[] Formats =
+        ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd' 'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd' 'HH:mmK"];
+
+    /// <summary>Reads an ISO 8601 date, or date and time, and finds its day.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, TimeZoneInfo zone, out DateOnly day)
+    {
+        if (text.Length <= DateLength)
+        {
+            return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+        }
+
+        day = default;
+        Span<char> buffer = stackalloc char[MaxLength];
+        if (text.Length > MaxLength || !DateTimeOffset.TryParseExact(
+            WithoutFraction(text, buffer), Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset moment))
+        {
+            return false;
+        }
+
+        bool hasOffset = text[DateLength..].IndexOfAny("Z+-") >= 0;
+        day = DateOnly.FromDateTime(hasOffset ? TimeZoneInfo.ConvertTime(moment, zone).DateTime : moment.DateTime);
+        return true;
+    }
+
+    // Programs write 3, 6 or 9 digits and .NET reads 7; none of them moves the day.
+    private static ReadOnlySpan<char> WithoutFraction(ReadOnlySpan<char> text, Span<char> buffer)
+    {
+        if (text.Length <= ToSeconds + 1 || text[ToSeconds] != '.' || !char.IsAsciiDigit(text[ToSeconds + 1]))
+        {
+            return text;
+        }
+
+        ReadOnlySpan<char> offset = text[(ToSeconds + 1)..].TrimStart("0123456789");
+        text[..ToSeconds].CopyTo(buffer);
+        offset.CopyTo(buffer[ToSeconds..]);
+        return buffer[..(ToSeconds + offset.Length)];
+    }
+}

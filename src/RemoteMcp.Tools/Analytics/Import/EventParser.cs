@@ -1,0 +1,96 @@
+using System.Buffers;
+using System.Text.Unicode;
+using CsvHelper;
+
+namespace RemoteMcp.Tools.Analytics.Import;
+
+/// <summary>Reads the cells of one line after the other into the same <see cref="CsvEvent"/>.</summary>
+internal sealed class EventParser(CsvReader reader, CsvHeader header, TimeZoneInfo zone)
+{
+    /// <summary>The longest value of a dimension, in UTF-16 characters.</summary>
+    public const int MaxValueLength = 100;
+
+    private static readonly SearchValues<char> ControlCharacters = SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(char.IsControl)]);
+
+    // Metrics recur: their names are looked at once. Bad ones are not kept, so that they cannot fill the memory.
+    private readonly Dictionary<string, string> _metrics = new(StringComparer.Ordinal);
+
+    public CsvEvent Event { get; } = new(header.Dimensions.Count);
+
+    /// <summary>Reads the reader's current line.</summary>
+    /// <returns>What is wrong with it, and what would be right; <see langword="null"/> for nothing.</returns>
+    public string? FindProblem()
+    {
+        if (!Utf8.IsValid(reader.RawRecord))
+        {
+            return "is not UTF-8. Save the file as UTF-8.";
+        }
+
+        string timestamp = reader.GetString(header.TimestampColumn).Trim();
+        if (!EventDay.TryParse(timestamp, zone, out DateOnly day))
+        {
+            return $"timestamp: {SafeText.Quote(timestamp)} is not a date and time. Write it as ISO 8601, such as 2026-03-01T09:30:00Z or 2026-03-01.";
+        }
+
+        if (day < Period.First || day > Period.Last)
+        {
+            return $"timestamp: {SafeText.Quote(timestamp)} is out of range. Days from {Period.Text(Period.First)} to {Period.Text(Period.Last)} are counted.";
+        }
+
+        Event.Day = day;
+        return FindMetricProblem() ?? FindValueProblem() ?? FindDimensionProblem();
+    }
+
+    private string? FindMetricProblem()
+    {
+        string text = reader.GetString(header.MetricColumn);
+        if (!_metrics.TryGetValue(text, out string? metric))
+        {
+            if (!AnalyticsName.TryParse(text, out metric))
+            {
+                return $"metric: {SafeText.Quote(text)} is no name. A name has {AnalyticsName.Rule}.";
+            }
+
+            if (_metrics.Count < DayTotals.MaxMetrics)
+            {
+                _metrics.Add(text, metric);
+            }
+        }
+
+        Event.Metric = metric;
+        return null;
+    }
+
+    private string? FindValueProblem()
+    {
+        string text = reader.GetString(header.ValueColumn).Trim();
+        if (!EventValue.TryParse(text, out decimal value))
+        {
+            return $"value: {SafeText.Quote(text)} is not {EventValue.Rule}.";
+        }
+
+        Event.Value = value;
+        return null;
+    }
+
+    private string? FindDimensionProblem()
+    {
+        for (int i = 0; i < header.DimensionColumns.Count; i++)
+        {
+            string value = reader.GetString(header.DimensionColumns[i]).Trim();
+            if (value.Length > MaxValueLength)
+            {
+                return $"{header.Dimensions[i]}: has {value.Length} characters. Write at most {MaxValueLength}.";
+            }
+
+            if (value.AsSpan().ContainsAny(ControlCharacters))
+            {
+                return $"{header.Dimensions[i]}: {SafeText.Quote(value)} has a control character. Remove it.";
+            }
+
+            Event.Values[i] = value;
+        }
+
+        return null;
+    }
+}

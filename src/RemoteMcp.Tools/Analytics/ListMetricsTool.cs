@@ -1,0 +1,92 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using RemoteMcp.State;
+using RemoteMcp.Tools.Analytics.Store;
+
+namespace RemoteMcp.Tools.Analytics;
+
+/// <summary>A metric that can be asked for.</summary>
+internal sealed record MetricResult(
+    [property: Description("The name, as query_analytics takes it.")] string Name,
+    [property: Description("What it can be grouped by, besides 'day'.")] IReadOnlyCollection<string> Dimensions,
+    [property: Description("The first day that has events.")] DateOnly FirstDay,
+    [property: Description("The last day that has events.")] DateOnly LastDay,
+    [property: Description("How many events there are.")] long Events);
+
+/// <summary>The answer of <c>list_metrics</c>.</summary>
+internal sealed record ListMetricsResult(
+    [property: Description("The metrics, ordered by name.")] IReadOnlyList<MetricResult> Metrics,
+    [property: Description("The team's time zone.")] string TimeZone,
+    [property: Description("Whether there are more metrics than these.")] bool Truncated)
+{
+    /// <summary>For the next page.</summary>
+    [Description("Give this as cursor for the next metrics.")]
+    public string? NextCursor { get; init; }
+}
+
+/// <summary>Lists the team's metrics.</summary>
+[McpServerToolType]
+internal sealed class ListMetricsTool(ImportLog log, IOptions<AnalyticsOptions> options)
+{
+    /// <summary>What a model is told, and tells its user, while there is nothing.</summary>
+    public const string NoMetrics =
+        "There are no numbers yet. Whoever runs this server imports them with `remote-mcp analytics import data.csv`, with the server's RemoteMcp:State settings; docs/analytics.md describes the file.";
+
+    private const int DefaultLimit = 100;
+    private const int MaxLimit = 500;
+
+    /// <summary>The tool.</summary>
+    [McpServerTool(Name = "list_metrics", Title = "List metrics", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
+        UseStructuredContent = true, OutputSchemaType = typeof(ListMetricsResult))]
+    [Description("Lists the team's metrics (such as pageviews, signups or revenue) with the dimensions that query_analytics can group them by and the days they cover, ordered by name.")]
+    public async Task<CallToolResult> ListAsync(
+        [Description("The most metrics to return."), Range(1, MaxLimit)] int limit = DefaultLimit,
+        [Description("next_cursor of the previous answer, to go on after it."), MaxLength(AnalyticsName.MaxLength)] string? cursor = null,
+        CancellationToken cancellationToken = default)
+    {
+        string after = string.IsNullOrEmpty(cursor) ? ""
+            : AnalyticsName.TryParse(cursor, out string? name) ? name
+            : throw new McpException("cursor: is not one that list_metrics gave. Leave it out to start over.");
+        try
+        {
+            Catalog catalog = await Catalog.ReadAsync(log, cancellationToken);
+            List<Metric> metrics = [.. catalog.Metrics.Values.Where(metric => string.CompareOrdinal(metric.Name, after) > 0).Take(limit + 1)];
+            bool truncated = metrics.Count > limit;
+            var result = new ListMetricsResult([.. metrics.Take(limit).Select(ToResult)], options.Value.TimeZone, truncated)
+            {
+                NextCursor = truncated ? metrics[limit - 1].Name : null,
+            };
+            return ToolResult.Of(result, catalog.Metrics.Count == 0 ? NoMetrics : Render(result));
+        }
+        catch (StateUnavailableException e)
+        {
+            throw Unavailable(e);
+        }
+    }
+
+    /// <summary>What a model is told when the storage does not answer.</summary>
+    public static McpException Unavailable(StateUnavailableException e) => new(
+        string.Create(CultureInfo.InvariantCulture, $"The numbers cannot be read now, because the storage does not answer. Try again in {Math.Ceiling(e.RetryAfter.TotalSeconds)} s."), e);
+
+    private static MetricResult ToResult(Metric metric) => new(metric.Name, metric.Dimensions, metric.Days.From, metric.Days.To, metric.Events);
+
+    private static string Render(ListMetricsResult result)
+    {
+        var text = new StringBuilder();
+        TextTable.Append(text, ["metric", "group by", "first day", "last day", "events"], result.Metrics.Select(metric => new[]
+        {
+            metric.Name,
+            string.Join(", ", (string[])["day", .. metric.Dimensions]),
+            Period.Text(metric.FirstDay),
+            Period.Text(metric.LastDay),
+            metric.Events.ToString("#,0", CultureInfo.InvariantCulture),
+        }));
+        return text.Append(result.Truncated ? $"There are more: call again with cursor '{result.NextCursor}'.\n" : "").ToString();
+    }
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using ModelContextProtocol;
+
+namespace RemoteMcp.Tools.Analytics;
+
+/// <summary>Days of the calendar, both ends included.</summary>
+internal readonly record struct Period(DateOnly From, DateOnly To)
+{
+    /// <summary>The most days of one query.</summary>
+    public const int MaxDays = 400;
+
+    /// <summary>What <see cref="Parse"/> takes, for people.</summary>
+    public const string Rule = "today, yesterday, this_week, last_week, this_month, last_month, or from..to such as 2026-03-01..2026-03-31";
+
+    private const string DateFormat = "yyyy-MM-dd";
+
+    /// <summary>The first day that can be counted.</summary>
+    public static readonly DateOnly First = new(2000, 1, 1);
+
+    /// <summary>The last day that can be counted.</summary>
+    public static readonly DateOnly Last = new(2099, 12, 31);
+
+    /// <summary>How many days it has.</summary>
+    public int Days => To.DayNumber - From.DayNumber + 1;
+
+    /// <summary>As many days, directly before.</summary>
+    public Period Previous => new(From.AddDays(-Days), From.AddDays(-1));
+
+    /// <summary>Reads the argument of a tool. A week begins on Monday; this week and this month end today.</summary>
+    /// <exception cref="McpException">It is no period; the message says what is.</exception>
+    public static Period Parse(string text, DateOnly today) => text.Trim().ToLowerInvariant() switch
+    {
+        "today" => new(today, today),
+        "yesterday" => new(today.AddDays(-1), today.AddDays(-1)),
+        "this_week" => new(Monday(today), today),
+        "last_week" => new(Monday(today).AddDays(-7), Monday(today).AddDays(-1)),
+        "this_month" => new(FirstOfMonth(today), today),
+        "last_month" => new(FirstOfMonth(today).AddMonths(-1), FirstOfMonth(today).AddDays(-1)),
+        var range => ParseRange(range),
+    };
+
+    /// <summary>The months that it touches, by their first days.</summary>
+    public IEnumerable<DateOnly> Months()
+    {
+        for (DateOnly month = FirstOfMonth(From); month <= To; month = month.AddMonths(1))
+        {
+            yield return month;
+        }
+    }
+
+    /// <summary>What two periods have in common.</summary>
+    /// <returns>Their common days, or <see langword="null"/> without any.</returns>
+    public Period? Intersect(Period other)
+    {
+        var common = new Period(From > other.From ? From : other.From, To < other.To ? To : other.To);
+        return common.Days > 0 ? common : null;
+    }
+
+    /// <summary>Whether a day is in it.</summary>
+    public bool Contains(DateOnly day) => day >= From && day <= To;
+
+    /// <summary>The period as people read it.</summary>
+    public override string ToString() => From == To ? Text(From) : $"{Text(From)} to {Text(To)}";
+
+    /// <summary>A day as ISO 8601 writes it.</summary>
+    public static string Text(DateOnly day) => day.ToString(DateFormat, CultureInfo.InvariantCulture);
+
+    private static Period ParseRange(string text)
+    {
+        string[] ends = text.Split("..", 2);
+        if (ends.Length != 2 || !TryParseDay(ends[0], out DateOnly from) || !TryParseDay(ends[1], out DateOnly to))
+        {
+            throw new McpException($"period: {SafeText.Quote(text)} is none. Give {Rule}.");
+        }
+
+        if (from > to)
+        {
+            throw new McpException($"period: {Text(from)} is after {Text(to)}. Give the earlier day first.");
+        }
+
+        if (from < First || to > Last)
+        {
+            throw new McpException($"period: it goes from {Text(from)} to {Text(to)}. Give days from {Text(First)} to {Text(Last)}.");
+        }
+
+        var period = new Period(from, to);
+        return period.Days <= MaxDays ? period
+            : throw new McpException($"period: it has {period.Days} days. Give at most {MaxDays} days, and ask several times for more.");
+    }
+
+    private static bool TryParseDay(string text, out DateOnly day) =>
+        DateOnly.TryParseExact(text.Trim(), DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+
+    private static DateOnly Monday(DateOnly day) => day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
+
+    private static DateOnly FirstOfMonth(DateOnly day) => new(day.Year, day.Month, 1);
+}

@@ -1,0 +1,103 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using RemoteMcp.State;
+using RemoteMcp.Tools.Analytics.Store;
+
+namespace RemoteMcp.Tools.Analytics;
+
+/// <summary>Answers from the team's numbers.</summary>
+[McpServerToolType]
+internal sealed class QueryAnalyticsTool(MetricQuery query, ImportLog log, IOptions<AnalyticsOptions> options, TimeProvider clock)
+{
+    private const int MaxGroups = 50;
+    private const int MaxNamed = 20;
+    private const string Day = "day";
+
+    /// <summary>The tool.</summary>
+    [McpServerTool(Name = "query_analytics", Title = "Query analytics", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
+        UseStructuredContent = true, OutputSchemaType = typeof(QueryAnalyticsResult))]
+    [Description("Adds up one of the team's metrics over a period of days and compares it with as many days directly before; grouped by day or by a dimension on demand. list_metrics has the names of metrics and dimensions.")]
+    public async Task<CallToolResult> QueryAsync(
+        [Description("A metric's name, as list_metrics gives it."), StringLength(AnalyticsName.MaxLength, MinimumLength = 1)] string metric,
+        [Description($"Which days: {Period.Rule} (both included, at most 400 days). Weeks begin on Monday; this_week and this_month end today."), StringLength(64, MinimumLength = 1)] string period,
+        [Description("'day', or one of the metric's dimensions: the 50 values with the largest sums, and the others together."), MaxLength(AnalyticsName.MaxLength)] string? group_by = null,
+        [Description("IANA time zone that decides which day today is, such as Europe/Berlin; the team's own by default. Events stay on the days on which the import counted them."), MaxLength(100)] string? time_zone = null,
+        CancellationToken cancellationToken = default)
+    {
+        string zoneId = string.IsNullOrWhiteSpace(time_zone) ? options.Value.TimeZone : time_zone.Trim();
+        if (!TimeZones.TryFind(zoneId, out TimeZoneInfo? zone))
+        {
+            throw new McpException($"time_zone: {SafeText.Quote(zoneId)} is not known. Give an IANA name such as Europe/Berlin, or leave it out for {options.Value.TimeZone}.");
+        }
+
+        Period days = Period.Parse(period, DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).DateTime));
+        try
+        {
+            Metric found = Find(metric, await Catalog.ReadAsync(log, cancellationToken));
+            string? groupBy = GroupBy(group_by, found);
+            MetricAnswer answer = await query.RunAsync(found, days, groupBy is Day ? null : groupBy, cancellationToken);
+            QueryAnalyticsResult result = ToResult(answer, found, days, zoneId, groupBy);
+            return ToolResult.Of(result, QueryAnalyticsText.Render(result, found.Days));
+        }
+        catch (StateUnavailableException e)
+        {
+            throw ListMetricsTool.Unavailable(e);
+        }
+    }
+
+    private static Metric Find(string text, Catalog catalog)
+    {
+        if (AnalyticsName.TryParse(text, out string? name) && catalog.Metrics.TryGetValue(name, out Metric? metric))
+        {
+            return metric;
+        }
+
+        throw new McpException(catalog.Metrics.Count == 0
+            ? ListMetricsTool.NoMetrics
+            : $"metric: {SafeText.Quote(text)} is not known. Known: {Names(catalog.Metrics.Keys)}.");
+    }
+
+    private static string? GroupBy(string? text, Metric metric)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        return AnalyticsName.TryParse(text, out string? name) && (name == Day || metric.Dimensions.Contains(name)) ? name
+            : throw new McpException($"group_by: {SafeText.Quote(text)} is no dimension of {metric.Name}. Give one of: {Names([Day, .. metric.Dimensions])}; or leave it out.");
+    }
+
+    private static string Names(IEnumerable<string> names)
+    {
+        string[] all = [.. names];
+        return string.Join(", ", all.Take(MaxNamed)) + (all.Length > MaxNamed ? $" and {all.Length - MaxNamed} more (list_metrics has all)" : "");
+    }
+
+    private static QueryAnalyticsResult ToResult(MetricAnswer answer, Metric metric, Period days, string zone, string? groupBy)
+    {
+        var result = new QueryAnalyticsResult(
+            metric.Name, PeriodResult.Of(days), zone, AmountResult.Of(answer.Total.Now), PeriodResult.Of(days.Previous), AmountResult.Of(answer.Total.Before), ChangeResult.Of(answer.Total))
+        {
+            GroupBy = groupBy,
+        };
+        if (groupBy is null or Day)
+        {
+            return groupBy is null ? result : result with { Groups = [.. answer.Days.Select(day => new GroupResult(Period.Text(day.Day), day.Amount.Sum, day.Amount.Events))] };
+        }
+
+        Amount other = answer.Groups.Skip(MaxGroups).Aggregate(answer.Merged.Now, static (sum, group) => sum + group.Amounts.Now);
+        return result with
+        {
+            Groups = [.. answer.Groups.Take(MaxGroups).Select(group =>
+                new GroupResult(group.Value, group.Amounts.Now.Sum, group.Amounts.Now.Events) { Change = ChangeResult.Of(group.Amounts) })],
+            OmittedGroups = answer.Groups.Count > MaxGroups ? answer.Groups.Count - MaxGroups : null,
+            Other = other.Events > 0 ? AmountResult.Of(other) : null,
+            Without = answer.Without.Now.Events > 0 ? AmountResult.Of(answer.Without.Now) : null,
+        };
+    }
+}

@@ -1,0 +1,121 @@
+using RemoteMcp.State;
+
+namespace RemoteMcp.Tools.Analytics.Store;
+
+/// <summary>A row of a day before it is written.</summary>
+internal readonly record struct NewDayRow(string Partition, string Row, BinaryData Body);
+
+/// <summary>The rows of the days.</summary>
+internal sealed class DayRows(IStateStore store)
+{
+    // Four requests at a time read a year in a few round trips and leave the account to others.
+    private const int Parallelism = 4;
+
+    // Of two processes that import the same file at once each may be ahead of the other in turn.
+    private const int MaxTurns = 10;
+
+    /// <summary>Reads the rows that count of a metric, of one dimension or the totals; the months side by side, in no order.</summary>
+    /// <param name="metric">The metric.</param>
+    /// <param name="dimension">The dimension; empty for totals.</param>
+    /// <param name="days">Which days.</param>
+    /// <param name="use">Gets every row, one at a time.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task ReadAsync(Metric metric, string dimension, Period days, Action<DateOnly, DayRow> use, CancellationToken cancellationToken)
+    {
+        var turn = new Lock();
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(days.Months(), parallel, async (month, cancel) =>
+        {
+            StateRange range = AnalyticsTable.Range(dimension, days);
+            await foreach (StateRow row in store.QueryAsync(AnalyticsTable.Name, AnalyticsTable.Partition(metric.Name, month), range, cancel))
+            {
+                (DateOnly day, string rowsId) = AnalyticsTable.Read(row.Key.Row);
+                if (metric.Counts(rowsId))
+                {
+                    DayRow body = RowBody.ReadDay(row.Body);
+                    lock (turn)
+                    {
+                        use(day, body);
+                    }
+                }
+            }
+        });
+    }
+
+    /// <summary>Writes rows, in batches of one partition each. Rows that are there already, from an earlier try, stay as they are.</summary>
+    /// <param name="rows">The rows, ordered by partition and row key.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    public async Task WriteAsync(IEnumerable<NewDayRow> rows, CancellationToken cancellationToken)
+    {
+        var batch = new List<NewDayRow>();
+        int bytes = 0;
+        foreach (NewDayRow row in rows)
+        {
+            if (batch.Count > 0 && (batch.Count == StateLimits.MaxBatchOperations || bytes + row.Body.Length > StateLimits.MaxBatchBytes || batch[0].Partition != row.Partition))
+            {
+                await WriteBatchAsync(batch, cancellationToken);
+                batch.Clear();
+                bytes = 0;
+            }
+
+            batch.Add(row);
+            bytes += row.Body.Length;
+        }
+
+        if (batch.Count > 0)
+        {
+            await WriteBatchAsync(batch, cancellationToken);
+        }
+    }
+
+    /// <summary>Deletes the rows of an import that does not count, or no more.</summary>
+    public async Task DeleteAsync(ImportRecord import, CancellationToken cancellationToken)
+    {
+        foreach ((string metric, ImportedMetric imported) in import.Metrics)
+        {
+            foreach (DateOnly month in new Period(imported.From, imported.To).Months())
+            {
+                string partition = AnalyticsTable.Partition(metric, month);
+                List<StateChange> found = await store.QueryAsync(AnalyticsTable.Name, partition, default, cancellationToken)
+                    .Where(row => AnalyticsTable.Read(row.Key.Row).RowsId == import.RowsId)
+                    .Select(StateChange (row) => new StateChange.Delete(row.Key.Row, row.ETag))
+                    .ToListAsync(cancellationToken);
+                foreach (StateChange[] batch in found.Chunk(StateLimits.MaxBatchOperations))
+                {
+                    // Refused when somebody else deletes them too: they go either way.
+                    await store.TryCommitAsync(AnalyticsTable.Name, partition, batch, cancellationToken);
+                }
+            }
+        }
+    }
+
+    private async Task WriteBatchAsync(List<NewDayRow> rows, CancellationToken cancellationToken)
+    {
+        string partition = rows[0].Partition;
+        StateChange[] changes = [.. rows.Select(Insert)];
+        for (int turn = 0; turn < MaxTurns; turn++)
+        {
+            if (changes.Length == 0 || await store.TryCommitAsync(AnalyticsTable.Name, partition, changes, cancellationToken))
+            {
+                return;
+            }
+
+            changes = await MissingAsync(rows, cancellationToken);
+        }
+
+        throw new StateUnavailableException("Rows of an import kept changing while they were written.", TimeSpan.FromSeconds(1));
+    }
+
+    // What is present is what would be written: the body of a row follows from its key.
+    private async Task<StateChange[]> MissingAsync(List<NewDayRow> rows, CancellationToken cancellationToken)
+    {
+        // Both ends are open: what a key begins with comes before it, and what begins with it comes after.
+        var range = new StateRange(After: rows[0].Row[..^1], Before: rows[^1].Row + "0");
+        HashSet<string> present = await store.QueryAsync(AnalyticsTable.Name, rows[0].Partition, range, cancellationToken)
+            .Select(row => row.Key.Row)
+            .ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
+        return [.. rows.Where(row => !present.Contains(row.Row)).Select(Insert)];
+    }
+
+    private static StateChange Insert(NewDayRow row) => new StateChange.Insert(row.Row, row.Body, AnalyticsTable.Never);
+}

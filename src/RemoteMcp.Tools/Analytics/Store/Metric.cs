@@ -1,0 +1,30 @@
+namespace RemoteMcp.Tools.Analytics.Store;
+
+/// <summary>A metric, as all imports together have it.</summary>
+internal sealed class Metric(string name)
+{
+    private readonly HashSet<string> _rowsIds = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _dimensions = new(StringComparer.Ordinal);
+
+    public string Name => name;
+
+    /// <summary>What it can be grouped by, besides the day.</summary>
+    public IReadOnlyCollection<string> Dimensions => _dimensions;
+
+    /// <summary>From its first to its last day.</summary>
+    public Period Days { get; private set; } = new(DateOnly.MaxValue, DateOnly.MinValue);
+
+    public long Events { get; private set; }
+
+    /// <summary>Whether the rows of an import count.</summary>
+    public bool Counts(string rowsId) => _rowsIds.Contains(rowsId);
+
+    /// <summary>Adds what one import has.</summary>
+    public void Add(string rowsId, ImportedMetric imported)
+    {
+        _rowsIds.Add(rowsId);
+        _dimensions.UnionWith(imported.Dimensions);
+        Days = new(imported.From < Days.From ? imported.From : Days.From, imported.To > Days.To ? imported.To : Days.To);
+        Events += imported.Events;
+    }
+}

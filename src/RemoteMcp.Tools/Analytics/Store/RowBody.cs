@@ -1,0 +1,19 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace RemoteMcp.Tools.Analytics.Store;
+
+/// <summary>Writes and reads the bodies of the rows.</summary>
+internal static class RowBody
+{
+    // No HTML page reads it, so nothing is escaped that need not be: 100 characters take 600 bytes at most, and mostly 100.
+    private static readonly AnalyticsJson Json = new(new JsonSerializerOptions(AnalyticsJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    public static BinaryData Write(DayRow row) => BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(row, Json.DayRow));
+
+    public static BinaryData Write(ImportRecord import) => BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(import, Json.ImportRecord));
+
+    public static DayRow ReadDay(BinaryData body) => JsonSerializer.Deserialize(body.ToMemory().Span, Json.DayRow)!;
+
+    public static ImportRecord ReadImport(BinaryData body) => JsonSerializer.Deserialize(body.ToMemory().Span, Json.ImportRecord)!;
+}

@@ -1,0 +1,40 @@
+using System.Text;
+
+namespace RemoteMcp.Tools.Analytics;
+
+/// <summary>A Markdown table that also reads well as it is: the first column to the left, numbers to the right.</summary>
+internal static class TextTable
+{
+    /// <summary>Appends a table.</summary>
+    /// <param name="text">Where to.</param>
+    /// <param name="header">The names of the columns.</param>
+    /// <param name="rows">As many cells each; whoever puts foreign text in passes it through <see cref="SafeText.Cell"/>.</param>
+    public static void Append(StringBuilder text, string[] header, IEnumerable<string[]> rows)
+    {
+        List<string[]> all = [header, .. rows];
+        int[] widths = [.. header.Select((_, column) => all.Max(row => row[column].Length))];
+        AppendRow(text, header, widths);
+        text.Append('|').Append('-', widths[0] + 2);
+        foreach (int width in widths[1..])
+        {
+            text.Append('|').Append('-', width + 1).Append(':');
+        }
+
+        text.Append("|\n");
+        foreach (string[] row in all[1..])
+        {
+            AppendRow(text, row, widths);
+        }
+    }
+
+    private static void AppendRow(StringBuilder text, string[] row, int[] widths)
+    {
+        text.Append("| ").Append(row[0].PadRight(widths[0]));
+        for (int column = 1; column < row.Length; column++)
+        {
+            text.Append(" | ").Append(row[column].PadLeft(widths[column]));
+        }
+
+        text.Append(" |\n");
+    }
+}

@@ -1,0 +1,20 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
+
+namespace RemoteMcp.Tools.Analytics;
+
+/// <summary>Time zones by their IANA names.</summary>
+internal static partial class TimeZones
+{
+    /// <summary>Finds a time zone.</summary>
+    /// <returns>Whether there is one of that name; a name that could be another file's path is none.</returns>
+    public static bool TryFind(string? id, [NotNullWhen(true)] out TimeZoneInfo? zone)
+    {
+        zone = null;
+        return id is not null && Name.IsMatch(id) && TimeZoneInfo.TryFindSystemTimeZoneById(id, out zone);
+    }
+
+    // The runtime looks the name up as a file below the machine's time zones.
+    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_+-]{0,31}(/[A-Za-z][A-Za-z0-9_+-]{0,31}){0,2}\z")]
+    private static partial Regex Name { get; }
+}

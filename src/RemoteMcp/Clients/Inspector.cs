@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+
+namespace RemoteMcp.Clients;
+
+/// <summary>
+/// The MCP Inspector. It takes a server from its command line, from a file that <c>--config</c> names, or from the
+/// catalog in the home folder
+/// (https://github.com/modelcontextprotocol/inspector/blob/main/docs/mcp-server-configuration.md).
+/// Observed with 2.12.0: comments, trailing commas and a byte order mark are refused.
+/// </summary>
+internal sealed class Inspector : McpClientApp
+{
+    private static readonly string[] _inspector = ["npx", "@modelcontextprotocol/inspector"];
+
+    /// <inheritdoc/>
+    public override string Id => "inspector";
+
+    /// <inheritdoc/>
+    public override string DisplayName => "MCP Inspector";
+
+    /// <inheritdoc/>
+    public override bool ReadsComments => false;
+
+    /// <inheritdoc/>
+    public override string NextStep(string path) => $"Start it with: {Shell.Join([.. _inspector, "--config", path])}";
+
+    /// <inheritdoc/>
+    public override JsonObject Configuration(ServerEntry entry) => TypedConfiguration(entry);
+
+    /// <inheritdoc/>
+    public override string? ConfigPath(ConfigScope scope, UserEnvironment environment) => scope == ConfigScope.Project
+        ? Path.Combine(environment.WorkingDirectory, "mcp.json")
+        : Path.Combine(environment.Home, ".mcp-inspector", "mcp.json");
+
+    /// <inheritdoc/>
+    public override string? CommandLine(ServerEntry entry) => entry switch
+    {
+        HttpServerEntry http => Shell.Join([.. _inspector, "--transport", "http", "--server-url", http.Url.AbsoluteUri]),
+        StdioServerEntry stdio => Shell.Join([.. _inspector, "--", stdio.Command, .. stdio.Arguments]),
+        _ => null,
+    };
+}

@@ -1,0 +1,28 @@
+using System.Buffers;
+
+namespace RemoteMcp.Clients;
+
+/// <summary>Command lines that a person can paste into the shell of this machine.</summary>
+internal static class Shell
+{
+    private static readonly SearchValues<char> _plain =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=:,./@");
+
+    /// <summary>The words as one line, quoted where needed: for cmd and PowerShell on Windows, for POSIX shells elsewhere.</summary>
+    public static string Join(IEnumerable<string> words) => Join(words, OperatingSystem.IsWindows());
+
+    /// <inheritdoc cref="Join(IEnumerable{string})"/>
+    public static string Join(IEnumerable<string> words, bool windows) => string.Join(' ', words.Select(word => Quote(word, windows)));
+
+    private static string Quote(string word, bool windows)
+    {
+        if (word.Length > 0 && !word.AsSpan().ContainsAnyExcept(_plain))
+        {
+            return word;
+        }
+
+        return windows
+            ? $"\"{word.Replace("\"", "\\\"", StringComparison.Ordinal)}\""
+            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    }
+}

@@ -1,0 +1,53 @@
+using Azure.Core;
+using Azure.Identity;
+using Microsoft.Extensions.Options;
+
+namespace RemoteMcp.Identity.Cloud;
+
+/// <summary>The server's own identity: one credential for the state storage and for all tools, so that its tokens are cached once.</summary>
+internal sealed class AppCredential(IOptions<CloudIdentityOptions> options) : TokenCredential
+{
+    private readonly TokenCredential _credential = Create(options.Value);
+
+    public bool IsManagedIdentity { get; } = options.Value.HasManagedIdentity;
+
+    public static TokenCredential ManagedIdentity(string? clientId) =>
+        new ManagedIdentityCredential(clientId is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(clientId));
+
+    public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _credential.GetToken(requestContext, cancellationToken);
+        }
+        catch (AuthenticationFailedException refusal)
+        {
+            throw Explain(refusal);
+        }
+    }
+
+    public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _credential.GetTokenAsync(requestContext, cancellationToken);
+        }
+        catch (AuthenticationFailedException refusal)
+        {
+            throw Explain(refusal);
+        }
+    }
+
+    // A developer's machine offers no managed identity, and looking for one takes seconds on some networks.
+    private static TokenCredential Create(CloudIdentityOptions options) => options.HasManagedIdentity
+        ? ManagedIdentity(options.ManagedIdentityClientId)
+        : new DefaultAzureCredential(new DefaultAzureCredentialOptions { ExcludeManagedIdentityCredential = true });
+
+    private CloudAccessException Explain(AuthenticationFailedException refusal) => IsManagedIdentity
+        ? new(CloudAccessProblem.NotConfigured,
+            $"The server got no token for its managed identity{(options.Value.ManagedIdentityClientId is { } id ? " " + id : "")}. Try again in a minute. If that does not help, tell the server's operator "
+            + $"to assign the identity to the app, and to set {CloudIdentityOptions.Section}:ManagedIdentityClientId to its client id.", null, refusal)
+        : new(CloudAccessProblem.NotSignedIn,
+            "Nobody is signed in to Azure on the machine that runs this server. Run `az login` (or `azd auth login`) there, and call the tool again. "
+            + $"On a machine with a managed identity set {CloudIdentityOptions.Section}:ManagedIdentityClientId.", null, refusal);
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text.Json;
+using Azure.Data.Tables;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.EndToEnd.Azurite;
+using RemoteMcp.EndToEnd.Clients;
+using RemoteMcp.EndToEnd.Processes;
+using RemoteMcp.State;
+using RemoteMcp.State.Tables;
+using RemoteMcp.Tests;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Analytics;
+
+/// <summary><c>remote-mcp analytics</c> fills Table Storage in processes of its own, and a server answers from it.</summary>
+public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
+{
+    private static readonly DateOnly FirstDay = new(2026, 1, 1);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("analytics");
+    private readonly string _prefix = SharedAzurite.UniqueName();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task An_import_that_was_killed_is_run_again_and_counts_once()
+    {
+        // 20 metrics of 6 months: 120 batches, of which the first is seen long before the last.
+        const int Metrics = 20, Days = 180;
+        string file = await WriteAsync("events.csv", "timestamp,metric,value,country", Enumerable.Range(0, Metrics * Days * 2).Select(i => string.Create(
+            CultureInfo.InvariantCulture, $"{FirstDay.AddDays(i / 2 % Days):yyyy-MM-dd}T12:00:00Z,metric{i / 2 / Days:00},{i % 2 + 0.25m},{(i % 2 == 0 ? "DE" : "US")}")));
+        IStateStore store = await StoreAsync();
+
+        await using (RunningProcess killed = await StartAsync("import", file))
+        {
+            await Eventually.IsTrueAsync(async () => await store.QueryAsync("Analytics", "metric00~2026-01", default, Cancel).AnyAsync(Cancel));
+        }
+
+        Assert.Empty(await store.QueryAsync("Analytics", "imports", default, Cancel).ToListAsync(Cancel));
+        await using ServerProcess server = await ServeAsync();
+        await using McpClient client = await McpClient.CreateAsync(CSharpClientTests.Http(server.Address, HttpTransportMode.StreamableHttp, "mcp"), cancellationToken: Cancel);
+        Assert.Contains("remote-mcp analytics import", Text(await CallAsync(client, "list_metrics", new())), StringComparison.Ordinal);
+
+        string first = await RunAsync(0, "import", file);
+        string second = await RunAsync(0, "import", file);
+
+        Assert.Contains("Imported 7,200 events", first, StringComparison.Ordinal);
+        Assert.Contains("Nothing to do", second, StringComparison.Ordinal);
+        JsonElement march = await QueryAsync(client, "metric07", "2026-03-01..2026-03-31");
+        Assert.Equal((31 * 1.5m, 62), (march.GetProperty("total").GetProperty("sum").GetDecimal(), march.GetProperty("total").GetProperty("events").GetInt32()));
+        Assert.Equal([("US", 31 * 1.25m), ("DE", 31 * 0.25m)], Groups(march));
+
+        string id = (await RunAsync(0, "list"))[..12];
+        Assert.Contains("Removed 7,200 events", await RunAsync(0, "remove", id), StringComparison.Ordinal);
+        Assert.Contains("remote-mcp analytics import", Text(await CallAsync(client, "list_metrics", new())), StringComparison.Ordinal);
+        Assert.Empty(await store.QueryAsync("Analytics", "metric07~2026-03", default, Cancel).ToListAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_million_events_are_imported_and_a_month_of_them_is_added_up()
+    {
+        const int Events = 1_000_000, Days = 90;
+        string[] countries = ["DE", "US", "FR", "IN", "JP"];
+        string file = await WriteAsync("million.csv", "timestamp,metric,value,country,plan", Enumerable.Range(0, Events).Select(i => string.Create(
+            CultureInfo.InvariantCulture, $"{FirstDay.AddDays(i % Days):yyyy-MM-dd}T12:00:00Z,revenue,{i % 1000}.25,{countries[i % 5]},plan{i % 7}")));
+
+        string report = await RunAsync(2, "import", await AppendAsync(file, "2026-01-01,revenue,much,DE,plan0"));
+
+        Assert.Contains("Imported 1,000,000 events of revenue, 2026-01-01 to 2026-03-31", report, StringComparison.Ordinal);
+        await using ServerProcess server = await ServeAsync();
+        await using McpClient client = await McpClient.CreateAsync(CSharpClientTests.Http(server.Address, HttpTransportMode.StreamableHttp, "mcp"), cancellationToken: Cancel);
+        JsonElement february = await QueryAsync(client, "revenue", "2026-02-01..2026-02-28");
+        var expected = Enumerable.Range(0, Events).Where(i => i % Days is >= 31 and < 59)
+            .GroupBy(i => countries[i % 5]).Select(group => (group.Key, group.Sum(i => i % 1000 + 0.25m))).OrderByDescending(group => group.Item2).ToArray();
+        Assert.Equal(expected, Groups(february));
+    }
+
+    private static (string, decimal)[] Groups(JsonElement answer) =>
+        [.. answer.GetProperty("groups").EnumerateArray().Select(group => (group.GetProperty("name").GetString()!, group.GetProperty("sum").GetDecimal()))];
+
+    private static async Task<JsonElement> QueryAsync(McpClient client, string metric, string period) =>
+        (await CallAsync(client, "query_analytics", new() { ["metric"] = metric, ["period"] = period, ["group_by"] = "country" })).StructuredContent!.Value;
+
+    private static async Task<CallToolResult> CallAsync(McpClient client, string tool, Dictionary<string, object?> arguments)
+    {
+        CallToolResult result = await client.CallToolAsync(tool, arguments, cancellationToken: Cancel);
+        Assert.False(result.IsError is true, Text(result));
+        return result;
+    }
+
+    private static string Text(CallToolResult result) => string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text));
+
+    private static async Task<string> AppendAsync(string file, string line)
+    {
+        await File.AppendAllLinesAsync(file, [line], Cancel);
+        return file;
+    }
+
+    private async Task<string> WriteAsync(string name, string header, IEnumerable<string> lines)
+    {
+        string path = Path.Combine(_folder.FullName, name);
+        await File.WriteAllLinesAsync(path, lines.Prepend(header), Cancel);
+        return path;
+    }
+
+    private async Task<string[]> SettingsAsync() =>
+        ["--set", $"RemoteMcp:State:ConnectionString={(await azurite.GetAsync()).ConnectionString}", "--set", $"RemoteMcp:State:TablePrefix={_prefix}"];
+
+    private async Task<ServerProcess> ServeAsync() =>
+        await ServerProcess.StartAsync(Programs.RemoteMcp, ["serve", "--root", _folder.FullName, .. await SettingsAsync()], Cancel);
+
+    private async Task<RunningProcess> StartAsync(params string[] command) =>
+        RunningProcess.Start(Programs.DotNet(Programs.RemoteMcp, ["analytics", .. command, .. await SettingsAsync()]));
+
+    private async Task<string> RunAsync(int exit, params string[] command)
+    {
+        await using RunningProcess process = await StartAsync(command);
+        Assert.True(exit == await process.WaitForExitAsync(Cancel), process.Describe());
+        return process.Output;
+    }
+
+    private async Task<IStateStore> StoreAsync() =>
+        new TableStateStore(new TableServiceClient((await azurite.GetAsync()).ConnectionString, TableClients.ClientOptions()), _prefix, TimeProvider.System);
+}

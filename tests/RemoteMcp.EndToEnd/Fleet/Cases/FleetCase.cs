@@ -1,0 +1,70 @@
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Fleet.Cases;
+
+/// <summary>
+/// A client of the shared fleet that says which instance gets which request. The tests are named by DESIGN's table of what the SDK alone
+/// loses when processes stand behind a round robin.
+/// </summary>
+[Collection(Alone.Name)]
+public abstract class FleetCase(StartedFleets fleets) : IAsyncLifetime
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+
+    private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+    private protected StartedFleets Fleets => fleets;
+
+    private protected FleetFixture Fleet { get; private set; } = null!;
+
+    /// <summary>Has a session that began on <see cref="A"/>.</summary>
+    private protected FleetClient Client { get; private set; } = null!;
+
+    private protected int A => Fleet.Instances[0];
+
+    private protected int B => Fleet.Instances[1];
+
+    private protected int C => Fleet.Instances[2];
+
+    private protected CancellationToken Limit => _limit.Token;
+
+    public async ValueTask InitializeAsync()
+    {
+        Fleet = await fleets.FixturesAsync();
+        _limit.CancelAfter(s_limit);
+        Client = new FleetClient(Fleet.Endpoint, Limit);
+        await Client.InitializeAsync(A);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        _limit.Dispose();
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    private protected IAsyncEnumerator<FleetEvent> Open(HttpResponseMessage response) => Client.ReadAsync(response).GetAsyncEnumerator(Limit);
+
+    private protected Task<string> RaiseAsync(int instance, int id, string data) => Client.TextAsync(instance, id, "raise", $$"""{"data":"{{data}}"}""");
+
+    private protected async Task AskAsync(int instance, int id, string method, string parameters)
+    {
+        using var response = await Client.PostAsync(instance, $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"{{{method}}}","params":{{{parameters}}} }""");
+        Assert.NotNull((await Client.AnswerAsync(response, id))["result"]);
+    }
+
+    private protected static async Task<List<string>> TakeAsync(IAsyncEnumerator<FleetEvent> events, int count)
+    {
+        var taken = new List<string>();
+        while (taken.Count < count && await events.MoveNextAsync())
+        {
+            if ((string?)events.Current.Message?["params"]?["data"] is { } data)
+            {
+                taken.Add(data);
+            }
+        }
+
+        return taken;
+    }
+}

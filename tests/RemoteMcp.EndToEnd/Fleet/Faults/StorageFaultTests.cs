@@ -1,0 +1,117 @@
+using System.Net;
+using RemoteMcp.EndToEnd.Fleet.Chaos;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Fleet.Faults;
+
+/// <summary>
+/// What clients of a fleet see while its storage is slow, breaks off, throttles, fails and is down. What happens to which request to
+/// the storage is drawn from a seed.
+/// </summary>
+[Collection(Alone.Name)]
+public sealed class StorageFaultTests(FaultyFleet fleet, ITestOutputHelper output) : IClassFixture<FaultyFleet>, IAsyncLifetime
+{
+    private const int Clients = 24;
+    private static readonly TimeSpan s_phase = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+
+    private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+    // Each phase draws anew.
+    private static FaultSchedule[] Phases =>
+    [
+        new("slow", 100, Fault.SlowAnswer),
+        new("breaks off", 25, Fault.LostRequest, Fault.LostAnswer),
+        new("refuses", 40, Fault.Throttled, Fault.Failed),
+        FaultSchedule.Down,
+        new("all at once", 30, Fault.SlowAnswer, Fault.LateAnswer, Fault.LostAnswer, Fault.LostRequest, Fault.Throttled, Fault.Failed),
+    ];
+
+    public ValueTask InitializeAsync()
+    {
+        _limit.CancelAfter(s_limit);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        fleet.Storage.Schedule = FaultSchedule.None;
+        _limit.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Faults_cost_no_session_and_no_wrong_answer_and_who_needs_no_storage_does_not_notice()
+    {
+        var (sessions, stateless) = (new ChaosReport(), new ChaosReport());
+        using var over = new CancellationTokenSource();
+        IChaosClient[] sessionClients = [.. Enumerable.Range(0, Clients / 2).Select(_ => new SessionChaosClient(fleet.Instances.Endpoint, sessions, _limit.Token))];
+        IChaosClient[] statelessClients = [.. Enumerable.Range(0, Clients / 2).Select(_ => new StatelessChaosClient(fleet.Instances.Endpoint, stateless, _limit.Token))];
+
+        var working = Task.WhenAll(sessionClients.Concat(statelessClients).Select(client => client.WorkAsync(over.Token)));
+        foreach (var phase in Phases)
+        {
+            fleet.Storage.Schedule = phase;
+            await Task.Delay(s_phase, _limit.Token);
+        }
+
+        fleet.Storage.Schedule = FaultSchedule.None;
+        await over.CancelAsync();
+        await working;
+        await fleet.UntilReadyAsync(true, _limit.Token);
+        var before = sessions[Outcome.Answered];
+        await Task.WhenAll(sessionClients.Select(static client => client.LastAsync()));
+
+        output.WriteLine($"{sessions}\n\n{stateless}\n\nrequests to the storage: {string.Join(", ", fleet.Storage.Met.OrderBy(static met => met.Key).Select(static met => $"{met.Value} {met.Key}"))}");
+        sessions.AssertNobodyWasHarmed();
+        Assert.Equal(0, sessions[Outcome.Disconnected]);
+        Assert.Equal(stateless.Calls, stateless[Outcome.Answered]);
+        Assert.Equal(before + sessionClients.Length, sessions[Outcome.Answered]);
+        Assert.All(Enum.GetValues<Fault>(), fault => Assert.True(fleet.Storage.Met.ContainsKey(fault), $"No request met {fault}."));
+    }
+
+    [Fact]
+    public async Task While_storage_is_down_what_needs_none_is_answered_and_the_rest_is_told_when_to_come_back()
+    {
+        using var client = new FleetClient(fleet.Instances.Endpoint, _limit.Token);
+        var (a, b) = (fleet.Instances.Instances[0], fleet.Instances.Instances[1]);
+        await fleet.UntilReadyAsync(true, _limit.Token);
+        await client.InitializeAsync(a);
+
+        fleet.Storage.Schedule = FaultSchedule.Down;
+        await fleet.UntilReadyAsync(false, _limit.Token);
+
+        var stateless = new ChaosReport();
+        var statelessClient = new StatelessChaosClient(fleet.Instances.Endpoint, stateless, _limit.Token);
+        foreach (var _ in fleet.Instances.Instances)
+        {
+            await statelessClient.LastAsync();
+        }
+
+        Assert.Equal(stateless.Calls, stateless[Outcome.Answered]);
+        Assert.Equal("in memory", await client.TextAsync(a, 1, "echo", """{"text":"in memory"}"""));
+        await AssertComeBackLaterAsync(client.CallAsync(b, 2, "echo", """{"text":"only the row knows"}"""));
+        await AssertComeBackLaterAsync(client.GetAsync(a));
+        await AssertComeBackLaterAsync(client.DeleteAsync(a));
+        using (var newcomer = new FleetClient(fleet.Instances.Endpoint, _limit.Token))
+        {
+            await AssertComeBackLaterAsync(newcomer.PostAsync(b, FleetClient.Initialize));
+        }
+
+        fleet.Storage.Schedule = FaultSchedule.None;
+        await fleet.UntilReadyAsync(true, _limit.Token);
+        Assert.Equal("back", await client.TextAsync(b, 3, "echo", """{"text":"back"}"""));
+        using var deleted = await client.DeleteAsync(b);
+        Assert.True(deleted.IsSuccessStatusCode);
+        using var gone = await client.CallAsync(a, 4, "echo", """{"text":"x"}""");
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+    }
+
+    private async Task AssertComeBackLaterAsync(Task<HttpResponseMessage> asking)
+    {
+        using var response = await asking;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        var (outcome, detail) = await Refusal.JudgeAsync(response, _limit.Token);
+        Assert.True(outcome == Outcome.FailedClearly, detail);
+    }
+}

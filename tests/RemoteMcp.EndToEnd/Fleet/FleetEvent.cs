@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+
+namespace RemoteMcp.EndToEnd.Fleet;
+
+/// <summary>An event as it came: <paramref name="Message"/> is null for one without data.</summary>
+internal sealed record FleetEvent(string? Id, JsonNode? Message)
+{
+    public string? Method => (string?)Message?["method"];
+
+    public bool IsAnswerTo(int id) => Message is not null && Method is null && Message["id"]?.ToJsonString() == $"{id}";
+}
+
+internal static class FleetEvents
+{
+    /// <summary>Reads on until what is wanted comes.</summary>
+    /// <exception cref="InvalidOperationException">The stream ended before that.</exception>
+    public static async Task<FleetEvent> NextAsync(this IAsyncEnumerator<FleetEvent> events, Func<FleetEvent, bool> wanted)
+    {
+        while (await events.MoveNextAsync())
+        {
+            if (wanted(events.Current))
+            {
+                return events.Current;
+            }
+        }
+
+        throw new InvalidOperationException("The stream ended before what was awaited came.");
+    }
+
+    /// <summary>Reads on until a notification or request of that method comes.</summary>
+    public static Task<FleetEvent> NextAsync(this IAsyncEnumerator<FleetEvent> events, string method) => events.NextAsync(each => each.Method == method);
+
+    /// <summary>Reads on until the answer to a request comes.</summary>
+    public static async Task<JsonNode> NextAnswerAsync(this IAsyncEnumerator<FleetEvent> events, int id) =>
+        (await events.NextAsync(each => each.IsAnswerTo(id))).Message!;
+}

@@ -1,0 +1,139 @@
+using System.Net;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Fleet;
+
+/// <summary>
+/// What becomes of an instance's clients when it is asked to stop (SIGTERM), as every deployment and scale-in does: what can be finished
+/// is, the rest goes on elsewhere, and nobody waits for the instance any longer.
+/// </summary>
+[Collection(Alone.Name)]
+public sealed class FleetStoppingTests(FleetStoppingTests.PatientFleet patient) : IClassFixture<FleetStoppingTests.PatientFleet>, IAsyncLifetime
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+
+    private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private FleetFixture _fleet = null!;
+    private FleetClient _client = null!;
+    private int _stopping;
+    private int _other;
+    private int _third;
+
+    public async ValueTask InitializeAsync()
+    {
+        _limit.CancelAfter(s_limit);
+        _fleet = await patient.GetAsync();
+        (_other, _third) = (_fleet.Instances[0], _fleet.Instances[1]);
+        _stopping = await _fleet.AddAsync(_limit.Token);
+        _client = new FleetClient(_fleet.Endpoint, _limit.Token);
+        await _client.InitializeAsync(_stopping);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        _limit.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Calls_that_end_within_the_grace_time_are_answered_to_their_clients_and_to_those_that_left_and_resume_elsewhere()
+    {
+        using var call = await _client.CallAsync(_stopping, 1, "count", """{"ticket":"held","n":4,"pauseMs":200}""");
+        await using var events = Open(call);
+        string last;
+        using (var cut = await _client.CallAsync(_stopping, 2, "count", """{"ticket":"cut","n":8,"pauseMs":200}"""))
+        {
+            await using var cutEvents = Open(cut);
+            last = (await cutEvents.NextAsync("notifications/progress")).Id!;
+        }
+
+        var ended = _fleet.TerminateAsync(_stopping, _limit.Token);
+
+        Assert.Equal("counted held", FleetClient.Text(await events.NextAnswerAsync(1)));
+        Assert.Equal(0, await ended);
+        using var resumed = await _client.GetAsync(_other, last);
+        var rest = await _client.ReadAsync(resumed).ToListAsync(_limit.Token);
+        Assert.Equal([2, 3, 4, 5, 6, 7, 8], rest.SkipLast(1).Select(static each => (int)each.Message!["params"]!["progress"]!));
+        Assert.Equal("counted cut", FleetClient.Text(rest[^1].Message!));
+    }
+
+    [Fact]
+    public async Task A_call_that_takes_longer_ends_with_an_error_on_its_stream_and_wherever_it_is_resumed()
+    {
+        using var call = await _client.CallAsync(_stopping, 1, "count", """{"ticket":"x","n":100,"pauseMs":500}""");
+        await using var events = Open(call);
+        var last = (await events.NextAsync("notifications/progress")).Id!;
+
+        Assert.Equal(0, await _fleet.TerminateAsync(_stopping, _limit.Token));
+
+        Assert.Contains("call again", (string?)(await events.NextAnswerAsync(1))["error"]!["message"], StringComparison.Ordinal);
+        using var resumed = await _client.GetAsync(_other, last);
+        Assert.Contains("call again", (string?)(await _client.AnswerAsync(resumed, 1))["error"]!["message"], StringComparison.Ordinal);
+        Assert.Equal("alive", await _client.TextAsync(_other, 2, "echo", """{"text":"alive"}"""));
+    }
+
+    [Fact]
+    public async Task A_waiting_stream_ends_and_its_client_opens_it_elsewhere_and_misses_nothing()
+    {
+        using var stream = await _client.GetAsync(_stopping);
+        await using var events = Open(stream);
+        await RaiseAsync(_other, 1, "before");
+        var last = (await events.NextAsync("notifications/message")).Id!;
+
+        var ended = _fleet.TerminateAsync(_stopping, _limit.Token);
+        Assert.False(await events.MoveNextAsync());
+        Assert.Equal(0, await ended);
+        await RaiseAsync(_third, 2, "between");
+        using var reopened = await _client.GetAsync(_other, last);
+        await RaiseAsync(_third, 3, "after");
+
+        await using var moved = Open(reopened);
+        Assert.Equal("between", await NextDataAsync(moved));
+        Assert.Equal("after", await NextDataAsync(moved));
+    }
+
+    [Fact]
+    public async Task A_prompt_is_answered_through_another_instance_while_its_own_stops_and_refused_when_it_has_stopped()
+    {
+        using var call = await _client.CallAsync(_stopping, 1, "test_elicitation", """{"message":"answered?"}""");
+        using var never = await _client.CallAsync(_stopping, 2, "test_elicitation", """{"message":"never answered"}""");
+        using var stream = await _client.GetAsync(_stopping);
+        await using var events = Open(call);
+        await using var waiting = Open(stream);
+        await using var neverEvents = Open(never);
+        var prompt = await events.NextAsync("elicitation/create");
+        var abandoned = await neverEvents.NextAsync("elicitation/create");
+
+        var ended = _fleet.TerminateAsync(_stopping, _limit.Token);
+        while (await waiting.MoveNextAsync())
+        {
+            // Its end says that the instance stops.
+        }
+
+        Assert.Equal(HttpStatusCode.Accepted, await _client.AnswerPromptAsync(_other, prompt, "Ada"));
+        Assert.Contains("Ada", FleetClient.Text(await events.NextAnswerAsync(1)), StringComparison.Ordinal);
+
+        Assert.Equal(0, await ended);
+        // Were its lease still there (30 s), the answer would be waited for and then be 503.
+        Assert.Equal(HttpStatusCode.BadRequest, await _client.AnswerPromptAsync(_other, abandoned, "nobody"));
+    }
+
+    private IAsyncEnumerator<FleetEvent> Open(HttpResponseMessage response) => _client.ReadAsync(response).GetAsyncEnumerator(_limit.Token);
+
+    private Task<string> RaiseAsync(int instance, int id, string data) => _client.TextAsync(instance, id, "raise", $$"""{"data":"{{data}}"}""");
+
+    private static async Task<string?> NextDataAsync(IAsyncEnumerator<FleetEvent> events) =>
+        (string?)(await events.NextAsync("notifications/message")).Message!["params"]!["data"];
+
+    /// <summary>A fleet that gives running calls some seconds, and whose leases outlast them by far; each test stops an instance of its own.</summary>
+    public sealed class PatientFleet(StartedFleets fleets) : IAsyncDisposable
+    {
+        private FleetFixture? _fleet;
+
+        internal async Task<FleetFixture> GetAsync() => _fleet ??= await FleetFixture.OfFixturesAsync(
+            await fleets.AzuriteAsync(), CancellationToken.None, "RemoteMcp:Http:ShutdownGrace=00:00:05", "RemoteMcp:Relay:Lease=00:00:30");
+
+        public ValueTask DisposeAsync() => _fleet?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
+}

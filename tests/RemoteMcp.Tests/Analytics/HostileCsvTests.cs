@@ -1,0 +1,176 @@
+using System.Text;
+using RemoteMcp.Tools.Analytics;
+using RemoteMcp.Tools.Analytics.Import;
+using Xunit;
+
+namespace RemoteMcp.Tests.Analytics;
+
+/// <summary>Files as people damage them and as attackers write them: what can be read is counted, and the rest is told by its line.</summary>
+public sealed class HostileCsvTests : IDisposable
+{
+    private const string Header = AnalyticsBench.Header;
+    private const string Good = "2026-03-01,revenue,10,DE,pro\n";
+
+    private readonly AnalyticsBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("2026-03-01,revenue,1,\"DE,pro", "quote")]
+    [InlineData("2026-03-01,revenue,1,\"DE\"x,pro", "closing quote")]
+    [InlineData("2026-03-01,revenue,1,D\"E,pro", "quote")]
+    [InlineData("2026-03-01,revenue,1,\"DE", "quote")]
+    [InlineData("2026-03-01,revenue", "cells than the header")]
+    [InlineData("2026-03-01,revenue,1,DE,pro,extra", "cells than the header")]
+    [InlineData("2026-03-01;revenue;1;DE;pro", "cells than the header")]
+    [InlineData(",,,,", "timestamp")]
+    [InlineData("yesterday,revenue,1,DE,pro", "ISO 8601")]
+    [InlineData("1999-12-31,revenue,1,DE,pro", "2000-01-01 to 2099-12-31")]
+    [InlineData("2100-01-01,revenue,1,DE,pro", "2000-01-01 to 2099-12-31")]
+    [InlineData("2026-03-01,,1,DE,pro", "metric")]
+    [InlineData("2026-03-01,../revenue,1,DE,pro", "metric")]
+    [InlineData("2026-03-01,rev~enue,1,DE,pro", "metric")]
+    [InlineData("2026-03-01,rev#enue?,1,DE,pro", "metric")]
+    [InlineData("2026-03-01,=revenue(),1,DE,pro", "metric")]
+    [InlineData("2026-03-01,révenue,1,DE,pro", "metric")]
+    [InlineData("2026-03-01,revenue,,DE,pro", "value")]
+    [InlineData("2026-03-01,revenue,=1+1,DE,pro", "value")]
+    [InlineData("2026-03-01,revenue,NaN,DE,pro", "value")]
+    [InlineData("2026-03-01,revenue,1e400,DE,pro", "value")]
+    [InlineData("2026-03-01,revenue,99999999999999999999999999999999999999999999999999,DE,pro", "value")]
+    [InlineData("2026-03-01,revenue,1,D\0E,pro", "control character")]
+    [InlineData("2026-03-01,revenue,1,D\u001B[2JE,pro", "control character")]
+    [InlineData("2026-03-01,revenue,1,0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789x,pro", "at most 100")]
+    public async Task A_bad_line_is_left_out_with_its_number_and_the_others_count(string line, string problem)
+    {
+        ImportReport report = await _bench.ImportAsync($"{Header}{Good}{line}\n{Good}");
+
+        BadLine bad = Assert.Single(report.Bad.First);
+        Assert.Equal(3, bad.Line);
+        Assert.Contains(problem, bad.Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain(bad.Problem, char.IsControl);
+        Assert.Equal(ImportOutcome.Imported, report.Outcome);
+        Assert.Equal((20m, 2L), await TotalAsync());
+    }
+
+    [Theory]
+    [InlineData("2026-03-01,revenue,10,DE,pro\n", "a column '2026-03-01'")]
+    [InlineData("timestamp,value,country\n", "no column 'metric'")]
+    [InlineData("timestamp;metric;value\n", "separated by commas")]
+    [InlineData("timestamp,metric,value,country,Country\n", "'country' twice")]
+    [InlineData("timestamp,metric,value,value\n", "'value' twice")]
+    [InlineData("timestamp,metric,value,\n", "a column ''")]
+    [InlineData("timestamp,metric,value,day\n", "cannot be a dimension's name")]
+    [InlineData("timestamp,metric,value,a/b\n", "a column 'a/b'")]
+    [InlineData("timestamp,metric,value,a~b\n", "a column 'a~b'")]
+    [InlineData("timestamp,metric,value,\"a\nb\"\n", "header")]
+    [InlineData("timestamp,metric,value,\u202Eyrtnuoc\n", "\\u202E")]
+    [InlineData("timestamp,metric,value,d1,d2,d3,d4,d5,d6,d7,d8,d9,d10,d11,d12,d13,d14,d15,d16,d17\n", "17 dimensions")]
+    public async Task A_header_that_says_nothing_or_two_things_stops_the_import(string header, string problem)
+    {
+        var error = await Assert.ThrowsAsync<ImportException>(() => _bench.ImportAsync(header + Good));
+
+        Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+        Assert.Null(await _bench.SumAsync("revenue"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\r\n\n")]
+    [InlineData("\uFEFF")]
+    public async Task An_empty_file_stops_the_import(string content) =>
+        Assert.Contains("no column 'timestamp', 'metric', 'value'", (await Assert.ThrowsAsync<ImportException>(() => _bench.ImportAsync(content))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_file_without_events_does_not_count() =>
+        Assert.Equal(ImportOutcome.Refused, (await _bench.ImportAsync(Header)).Outcome);
+
+    [Theory]
+    [InlineData("2026-03-01,revenue,1,=cmd|' /C calc'!A0,pro")]
+    [InlineData("2026-03-01,revenue,1,@SUM(A1),pro")]
+    [InlineData("2026-03-01,revenue,1,\"-2+3,\"\"x\"\"\",pro")]
+    [InlineData("2026-03-01,revenue,1,<script>alert(1)</script>,pro")]
+    [InlineData("2026-03-01,revenue,1,\u202Eevil,pro")]
+    public async Task A_value_that_somebody_elses_program_would_run_is_only_data(string line)
+    {
+        ImportReport report = await _bench.ImportAsync($"{Header}{line}\n");
+
+        Assert.Equal(0, report.Bad.Count);
+        Assert.Equal((1m, 1L), await TotalAsync());
+    }
+
+    [Fact]
+    public async Task A_line_without_end_stops_the_import_in_bounded_memory()
+    {
+        var error = await Assert.ThrowsAsync<ImportException>(() => _bench.ImportAsync($"{Header}{Good}{new string('x', 5_000_000)}"));
+
+        Assert.Contains("line 3: is longer than 64 KiB", error.Message, StringComparison.Ordinal);
+        Assert.Null(await _bench.SumAsync("revenue"));
+    }
+
+    [Fact]
+    public async Task A_header_without_end_stops_the_import() =>
+        Assert.Contains("longer than 64 KiB", (await Assert.ThrowsAsync<ImportException>(() => _bench.ImportAsync(new string('x', 1_000_000)))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_line_that_is_not_UTF_8_is_left_out()
+    {
+        byte[] latin = Encoding.Latin1.GetBytes($"{Header}{Good}2026-03-01,revenue,1,Österreich,pro\n{Good}");
+
+        ImportReport report = await _bench.ImportFileAsync(_bench.Write(latin));
+
+        Assert.Equal((3L, "is not UTF-8. Save the file as UTF-8."), (report.Bad.First.Single().Line, report.Bad.First.Single().Problem));
+        Assert.Equal((20m, 2L), await TotalAsync());
+    }
+
+    [Theory]
+    [InlineData("utf-8", "\n")]
+    [InlineData("utf-8", "\r\n")]
+    [InlineData("utf-16", "\r\n")]
+    [InlineData("utf-16BE", "\n")]
+    public async Task Byte_order_marks_blank_lines_and_any_line_ends_are_read(string encoding, string newLine)
+    {
+        Encoding marked = Encoding.GetEncoding(encoding);
+        byte[] content = [.. marked.GetPreamble(), .. marked.GetBytes(($" Timestamp , METRIC,value,country,plan\n\n2026-03-01, Revenue , 10 , Österreich ,\n\n{Good}").ReplaceLineEndings(newLine))];
+
+        ImportReport report = await _bench.ImportFileAsync(_bench.Write(content));
+
+        Assert.Equal(0, report.Bad.Count);
+        Assert.Equal((20m, 2L), await TotalAsync());
+        Assert.Equal(["DE", "Österreich"], (await _bench.SumAsync("revenue", "country"))!.Groups.Select(group => group.Value));
+    }
+
+    [Fact]
+    public async Task Only_the_first_bad_lines_are_kept_and_all_are_counted()
+    {
+        ImportReport report = await _bench.ImportAsync(Header + string.Concat(Enumerable.Repeat("x,revenue,1,DE,pro\n", 5000)) + Good);
+
+        Assert.Equal((5000, BadLines.MaxShown), (report.Bad.Count, report.Bad.First.Count));
+        Assert.Equal((10m, 1L), await TotalAsync());
+    }
+
+    [Fact]
+    public async Task Metrics_beyond_the_most_are_bad_lines()
+    {
+        ImportReport report = await _bench.ImportAsync(Header + string.Concat(Enumerable.Range(0, 102).Select(i => $"2026-03-01,m{i},1,DE,pro\n")));
+
+        Assert.Equal([102L, 103L], report.Bad.First.Select(bad => bad.Line));
+        Assert.Equal(100, report.Import.Metrics.Count);
+    }
+
+    [Fact]
+    public async Task Values_beyond_the_most_are_told_together()
+    {
+        ImportReport report = await _bench.ImportAsync(Header + string.Concat(Enumerable.Range(0, 1500).Select(i => $"2026-03-0{1 + (i % 9)},revenue,1,user{i},pro\n")));
+
+        MetricAnswer answer = (await _bench.SumAsync("revenue", "country"))!;
+        Assert.Equal(["revenue by country"], report.Merged);
+        Assert.Equal((1000, 500L, 0L, 1500L), (answer.Groups.Count, answer.Merged.Now.Events, answer.Without.Now.Events, answer.Total.Now.Events));
+    }
+
+    private async Task<(decimal, long)> TotalAsync()
+    {
+        var total = (await _bench.SumAsync("revenue"))!.Total.Now;
+        return (total.Sum, total.Events);
+    }
+}

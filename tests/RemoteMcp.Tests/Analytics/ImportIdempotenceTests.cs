@@ -1,0 +1,168 @@
+using System.Globalization;
+using CsCheck;
+using RemoteMcp.State;
+using RemoteMcp.Tools.Analytics;
+using RemoteMcp.Tools.Analytics.Import;
+using RemoteMcp.Tools.Analytics.Store;
+using Xunit;
+
+namespace RemoteMcp.Tests.Analytics;
+
+/// <summary>A file counts once and as a whole: however often it is imported, wherever it was killed, whoever imports beside it.</summary>
+public sealed class ImportIdempotenceTests
+{
+    private const int Iterations = 60;
+
+    private static readonly string[] Metrics = ["revenue", "signups"];
+    private static readonly string[] Countries = ["DE", "US", "FR", ""];
+
+    private static readonly Gen<Event[]> Events = Gen.Select(
+        Gen.Int[0, 70], Gen.Int[0, 1], Gen.Int[-99_999, 99_999], Gen.Int[0, 3],
+        (day, metric, cents, country) => new Event(new DateOnly(2026, 1, 1).AddDays(day), Metrics[metric], cents / 100m, Countries[country])).Array[1, 60];
+
+    private sealed record Event(DateOnly Day, string Metric, decimal Value, string Country);
+
+    [Fact]
+    public Task Killed_anywhere_nothing_counts_and_run_again_everything_once() =>
+        Gen.Select(Events, Gen.Int[0, 12].Array[1, 3], Gen.Bool).SampleAsync(async (events, crashes, applied) =>
+        {
+            using var bench = new AnalyticsBench();
+            string file = bench.Write(Csv(events));
+            foreach (int writes in crashes)
+            {
+                var crashing = new CrashingStore(bench.Store, writes, applied);
+                try
+                {
+                    await bench.ImportFileAsync(file, store: crashing);
+                }
+                catch (StateUnavailableException)
+                {
+                    await AssertAllOrNothingAsync(bench, events);
+                }
+            }
+
+            await bench.ImportFileAsync(file);
+            Assert.Equal(ImportOutcome.AlreadyImported, (await bench.ImportFileAsync(file)).Outcome);
+
+            await AssertCountsAsync(bench, events);
+        }, iter: Iterations, threads: 1);
+
+    [Fact]
+    public Task Several_imports_at_once_count_each_file_once() =>
+        Gen.Select(Events, Events).Where((first, second) => Csv(first) != Csv(second)).SampleAsync(async (first, second) =>
+        {
+            using var bench = new AnalyticsBench();
+            string[] files = [bench.Write(Csv(first)), bench.Write(Csv(second)), bench.Write(Csv(first)), bench.Write(Csv(second)), bench.Write(Csv(first))];
+
+            ImportReport[] reports = await Task.WhenAll(files.Select(file => Task.Run(() => bench.ImportFileAsync(file))));
+
+            Assert.Equal(2, reports.Count(report => report.Outcome == ImportOutcome.Imported));
+            await AssertCountsAsync(bench, [.. first, .. second]);
+        }, iter: Iterations, threads: 1);
+
+    [Fact]
+    public Task What_was_removed_counts_no_more_and_can_be_imported_again() =>
+        Gen.Select(Events, Events).Where((first, second) => Csv(first) != Csv(second)).SampleAsync(async (first, second) =>
+        {
+            using var bench = new AnalyticsBench();
+            ImportReport report = await bench.ImportAsync(Csv(first));
+            await bench.ImportAsync(Csv(second));
+
+            await bench.RemoveAsync(report.Id[..12]);
+            await AssertCountsAsync(bench, second);
+
+            Assert.Equal(ImportOutcome.Imported, (await bench.ImportAsync(Csv(first))).Outcome);
+            await AssertCountsAsync(bench, [.. first, .. second]);
+        }, iter: Iterations, threads: 1);
+
+    [Fact]
+    public async Task Another_time_zone_does_not_make_it_another_file()
+    {
+        using var bench = new AnalyticsBench();
+        string file = bench.Write(AnalyticsBench.Header + "2026-03-01T12:00:00Z,revenue,1,DE,pro\n2026-03-01T23:30:00Z,revenue,2,DE,pro\n");
+        await Assert.ThrowsAsync<StateUnavailableException>(() => bench.ImportFileAsync(file, store: new CrashingStore(bench.Store, 1, lastIsApplied: false)));
+
+        bench.Options.TimeZone = "Europe/Berlin";
+        await bench.ImportFileAsync(file);
+        bench.Options.TimeZone = "UTC";
+        ImportReport again = await bench.ImportFileAsync(file);
+
+        Assert.Equal((ImportOutcome.AlreadyImported, "Europe/Berlin"), (again.Outcome, again.Import.TimeZone));
+        // The rows that the killed import in UTC left behind count nothing.
+        Assert.Equal([(new DateOnly(2026, 3, 1), new Amount(1, 1)), (new DateOnly(2026, 3, 2), new Amount(2, 1))], (await bench.SumAsync("revenue"))!.Days);
+    }
+
+    [Fact]
+    public async Task A_strict_import_writes_nothing_when_a_line_is_bad()
+    {
+        using var bench = new AnalyticsBench();
+        string file = bench.Write(AnalyticsBench.Header + "2026-03-01,revenue,1,DE,pro\nx,revenue,1,DE,pro\n");
+
+        ImportReport report = await bench.ImportFileAsync(file, strict: true, new CrashingStore(bench.Store, 0, lastIsApplied: false));
+
+        Assert.Equal((ImportOutcome.Refused, 1L), (report.Outcome, report.Bad.Count));
+    }
+
+    [Fact]
+    public async Task A_file_that_changes_while_it_is_read_does_not_count_and_does_not_spoil_the_next_import()
+    {
+        using var bench = new AnalyticsBench();
+        // More cells than are held at a time, so that rows are written before the change is seen.
+        string content = AnalyticsBench.Header + string.Concat(Enumerable.Range(0, 120_000).Select(i =>
+            string.Create(CultureInfo.InvariantCulture, $"{new DateOnly(2020, 1, 1).AddDays(i / 1000):yyyy-MM-dd},revenue,1,c{i % 1000},\n")));
+        string file = bench.Write(content);
+        var change = new ReportedAt(10_000, () => File.WriteAllText(file, content.Replace("2020-02-20,revenue,1,", "2020-02-20,revenue,7,", StringComparison.Ordinal)));
+
+        var error = await Assert.ThrowsAsync<ImportException>(() => bench.ImportFileAsync(file, progress: change));
+        Assert.Contains("changed while it was read", error.Message, StringComparison.Ordinal);
+        Assert.Null(await bench.SumAsync("revenue"));
+
+        File.WriteAllText(file, content);
+        await bench.ImportFileAsync(file);
+        MetricAnswer answer = (await bench.SumAsync("revenue", "country"))!;
+        Assert.Equal(new Amount(120_000, 120_000), answer.Total.Now);
+        Assert.All(answer.Groups, group => Assert.Equal(new Amount(120, 120), group.Amounts.Now));
+    }
+
+    private static string Csv(Event[] events) => AnalyticsBench.Header + string.Concat(events.Select(e =>
+        string.Create(CultureInfo.InvariantCulture, $"{e.Day:yyyy-MM-dd}T12:00:00Z,{e.Metric},{e.Value},{e.Country},\n")));
+
+    private static async Task AssertAllOrNothingAsync(AnalyticsBench bench, Event[] events)
+    {
+        if (await bench.SumAsync("revenue") is not null || await bench.SumAsync("signups") is not null)
+        {
+            await AssertCountsAsync(bench, events);
+        }
+    }
+
+    private static async Task AssertCountsAsync(AnalyticsBench bench, Event[] events)
+    {
+        foreach (string metric in Metrics)
+        {
+            Event[] expected = [.. events.Where(e => e.Metric == metric)];
+            MetricAnswer? answer = await bench.SumAsync(metric, "country");
+            Assert.Equal(expected.Length, answer?.Total.Now.Events ?? 0);
+            Assert.Equal(expected.Sum(e => e.Value), answer?.Total.Now.Sum ?? 0);
+            Assert.Equal(
+                expected.Where(e => e.Country != "").GroupBy(e => e.Country).Select(g => (g.Key, g.Sum(e => e.Value), g.LongCount())).Order(),
+                (answer?.Groups ?? []).Select(group => (group.Value, group.Amounts.Now.Sum, group.Amounts.Now.Events)).Order());
+            Assert.Equal(
+                expected.GroupBy(e => e.Day).Select(g => (g.Key, new Amount(g.Sum(e => e.Value), g.LongCount()))).OrderBy(day => day.Key),
+                (answer?.Days ?? []).Where(day => day.Amount.Events > 0));
+        }
+    }
+
+    private sealed class ReportedAt(long lines, Action act) : IProgress<ImportProgress>
+    {
+        private bool _done;
+
+        public void Report(ImportProgress value)
+        {
+            if (!_done && value.Lines >= lines)
+            {
+                _done = true;
+                act();
+            }
+        }
+    }
+}

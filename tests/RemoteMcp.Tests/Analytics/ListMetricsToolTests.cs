@@ -1,0 +1,62 @@
+using System.Text.Json;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.Tests.Files;
+using Xunit;
+
+namespace RemoteMcp.Tests.Analytics;
+
+/// <summary>list_metrics as a client sees it.</summary>
+public sealed class ListMetricsToolTests : IDisposable
+{
+    private readonly AnalyticsBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public async Task Without_numbers_it_says_how_to_import_some()
+    {
+        await using FileServer server = await _bench.ServeAsync();
+
+        CallToolResult result = await server.CallAsync("list_metrics", new { }, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Contains("remote-mcp analytics import", FileServer.TextOf(result), StringComparison.Ordinal);
+        Assert.Empty(result.StructuredContent!.Value.GetProperty("metrics").EnumerateArray());
+        Assert.Contains("remote-mcp analytics import", await server.RefusalAsync("query_analytics", new { metric = "revenue", period = "today" }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_metric_is_listed_with_what_all_its_imports_have()
+    {
+        await _bench.ImportAsync("timestamp,metric,value,plan,city\n2026-03-01,revenue,1,pro,\n2026-03-02,signups,1,,Bonn\n");
+        await _bench.ImportAsync("value,metric,timestamp,country\n2,revenue,2026-01-01,DE\n");
+        await using FileServer server = await _bench.ServeAsync();
+
+        CallToolResult result = await server.CallAsync("list_metrics", new { }, cancellationToken: TestContext.Current.CancellationToken);
+
+        JsonElement revenue = result.StructuredContent!.Value.GetProperty("metrics")[0];
+        Assert.Equal(
+            """{"name":"revenue","dimensions":["country","plan"],"first_day":"2026-01-01","last_day":"2026-03-01","events":2}""", revenue.GetRawText());
+        Assert.Contains("| revenue | day, country, plan |", FileServer.TextOf(result), StringComparison.Ordinal);
+        Assert.Equal("UTC", result.StructuredContent!.Value.GetProperty("time_zone").GetString());
+    }
+
+    [Fact]
+    public async Task Pages_hold_every_metric_once_and_in_order()
+    {
+        await _bench.ImportAsync(AnalyticsBench.Header + string.Concat(Enumerable.Range(0, 25).Select(i => $"2026-03-01,m{i:00},1,,\n")));
+        await using FileServer server = await _bench.ServeAsync();
+        var all = new List<string>();
+        string? cursor = null;
+        do
+        {
+            JsonElement page = await server.AnswerAsync("list_metrics", new { limit = 10, cursor });
+            all.AddRange(page.GetProperty("metrics").EnumerateArray().Select(metric => metric.GetProperty("name").GetString()!));
+            cursor = page.TryGetProperty("next_cursor", out JsonElement next) ? next.GetString() : null;
+            Assert.Equal(cursor is not null, page.GetProperty("truncated").GetBoolean());
+        }
+        while (cursor is not null);
+
+        Assert.Equal(Enumerable.Range(0, 25).Select(i => $"m{i:00}"), all);
+        Assert.Contains("cursor", await server.RefusalAsync("list_metrics", new { cursor = "~" }), StringComparison.Ordinal);
+    }
+}

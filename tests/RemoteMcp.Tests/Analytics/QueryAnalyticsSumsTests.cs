@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Json;
+using RemoteMcp.Tests.Files;
+using Xunit;
+
+namespace RemoteMcp.Tests.Analytics;
+
+/// <summary>The sums of query_analytics against sums that the test makes of the same events. Today is 18 March 2026.</summary>
+public sealed class QueryAnalyticsSumsTests : IDisposable
+{
+    private readonly AnalyticsBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    public static TheoryData<string, string, string, string, string> Golden => new()
+    {
+        { "revenue", "this_month", "2026-03-01", "2026-03-18", "2026-02-11" },
+        { "revenue", "last_month", "2026-02-01", "2026-02-28", "2026-01-04" },
+        { "pageviews", "last_week", "2026-03-09", "2026-03-15", "2026-03-02" },
+        { "pageviews", "today", "2026-03-18", "2026-03-18", "2026-03-17" },
+        { "signups", "2025-12-15..2026-01-14", "2025-12-15", "2026-01-14", "2025-11-14" },
+    };
+
+    [Theory, MemberData(nameof(Golden))]
+    public async Task Sums_by_day_and_by_dimension_are_those_of_the_events(string metric, string period, string from, string to, string before)
+    {
+        // Two files, so that days and values of both have to be added up.
+        List<Sample> samples = Samples();
+        await _bench.ImportAsync(Csv(samples.Where((_, i) => i % 3 == 0)));
+        await _bench.ImportAsync(Csv(samples.Where((_, i) => i % 3 != 0)));
+        await using FileServer server = await _bench.ServeAsync();
+        List<Sample> now = [.. samples.Where(s => s.Metric == metric && s.Day.CompareTo(from) >= 0 && s.Day.CompareTo(to) <= 0)];
+        List<Sample> previous = [.. samples.Where(s => s.Metric == metric && s.Day.CompareTo(before) >= 0 && s.Day.CompareTo(from) < 0)];
+        decimal change = now.Sum(s => s.Value) - previous.Sum(s => s.Value);
+
+        JsonElement byDay = await server.AnswerAsync("query_analytics", new { metric, period, group_by = "day" });
+        Assert.Equal((from, to), (byDay.GetProperty("period").GetProperty("from").GetString(), byDay.GetProperty("period").GetProperty("to").GetString()));
+        Assert.Equal(before, byDay.GetProperty("previous_period").GetProperty("from").GetString());
+        Assert.Equal((now.Sum(s => s.Value), now.Count), Amount(byDay.GetProperty("total")));
+        Assert.Equal((previous.Sum(s => s.Value), previous.Count), Amount(byDay.GetProperty("previous_total")));
+        Assert.Equal(change, byDay.GetProperty("change").GetProperty("absolute").GetDecimal());
+        Assert.Equal(Math.Round(change / previous.Sum(s => s.Value) * 100, 2), byDay.GetProperty("change").GetProperty("percent").GetDecimal());
+        JsonElement[] days = [.. byDay.GetProperty("groups").EnumerateArray()];
+        Assert.Equal(byDay.GetProperty("period").GetProperty("days").GetInt32(), days.Length);
+        Assert.All(days, day => Assert.Equal((now.Where(s => s.Day == Name(day)).Sum(s => s.Value), now.Count(s => s.Day == Name(day))), Amount(day)));
+
+        JsonElement byCountry = await server.AnswerAsync("query_analytics", new { metric, period, group_by = "country" });
+        Assert.Equal(
+            now.Concat(previous).Where(s => s.Country != "").GroupBy(s => s.Country)
+                .Select(g => (g.Key, Sum: g.Where(now.Contains).Sum(s => s.Value), Change: g.Where(now.Contains).Sum(s => s.Value) - g.Where(previous.Contains).Sum(s => s.Value)))
+                .OrderByDescending(g => g.Sum).ThenBy(g => g.Key, StringComparer.Ordinal),
+            byCountry.GetProperty("groups").EnumerateArray().Select(g => (Name(g), Amount(g).Sum, g.GetProperty("change").GetProperty("absolute").GetDecimal())));
+        Assert.Equal(
+            (now.Where(s => s.Country == "").Sum(s => s.Value), now.Count(s => s.Country == "")),
+            byCountry.TryGetProperty("without", out JsonElement without) ? Amount(without) : (0, 0));
+    }
+
+    private static string Name(JsonElement group) => group.GetProperty("name").GetString()!;
+
+    private static (decimal Sum, int Events) Amount(JsonElement amount) => (amount.GetProperty("sum").GetDecimal(), amount.GetProperty("events").GetInt32());
+
+    private static List<Sample> Samples()
+    {
+        var random = new Random(20260318);
+        string[] metrics = ["revenue", "pageviews", "signups"];
+        string[] countries = ["DE", "US", "Korea, South", "say \"hi\"", ""];
+        return [.. Enumerable.Range(0, 4000).Select(_ => new Sample(
+            new DateOnly(2025, 10, 1).AddDays(random.Next(175)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            metrics[random.Next(metrics.Length)], random.Next(-500, 100_000) / 100m, countries[random.Next(countries.Length)]))];
+    }
+
+    private static string Csv(IEnumerable<Sample> samples) => AnalyticsBench.Header + string.Concat(samples.Select(s => string.Create(CultureInfo.InvariantCulture,
+        $"{s.Day}T08:00:00Z,{s.Metric},{s.Value},\"{s.Country.Replace("\"", "\"\"", StringComparison.Ordinal)}\",\n")));
+
+    // A class: equal events are still two.
+    private sealed class Sample(string day, string metric, decimal value, string country)
+    {
+        public string Day { get; } = day;
+
+        public string Metric { get; } = metric;
+
+        public decimal Value { get; } = value;
+
+        public string Country { get; } = country;
+    }
+}

@@ -1,0 +1,182 @@
+using System.Globalization;
+using System.Text.Json;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.State;
+using RemoteMcp.Tests.Files;
+using RemoteMcp.Tests.Keys;
+using Xunit;
+
+namespace RemoteMcp.Tests.Analytics;
+
+/// <summary>query_analytics as a client sees it. Today is Wednesday, 18 March 2026.</summary>
+public sealed class QueryAnalyticsToolTests : IDisposable
+{
+    private readonly AnalyticsBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public async Task The_text_is_a_table_that_reads_well()
+    {
+        await _bench.ImportAsync(AnalyticsBench.Header
+            + "2026-03-18,revenue,1234.50,DE,\n2026-03-18,revenue,1000,US,\n2026-03-18,revenue,0.25,,\n2026-03-17,revenue,1000,DE,\n2026-03-17,revenue,1500,US,\n");
+        await using FileServer server = await _bench.ServeAsync();
+
+        CallToolResult result = await server.CallAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" }, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal("""
+            revenue, 2026-03-18 (1 day): 2,234.75 from 3 events
+            Before, 2026-03-17 (1 day): 2,500 from 2 events
+            Change: -265.25 (-10.61 %)
+
+            | country |     sum | events |            change |
+            |---------|--------:|-------:|------------------:|
+            | DE      | 1,234.5 |      1 | +234.5 (+23.45 %) |
+            | US      |   1,000 |      1 |   -500 (-33.33 %) |
+            | (none)  |    0.25 |      1 |                   |
+
+            """.ReplaceLineEndings("\n"), FileServer.TextOf(result));
+    }
+
+    [Theory]
+    [InlineData("2026-03-18T23:30:00Z", null, "2026-03-18")]
+    [InlineData("2026-03-18T23:30:00Z", "Europe/Berlin", "2026-03-19")]
+    [InlineData("2026-03-18T23:30:00Z", "America/New_York", "2026-03-18")]
+    // An hour before midnight in winter and two in summer, on the days between.
+    [InlineData("2026-03-28T22:30:00Z", "Europe/Berlin", "2026-03-28")]
+    [InlineData("2026-03-28T23:30:00Z", "Europe/Berlin", "2026-03-29")]
+    [InlineData("2026-03-29T22:30:00Z", "Europe/Berlin", "2026-03-30")]
+    [InlineData("2026-10-24T22:30:00Z", "Europe/Berlin", "2026-10-25")]
+    [InlineData("2026-10-25T22:30:00Z", "Europe/Berlin", "2026-10-25")]
+    [InlineData("2026-10-25T23:30:00Z", "Europe/Berlin", "2026-10-26")]
+    [InlineData("2026-12-31T10:30:00Z", "Pacific/Kiritimati", "2027-01-01")]
+    [InlineData("2027-01-01T04:30:00Z", "America/New_York", "2026-12-31")]
+    public async Task The_time_zone_decides_which_day_today_is(string now, string? time_zone, string today)
+    {
+        _bench.Clock.SetUtcNow(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture));
+        await _bench.ImportAsync($"{AnalyticsBench.Header}{today},signups,2,,\n");
+        await using FileServer server = await _bench.ServeAsync();
+
+        JsonElement answer = await server.AnswerAsync("query_analytics", new { metric = "signups", period = "today", time_zone });
+
+        Assert.Equal((today, 2), (answer.GetProperty("period").GetProperty("from").GetString(), answer.GetProperty("total").GetProperty("sum").GetDecimal()));
+    }
+
+    [Fact]
+    public async Task The_teams_time_zone_is_the_one_of_the_setting()
+    {
+        _bench.Clock.SetUtcNow(new DateTimeOffset(2026, 3, 18, 23, 30, 0, TimeSpan.Zero));
+        _bench.Options.TimeZone = "Europe/Berlin";
+        await _bench.ImportAsync(AnalyticsBench.Header + "2026-03-18T23:10:00Z,signups,2,,\n");
+        await using FileServer server = await _bench.ServeAsync();
+
+        JsonElement answer = await server.AnswerAsync("query_analytics", new { metric = "signups", period = "today" });
+
+        Assert.Equal(("Europe/Berlin", 2), (answer.GetProperty("time_zone").GetString(), answer.GetProperty("total").GetProperty("sum").GetDecimal()));
+    }
+
+    [Fact]
+    public async Task A_change_from_nothing_has_no_percentage()
+    {
+        await _bench.ImportAsync(AnalyticsBench.Header + "2026-03-18,signups,3,,\n");
+        await using FileServer server = await _bench.ServeAsync();
+
+        JsonElement change = (await server.AnswerAsync("query_analytics", new { metric = "signups", period = "today" })).GetProperty("change");
+
+        Assert.Equal(3, change.GetProperty("absolute").GetDecimal());
+        Assert.False(change.TryGetProperty("percent", out _));
+    }
+
+    [Fact]
+    public async Task Fifty_groups_are_shown_and_the_others_told_together()
+    {
+        await _bench.ImportAsync(AnalyticsBench.Header + string.Concat(Enumerable.Range(1, 60).Select(i => $"2026-03-18,revenue,{i},c{i:00},\n")));
+        await using FileServer server = await _bench.ServeAsync();
+
+        JsonElement answer = await server.AnswerAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" });
+
+        Assert.Equal(Enumerable.Range(11, 50).Reverse().Select(i => $"c{i}"), answer.GetProperty("groups").EnumerateArray().Select(Name));
+        Assert.Equal((10, (55m, 10)), (answer.GetProperty("omitted_groups").GetInt32(), Amount(answer.GetProperty("other"))));
+    }
+
+    [Theory]
+    [InlineData("=cmd|' /C calc'!A0", "'=cmd\\|' /C calc'!A0")]
+    [InlineData("@x", "'@x")]
+    [InlineData("a|b", "a\\|b")]
+    [InlineData("a\\|b", "a\\\\\\|b")]
+    [InlineData("\u202Eevil", "\\u202Eevil")]
+    [InlineData("a\u2028b", "a\\u2028b")]
+    public async Task A_value_cannot_break_the_table_and_stays_itself_in_the_data(string value, string cell)
+    {
+        await _bench.ImportAsync($"{AnalyticsBench.Header}2026-03-18,revenue,1,\"{value}\",\n");
+        await using FileServer server = await _bench.ServeAsync();
+
+        CallToolResult result = await server.CallAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" }, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(value, Name(result.StructuredContent!.Value.GetProperty("groups")[0]));
+        Assert.Contains($"\n| {cell} ", FileServer.TextOf(result), StringComparison.Ordinal);
+        Assert.Equal(7, FileServer.TextOf(result).Split('\n', '\r', '\u2028').Length - 1);
+    }
+
+    [Theory]
+    [InlineData("""{"metric":"profit","period":"today"}""", "metric: 'profit' is not known. Known: revenue.")]
+    [InlineData("""{"metric":"../x","period":"today"}""", "Known: revenue.")]
+    [InlineData("""{"metric":"revenue","period":"soon"}""", "period: 'soon' is none. Give today, yesterday")]
+    [InlineData("""{"metric":"revenue"}""", "period: is required")]
+    [InlineData("""{"metric":"revenue","period":"today","group_by":"city"}""", "Give one of: day, country; or leave it out")]
+    [InlineData("""{"metric":"revenue","period":"today","group_by":"country'; drop"}""", "Give one of: day, country")]
+    [InlineData("""{"metric":"revenue","period":"today","time_zone":"Mars/Base"}""", "time_zone: 'Mars/Base' is not known. Give an IANA name")]
+    [InlineData("""{"metric":"revenue","period":"today","time_zone":"../../etc/passwd"}""", "is not known")]
+    [InlineData("""{"metric":"revenue","period":"today","time_zone":"/etc/localtime"}""", "is not known")]
+    [InlineData("""{"metric":7,"period":"today"}""", "metric: must be a string")]
+    public async Task A_wrong_argument_is_named_with_what_is_allowed(string arguments, string told)
+    {
+        await _bench.ImportAsync(AnalyticsBench.Header + "2026-03-18,revenue,1,DE,\n");
+        await using FileServer server = await _bench.ServeAsync();
+
+        Assert.Contains(told, await server.RefusalAsync("query_analytics", JsonSerializer.Deserialize<JsonElement>(arguments)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_period_without_events_says_where_there_are_some()
+    {
+        await _bench.ImportAsync(AnalyticsBench.Header + "2026-01-02,revenue,1,DE,\n2026-01-05,revenue,1,DE,\n");
+        await using FileServer server = await _bench.ServeAsync();
+
+        CallToolResult result = await server.CallAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" }, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Contains("revenue has events from 2026-01-02 to 2026-01-05", FileServer.TextOf(result), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_storage_that_is_down_is_told_with_the_time_to_wait()
+    {
+        using var bench = new AnalyticsBench { Store = new FaultStore(new MemoryStateStore(TimeProvider.System)) { IsDown = true } };
+        await using FileServer server = await bench.ServeAsync();
+
+        Assert.Contains("Try again in 7 s", await server.RefusalAsync("query_analytics", new { metric = "revenue", period = "today" }), StringComparison.Ordinal);
+        Assert.Contains("Try again in 7 s", await server.RefusalAsync("list_metrics", new { }), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, 3)]
+    [InlineData("day", 3)]
+    [InlineData("country", 5)]
+    public async Task A_month_is_one_query_of_each_partition_and_one_more_for_a_dimension(string? by, int operations)
+    {
+        var counted = new FaultStore(new MemoryStateStore(TimeProvider.System));
+        using var bench = new AnalyticsBench { Store = counted };
+        await bench.ImportAsync(AnalyticsBench.Header + string.Concat(Enumerable.Range(0, 2000).Select(i => $"2026-0{1 + (i % 3)}-{1 + (i % 18):00},revenue,1,c{i % 9},\n")));
+        await using FileServer server = await bench.ServeAsync();
+        int before = counted.Operations;
+
+        await server.AnswerAsync("query_analytics", new { metric = "revenue", period = "this_month", group_by = by });
+
+        // The imports, and this month and the one that the days before are in.
+        Assert.Equal(operations, counted.Operations - before);
+    }
+
+    private static string Name(JsonElement group) => group.GetProperty("name").GetString()!;
+
+    private static (decimal Sum, int Events) Amount(JsonElement amount) => (amount.GetProperty("sum").GetDecimal(), amount.GetProperty("events").GetInt32());
+}

@@ -1,0 +1,42 @@
+using RemoteMcp.Cli.Doctor;
+using RemoteMcp.Emulators.Directories;
+using RemoteMcp.Tests.Identity;
+using Xunit;
+
+namespace RemoteMcp.Tests.Cli.Doctor;
+
+/// <summary><c>remote-mcp doctor</c> at a server that asks for a token.</summary>
+public sealed class DoctorSignInTests : EmulatedSignIn
+{
+    [Fact]
+    public async Task Without_a_token_it_looks_at_what_leads_to_one()
+    {
+        var findings = await DoctorTests.ExamineAsync(new Uri(Server.Url, "mcp"));
+
+        Assert.Contains(SampleDirectory.ServerUri + "/Mcp.Use", Detail(findings, "Challenge", Verdict.Good), StringComparison.Ordinal);
+        Assert.Contains(Emulator.Addresses.IssuerV2(SampleDirectory.ContosoId), Detail(findings, "Metadata", Verdict.Good), StringComparison.Ordinal);
+        // This process does not trust the emulator's certificate.
+        Assert.Contains(".well-known/openid-configuration", Detail(findings, "Issuer", Verdict.Bad), StringComparison.Ordinal);
+        Detail(findings, "Token", Verdict.Skipped);
+        Detail(findings, "Protocol", Verdict.Skipped);
+    }
+
+    [Fact]
+    public async Task With_a_token_it_looks_at_everything()
+    {
+        var findings = await DoctorTests.ExamineAsync(new Uri(Server.Url, "mcp"), Token());
+
+        Detail(findings, "Token", Verdict.Good);
+        Detail(findings, "MCP 2026-07-28", Verdict.Good);
+        Detail(findings, "MCP 2025-11-25", Verdict.Good);
+        Detail(findings, "HTTP+SSE", Verdict.Good);
+        Assert.Contains("echo", Detail(findings, "Tools", Verdict.Good), StringComparison.Ordinal);
+    }
+
+    private static string Detail(List<Finding> findings, string check, Verdict verdict)
+    {
+        var finding = Assert.Single(findings, finding => finding.Check == check);
+        Assert.True(verdict == finding.Verdict, finding.ToString());
+        return finding.Detail;
+    }
+}

@@ -1,0 +1,60 @@
+using RemoteMcp.Cli.Doctor;
+using RemoteMcp.Tests.Http;
+using Xunit;
+
+namespace RemoteMcp.Tests.Cli.Doctor;
+
+/// <summary><c>remote-mcp doctor</c> at servers of ours.</summary>
+public sealed class DoctorTests
+{
+    [Fact]
+    public async Task A_server_in_good_health_gets_a_line_for_everything_and_no_complaint()
+    {
+        await using var server = await TestServerHost.StartAsync();
+
+        var findings = await ExamineAsync(new Uri(server.Url, "mcp"));
+
+        Assert.Equal(
+            ["DNS", "/healthz", "/readyz", "Sign-in", "MCP 2026-07-28", "MCP 2025-11-25", "MCP 2025-06-18", "MCP 2025-03-26", "HTTP+SSE", "Latency", "Tools"],
+            findings.Select(static finding => finding.Check));
+        Assert.All(findings, static finding => Assert.True(finding.Verdict == Verdict.Good, finding.ToString()));
+        Assert.Contains("echo", findings[^1].Detail, StringComparison.Ordinal);
+        Assert.Matches(@"p50 \d+ ms, p95 \d+ ms", findings[^2].Detail);
+    }
+
+    [Fact]
+    public async Task Where_nothing_listens_the_report_ends_with_what_to_check()
+    {
+        Uri url;
+        await using (var server = await TestServerHost.StartAsync())
+        {
+            url = new Uri(server.Url, "mcp");
+        }
+
+        var findings = await ExamineAsync(url);
+
+        Assert.Equal(Verdict.Bad, findings[^1].Verdict);
+        Assert.Contains("firewall", findings[^1].Remedy, StringComparison.Ordinal);
+        Assert.Equal(2, findings.Count);
+    }
+
+    [Fact]
+    public async Task A_name_without_an_address_is_the_first_and_last_finding()
+    {
+        var finding = Assert.Single(await ExamineAsync(new Uri("https://no-such-server.invalid/mcp")));
+
+        Assert.Equal(("DNS", Verdict.Bad), (finding.Check, finding.Verdict));
+    }
+
+    internal static async Task<List<Finding>> ExamineAsync(Uri endpoint, string? token = null, SignIn? signIn = null)
+    {
+        using var visit = new Visit(endpoint) { GivenToken = token };
+        var findings = new List<Finding>();
+        await foreach (var finding in Examination.RunAsync(visit, signIn, TimeProvider.System, TestContext.Current.CancellationToken))
+        {
+            findings.Add(finding);
+        }
+
+        return findings;
+    }
+}

@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using RemoteMcp.Cli.Doctor;
+using Xunit;
+
+namespace RemoteMcp.Tests.Cli.Doctor;
+
+/// <summary>Servers that are not ours, broken, or hostile: each is a finding with a remedy, none ends the examination with an exception.</summary>
+public sealed class StrangeServerTests
+{
+    private static readonly Dictionary<string, (string Check, string Says, Func<HttpContext, Task> Serve)> s_servers = new()
+    {
+        ["redirects to a sign-in page"] = ("Sign-in", "redirects", static context => Answer(context, 302, headers: ("Location", "https://login.example/"))),
+        ["has nothing at the path"] = ("Sign-in", "no MCP endpoint", static context => Answer(context, 404)),
+        ["fails"] = ("Sign-in", "HTTP 500", static context => Answer(context, 500, "boom")),
+        ["says 401 without a challenge"] = ("Challenge", "without a Bearer challenge", static context => Answer(context, 401)),
+        ["says 401 with another scheme"] = ("Challenge", "without a Bearer challenge", static context => Answer(context, 401, headers: ("WWW-Authenticate", "Negotiate"))),
+        ["says 401 without metadata"] = ("Challenge", "no resource_metadata", static context => Answer(context, 401, headers: ("WWW-Authenticate", "Bearer scope=\"api://x/Mcp.Use\""))),
+        ["names metadata by another scheme"] = ("Challenge", "no resource_metadata", static context => Answer(context, 401, headers: ("WWW-Authenticate", "Bearer resource_metadata=\"file:///etc/passwd\""))),
+        ["names no scope"] = ("Challenge", "names no scope", static context => Challenge(context, "{}", scope: null)),
+        ["has metadata that is no JSON"] = ("Metadata", "cannot be read", static context => Challenge(context, "<html>")),
+        ["has metadata that is a list"] = ("Metadata", "cannot be read", static context => Challenge(context, "[]")),
+        ["has metadata without a resource"] = ("Metadata", "cannot be read", static context => Challenge(context, """{"authorization_servers":["https://login.example/t/v2.0"]}""")),
+        ["has metadata without authorization servers"] = ("Metadata", "cannot be read", static context => Challenge(context, """{"resource":"https://a.example/mcp","authorization_servers":[]}""")),
+        ["has metadata of another resource"] = ("Metadata", "clients refuse that", static context => Challenge(context, """{"resource":"https://a.example/mcp","authorization_servers":["https://127.0.0.1:1/t/v2.0"]}""")),
+        ["has metadata with a number for a resource"] = ("Metadata", "cannot be read", static context => Challenge(context, """{"resource":1,"authorization_servers":["https://127.0.0.1:1/t/v2.0"]}""")),
+        ["has endless metadata"] = ("Metadata", "cannot be read", static context => Challenge(context, "[" + new string(' ', 2 * 1024 * 1024))),
+        ["asks for a token for somebody else's API"] = ("Token", "another API", static context => Challenge(
+            context, """{"resource":"https://a.example/mcp","authorization_servers":["https://127.0.0.1:1/t/v2.0"]}""", "https://graph.microsoft.com/Mail.Read")),
+        ["speaks no MCP"] = ("MCP 2026-07-28", "", static context => Answer(context, 200, "hello")),
+    };
+
+    public static TheoryData<string> Servers => [.. s_servers.Keys];
+
+    [Theory]
+    [MemberData(nameof(Servers))]
+    public async Task A_server_that(string server)
+    {
+        var (check, says, serve) = s_servers[server];
+        await using var app = await StartAsync(serve);
+
+        var findings = await DoctorTests.ExamineAsync(new Uri(app.Urls.Single() + "/mcp"), signIn: new SignIn("client", null, Browser: false, TextWriter.Null));
+
+        var finding = Assert.Single(findings, finding => finding.Check == check);
+        Assert.NotEqual(Verdict.Good, finding.Verdict);
+        Assert.Contains(says, finding.Detail, StringComparison.Ordinal);
+        Assert.NotNull(finding.Remedy);
+        Assert.All(findings, static finding => Assert.DoesNotContain(finding.Detail, char.IsControl));
+    }
+
+    [Fact]
+    public async Task What_a_server_says_moves_no_cursor_and_breaks_no_line()
+    {
+        await using var app = await StartAsync(static context => Answer(context, 503, "\u001b[2J\nok    TLS  fine\r\n"));
+
+        var findings = await DoctorTests.ExamineAsync(new Uri(app.Urls.Single() + "/mcp"));
+
+        Assert.All(findings, static finding => Assert.DoesNotContain(finding.Detail, char.IsControl));
+    }
+
+    private static async Task<WebApplication> StartAsync(Func<HttpContext, Task> serve)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.Run(context => serve(context));
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return app;
+    }
+
+    private static Task Answer(HttpContext context, int status, string body = "", params (string Name, string Value)[] headers)
+    {
+        context.Response.StatusCode = status;
+        foreach (var (name, value) in headers)
+        {
+            context.Response.Headers[name] = value;
+        }
+
+        return context.Response.WriteAsync(body);
+    }
+
+    private static Task Challenge(HttpContext context, string metadata, string? scope = "api://x/Mcp.Use") => context.Request.Path.Value switch
+    {
+        "/metadata" => Answer(context, 200, metadata, ("Content-Type", "application/json")),
+        "/mcp" => Answer(context, 401, headers: ("WWW-Authenticate", $"Bearer resource_metadata=\"http://{context.Request.Host}/metadata\"{(scope is null ? "" : $", scope=\"{scope}\"")}")),
+        _ => Answer(context, 200),
+    };
+}

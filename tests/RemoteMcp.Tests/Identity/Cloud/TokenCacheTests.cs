@@ -1,0 +1,92 @@
+using RemoteMcp.Tests.Emulators;
+using Xunit;
+
+namespace RemoteMcp.Tests.Identity.Cloud;
+
+/// <summary>What was exchanged once is there for every instance, for the same caller, and for nobody's eyes.</summary>
+[Collection(nameof(AloneInProcess))]
+public sealed class TokenCacheTests : CloudSignIn
+{
+    [Fact]
+    public async Task Entra_is_asked_once_for_all_calls_on_all_instances()
+    {
+        await using var other = await StartServerAsync(Settings);
+        var token = await SignInAsync(Sample.Adele);
+        var before = Exchanges;
+
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal("Adele Vance", (await CallAsync(token)).Name);
+            Assert.Equal("Adele Vance", (await CallAsync(token, server: other)).Name);
+        }
+
+        Assert.Equal(1, Exchanges - before);
+    }
+
+    [Fact]
+    public async Task Nobody_gets_what_was_exchanged_for_somebody_else()
+    {
+        var (adele, megan) = (await SignInAsync(Sample.Adele), await SignInAsync(Sample.Megan));
+        await using var other = await StartServerAsync(Settings);
+
+        Assert.Equal("Adele Vance", (await CallAsync(adele)).Name);
+        Assert.Equal("Megan Bowen", (await CallAsync(megan)).Name);
+        Assert.Equal("Megan Bowen", (await CallAsync(megan, server: other)).Name);
+        Assert.Equal("Adele Vance", (await CallAsync(adele, server: other)).Name);
+
+        Assert.Equal(2, Store.Tokens.Select(static key => key.Partition).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Another_token_of_the_same_person_is_exchanged_for_itself()
+    {
+        DemandSecondFactor();
+        Assert.Equal("Adele Vance", (await CallAsync(await SignInAsync(Sample.Adele, secondFactor: true))).Name);
+
+        Assert.True((await CallAsync(await SignInAsync(Sample.Adele))).IsError);
+    }
+
+    [Fact]
+    public async Task No_row_has_a_token_in_the_clear()
+    {
+        await CallAsync(await SignInAsync(Sample.Adele));
+
+        Assert.NotEmpty(Store.Tokens);
+        // Every token begins so, and MSAL's cache names its parts.
+        Assert.DoesNotContain(Store.Written, static row => row.Body.ToString() is var body
+            && (body.Contains("eyJ", StringComparison.Ordinal) || body.Contains("AccessToken", StringComparison.OrdinalIgnoreCase) || body.Contains("ZXlK", StringComparison.Ordinal)));
+        Assert.DoesNotContain(Store.Tokens, key => key.Partition.Contains(Sample.Adele.ObjectId, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task A_row_that_no_key_opens_counts_as_missing()
+    {
+        var token = await SignInAsync(Sample.Adele);
+        await CallAsync(token);
+        var row = Assert.Single(Store.Tokens);
+        var found = (await Store.FindAsync(row, Cancelled))!;
+        await Store.TryReplaceAsync(row, found.ETag, BinaryData.FromObjectAsJson("bm8ga2V5IG9wZW5zIHRoaXM"), found.ExpiresAt, Cancelled);
+        await using var other = await StartServerAsync(Settings);
+
+        Assert.Equal("Adele Vance", (await CallAsync(token, server: other)).Name);
+    }
+
+    [Fact]
+    public async Task A_storage_that_is_down_costs_the_cache_and_not_the_call()
+    {
+        var token = await SignInAsync(Sample.Adele);
+        Store.IsDown = true;
+
+        Assert.Equal("Adele Vance", (await CallAsync(token)).Name);
+    }
+
+    [Fact]
+    public async Task A_storage_that_does_not_answer_holds_a_call_up_for_a_moment_only()
+    {
+        var token = await SignInAsync(Sample.Adele);
+        Store.TokensHang = true;
+
+        // Bounded by the client of the test at 20 s.
+        Assert.Equal("Adele Vance", (await CallAsync(token)).Name);
+    }
+}

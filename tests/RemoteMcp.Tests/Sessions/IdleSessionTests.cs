@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.AspNetCore;
+using RemoteMcp.Sessions;
+using Xunit;
+using static RemoteMcp.Tests.Sessions.WireClient;
+
+namespace RemoteMcp.Tests.Sessions;
+
+/// <summary>An instance's memory is a cache of sessions: what is unused leaves it, and nobody notices.</summary>
+public sealed class IdleSessionTests
+{
+    [Fact]
+    public async Task Unused_sessions_beyond_the_limit_leave_the_memory_and_go_on_when_they_are_used()
+    {
+        await using var fleet = await Fleet.StartAsync(1, Cancellation, ("RemoteMcp:Sessions:MaxIdleInMemory", "1"), ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"));
+        var live = fleet.Service<LiveSessions>(0);
+        WireClient[] clients = [new(), new(), new()];
+        foreach (var client in clients)
+        {
+            await client.InitializeAsync(fleet.Urls[0]);
+        }
+
+        await Eventually.IsTrueAsync(() => clients.Count(client => live.TryGet(client.Session![..client.Session!.LastIndexOf('.')], out _)) <= 1);
+
+        foreach (var client in clients)
+        {
+            Assert.Equal("again", await client.TextAsync(fleet.Urls[0], 1, "echo", """{"text":"again"}"""));
+            client.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task An_unused_session_leaves_the_memory_long_before_its_row_expires()
+    {
+#pragma warning disable MCP9006 // What is tested is how the SDK keeps sessions.
+        await using var fleet = await Fleet.StartAsync(1, Cancellation);
+        var (sdk, ours) = (fleet.Service<IOptions<HttpServerTransportOptions>>(0).Value, fleet.Service<IOptions<SessionOptions>>(0).Value);
+
+        Assert.Equal(TimeSpan.FromMinutes(2), sdk.IdleTimeout);
+        Assert.Equal(TimeSpan.FromHours(24), ours.Lifetime);
+#pragma warning restore MCP9006
+    }
+}

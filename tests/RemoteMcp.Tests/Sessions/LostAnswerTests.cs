@@ -1,0 +1,94 @@
+using System.Text.Json.Nodes;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.Sessions;
+using RemoteMcp.State;
+using Xunit;
+using static RemoteMcp.Tests.Sessions.WireClient;
+
+namespace RemoteMcp.Tests.Sessions;
+
+/// <summary>What clients see when the storage did what it was asked and said that it is unavailable, or was so in between.</summary>
+public sealed class LostAnswerTests : IAsyncLifetime
+{
+    private readonly ControlledStore _store = new(new MemoryStateStore(TimeProvider.System));
+    private readonly WireClient _client = new();
+    private Fleet _fleet = null!;
+    private int _losses;
+
+    private Uri A => _fleet.Urls[0];
+
+    private Uri B => _fleet.Urls[1];
+
+    public async ValueTask InitializeAsync()
+    {
+        _fleet = await Fleet.StartAsync(2, _store, Cancellation, ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Sessions:EventFlush", "00:00:00.1"));
+        await _client.InitializeAsync(A);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _fleet.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_notification_whose_receipt_could_not_be_noted_is_delivered_once()
+    {
+        await _client.TextAsync(B, 1, "echo", """{"text":"known on B"}""");
+        using var stream = await _client.GetAsync(A);
+        await using var events = ReadAsync(stream).GetAsyncEnumerator(Cancellation);
+        _store.Before = (request, _) => request == "DELETE Inbox" && IsFirst() ? ControlledStore.Down(request, default) : Task.CompletedTask;
+
+        await RaiseOnBAsync("one");
+        await RaiseOnBAsync("two");
+
+        Assert.Equal(1, _losses);
+        Assert.Equal("one", await NextAsync(events));
+        Assert.Equal("two", await NextAsync(events));
+    }
+
+    [Fact]
+    public async Task Events_that_were_written_unknowingly_hide_none_of_those_that_follow()
+    {
+        _store.After = request =>
+        {
+            if (request == "COMMIT Events" && IsFirst())
+            {
+                throw new StateUnavailableException("The answer was lost.", TimeSpan.FromSeconds(1));
+            }
+        };
+        string last;
+        using (var call = await _client.CallAsync(A, 1, "count", """{"n":6,"pauseMs":150}"""))
+        {
+            last = (await ReadAsync(call).FirstAsync(static e => e.Id is not null, Cancellation)).Id!;
+        }
+
+        using var resumed = await _client.GetAsync(B, last);
+        var messages = await ReadAsync(resumed).Select(static e => e.Message!).ToListAsync(Cancellation);
+
+        Assert.Equal(1, _losses);
+        Assert.Equal([1, 2, 3, 4, 5, 6], messages.SkipLast(1).Select(static message => message["params"]!["progress"]!.GetValue<int>()));
+        Assert.Equal("counted 6", Text(messages[^1]));
+    }
+
+    private bool IsFirst() => Interlocked.CompareExchange(ref _losses, 1, 0) == 0;
+
+    private async Task RaiseOnBAsync(string data)
+    {
+        Assert.True(_fleet.Service<LiveSessions>(1).TryGet(_client.Session![.._client.Session!.LastIndexOf('.')], out var session));
+        await session.Server.SendMessageAsync(new JsonRpcNotification { Method = "notifications/message", Params = new JsonObject { ["level"] = "info", ["data"] = data } }, Cancellation);
+    }
+
+    private static async Task<string> NextAsync(IAsyncEnumerator<(string? Id, JsonNode? Message)> events)
+    {
+        while (await events.MoveNextAsync())
+        {
+            if (events.Current.Message?["params"]?["data"] is { } data)
+            {
+                return data.GetValue<string>();
+            }
+        }
+
+        throw new InvalidOperationException("The stream ended.");
+    }
+}
