@@ -3,18 +3,24 @@ using System.Text.RegularExpressions;
 
 namespace RemoteMcp.Tests.Infrastructure;
 
-/// <summary>What an expression in a prediction would be after a deployment to Azure's public cloud.</summary>
+/// <summary>What an expression in a prediction would be after a deployment.</summary>
 internal static partial class Deployed
 {
-    public static string Value(string text) => text switch
+    /// <summary>A value as it would be in Azure's public cloud.</summary>
+    /// <param name="text">The value as it is predicted.</param>
+    /// <param name="elsewhere">What a part of an expression is where something stands in for Azure; null where it is as on Azure.</param>
+    public static string Value(string text, Func<string, string?>? elsewhere = null) => text switch
     {
         ['[', .. var expression, ']'] when Format().Match(expression) is { Success: true } call =>
-            string.Format(CultureInfo.InvariantCulture, call.Groups["format"].Value, [.. call.Groups["argument"].Captures.Select(static argument => Known(argument.Value))]),
-        ['[', .. var expression, ']'] => Known(expression),
+            string.Format(
+                CultureInfo.InvariantCulture,
+                call.Groups["format"].Value,
+                [.. call.Groups["argument"].Captures.Select(argument => elsewhere?.Invoke(argument.Value) ?? OnAzure(argument.Value))]),
+        ['[', .. var expression, ']'] => elsewhere?.Invoke(expression) ?? OnAzure(expression),
         _ => text,
     };
 
-    private static string Known(string expression) => expression switch
+    private static string OnAzure(string expression) => expression switch
     {
         ['\'', .. var literal, '\''] => literal,
         "environment().authentication.loginEndpoint" => "https://login.microsoftonline.com/",

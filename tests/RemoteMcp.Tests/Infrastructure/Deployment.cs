@@ -9,6 +9,9 @@ internal sealed class Deployment
     /// <summary>The environment variable with the folder of the predictions (<c>*.snapshot.json</c>).</summary>
     public const string FolderVariable = "REMOTE_MCP_INFRA_SNAPSHOTS";
 
+    /// <summary>The tenant that is predicted for.</summary>
+    public const string TenantId = "00000000-0000-0000-0000-000000000002";
+
     public const string Minimal = "minimal";
     public const string Full = "full";
     public const string OwnRegistration = "own-registration";
