@@ -109,7 +109,7 @@ var secondToken = toLower(uniqueString(subscription().id, environmentName, secon
 var allTags = union(tags, { 'azd-env-name': environmentName })
 var twoRegions = !empty(secondLocation)
 var withDomain = !empty(customDomain)
-var ownRegistration = empty(clientId)
+var makesRegistration = empty(clientId)
 
 var frontDoorName = 'afd-mcp-${token}'
 var frontDoorEndpoint = 'mcp-${token}'
@@ -117,7 +117,7 @@ var appName = 'func-mcp-${token}'
 var scopeUri = 'api://${tenant().tenantId}/remote-mcp-${token}'
 var domainUris = withDomain ? ['https://${customDomain}/mcp'] : []
 // The first one qualifies the scopes; clients that send `resource` need it to be the endpoint's own URL.
-var identifierUris = union(domainUris, ownRegistration ? [scopeUri] : audiences)
+var identifierUris = union(domainUris, makesRegistration ? [scopeUri] : audiences)
 
 var sharedResources = {
   group: 'rg-${environmentName}'
@@ -126,6 +126,8 @@ var sharedResources = {
   workspaceName: 'log-mcp-${token}'
   insightsName: 'appi-mcp-${token}'
 }
+
+var workspaceId = resourceId(subscription().subscriptionId, sharedResources.group, 'Microsoft.OperationalInsights/workspaces', sharedResources.workspaceName)
 
 var scaling = {
   instanceMemoryMB: instanceMemoryMB
@@ -159,7 +161,7 @@ module identity 'identity/managed-identity.bicep' = {
   }
 }
 
-module registration 'identity/registration.bicep' = if (ownRegistration) {
+module registration 'identity/registration.bicep' = if (makesRegistration) {
   name: 'registration'
   scope: group
   dependsOn: [identity]
@@ -205,8 +207,6 @@ module data 'storage/data.bicep' = {
   }
 }
 
-var workspaceId = resourceId(subscription().subscriptionId, sharedResources.group, 'Microsoft.OperationalInsights/workspaces', sharedResources.workspaceName)
-
 module frontDoor 'front-door/profile.bicep' = if (twoRegions) {
   name: 'front-door'
   scope: group
@@ -224,7 +224,7 @@ var isNamed = withDomain || twoRegions
 
 var serverSettings = union(
   {
-    RemoteMcp__Auth__ClientId: ownRegistration ? registration!.outputs.clientId : clientId
+    RemoteMcp__Auth__ClientId: makesRegistration ? registration!.outputs.clientId : clientId
     RemoteMcp__Auth__Instance: environment().authentication.loginEndpoint
     RemoteMcp__Auth__Mode: 'Entra'
     RemoteMcp__Auth__TenantId: tenant().tenantId
@@ -367,7 +367,7 @@ output MCP_IDENTITY_CLIENT_ID string = identity.outputs.clientId
 output MCP_IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
 
 @description('The client id of the registration.')
-output MCP_REGISTRATION_CLIENT_ID string = ownRegistration ? registration!.outputs.clientId : clientId
+output MCP_REGISTRATION_CLIENT_ID string = makesRegistration ? registration!.outputs.clientId : clientId
 
 @description('The container of the team\'s files.')
 output MCP_FILES_CONTAINER string = 'https://${sharedResources.dataAccountName}.blob.${environment().suffixes.storage}/files'

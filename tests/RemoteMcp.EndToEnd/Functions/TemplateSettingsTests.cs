@@ -27,6 +27,8 @@ public sealed class TemplateSettingsTests
     {
         await using var entra = await EmulatedEntra.StartAsync(Cancellation);
         await using var azurite = await AzuriteProcess.StartAsync("--oauth", "basic", "--cert", entra.Certificate, "--key", entra.Key);
+        // The template assigns the app one identity, which has to be named.
+        entra.Sample.Contoso.ManagedIdentities.Remove(entra.Sample.Contoso.ManagedIdentities.Single(static identity => identity.SystemAssigned));
         var settings = Settings(Assert.Single(Deployment.Load(deployment).AppSettings()), entra, azurite);
         entra.Sample.Server.IdentifierUris.Add(settings["RemoteMcp__Auth__Audiences__0"]);
         var start = Programs.FunctionsHarness(Path.GetFullPath(FunctionsApp.Harness!)).With(Platform(entra)).With(settings);
