@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Xunit;
 
 namespace RemoteMcp.Tests.Infrastructure;
 
-/// <summary>What people are told of the template's parameters, in the four places that name them.</summary>
-public sealed partial class ParameterTests
+/// <summary>What files outside of the templates have to agree on with them.</summary>
+public sealed partial class AgreementTests
 {
     private static readonly string s_repository = Path.GetFullPath(Path.Combine(ThisFolder(), "../../.."));
 
@@ -30,6 +31,17 @@ public sealed partial class ParameterTests
         Assert.Equal(
             variables.Where(static variable => variable.StartsWith("MCP_", StringComparison.Ordinal)).Order(),
             Piped().Matches(Read("azure.yaml")).Select(static match => match.Groups["variable"].Value).Order());
+    }
+
+    // Below Information the host reports failed functions alone, and a 401 or 500 is none: alerts and the workbook would see nothing.
+    [Fact]
+    public void The_host_reports_every_request_to_the_alerts_and_no_line_of_the_audit_is_left_out()
+    {
+        var logging = JsonElement.Parse(Read("host.json")).GetProperty("logging");
+
+        Assert.Equal("Information", logging.GetProperty("logLevel").GetProperty("Host.Results").GetString());
+        Assert.Equal("Information", logging.GetProperty("logLevel").GetProperty("default").GetString());
+        Assert.Equal("Request;Trace", logging.GetProperty("applicationInsights").GetProperty("samplingSettings").GetProperty("excludedTypes").GetString());
     }
 
     private static string Read(string path) => File.ReadAllText(Path.Combine(s_repository, path));
