@@ -13,7 +13,7 @@ internal sealed class FakeBlob(byte[] content, long? length = null)
 
     public bool IsFolder { get; init; }
 
-    /// <summary>The connection breaks at these bytes, once each.</summary>
+    /// <summary>The connection breaks once each of these bytes is reached.</summary>
     public Queue<long> Breaks { get; init; } = new();
 
     /// <summary>Called when the connection breaks.</summary>
@@ -47,7 +47,7 @@ internal sealed class FakeBlobBody(FakeBlob blob, long position, long rest, Acti
         }
 
         int from = (int)(position % Math.Max(blob.Content.Length, 1));
-        int count = (int)Math.Min(Math.Min(buffer.Length, rest), blob.Content.Length - from);
+        int count = (int)Math.Min(Math.Min(buffer.Length, rest), Math.Min(blob.Content.Length - from, blob.Breaks.Count > 0 ? stop - position : long.MaxValue));
         blob.Content.AsSpan(from, count).CopyTo(buffer);
         position += count;
         rest -= count;

@@ -23,6 +23,7 @@ internal sealed class FakeBlobService : HttpMessageHandler
 
     private readonly Dictionary<string, FakeBlob> _blobs = [];
     private readonly ConcurrentQueue<Func<HttpRequestMessage, HttpResponseMessage?>> _next = new();
+    private int _requests;
     private int _listings;
     private int _running;
     private int _mostRunning;
@@ -37,6 +38,14 @@ internal sealed class FakeBlobService : HttpMessageHandler
     public int Listings => Volatile.Read(ref _listings);
 
     public int Downloads => Volatile.Read(ref _downloads);
+
+    /// <summary>Looks at every request that <see cref="Next"/> says nothing about.</summary>
+    public Func<HttpRequestMessage, HttpResponseMessage?> Always { get; set; } = static _ => null;
+
+    /// <summary>Called with the count of downloads when one begins, before it is answered.</summary>
+    public Func<int, Task> OnDownload { get; set; } = static _ => Task.CompletedTask;
+
+    public int Requests => Volatile.Read(ref _requests);
 
     /// <summary>The most downloads whose bodies were open at a time.</summary>
     public int MostDownloadsAtATime => Volatile.Read(ref _mostRunning);
@@ -66,12 +75,18 @@ internal sealed class FakeBlobService : HttpMessageHandler
         return response;
     }
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        HttpResponseMessage? answer = _next.TryDequeue(out Func<HttpRequestMessage, HttpResponseMessage?>? next) ? next(request) : null;
+        Interlocked.Increment(ref _requests);
+        HttpResponseMessage? answer = _next.TryDequeue(out Func<HttpRequestMessage, HttpResponseMessage?>? next) ? next(request) : Always(request);
         answer ??= request.RequestUri!.Query.Contains("comp=list", StringComparison.Ordinal) ? List(HttpUtility.ParseQueryString(request.RequestUri.Query)) : Read(request);
+        if (answer.StatusCode == HttpStatusCode.PartialContent)
+        {
+            await OnDownload(Downloads);
+        }
+
         answer.RequestMessage = request;
-        return Task.FromResult(answer);
+        return answer;
     }
 
     private HttpResponseMessage List(System.Collections.Specialized.NameValueCollection query)

@@ -1,4 +1,4 @@
-using System.Net.Http.Headers;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs;
@@ -95,8 +95,7 @@ internal sealed class BlobFileStore(BlobContainerClient container, FilePath fold
                 throw new FileProblemException(FileProblem.IsDirectory, path);
             }
 
-            long length = ContentRangeHeaderValue.Parse(first.Details.ContentRange).Length!.Value;
-            FileEntry entry = BlobLevel.Describe(path, length, first.Details.LastModified, first.Details.ETag);
+            FileEntry entry = BlobLevel.Describe(path, WholeLength(first.Details.ContentRange), first.Details.LastModified, first.Details.ETag);
             return new FileContent(entry, new BlobRangeStream(blob, entry, first.Details.ETag, offset, first.Content));
         }
         catch (RequestFailedException error) when (error.ErrorCode == BlobErrorCode.InvalidRange || error.IsBlobNotFound())
@@ -119,6 +118,9 @@ internal sealed class BlobFileStore(BlobContainerClient container, FilePath fold
 
     private static bool MayHoldAfter(FileEntry entry, string? after) =>
         entry.Kind == FileKind.Directory && after!.StartsWith(entry.Position, StringComparison.Ordinal);
+
+    // "bytes 0-99/1000" (RFC 9110, section 14.4); Azurite writes "bytes 7-6/7" beyond the end, which the framework's parser refuses.
+    private static long WholeLength(string contentRange) => long.Parse(contentRange.AsSpan(contentRange.LastIndexOf('/') + 1), NumberStyles.None, CultureInfo.InvariantCulture);
 
     private async IAsyncEnumerable<FileEntry> ReadLevelAsync(
         FilePath directory, Func<FileEntry, bool> isWanted, bool isFirst, [EnumeratorCancellation] CancellationToken cancellationToken)

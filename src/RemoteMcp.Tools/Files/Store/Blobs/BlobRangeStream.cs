@@ -18,7 +18,8 @@ internal sealed class BlobRangeStream(BlobClient blob, FileEntry entry, ETag ver
     /// <summary>The most bytes of one request: what is asked for and not read is lost.</summary>
     public const int RangeLength = 4 * 1024 * 1024;
 
-    private Stream? _range = first;
+    private Stream _range = first;
+    private long _rest = RangeAt(entry, position);
 
     public override bool CanRead => true;
 
@@ -34,31 +35,26 @@ internal sealed class BlobRangeStream(BlobClient blob, FileEntry entry, ETag ver
     {
         try
         {
-            bool isNew = false;
-            while (buffer.Length > 0 && position < entry.Length)
+            if (buffer.Length == 0 || position >= entry.Length)
             {
-                if (_range is null)
-                {
-                    _range = await OpenRangeAsync(cancellationToken);
-                    isNew = true;
-                }
-
-                int count = await _range.ReadAsync(buffer, cancellationToken);
-                if (count > 0)
-                {
-                    position += count;
-                    return count;
-                }
-
-                await _range.DisposeAsync();
-                _range = null;
-                if (isNew)
-                {
-                    throw new EndOfStreamException("A range of a blob came empty.");
-                }
+                return 0;
             }
 
-            return 0;
+            if (_rest == 0)
+            {
+                await OpenNextAsync(cancellationToken);
+            }
+
+            // Not a byte further: what a client library does at the end of a connection does not matter then.
+            int count = await _range.ReadAsync(buffer[..(int)Math.Min(buffer.Length, _rest)], cancellationToken);
+            if (count == 0)
+            {
+                throw new EndOfStreamException("A range of a blob ended before its end.");
+            }
+
+            position += count;
+            _rest -= count;
+            return count;
         }
         catch (Exception error) when (BlobErrors.Explain(error, entry.Path, cancellationToken) is { } explained)
         {
@@ -85,16 +81,20 @@ internal sealed class BlobRangeStream(BlobClient blob, FileEntry entry, ETag ver
     {
         if (disposing)
         {
-            _range?.Dispose();
+            _range.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
-    private async Task<Stream> OpenRangeAsync(CancellationToken cancellationToken)
+    private static long RangeAt(FileEntry entry, long position) => Math.Min(RangeLength, entry.Length!.Value - position);
+
+    private async Task OpenNextAsync(CancellationToken cancellationToken)
     {
+        await _range.DisposeAsync();
         var options = new BlobDownloadOptions { Range = new HttpRange(position, RangeLength), Conditions = new BlobRequestConditions { IfMatch = version } };
-        BlobDownloadStreamingResult range = await blob.DownloadStreamingAsync(options, cancellationToken);
-        return range.Content;
+        BlobDownloadStreamingResult next = await blob.DownloadStreamingAsync(options, cancellationToken);
+        _range = next.Content;
+        _rest = RangeAt(entry, position);
     }
 }
