@@ -1,5 +1,3 @@
-using RemoteMcp.Http;
-
 namespace RemoteMcp.State;
 
 /// <summary>Whether the state storage answers: one bounded read of a row that does not exist.</summary>

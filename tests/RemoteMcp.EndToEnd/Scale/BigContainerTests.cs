@@ -21,22 +21,20 @@ public sealed class BigContainerTests(ITestOutputHelper output)
     private int _running;
     private int _most;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact(Timeout = 400_000)]
     public async Task All_of_it_is_searched_with_few_downloads_at_a_time_and_in_little_memory()
     {
         // An Azurite of its own, which is not measured and takes its memory with it.
         await using AzuriteProcess azurite = await AzuriteProcess.StartAsync();
-        AzuriteContainer container = await AzuriteContainer.CreateAsync(azurite, Cancellation);
+        AzuriteContainer container = await AzuriteContainer.CreateAsync(azurite, TestContext.Current.CancellationToken);
         await container.FillAsync(Enumerable.Range(0, Blobs).ToDictionary(
-            i => $"archive/{i % 10}/{i:D5}.txt", i => Encoding.UTF8.GetBytes($"an old file\n{(i % 100 == 7 ? "the needle" : "hay")} of {i}\n")), Cancellation);
-        await using ForwardingServer proxy = await ForwardingServer.StartAsync((server, context) => CountAsync(() => server.ForwardAsync(context, new Uri(azurite.BlobEndpoint, "/")), context.Request), Cancellation);
+            i => $"archive/{i % 10}/{i:D5}.txt", i => Encoding.UTF8.GetBytes($"an old file\n{(i % 100 == 7 ? "the needle" : "hay")} of {i}\n")), TestContext.Current.CancellationToken);
+        await using ForwardingServer proxy = await ForwardingServer.StartAsync((server, context) => CountAsync(() => server.ForwardAsync(context, new Uri(azurite.BlobEndpoint, "/")), context.Request), TestContext.Current.CancellationToken);
         await using ServerProcess server = await ServerProcess.StartAsync(
-            Programs.RemoteMcp, ["serve", "--set", "RemoteMcp:Files:TimeLimit=00:05:00", "--set", $"RemoteMcp:Files:Parallelism={Parallelism}", .. container.Settings(proxy.Address)], Cancellation);
-        await using McpClient client = await McpClient.CreateAsync(CSharpClientTests.Http(server.Address, HttpTransportMode.StreamableHttp, "mcp"), cancellationToken: Cancellation);
+            Programs.RemoteMcp, ["serve", "--set", "RemoteMcp:Files:TimeLimit=00:05:00", "--set", $"RemoteMcp:Files:Parallelism={Parallelism}", .. container.Settings(proxy.Address)], TestContext.Current.CancellationToken);
+        await using McpClient client = await McpClient.CreateAsync(CSharpClientTests.Http(server.Address, HttpTransportMode.StreamableHttp, "mcp"), cancellationToken: TestContext.Current.CancellationToken);
 
-        CallToolResult result = await client.CallToolAsync("search_files", new Dictionary<string, object?> { ["query"] = "needle", ["limit"] = 1000 }, cancellationToken: Cancellation);
+        CallToolResult result = await client.CallToolAsync("search_files", new Dictionary<string, object?> { ["query"] = "needle", ["limit"] = 1000 }, cancellationToken: TestContext.Current.CancellationToken);
 
         JsonElement found = result.StructuredContent!.Value;
         long memory = new ServerMeter(server.ProcessId).PeakMemory;

@@ -153,12 +153,26 @@ public sealed class BlobFailureTests
         Assert.InRange(_service.Requests, 2, 10);
     }
 
+    [Fact]
+    public async Task Pages_of_two_versions_are_not_taken_for_one()
+    {
+        _service.Put("f.txt", "1\n2\n");
+        await using FileServer server = await FileServer.StartAsync(_service.Open());
+        string etag = (await server.AnswerAsync("read_file", new { path = "f.txt", limit = 1 })).GetProperty("etag").GetString()!;
+
+        JsonElement second = await server.AnswerAsync("read_file", new { path = "f.txt", offset = 2, etag });
+        _service.Put("f.txt", "1\n2\n");
+
+        Assert.Equal(("2\n", etag), (second.GetProperty("content").GetString(), second.GetProperty("etag").GetString()));
+        Assert.StartsWith("etag: 'f.txt' was changed since", await server.RefusalAsync("read_file", new { path = "f.txt", offset = 2, etag }));
+    }
+
     [Theory]
     [InlineData(1000)]
     [InlineData(4 * 1024 * 1024 + 10)]
     public async Task Two_versions_are_never_mixed_when_a_connection_breaks(long at)
     {
-        _service.Put("long.txt", Huge(1) { Breaks = new([at]), OnBreak = () => _service.Put("long.txt", Huge(2)) });
+        _service.Put("long.txt", new FakeBlob(Filled(1), length: 10_000_000) { Breaks = new([at]), OnBreak = () => _service.Put("long.txt", new FakeBlob(Filled(2), length: 10_000_000)) });
 
         Assert.Contains("was changed or replaced while it was read", await BreakAsync());
     }
@@ -166,10 +180,10 @@ public sealed class BlobFailureTests
     [Fact]
     public async Task Two_versions_are_never_mixed_from_one_range_to_the_next()
     {
-        _service.Put("long.txt", Huge(1));
+        _service.Put("long.txt", new FakeBlob(Filled(1), length: 10_000_000));
         _service.OnDownload = count =>
         {
-            _service.Put("long.txt", Huge(2));
+            _service.Put("long.txt", new FakeBlob(Filled(2), length: 10_000_000));
             return Task.CompletedTask;
         };
 
@@ -195,7 +209,7 @@ public sealed class BlobFailureTests
 
     private static FilePath Path(string path) => FilePath.TryParse(path, out FilePath parsed, out string? problem) ? parsed : throw new ArgumentException(problem);
 
-    private static FakeBlob Huge(byte content) => new([.. Enumerable.Repeat(content, 64 * 1024)], length: 10_000_000);
+    private static byte[] Filled(byte content) => [.. Enumerable.Repeat(content, 64 * 1024)];
 
     private async Task<string> BreakAsync()
     {

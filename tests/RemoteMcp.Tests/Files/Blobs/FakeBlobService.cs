@@ -112,7 +112,7 @@ internal sealed class FakeBlobService : HttpMessageHandler
             new XElement("Last-Modified", Modified.ToString("R", CultureInfo.InvariantCulture)),
             new XElement("Etag", _blobs[name].Version),
             new XElement("Content-Length", _blobs[name].Length),
-            new XElement("BlobType", "BlockBlob")), new XElement("Metadata", _blobs[name].IsFolder ? new XElement(BlobLevel.FolderMark, "true") : null));
+            new XElement("BlobType", "BlockBlob")), new XElement("Metadata", _blobs[name].IsFolder ? new XElement(BlobEntry.FolderMark, "true") : null));
     }
 
     private HttpResponseMessage Read(HttpRequestMessage request)
@@ -159,7 +159,7 @@ internal sealed class FakeBlobService : HttpMessageHandler
         response.Headers.Add("x-ms-blob-type", "BlockBlob");
         if (blob.IsFolder)
         {
-            response.Headers.Add("x-ms-meta-" + BlobLevel.FolderMark, "true");
+            response.Headers.Add("x-ms-meta-" + BlobEntry.FolderMark, "true");
         }
 
         return response;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RemoteMcp.Tools.Files.Store;
+using RemoteMcp.Tools.Files.Store.Blobs;
 using Xunit;
 
 namespace RemoteMcp.Tests.Files.Blobs;
@@ -58,7 +59,7 @@ public sealed class HostileBlobNameTests
     public async Task A_name_that_a_shared_folder_makes_too_long_is_not_asked_for()
     {
         var service = new FakeBlobService();
-        IFileStore store = service.Open(Path("docs"));
+        BlobFileStore store = service.Open(Path("docs"));
 
         var problem = await Assert.ThrowsAsync<FileProblemException>(() => store.OpenAsync(Path(new string('a', 1020)), 0, Token).AsTask());
 
@@ -71,7 +72,7 @@ public sealed class HostileBlobNameTests
         FakeBlobService service = new FakeBlobService()
             .Put("slash/", "").Put("slash/x", "x").Put("empty-slash/", "")
             .Put("lake", new FakeBlob([]) { IsFolder = true }).Put("lake/x", "x").Put("empty-lake", new FakeBlob([]) { IsFolder = true });
-        IFileStore store = service.Open();
+        BlobFileStore store = service.Open();
 
         string[] listed = await store.ListAsync(FilePath.Root, null, Token).Select(entry => entry.Position).ToArrayAsync(Token);
 

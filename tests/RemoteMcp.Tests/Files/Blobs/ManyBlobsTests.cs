@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using RemoteMcp.Tools.Files.Store;
 using Xunit;
 
 namespace RemoteMcp.Tests.Files.Blobs;

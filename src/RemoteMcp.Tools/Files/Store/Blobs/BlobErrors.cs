@@ -15,14 +15,16 @@ internal static class BlobErrors
     /// <summary>The error as the port promises it.</summary>
     /// <param name="error">What the storage client threw.</param>
     /// <param name="path">What it was about.</param>
-    /// <param name="cancellationToken">The caller's: its cancellation is no failure.</param>
-    /// <returns><see langword="null"/> for what is no failure of the storage; a missing token explains itself.</returns>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns><see langword="null"/> for what explains itself, such as a missing token.</returns>
     public static Exception? Explain(Exception error, FilePath path, CancellationToken cancellationToken) => error switch
     {
+        // Whatever a request that was cancelled ended with.
+        _ when cancellationToken.IsCancellationRequested => new OperationCanceledException(cancellationToken),
         // What Azure.Core throws after its last try.
         AggregateException { InnerExceptions: [.., var last] } => Explain(last, path, cancellationToken),
         RequestFailedException refused => Explain(refused, path),
-        OperationCanceledException => cancellationToken.IsCancellationRequested ? null : Unavailable("did not answer in time", null, error),
+        OperationCanceledException => Unavailable("did not answer in time", null, error),
         IOException or HttpRequestException => Unavailable("could not be reached", null, error),
         _ => null,
     };

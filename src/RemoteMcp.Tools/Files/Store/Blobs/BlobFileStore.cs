@@ -89,13 +89,13 @@ internal sealed class BlobFileStore(BlobContainerClient container, FilePath fold
         try
         {
             BlobDownloadStreamingResult first = await blob.DownloadStreamingAsync(new BlobDownloadOptions { Range = new HttpRange(offset, BlobRangeStream.RangeLength) }, cancellationToken);
-            if (BlobLevel.IsFolder(first.Details.Metadata))
+            if (BlobEntry.IsFolder(first.Details.Metadata))
             {
                 first.Dispose();
                 throw new FileProblemException(FileProblem.IsDirectory, path);
             }
 
-            FileEntry entry = BlobLevel.Describe(path, WholeLength(first.Details.ContentRange), first.Details.LastModified, first.Details.ETag);
+            FileEntry entry = BlobEntry.Describe(path, WholeLength(first.Details.ContentRange), first.Details.LastModified, first.Details.ETag);
             return new FileContent(entry, new BlobRangeStream(blob, entry, first.Details.ETag, offset, first.Content));
         }
         catch (RequestFailedException error) when (error.ErrorCode == BlobErrorCode.InvalidRange || error.IsBlobNotFound())
@@ -146,7 +146,7 @@ internal sealed class BlobFileStore(BlobContainerClient container, FilePath fold
         try
         {
             BlobProperties blob = await BlobAt(path).GetPropertiesAsync(cancellationToken: cancellationToken);
-            return BlobLevel.IsFolder(blob.Metadata) ? new FileEntry(path, FileKind.Directory) : BlobLevel.Describe(path, blob.ContentLength, blob.LastModified, blob.ETag);
+            return BlobEntry.IsFolder(blob.Metadata) ? new FileEntry(path, FileKind.Directory) : BlobEntry.Describe(path, blob.ContentLength, blob.LastModified, blob.ETag);
         }
         catch (RequestFailedException error) when (error.IsBlobNotFound())
         {

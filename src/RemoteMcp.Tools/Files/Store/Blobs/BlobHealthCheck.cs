@@ -1,5 +1,3 @@
-using RemoteMcp.Http;
-
 namespace RemoteMcp.Tools.Files.Store.Blobs;
 
 /// <summary>Whether the container answers and may be listed: one bounded request.</summary>

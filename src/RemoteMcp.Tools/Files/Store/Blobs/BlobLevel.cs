@@ -1,4 +1,4 @@
-using Azure;
+using System.Runtime.CompilerServices;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 
@@ -18,9 +18,6 @@ namespace RemoteMcp.Tools.Files.Store.Blobs;
 /// <param name="capacity">The most entries to hold.</param>
 internal sealed class BlobLevel(BlobContainerClient container, FilePath directory, string prefix, int capacity)
 {
-    /// <summary>The metadata by which Data Lake Storage and its tools mark a blob that stands for a folder.</summary>
-    public const string FolderMark = "hdi_isfolder";
-
     private static readonly Comparer<FileEntry> ByPosition = Comparer<FileEntry>.Create(static (a, b) => string.CompareOrdinal(a.Position, b.Position));
 
     /// <summary>Whether the storage knows any name on this level, once it was read.</summary>
@@ -29,7 +26,7 @@ internal sealed class BlobLevel(BlobContainerClient container, FilePath director
     /// <summary>Reads the entries, in ordinal order of <see cref="FileEntry.Position"/>.</summary>
     /// <param name="isWanted">Which ones.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    public async IAsyncEnumerable<FileEntry> ReadAsync(Func<FileEntry, bool> isWanted, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<FileEntry> ReadAsync(Func<FileEntry, bool> isWanted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? after = null;
         bool hasMore;
@@ -47,10 +44,6 @@ internal sealed class BlobLevel(BlobContainerClient container, FilePath director
         }
         while (hasMore);
     }
-
-    /// <summary>Whether a blob's metadata say that it stands for a folder.</summary>
-    public static bool IsFolder(IDictionary<string, string>? metadata) =>
-        metadata is not null && metadata.TryGetValue(FolderMark, out string? value) && value.Equals("true", StringComparison.OrdinalIgnoreCase);
 
     private async Task<(SortedSet<FileEntry> First, bool HasMore)> FirstAsync(Func<FileEntry, bool> isWanted, CancellationToken cancellationToken)
     {
@@ -87,16 +80,7 @@ internal sealed class BlobLevel(BlobContainerClient container, FilePath director
             return null;
         }
 
-        return item.IsPrefix || IsFolder(item.Blob.Metadata) ? new FileEntry(path, FileKind.Directory)
-            : Describe(path, item.Blob.Properties.ContentLength ?? 0, item.Blob.Properties.LastModified, item.Blob.Properties.ETag);
+        return item.IsPrefix || BlobEntry.IsFolder(item.Blob.Metadata) ? new FileEntry(path, FileKind.Directory)
+            : BlobEntry.Describe(path, item.Blob.Properties.ContentLength ?? 0, item.Blob.Properties.LastModified, item.Blob.Properties.ETag);
     }
-
-    /// <summary>What is known of a blob.</summary>
-    public static FileEntry Describe(FilePath path, long length, DateTimeOffset? modified, ETag? etag) => new(path, FileKind.File)
-    {
-        Length = length,
-        LastModified = modified,
-        // A listing writes it without the quotes that a header has.
-        ETag = etag?.ToString().Trim('"'),
-    };
 }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace RemoteMcp.Http;
+namespace RemoteMcp;
 
 /// <summary>
 /// Whether something that the server depends on answers within 3 seconds, for <c>/readyz</c>. Anybody may ask for readiness, so all who
