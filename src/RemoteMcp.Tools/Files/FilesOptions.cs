@@ -8,13 +8,25 @@ public sealed class FilesOptions
 
     /// <summary>
     /// The folder that is shared: an existing one, absolute or relative to the current directory, which is the default.
-    /// Nothing outside it can be read.
+    /// Nothing outside it can be read. Not together with <see cref="Container"/>.
     /// </summary>
-    public string Root { get; set; } = ".";
+    public string? Root { get; set; }
+
+    /// <summary>
+    /// Instead of a folder, a container of Azure Blob Storage, or a folder in one: <c>https://ACCOUNT.blob.core.windows.net/CONTAINER[/FOLDER]</c>.
+    /// It is read with the server's own identity, which needs the role Storage Blob Data Reader.
+    /// </summary>
+    public string? Container { get; set => field = Text(value); }
+
+    /// <summary>
+    /// Azurite's connection string, for development: <c>UseDevelopmentStorage=true</c>, or the long form; <see cref="Container"/> is then
+    /// <c>CONTAINER[/FOLDER]</c>. A real account is refused: it is reached without a key.
+    /// </summary>
+    public string? ConnectionString { get; set => field = Text(value); }
 
     /// <summary>
     /// Whether the tools <c>write_file</c> and <c>delete_path</c> are offered; they ask the user before they change anything. Off by
-    /// default.
+    /// default; a container is read only.
     /// </summary>
     public bool AllowChanges { get; set; }
 
@@ -32,4 +44,7 @@ public sealed class FilesOptions
 
     /// <summary>The largest file that can be attached as a resource, in bytes. 1 KiB to 16 MiB, default 1 MiB.</summary>
     public int MaxResourceBytes { get; set; } = 1024 * 1024;
+
+    // Deployment templates pass an empty value for a setting that is left out.
+    private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

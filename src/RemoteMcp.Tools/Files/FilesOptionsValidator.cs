@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using RemoteMcp.Tools.Files.Store.Blobs;
 
 namespace RemoteMcp.Tools.Files;
 
@@ -11,7 +12,7 @@ internal sealed class FilesOptionsValidator : IValidateOptions<FilesOptions>
     {
         string[] failures =
         [
-            .. Folder(nameof(FilesOptions.Root), options.Root),
+            .. options.Container is null ? Folder(options) : Blobs(options),
             .. Range(nameof(FilesOptions.TimeLimit), options.TimeLimit, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
             .. Range(nameof(FilesOptions.Parallelism), options.Parallelism, 1, 16),
             .. Range(nameof(FilesOptions.MaxReadLength), options.MaxReadLength, 1_000, 1_000_000),
@@ -21,11 +22,39 @@ internal sealed class FilesOptionsValidator : IValidateOptions<FilesOptions>
         return failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
-    private static IEnumerable<string> Folder(string setting, string? value)
+    private static IEnumerable<string> Folder(FilesOptions options)
     {
-        if (!Directory.Exists(value))
+        if (options.Root is { } root && !Directory.Exists(root))
         {
-            yield return $"{FilesOptions.Section}:{setting} is '{value}', which is not a folder that this process can see. Set it to an existing folder.";
+            yield return $"{Setting(nameof(options.Root))} is '{root}', which is not a folder that this process can see. Set it to an existing folder.";
+        }
+
+        if (options.ConnectionString is not null)
+        {
+            yield return $"{Setting(nameof(options.ConnectionString))} is set, but no container is. Set {Setting(nameof(options.Container))} to the container's name, or leave both out.";
+        }
+    }
+
+    private static IEnumerable<string> Blobs(FilesOptions options)
+    {
+        if (!string.IsNullOrEmpty(options.Root))
+        {
+            yield return $"{Setting(nameof(options.Root))} is '{options.Root}', and {Setting(nameof(options.Container))} is set too. Keep the folder (also from --root), or the container.";
+        }
+
+        if (options.AllowChanges)
+        {
+            yield return $"{Setting(nameof(options.AllowChanges))} is true, but the files of a container are read only. Set it to false, or share a folder by {Setting(nameof(options.Root))}.";
+        }
+
+        if (options.ConnectionString is { } connectionString && AzuriteConnectionString.FindProblem(connectionString) is { } wrongConnection)
+        {
+            yield return $"{Setting(nameof(options.ConnectionString))} {wrongConnection}";
+        }
+
+        if (!BlobPlace.TryParse(options.Container!, isUrl: options.ConnectionString is null, out _, out string? wrongPlace))
+        {
+            yield return $"{Setting(nameof(options.Container))} {wrongPlace}";
         }
     }
 
@@ -34,7 +63,9 @@ internal sealed class FilesOptionsValidator : IValidateOptions<FilesOptions>
     {
         if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{FilesOptions.Section}:{setting} is {value}. Set it to a value from {least} to {most}.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{Setting(setting)} is {value}. Set it to a value from {least} to {most}.");
         }
     }
+
+    private static string Setting(string name) => $"{FilesOptions.Section}:{name}";
 }

@@ -3,8 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RemoteMcp.Identity.Cloud;
 using RemoteMcp.Tools.Files.Search;
 using RemoteMcp.Tools.Files.Store;
+using RemoteMcp.Tools.Files.Store.Blobs;
 using RemoteMcp.Tools.Files.Store.Local;
 
 namespace RemoteMcp.Tools.Files;
@@ -20,8 +22,20 @@ internal static class FilesServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FilesOptions>, FilesOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider => LocalFolder.For(
-            provider.GetRequiredService<IOptions<FilesOptions>>().Value.Root, provider.GetRequiredService<ILogger<LocalFolder>>()));
-        services.TryAddSingleton<IFileStore, LocalFileStore>();
+            provider.GetRequiredService<IOptions<FilesOptions>>().Value.Root ?? ".", provider.GetRequiredService<ILogger<LocalFolder>>()));
+        if (string.IsNullOrWhiteSpace(configuration[$"{FilesOptions.Section}:{nameof(FilesOptions.Container)}"]))
+        {
+            services.TryAddSingleton<IFileStore, LocalFileStore>();
+        }
+        else
+        {
+            services.TryAddSingleton(static provider => BlobContainers.Open(
+                provider.GetRequiredService<IOptions<FilesOptions>>().Value, provider.GetRequiredService<AppCredential>()));
+            services.TryAddSingleton<IFileStore>(static provider => provider.GetRequiredService<BlobFileStore>());
+            services.TryAddSingleton<BlobHealthCheck>();
+            services.AddHealthChecks().AddCheck<BlobHealthCheck>("files");
+        }
+
         services.TryAddSingleton<FileSearch>();
         services.TryAddSingleton<FileResourceList>();
         if (configuration.GetValue<bool>($"{FilesOptions.Section}:{nameof(FilesOptions.AllowChanges)}"))

@@ -50,6 +50,7 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
 {
     private const int DefaultLimit = 2000;
     private const int MaxLimit = 10_000;
+    private const int MaxEtagLength = 256;
 
     // The end of a file is looked for in this many bytes for each character that an answer may have.
     private const int BytesPerCharacter = 4;
@@ -62,6 +63,7 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
         [Description("The file, relative to the shared folder, with '/' between names.")] string path,
         [Description("The number of the first line to read, from 1; or negative, to read that many lines from the end (-20: the last 20 lines)."), Range(-MaxLimit, int.MaxValue)] int offset = 1,
         [Description("The most lines to read. An answer also ends, at a line, where it would become too long."), Range(1, MaxLimit)] int limit = DefaultLimit,
+        [Description("etag of an earlier answer, to read on in that version only: once the file has changed, the call is refused."), MaxLength(MaxEtagLength)] string? etag = null,
         CancellationToken cancellationToken = default)
     {
         FilePath file = PathArgument.Parse(path);
@@ -74,7 +76,7 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            return await ReadAsync(file, offset, limit, stop.Token);
+            return await ReadAsync(file, offset, limit, etag, stop.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && deadline.IsCancellationRequested)
         {
@@ -82,10 +84,15 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
         }
     }
 
-    private async Task<CallToolResult> ReadAsync(FilePath path, int offset, int limit, CancellationToken cancellationToken)
+    private async Task<CallToolResult> ReadAsync(FilePath path, int offset, int limit, string? etag, CancellationToken cancellationToken)
     {
         int maxLength = options.Value.MaxReadLength;
         await using FileContent content = await store.OpenAsync(path, offset: 0, cancellationToken);
+        if (!string.IsNullOrEmpty(etag) && etag != content.Entry.ETag)
+        {
+            throw new McpException($"etag: '{path}' was changed since the answer with this etag. Read it again from the start, without etag.");
+        }
+
         using var reader = new LineReader(content.Stream);
         LineWindow window;
         if (offset > 0)

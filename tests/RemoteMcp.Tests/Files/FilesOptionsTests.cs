@@ -3,6 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RemoteMcp.Tools;
 using RemoteMcp.Tools.Files;
+using RemoteMcp.Tools.Files.Store;
+using RemoteMcp.Tools.Files.Store.Blobs;
+using RemoteMcp.Tools.Files.Store.Local;
 using Xunit;
 
 namespace RemoteMcp.Tests.Files;
@@ -38,17 +41,103 @@ public sealed class FilesOptionsTests
         Assert.Equal(2, Assert.Throws<OptionsValidationException>(() => Bind(("Parallelism", "99"), ("MaxReadLength", "1"))).Failures.Count());
 
     [Fact]
-    public void Without_settings_the_current_folder_is_shared() => Assert.Equal(".", Bind().Root);
-
-    private static FilesOptions Bind(params (string Name, string Value)[] settings)
+    public void Without_settings_the_current_folder_is_shared()
     {
-        IConfiguration configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.ToDictionary(s => "RemoteMcp:Files:" + s.Name, s => (string?)s.Value))
-            .Build();
-        var services = new ServiceCollection();
-        services.AddMcpServer().WithTeamTools(configuration);
-        using ServiceProvider provider = services.BuildServiceProvider();
+        using ServiceProvider provider = Provide();
+
+        Assert.Null(provider.GetRequiredService<IOptions<FilesOptions>>().Value.Root);
+        Assert.IsType<LocalFileStore>(provider.GetRequiredService<IFileStore>());
+    }
+
+    [Theory]
+    [InlineData("https://team.blob.core.windows.net/files", null)]
+    [InlineData("https://team.blob.core.windows.net/files/", null)]
+    [InlineData("https://team.blob.core.windows.net/files/docs/2026 plans", "")]
+    [InlineData("https://team.blob.core.windows.net/$web", null)]
+    [InlineData("https://127.0.0.1:10000/devstoreaccount1/files", null)]
+    public void A_container_takes_the_place_of_the_folder(string container, string? root)
+    {
+        using ServiceProvider provider = Provide(("Container", container), ("Root", root), ("ConnectionString", ""));
+
+        provider.GetRequiredService<IStartupValidator>().Validate();
+        Assert.IsType<BlobFileStore>(provider.GetRequiredService<IFileStore>());
+    }
+
+    [Fact]
+    public void Without_a_container_an_empty_setting_means_the_folder()
+    {
+        using ServiceProvider provider = Provide(("Container", " "), ("ConnectionString", ""));
+
+        provider.GetRequiredService<IStartupValidator>().Validate();
+        Assert.IsType<LocalFileStore>(provider.GetRequiredService<IFileStore>());
+    }
+
+    [Theory]
+    [InlineData("files", "not an absolute URL")]
+    [InlineData("http://team.blob.core.windows.net/files", "not https")]
+    [InlineData("https://team.blob.core.windows.net/", "names the container ''")]
+    [InlineData("https://team.blob.core.windows.net/Files", "names the container 'Files'")]
+    [InlineData("https://team.blob.core.windows.net/a--b", "names the container 'a--b'")]
+    [InlineData("https://team.blob.core.windows.net/ab", "names the container 'ab'")]
+    [InlineData("https://team.blob.core.windows.net/files/a//b", "empty name")]
+    [InlineData("https://team.blob.core.windows.net/files/%2e%2e%5cx", "contains")]
+    [InlineData("https://team.blob.core.windows.net/files/..%2F..%2Fother", "lead upwards")]
+    [InlineData("https://team.blob.core.windows.net/files/\u202Eabc", "U+202E")]
+    public void A_container_that_is_none_is_named_with_the_remedy(string container, string remedy)
+    {
+        string message = Assert.Throws<OptionsValidationException>(() => Bind(("Container", container))).Message;
+
+        Assert.StartsWith("RemoteMcp:Files:Container ", message);
+        Assert.Contains(remedy, message);
+    }
+
+    [Theory]
+    [InlineData("https://team.blob.core.windows.net/files?sv=2024&sig=SECRET")]
+    [InlineData("https://user:SECRET@team.blob.core.windows.net/files")]
+    [InlineData("https://team.blob.core.windows.net/files#SECRET")]
+    public void A_secret_in_the_address_is_refused_and_not_repeated(string container)
+    {
+        string message = Assert.Throws<OptionsValidationException>(() => Bind(("Container", container))).Message;
+
+        Assert.Contains("RemoteMcp:Files:Container (on team.blob.core.windows.net) carries more than an address", message);
+        Assert.DoesNotContain("SECRET", message);
+    }
+
+    [Fact]
+    public void What_excludes_a_container_is_told_all_at_once()
+    {
+        string[] failures = [.. Assert.Throws<OptionsValidationException>(() => Bind(
+            ("Container", "files"), ("Root", "."), ("AllowChanges", "true"),
+            ("ConnectionString", "DefaultEndpointsProtocol=https;AccountName=team;AccountKey=U0VDUkVU;EndpointSuffix=core.windows.net"))).Failures];
+
+        Assert.Equal(3, failures.Length);
+        Assert.Contains("RemoteMcp:Files:Root is '.', and RemoteMcp:Files:Container is set too", failures[0]);
+        Assert.Contains("RemoteMcp:Files:AllowChanges is true, but the files of a container are read only", failures[1]);
+        Assert.Contains("RemoteMcp:Files:ConnectionString names a real account, on team.blob.core.windows.net", failures[2]);
+        Assert.DoesNotContain("U0VDUkVU", failures[2]);
+    }
+
+    [Fact]
+    public void A_connection_string_without_a_container_is_told() =>
+        Assert.Contains("no container is", Assert.Throws<OptionsValidationException>(() => Bind(("ConnectionString", "UseDevelopmentStorage=true"))).Message);
+
+    [Fact]
+    public void With_Azurite_the_container_is_named_alone() => Assert.Equal("files/docs", Bind(("ConnectionString", "UseDevelopmentStorage=true"), ("Container", " files/docs ")).Container);
+
+    private static FilesOptions Bind(params (string Name, string? Value)[] settings)
+    {
+        using ServiceProvider provider = Provide(settings);
         provider.GetRequiredService<IStartupValidator>().Validate();
         return provider.GetRequiredService<IOptions<FilesOptions>>().Value;
+    }
+
+    private static ServiceProvider Provide(params (string Name, string? Value)[] settings)
+    {
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.ToDictionary(s => "RemoteMcp:Files:" + s.Name, s => s.Value))
+            .Build();
+        IServiceCollection services = new ServiceCollection().AddLogging();
+        services.AddRemoteMcpServer(configuration).WithTeamTools(configuration);
+        return services.BuildServiceProvider();
     }
 }

@@ -161,6 +161,23 @@ public sealed class ReadFileToolTests : IDisposable
         Assert.NotEqual(before, after);
     }
 
+    [Fact]
+    public async Task Reading_on_in_a_version_is_refused_once_the_file_has_changed()
+    {
+        _folder.Write("f.txt", "1\n2\n3\n");
+        await using FileServer server = await StartAsync();
+        string etag = (await server.AnswerAsync("read_file", new { path = "f.txt", limit = 1 })).GetProperty("etag").GetString()!;
+
+        JsonElement second = await server.AnswerAsync("read_file", new { path = "f.txt", offset = 2, limit = 1, etag });
+        _folder.Write("f.txt", "1\nnew\n3\n");
+        string told = await server.RefusalAsync("read_file", new { path = "f.txt", offset = 3, limit = 1, etag });
+
+        Assert.Equal("2\n", second.GetProperty("content").GetString());
+        Assert.StartsWith("etag: 'f.txt' was changed since", told);
+        Assert.Equal("3\n", (await server.AnswerAsync("read_file", new { path = "f.txt", offset = 3, etag = "" })).GetProperty("content").GetString());
+        Assert.StartsWith("etag: must be at most 256", await server.RefusalAsync("read_file", new { path = "f.txt", etag = new string('x', 257) }));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private Task<FileServer> StartAsync() => FileServer.StartAsync(_folder.Root, null, ("MaxReadLength", $"{MaxLength}"));

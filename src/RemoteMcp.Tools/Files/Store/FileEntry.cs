@@ -39,7 +39,7 @@ internal sealed record FileEntry(FilePath Path, FileKind Kind)
 
     /// <summary>
     /// What entries are ordered by, ordinally: the path, with a slash behind a directory's, so that the order of one level is
-    /// also the order of the whole tree's paths and the order in which blobs are listed.
+    /// also the order of the whole tree's paths.
     /// </summary>
     public string Position => Kind == FileKind.Directory ? Path.Value + "/" : Path.Value;
 }

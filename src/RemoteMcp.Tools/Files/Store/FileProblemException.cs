@@ -37,6 +37,12 @@ internal enum FileProblem
 
     /// <summary>It is not what it was when the change was decided on.</summary>
     Changed,
+
+    /// <summary>It is not what it was when reading it began.</summary>
+    ChangedWhileRead,
+
+    /// <summary>A blob is in the archive tier.</summary>
+    Archived,
 }
 
 /// <summary>A path cannot be used, and the caller can know why. The message is what the caller reads.</summary>
@@ -60,6 +66,8 @@ internal sealed class FileProblemException(FileProblem problem, FilePath path) :
         FileProblem.NotAName => $"path: '{path}' has a name that is too long, or that this system keeps for something else. Choose another one.",
         FileProblem.ChangeDenied => $"path: the server has no permission to change '{path}'. Choose another path, or ask the operator for access.",
         FileProblem.Changed => $"path: '{path}' was changed by someone else meanwhile. Nothing was done: look at it again first.",
+        FileProblem.ChangedWhileRead => $"path: '{path}' was changed or replaced while it was read. Read it again from the start.",
+        FileProblem.Archived => $"path: '{path}' is in the storage's archive tier and has to be rehydrated before it can be read. Choose another file, or ask the operator.",
         _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, null),
     };
 }

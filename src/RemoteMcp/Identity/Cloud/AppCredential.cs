@@ -4,16 +4,22 @@ using Microsoft.Extensions.Options;
 
 namespace RemoteMcp.Identity.Cloud;
 
-/// <summary>The server's own identity: one credential for the state storage and for all tools, so that its tokens are cached once.</summary>
-internal sealed class AppCredential(IOptions<CloudIdentityOptions> options) : TokenCredential
+/// <summary>
+/// The server's own identity, for services that outlive a call: one credential for the state storage and for all tools, so that its tokens
+/// are cached once. A tool itself takes <see cref="CloudIdentity"/>.
+/// </summary>
+/// <param name="options">Which identity it is.</param>
+public sealed class AppCredential(IOptions<CloudIdentityOptions> options) : TokenCredential
 {
     private readonly TokenCredential _credential = Create(options.Value);
 
-    public bool IsManagedIdentity { get; } = options.Value.HasManagedIdentity;
+    internal bool IsManagedIdentity { get; } = options.Value.HasManagedIdentity;
 
-    public static TokenCredential ManagedIdentity(string? clientId) =>
+    internal static TokenCredential ManagedIdentity(string? clientId) =>
         new ManagedIdentityCredential(clientId is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(clientId));
 
+    /// <inheritdoc/>
+    /// <exception cref="CloudAccessException">There is no token; the message says who has to do what.</exception>
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {
         try
@@ -26,6 +32,8 @@ internal sealed class AppCredential(IOptions<CloudIdentityOptions> options) : To
         }
     }
 
+    /// <inheritdoc/>
+    /// <exception cref="CloudAccessException">There is no token; the message says who has to do what.</exception>
     public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {
         try

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Azure;
+using Azure.Storage.Blobs.Models;
+
+namespace RemoteMcp.Tools.Files.Store.Blobs;
+
+/// <summary>Puts the storage's refusals and failures into words for the caller.</summary>
+internal static class BlobErrors
+{
+    private const string Setting = $"{FilesOptions.Section}:{nameof(FilesOptions.Container)}";
+
+    /// <summary>Whether there is no such blob, in a container that exists.</summary>
+    public static bool IsBlobNotFound(this RequestFailedException error) => error.Status == 404 && !error.IsContainerGone();
+
+    /// <summary>The error as the port promises it.</summary>
+    /// <param name="error">What the storage client threw.</param>
+    /// <param name="path">What it was about.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns><see langword="null"/> for what explains itself, such as a missing token.</returns>
+    public static Exception? Explain(Exception error, FilePath path, CancellationToken cancellationToken) => error switch
+    {
+        // Whatever a request that was cancelled ended with.
+        _ when cancellationToken.IsCancellationRequested => new OperationCanceledException(cancellationToken),
+        // What Azure.Core throws after its last try.
+        AggregateException { InnerExceptions: [.., var last] } => Explain(last, path, cancellationToken),
+        RequestFailedException refused => Explain(refused, path),
+        OperationCanceledException => Unavailable("did not answer in time", null, error),
+        IOException or HttpRequestException => Unavailable("could not be reached", null, error),
+        _ => null,
+    };
+
+    private static Exception Explain(RequestFailedException error, FilePath path)
+    {
+        string answer = $"{error.Status} {error.ErrorCode}".TrimEnd();
+        return error.Status switch
+        {
+            0 => Unavailable("could not be reached", null, error),
+            401 or 403 => new FileStoreUnavailableException(
+                $"The storage of the shared folder does not let the server in ({answer}). Tell the server's operator to give its identity the role 'Storage Blob Data Reader' on the container, and to let the account's network rules admit it.", error),
+            404 when error.IsContainerGone() => new FileStoreUnavailableException(
+                $"The container of the shared folder does not exist ({answer}). Tell the server's operator to create it, or to correct {Setting}.", error),
+            404 => new FileProblemException(FileProblem.NotFound, path),
+            409 when error.ErrorCode == BlobErrorCode.BlobArchived || error.ErrorCode == BlobErrorCode.BlobBeingRehydrated => new FileProblemException(FileProblem.Archived, path),
+            412 => new FileProblemException(FileProblem.ChangedWhileRead, path),
+            408 or 429 or >= 500 => Unavailable($"answered {answer}", error.GetRawResponse() is { } response ? BlobRetryPolicy.RetryAfter(response) : null, error),
+            _ => new FileProblemException(FileProblem.AccessDenied, path),
+        };
+    }
+
+    private static bool IsContainerGone(this RequestFailedException error) =>
+        error.ErrorCode == BlobErrorCode.ContainerNotFound || error.ErrorCode == BlobErrorCode.ContainerBeingDeleted || error.ErrorCode == BlobErrorCode.ContainerDisabled;
+
+    private static FileStoreUnavailableException Unavailable(string what, TimeSpan? retryAfter, Exception error)
+    {
+        string when = retryAfter is { } pause && pause > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"in {Math.Ceiling(pause.TotalSeconds)} seconds") : "in a moment";
+        return new FileStoreUnavailableException($"The storage of the shared folder {what}. Call again {when}.", error);
+    }
+}

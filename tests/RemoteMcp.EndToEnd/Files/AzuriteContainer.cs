@@ -1,0 +1,36 @@
+using Azure.Storage.Blobs;
+using RemoteMcp.EndToEnd.Azurite;
+
+namespace RemoteMcp.EndToEnd.Files;
+
+/// <summary>A new container of an Azurite, as the tests fill it.</summary>
+internal sealed class AzuriteContainer
+{
+    private AzuriteContainer(AzuriteProcess azurite, BlobContainerClient client) => (Azurite, Client) = (azurite, client);
+
+    public AzuriteProcess Azurite { get; }
+
+    public BlobContainerClient Client { get; }
+
+    public string Name => Client.Name;
+
+    public static async Task<AzuriteContainer> CreateAsync(AzuriteProcess azurite, CancellationToken cancellationToken)
+    {
+        var client = new BlobContainerClient(azurite.ConnectionString, SharedAzurite.UniqueName());
+        await client.CreateAsync(cancellationToken: cancellationToken);
+        return new AzuriteContainer(azurite, client);
+    }
+
+    public async Task FillAsync(IReadOnlyDictionary<string, byte[]> files, CancellationToken cancellationToken) =>
+        await Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (file, token) =>
+            await Client.GetBlobClient(file.Key).UploadAsync(BinaryData.FromBytes(file.Value), overwrite: true, token));
+
+    /// <summary>What a server is started with to share it.</summary>
+    /// <param name="proxy">Where the way to it leads through.</param>
+    public string[] Settings(Uri? proxy = null)
+    {
+        string connectionString = proxy is null ? Azurite.ConnectionString : Azurite.ConnectionString.Replace(
+            Azurite.BlobEndpoint.GetLeftPart(UriPartial.Authority), proxy.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
+        return ["--set", $"RemoteMcp:Files:ConnectionString={connectionString}", "--set", $"RemoteMcp:Files:Container={Name}"];
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text;
+using System.Text.Json;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.EndToEnd.Azurite;
+using RemoteMcp.EndToEnd.Clients;
+using RemoteMcp.EndToEnd.Files;
+using RemoteMcp.EndToEnd.Fleet;
+using RemoteMcp.EndToEnd.Processes;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Scale;
+
+/// <summary>A server over a container of 10,000 blobs in a real Azurite, each of its requests seen.</summary>
+public sealed class BigContainerTests(ITestOutputHelper output)
+{
+    private const int Blobs = 10_000;
+    private const int Parallelism = 6;
+    private const long MaxMemory = 300_000_000;
+
+    private int _running;
+    private int _most;
+
+    [Fact(Timeout = 400_000)]
+    public async Task All_of_it_is_searched_with_few_downloads_at_a_time_and_in_little_memory()
+    {
+        // An Azurite of its own, which is not measured and takes its memory with it.
+        await using AzuriteProcess azurite = await AzuriteProcess.StartAsync();
+        AzuriteContainer container = await AzuriteContainer.CreateAsync(azurite, TestContext.Current.CancellationToken);
+        await container.FillAsync(Enumerable.Range(0, Blobs).ToDictionary(
+            i => $"archive/{i % 10}/{i:D5}.txt", i => Encoding.UTF8.GetBytes($"an old file\n{(i % 100 == 7 ? "the needle" : "hay")} of {i}\n")), TestContext.Current.CancellationToken);
+        await using ForwardingServer proxy = await ForwardingServer.StartAsync((server, context) => CountAsync(() => server.ForwardAsync(context, new Uri(azurite.BlobEndpoint, "/")), context.Request), TestContext.Current.CancellationToken);
+        await using ServerProcess server = await ServerProcess.StartAsync(
+            Programs.RemoteMcp, ["serve", "--set", "RemoteMcp:Files:TimeLimit=00:05:00", "--set", $"RemoteMcp:Files:Parallelism={Parallelism}", .. container.Settings(proxy.Address)], TestContext.Current.CancellationToken);
+        await using McpClient client = await McpClient.CreateAsync(CSharpClientTests.Http(server.Address, HttpTransportMode.StreamableHttp, "mcp"), cancellationToken: TestContext.Current.CancellationToken);
+
+        CallToolResult result = await client.CallToolAsync("search_files", new Dictionary<string, object?> { ["query"] = "needle", ["limit"] = 1000 }, cancellationToken: TestContext.Current.CancellationToken);
+
+        JsonElement found = result.StructuredContent!.Value;
+        long memory = new ServerMeter(server.ProcessId).PeakMemory;
+        output.WriteLine($"peak memory {memory / 1e6:0} MB, at most {_most} downloads at a time");
+        Assert.Equal(Blobs, found.GetProperty("files_searched").GetInt32());
+        Assert.Equal(
+            Enumerable.Range(0, Blobs).Where(i => i % 100 == 7).Select(i => $"archive/{i % 10}/{i:D5}.txt").Order(StringComparer.Ordinal),
+            found.GetProperty("matches").EnumerateArray().Select(match => match.GetProperty("path").GetString()));
+        Assert.InRange(_most, 1, Parallelism);
+        Assert.InRange(memory, 1, MaxMemory);
+    }
+
+    private async Task CountAsync(Func<Task> forward, Microsoft.AspNetCore.Http.HttpRequest request)
+    {
+        if (request.Query.ContainsKey("comp"))
+        {
+            await forward();
+            return;
+        }
+
+        int running = Interlocked.Increment(ref _running);
+        for (int most = _most; running > most && Interlocked.CompareExchange(ref _most, running, most) != most; most = _most)
+        {
+        }
+
+        try
+        {
+            await forward();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+namespace RemoteMcp.Tests.Files.Blobs;
+
+/// <summary>A blob of <see cref="FakeBlobService"/>: its content is repeated up to its length.</summary>
+internal sealed class FakeBlob(byte[] content, long? length = null)
+{
+    private static int s_versions;
+
+    public byte[] Content { get; } = content;
+
+    public long Length { get; } = length ?? content.Length;
+
+    public string Version { get; } = $"0x8D{Interlocked.Increment(ref s_versions):X12}";
+
+    public bool IsFolder { get; init; }
+
+    /// <summary>The connection breaks once each of these bytes is reached.</summary>
+    public Queue<long> Breaks { get; init; } = new();
+
+    /// <summary>Called when the connection breaks.</summary>
+    public Action OnBreak { get; init; } = static () => { };
+}
+
+/// <summary>The body of a download.</summary>
+internal sealed class FakeBlobBody(FakeBlob blob, long position, long rest, Action closed) : Stream
+{
+    private bool _isClosed;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        if (blob.Breaks.TryPeek(out long stop) && position >= stop)
+        {
+            blob.Breaks.Dequeue();
+            blob.OnBreak();
+            throw new IOException("The connection broke.");
+        }
+
+        int from = (int)(position % Math.Max(blob.Content.Length, 1));
+        int count = (int)Math.Min(Math.Min(buffer.Length, rest), Math.Min(blob.Content.Length - from, blob.Breaks.Count > 0 ? stop - position : long.MaxValue));
+        blob.Content.AsSpan(from, count).CopyTo(buffer);
+        position += count;
+        rest -= count;
+        return count;
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<int>(cancellationToken) : ValueTask.FromResult(Read(buffer.Span));
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (!_isClosed)
+        {
+            _isClosed = true;
+            closed();
+        }
+
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text;
+using System.Text.Json;
+using Xunit;
+
+namespace RemoteMcp.Tests.Files.Blobs;
+
+/// <summary>Many blobs, and one that is larger than the memory that may be used for it.</summary>
+public sealed class ManyBlobsTests
+{
+    private const int Blobs = 10_000;
+    private const int Parallelism = 4;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_search_of_10_000_blobs_finds_what_a_search_of_10_000_files_finds()
+    {
+        var service = new FakeBlobService();
+        var files = new MemoryFileStore();
+        for (int i = 0; i < Blobs; i++)
+        {
+            string name = $"{i % 5}/part {i % 9}/{i:D5}.txt";
+            string text = $"line one\nline two of {i}\n{(i % 500 == 0 ? "the needle" : "hay")}\n";
+            service.Put(name, text);
+            files.Write(name, text);
+        }
+
+        // The first four downloads wait for each other: that many have to be under way.
+        var four = new TaskCompletionSource();
+        service.OnDownload = count =>
+        {
+            if (count >= Parallelism)
+            {
+                four.TrySetResult();
+            }
+
+            return four.Task.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        };
+        await using FileServer blobs = await FileServer.StartAsync(service.Open(), ("Parallelism", $"{Parallelism}"));
+        await using FileServer memory = await FileServer.StartAsync(files);
+
+        JsonElement found = await blobs.AnswerAsync("search_files", new { query = "needle" });
+
+        Assert.Equal((await memory.AnswerAsync("search_files", new { query = "needle" })).GetRawText(), found.GetRawText());
+        Assert.Equal((Blobs, Blobs / 500), (found.GetProperty("files_searched").GetInt32(), found.GetProperty("matches").GetArrayLength()));
+        Assert.Equal((Parallelism, Blobs), (service.MostDownloadsAtATime, service.Downloads));
+        Assert.Equal(1 + 5 + 5 * 9, service.Listings);
+    }
+
+    [Fact]
+    public async Task A_huge_blob_is_searched_in_a_little_memory()
+    {
+        const long Length = 128L * 1024 * 1024;
+        byte[] lines = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("a line of a log that is far too long\n", 10_000)));
+        var service = new FakeBlobService().Put("huge.log", new FakeBlob(lines, Length));
+        long most = 0;
+        service.OnDownload = _ =>
+        {
+            most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: false));
+            return Task.CompletedTask;
+        };
+        await using FileServer server = await FileServer.StartAsync(service.Open());
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+
+        JsonElement found = await server.AnswerAsync("search_files", new { query = "in no line at all", case_sensitive = true });
+
+        Assert.Equal((1, 0), (found.GetProperty("files_searched").GetInt32(), found.GetProperty("files_skipped").GetInt32()));
+        Assert.Equal(Length / (4 * 1024 * 1024), service.Downloads);
+        Assert.True(most - before < 64 * 1024 * 1024, $"{(most - before) / 1e6:0} MB more were in use.");
+    }
+
+    [Fact]
+    public async Task Lines_near_the_start_of_a_huge_blob_cost_one_range_and_those_at_its_end_a_few()
+    {
+        byte[] lines = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("123456789\n", 100_000)));
+        var service = new FakeBlobService().Put("huge.log", new FakeBlob(lines, 8L * 1024 * 1024 * 1024 - 2));
+        await using FileServer server = await FileServer.StartAsync(service.Open());
+
+        JsonElement first = await server.AnswerAsync("read_file", new { path = "huge.log", offset = 1000, limit = 2 });
+        int forFirst = service.Requests;
+        JsonElement last = await server.AnswerAsync("read_file", new { path = "huge.log", offset = -1 });
+
+        Assert.Equal("123456789\n123456789\n", first.GetProperty("content").GetString());
+        Assert.Equal("123456789\n", last.GetProperty("content").GetString());
+        Assert.Equal((1, 3), (forFirst, service.Requests));
+    }
+}
