@@ -1,7 +1,6 @@
 using System.Globalization;
 using Azure;
 using Azure.Core;
-using Azure.Core.Pipeline;
 
 namespace RemoteMcp.Tools.Azure;
 
@@ -46,24 +45,4 @@ internal static class AzurePause
     private static TimeSpan? Quota(Response response) => response.Headers.TryGetValue("x-ms-user-quota-resets-after", out string? text) ? Span(text) : null;
 
     private static TimeSpan? Span(string? text) => TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan span) ? span : null;
-}
-
-/// <summary>At most two retries, of what may pass by itself and within a short pause.</summary>
-internal sealed class AzureRetryPolicy(TimeProvider clock) : RetryPolicy(MaxRetries, new Pauses(clock))
-{
-    private const int MaxRetries = 2;
-
-    /// <inheritdoc/>
-    protected override ValueTask<bool> ShouldRetryAsync(HttpMessage message, Exception? exception)
-    {
-        // 504 is a query that took too long, and would again.
-        bool hopeless = message.HasResponse && (message.Response.Status == 504 || AzurePause.AskedBy(message.Response, clock) > AzurePause.Longest);
-        return hopeless ? ValueTask.FromResult(false) : base.ShouldRetryAsync(message, exception);
-    }
-
-    private sealed class Pauses(TimeProvider clock) : DelayStrategy(AzurePause.Longest)
-    {
-        protected override TimeSpan GetNextDelayCore(Response? response, int retryNumber) =>
-            (response is null ? null : AzurePause.AskedBy(response, clock)) ?? TimeSpan.FromMilliseconds(300 << Math.Min(retryNumber - 1, 4));
-    }
 }

@@ -11,7 +11,7 @@ internal sealed record ColumnResult(
 /// <summary>The rows of a result that are kept: within the limits on their number, on their text together, and on each cell.</summary>
 /// <param name="Columns">The columns.</param>
 /// <param name="Rows">The rows that are kept, as many cells each.</param>
-/// <param name="Received">How many rows Azure gave.</param>
+/// <param name="Received">How many rows Azure gave, without those that were skipped.</param>
 /// <param name="CutCells">How many cells were shortened.</param>
 /// <param name="EmptyColumns">How many columns were left out of a wide result because no kept row has anything in them.</param>
 internal sealed record AzureTable(IReadOnlyList<ColumnResult> Columns, IReadOnlyList<IReadOnlyList<JsonElement>> Rows, int Received, int CutCells, int EmptyColumns)
@@ -24,14 +24,17 @@ internal sealed record AzureTable(IReadOnlyList<ColumnResult> Columns, IReadOnly
     public bool IsCut => Rows.Count < Received;
 
     /// <summary>Reads a table in the form that Log Analytics and Resource Graph share: columns with name and type, rows as arrays.</summary>
-    public static AzureTable Read(JsonElement table, int maxRows)
+    /// <param name="table">The table.</param>
+    /// <param name="maxRows">The most rows that are kept.</param>
+    /// <param name="skip">How many rows at the start are left out.</param>
+    public static AzureTable Read(JsonElement table, int maxRows, int skip = 0)
     {
         ColumnResult[] columns = [.. table.GetProperty("columns").EnumerateArray().Select(static column =>
             new ColumnResult(Cut(column.GetProperty("name").GetString()!, MaxName), column.GetProperty("type").GetString()!))];
         JsonElement all = table.GetProperty("rows");
         var rows = new List<IReadOnlyList<JsonElement>>();
         int text = 0, cut = 0;
-        foreach (JsonElement row in all.EnumerateArray().Take(maxRows))
+        foreach (JsonElement row in all.EnumerateArray().Skip(skip).Take(maxRows))
         {
             if (row.GetArrayLength() != columns.Length)
             {
@@ -54,7 +57,7 @@ internal sealed record AzureTable(IReadOnlyList<ColumnResult> Columns, IReadOnly
             rows.Add(cells);
         }
 
-        return new AzureTable(columns, rows, all.GetArrayLength(), cut, 0).WithoutEmptyColumns();
+        return new AzureTable(columns, rows, Math.Max(0, all.GetArrayLength() - skip), cut, 0).WithoutEmptyColumns();
     }
 
     private static JsonElement Keep(JsonElement cell, ref int text, ref int cut)

@@ -50,7 +50,7 @@ internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> o
             ("timespan", range.ToString()),
             ("interval", Interval(interval, range)),
             ("AutoAdjustTimegrain", "true"),
-            ("metricnames", string.Join(',', Names(metrics))),
+            ("metricnames", string.Join(',', metrics.Select(MetricName))),
         };
         AddOptional(query, "aggregation", string.Join(',', (aggregations ?? []).Select(Aggregation).Distinct()));
         AddOptional(query, "$filter", Printable("filter", filter));
@@ -69,18 +69,10 @@ internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> o
         }
     }
 
-    private static IEnumerable<string> Names(string[] metrics)
-    {
-        if (metrics.Length is 0 or > MaxMetrics)
-        {
-            throw new McpException($"metrics: has {metrics.Length} names. Give 1 to {MaxMetrics}.");
-        }
-
-        // Azure separates them by commas.
-        return metrics.Select(static name => name.Trim() is { Length: > 0 and <= MaxName } trimmed && !trimmed.Contains(',') && !trimmed.Any(char.IsControl)
-            ? trimmed
-            : throw new McpException($"metrics: {SafeText.Quote(name)} is no metric's name. Give each name by itself, as Azure Monitor has it."));
-    }
+    // Azure separates them by commas.
+    private static string MetricName(string name) => name.Trim() is { Length: > 0 and <= MaxName } trimmed && !trimmed.Contains(',') && !trimmed.Any(char.IsControl)
+        ? trimmed
+        : throw new McpException($"metrics: {SafeText.Quote(name)} is no metric's name. Give each name by itself, as Azure Monitor has it.");
 
     private static string Interval(string? interval, TimeRange range)
     {
@@ -94,8 +86,8 @@ internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> o
             : throw new McpException($"interval: {SafeText.Quote(interval)} is none. Give one of: {string.Join(", ", Intervals)}, {Whole}; or leave it out.");
     }
 
-    private static string Aggregation(string name) => name.Trim().ToLowerInvariant() is var lower && Aggregations.Contains(lower) ? lower
-        : throw new McpException($"aggregations: {SafeText.Quote(name)} is none. Give some of: {string.Join(", ", Aggregations)}; or leave it out.");
+    private static string Aggregation(string? name) => name?.Trim().ToLowerInvariant() is { } lower && Aggregations.Contains(lower) ? lower
+        : throw new McpException($"aggregations: {SafeText.Quote(name ?? "null")} is none. Give some of: {string.Join(", ", Aggregations)}; or leave it out.");
 
     private static string? Printable(string argument, string? text) => text?.Any(char.IsControl) is true
         ? throw new McpException($"{argument}: {SafeText.Quote(text)} has control characters. Take them out.")

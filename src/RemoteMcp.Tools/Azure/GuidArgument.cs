@@ -7,7 +7,7 @@ namespace RemoteMcp.Tools.Azure;
 internal static class GuidArgument
 {
     /// <exception cref="McpException">It is none.</exception>
-    public static string Read(string argument, string text, string where) => Guid.TryParseExact(text.Trim(), "D", out Guid id)
+    public static string Read(string argument, string? text, string where) => Guid.TryParseExact(text?.Trim(), "D", out Guid id)
         ? id.ToString("D")
-        : throw new McpException($"{argument}: {SafeText.Quote(text)} is no id. Give a GUID, {where}.");
+        : throw new McpException($"{argument}: {SafeText.Quote(text ?? "null")} is no id. Give a GUID, {where}.");
 }

@@ -73,7 +73,7 @@ internal sealed class ListSubscriptionsTool(AzureClient azure, IOptions<AzureOpt
 
     // Of the link only the token is used: a token for Azure is sent nowhere but to the configured endpoint.
     private static string? TokenIn(string? link) =>
-        Uri.TryCreate(link, UriKind.Absolute, out Uri? url) ? HttpUtility.ParseQueryString(url.Query) is var query ? query[SkipToken] : null : null;
+        Uri.TryCreate(link, UriKind.Absolute, out Uri? url) ? HttpUtility.ParseQueryString(url.Query)[SkipToken] : null;
 
     private static string Render(ListSubscriptionsResult result)
     {

@@ -79,7 +79,7 @@ internal sealed class QueryLogsTool(AzureClient azure, IOptions<AzureOptions> op
     private QueryLogsResult Read(JsonElement answer, string workspace, TimeRange range)
     {
         JsonElement tables = answer.GetProperty("tables");
-        AzureTable table = AzureTable.Read(tables[0], options.Value.MaxRows);
+        AzureTable table = AzureTable.Read(tables.EnumerateArray().First(), options.Value.MaxRows);
         string? partial = answer.TryGetProperty("error", out JsonElement error) ? AzureRefusal.Message(error) : null;
         return new QueryLogsResult(workspace, TimeRange.Text(range.From), TimeRange.Text(range.To), table.Columns, table.Rows, table.IsCut)
         {

@@ -6,7 +6,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure.Core;
 using Microsoft.Extensions.Options;
-using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Identity;
@@ -54,22 +53,17 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
         CancellationToken cancellationToken = default)
     {
         string kql = KqlQuery.Read(query);
-        if (subscriptions?.Length > MaxSubscriptions)
-        {
-            throw new McpException($"subscriptions: has {subscriptions.Length} ids; {MaxSubscriptions} is the most. Leave it out to ask all that are visible.");
-        }
-
         string[] ids = [.. (subscriptions ?? []).Select(static id => GuidArgument.Read("subscriptions", id, "as list_subscriptions has it")).Distinct().Order(StringComparer.Ordinal)];
         string[] request = [Tool, kql, .. ids];
-        string? token = SkipCursor.Read(cursor, request);
-        QueryResourcesResult result = await azure.SendAsync(CreateCall(kql, ids, token), cloud, (answer, headers) => Read(answer, headers, request), cancellationToken);
+        PagePlace place = PagePlace.Parse(SkipCursor.Read(cursor, request));
+        QueryResourcesResult result = await azure.SendAsync(CreateCall(kql, ids, place.Token), cloud, (answer, headers) => Read(answer, headers, place, request), cancellationToken);
         return ToolResult.Of(result, Render(result));
     }
 
-    private AzureCall CreateCall(string query, string[] subscriptions, string? token)
+    private AzureCall CreateCall(string query, string[] subscriptions, string token)
     {
         var page = new JsonObject { ["$top"] = Math.Min(options.Value.MaxRows, MaxPage), ["resultFormat"] = "table" };
-        if (token is not null)
+        if (token.Length > 0)
         {
             page["$skipToken"] = token;
         }
@@ -87,18 +81,18 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
         };
     }
 
-    private static QueryResourcesResult Read(JsonElement answer, ResponseHeaders headers, string[] request)
+    private static QueryResourcesResult Read(JsonElement answer, ResponseHeaders headers, PagePlace place, string[] request)
     {
-        AzureTable table = AzureTable.Read(answer.GetProperty("data"), MaxPage);
+        AzureTable table = AzureTable.Read(answer.GetProperty("data"), MaxPage, place.Skip);
         string? token = answer.TryGetProperty("$skipToken", out JsonElement skip) ? skip.GetString() : null;
         bool incomplete = answer.TryGetProperty("resultTruncated", out JsonElement truncated) && truncated.ValueKind == JsonValueKind.String && truncated.ValueEquals("true") && token is null;
         return new QueryResourcesResult(table.Columns, table.Rows, answer.GetProperty("totalRecords").GetInt64())
         {
-            // Rows that were dropped from this page would be missing on the next one too.
-            NextCursor = table.IsCut ? null : SkipCursor.Write(token, request),
+            // Rows of Azure's page that did not fit are asked for once more.
+            NextCursor = SkipCursor.Write((table.IsCut ? place with { Skip = place.Skip + table.Rows.Count } : token is null ? null : new PagePlace(0, token))?.ToString(), request),
             Notes = new AzureNotes()
                 .Add(incomplete, "Rows are missing, and there is no next page: Azure pages only results that have the column id. Add it to project, or summarize.")
-                .Add(table.IsCut, $"Only {table.Rows.Count} of the {table.Received} rows of this page fit into the answer. Project fewer columns, or narrow the query.")
+                .Add(table.IsCut, $"The rows are long, and only {table.Rows.Count} fit into this answer. Project fewer columns to get more at once.")
                 .Add(headers.TryGetValue("x-ms-tenant-subscription-limit-hit", out string? hit) && hit == "true", "Only the first 10,000 subscriptions were asked. Name subscriptions to ask others.")
                 .AddTable(table)
                 .AddQuota(headers)
@@ -121,5 +115,15 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
 
         AzureText.AppendNotes(text, result.Notes);
         return (result.NextCursor is { } next ? text.Append("There are more: call again with the same arguments and cursor ").Append(next).Append('.') : text).ToString().TrimEnd();
+    }
+
+    /// <summary>Where a page of this tool starts: so many rows into the page of Azure's that a token stands for; the first one's is empty.</summary>
+    private sealed record PagePlace(int Skip, string Token)
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Skip}:{Token}");
+
+        public static PagePlace Parse(string? text) => text is null ? new(0, "")
+            : text.Split(':', 2) is [var skip, var token] && int.TryParse(skip, NumberStyles.None, CultureInfo.InvariantCulture, out int rows) ? new(rows, token)
+            : throw SkipCursor.Unfit();
     }
 }

@@ -17,7 +17,9 @@ internal static class SkipCursor
     private const int HashLength = 8;
 
     /// <summary>Writes a cursor.</summary>
-    /// <returns><see langword="null"/> where Azure gave no token, or one that is too long to go through a client.</returns>
+    /// <param name="token">Azure's token, and what else is to be kept.</param>
+    /// <param name="request">All that the pages have in common: the tool and its arguments.</param>
+    /// <returns><see langword="null"/> without a token, or with one that is too long to go through a client.</returns>
     public static string? Write(string? token, params ReadOnlySpan<string> request)
     {
         string cursor = string.IsNullOrEmpty(token) ? "" : Base64Url.EncodeToString([.. Hash(request), .. Encoding.UTF8.GetBytes(token)]);
@@ -25,7 +27,7 @@ internal static class SkipCursor
     }
 
     /// <summary>Reads the argument <c>cursor</c>.</summary>
-    /// <returns>Azure's token; <see langword="null"/> on the first page.</returns>
+    /// <returns>What <see cref="Write"/> was given; <see langword="null"/> on the first page.</returns>
     /// <exception cref="McpException">It is not a cursor of this request.</exception>
     public static string? Read(string? cursor, params ReadOnlySpan<string> request)
     {
@@ -37,8 +39,12 @@ internal static class SkipCursor
         ReadOnlySpan<byte> bytes = Base64Url.IsValid(cursor) ? Base64Url.DecodeFromChars(cursor) : [];
         return bytes.Length > HashLength && bytes[..HashLength].SequenceEqual(Hash(request))
             ? Encoding.UTF8.GetString(bytes[HashLength..])
-            : throw new McpException("cursor: is not one that these arguments gave. Repeat the call that returned it with the same arguments, or leave cursor out to start over.");
+            : throw Unfit();
     }
+
+    /// <summary>What is said of a cursor that is none.</summary>
+    public static McpException Unfit() =>
+        new("cursor: is not one that these arguments gave. Repeat the call that returned it with the same arguments, or leave cursor out to start over.");
 
     private static byte[] Hash(ReadOnlySpan<string> request) => SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', request!)))[..HashLength];
 }
