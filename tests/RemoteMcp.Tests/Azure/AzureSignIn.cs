@@ -12,9 +12,9 @@ public abstract class AzureSignIn : CloudSignIn
 {
     protected const string Production = "40000000-0000-4000-8000-000000000001";
     protected const string Sandbox = "40000000-0000-4000-8000-000000000002";
-    protected const string Workspace = "60000000-0000-4000-8000-000000000001";
-    protected const string OtherWorkspace = "60000000-0000-4000-8000-000000000002";
-    protected const string Site = "/subscriptions/" + Production + "/resourceGroups/shop/providers/Microsoft.Web/sites/shop-0";
+    internal const string Workspace = "60000000-0000-4000-8000-000000000001";
+    internal const string OtherWorkspace = "60000000-0000-4000-8000-000000000002";
+    internal const string Site = "/subscriptions/" + Production + "/resourceGroups/shop/providers/Microsoft.Web/sites/shop-0";
 
     protected AzureCloud Cloud => Emulator.Azure;
 
