@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using RemoteMcp.Tools.Account;
 using RemoteMcp.Tools.Analytics;
+using RemoteMcp.Tools.Azure;
 using RemoteMcp.Tools.Files;
 
 namespace RemoteMcp.Tools;
@@ -12,7 +13,8 @@ public static class TeamTools
     /// <summary>Adds every family of tools to a server, each with the settings of its own section of the configuration.</summary>
     /// <param name="builder">The server.</param>
     /// <param name="configuration">
-    /// The configuration, with the sections <see cref="FilesOptions.Section"/>, <see cref="AnalyticsOptions.Section"/> and <see cref="AccountOptions.Section"/>.
+    /// The configuration, with the sections <see cref="FilesOptions.Section"/>, <see cref="AnalyticsOptions.Section"/>, <see cref="AccountOptions.Section"/>
+    /// and <see cref="AzureOptions.Section"/>.
     /// </param>
     /// <returns>The same builder.</returns>
     public static IMcpServerBuilder WithTeamTools(this IMcpServerBuilder builder, IConfiguration configuration)
@@ -23,6 +25,7 @@ public static class TeamTools
             .WithRequestFilters(filters => filters.AddCallToolFilter(ToolArguments.Check))
             .WithFiles(configuration)
             .WithAnalytics(configuration)
-            .WithAccount(configuration);
+            .WithAccount(configuration)
+            .WithAzure(configuration);
     }
 }

@@ -76,9 +76,14 @@ internal static class ToolArguments
         {
             JsonValueKind.Number => FindOutOfRange(schema, value.GetDouble(), "", ("minimum", "maximum")),
             JsonValueKind.String => FindOutOfRange(schema, value.GetString()!.Length, " characters long", ("minLength", "maxLength")),
+            JsonValueKind.Array => FindOutOfRange(schema, value.GetArrayLength(), " items long", ("minItems", "maxItems")) ?? FindInItems(schema, value),
             _ => null,
         };
     }
+
+    private static string? FindInItems(JsonElement schema, JsonElement array) => !schema.TryGetProperty("items", out JsonElement each) || each.ValueKind != JsonValueKind.Object
+        ? null
+        : array.EnumerateArray().Select((item, index) => FindProblem(each, item) is { } problem ? $"item {index + 1} {problem}" : null).FirstOrDefault(static problem => problem is not null);
 
     private static string? FindOutOfRange(JsonElement schema, double value, string unit, (string Least, string Most) keywords)
     {

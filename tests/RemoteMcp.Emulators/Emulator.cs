@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RemoteMcp.Emulators.Azure;
 using RemoteMcp.Emulators.Directories;
 using RemoteMcp.Emulators.Entra;
 using RemoteMcp.Emulators.Entra.Authorize;
@@ -19,7 +20,7 @@ using RemoteMcp.Emulators.ManagedIdentity;
 
 namespace RemoteMcp.Emulators;
 
-/// <summary>Entra ID, the managed identity endpoint and Graph, running on loopback until disposed.</summary>
+/// <summary>Entra ID, the managed identity endpoint, Graph and what the tools ask of Azure, running on loopback until disposed.</summary>
 public sealed class Emulator : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -35,6 +36,7 @@ public sealed class Emulator : IAsyncDisposable
         Clock = app.Services.GetRequiredService<EmulatorClock>();
         Requests = app.Services.GetRequiredService<RequestLog>();
         GraphThrottle = app.Services.GetRequiredService<GraphThrottle>();
+        Azure = app.Services.GetRequiredService<AzureCloud>();
     }
 
     public EmulatorAddresses Addresses { get; }
@@ -51,6 +53,9 @@ public sealed class Emulator : IAsyncDisposable
     public RequestLog Requests { get; }
 
     public GraphThrottle GraphThrottle { get; }
+
+    /// <summary>Subscriptions, resources, workspaces and who may see them; empty at the start.</summary>
+    public AzureCloud Azure { get; }
 
     /// <summary>What a process is given to find the managed identity endpoint.</summary>
     public IReadOnlyDictionary<string, string> IdentityEnvironment => new Dictionary<string, string>
@@ -158,6 +163,7 @@ public sealed class Emulator : IAsyncDisposable
             .AddSingleton<GraphThrottle>()
             .AddSingleton<IdentityEndpoint>()
             .AddSingleton<MeEndpoint>()
+            .AddAzure()
             .AddEntra();
         var app = builder.Build();
         app.Use((context, next) =>
@@ -170,6 +176,7 @@ public sealed class Emulator : IAsyncDisposable
         app.MapEntra();
         IdentityEndpoint.Map(app);
         MeEndpoint.Map(app);
+        app.MapAzure();
         app.MapControl();
         return app;
     }

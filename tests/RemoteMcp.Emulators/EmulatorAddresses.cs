@@ -23,6 +23,12 @@ public sealed class EmulatorAddresses
     /// <summary>Stands in for <c>https://graph.microsoft.com/v1.0/</c>.</summary>
     public Uri Graph => new(Entra, "v1.0/");
 
+    /// <summary>Stands in for <c>https://management.azure.com/</c>.</summary>
+    public Uri Arm => new(Entra, "arm/");
+
+    /// <summary>Stands in for <c>https://api.loganalytics.io/</c>.</summary>
+    public Uri Logs => new(Entra, "loganalytics/");
+
     /// <summary>The <c>iss</c> of a tenant's v2 tokens.</summary>
     public string IssuerV2(string tenantId) => $"{Entra}{tenantId}/v2.0";
 

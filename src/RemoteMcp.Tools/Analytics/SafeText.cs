@@ -12,21 +12,22 @@ internal static class SafeText
     /// A cell of a table: one line, bars and backslashes escaped as Markdown does, invisible characters made visible, and with an apostrophe before what a spreadsheet
     /// would run as a formula.
     /// </summary>
-    public static string Cell(string text)
+    public static string Cell(string text, int maxLength = MaxLength)
     {
-        string shown = Show(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal));
+        string shown = Line(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal), maxLength);
         return shown.TrimStart() is ['=' or '+' or '-' or '@', ..] ? "'" + shown : shown;
     }
 
     /// <summary>A caller's text in a message: in quotes, bounded, with invisible characters made visible.</summary>
-    public static string Quote(string text) => $"'{Show(text)}'";
+    public static string Quote(string text) => $"'{Line(text, MaxLength)}'";
 
-    private static string Show(string text)
+    /// <summary>Text of any origin on one line: bounded, with invisible characters made visible.</summary>
+    public static string Line(string text, int maxLength)
     {
-        var shown = new StringBuilder(text.Length);
+        var shown = new StringBuilder(Math.Min(text.Length, maxLength));
         foreach (Rune rune in text.EnumerateRunes())
         {
-            if (shown.Length >= MaxLength)
+            if (shown.Length >= maxLength)
             {
                 shown.Append('…');
                 break;

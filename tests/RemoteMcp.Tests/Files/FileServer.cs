@@ -31,7 +31,7 @@ internal sealed class FileServer : IAsyncDisposable
     public static Task<FileServer> StartAsync(string root, string? protocol = null, params (string Name, string Value)[] settings) =>
         StartAsync([("Root", root), .. settings], static _ => { }, protocol);
 
-    /// <summary>Serves a store.</summary>
+    /// <summary>Serves a store. A setting without a section is one of the files'.</summary>
     public static Task<FileServer> StartAsync(IFileStore store, params (string Name, string Value)[] settings) =>
         StartAsync(settings, services => services.AddSingleton(store), protocol: null);
 
@@ -74,7 +74,7 @@ internal sealed class FileServer : IAsyncDisposable
     private static async Task<FileServer> StartAsync((string Name, string Value)[] settings, Action<IServiceCollection> register, string? protocol)
     {
         IConfiguration configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.ToDictionary(s => "RemoteMcp:Files:" + s.Name, s => (string?)s.Value))
+            .AddInMemoryCollection(settings.ToDictionary(s => s.Name.Contains(':', StringComparison.Ordinal) ? s.Name : "RemoteMcp:Files:" + s.Name, s => (string?)s.Value))
             .Build();
         var services = new ServiceCollection().AddLogging();
         register(services);

@@ -14,12 +14,15 @@ public sealed class ToolSnapshotTests
 {
     private const string UpdateVariable = "UPDATE_SNAPSHOTS";
 
+    private static readonly (string, string)[] EveryTool =
+        [("AllowChanges", "true"), ("RemoteMcp:Azure:Enabled", "true"), ("RemoteMcp:Azure:WorkspaceId", "60000000-0000-4000-8000-000000000001")];
+
     private static readonly JsonSerializerOptions Pretty = new(McpJsonUtilities.DefaultOptions) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Fact]
     public async Task Every_tool_is_listed_as_its_snapshot_says()
     {
-        await using FileServer server = await FileServer.StartAsync(new MemoryFileStore(), ("AllowChanges", "true"));
+        await using FileServer server = await FileServer.StartAsync(new MemoryFileStore(), EveryTool);
         IList<McpClientTool> tools = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
         Dictionary<string, string> listed = tools.ToDictionary(tool => $"{tool.Name}.json", tool => JsonSerializer.Serialize(tool.ProtocolTool, Pretty) + "\n");
         string folder = SnapshotFolder();
@@ -41,7 +44,7 @@ public sealed class ToolSnapshotTests
     [Fact]
     public async Task Every_tool_says_what_it_does_to_the_world_and_describes_every_argument()
     {
-        await using FileServer server = await FileServer.StartAsync(new MemoryFileStore(), ("AllowChanges", "true"));
+        await using FileServer server = await FileServer.StartAsync(new MemoryFileStore(), EveryTool);
 
         foreach (McpClientTool tool in await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken))
         {

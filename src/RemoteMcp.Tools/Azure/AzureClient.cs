@@ -1,0 +1,144 @@
+using System.Text.Json;
+using Azure;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using RemoteMcp.Identity.Cloud;
+
+namespace RemoteMcp.Tools.Azure;
+
+/// <summary>Azure's HTTP interfaces, as far as the tools need them, over the Azure SDK's pipeline.</summary>
+internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions> options, TimeProvider clock)
+{
+    public const string HttpClientName = "Azure";
+
+    /// <summary>The largest answer that is read, in bytes after decompression.</summary>
+    public const int MaxBytes = 16 * 1024 * 1024;
+
+    private const int MaxErrorBytes = 64 * 1024;
+
+    /// <summary>Sends a request and reads its answer.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="cloud">The identities of the tool's call.</param>
+    /// <param name="read">Makes the result of the answer's JSON, of which it keeps nothing that it has not cloned.</param>
+    /// <param name="cancellationToken">Ends with the tool's call.</param>
+    /// <exception cref="McpException">Azure does not answer, or refuses, or answers something else; says what to do.</exception>
+    public async Task<T> SendAsync<T>(AzureCall call, CloudIdentity cloud, Func<JsonElement, ResponseHeaders, T> read, CancellationToken cancellationToken)
+    {
+        TimeSpan patience = options.Value.QueryTimeout;
+        using var deadline = new CancellationTokenSource(patience, clock);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            using HttpMessage message = await SendAsync(call, cloud, ends.Token);
+            Response response = message.Response;
+            if (response.Status != 200)
+            {
+                throw new McpException(AzureRefusal.Explain(response, await ReadAsync(response, MaxErrorBytes, ends.Token), call, options.Value, clock));
+            }
+
+            byte[] body = await ReadAsync(response, MaxBytes, ends.Token) ?? throw new McpException(
+                $"{Name(call)} answered with more than {MaxBytes / 1024 / 1024} MiB. Ask for less: fewer columns (`project`), fewer rows (`take`, `where`), or a summary (`summarize`).");
+            using JsonDocument document = JsonDocument.Parse(body);
+            return read(document.RootElement, response.Headers);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && IsSilence(e))
+        {
+            throw new McpException(deadline.IsCancellationRequested
+                ? $"{Name(call)} did not answer within {patience.TotalSeconds:0} s. Ask for less: a shorter time, fewer rows, an earlier `where`; or try again in a minute."
+                : $"{Name(call)} does not answer, or its answer broke off. Try again in a minute.", e);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new McpException($"{Name(call)} answered with something that is no result. Try again; if that does not help, tell the server's operator to check {AzureOptions.Section}.", e);
+        }
+    }
+
+    /// <summary>What the service is called in messages.</summary>
+    public static string Name(AzureCall call) => call.Service == AzureService.Arm ? "Azure Resource Manager" : "Log Analytics";
+
+    private async Task<HttpMessage> SendAsync(AzureCall call, CloudIdentity cloud, CancellationToken cancellationToken)
+    {
+        AzureOptions settings = options.Value;
+        var client = new AzureClientOptions
+        {
+            RetryPolicy = new AzureRetryPolicy(clock),
+            Retry = { NetworkTimeout = settings.QueryTimeout },
+            Transport = new HttpClientTransport(http.CreateClient(HttpClientName)),
+        };
+        (string endpoint, string scope) = call.Service == AzureService.Arm ? (settings.ArmEndpoint, settings.ArmScope) : (settings.LogsEndpoint, settings.LogsScope);
+        // A pipeline a call: its policy remembers the token, which can be one caller's.
+        HttpPipeline pipeline = HttpPipelineBuilder.Build(client, new BearerTokenAuthenticationPolicy(settings.Credential(cloud), scope));
+        HttpMessage message = pipeline.CreateMessage();
+        message.BufferResponse = false;
+        Fill(message.Request, call, endpoint);
+        try
+        {
+            await pipeline.SendAsync(message, cancellationToken);
+            return message;
+        }
+        catch
+        {
+            message.Dispose();
+            throw;
+        }
+    }
+
+    private void Fill(Request request, AzureCall call, string endpoint)
+    {
+        request.Method = call.Body is null ? RequestMethod.Get : RequestMethod.Post;
+        request.Uri.Reset(new Uri(endpoint.TrimEnd('/') + call.Path));
+        foreach ((string name, string value) in call.Query)
+        {
+            request.Uri.AppendQuery(name, value, escapeValue: true);
+        }
+
+        request.Headers.Add("Accept", "application/json");
+        if (call.Service == AzureService.Logs)
+        {
+            // The service gives up before the call does, and then says so.
+            request.Headers.Add("Prefer", FormattableString.Invariant($"wait={Math.Max(1, (int)options.Value.QueryTimeout.TotalSeconds - 3)}"));
+        }
+
+        if (call.Body is not null)
+        {
+            request.Headers.Add("Content-Type", "application/json");
+            request.Content = RequestContent.Create(BinaryData.FromString(call.Body.ToJsonString()));
+        }
+    }
+
+    /// <returns>The body; <see langword="null"/> when it is larger.</returns>
+    private static async Task<byte[]?> ReadAsync(Response response, int most, CancellationToken cancellationToken)
+    {
+        if (response.ContentStream is not { } stream)
+        {
+            return [];
+        }
+
+        using var body = new MemoryStream();
+        var buffer = new byte[32 * 1024];
+        int read;
+        while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            if (body.Length + read > most)
+            {
+                return null;
+            }
+
+            body.Write(buffer, 0, read);
+        }
+
+        return body.ToArray();
+    }
+
+    private static bool IsSilence(Exception e) => e switch
+    {
+        // What Azure.Core throws after its last try.
+        AggregateException { InnerExceptions: [.., var last] } => IsSilence(last),
+        RequestFailedException or OperationCanceledException or IOException or HttpRequestException or InvalidDataException => true,
+        _ => false,
+    };
+
+    private sealed class AzureClientOptions : ClientOptions;
+}

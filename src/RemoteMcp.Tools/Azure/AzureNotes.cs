@@ -1,0 +1,31 @@
+using Azure.Core;
+
+namespace RemoteMcp.Tools.Azure;
+
+/// <summary>What a model has to know about a result besides the result.</summary>
+internal sealed class AzureNotes
+{
+    private readonly List<string> _notes = [];
+
+    /// <summary>The notes; <see langword="null"/> without any, so that they are left out.</summary>
+    public IReadOnlyList<string>? All => _notes.Count == 0 ? null : _notes;
+
+    public AzureNotes Add(bool applies, string note)
+    {
+        if (applies)
+        {
+            _notes.Add(note);
+        }
+
+        return this;
+    }
+
+    public AzureNotes AddTable(AzureTable table) => this
+        .Add(table.CutCells > 0, $"{table.CutCells} cells were longer than 2,000 characters and end with '…'. Take out of them what is needed, with extend or project.")
+        .Add(table.EmptyColumns > 0, $"{table.EmptyColumns} columns without any value in these rows were left out.");
+
+    /// <summary>Resource Graph's quota, so that a model that asks a lot paces itself instead of being refused.</summary>
+    public AzureNotes AddQuota(ResponseHeaders headers) => AzurePause.UntilQuotaResets(headers) is { } pause
+        ? Add(true, $"This was the last query within Azure's quota. Wait {Math.Ceiling(pause.TotalSeconds):0} s before the next one.")
+        : this;
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text.Json;
+using Azure;
+using RemoteMcp.Tools.Analytics;
+
+namespace RemoteMcp.Tools.Azure;
+
+/// <summary>What Azure's refusals mean and what to do about them, for the model and its user.</summary>
+internal static class AzureRefusal
+{
+    private const int MaxMessage = 1_500;
+    private const int MaxParts = 8;
+    private const int MaxDepth = 6;
+
+    // Retry-After is mostly missing where a service is down.
+    private static readonly TimeSpan UsualPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>Explains a response that is no success.</summary>
+    public static string Explain(Response response, byte[]? body, AzureCall call, AzureOptions options, TimeProvider clock)
+    {
+        string name = AzureClient.Name(call);
+        string said = Quote(body);
+        return response.Status switch
+        {
+            401 when options.IsApp => $"{name} does not accept the server's token (401). Tell the server's operator to check {AzureOptions.Section}:{nameof(AzureOptions.ArmResource)} and "
+                + $"{nameof(AzureOptions.LogsResource)}, and that the identity is of the tenant that has the subscriptions.{said}",
+            401 => $"{name} does not accept the caller's token (401). Sign out of this server in your client, sign in again, and call the tool again.{said}",
+            403 => $"{name} refuses (403): {(options.IsApp ? "the server's managed identity" : "the signed-in user")} needs the role {call.Role} on {call.Scope}. "
+                + $"Ask an administrator of it to assign the role; it can take ten minutes to count.{said}",
+            404 => $"{name} knows no such thing (404). Check the ids with query_resources.{said}",
+            429 or 503 => Wait(response, name, "is asked too often or too busy", clock) + said,
+            504 or 408 => $"{name} gave up: the query takes too long ({response.Status}). Ask for less: a shorter time, an earlier `where`, a `summarize`.{said}",
+            >= 500 => Wait(response, name, "had a failure of its own", clock) + said,
+            400 => $"{name} refuses the request (400). Correct it and call again.{said}",
+            _ => string.Create(CultureInfo.InvariantCulture, $"{name} answered {response.Status}.{said}"),
+        };
+    }
+
+    /// <summary>The messages in an error of Azure: the inner ones say what is wrong, the outer ones that something is. One line, bounded.</summary>
+    public static string Message(JsonElement error)
+    {
+        var parts = new List<string>();
+        Collect(error, parts, MaxDepth);
+        return SafeText.Line(string.Join(" ", parts.Distinct()), MaxMessage);
+    }
+
+    private static string Wait(Response response, string name, string why, TimeProvider clock) => string.Create(CultureInfo.InvariantCulture,
+        $"{name} {why} ({response.Status}). Try again in {Math.Ceiling((AzurePause.AskedBy(response, clock) ?? UsualPause).TotalSeconds):0} s, not sooner.");
+
+    private static string Quote(byte[]? body)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(body ?? []);
+            JsonElement root = document.RootElement;
+            // Azure Monitor's metrics put the error at the root.
+            string message = Message(root.ValueKind == JsonValueKind.Object && root.TryGetProperty("error", out JsonElement error) ? error : root);
+            return message.Length == 0 ? "" : $" Azure says: {message}";
+        }
+        catch (JsonException)
+        {
+            return "";
+        }
+    }
+
+    private static void Collect(JsonElement error, List<string> parts, int depth)
+    {
+        if (depth == 0 || parts.Count >= MaxParts || error.ValueKind != JsonValueKind.Object)
+        {
+            return;
+        }
+
+        string message = Text(error, "message");
+        string place = Text(error, "line") is { Length: > 0 } line ? $" (line {line}, position {Text(error, "characterPositionInLine")}, at '{Text(error, "token")}')" : "";
+        if (message.Length > 0)
+        {
+            parts.Add((message.Trim() is [.., '.'] or [.., '!'] or [.., '?'] ? message.Trim() : message.Trim() + ".") + place);
+        }
+
+        foreach (string name in (string[])["innererror", "innerError", "details"])
+        {
+            if (!error.TryGetProperty(name, out JsonElement inner))
+            {
+                continue;
+            }
+
+            if (inner.ValueKind != JsonValueKind.Array)
+            {
+                Collect(inner, parts, depth - 1);
+                continue;
+            }
+
+            foreach (JsonElement each in inner.EnumerateArray())
+            {
+                Collect(each, parts, depth - 1);
+            }
+        }
+    }
+
+    private static string Text(JsonElement error, string name) => !error.TryGetProperty(name, out JsonElement value) ? "" : value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Number => value.GetRawText(),
+        _ => "",
+    };
+}

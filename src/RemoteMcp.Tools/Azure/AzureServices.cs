@@ -1,0 +1,31 @@
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace RemoteMcp.Tools.Azure;
+
+/// <summary>The family of the tools that ask Azure.</summary>
+internal static class AzureServices
+{
+    /// <summary>Adds the Azure tools where they are enabled; their settings are checked in any case.</summary>
+    public static IMcpServerBuilder WithAzure(this IMcpServerBuilder builder, IConfiguration configuration)
+    {
+        IServiceCollection services = builder.Services;
+        IConfigurationSection section = configuration.GetSection(AzureOptions.Section);
+        services.AddOptions<AzureOptions>().Bind(section, static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AzureOptions>, AzureOptionsValidator>());
+        if (!section.GetValue<bool>(nameof(AzureOptions.Enabled)))
+        {
+            return builder;
+        }
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHttpClient(AzureClient.HttpClientName).ConfigurePrimaryHttpMessageHandler(static () =>
+            new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All });
+        services.TryAddSingleton<AzureClient>();
+        builder.WithTools<ListSubscriptionsTool>(ToolResult.Json).WithTools<QueryResourcesTool>(ToolResult.Json).WithTools<GetMetricsTool>(ToolResult.Json);
+        return section.Get<AzureOptions>() is { HasLogs: true } ? builder.WithTools<QueryLogsTool>(ToolResult.Json) : builder;
+    }
+}

@@ -1,0 +1,89 @@
+using System.ComponentModel;
+using System.Text.Json;
+
+namespace RemoteMcp.Tools.Azure;
+
+/// <summary>A column of a result.</summary>
+internal sealed record ColumnResult(
+    [property: Description("The column's name.")] string Name,
+    [property: Description("Its type in Azure, such as string, long, real, datetime, dynamic.")] string Type);
+
+/// <summary>The rows of a result that are kept: within the limits on their number, on their text together, and on each cell.</summary>
+/// <param name="Columns">The columns.</param>
+/// <param name="Rows">The rows that are kept, as many cells each.</param>
+/// <param name="Received">How many rows Azure gave, without those that were skipped.</param>
+/// <param name="CutCells">How many cells were shortened.</param>
+/// <param name="EmptyColumns">How many columns were left out of a wide result because no kept row has anything in them.</param>
+internal sealed record AzureTable(IReadOnlyList<ColumnResult> Columns, IReadOnlyList<IReadOnlyList<JsonElement>> Rows, int Received, int CutCells, int EmptyColumns)
+{
+    private const int MaxCell = 2_000;
+    private const int MaxText = 100_000;
+    private const int MaxName = 200;
+    private const int WideColumns = 30;
+
+    public bool IsCut => Rows.Count < Received;
+
+    /// <summary>Reads a table in the form that Log Analytics and Resource Graph share: columns with name and type, rows as arrays.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="maxRows">The most rows that are kept.</param>
+    /// <param name="skip">How many rows at the start are left out.</param>
+    public static AzureTable Read(JsonElement table, int maxRows, int skip = 0)
+    {
+        ColumnResult[] columns = [.. table.GetProperty("columns").EnumerateArray().Select(static column =>
+            new ColumnResult(Cut(column.GetProperty("name").GetString()!, MaxName), column.GetProperty("type").GetString()!))];
+        JsonElement all = table.GetProperty("rows");
+        var rows = new List<IReadOnlyList<JsonElement>>();
+        int text = 0, cut = 0;
+        foreach (JsonElement row in all.EnumerateArray().Skip(skip).Take(maxRows))
+        {
+            if (row.GetArrayLength() != columns.Length)
+            {
+                throw new JsonException("A row has not as many cells as there are columns.");
+            }
+
+            var cells = new JsonElement[columns.Length];
+            int at = 0;
+            foreach (JsonElement cell in row.EnumerateArray())
+            {
+                cells[at] = Keep(cell, ref text, ref cut);
+                at++;
+            }
+
+            if (text > MaxText && rows.Count > 0)
+            {
+                break;
+            }
+
+            rows.Add(cells);
+        }
+
+        return new AzureTable(columns, rows, Math.Max(0, all.GetArrayLength() - skip), cut, 0).WithoutEmptyColumns();
+    }
+
+    private static JsonElement Keep(JsonElement cell, ref int text, ref int cut)
+    {
+        string raw = cell.GetRawText();
+        bool tooLong = raw.Length > MaxCell;
+        JsonElement kept = tooLong
+            ? JsonSerializer.SerializeToElement(Cut(cell.ValueKind == JsonValueKind.String ? cell.GetString()! : raw, MaxCell))
+            : cell.Clone();
+        text += Math.Min(raw.Length, MaxCell) + 1;
+        cut += tooLong ? 1 : 0;
+        return kept;
+    }
+
+    private static string Cut(string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)] + "…";
+
+    private AzureTable WithoutEmptyColumns()
+    {
+        if (Columns.Count <= WideColumns || Rows.Count == 0)
+        {
+            return this;
+        }
+
+        int[] used = [.. Enumerable.Range(0, Columns.Count).Where(column => Rows.Any(row => !IsEmpty(row[column])))];
+        return this with { Columns = [.. used.Select(column => Columns[column])], Rows = [.. Rows.Select(row => used.Select(column => row[column]).ToArray())], EmptyColumns = Columns.Count - used.Length };
+    }
+
+    private static bool IsEmpty(JsonElement cell) => cell.ValueKind is JsonValueKind.Null || (cell.ValueKind == JsonValueKind.String && cell.ValueEquals(""));
+}

@@ -1,0 +1,126 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Text;
+using System.Xml;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using RemoteMcp.Identity;
+using RemoteMcp.Identity.Cloud;
+using RemoteMcp.Tools.Analytics;
+
+namespace RemoteMcp.Tools.Azure;
+
+/// <summary>Reads metrics of Azure Monitor (https://learn.microsoft.com/rest/api/monitor/metrics/list).</summary>
+[McpServerToolType]
+[RequiresScope("Azure.Read", AppRole = "Azure.Read.All")]
+internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> options, TimeProvider clock)
+{
+    private const int MaxMetrics = 20;
+    private const int MaxName = 260;
+    private const int UsualPoints = 60;
+    private const string Whole = "FULL";
+
+    private static readonly string[] Intervals = ["PT1M", "PT5M", "PT15M", "PT30M", "PT1H", "PT6H", "PT12H", "P1D"];
+    private static readonly string[] Aggregations = ["average", "minimum", "maximum", "total", "count"];
+
+    /// <summary>The tool.</summary>
+    [McpServerTool(Name = "get_metrics", Title = "Get Azure metrics", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = true,
+        UseStructuredContent = true, OutputSchemaType = typeof(GetMetricsResult))]
+    [Description("Reads metrics of an Azure resource from Azure Monitor, such as CPU, requests, errors or capacity over time. query_resources has resource ids. "
+        + "A wrong metric name is answered with the names that the resource has.")]
+    public async Task<CallToolResult> GetAsync(
+        CloudIdentity cloud,
+        [Description("The resource's id: /subscriptions/…/resourceGroups/…/providers/…"), StringLength(ResourceId.MaxLength, MinimumLength = 1)] string resource_id,
+        [Description("Names of metrics, at most 20, such as Percentage CPU, Requests, Http5xx."), MinLength(1), MaxLength(MaxMetrics)] string[] metrics,
+        [Description($"Which time: {TimeRange.Rule}."), StringLength(100, MinimumLength = 1)] string timespan = "PT1H",
+        [Description("How long an interval is: PT1M, PT5M, PT15M, PT30M, PT1H, PT6H, PT12H, P1D, or FULL for one over the whole time. Left out: about 60 points. Azure takes the nearest that the metric has."), MaxLength(10)] string? interval = null,
+        [Description("Which values: average, minimum, maximum, total, count. Left out: what is usual for the metric."), MaxLength(5)] string[]? aggregations = null,
+        [Description("Splits by dimensions, or keeps to some: Instance eq '*', or StatusCode eq '500' and Region eq '*'. At most 10 series a metric."), MaxLength(1_000)] string? filter = null,
+        [Description("The metrics' namespace, where a resource has several."), MaxLength(MaxName)] string? metric_namespace = null,
+        CancellationToken cancellationToken = default)
+    {
+        string path = ResourceId.ToPath(resource_id);
+        TimeRange range = TimeRange.Parse(timespan, clock.GetUtcNow(), options.Value.MaxTimeSpan);
+        var query = new List<(string Name, string Value)>
+        {
+            ("api-version", "2023-10-01"),
+            ("timespan", range.ToString()),
+            ("interval", Interval(interval, range)),
+            ("AutoAdjustTimegrain", "true"),
+            ("metricnames", string.Join(',', metrics.Select(MetricName))),
+        };
+        AddOptional(query, "aggregation", string.Join(',', (aggregations ?? []).Select(Aggregation).Distinct()));
+        AddOptional(query, "$filter", Printable("filter", filter));
+        AddOptional(query, "top", string.IsNullOrWhiteSpace(filter) ? null : "10");
+        AddOptional(query, "metricnamespace", Printable("metric_namespace", metric_namespace));
+        var call = new AzureCall(AzureService.Arm, path + "/providers/Microsoft.Insights/metrics", "Monitoring Reader", "the resource, its resource group or its subscription") { Query = query };
+        GetMetricsResult result = await azure.SendAsync(call, cloud, (answer, _) => MetricsAnswer.Read(answer, resource_id.Trim(), range, options.Value.MaxRows), cancellationToken);
+        return ToolResult.Of(result, Render(result));
+    }
+
+    private static void AddOptional(List<(string Name, string Value)> query, string name, string? value)
+    {
+        if (!string.IsNullOrWhiteSpace(value))
+        {
+            query.Add((name, value.Trim()));
+        }
+    }
+
+    // Azure separates them by commas.
+    private static string MetricName(string name) => name.Trim() is { Length: > 0 and <= MaxName } trimmed && !trimmed.Contains(',') && !trimmed.Any(char.IsControl)
+        ? trimmed
+        : throw new McpException($"metrics: {SafeText.Quote(name)} is no metric's name. Give each name by itself, as Azure Monitor has it.");
+
+    private static string Interval(string? interval, TimeRange range)
+    {
+        if (string.IsNullOrWhiteSpace(interval))
+        {
+            return Intervals.FirstOrDefault(each => (range.To - range.From) / XmlConvert.ToTimeSpan(each) <= UsualPoints) ?? Intervals[^1];
+        }
+
+        string upper = interval.Trim().ToUpperInvariant();
+        return upper == Whole || Intervals.Contains(upper) ? upper
+            : throw new McpException($"interval: {SafeText.Quote(interval)} is none. Give one of: {string.Join(", ", Intervals)}, {Whole}; or leave it out.");
+    }
+
+    private static string Aggregation(string? name) => name?.Trim().ToLowerInvariant() is { } lower && Aggregations.Contains(lower) ? lower
+        : throw new McpException($"aggregations: {SafeText.Quote(name ?? "null")} is none. Give some of: {string.Join(", ", Aggregations)}; or leave it out.");
+
+    private static string? Printable(string argument, string? text) => text?.Any(char.IsControl) is true
+        ? throw new McpException($"{argument}: {SafeText.Quote(text)} has control characters. Take them out.")
+        : text;
+
+    private static string Render(GetMetricsResult result)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"From {result.From} to {result.To}, interval {AzureText.Cell(result.Interval)}.\n");
+        foreach (SeriesResult series in result.Series.Where(static each => each.Points.Count > 0))
+        {
+            text.Append('\n').Append(AzureText.Cell(series.Metric)).Append(" (").Append(AzureText.Cell(series.Unit)).Append(')');
+            foreach ((string name, string value) in series.Dimensions ?? new Dictionary<string, string>())
+            {
+                text.Append(", ").Append(AzureText.Cell(name)).Append(" = ").Append(AzureText.Cell(value));
+            }
+
+            text.Append('\n');
+            AppendPoints(text, series.Points);
+        }
+
+        AzureText.AppendNotes(text, result.Notes);
+        return text.ToString().TrimEnd();
+    }
+
+    private static void AppendPoints(StringBuilder text, IReadOnlyList<PointResult> points)
+    {
+        (string Name, Func<PointResult, double?> Value)[] shown = [.. new (string Name, Func<PointResult, double?> Value)[]
+        {
+            ("average", static point => point.Average), ("minimum", static point => point.Minimum), ("maximum", static point => point.Maximum),
+            ("total", static point => point.Total), ("count", static point => point.Count),
+        }.Where(each => points.Any(point => each.Value(point) is not null))];
+        AzureText.AppendTable(text, ["time", .. shown.Select(static each => each.Name)], points.Select(point =>
+            shown.Select(each => each.Value(point)?.ToString("0.####", CultureInfo.InvariantCulture) ?? "").Prepend(point.Time)));
+    }
+}

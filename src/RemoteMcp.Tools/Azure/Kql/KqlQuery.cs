@@ -1,0 +1,30 @@
+using System.Buffers;
+using System.Globalization;
+using ModelContextProtocol;
+
+namespace RemoteMcp.Tools.Azure.Kql;
+
+/// <summary>The argument <c>query</c>.</summary>
+internal static class KqlQuery
+{
+    /// <summary>The longest query, in characters.</summary>
+    public const int MaxLength = 10_000;
+
+    private static readonly SearchValues<char> Allowed =
+        SearchValues.Create([.. Enumerable.Range(0, char.MaxValue + 1).Select(static code => (char)code).Where(static c => !char.IsControl(c) || c is '\n' or '\t')]);
+
+    /// <summary>Reads it, with every line ended by \n: so it is checked, and so it is sent.</summary>
+    /// <exception cref="McpException">It is empty, or has characters that no query needs.</exception>
+    public static string Read(string query)
+    {
+        string text = query.ReplaceLineEndings("\n").Trim();
+        if (text.Length == 0)
+        {
+            throw new McpException("query: is empty. Give a query in the Kusto Query Language.");
+        }
+
+        int at = text.AsSpan().IndexOfAnyExcept(Allowed);
+        return at < 0 ? text : throw new McpException(string.Create(CultureInfo.InvariantCulture,
+            $"query: has the control character U+{(int)text[at]:X4} at position {at + 1}. Take it out; in a string it is written as an escape."));
+    }
+}

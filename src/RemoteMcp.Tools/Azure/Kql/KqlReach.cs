@@ -1,0 +1,105 @@
+using ModelContextProtocol;
+using RemoteMcp.Tools.Analytics;
+
+namespace RemoteMcp.Tools.Azure.Kql;
+
+/// <summary>
+/// Keeps a query of <c>query_logs</c> to the data that it is for. What goes out of Azure Monitor (any URL, other clusters, plugins that run code) is
+/// refused for everybody: a query that a model was talked into could carry data away. What goes to other workspaces and resources is refused where
+/// the server asks as itself, but for <c>workspace("GUID")</c> of a configured one; on behalf of the caller, the caller's own roles decide.
+/// Functions that are saved in a workspace are whoever's who may save them there, and are not looked into.
+/// </summary>
+internal static class KqlReach
+{
+    private const string Workspace = "workspace";
+
+    private static readonly HashSet<string> Outside = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "adx", "cluster", "database", "externaldata", "external_data", "external_table", "http_request", "http_request_post",
+        "sql_request", "mysql_request", "postgresql_request", "cosmosdb_sql_request", "azure_digital_twins_query_request",
+    };
+
+    private static readonly HashSet<string> Elsewhere = new(StringComparer.OrdinalIgnoreCase) { Workspace, "app", "resource", "arg" };
+
+    // Those of Azure Monitor that compute and fetch nothing.
+    private static readonly HashSet<string> Plugins = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "active_users_count", "activity_counts_metrics", "activity_engagement", "activity_metrics", "autocluster", "bag_unpack", "basket", "dcount_intersect",
+        "diffpatterns", "diffpatterns_text", "funnel_sequence", "funnel_sequence_completion", "ipv4_lookup", "ipv6_lookup", "narrow", "new_activity_metrics", "pivot",
+        "preview", "rolling_percentile", "rows_near", "schema_merge", "sequence_detect", "session_count", "sliding_window_counts",
+    };
+
+    /// <summary>Checks a query.</summary>
+    /// <param name="query">The query, of <see cref="KqlQuery.Read"/>.</param>
+    /// <param name="workspaces">The workspaces that may be asked; <see langword="null"/> where the caller's roles decide.</param>
+    /// <exception cref="McpException">It reaches further.</exception>
+    public static void Check(string query, IReadOnlyCollection<string>? workspaces)
+    {
+        List<KqlToken> tokens = KqlScanner.Scan(query);
+        for (int i = 0; i < tokens.Count; i++)
+        {
+            CheckStart(tokens, i);
+            if (tokens[i].IsName("evaluate"))
+            {
+                CheckPlugin(tokens, i + 1);
+            }
+
+            (string? name, int next) = NameAt(tokens, i);
+            if (name is null || next >= tokens.Count || !tokens[next].Is('('))
+            {
+                continue;
+            }
+
+            if (Outside.Contains(name))
+            {
+                throw new McpException($"query: {name}() gets data from outside of Azure Monitor, which query_logs does not do. Take it out, and query the tables of the workspace.");
+            }
+
+            if (workspaces is not null && Elsewhere.Contains(name) && !IsConfigured(name, tokens, next + 1, workspaces))
+            {
+                throw new McpException($"query: {name}() reaches beyond the workspaces that this server may ask. Take it out; these can be asked, by the argument workspace or as "
+                    + $"workspace(\"GUID\"): {string.Join(", ", workspaces)}.");
+            }
+        }
+    }
+
+    // `set` lifts limits (notruncation, servertimeout), `alias` names other databases, and a dot begins a command.
+    private static void CheckStart(List<KqlToken> tokens, int at)
+    {
+        bool starts = at == 0 || tokens[at - 1].Is(';');
+        if (starts && (tokens[at].Is('.') || tokens[at].IsName("set") || tokens[at].IsName("alias")))
+        {
+            throw new McpException($"query: statements that begin with '{tokens[at].Text}' are not run. Give a query alone; limits are set by the server.");
+        }
+    }
+
+    private static void CheckPlugin(List<KqlToken> tokens, int at)
+    {
+        for (int i = at; i < tokens.Count && !tokens[i].Is('|') && !tokens[i].Is(';'); i++)
+        {
+            (string? name, int next) = NameAt(tokens, i);
+            if (name is null || next >= tokens.Count || !tokens[next].Is('('))
+            {
+                continue;
+            }
+
+            if (!Plugins.Contains(name))
+            {
+                throw new McpException($"query: the plugin {SafeText.Quote(name)} is not run. Those that are: {string.Join(", ", Plugins.Order(StringComparer.Ordinal))}.");
+            }
+
+            return;
+        }
+    }
+
+    // A name can also stand in brackets: ['name'].
+    private static (string? Name, int Next) NameAt(List<KqlToken> tokens, int at) => tokens[at] switch
+    {
+        { Kind: KqlKind.Name, Text: var name } => (name, at + 1),
+        var open when open.Is('[') && at + 2 < tokens.Count && tokens[at + 1].Kind == KqlKind.String && tokens[at + 2].Is(']') => (tokens[at + 1].Text, at + 3),
+        _ => (null, at + 1),
+    };
+
+    private static bool IsConfigured(string name, List<KqlToken> tokens, int at, IReadOnlyCollection<string> workspaces) =>
+        name == Workspace && at + 1 < tokens.Count && tokens[at].Kind == KqlKind.String && tokens[at + 1].Is(')') && workspaces.Contains(tokens[at].Text, StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,93 @@
+using ModelContextProtocol;
+
+namespace RemoteMcp.Tools.Azure.Kql;
+
+/// <summary>
+/// Takes a query of the Kusto Query Language apart, so that strings and comments are told from what runs
+/// (https://learn.microsoft.com/kusto/query/scalar-data-types/string). Where a string has no clear end it refuses: what this scanner and Kusto
+/// read differently could hide something.
+/// </summary>
+internal static class KqlScanner
+{
+    private static readonly string[] Fences = ["```", "~~~"];
+
+    /// <exception cref="McpException">A string has no end.</exception>
+    public static List<KqlToken> Scan(string query)
+    {
+        var tokens = new List<KqlToken>();
+        for (int at = 0; at < query.Length;)
+        {
+            ReadOnlySpan<char> rest = query.AsSpan(at);
+            char c = rest[0];
+            if (char.IsWhiteSpace(c))
+            {
+                at++;
+            }
+            else if (rest.StartsWith("//"))
+            {
+                at += LineEnd(rest);
+            }
+            else if (Fences.FirstOrDefault(fence => query.AsSpan(at).StartsWith(fence)) is { } fence)
+            {
+                int end = rest[fence.Length..].IndexOf(fence, StringComparison.Ordinal);
+                tokens.Add(new(KqlKind.String, end < 0 ? throw Unclosed(query, at) : rest.Slice(fence.Length, end).ToString()));
+                at += end + (2 * fence.Length);
+            }
+            else if (c is '"' or '\'' || (c == '@' && rest is [_, '"' or '\'', ..]))
+            {
+                int start = c == '@' ? 2 : 1;
+                int end = StringEnd(rest, start, verbatim: c == '@');
+                tokens.Add(new(KqlKind.String, end < 0 ? throw Unclosed(query, at) : rest[start..end].ToString()));
+                at += end + 1;
+            }
+            else if (IsInName(c))
+            {
+                int length = 1;
+                while (length < rest.Length && IsInName(rest[length]))
+                {
+                    length++;
+                }
+
+                tokens.Add(new(KqlKind.Name, rest[..length].ToString()));
+                at += length;
+            }
+            else
+            {
+                tokens.Add(new(KqlKind.Mark, c.ToString()));
+                at++;
+            }
+        }
+
+        return tokens;
+    }
+
+    private static bool IsInName(char c) => char.IsLetterOrDigit(c) || c == '_';
+
+    private static int LineEnd(ReadOnlySpan<char> text) => text.IndexOf('\n') is >= 0 and var end ? end : text.Length;
+
+    // In a verbatim string the quote is doubled, in another one escaped; neither spans lines.
+    private static int StringEnd(ReadOnlySpan<char> text, int start, bool verbatim)
+    {
+        char quote = text[start - 1];
+        for (int i = start; i < text.Length && text[i] != '\n'; i++)
+        {
+            if (text[i] == '\\' && !verbatim)
+            {
+                i++;
+            }
+            else if (text[i] == quote && verbatim && i + 1 < text.Length && text[i + 1] == quote)
+            {
+                i++;
+            }
+            else if (text[i] == quote)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static McpException Unclosed(string query, int at) =>
+        new($"query: the string that begins in line {query.AsSpan(0, at).Count('\n') + 1} has no end in its line. Close it; a string of several lines stands between ``` and ```.");
+}

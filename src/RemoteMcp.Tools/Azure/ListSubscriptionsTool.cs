@@ -1,0 +1,89 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text;
+using System.Text.Json;
+using System.Web;
+using Azure.Core;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using RemoteMcp.Identity;
+using RemoteMcp.Identity.Cloud;
+
+namespace RemoteMcp.Tools.Azure;
+
+/// <summary>A subscription.</summary>
+internal sealed record SubscriptionResult(
+    [property: Description("The subscription's id, a GUID.")] string Id,
+    [property: Description("Its name.")] string Name,
+    [property: Description("Enabled, Warned, PastDue, Disabled or Deleted.")] string State,
+    [property: Description("The tenant that it belongs to.")] string? TenantId);
+
+/// <summary>The answer of <c>list_subscriptions</c>.</summary>
+internal sealed record ListSubscriptionsResult([property: Description("The subscriptions of this page.")] IReadOnlyList<SubscriptionResult> Subscriptions)
+{
+    /// <summary>The next page.</summary>
+    [Description("There are more: give this as cursor. Absent on the last page.")]
+    public string? NextCursor { get; init; }
+
+    /// <summary>Notes.</summary>
+    [Description("What else is to be known of the answer.")]
+    public IReadOnlyList<string>? Notes { get; init; }
+}
+
+/// <summary>Lists subscriptions (https://learn.microsoft.com/rest/api/resources/subscriptions/list).</summary>
+[McpServerToolType]
+[RequiresScope("Azure.Read", AppRole = "Azure.Read.All")]
+internal sealed class ListSubscriptionsTool(AzureClient azure, IOptions<AzureOptions> options)
+{
+    private const string Tool = "list_subscriptions";
+    private const string SkipToken = "$skiptoken";
+
+    /// <summary>The tool.</summary>
+    [McpServerTool(Name = Tool, Title = "List Azure subscriptions", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = true,
+        UseStructuredContent = true, OutputSchemaType = typeof(ListSubscriptionsResult))]
+    [Description("Lists the Azure subscriptions that can be asked about, with their ids, a page at a time. Their resources: query_resources.")]
+    public async Task<CallToolResult> ListAsync(
+        CloudIdentity cloud,
+        [Description("Where to go on: next_cursor of the page before."), MaxLength(SkipCursor.MaxLength)] string? cursor = null,
+        CancellationToken cancellationToken = default)
+    {
+        string? token = SkipCursor.Read(cursor, Tool);
+        var call = new AzureCall(AzureService.Arm, "/subscriptions", "Reader", "the subscriptions that are to be listed")
+        {
+            Query = [("api-version", "2022-12-01"), .. token is null ? [] : new[] { (SkipToken, token) }],
+        };
+        ListSubscriptionsResult result = await azure.SendAsync(call, cloud, Read, cancellationToken);
+        return ToolResult.Of(result, Render(result));
+    }
+
+    private ListSubscriptionsResult Read(JsonElement answer, ResponseHeaders headers)
+    {
+        SubscriptionResult[] subscriptions = [.. answer.GetProperty("value").EnumerateArray().Select(static each => new SubscriptionResult(
+            each.GetProperty("subscriptionId").GetString()!, each.GetProperty("displayName").GetString()!, each.GetProperty("state").GetString()!,
+            each.TryGetProperty("tenantId", out JsonElement tenant) ? tenant.GetString() : null))];
+        string who = options.Value.IsApp ? "the server's managed identity" : "the signed-in user";
+        return new ListSubscriptionsResult(subscriptions)
+        {
+            NextCursor = answer.TryGetProperty("nextLink", out JsonElement link) ? SkipCursor.Write(TokenIn(link.GetString()), Tool) : null,
+            Notes = new AzureNotes().Add(subscriptions.Length == 0,
+                $"No subscription is visible: {who} has no role in any. Ask an administrator to assign Reader on a subscription or a management group.").All,
+        };
+    }
+
+    // Of the link only the token is used: a token for Azure is sent nowhere but to the configured endpoint.
+    private static string? TokenIn(string? link) =>
+        Uri.TryCreate(link, UriKind.Absolute, out Uri? url) ? HttpUtility.ParseQueryString(url.Query)[SkipToken] : null;
+
+    private static string Render(ListSubscriptionsResult result)
+    {
+        var text = new StringBuilder();
+        if (result.Subscriptions.Count > 0)
+        {
+            AzureText.AppendTable(text, ["name", "id", "state"], result.Subscriptions.Select(static each => (string[])[AzureText.Cell(each.Name), AzureText.Cell(each.Id), AzureText.Cell(each.State)]));
+        }
+
+        AzureText.AppendNotes(text, result.Notes);
+        return (result.NextCursor is { } next ? text.Append("There are more: call again with cursor ").Append(next).Append('.') : text).ToString().TrimEnd();
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using RemoteMcp.Tools.Analytics;
+
+namespace RemoteMcp.Tools.Azure;
+
+/// <summary>Reads what Azure Monitor answers about metrics.</summary>
+internal static class MetricsAnswer
+{
+    private const int MaxSeries = 50;
+    private const int MaxText = 200;
+
+    /// <summary>Reads it, with at most so many points over all series.</summary>
+    public static GetMetricsResult Read(JsonElement answer, string resourceId, TimeRange range, int maxPoints)
+    {
+        var series = new List<SeriesResult>();
+        var notes = new AzureNotes();
+        int left = maxPoints;
+        bool truncated = false;
+        foreach (JsonElement metric in answer.GetProperty("value").EnumerateArray())
+        {
+            string name = Cut(metric.GetProperty("name").GetProperty("value").GetString()!);
+            // A metric can fail by itself, in an answer that is otherwise good.
+            bool failed = metric.TryGetProperty("errorCode", out JsonElement code) && code.ValueKind == JsonValueKind.String && !code.ValueEquals("Success");
+            notes.Add(failed, failed ? $"{AzureText.Cell(name)}: {SafeText.Line($"{code.GetString()} {Text(metric, "errorMessage")}", MaxText)}" : "");
+            int points = 0;
+            foreach (JsonElement each in metric.GetProperty("timeseries").EnumerateArray())
+            {
+                PointResult[] measured = [.. each.GetProperty("data").EnumerateArray().Select(ReadPoint).Where(static point => !point.IsEmpty)];
+                points += measured.Length;
+                truncated |= measured.Length > left || series.Count == MaxSeries;
+                if (series.Count < MaxSeries)
+                {
+                    series.Add(new SeriesResult(name, Text(metric, "unit") ?? "Unspecified", measured[..Math.Min(measured.Length, left)]) { Dimensions = ReadDimensions(each) });
+                    left -= series[^1].Points.Count;
+                }
+            }
+
+            notes.Add(points == 0 && !failed, $"{AzureText.Cell(name)} has no values in this time.");
+        }
+
+        notes.Add(truncated, $"There are more than the {maxPoints} points or {MaxSeries} series that an answer has. Ask for a longer interval, a shorter timespan, or fewer metrics.");
+        return new GetMetricsResult(resourceId, TimeRange.Text(range.From), TimeRange.Text(range.To), Text(answer, "interval") ?? "", series, truncated) { Notes = notes.All };
+    }
+
+    private static PointResult ReadPoint(JsonElement point) => new(TimeRange.Text(point.GetProperty("timeStamp").GetDateTimeOffset()))
+    {
+        Average = Number(point, "average"),
+        Minimum = Number(point, "minimum"),
+        Maximum = Number(point, "maximum"),
+        Total = Number(point, "total"),
+        Count = Number(point, "count"),
+    };
+
+    private static Dictionary<string, string>? ReadDimensions(JsonElement series)
+    {
+        var dimensions = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (series.TryGetProperty("metadatavalues", out JsonElement values))
+        {
+            foreach (JsonElement value in values.EnumerateArray())
+            {
+                dimensions[Cut(value.GetProperty("name").GetProperty("value").GetString()!)] = Cut(value.GetProperty("value").GetString()!);
+            }
+        }
+
+        return dimensions.Count == 0 ? null : dimensions;
+    }
+
+    private static double? Number(JsonElement point, string name) => point.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+
+    private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? Cut(value.GetString()!) : null;
+
+    private static string Cut(string text) => text.Length <= MaxText ? text : text[..MaxText] + "…";
+}

@@ -1,0 +1,129 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Azure.Core;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using RemoteMcp.Identity;
+using RemoteMcp.Identity.Cloud;
+using RemoteMcp.Tools.Azure.Kql;
+
+namespace RemoteMcp.Tools.Azure;
+
+/// <summary>The answer of <c>query_resources</c>.</summary>
+internal sealed record QueryResourcesResult(
+    [property: Description("The columns.")] IReadOnlyList<ColumnResult> Columns,
+    [property: Description("The rows of this page, each with a value for every column.")] IReadOnlyList<IReadOnlyList<JsonElement>> Rows,
+    [property: Description("How many rows the query has on all pages together.")] long Total)
+{
+    /// <summary>The next page.</summary>
+    [Description("There are more: give this as cursor, with the same arguments. Absent on the last page.")]
+    public string? NextCursor { get; init; }
+
+    /// <summary>Notes.</summary>
+    [Description("What else is to be known of the answer: cut cells, rows that are missing, quotas.")]
+    public IReadOnlyList<string>? Notes { get; init; }
+}
+
+/// <summary>Asks Azure Resource Graph (https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources).</summary>
+[McpServerToolType]
+[RequiresScope("Azure.Read", AppRole = "Azure.Read.All")]
+internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOptions> options)
+{
+    private const string Tool = "query_resources";
+    private const int MaxSubscriptions = 100;
+
+    /// <summary>The most rows that Resource Graph puts on a page.</summary>
+    private const int MaxPage = 1_000;
+
+    /// <summary>The tool.</summary>
+    [McpServerTool(Name = Tool, Title = "Query Azure resources", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = true,
+        UseStructuredContent = true, OutputSchemaType = typeof(QueryResourcesResult))]
+    [Description("Asks Azure Resource Graph about resources, their properties, tags and changes, with a KQL query such as: Resources | where type =~ 'microsoft.web/sites' | project id, name, location | order by id asc. "
+        + "A page at a time; pages need the column id. Other tables: resourcecontainers, advisorresources, healthresources, policyresources, resourcechanges.")]
+    public async Task<CallToolResult> QueryAsync(
+        CloudIdentity cloud,
+        [Description("The query, in the part of KQL that Resource Graph knows."), StringLength(KqlQuery.MaxLength, MinimumLength = 1)] string query,
+        [Description("Ids of the subscriptions to ask, at most 100; all that are visible when left out. list_subscriptions has them."), MaxLength(MaxSubscriptions)] string[]? subscriptions = null,
+        [Description("Where to go on: next_cursor of the page before."), MaxLength(SkipCursor.MaxLength)] string? cursor = null,
+        CancellationToken cancellationToken = default)
+    {
+        string kql = KqlQuery.Read(query);
+        string[] ids = [.. (subscriptions ?? []).Select(static id => GuidArgument.Read("subscriptions", id, "as list_subscriptions has it")).Distinct().Order(StringComparer.Ordinal)];
+        string[] request = [Tool, kql, .. ids];
+        PagePlace place = PagePlace.Parse(SkipCursor.Read(cursor, request));
+        QueryResourcesResult result = await azure.SendAsync(CreateCall(kql, ids, place.Token), cloud, (answer, headers) => Read(answer, headers, place, request), cancellationToken);
+        return ToolResult.Of(result, Render(result));
+    }
+
+    private AzureCall CreateCall(string query, string[] subscriptions, string token)
+    {
+        var page = new JsonObject { ["$top"] = Math.Min(options.Value.MaxRows, MaxPage), ["resultFormat"] = "table" };
+        if (token.Length > 0)
+        {
+            page["$skipToken"] = token;
+        }
+
+        var body = new JsonObject { ["query"] = query, ["options"] = page };
+        if (subscriptions.Length > 0)
+        {
+            body["subscriptions"] = new JsonArray([.. subscriptions.Select(static id => (JsonNode)id)]);
+        }
+
+        return new AzureCall(AzureService.Arm, "/providers/Microsoft.ResourceGraph/resources", "Reader", subscriptions.Length == 0 ? "the subscriptions that are asked" : "each of the subscriptions")
+        {
+            Query = [("api-version", "2022-10-01")],
+            Body = body,
+        };
+    }
+
+    private static QueryResourcesResult Read(JsonElement answer, ResponseHeaders headers, PagePlace place, string[] request)
+    {
+        AzureTable table = AzureTable.Read(answer.GetProperty("data"), MaxPage, place.Skip);
+        string? token = answer.TryGetProperty("$skipToken", out JsonElement skip) ? skip.GetString() : null;
+        bool incomplete = answer.TryGetProperty("resultTruncated", out JsonElement truncated) && truncated.ValueKind == JsonValueKind.String && truncated.ValueEquals("true") && token is null;
+        return new QueryResourcesResult(table.Columns, table.Rows, answer.GetProperty("totalRecords").GetInt64())
+        {
+            // Rows of Azure's page that did not fit are asked for once more.
+            NextCursor = SkipCursor.Write((table.IsCut ? place with { Skip = place.Skip + table.Rows.Count } : token is null ? null : new PagePlace(0, token))?.ToString(), request),
+            Notes = new AzureNotes()
+                .Add(incomplete, "Rows are missing, and there is no next page: Azure pages only results that have the column id. Add it to project, or summarize.")
+                .Add(table.IsCut, $"The rows are long, and only {table.Rows.Count} fit into this answer. Project fewer columns to get more at once.")
+                .Add(headers.TryGetValue("x-ms-tenant-subscription-limit-hit", out string? hit) && hit == "true", "Only the first 10,000 subscriptions were asked. Name subscriptions to ask others.")
+                .AddTable(table)
+                .AddQuota(headers)
+                .All,
+        };
+    }
+
+    private static string Render(QueryResourcesResult result)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{result.Rows.Count} of {result.Total} rows.\n");
+        if (result.Rows.Count > 0)
+        {
+            AzureText.AppendTable(text, [.. result.Columns.Select(static column => column.Name)], result.Rows.Select(static row => row.Select(AzureText.Cell)));
+        }
+        else
+        {
+            text.Append("No resource fits, or none that is visible. list_subscriptions has the subscriptions that are.\n");
+        }
+
+        AzureText.AppendNotes(text, result.Notes);
+        return (result.NextCursor is { } next ? text.Append("There are more: call again with the same arguments and cursor ").Append(next).Append('.') : text).ToString().TrimEnd();
+    }
+
+    /// <summary>Where a page of this tool starts: so many rows into the page of Azure's that a token stands for; the first one's is empty.</summary>
+    private sealed record PagePlace(int Skip, string Token)
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Skip}:{Token}");
+
+        public static PagePlace Parse(string? text) => text is null ? new(0, "")
+            : text.Split(':', 2) is [var skip, var token] && int.TryParse(skip, NumberStyles.None, CultureInfo.InvariantCulture, out int rows) ? new(rows, token)
+            : throw SkipCursor.Unfit();
+    }
+}

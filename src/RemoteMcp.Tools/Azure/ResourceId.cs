@@ -1,0 +1,36 @@
+using System.Text;
+using ModelContextProtocol;
+using RemoteMcp.Tools.Analytics;
+
+namespace RemoteMcp.Tools.Azure;
+
+/// <summary>The id of an Azure resource, taken apart and put together anew, so that what a caller gives stays a path of resources and nothing else.</summary>
+internal static class ResourceId
+{
+    /// <summary>The most that an id can have, in characters.</summary>
+    public const int MaxLength = 1_000;
+
+    private const int MaxName = 260;
+
+    /// <summary>Reads the argument <c>resource_id</c>.</summary>
+    /// <returns>The path for a URL, escaped.</returns>
+    /// <exception cref="McpException">It is no resource id.</exception>
+    public static string ToPath(string id)
+    {
+        string[] parts = id.Trim().Trim('/').Split('/');
+        bool good = parts is [var first, var subscription, ..] && Is(first, "subscriptions") && Guid.TryParseExact(subscription, "D", out _)
+            && parts[2..] is ([var groups, _, var providers, _, _, _, ..] and { Length: var length }) && Is(groups, "resourceGroups") && Is(providers, "providers") && length % 2 == 0
+            && parts[2..].All(IsName);
+        return good
+            ? "/" + string.Join('/', parts.Select(Uri.EscapeDataString))
+            : throw new McpException($"resource_id: {SafeText.Quote(id)} is none. Give one as query_resources has it in the column id: "
+                + "/subscriptions/GUID/resourceGroups/GROUP/providers/NAMESPACE/TYPE/NAME.");
+    }
+
+    private static bool Is(string part, string name) => string.Equals(part, name, StringComparison.OrdinalIgnoreCase);
+
+    // No name of Azure is made of dots alone; a URL would take such a one as a step.
+    private static bool IsName(string part) => part.Length is > 0 and <= MaxName && part.EnumerateRunes().All(IsInName) && part.Any(static c => c != '.');
+
+    private static bool IsInName(Rune rune) => Rune.IsLetterOrDigit(rune) || rune.Value is '-' or '_' or '.' or '(' or ')' or ' ' or '$' or '~';
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Xml;
+using ModelContextProtocol;
+using RemoteMcp.Tools.Analytics;
+
+namespace RemoteMcp.Tools.Azure;
+
+/// <summary>The time that a query looks at, start included, in UTC.</summary>
+internal sealed record TimeRange(DateTimeOffset From, DateTimeOffset To)
+{
+    public const string Rule = "an ISO 8601 duration back from now such as PT1H, P1D or P7D; or start and end with a slash between, such as 2026-01-31T08:00Z/2026-01-31T20:00Z (either may be a duration)";
+
+    private const string Format = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+
+    /// <summary>As Azure takes it.</summary>
+    public override string ToString() => $"{Text(From)}/{Text(To)}";
+
+    /// <summary>A time as the tools write it.</summary>
+    public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
+
+    /// <summary>Reads the argument <c>timespan</c>.</summary>
+    /// <exception cref="McpException">It is none, or longer than <paramref name="most"/>.</exception>
+    public static TimeRange Parse(string text, DateTimeOffset now, TimeSpan most)
+    {
+        TimeRange range = Read(text.Trim(), now) ?? throw new McpException($"timespan: {SafeText.Quote(text)} is none. Give {Rule}.");
+        if (range.To <= range.From)
+        {
+            throw new McpException($"timespan: {SafeText.Quote(text)} does not end after it starts. Give {Rule}.");
+        }
+
+        return range.To - range.From <= most
+            ? range
+            : throw new McpException($"timespan: {SafeText.Quote(text)} is longer than the {XmlConvert.ToString(most)} that can be asked for at once. Ask for less, in several calls if need be.");
+    }
+
+    private static TimeRange? Read(string text, DateTimeOffset now)
+    {
+        try
+        {
+            return text.Split('/') switch
+            {
+                [var one] when Duration(one) is { } back => new(now - back, now),
+                [var start, var end] when Time(start) is { } from && Time(end) is { } to => new(from, to),
+                [var start, var end] when Time(start) is { } from && Duration(end) is { } length => new(from, from + length),
+                [var start, var end] when Duration(start) is { } length && Time(end) is { } to => new(to - length, to),
+                _ => null,
+            };
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // Before the year 1 or after 9999.
+            return null;
+        }
+    }
+
+    private static TimeSpan? Duration(string text)
+    {
+        if (text is not ['P', ..])
+        {
+            return null;
+        }
+
+        try
+        {
+            return XmlConvert.ToTimeSpan(text);
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            return null;
+        }
+    }
+
+    // Without an offset a time is UTC, as it is in Azure.
+    private static DateTimeOffset? Time(string text) =>
+        text is [>= '0' and <= '9', ..] && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time) ? time : null;
+}

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+
+namespace RemoteMcp.Emulators.Azure;
+
+public sealed record AzureSubscription(string Id, string Name, string TenantId, string State = "Enabled");
+
+public sealed record AzureResource(string Id, string Name, string Type, string Location)
+{
+    /// <summary>The values of each metric, one a point.</summary>
+    public IReadOnlyDictionary<string, AzureMetric> Metrics { get; init; } = new Dictionary<string, AzureMetric>();
+
+    public string SubscriptionId => Id.Split('/')[2];
+}
+
+public sealed record AzureMetric(string Unit, IReadOnlyList<double?> Values);
+
+/// <summary>A table of a workspace. Queries are not run: each is answered with the table that it begins with.</summary>
+public sealed record AzureLogTable(IReadOnlyList<(string Name, string Type)> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows);
+
+public sealed class AzureWorkspace
+{
+    public ConcurrentDictionary<string, AzureLogTable> Tables { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What went wrong on the server while it answered in part; null when nothing did.</summary>
+    public string? PartialError { get; set; }
+}
+
+/// <summary>A request to the Log Analytics query API or to Resource Graph, as it came.</summary>
+public sealed record AzureQuery(string Query, string? Timespan, string? Prefer);
+
+/// <summary>What the emulated Azure has, and who may see it.</summary>
+public sealed class AzureCloud
+{
+    private readonly ConcurrentBag<(string Principal, string Role, string Scope)> _assignments = [];
+    private readonly ConcurrentQueue<AzureFault> _faults = new();
+
+    public IList<AzureSubscription> Subscriptions { get; } = [];
+
+    public IList<AzureResource> Resources { get; } = [];
+
+    public ConcurrentDictionary<string, AzureWorkspace> Workspaces { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>How many subscriptions Resource Manager puts on a page.</summary>
+    public int SubscriptionsPerPage { get; set; } = 100;
+
+    /// <summary>What Resource Graph says of the caller's quota: <c>x-ms-user-quota-remaining</c>.</summary>
+    public int QuotaRemaining { get; set; } = 14;
+
+    /// <summary>Every query that was answered, in order.</summary>
+    public ConcurrentQueue<AzureQuery> Queries { get; } = new();
+
+    /// <summary>Assigns a role to a user or service principal, by its object id, on a subscription, resource or workspace id.</summary>
+    public void Assign(string principal, string role, string scope) => _assignments.Add((principal, role, scope));
+
+    /// <summary>Lets the next request, whichever it is, end so.</summary>
+    public void Fail(AzureFault fault, int times = 1)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            _faults.Enqueue(fault);
+        }
+    }
+
+    internal bool TryTakeFault(out AzureFault? fault) => _faults.TryDequeue(out fault);
+
+    internal bool Has(string principal, string scope, params ReadOnlySpan<string> roles)
+    {
+        foreach (var (holder, role, on) in _assignments)
+        {
+            if (holder == principal && roles.Contains(role) && (scope + "/").StartsWith(on + "/", StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text.Json;
+using RemoteMcp.Emulators.Azure;
+using RemoteMcp.Tests.Emulators;
+using Xunit;
+
+namespace RemoteMcp.Tests.Azure;
+
+/// <summary>Arguments and data that mean harm. What is refused is refused before Azure is asked.</summary>
+[Collection(nameof(AloneInProcess))]
+public sealed class AzureAbuseTests : AzureSignIn
+{
+    [Theory]
+    [MemberData(nameof(HostileCalls.Queries), MemberType = typeof(HostileCalls))]
+    public async Task A_query_that_reaches_further_is_refused_before_Azure_is_asked(string query, string told)
+    {
+        Assert.Contains(told, (await AskAsync("query_logs", new { query })).Refusal, StringComparison.Ordinal);
+        AssertNothingWasAsked();
+    }
+
+    [Theory]
+    [MemberData(nameof(HostileCalls.Arguments), MemberType = typeof(HostileCalls))]
+    public async Task A_hostile_argument_is_named_before_Azure_is_asked(string tool, string arguments, string told)
+    {
+        Assert.Contains(told, (await AskAsync(tool, JsonElement.Parse(arguments))).Refusal, StringComparison.Ordinal);
+        AssertNothingWasAsked();
+    }
+
+    [Theory]
+    [InlineData("AppRequests | where Name == 'workspace(\"x\")' // app('x')")]
+    [InlineData("AppRequests | project app, resource, workspace | where resource in ('a') and app has 'b'")]
+    [InlineData("AppRequests | extend a = @'it''s \\', b = \"a\\\"b\" | evaluate bag_unpack(a)")]
+    [InlineData("AppRequests | union workspace('60000000-0000-4000-8000-000000000001').AppRequests")]
+    [InlineData("AppRequests | where Name == ```a\nb's```")]
+    public async Task A_query_that_only_looks_like_it_is_run(string query) => Assert.False((await AskAsync("query_logs", new { query })).IsError);
+
+    [Fact]
+    public async Task A_cursor_is_good_for_its_own_query_and_subscriptions_alone()
+    {
+        for (int i = 3; i < 500; i++)
+        {
+            Cloud.Resources.Add(Cloud.Resources[0] with { Id = Site[..^1] + i });
+        }
+
+        var cursor = (string)(await AskAsync("query_resources", new { query = "Resources" })).Result["structuredContent"]!["next_cursor"]!;
+
+        Assert.Contains("cursor:", (await AskAsync("query_resources", new { query = "Resources | take 9", cursor })).Refusal, StringComparison.Ordinal);
+        Assert.Contains("cursor:", (await AskAsync("query_resources", new { query = "Resources", cursor, subscriptions = new[] { Production } })).Refusal, StringComparison.Ordinal);
+        Assert.Contains("cursor:", (await AskAsync("list_subscriptions", new { cursor })).Refusal, StringComparison.Ordinal);
+        Assert.False((await AskAsync("query_resources", new { query = "Resources", cursor })).IsError);
+    }
+
+    [Fact]
+    public async Task A_made_up_token_in_a_cursor_of_the_right_form_is_refused_by_Azure()
+    {
+        byte[] hash = SHA256.HashData("query_resources\0Resources"u8)[..8];
+        var cursor = Base64Url.EncodeToString([.. hash, .. "0:made-up"u8]);
+
+        Assert.Contains("cursor:", (await AskAsync("query_resources", new { query = "Resources", cursor = Base64Url.EncodeToString([.. hash, .. "-1:x"u8]) })).Refusal, StringComparison.Ordinal);
+        Assert.Contains("skip token is not of this query", (await AskAsync("query_resources", new { query = "Resources", cursor })).Refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_next_link_to_elsewhere_is_not_followed()
+    {
+        Cloud.Fail(AzureFault.Of(200, """{"value":[],"nextLink":"https://evil.example/steal?$skiptoken=0"}"""));
+        var cursor = (string)(await AskAsync("list_subscriptions")).Result["structuredContent"]!["next_cursor"]!;
+
+        Assert.False((await AskAsync("list_subscriptions", new { cursor })).IsError);
+        Assert.Equal(2, Emulator.Requests.CountOf("/arm/subscriptions"));
+    }
+
+    [Fact]
+    public async Task Names_of_resources_cannot_break_out_of_the_text()
+    {
+        Cloud.Resources[0] = Cloud.Resources[0] with { Name = "a\u202eb | c\n| <img src=x> ![x](https://evil.example) =cmd" };
+
+        var answer = await AskAsync("query_resources", new { query = "Resources" });
+
+        Assert.Contains(@"| a\u202Eb \| c\u000A\| \<img src=x> !\[x](https://evil.example) =cmd |", answer.Text, StringComparison.Ordinal);
+        Assert.Equal(Cloud.Resources[0].Name, (string)answer.Result["structuredContent"]!["rows"]![0]![1]!);
+    }
+
+    [Fact]
+    public async Task A_hundred_thousand_wide_rows_stay_within_the_limit_of_an_answer()
+    {
+        var text = new string('x', 100);
+        AddTable(Workspace, "Many", [("a", "string")], [.. Enumerable.Repeat(new object?[] { text }, 100_000)]);
+
+        var answer = await AskAsync("query_logs", new { query = "Many" });
+
+        Assert.Contains("first 200 of 100000 rows", answer.Text, StringComparison.Ordinal);
+        Assert.InRange(answer.Message.ToJsonString().Length, 1, 100_000);
+    }
+
+    [Fact]
+    public async Task Rows_that_are_too_long_for_one_answer_are_all_there_on_the_next_pages()
+    {
+        Cloud.Resources.Clear();
+        string[] names = [.. Enumerable.Range(0, 150).Select(static n => $"{n:000}" + new string('x', 1_500))];
+        foreach (string name in names)
+        {
+            Cloud.Resources.Add(new AzureResource(Site, name, "microsoft.web/sites", "westeurope"));
+        }
+
+        var read = new List<string>();
+        int pages = 0;
+        for (string? cursor = ""; cursor is not null; pages++)
+        {
+            var page = (await AskAsync("query_resources", new { query = "Resources", cursor })).Result["structuredContent"]!;
+            read.AddRange(page["rows"]!.AsArray().Select(static row => (string)row![1]!));
+            cursor = (string?)page["next_cursor"];
+        }
+
+        Assert.Equal(names, read);
+        Assert.InRange(pages, 2, 10);
+    }
+
+    private void AssertNothingWasAsked()
+    {
+        Assert.Empty(Cloud.Queries);
+        Assert.DoesNotContain(Emulator.Requests.Counts, static each => each.Key.StartsWith("/arm", StringComparison.Ordinal) || each.Key.StartsWith("/loganalytics", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,67 @@
+using RemoteMcp.Emulators.Directories;
+using RemoteMcp.Tests.Emulators;
+using Xunit;
+
+namespace RemoteMcp.Tests.Azure;
+
+/// <summary>The Azure tools on behalf of the caller: everybody sees what their own roles let them see.</summary>
+[Collection(nameof(AloneInProcess))]
+public sealed class AzureCallerTests : AzureSignIn
+{
+    protected override IReadOnlyDictionary<string, string?> Settings => AzureSettings(("Identity", "Caller"));
+
+    protected override string Principal => Sample.Adele.ObjectId;
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        Consent(MicrosoftApplications.ResourceManagerId, "user_impersonation");
+        Consent(MicrosoftApplications.LogAnalyticsId, "Data.Read");
+    }
+
+    [Fact]
+    public async Task The_caller_sees_what_the_caller_may_see()
+    {
+        Assert.Contains("Production", (await AskAsync("list_subscriptions")).Text, StringComparison.Ordinal);
+        Assert.Contains("GET /cart", (await AskAsync("query_logs", new { query = "AppRequests" })).Text, StringComparison.Ordinal);
+        Assert.Contains("Requests (Count)", (await AskAsync("get_metrics", new { resource_id = Site, metrics = new[] { "Requests" } })).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_caller_sees_nothing_of_it()
+    {
+        var megan = Token(("scp", "Mcp.Use Azure.Read"), ("oid", Sample.Megan.ObjectId), ("preferred_username", Sample.Megan.PrincipalName));
+
+        Assert.Contains("the signed-in user has no role", (await AskAsync("list_subscriptions", token: megan)).Text, StringComparison.Ordinal);
+        Assert.Contains("the signed-in user needs the role Log Analytics Reader", (await AskAsync("query_logs", new { query = "AppRequests" }, megan)).Refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Any_workspace_of_the_callers_can_be_asked()
+    {
+        Assert.Contains("needs the role", (await AskAsync("query_logs", new { query = "AppRequests", workspace = OtherWorkspace })).Refusal, StringComparison.Ordinal);
+
+        Cloud.Assign(Principal, "Log Analytics Reader", OtherWorkspace);
+
+        Assert.Contains("secret", (await AskAsync("query_logs", new { query = "AppRequests", workspace = OtherWorkspace })).Text, StringComparison.Ordinal);
+        Assert.False((await AskAsync("query_logs", new { query = $"AppRequests | union workspace('{OtherWorkspace}').AppRequests" })).IsError);
+    }
+
+    [Fact]
+    public async Task What_leaves_Azure_Monitor_is_refused_for_callers_too() => Assert.Contains(
+        "outside of Azure Monitor", (await AskAsync("query_logs", new { query = "externaldata(a:string)['https://evil.example']" })).Refusal, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_missing_consent_is_told_in_words()
+    {
+        Sample.Contoso.RevokeConsents();
+
+        Assert.Contains("adminconsent", (await AskAsync("list_subscriptions")).Refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_app_without_a_user_is_refused() => Assert.Contains(
+        "permissions of a person", (await AskAsync("list_subscriptions", token: AppToken("Mcp.Invoke", "Azure.Read.All"))).Refusal, StringComparison.Ordinal);
+
+    private void Consent(string api, string scope) => Sample.Contoso.Consent(Sample.Server, Sample.Directory.FindClient(api, Sample.Contoso)!, [scope]);
+}

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.Client;
+using RemoteMcp.Tests.Files;
+using RemoteMcp.Tools.Azure;
+using Xunit;
+
+namespace RemoteMcp.Tests.Azure;
+
+public sealed class AzureSettingsTests
+{
+    private const string Workspace = "60000000-0000-4000-8000-000000000001";
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("Enabled=true", "get_metrics,list_subscriptions,query_resources")]
+    [InlineData("Enabled=true;WorkspaceId=" + Workspace, "get_metrics,list_subscriptions,query_logs,query_resources")]
+    [InlineData("Enabled=true;Identity=Caller", "get_metrics,list_subscriptions,query_logs,query_resources")]
+    [InlineData("WorkspaceId=" + Workspace, "")]
+    public async Task The_tools_are_there_where_they_can_answer(string settings, string tools)
+    {
+        string[] family = ["get_metrics", "list_subscriptions", "query_logs", "query_resources"];
+        await using FileServer server = await FileServer.StartAsync(new MemoryFileStore(), [.. Parse(settings)]);
+
+        IList<McpClientTool> listed = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(tools, string.Join(',', listed.Select(static tool => tool.Name).Intersect(family).Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public void What_is_set_by_default_is_right() => Assert.True(Validate(new AzureOptions()).Succeeded);
+
+    [Fact]
+    public void A_wrong_setting_is_named_with_its_value_and_the_remedy()
+    {
+        string failure = Validate(new AzureOptions
+        {
+            ArmEndpoint = "http://management.azure.com", ArmResource = "x", LogsEndpoint = "", LogsResource = "ftp://x", WorkspaceId = $"{Workspace}, shop",
+            Identity = (AzureIdentity)7, MaxRows = 0, MaxTimeSpan = TimeSpan.FromDays(1000), QueryTimeout = TimeSpan.Zero,
+        }).FailureMessage!;
+
+        foreach (string told in (string[])["ArmEndpoint is 'http://management.azure.com'", "ArmResource is 'x'", "LogsEndpoint is ''", "LogsResource is 'ftp://x'", "WorkspaceId has 'shop'",
+            "Identity is '7'", "MaxRows is 0. Set it to a value from 1 to 5000", "MaxTimeSpan is 1000.00:00:00", "QueryTimeout is 00:00:00"])
+        {
+            Assert.Contains("RemoteMcp:Azure:" + told, failure, StringComparison.Ordinal);
+        }
+    }
+
+    private static ValidateOptionsResult Validate(AzureOptions options) => new AzureOptionsValidator().Validate(Options.DefaultName, options);
+
+    private static IEnumerable<(string, string)> Parse(string settings) => settings.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(static each =>
+        each.Split('=') is [var name, var value] ? ("RemoteMcp:Azure:" + name, value) : throw new FormatException(each));
+}

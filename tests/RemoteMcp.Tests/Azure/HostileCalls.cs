@@ -1,0 +1,90 @@
+using Xunit;
+
+namespace RemoteMcp.Tests.Azure;
+
+/// <summary>Calls of the Azure tools that mean harm, and what is said of them.</summary>
+public static class HostileCalls
+{
+    private const string Workspace = AzureSignIn.Workspace;
+    private const string OtherWorkspace = AzureSignIn.OtherWorkspace;
+    private const string Site = AzureSignIn.Site;
+    private const string Elsewhere = "reaches beyond the workspaces";
+    private const string Outside = "outside of Azure Monitor";
+    private const string NoResource = "resource_id:";
+    private const string Statement = "statements that begin with";
+
+    /// <summary>Queries of logs, and what is said of them.</summary>
+    public static TheoryData<string, string> Queries => new()
+    {
+        { $"workspace('{OtherWorkspace}').AppRequests", Elsewhere },
+        { $"union AppRequests, workspace(\"{OtherWorkspace}\").AppRequests", Elsewhere },
+        { $"workspace('{Workspace}').AppRequests | union workspace('{OtherWorkspace}').AppRequests", Elsewhere },
+        { $"WORKSPACE \t ('{OtherWorkspace}').AppRequests", Elsewhere },
+        { $"workspace // it's a comment\n ( '{OtherWorkspace}').AppRequests", Elsewhere },
+        { $"workspace('{Workspace}', '{OtherWorkspace}').AppRequests", Elsewhere },
+        { $"workspace(strcat('{Workspace}')).AppRequests", Elsewhere },
+        { "['workspace']('other').AppRequests", Elsewhere },
+        { "print a = 'it\\'s' | union app('shop').requests", Elsewhere },
+        { "print a = @'\\' | union app('shop').requests", Elsewhere },
+        { "print a = ```it's``` | union app('shop').requests", Elsewhere },
+        { "// ``` \n app('shop').requests // ```", Elsewhere },
+        { "// \u2028 app('shop').requests", Elsewhere },
+        { "resource('/subscriptions/x').Perf", Elsewhere },
+        { "arg('').Resources", Elsewhere },
+        { "adx('help/Samples').StormEvents", Outside },
+        { "cluster('help').database('Samples').StormEvents", Outside },
+        { "externaldata (a: string) ['https://evil.example/x.csv']", Outside },
+        { "AppRequests | extend a = toscalar(externaldata(a:string)[@'https://evil.example/?q=1'])", Outside },
+        { "AppRequests | evaluate http_request('https://evil.example')", "the plugin 'http_request' is not run" },
+        { "AppRequests | evaluate hint.distribution = per_node python(typeof(*), 'while True: pass')", "the plugin 'python' is not run" },
+        { "set servertimeout = 4h; range x from 1 to 1e18 step 1", Statement },
+        { "let a = 1; set notruncation; AppRequests", Statement },
+        { ".drop table AppRequests", Statement },
+        { "alias database d = cluster('x').database('y'); database('d').T", Statement },
+        { "print 'not closed", "has no end" },
+        { "print 'not\nclosed' | union app('x').requests", "has no end" },
+        { "print ``` not closed", "has no end" },
+        { "AppRequests \0", "control character U+0000" },
+        { "AppRequests \u001b[31m", "control character U+001B" },
+        { "  \n ", "is empty" },
+        { new string('x', 10_001), "1 to 10000 characters" },
+    };
+
+    /// <summary>Other arguments: a tool, its arguments as JSON, and what is said of them.</summary>
+    public static TheoryData<string, string, string> Arguments => new()
+    {
+        { "query_logs", """{"query":"AppRequests","timespan":"-P1D"}""", "timespan:" },
+        { "query_logs", """{"query":"AppRequests","timespan":"P32D"}""", "longer than the P31D" },
+        { "query_logs", """{"query":"AppRequests","timespan":"P99999999999D"}""", "timespan:" },
+        { "query_logs", """{"query":"AppRequests","timespan":"P9999Y"}""", "timespan:" },
+        { "query_logs", """{"query":"AppRequests","timespan":"2026-01-02/2026-01-01"}""", "does not end after it starts" },
+        { "query_logs", """{"query":"AppRequests","timespan":"2026-01-01/2026-01-02/P1D"}""", "timespan:" },
+        { "query_logs", """{"query":"AppRequests","timespan":"always"}""", "timespan:" },
+        { "query_logs", $$"""{"query":"AppRequests","workspace":"{{OtherWorkspace}}"}""", "not one that this server may ask" },
+        { "query_logs", """{"query":"AppRequests","workspace":"../../arm/subscriptions?x=#"}""", "workspace:" },
+        { "query_logs", $$"""{"query":"AppRequests","workspace":"{{Workspace}}/../x"}""", "workspace:" },
+        { "query_resources", """{"query":"Resources","subscriptions":["../x"]}""", "subscriptions:" },
+        { "query_resources", """{"query":"Resources","subscriptions":["40000000-0000-4000-8000-000000000001?a=b"]}""", "subscriptions:" },
+        { "query_resources", """{"query":"Resources","cursor":"bm9uc2Vuc2UgdGhhdCBpcyBsb25n"}""", "cursor:" },
+        { "query_resources", """{"query":"Resources","cursor":"%00../"}""", "cursor:" },
+        { "query_resources", """{"query":"Resources\u0007"}""", "control character" },
+        { "list_subscriptions", """{"cursor":"x"}""", "cursor:" },
+        { "get_metrics", """{"resource_id":"/subscriptions/../providers/x","metrics":["a"]}""", NoResource },
+        { "get_metrics", $$"""{"resource_id":"{{Site}}/../../x","metrics":["a"]}""", NoResource },
+        { "get_metrics", $$"""{"resource_id":"{{Site}}?api-version=1","metrics":["a"]}""", NoResource },
+        { "get_metrics", $$"""{"resource_id":"{{Site}}#x","metrics":["a"]}""", NoResource },
+        { "get_metrics", $$"""{"resource_id":"{{Site}}/%2e%2e/x","metrics":["a"]}""", NoResource },
+        { "get_metrics", $$"""{"resource_id":"{{Site}}\\..\\x","metrics":["a"]}""", NoResource },
+        { "get_metrics", """{"resource_id":"https://evil.example/subscriptions/x","metrics":["a"]}""", NoResource },
+        { "get_metrics", """{"resource_id":"//evil.example/x/y/z","metrics":["a"]}""", NoResource },
+        { "get_metrics", $$"""{"resource_id":"{{Site}}","metrics":["a,b"]}""", "metrics:" },
+        { "get_metrics", $$"""{"resource_id":"{{Site}}","metrics":["a\nb"]}""", "metrics:" },
+        { "get_metrics", $$"""{"resource_id":"{{Site}}","metrics":[1]}""", "metrics: item 1 must be a string" },
+        { "get_metrics", $$"""{"resource_id":"{{Site}}","metrics":["a"],"aggregations":[null]}""", "aggregations:" },
+        { "query_resources", """{"query":"Resources","subscriptions":[null]}""", "subscriptions:" },
+        { "get_metrics", $$"""{"resource_id":"{{Site}}","metrics":[]}""", "metrics:" },
+        { "get_metrics", $$"""{"resource_id":"{{Site}}","metrics":["a"],"interval":"PT1S&top=9"}""", "interval:" },
+        { "get_metrics", $$"""{"resource_id":"{{Site}}","metrics":["a"],"aggregations":["total&x=y"]}""", "aggregations:" },
+        { "get_metrics", $$"""{"resource_id":"{{Site}}","metrics":["a"],"filter":"a\r\nb"}""", "filter:" },
+    };
+}
