@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using RemoteMcp.Tools.Account;
+using RemoteMcp.Tools.Advice;
 using RemoteMcp.Tools.Analytics;
 using RemoteMcp.Tools.Files;
 
@@ -23,6 +24,7 @@ public static class TeamTools
             .WithRequestFilters(filters => filters.AddCallToolFilter(ToolArguments.Check))
             .WithFiles(configuration)
             .WithAnalytics(configuration)
-            .WithAccount(configuration);
+            .WithAccount(configuration)
+            .WithAdvice();
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using RemoteMcp.Tools.Analytics;
 
 namespace RemoteMcp.Tools;
 
@@ -75,9 +76,27 @@ internal static class ToolArguments
         return value.ValueKind switch
         {
             JsonValueKind.Number => FindOutOfRange(schema, value.GetDouble(), "", ("minimum", "maximum")),
+            JsonValueKind.String when schema.TryGetProperty("enum", out JsonElement choices) => FindNoChoice(choices, value),
             JsonValueKind.String => FindOutOfRange(schema, value.GetString()!.Length, " characters long", ("minLength", "maxLength")),
+            JsonValueKind.Array when schema.TryGetProperty("items", out JsonElement items) => FindProblemOfItem(items, value),
             _ => null,
         };
+    }
+
+    private static string? FindNoChoice(JsonElement choices, JsonElement value) => choices.EnumerateArray().Any(choice => JsonElement.DeepEquals(choice, value)) ? null
+        : $"must be one of {string.Join(", ", choices.EnumerateArray().Where(static choice => choice.ValueKind == JsonValueKind.String).Select(static choice => choice.GetString()))}, but is {SafeText.Quote(value.GetString()!)}.";
+
+    private static string? FindProblemOfItem(JsonElement schema, JsonElement array)
+    {
+        foreach ((int index, JsonElement item) in array.EnumerateArray().Index())
+        {
+            if (FindProblem(schema, item) is { } problem)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"item {index + 1} {problem}");
+            }
+        }
+
+        return null;
     }
 
     private static string? FindOutOfRange(JsonElement schema, double value, string unit, (string Least, string Most) keywords)

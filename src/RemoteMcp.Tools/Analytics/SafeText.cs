@@ -14,19 +14,22 @@ internal static class SafeText
     /// </summary>
     public static string Cell(string text)
     {
-        string shown = Show(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal));
+        string shown = Show(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal), MaxLength);
         return shown.TrimStart() is ['=' or '+' or '-' or '@', ..] ? "'" + shown : shown;
     }
 
     /// <summary>A caller's text in a message: in quotes, bounded, with invisible characters made visible.</summary>
-    public static string Quote(string text) => $"'{Show(text)}'";
+    public static string Quote(string text) => $"'{Show(text, MaxLength)}'";
 
-    private static string Show(string text)
+    /// <summary>A line for a terminal: bounded, with invisible characters made visible.</summary>
+    public static string Line(string text, int maxLength) => Show(text, maxLength);
+
+    private static string Show(string text, int maxLength)
     {
         var shown = new StringBuilder(text.Length);
         foreach (Rune rune in text.EnumerateRunes())
         {
-            if (shown.Length >= MaxLength)
+            if (shown.Length >= maxLength)
             {
                 shown.Append('…');
                 break;
