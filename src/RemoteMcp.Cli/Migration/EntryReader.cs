@@ -16,6 +16,11 @@ internal static partial class EntryReader
             return Invalid($"is {KindName(entry)}, where an object is needed");
         }
 
+        if (!IsText(entry))
+        {
+            return Invalid("has a text that is not valid Unicode");
+        }
+
         var server = new ConfiguredServer(section, name, ServerKind.Local)
         {
             Entry = entry,
@@ -62,7 +67,7 @@ internal static partial class EntryReader
         }
         catch (InvalidOperationException)
         {
-            return null; // A surrogate alone: JSON can spell it, text cannot hold it.
+            return null;
         }
     }
 
@@ -77,15 +82,24 @@ internal static partial class EntryReader
         _ => "an object",
     };
 
-    private static string? Text(JsonElement value)
+    private static string? Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    // JSON can spell half a surrogate pair; everything after this would stumble over it.
+    private static bool IsText(JsonElement value)
     {
         try
         {
-            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            return value.ValueKind switch
+            {
+                JsonValueKind.String => value.GetString() is not null,
+                JsonValueKind.Array => value.EnumerateArray().All(IsText),
+                JsonValueKind.Object => value.EnumerateObject().All(static member => NameOf(member) is not null && IsText(member.Value)),
+                _ => true,
+            };
         }
         catch (InvalidOperationException)
         {
-            return null;
+            return false;
         }
     }
 
@@ -108,7 +122,7 @@ internal static partial class EntryReader
     private static Uri? Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
 
     private static string[] EnvironmentNames(JsonElement entry) =>
-        entry.TryGetProperty("env", out var env) && env.ValueKind == JsonValueKind.Object ? [.. env.EnumerateObject().Select(NameOf).OfType<string>().Distinct()] : [];
+        entry.TryGetProperty("env", out var env) && env.ValueKind == JsonValueKind.Object ? [.. env.EnumerateObject().Select(each => each.Name).Distinct()] : [];
 
     [GeneratedRegex(@"\$\{input:(?<id>[^}""\\]{1,100})\}")]
     private static partial Regex InputReference();

@@ -17,7 +17,7 @@ internal static partial class KnownPrograms
     private static readonly KnownProgram _localProgram = new(null, [DeploymentNeed.LocalServices]);
     private static readonly KnownProgram _localMemory = new(null, [DeploymentNeed.LocalFiles]);
 
-    // The first that matches counts: makers before what they make, so that bigquery of a cloud is a warehouse.
+    // The first that matches counts: the product stands before its maker, so that a cloud's warehouse is a warehouse.
     private static readonly (KnownProgram Program, string[] Words)[] _table =
     [
         (new("data-warehouse", []), ["bigquery", "snowflake", "databricks", "redshift", "clickhouse"]),

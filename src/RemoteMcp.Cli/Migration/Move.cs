@@ -41,27 +41,17 @@ internal sealed record Move(ConfiguredServer Server, Uri Url, JsonObject Entry, 
             throw new ConfigFileException($"{name} is remote already, at another URL. migrate moves local servers; change this one by hand or with 'remote-mcp config'.");
         }
 
-        var dropped = new List<string>();
-        try
+        var dropped = new HashSet<string>();
+        foreach (var member in server.Entry.EnumerateObject())
         {
-            foreach (var member in server.Entry.EnumerateObject())
+            if (_replaced.Contains(member.Name))
             {
-                if (_replaced.Contains(member.Name))
-                {
-                    if (!dropped.Contains(member.Name))
-                    {
-                        dropped.Add(member.Name);
-                    }
-                }
-                else
-                {
-                    entry[member.Name] = JsonNode.Parse(member.Value.GetRawText(), documentOptions: JsoncText.DocumentOptions);
-                }
+                dropped.Add(member.Name);
             }
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new ConfigFileException($"{name} has a text that is not valid Unicode; mend it by hand.", e);
+            else
+            {
+                entry[member.Name] = JsonNode.Parse(member.Value.GetRawText(), documentOptions: JsoncText.DocumentOptions);
+            }
         }
 
         return new(server, url, entry, [.. dropped.Except(entry.Select(member => member.Key))]);
@@ -78,7 +68,7 @@ internal sealed record Move(ConfiguredServer Server, Uri Url, JsonObject Entry, 
         }
         catch (Exception e) when (e is InvalidOperationException or JsonException)
         {
-            throw new ConfigFileException("The file has a name or text that is not valid Unicode; mend it by hand.", e);
+            throw new ConfigFileException("The file has a name that is not valid Unicode, or an entry that is nested too deeply; mend it by hand. It was left as it is.", e);
         }
     }
 }
