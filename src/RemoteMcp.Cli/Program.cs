@@ -8,6 +8,8 @@ var root = new RootCommand("Your team's tools as one remote MCP server, and the 
     StdioCommand.Create(),
     ConfigCommand.Create(),
     DoctorCommand.Create(),
+    AdviseCommand.Create(),
+    MigrateCommand.Create(),
     AnalyticsCommand.Create(),
 };
 

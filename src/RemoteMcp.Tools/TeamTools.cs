@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using RemoteMcp.Tools.Account;
+using RemoteMcp.Tools.Advice;
 using RemoteMcp.Tools.Analytics;
 using RemoteMcp.Tools.Azure;
 using RemoteMcp.Tools.Files;
@@ -26,6 +27,7 @@ public static class TeamTools
             .WithFiles(configuration)
             .WithAnalytics(configuration)
             .WithAccount(configuration)
-            .WithAzure(configuration);
+            .WithAzure(configuration)
+            .WithAdvice();
     }
 }

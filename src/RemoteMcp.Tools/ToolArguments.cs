@@ -3,6 +3,7 @@ using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using RemoteMcp.Tools.Analytics;
 
 namespace RemoteMcp.Tools;
 
@@ -75,6 +76,7 @@ internal static class ToolArguments
         return value.ValueKind switch
         {
             JsonValueKind.Number => FindOutOfRange(schema, value.GetDouble(), "", ("minimum", "maximum")),
+            JsonValueKind.String when schema.TryGetProperty("enum", out JsonElement choices) => FindNoChoice(choices, value),
             JsonValueKind.String => FindOutOfRange(schema, value.GetString()!.Length, " characters long", ("minLength", "maxLength")),
             JsonValueKind.Array => FindOutOfRange(schema, value.GetArrayLength(), " items long", ("minItems", "maxItems")) ?? FindInItems(schema, value),
             _ => null,
@@ -84,6 +86,9 @@ internal static class ToolArguments
     private static string? FindInItems(JsonElement schema, JsonElement array) => !schema.TryGetProperty("items", out JsonElement each) || each.ValueKind != JsonValueKind.Object
         ? null
         : array.EnumerateArray().Select((item, index) => FindProblem(each, item) is { } problem ? $"item {index + 1} {problem}" : null).FirstOrDefault(static problem => problem is not null);
+
+    private static string? FindNoChoice(JsonElement choices, JsonElement value) => choices.EnumerateArray().Any(choice => JsonElement.DeepEquals(choice, value)) ? null
+        : $"must be one of {string.Join(", ", choices.EnumerateArray().Where(static choice => choice.ValueKind == JsonValueKind.String).Select(static choice => choice.GetString()))}, but is {SafeText.Quote(value.GetString()!)}.";
 
     private static string? FindOutOfRange(JsonElement schema, double value, string unit, (string Least, string Most) keywords)
     {

@@ -25,9 +25,9 @@ internal static class ConfigFile
     public static async Task<ConfigFileChange> SetAsync(
         string path, string[] property, JsonNode value, CancellationToken cancellationToken)
     {
-        try
+        return await GuardAsync(path, "changed", async () =>
         {
-            var file = Resolve(path);
+            var file = Resolve(path, toWrite: true);
             var before = file.Exists ? await File.ReadAllBytesAsync(file.FullName, cancellationToken) : [];
             var edit = JsoncEditor.Set(before, property, value);
 
@@ -38,6 +38,40 @@ internal static class ConfigFile
             }
 
             return new ConfigFileChange(file.FullName, edit.Change, backup, JsoncText.IsStrict(edit.Document));
+        });
+    }
+
+    /// <summary>Reads the file whole.</summary>
+    /// <exception cref="ConfigFileException">There is none, it is larger than any configuration, or the system refuses.</exception>
+    public static Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken) => GuardAsync(path, "read", async () =>
+    {
+        var file = Resolve(path, toWrite: false);
+        return file.Exists
+            ? await File.ReadAllBytesAsync(file.FullName, cancellationToken)
+            : throw new ConfigFileException($"There is no file {path}.");
+    });
+
+    /// <summary>Replaces what <see cref="ReadAsync"/> gave, unless the file was changed since.</summary>
+    /// <returns>The path of the copy of the file as it was.</returns>
+    /// <exception cref="ConfigFileException">The file was changed meanwhile, is read-only, or the system refuses.</exception>
+    public static Task<string> RewriteAsync(string path, byte[] before, byte[] after, CancellationToken cancellationToken) => GuardAsync(path, "changed", async () =>
+    {
+        var file = Resolve(path, toWrite: true);
+        if (!file.Exists || !(await File.ReadAllBytesAsync(file.FullName, cancellationToken)).AsSpan().SequenceEqual(before))
+        {
+            throw new ConfigFileException($"{path} was changed by another program meanwhile. Nothing was written; run the command again.");
+        }
+
+        var backup = await BackUpAsync(file, before, cancellationToken);
+        await ReplaceAsync(file, after, cancellationToken);
+        return backup;
+    });
+
+    private static async Task<T> GuardAsync<T>(string path, string what, Func<Task<T>> run)
+    {
+        try
+        {
+            return await run();
         }
         catch (JsoncException e)
         {
@@ -45,11 +79,11 @@ internal static class ConfigFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigFileException($"{path} could not be changed: {e.Message}", e);
+            throw new ConfigFileException($"{path} could not be {what}: {e.Message}", e);
         }
     }
 
-    private static FileInfo Resolve(string path)
+    private static FileInfo Resolve(string path, bool toWrite)
     {
         var file = new FileInfo(path);
         if (file.LinkTarget is not null)
@@ -62,7 +96,7 @@ internal static class ConfigFile
             throw new ConfigFileException($"{path} is a folder; give the path of a file.");
         }
 
-        if (file.Exists && file.IsReadOnly)
+        if (toWrite && file.Exists && file.IsReadOnly)
         {
             throw new ConfigFileException($"{path} is read-only; allow writing to it, or give another path.");
         }

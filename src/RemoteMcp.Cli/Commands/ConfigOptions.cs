@@ -24,7 +24,7 @@ internal sealed class ConfigOptions
         Description = "The server's MCP endpoint.",
         HelpName = "URL",
         DefaultValueFactory = _ => new Uri("http://127.0.0.1:7071/mcp"),
-        CustomParser = ParseUrl,
+        CustomParser = static result => ServerUrl.Parse("--url", result.Tokens.Count > 0 ? result.Tokens[0].Value : "", result),
     };
 
     private readonly Option<bool> _stdio = new("--stdio")
@@ -110,25 +110,6 @@ internal sealed class ConfigOptions
         "user" => ConfigScope.User,
         _ => null,
     };
-
-    private static Uri? ParseUrl(ArgumentResult result)
-    {
-        var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps)
-        {
-            result.AddError($"--url: '{text}' is not an absolute http or https URL, such as https://mcp.example.com/mcp.");
-        }
-        else if (url.UserInfo.Length > 0)
-        {
-            result.AddError("--url: a user name or password in a URL ends up in files and logs; leave it out, clients sign in by themselves.");
-        }
-        else if (url.Fragment.Length > 0)
-        {
-            result.AddError($"--url: '{text}' has a fragment (#…), which is never sent to a server; leave it out.");
-        }
-
-        return url;
-    }
 
     private static void ValidateName(OptionResult result)
     {

@@ -19,6 +19,9 @@ internal sealed class ClaudeCode : McpClientApp
     /// <inheritdoc/>
     public override bool ReadsComments => false;
 
+    /// <summary>In <c>~/.claude.json</c>, the servers of one person in one project: where <c>claude mcp add</c> puts them by default.</summary>
+    public override IReadOnlyList<string[]> FurtherSections { get; } = [["projects", "*", "mcpServers"]];
+
     /// <inheritdoc/>
     public override string NextStep(string path) => "Start claude, approve the server if it asks, and check it with /mcp.";
 

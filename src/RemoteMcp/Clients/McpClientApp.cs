@@ -16,6 +16,9 @@ internal abstract class McpClientApp
     /// <summary>The top-level property of its file that holds the servers by name.</summary>
     public virtual string Section => "mcpServers";
 
+    /// <summary>Other places of its files that hold servers by name, each a path from the top level; <c>*</c> is any name.</summary>
+    public virtual IReadOnlyList<string[]> FurtherSections => [];
+
     /// <summary>Whether it reads comments and trailing commas; if not, a file that has them is lost on it.</summary>
     public virtual bool ReadsComments => true;
 

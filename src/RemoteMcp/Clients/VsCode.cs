@@ -19,6 +19,9 @@ internal sealed class VsCode : McpClientApp
     /// <inheritdoc/>
     public override string Section => "servers";
 
+    /// <summary>In <c>settings.json</c>, where earlier versions kept them.</summary>
+    public override IReadOnlyList<string[]> FurtherSections { get; } = [["mcp", "servers"]];
+
     /// <inheritdoc/>
     public override string NextStep(string path) =>
         "In VS Code, run \"MCP: List Servers\" from the Command Palette and start the server.";

@@ -28,6 +28,9 @@ public sealed class ToolArgumentsTests : IDisposable
     [InlineData("search_files", """{"query":"x","regex":"yes"}""", "regex: must be true or false, but is a string.")]
     [InlineData("search_files", """{"query":"x","regex":1}""", "regex: must be true or false, but is the number 1.")]
     [InlineData("search_files", """{"query":"x","cursor":true}""", "cursor: must be a string or null, but is true.")]
+    [InlineData("recommend_deployment", """{"needs":"offline"}""", "needs: must be an array or null, but is a string.")]
+    [InlineData("recommend_deployment", """{"use_cases":[true]}""", "use_cases: item 1 must be a string or null, but is true.")]
+    [InlineData("recommend_deployment", """{"needs":["offline",5]}""", "needs: item 2 must be a string, but is the number 5.")]
     public async Task A_wrong_argument_is_answered_by_name(string tool, string arguments, string expected)
     {
         CallToolResult result = await CallAsync(tool, arguments);

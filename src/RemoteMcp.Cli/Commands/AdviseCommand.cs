@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Text.Json;
+using ModelContextProtocol;
+using RemoteMcp.Cli.Advice;
+using RemoteMcp.Tools;
+using RemoteMcp.Tools.Advice;
+using Spectre.Console;
+
+namespace RemoteMcp.Cli.Commands;
+
+/// <summary><c>remote-mcp advise</c>: local or remote, by the engine of the <c>recommend_deployment</c> tool; a dialog at a terminal, plain with options.</summary>
+internal static class AdviseCommand
+{
+    /// <summary>The command for this process's terminal.</summary>
+    public static Command Create() => Create(static () => Console.IsInputRedirected || Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive ? null : AnsiConsole.Console);
+
+    /// <summary>The command for a given terminal.</summary>
+    /// <param name="terminal">Gets the terminal that a person sits at, or null if there is none.</param>
+    public static Command Create(Func<IAnsiConsole?> terminal)
+    {
+        var useCases = new Option<string[]>("--use-case")
+        {
+            Description = $"What the tool is for; adds what such tools need as a rule: {string.Join(", ", UseCaseTable.All.Select(each => each.Id))}.",
+            HelpName = "CASE",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var needs = new Option<string[]>("--needs")
+        {
+            Description = $"What the tool needs: {string.Join(", ", NeedNames.All.Keys)}.",
+            HelpName = "NEED",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var users = new Option<string?>("--users") { Description = "Who uses it; several is the same as --needs several-users." };
+        users.AcceptOnlyFromAmong("one", "several");
+        var json = new Option<bool>("--json") { Description = "Print the recommendation as JSON.", Arity = ArgumentArity.Zero };
+        var command = new Command("advise", "Recommends where a tool's server should run, local or remote, and tells why.") { useCases, needs, users, json };
+        command.SetAction(async (arguments, cancellationToken) =>
+        {
+            var (output, error) = (arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
+            try
+            {
+                List<DeploymentNeed> given = [.. AdviceArguments.Needs("--needs", Split(arguments.GetValue(needs)))];
+                if (arguments.GetValue(users) == "several")
+                {
+                    given.Add(DeploymentNeed.SeveralUsers);
+                }
+
+                var cases = AdviceArguments.UseCases("--use-case", Split(arguments.GetValue(useCases)));
+                var isGiven = given.Count > 0 || cases.Count > 0;
+                if (!isGiven && !arguments.GetValue(json) && terminal() is { } console)
+                {
+                    var dialog = new AdviceDialog(console);
+                    dialog.Show(await dialog.AskAsync(cancellationToken));
+                    return 0;
+                }
+
+                if (!isGiven)
+                {
+                    await error.WriteLineAsync("error: give --needs or --use-case; without them the command asks, but only at a terminal. --help lists what there is.");
+                    return 1;
+                }
+
+                var advice = Advisor.Recommend(given, cases);
+                await output.WriteAsync(arguments.GetValue(json) ? JsonSerializer.Serialize(advice, IndentedJson) + Environment.NewLine : AdviceText.Render(advice));
+                return 0;
+            }
+            catch (McpException e)
+            {
+                await error.WriteLineAsync($"error: {e.Message}");
+                return 1;
+            }
+        });
+        return command;
+    }
+
+    private static JsonSerializerOptions IndentedJson { get; } = new(ToolResult.Json) { WriteIndented = true };
+
+    private static string[] Split(string[]? lists) =>
+        [.. (lists ?? []).SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+}

@@ -1,0 +1,134 @@
+using System.CommandLine;
+using RemoteMcp.Cli.Clients;
+using RemoteMcp.Cli.Migration;
+using RemoteMcp.Clients;
+using RemoteMcp.Tools.Analytics;
+
+namespace RemoteMcp.Cli.Commands;
+
+/// <summary>
+/// <c>remote-mcp migrate</c>: shows which servers of a client are local and which could be remote, and moves chosen ones
+/// from a command to a URL. Exit code 0: shown, written, or nothing to do; 1: something is wrong, and nothing was written.
+/// </summary>
+internal static class MigrateCommand
+{
+    private const int MaxError = 1000;
+
+    /// <summary>The command for this machine.</summary>
+    public static Command Create() => Create(UserEnvironment.Current());
+
+    /// <summary>The command for a given machine.</summary>
+    public static Command Create(UserEnvironment environment)
+    {
+        var command = new Command("migrate", "Shows which servers of your MCP clients are local and which could be remote, and moves those that you choose to a URL.");
+        var options = new MigrateOptions(command);
+        command.SetAction((arguments, cancellationToken) => RunAsync(options, environment, arguments, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(MigrateOptions options, UserEnvironment environment, ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var (output, error) = (arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
+        try
+        {
+            var (files, failed) = await ReadAsync(Locate(options, environment, arguments), error, cancellationToken);
+            if (files.Count == 0)
+            {
+                return 1;
+            }
+
+            var plan = MigrationPlan.Create(files, options.Targets(arguments), options.CandidatesTarget(arguments));
+            var writes = options.Write(arguments) && plan.Moves.Count > 0;
+            if (writes && failed)
+            {
+                return 1;
+            }
+
+            var after = Move.Apply(plan.Moves, plan.File?.Content ?? []);
+            var backup = writes ? await ConfigFile.RewriteAsync(plan.File!.Path, plan.File.Content, after, cancellationToken) : null;
+            if (options.Json(arguments))
+            {
+                output.WriteLine(new MigrationJson([.. files.Select(FileJson.Of)], [.. plan.Moves.Select(move => MoveJson.Of(plan.File!, move))], writes, backup));
+            }
+            else
+            {
+                Report(plan, files, backup, output);
+            }
+
+            return failed ? 1 : 0;
+        }
+        catch (ConfigFileException e)
+        {
+            error.WriteLine($"error: {SafeText.Line(e.Message, MaxError)}");
+            return 1;
+        }
+    }
+
+    private static (McpClientApp Client, string Path)[] Locate(MigrateOptions options, UserEnvironment environment, ParseResult arguments)
+    {
+        if (options.File(arguments) is { } given)
+        {
+            var path = Path.GetFullPath(given, environment.WorkingDirectory);
+            return [(options.Client(arguments) ?? ClientFiles.Owner(path)
+                ?? throw new ConfigFileException($"{path}: its name does not tell which client it is for. Give --client, one of {string.Join(", ", ClientCatalog.All.Select(client => client.Id))}."), path)];
+        }
+
+        (McpClientApp Client, string Path)[] found = [.. ClientFiles.Find(environment, options.Client(arguments), options.Scope(arguments))];
+        return found.Length > 0 ? found : throw new ConfigFileException("No configuration file of a client was found on this machine or in this folder. Give the path of one.");
+    }
+
+    // One file that cannot be read does not hide the others.
+    private static async Task<(IReadOnlyList<ClientConfiguration> Files, bool Failed)> ReadAsync(
+        IEnumerable<(McpClientApp Client, string Path)> places, TextWriter error, CancellationToken cancellationToken)
+    {
+        var (files, failed) = (new List<ClientConfiguration>(), false);
+        foreach (var (client, path) in places)
+        {
+            try
+            {
+                files.Add(await ClientConfiguration.ReadAsync(client, path, cancellationToken));
+            }
+            catch (ConfigFileException e)
+            {
+                error.WriteLine($"error: {SafeText.Line(e.Message, MaxError)}");
+                failed = true;
+            }
+        }
+
+        return (files, failed);
+    }
+
+    private static void Report(MigrationPlan plan, IReadOnlyList<ClientConfiguration> files, string? backup, TextWriter output)
+    {
+        var report = new MigrationReport(output);
+        if (!plan.IsAsked)
+        {
+            foreach (var file in files)
+            {
+                report.Servers(file);
+            }
+
+            output.WriteLine("To move one: remote-mcp migrate --to NAME=URL (shows the change; --write makes it).");
+            return;
+        }
+
+        foreach (var move in plan.Moves)
+        {
+            report.Move(plan.File!, move);
+        }
+
+        foreach (var note in plan.Notes)
+        {
+            output.WriteLine($"note: {note}");
+        }
+
+        if (backup is not null)
+        {
+            report.Written(plan.File!, backup);
+        }
+        else
+        {
+            output.WriteLine(plan.Moves.Count > 0 ? "Nothing was written; add --write to do it." : "Nothing to do.");
+        }
+    }
+}

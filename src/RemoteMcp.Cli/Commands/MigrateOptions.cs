@@ -1,0 +1,138 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using RemoteMcp.Clients;
+
+namespace RemoteMcp.Cli.Commands;
+
+/// <summary>The options of <see cref="MigrateCommand"/>, and what is wrong with them when something is.</summary>
+internal sealed class MigrateOptions
+{
+    private readonly Argument<string?> _file = new("file")
+    {
+        Description = "The configuration file [default: those of the clients on this machine and in this folder].",
+        Arity = ArgumentArity.ZeroOrOne,
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _client = new("--client") { Description = "Whose file it is, or whose files to look at [default: by the file's name, or all]." };
+    private readonly Option<string?> _scope = new("--scope") { Description = "Look only at this project's files, or only at yours." };
+
+    private readonly Option<KeyValuePair<string, Uri>[]> _to = new("--to")
+    {
+        Description = "Move the server NAME to URL. May be given several times.",
+        HelpName = "NAME=URL",
+        CustomParser = ParseTo,
+    };
+
+    private readonly Option<Uri?> _url = new("--url")
+    {
+        Description = "The URL for the servers that --server or --all-remote-candidates choose.",
+        HelpName = "URL",
+        CustomParser = static result => ServerUrl.Parse("--url", result.Tokens.Count > 0 ? result.Tokens[0].Value : "", result),
+    };
+
+    private readonly Option<string[]> _server = new("--server") { Description = "Move this server to --url. May be given several times.", HelpName = "NAME" };
+
+    private readonly Option<bool> _all = new("--all-remote-candidates")
+    {
+        Description = "Move every server that could be remote to --url. With --write it also needs --yes.",
+        Arity = ArgumentArity.Zero,
+    };
+
+    private readonly Option<bool> _yes = new("--yes") { Description = "Having seen what --all-remote-candidates chooses, write it.", Arity = ArgumentArity.Zero };
+    private readonly Option<bool> _write = new("--write") { Description = "Write the file and keep a backup beside it. Otherwise the changes are only shown.", Arity = ArgumentArity.Zero };
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON.", Arity = ArgumentArity.Zero };
+
+    /// <summary>Adds the options to <paramref name="command"/>.</summary>
+    public MigrateOptions(Command command)
+    {
+        _client.AcceptOnlyFromAmong([.. ClientCatalog.All.Select(client => client.Id)]);
+        _scope.AcceptOnlyFromAmong("project", "user");
+        command.Arguments.Add(_file);
+        foreach (var option in new Option[] { _client, _scope, _to, _url, _server, _all, _yes, _write, _json })
+        {
+            command.Options.Add(option);
+        }
+
+        command.Validators.Add(ValidateTogether);
+    }
+
+    /// <summary>The file, if one was given.</summary>
+    public string? File(ParseResult arguments) => arguments.GetValue(_file);
+
+    /// <summary>The client, if one was given.</summary>
+    public McpClientApp? Client(ParseResult arguments) => arguments.GetValue(_client) is { } id ? ClientCatalog.Find(id) : null;
+
+    /// <summary>The scope, if one was given.</summary>
+    public ConfigScope? Scope(ParseResult arguments) => arguments.GetValue(_scope) switch
+    {
+        "project" => ConfigScope.Project,
+        "user" => ConfigScope.User,
+        _ => null,
+    };
+
+    /// <summary>Which servers go where, by name.</summary>
+    public IReadOnlyDictionary<string, Uri> Targets(ParseResult arguments)
+    {
+        var targets = new Dictionary<string, Uri>(arguments.GetValue(_to) ?? [], StringComparer.Ordinal);
+        foreach (var name in arguments.GetValue(_server) ?? [])
+        {
+            targets.TryAdd(name, arguments.GetRequiredValue(_url)!);
+        }
+
+        return targets;
+    }
+
+    /// <summary>Where every candidate goes, if that was asked for.</summary>
+    public Uri? CandidatesTarget(ParseResult arguments) => arguments.GetValue(_all) ? arguments.GetValue(_url) : null;
+
+    /// <summary>Whether to write; without it, changes are shown.</summary>
+    public bool Write(ParseResult arguments) => arguments.GetValue(_write);
+
+    /// <summary>Whether to print JSON.</summary>
+    public bool Json(ParseResult arguments) => arguments.GetValue(_json);
+
+    private static KeyValuePair<string, Uri>[] ParseTo(ArgumentResult result)
+    {
+        var targets = new Dictionary<string, Uri>(StringComparer.Ordinal);
+        foreach (var text in result.Tokens.Select(token => token.Value))
+        {
+            // A name may hold '=' too; the URL begins with its scheme.
+            var sign = text.IndexOf("=http", StringComparison.OrdinalIgnoreCase);
+            if (sign <= 0)
+            {
+                result.AddError($"--to: '{text}' is not NAME=URL, such as github=https://mcp.example.com/mcp.");
+            }
+            else if (ServerUrl.Parse("--to", text[(sign + 1)..], result) is { } url && !targets.TryAdd(text[..sign], url))
+            {
+                result.AddError($"--to: '{text[..sign]}' is given twice.");
+            }
+        }
+
+        return [.. targets];
+    }
+
+    private void ValidateTogether(CommandResult result)
+    {
+        bool Given(Option option) => result.GetResult(option) is { Implicit: false };
+        if (Given(_url) != (Given(_server) || Given(_all)))
+        {
+            result.AddError("--url goes with --server NAME or --all-remote-candidates, and these with --url.");
+        }
+
+        if (result.GetResult(_file)?.Tokens.Count > 0 && Given(_scope))
+        {
+            result.AddError("--scope and a FILE exclude each other: both say which file.");
+        }
+
+        if (Given(_write) && !Given(_to) && !Given(_url))
+        {
+            result.AddError("--write needs what to write: --to NAME=URL, or --url URL with --server NAME.");
+        }
+
+        if (Given(_write) && Given(_all) && !Given(_yes))
+        {
+            result.AddError("--all-remote-candidates writes only with --yes. Run it without --write first, and look at what it chooses.");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using RemoteMcp.Tools.Advice;
+
+namespace RemoteMcp.Cli.Migration;
+
+/// <summary>Whether a local server could be remote, and why.</summary>
+/// <param name="Advice">The recommendation, or null where nothing is known to decide from.</param>
+/// <param name="IsKnown">Whether its program was recognized.</param>
+/// <param name="Hints">What in the entry spoke, besides the program's name.</param>
+/// <param name="Hosted">Where the program's maker runs it as a remote server.</param>
+internal sealed record Assessment(Recommendation? Advice, bool IsKnown, IReadOnlyList<string> Hints, string? Hosted)
+{
+    private static readonly string[] _thisMachine = ["localhost", "127.0.0.1", "[::1]", "host.docker.internal"];
+
+    /// <summary>Whether all of it could be remote, by what is known and not by guesses.</summary>
+    public bool IsRemoteCandidate => IsKnown && Advice?.Deployment == Deployment.Remote;
+
+    /// <summary>Assesses a server that a client starts.</summary>
+    public static Assessment Of(ConfiguredServer server)
+    {
+        var launch = server.Launch!;
+        var known = KnownPrograms.Find(launch.Program);
+        var needs = new HashSet<DeploymentNeed>(known?.Needs ?? []);
+        var useCase = known?.UseCase;
+        var hints = new List<string>();
+        if (launch.MountsFiles || launch.Given.Any(SecretText.IsLocalPath))
+        {
+            needs.Add(DeploymentNeed.LocalFiles);
+            hints.Add("it is given files or folders of this machine");
+        }
+
+        if ((useCase is null or "cloud-database") && PointsToThisMachine(server))
+        {
+            useCase = useCase is null ? null : "local-database";
+            needs.Add(DeploymentNeed.LocalServices);
+            hints.Add("it is pointed to this machine (localhost)");
+        }
+
+        var bound = needs.Any(need => NeedTable.Of(need) is { Binds: true, Place: Deployment.Local });
+        if (useCase is not ("filesystem" or "local-git" or "local-database" or "browser-automation") && !bound && HasSecrets(server))
+        {
+            needs.Add(DeploymentNeed.Secrets);
+            hints.Add("it is given a secret, which is on this machine for it");
+        }
+
+        UseCase[] cases = useCase is null ? [] : [.. UseCaseTable.All.Where(each => each.Id == useCase)];
+        return new(needs.Count + cases.Length == 0 ? null : Advisor.Recommend(needs, cases), known is not null, hints, known?.Hosted);
+    }
+
+    private static bool HasSecrets(ConfiguredServer server) =>
+        server.Environment.Any(SecretText.IsSecretName) || SecretText.Redact(server.Launch!.Arguments).Any(each => each.Redacted);
+
+    private static bool PointsToThisMachine(ConfiguredServer server) =>
+        server.Launch!.Given.Concat(EntryReader.EnvironmentValues(server.Entry)).Any(text => _thisMachine.Any(each => text.Contains(each, StringComparison.OrdinalIgnoreCase)));
+}

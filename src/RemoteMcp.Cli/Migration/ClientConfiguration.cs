@@ -1,0 +1,98 @@
+using System.Text.Json;
+using RemoteMcp.Cli.Clients;
+using RemoteMcp.Clients;
+using RemoteMcp.Clients.Jsonc;
+
+namespace RemoteMcp.Cli.Migration;
+
+/// <summary>A client's configuration file as it was read: the bytes, and the servers that they name.</summary>
+/// <param name="Client">Whose file it is.</param>
+/// <param name="Path">The file.</param>
+/// <param name="Content">The file's bytes.</param>
+/// <param name="Servers">The servers, section by section, in the file's order.</param>
+/// <param name="Notes">What a person should know about the file.</param>
+internal sealed record ClientConfiguration(McpClientApp Client, string Path, byte[] Content, IReadOnlyList<ConfiguredServer> Servers, IReadOnlyList<string> Notes)
+{
+    private static readonly string[] _sectionNames = ["servers", "mcpServers"];
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="ConfigFileException">It cannot be read, or is not JSON with comments.</exception>
+    public static async Task<ClientConfiguration> ReadAsync(McpClientApp client, string path, CancellationToken cancellationToken)
+    {
+        var content = await ConfigFile.ReadAsync(path, cancellationToken);
+        try
+        {
+            var json = JsoncText.Blank(content);
+            if (JsoncText.IsBlank(json))
+            {
+                return new(client, path, content, [], ["The file is empty."]);
+            }
+
+            using var document = JsonDocument.Parse(json, JsoncText.DocumentOptions);
+            var root = document.RootElement.Clone();
+            return root.ValueKind == JsonValueKind.Object
+                ? Read(client, path, content, root)
+                : throw new ConfigFileException($"{path}: The top level is {EntryReader.KindName(root)}, where an object is needed. The file was left as it is.");
+        }
+        catch (JsoncException e)
+        {
+            throw new ConfigFileException($"{path}({e.Line},{e.Column}): {e.Message} The file was left as it is.", e);
+        }
+    }
+
+    private static ClientConfiguration Read(McpClientApp client, string path, byte[] content, JsonElement root)
+    {
+        var servers = new List<ConfiguredServer>();
+        var notes = new List<string>();
+        foreach (var (section, value) in new[] { new[] { client.Section } }.Concat(client.FurtherSections).SelectMany(pattern => Find(root, pattern, [])))
+        {
+            if (value.ValueKind != JsonValueKind.Object)
+            {
+                notes.Add($"{string.Join('.', section)} is {EntryReader.KindName(value)}, where an object is needed; {client.DisplayName} finds no server in it.");
+                continue;
+            }
+
+            servers.AddRange(Members(value).Select(member => EntryReader.Read(section, member.Name, member.Value)));
+        }
+
+        notes.AddRange(_sectionNames.Where(name => name != client.Section && root.TryGetProperty(name, out _))
+            .Select(name => $"The file has a section {name} too, which {client.DisplayName} does not read; it is left alone."));
+        if (!client.ReadsComments && !JsoncText.IsStrict(content))
+        {
+            notes.Add($"The file has comments, trailing commas or a byte order mark, which {client.DisplayName} may refuse to read.");
+        }
+
+        return new(client, path, content, servers, notes);
+    }
+
+    private static IEnumerable<(IReadOnlyList<string> Path, JsonElement Value)> Find(JsonElement parent, ReadOnlyMemory<string> pattern, string[] path)
+    {
+        if (pattern.IsEmpty)
+        {
+            return [(path, parent)];
+        }
+
+        if (parent.ValueKind != JsonValueKind.Object)
+        {
+            return [];
+        }
+
+        var name = pattern.Span[0];
+        return Members(parent).Where(member => name == "*" || member.Name == name).SelectMany(member => Find(member.Value, pattern[1..], [.. path, member.Name]));
+    }
+
+    // Of members with one name the last counts, for parsers and for the editor. A name that is no valid Unicode can be neither shown nor chosen.
+    private static IEnumerable<(string Name, JsonElement Value)> Members(JsonElement value)
+    {
+        var last = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var member in value.EnumerateObject())
+        {
+            if (EntryReader.NameOf(member) is { } name)
+            {
+                last[name] = member.Value;
+            }
+        }
+
+        return last.Select(member => (member.Key, member.Value));
+    }
+}

@@ -1,0 +1,30 @@
+using RemoteMcp.Clients;
+
+namespace RemoteMcp.Cli.Migration;
+
+/// <summary>Finds the configuration files of clients on this machine, and tells whose a file is.</summary>
+internal static class ClientFiles
+{
+    /// <summary>The files that there are, of the clients and scopes that were asked for.</summary>
+    public static IEnumerable<(McpClientApp Client, string Path)> Find(UserEnvironment environment, McpClientApp? client, ConfigScope? scope) =>
+        from each in client is null ? ClientCatalog.All : [client]
+        from place in scope is { } one ? [one] : Enum.GetValues<ConfigScope>()
+        let path = each.ConfigPath(place, environment)
+        where path is not null && Path.Exists(path)
+        select (each, path);
+
+    /// <summary>Whose file a path is by its name, or null.</summary>
+    public static McpClientApp? Owner(string path)
+    {
+        var id = (Path.GetFileName(Path.GetDirectoryName(path)), Path.GetFileName(path)) switch
+        {
+            (_, "claude_desktop_config.json") => "claude-desktop",
+            (_, ".mcp.json" or ".claude.json") => "claude-code",
+            (".cursor", "mcp.json") => "cursor",
+            (".vscode" or "User", "mcp.json" or "settings.json") => "vscode",
+            (".mcp-inspector", "mcp.json") => "inspector",
+            _ => null,
+        };
+        return id is null ? null : ClientCatalog.Find(id);
+    }
+}

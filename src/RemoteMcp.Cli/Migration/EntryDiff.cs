@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RemoteMcp.Tools.Analytics;
+
+namespace RemoteMcp.Cli.Migration;
+
+/// <summary>What a move takes out of a file and puts into it, as a diff that can be shown: values of variables, headers and likely secrets are hidden.</summary>
+internal static class EntryDiff
+{
+    private const int MaxLine = 500;
+    private const int MaxDepth = 6;
+    private static readonly string[] _hiddenSections = ["env", "headers"];
+    private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true, NewLine = "\n" };
+
+    /// <summary>The lines, without colours.</summary>
+    public static IEnumerable<string> Lines(Move move) =>
+        Render('-', move.Server.Name, move.Server.Entry).Concat(Render('+', move.Server.Name, JsonSerializer.SerializeToElement(move.Entry)));
+
+    private static IEnumerable<string> Render(char sign, string name, JsonElement entry)
+    {
+        var member = new JsonObject { [name] = Redact(entry, null, 0) };
+        // Without the braces around it: the member as it stands in the file.
+        return member.ToJsonString(_indented).Split('\n')[1..^1].Select(line => SafeText.Line($"{sign} {line}", MaxLine));
+    }
+
+    private static JsonNode? Redact(JsonElement value, string? name, int depth)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object or JsonValueKind.Array when depth > MaxDepth:
+                return "…";
+            case JsonValueKind.Object:
+                var shown = new JsonObject();
+                foreach (var member in value.EnumerateObject())
+                {
+                    var hidden = member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number && (_hiddenSections.Contains(name) || SecretText.IsSecretName(member.Name));
+                    shown[member.Name] = hidden ? SecretText.Hidden : Redact(member.Value, member.Name, depth + 1);
+                }
+
+                return shown;
+            case JsonValueKind.Array when value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String):
+                return new JsonArray([.. SecretText.Redact([.. value.EnumerateArray().Select(item => item.GetString()!)]).Select(each => (JsonNode)each.Text)]);
+            case JsonValueKind.Array:
+                return new JsonArray([.. value.EnumerateArray().Select(item => Redact(item, name, depth + 1))]);
+            case JsonValueKind.String:
+                return SecretText.Redact(value.GetString()!);
+            default:
+                return JsonNode.Parse(value.GetRawText());
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace RemoteMcp.Cli.Migration;
+
+/// <summary>Reads what a client's file says of one server, whatever it says.</summary>
+internal static partial class EntryReader
+{
+    private const string Proxy = "mcp-remote";
+
+    /// <summary>Reads an entry.</summary>
+    public static ConfiguredServer Read(IReadOnlyList<string> section, string name, JsonElement entry)
+    {
+        if (entry.ValueKind != JsonValueKind.Object)
+        {
+            return Invalid($"is {KindName(entry)}, where an object is needed");
+        }
+
+        if (!IsText(entry))
+        {
+            return Invalid("has a text that is not valid Unicode");
+        }
+
+        var server = new ConfiguredServer(section, name, ServerKind.Local)
+        {
+            Entry = entry,
+            Environment = EnvironmentNames(entry),
+            Inputs = [.. InputReference().Matches(entry.GetRawText()).Select(match => match.Groups["id"].Value).Distinct()],
+        };
+        if (entry.TryGetProperty("command", out var command))
+        {
+            if (Text(command) is not { Length: > 0 } executable)
+            {
+                return Invalid("has a command that is no text");
+            }
+
+            if (Arguments(entry) is not { } arguments)
+            {
+                return Invalid("has args that are no list of texts");
+            }
+
+            var launch = Launch.Of(executable, arguments);
+            return launch.Program == Proxy && launch.Given.Select(Address).FirstOrDefault(url => url is not null) is { } target
+                ? server with { Kind = ServerKind.Proxied, Launch = launch, Url = target }
+                : server with { Launch = launch };
+        }
+
+        return entry.TryGetProperty("url", out var address)
+            ? Text(address) is { } text && Address(text) is { } url
+                ? server with { Kind = ServerKind.Remote, Url = url }
+                : Invalid("has a url that is no http or https address")
+            : Invalid("has neither command nor url");
+
+        ConfiguredServer Invalid(string problem) => new(section, name, ServerKind.Invalid) { Entry = entry, Problem = problem };
+    }
+
+    /// <summary>The values of the environment variables, to look into and never to show.</summary>
+    public static IEnumerable<string> EnvironmentValues(JsonElement entry) =>
+        entry.TryGetProperty("env", out var env) && env.ValueKind == JsonValueKind.Object ? env.EnumerateObject().Select(each => Text(each.Value)).OfType<string>() : [];
+
+    /// <summary>A property's name, or null if it is no valid Unicode.</summary>
+    public static string? NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A value's kind in words.</summary>
+    public static string KindName(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Null => "null",
+        JsonValueKind.True or JsonValueKind.False => "a boolean",
+        JsonValueKind.Number => "a number",
+        _ => "an object",
+    };
+
+    private static string? Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    // JSON can spell half a surrogate pair; everything after this would stumble over it.
+    private static bool IsText(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind switch
+            {
+                JsonValueKind.String => value.GetString() is not null,
+                JsonValueKind.Array => value.EnumerateArray().All(IsText),
+                JsonValueKind.Object => value.EnumerateObject().All(static member => NameOf(member) is not null && IsText(member.Value)),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static string[]? Arguments(JsonElement entry)
+    {
+        if (!entry.TryGetProperty("args", out var args))
+        {
+            return [];
+        }
+
+        if (args.ValueKind != JsonValueKind.Array)
+        {
+            return null;
+        }
+
+        string[] texts = [.. args.EnumerateArray().Select(Text).OfType<string>()];
+        return texts.Length == args.GetArrayLength() ? texts : null;
+    }
+
+    private static Uri? Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
+
+    private static string[] EnvironmentNames(JsonElement entry) =>
+        entry.TryGetProperty("env", out var env) && env.ValueKind == JsonValueKind.Object ? [.. env.EnumerateObject().Select(each => each.Name).Distinct()] : [];
+
+    [GeneratedRegex(@"\$\{input:(?<id>[^}""\\]{1,100})\}")]
+    private static partial Regex InputReference();
+}

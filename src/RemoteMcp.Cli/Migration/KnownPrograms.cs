@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+using RemoteMcp.Tools.Advice;
+
+namespace RemoteMcp.Cli.Migration;
+
+/// <summary>What is known of a program from its name.</summary>
+/// <param name="UseCase">The use case that it belongs to, if one fits.</param>
+/// <param name="Needs">What it needs besides.</param>
+/// <param name="Hosted">Where its maker runs it as a remote server.</param>
+internal sealed record KnownProgram(string? UseCase, IReadOnlyList<DeploymentNeed> Needs, string? Hosted = null);
+
+/// <summary>Names of MCP servers that many people have. A name is looked at by its words, so that forks and wrappers are recognized too.</summary>
+internal static partial class KnownPrograms
+{
+    private static readonly KnownProgram _anywhere = new(null, []);
+    private static readonly KnownProgram _service = new(null, [DeploymentNeed.CloudApi, DeploymentNeed.SeveralUsers]);
+    private static readonly KnownProgram _localProgram = new(null, [DeploymentNeed.LocalServices]);
+    private static readonly KnownProgram _localMemory = new(null, [DeploymentNeed.LocalFiles]);
+
+    // The first that matches counts: the product stands before its maker, so that a cloud's warehouse is a warehouse.
+    private static readonly (KnownProgram Program, string[] Words)[] _table =
+    [
+        (new("data-warehouse", []), ["bigquery", "snowflake", "databricks", "redshift", "clickhouse"]),
+        (new("github", [], "https://api.githubcopilot.com/mcp/"), ["github"]),
+        (new("github", []), ["gitlab", "bitbucket"]),
+        (new("filesystem", []), ["filesystem", "files", "fs", "commander", "obsidian"]),
+        (new("browser-automation", []), ["playwright", "puppeteer", "browser", "browsermcp", "chrome", "selenium"]),
+        (new("code-sandbox", []), ["sandbox", "e2b", "pyodide", "interpreter"]),
+        (new("local-database", [DeploymentNeed.LocalFiles]), ["sqlite", "duckdb"]),
+        (new("cloud-database", []), ["postgres", "postgresql", "mysql", "mariadb", "mssql", "mongodb", "mongo", "redis", "neo4j", "supabase", "neon", "cosmosdb"]),
+        (new("slack", []), ["slack", "teams", "discord"]),
+        (new("calendar", []), ["calendar", "gmail", "outlook", "email", "imap", "ms365", "gsuite"]),
+        (new("local-git", []), ["git"]),
+        (_service with { Hosted = "https://mcp.notion.com/mcp" }, ["notion"]),
+        (_service with { Hosted = "https://mcp.sentry.dev/mcp" }, ["sentry"]),
+        (_service with { Hosted = "https://mcp.linear.app/mcp" }, ["linear"]),
+        (_service with { Hosted = "https://mcp.stripe.com" }, ["stripe"]),
+        (_service, ["jira", "confluence", "atlassian", "asana", "hubspot", "salesforce", "zendesk", "pagerduty", "datadog", "grafana", "brave", "tavily", "exa", "perplexity", "firecrawl", "maps"]),
+        (new("cloud-management", []), ["azure", "aws", "awslabs", "gcloud", "gcp", "kubernetes", "k8s", "terraform", "cloudflare"]),
+        (new(null, [DeploymentNeed.CloudApi]), ["fetch"]),
+        (_localMemory, ["memory"]),
+        (_localProgram, ["docker", "android", "xcode", "blender", "unity", "jetbrains", "ios"]),
+        (_anywhere, ["time", "sequential", "thinking", "everything"]),
+    ];
+
+    /// <summary>What is known of <paramref name="program"/>, or null.</summary>
+    public static KnownProgram? Find(string program)
+    {
+        string[] words = WordBreak().Split(program.ToLowerInvariant());
+        return _table.FirstOrDefault(row => row.Words.Any(words.Contains)).Program;
+    }
+
+    [GeneratedRegex("[^a-z0-9]+")]
+    private static partial Regex WordBreak();
+}

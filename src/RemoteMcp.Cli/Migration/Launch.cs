@@ -1,0 +1,101 @@
+namespace RemoteMcp.Cli.Migration;
+
+/// <summary>What a command line starts, as far as it can be told: the package, image or program, and what that is given.</summary>
+/// <param name="Command">The executable, as it is written.</param>
+/// <param name="Arguments">All of its arguments.</param>
+/// <param name="Program">The package without its version, the image without its tag, or the program's file name.</param>
+/// <param name="Given">What the program itself is given.</param>
+/// <param name="MountsFiles">Whether a container is given folders of this machine.</param>
+internal sealed record Launch(string Command, string[] Arguments, string Program, string[] Given, bool MountsFiles = false)
+{
+    private static readonly string[] _valueOptions =
+    [
+        "-e", "--env", "--env-file", "-v", "--volume", "--mount", "--name", "--network", "--net", "-p", "--publish", "-w", "--workdir", "-u", "--user",
+        "--entrypoint", "--platform", "--add-host", "-l", "--label", "-m", "--memory", "--cpus", "-h", "--hostname", "--pull", "--tmpfs", "--gpus",
+    ];
+
+    private static readonly string[] _runtimes = ["node", "python", "python3", "py", "deno", "bun", "ruby", "java", "dotnet"];
+
+    /// <summary>Reads a command line.</summary>
+    public static Launch Of(string command, string[] arguments)
+    {
+        var name = Path.GetFileNameWithoutExtension(FileName(command)).ToLowerInvariant();
+        return (name, arguments) switch
+        {
+            ("cmd", ["/c" or "/C", var inner, .. var rest]) => Of(inner, rest) with { Command = command, Arguments = arguments },
+            ("env", [var inner, .. var rest]) when !inner.Contains('=', StringComparison.Ordinal) => Of(inner, rest) with { Command = command, Arguments = arguments },
+            ("npx" or "bunx" or "pnpx" or "uvx", _) => Package(command, arguments, arguments),
+            ("npm" or "pnpm" or "yarn", ["exec" or "dlx" or "x", .. var rest]) => Package(command, arguments, rest),
+            ("bun", ["x", .. var rest]) => Package(command, arguments, rest),
+            ("uv", ["tool", "run", .. var rest]) => Package(command, arguments, rest),
+            ("pipx", ["run", .. var rest]) => Package(command, arguments, rest),
+            ("docker" or "podman" or "nerdctl", _) when arguments.Contains("run") => Container(command, arguments),
+            ("python" or "python3" or "py", ["-m", var module, .. var rest]) => new(command, arguments, module, rest),
+            _ when _runtimes.Contains(name) && arguments.FirstOrDefault(each => !each.StartsWith('-') && each != "run") is { } script =>
+                new(command, arguments, Path.GetFileNameWithoutExtension(FileName(script)), [.. arguments.SkipWhile(each => each != script).Skip(1)]),
+            _ => new(command, arguments, Path.GetFileNameWithoutExtension(FileName(command)), arguments),
+        };
+    }
+
+    private static Launch Package(string command, string[] arguments, string[] rest)
+    {
+        for (var i = 0; i < rest.Length; i++)
+        {
+            if (rest[i] is "--from" or "-p" or "--package" or "--python" or "--with" && i + 1 < rest.Length)
+            {
+                // The package is named apart from the program that it has; either name may tell what it is.
+                if (rest[i] is "--from")
+                {
+                    return new(command, arguments, $"{WithoutVersion(rest[i + 1].Split("://")[^1])} {rest.ElementAtOrDefault(i + 2)}".TrimEnd(), [.. rest.Skip(i + 3)]);
+                }
+
+                i++;
+            }
+            else if (!rest[i].StartsWith('-'))
+            {
+                return new(command, arguments, WithoutVersion(rest[i]), [.. rest.Skip(i + 1)]);
+            }
+        }
+
+        return new(command, arguments, FileName(command), arguments);
+    }
+
+    private static Launch Container(string command, string[] arguments)
+    {
+        string[] rest = [.. arguments.SkipWhile(each => each != "run").Skip(1)];
+        var mounts = rest.Any(each => each is "-v" or "--volume" or "--mount" || each.StartsWith("--volume=", StringComparison.Ordinal)
+            || each.StartsWith("--mount=", StringComparison.Ordinal));
+        for (var i = 0; i < rest.Length; i++)
+        {
+            if (_valueOptions.Contains(rest[i]))
+            {
+                i++;
+            }
+            else if (!rest[i].StartsWith('-'))
+            {
+                return new(command, arguments, WithoutTag(rest[i]), rest[(i + 1)..], mounts);
+            }
+        }
+
+        return new(command, arguments, FileName(command), arguments, mounts);
+    }
+
+    // A scope's @ is no version's: @scope/name@1.2.
+    private static string WithoutVersion(string package)
+    {
+        var end = package.LastIndexOf('@') is var at and > 0 ? at : package.Length;
+        var pinned = package.IndexOf("==", StringComparison.Ordinal);
+        return package[..(pinned > 0 ? Math.Min(pinned, end) : end)];
+    }
+
+    private static string WithoutTag(string image)
+    {
+        var digest = image.IndexOf('@', StringComparison.Ordinal);
+        var named = digest > 0 ? image[..digest] : image;
+        var tag = named.LastIndexOf(':');
+        return tag > named.LastIndexOf('/') ? named[..tag] : named;
+    }
+
+    // Files of Windows are also read on other systems.
+    private static string FileName(string path) => path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
+}

@@ -1,0 +1,70 @@
+using RemoteMcp.Cli.Clients;
+using RemoteMcp.Tools.Analytics;
+
+namespace RemoteMcp.Cli.Migration;
+
+/// <summary>The moves that were asked for, all within one file.</summary>
+/// <param name="IsAsked">Whether any was asked for.</param>
+/// <param name="File">The file, if there is something to move.</param>
+/// <param name="Moves">The moves, without those that are made already.</param>
+/// <param name="Notes">What a person should know about them.</param>
+internal sealed record MigrationPlan(bool IsAsked, ClientConfiguration? File, IReadOnlyList<Move> Moves, IReadOnlyList<string> Notes)
+{
+    /// <summary>Finds the chosen servers and plans their moves.</summary>
+    /// <param name="files">The files that were read.</param>
+    /// <param name="targets">Which server goes where, by name.</param>
+    /// <param name="candidatesTarget">Where every candidate goes that is not named, or null.</param>
+    /// <exception cref="ConfigFileException">A name is in no file or in several, or an entry cannot be moved.</exception>
+    public static MigrationPlan Create(IReadOnlyList<ClientConfiguration> files, IReadOnlyDictionary<string, Uri> targets, Uri? candidatesTarget)
+    {
+        var chosen = new List<(ClientConfiguration File, ConfiguredServer Server, Uri Url)>();
+        foreach (var (name, url) in targets)
+        {
+            chosen.AddRange(Find(files, name).Select(found => (found.File, found.Server, url)));
+        }
+
+        if (candidatesTarget is not null)
+        {
+            chosen.AddRange(from file in files
+                            from server in file.Servers
+                            where server.Kind == ServerKind.Local && !targets.ContainsKey(server.Name) && Assessment.Of(server).IsRemoteCandidate
+                            select (file, server, candidatesTarget));
+        }
+
+        ClientConfiguration[] touched = [.. chosen.Select(each => each.File).Distinct()];
+        if (touched.Length > 1)
+        {
+            throw new ConfigFileException($"The servers are in {touched.Length} files: {string.Join(", ", touched.Select(file => file.Path))}. Say which with its path, or with --client and --scope.");
+        }
+
+        Move[] moves = [.. chosen.Select(each => Move.Plan(each.File.Client, each.Server, each.Url)).OfType<Move>()];
+        return new(targets.Count > 0 || candidatesTarget is not null, touched.FirstOrDefault(), moves,
+            [.. NotesOf(chosen.Select(each => (each.Server.Name, each.Url)), chosen.Count - moves.Length)]);
+    }
+
+    private static (ClientConfiguration File, ConfiguredServer Server)[] Find(IReadOnlyList<ClientConfiguration> files, string name)
+    {
+        (ClientConfiguration File, ConfiguredServer Server)[] found =
+            [.. from file in files from server in file.Servers where server.Name == name select (file, server)];
+        return found.Length > 0 ? found : throw new ConfigFileException(
+            $"No server is called {SafeText.Quote(name)}. There are: {string.Join(", ", files.SelectMany(file => file.Servers).Select(server => SafeText.Quote(server.Name)).Distinct())}.");
+    }
+
+    private static IEnumerable<string> NotesOf(IEnumerable<(string Name, Uri Url)> chosen, int there)
+    {
+        if (there > 0)
+        {
+            yield return there == 1 ? "one entry is at its URL already." : $"{there} entries are at their URLs already.";
+        }
+
+        foreach (var same in chosen.GroupBy(each => each.Url).Where(group => group.Select(each => each.Name).Distinct().Count() > 1))
+        {
+            yield return $"{string.Join(", ", same.Select(each => SafeText.Quote(each.Name)).Distinct())} lead to one URL now: the client lists each of its tools once for every entry. Keep one of them.";
+        }
+
+        foreach (var url in chosen.Select(each => each.Url).Distinct().Where(url => url is { Scheme: "http", IsLoopback: false }))
+        {
+            yield return $"{url} is not encrypted, and clients may refuse to sign in over it; use https.";
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using RemoteMcp.Clients;
+using RemoteMcp.Tools.Advice;
+using RemoteMcp.Tools.Analytics;
+
+namespace RemoteMcp.Cli.Migration;
+
+/// <summary>What a person reads about a file, its servers and their moves. Whatever comes from a file is made safe for a terminal.</summary>
+internal sealed class MigrationReport(TextWriter output)
+{
+    private const int MaxCommand = 160;
+
+    /// <summary>Shows the servers of a file: what is local, what could be remote, and why.</summary>
+    public void Servers(ClientConfiguration file)
+    {
+        output.WriteLine($"{SafeText.Line(file.Path, MaxCommand)} ({file.Client.DisplayName})");
+        foreach (var server in file.Servers)
+        {
+            var where = server.Section.Count > 1 ? $", in {SafeText.Quote(string.Join('.', server.Section.SkipLast(1)))}" : "";
+            output.WriteLine($"  {Kind(server),-8}{SafeText.Quote(server.Name)}{where}: {Describe(server)}");
+            foreach (var line in Explain(server))
+            {
+                output.WriteLine($"          {line}");
+            }
+        }
+
+        if (file.Servers.Count == 0)
+        {
+            output.WriteLine("  no servers");
+        }
+
+        foreach (var note in file.Notes)
+        {
+            output.WriteLine($"  note: {SafeText.Line(note, MaxCommand * 2)}");
+        }
+
+        output.WriteLine();
+    }
+
+    /// <summary>Shows a move: the diff, and where what the entry held goes.</summary>
+    public void Move(ClientConfiguration file, Move move)
+    {
+        output.WriteLine($"@@ {SafeText.Quote(move.Server.Name)} in {SafeText.Line(file.Path, MaxCommand)}");
+        foreach (var line in EntryDiff.Lines(move))
+        {
+            output.WriteLine(line);
+        }
+
+        foreach (var name in move.Server.Environment)
+        {
+            output.WriteLine($"  {SafeText.Quote(name)} is no longer set on this machine. If the server needs it, whoever runs the server sets it there "
+                + "(an app setting, a Key Vault reference for a secret, or better a managed identity); if it was your own sign-in, the client signs you in instead. Revoke what nobody needs any more.");
+        }
+
+        foreach (var input in move.Server.Inputs)
+        {
+            output.WriteLine($"  The input {SafeText.Quote(input)} is not used by this entry any more; remove it from the file if nothing else uses it.");
+        }
+
+        if (SecretText.Redact(move.Server.Launch!.Arguments).Any(each => each.Redacted))
+        {
+            output.WriteLine("  Its arguments seem to have held a secret, hidden here: it belongs to the server now. It stays in the backup, so revoke it or delete the backup.");
+        }
+
+        string[] others = [.. move.Dropped.Except(["command", "args", "env", "type"])];
+        if (others.Length > 0)
+        {
+            output.WriteLine($"  Left out, as only a local server has it: {string.Join(", ", others)}.");
+        }
+
+        output.WriteLine();
+    }
+
+    /// <summary>Says how to take a change back.</summary>
+    public void Written(ClientConfiguration file, string backup)
+    {
+        output.WriteLine($"Wrote {SafeText.Line(file.Path, MaxCommand)}; every other byte of it is as it was.");
+        output.WriteLine($"Undo: {SafeText.Line(Shell.Join([OperatingSystem.IsWindows() ? "copy" : "cp", backup, file.Path]), MaxCommand * 3)}");
+        output.WriteLine(file.Client.NextStep(file.Path));
+    }
+
+    /// <summary>What is started or reached, without secrets.</summary>
+    public static string Describe(ConfiguredServer server) => SafeText.Line(server.Kind switch
+    {
+        ServerKind.Remote or ServerKind.Proxied => SecretText.Redact(server.Url!.AbsoluteUri),
+        ServerKind.Local => string.Join(' ', SecretText.Redact([server.Launch!.Command, .. server.Launch.Arguments]).Select(each => each.Text)),
+        _ => server.Problem!,
+    }, MaxCommand);
+
+    private static string Kind(ConfiguredServer server) => server.Kind.ToString().ToLowerInvariant();
+
+    private static IEnumerable<string> Explain(ConfiguredServer server)
+    {
+        if (server.Kind != ServerKind.Local)
+        {
+            yield break;
+        }
+
+        var assessment = Assessment.Of(server);
+        yield return assessment.Advice switch
+        {
+            null when assessment.IsKnown => "could be anywhere: it needs nothing of this machine",
+            null => "not known to this program: remote-mcp advise decides it from what it needs",
+            { Deployment: Deployment.Local } => "stays local",
+            { Deployment: Deployment.Remote } => assessment.IsKnown ? "could be remote" : "could be remote, probably",
+            _ => "could be remote in part, beside a local server",
+        };
+        foreach (var reason in (assessment.Advice?.Reasons ?? []).Where(reason => reason.Decisive))
+        {
+            yield return $"- {NeedNames.Of(reason.Need)}: {reason.Why}";
+        }
+
+        foreach (var hint in assessment.Hints)
+        {
+            yield return $"- {hint}";
+        }
+
+        if (assessment.Hosted is { } hosted)
+        {
+            yield return $"- its maker runs it at {hosted}";
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace RemoteMcp.Tools.Advice;
+
+/// <summary>The family of the advice: local or remote.</summary>
+internal static class AdviceServices
+{
+    /// <summary>Adds the tool and the prompt.</summary>
+    public static IMcpServerBuilder WithAdvice(this IMcpServerBuilder builder) => builder
+        .WithTools<RecommendDeploymentTool>(ToolResult.Json)
+        .WithPrompts<RecommendDeploymentPrompt>();
+}

@@ -1,0 +1,41 @@
+using System.Text;
+
+namespace RemoteMcp.Tools.Advice;
+
+/// <summary>A recommendation as text, for a model and for a terminal without colours.</summary>
+internal static class AdviceText
+{
+    /// <summary>Ends with a line break.</summary>
+    public static string Render(Recommendation advice)
+    {
+        var text = new StringBuilder().Append(NeedNames.Of(advice.Deployment).ToUpperInvariant()).Append(": ").Append(advice.Summary).Append('\n');
+        Append(text, "Why", advice.Reasons.Select(Describe));
+        Append(text, "To be parted", advice.Conflicts);
+        Append(text, "What it costs", advice.TradeOffs);
+        Append(text, "Good to know", advice.Notes);
+        Append(text, "Next", advice.NextSteps.Select(static step => $"{step.What}:\n  {step.Command}"));
+        return text.ToString();
+    }
+
+    /// <summary>A reason on one line.</summary>
+    public static string Describe(AdviceReason reason)
+    {
+        string from = reason.From is { } cases ? $" (from {string.Join(", ", cases)})" : "";
+        return $"{NeedNames.Of(reason.Need)}{from} -> {NeedNames.Of(reason.PointsTo)}, {(reason.Decisive ? "decides" : "does not decide")}: {reason.Why}";
+    }
+
+    private static void Append(StringBuilder text, string title, IEnumerable<string> lines)
+    {
+        string[] all = [.. lines];
+        if (all.Length == 0)
+        {
+            return;
+        }
+
+        text.Append('\n').Append(title).Append('\n');
+        foreach (string line in all)
+        {
+            text.Append("- ").Append(line).Append('\n');
+        }
+    }
+}

@@ -1,0 +1,78 @@
+namespace RemoteMcp.Tools.Advice;
+
+/// <summary>
+/// Decides between local and remote. The rules, in this order: what binds decides; bound to both is hybrid; where nothing
+/// binds, a preference for remote outweighs one for local. The same inputs give the same answer, in whatever order.
+/// </summary>
+internal static class Advisor
+{
+    private static readonly (DeploymentNeed One, DeploymentNeed Other, string Text)[] ConflictTable =
+    [
+        (DeploymentNeed.Offline, DeploymentNeed.CloudApi, "A cloud API cannot be reached offline: let the local part work on a copy, and fetch through the remote part when there is a network."),
+        (DeploymentNeed.Offline, DeploymentNeed.Secrets, "Without a network, a secret would have to be on the machine: only tools that need none can work offline."),
+        (DeploymentNeed.Offline, DeploymentNeed.Audit, "What is called offline is recorded later or not at all: decide which tools may do without the record."),
+        (DeploymentNeed.StaysOnMachine, DeploymentNeed.CloudApi, "Data that stays on the machine cannot be given to a cloud API: part the tools by the data that they touch."),
+        (DeploymentNeed.StaysOnMachine, DeploymentNeed.SeveralUsers, "Data that stays on one machine is not shared: each person's server sees that person's data."),
+        (DeploymentNeed.StaysOnMachine, DeploymentNeed.Audit, "A record that is kept elsewhere must not have the data in it: record names and times, not arguments."),
+        (DeploymentNeed.StaysOnMachine, DeploymentNeed.StaysInRegion, "What stays on the machine is in whatever region the machine is: the stricter rule is met only while it does not travel."),
+        (DeploymentNeed.LocalFiles, DeploymentNeed.Sandbox, "A sandbox has no files of this machine: give it copies of what it may see."),
+    ];
+
+    /// <summary>Decides.</summary>
+    /// <param name="needs">What the tool needs, in any order, repeated or not.</param>
+    /// <param name="useCases">Use cases, whose needs are added.</param>
+    /// <exception cref="ArgumentException">There is neither a need nor a use case.</exception>
+    public static Recommendation Recommend(IEnumerable<DeploymentNeed> needs, IEnumerable<UseCase> useCases)
+    {
+        UseCase[] cases = [.. UseCaseTable.All.Intersect(useCases)];
+        HashSet<DeploymentNeed> given = [.. needs];
+        NeedRule[] rules = [.. NeedTable.Rules.Where(rule => given.Contains(rule.Need) || cases.Any(each => each.Needs.Contains(rule.Need)))];
+        if (rules.Length == 0)
+        {
+            throw new ArgumentException("A need or a use case has to be given.", nameof(needs));
+        }
+
+        Deployment deployment = Decide(rules);
+        return new(
+            deployment,
+            Summarize(deployment, rules),
+            [.. rules.Select(rule => new AdviceReason(rule.Need, IsDecisive(rule, deployment, rules), rule.Place, rule.Why) { From = given.Contains(rule.Need) ? null : Sources(rule, cases) })],
+            [.. rules.Where(rule => IsFollowed(rule, deployment)).Select(rule => rule.TradeOff)],
+            [.. ConflictTable.Where(each => Has(rules, each.One) && Has(rules, each.Other)).Select(each => each.Text)],
+            [.. cases.Select(each => $"{each.Title}: {each.Note}")],
+            NextSteps.For(deployment));
+    }
+
+    private static Deployment Decide(NeedRule[] rules)
+    {
+        bool machine = rules.Any(rule => rule is { Binds: true, Place: Deployment.Local });
+        bool server = rules.Any(rule => rule is { Binds: true, Place: Deployment.Remote });
+        return (machine, server) switch
+        {
+            (true, true) => Deployment.Hybrid,
+            (true, false) => Deployment.Local,
+            (false, true) => Deployment.Remote,
+            _ => rules.Any(rule => rule.Place == Deployment.Remote) ? Deployment.Remote : Deployment.Local,
+        };
+    }
+
+    private static bool IsFollowed(NeedRule rule, Deployment deployment) => deployment == Deployment.Hybrid ? rule.Binds : rule.Place == deployment;
+
+    private static bool IsDecisive(NeedRule rule, Deployment deployment, NeedRule[] rules) =>
+        IsFollowed(rule, deployment) && (rule.Binds || !rules.Any(each => each.Binds));
+
+    private static bool Has(NeedRule[] rules, DeploymentNeed need) => rules.Any(rule => rule.Need == need);
+
+    private static string[] Sources(NeedRule rule, UseCase[] cases) => [.. cases.Where(each => each.Needs.Contains(rule.Need)).Select(each => each.Id)];
+
+    private static string Summarize(Deployment deployment, NeedRule[] rules)
+    {
+        string Deciding(Deployment place) => string.Join(", ", rules.Where(rule => rule.Place == place && IsDecisive(rule, deployment, rules)).Select(rule => NeedNames.Of(rule.Need)));
+        return deployment switch
+        {
+            Deployment.Local => $"Run it locally, over stdio on each user's machine: {Deciding(Deployment.Local)}.",
+            Deployment.Remote => $"Run it remotely, as one server that everybody uses by URL: {Deciding(Deployment.Remote)}.",
+            _ => $"Run two servers: what needs {Deciding(Deployment.Local)} stays on the machine, what needs {Deciding(Deployment.Remote)} is remote. Clients use both at once.",
+        };
+    }
+}

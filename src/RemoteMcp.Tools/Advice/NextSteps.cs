@@ -1,0 +1,19 @@
+namespace RemoteMcp.Tools.Advice;
+
+/// <summary>The commands with which a decision is carried out.</summary>
+internal static class NextSteps
+{
+    private static readonly AdviceStep TryOut = new("Try the tools by URL on this machine, before anything is deployed", "remote-mcp serve");
+    private static readonly AdviceStep Stdio = new("Let a client start the server itself (the same for claude-code, claude-desktop, cursor)", "remote-mcp config --client vscode --stdio --write");
+    private static readonly AdviceStep Move = new("See which servers of your clients are local, and which could be remote", "remote-mcp migrate");
+    private static readonly AdviceStep Check = new("Look at the server as its clients will", "remote-mcp doctor https://YOUR-SERVER/mcp");
+    private static readonly AdviceStep Connect = new("Tell a client its URL", "remote-mcp config --client vscode --url https://YOUR-SERVER/mcp --write");
+
+    /// <summary>The steps, in order.</summary>
+    public static IReadOnlyList<AdviceStep> For(Deployment deployment) => deployment switch
+    {
+        Deployment.Local => [Stdio],
+        Deployment.Remote => [TryOut, Check, Connect, Move],
+        _ => [Stdio, TryOut, Check, Move],
+    };
+}

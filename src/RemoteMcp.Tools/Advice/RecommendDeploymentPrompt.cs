@@ -1,0 +1,56 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using ModelContextProtocol;
+using ModelContextProtocol.Server;
+
+namespace RemoteMcp.Tools.Advice;
+
+/// <summary>The same advice for a person who picks a prompt in the client: the decision is made here, and the model explains it.</summary>
+[McpServerPromptType]
+internal sealed class RecommendDeploymentPrompt
+{
+    private const int MaxDescription = 4000;
+    private const string Explain = "Explain this recommendation for my case in a few sentences: what decided, what it costs, and the next command. Do not change the decision; "
+        + "if something that I told you speaks against one of its inputs, say which, and call recommend_deployment again with the inputs corrected.";
+
+    /// <summary>The prompt.</summary>
+    [McpServerPrompt(Name = "recommend_deployment", Title = "Local or remote?")]
+    [Description("Recommends whether an MCP server should run locally or remotely, and explains it.")]
+    public static string Recommend(
+        [Description("The use case, if one fits.")]
+        [AllowedValues("filesystem", "local-git", "local-database", "cloud-database", "github", "slack", "cloud-management", "browser-automation", "code-sandbox", "company-apis", "calendar", "data-warehouse")]
+        string? use_case = null,
+        [Description("What the tool needs, separated by commas: local-files, local-services, offline, stays-on-machine, browser, low-latency, cloud-api, secrets, audit, sandbox, several-users, stays-in-region.")]
+        string? needs = null,
+        [Description("What the tool does, in your own words.")]
+        string? tool = null)
+    {
+        if (tool?.Length > MaxDescription)
+        {
+            throw new McpProtocolException($"tool: must be at most {MaxDescription} characters long, but is {tool.Length}.", McpErrorCode.InvalidParams);
+        }
+
+        string about = string.IsNullOrWhiteSpace(tool) ? "" : $"My tool, in my own words:\n{tool.Trim()}\n\n";
+        return Decide(needs, use_case) is { } advice
+            ? $"{about}{AdviceText.Render(advice)}\n{Explain}"
+            : $"{about}Should the MCP server for {(about.Length > 0 ? "this tool" : "my tool")} run locally or remotely? Find out what it needs, asking me where it is not clear:\n"
+                + string.Concat(NeedTable.Rules.Select(static rule => $"- {NeedNames.Of(rule.Need)}: {rule.Question}\n"))
+                + "Then call recommend_deployment with what is true, and explain its answer.";
+    }
+
+    private static Recommendation? Decide(string? needs, string? useCase)
+    {
+        try
+        {
+            IReadOnlyList<DeploymentNeed> given = AdviceArguments.Needs(nameof(needs), Split(needs));
+            IReadOnlyList<UseCase> cases = AdviceArguments.UseCases("use_case", Split(useCase));
+            return given.Count == 0 && cases.Count == 0 ? null : Advisor.Recommend(given, cases);
+        }
+        catch (McpException e)
+        {
+            throw new McpProtocolException(e.Message, e, McpErrorCode.InvalidParams);
+        }
+    }
+
+    private static string[] Split(string? list) => list?.Split([',', ' ', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+}

@@ -1,0 +1,45 @@
+using System.ComponentModel;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace RemoteMcp.Tools.Advice;
+
+/// <summary>Tells where an MCP server should run.</summary>
+[McpServerToolType]
+internal sealed class RecommendDeploymentTool
+{
+    /// <summary>What each need means, for whoever fills in the arguments.</summary>
+    public const string NeedsDescription =
+        "What the tool needs; give every one that is true. local-files: files of the user's machine; local-services: programs, databases or devices that only that machine reaches; "
+        + "offline: work without a network; stays-on-machine: data that may not leave the machine; browser: the user's own browser; low-latency: many small calls in a row; "
+        + "cloud-api: a cloud service's API; secrets: credentials that users should not hold; audit: a record of who called what; sandbox: runs code that nobody has read; "
+        + "several-users: more than one person; stays-in-region: data that may not leave a region.";
+
+    /// <summary>What the use cases are.</summary>
+    public const string UseCasesDescription =
+        "Use cases whose usual needs are added: filesystem, local-git, local-database, cloud-database, github (also GitLab), slack (also Teams), cloud-management, "
+        + "browser-automation, code-sandbox, company-apis, calendar (also e-mail), data-warehouse.";
+
+    /// <summary>What to do when nothing was given.</summary>
+    public const string NothingGiven = "needs or use_cases: give at least one. Ask the user what the tool needs, or which use case it is.";
+
+    /// <summary>The tool.</summary>
+    [McpServerTool(Name = "recommend_deployment", Title = "Recommend local or remote", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
+        UseStructuredContent = true, OutputSchemaType = typeof(Recommendation))]
+    [Description("Recommends whether an MCP server should run locally, remotely, or as a hybrid of two servers, from what its tools need. Tells which input decided what, the trade-offs and the next commands. The same inputs always give the same answer.")]
+    public static CallToolResult Recommend(
+        [Description(NeedsDescription)] IReadOnlyList<DeploymentNeed>? needs = null,
+        [Description(UseCasesDescription)] IReadOnlyList<string?>? use_cases = null)
+    {
+        IReadOnlyList<DeploymentNeed> given = needs ?? [];
+        IReadOnlyList<UseCase> cases = AdviceArguments.UseCases(nameof(use_cases), use_cases ?? []);
+        if (given.Count == 0 && cases.Count == 0)
+        {
+            throw new McpException(NothingGiven);
+        }
+
+        Recommendation advice = Advisor.Recommend(given, cases);
+        return ToolResult.Of(advice, AdviceText.Render(advice));
+    }
+}

@@ -1,0 +1,138 @@
+using CsCheck;
+using RemoteMcp.Tools.Advice;
+using Xunit;
+
+namespace RemoteMcp.Tests.Advice;
+
+/// <summary>The decision itself. The expected answers are written down here and nowhere else.</summary>
+public sealed class AdvisorTests
+{
+    private static readonly Gen<DeploymentNeed[]> _needs = Gen.Int[0, 11].Select(static i => (DeploymentNeed)i).Array[1, 12];
+
+    [Theory]
+    [InlineData("filesystem", "local", "local-files")]
+    [InlineData("local-git", "local", "local-files")]
+    [InlineData("local-database", "local", "local-services")]
+    [InlineData("cloud-database", "remote", "cloud-api secrets")]
+    [InlineData("github", "remote", "cloud-api")]
+    [InlineData("slack", "remote", "cloud-api secrets")]
+    [InlineData("cloud-management", "remote", "cloud-api secrets audit")]
+    [InlineData("browser-automation", "local", "browser")]
+    [InlineData("code-sandbox", "remote", "sandbox")]
+    [InlineData("company-apis", "remote", "secrets audit")]
+    [InlineData("calendar", "remote", "cloud-api")]
+    [InlineData("data-warehouse", "remote", "cloud-api secrets audit")]
+    public void Every_use_case_belongs_where_the_guide_says(string useCase, string deployment, string decisive)
+    {
+        Recommendation advice = Recommend("", useCase);
+
+        Assert.Equal(deployment, NeedNames.Of(advice.Deployment));
+        Assert.Equal(decisive, string.Join(' ', advice.Reasons.Where(reason => reason.Decisive).Select(reason => NeedNames.Of(reason.Need))));
+        Assert.Single(advice.Notes);
+        Assert.All(advice.Reasons, reason => Assert.Equal([useCase], reason.From!));
+    }
+
+    [Fact]
+    public void The_matrix_has_the_twelve_use_cases() => Assert.Equal(12, UseCaseTable.All.Select(each => each.Id).Distinct().Count());
+
+    [Theory]
+    [InlineData("gitlab", "github")]
+    [InlineData("TEAMS", "slack")]
+    [InlineData("email", "calendar")]
+    [InlineData("git", "local-git")]
+    public void A_use_case_has_other_names(string name, string id)
+    {
+        Assert.True(UseCaseTable.TryFind(name, out UseCase? useCase));
+        Assert.Equal(id, useCase.Id);
+    }
+
+    [Theory]
+    [InlineData("local-files", "local")]
+    [InlineData("local-services", "local")]
+    [InlineData("offline", "local")]
+    [InlineData("stays-on-machine", "local")]
+    [InlineData("browser", "local")]
+    [InlineData("low-latency", "local")]
+    [InlineData("cloud-api", "remote")]
+    [InlineData("secrets", "remote")]
+    [InlineData("audit", "remote")]
+    [InlineData("sandbox", "remote")]
+    [InlineData("several-users", "remote")]
+    [InlineData("stays-in-region", "remote")]
+    public void Each_need_alone_decides_as_documented(string need, string deployment)
+    {
+        Recommendation advice = Recommend(need);
+
+        Assert.Equal(deployment, NeedNames.Of(advice.Deployment));
+        Assert.True(Assert.Single(advice.Reasons).Decisive);
+        Assert.Single(advice.TradeOffs);
+        Assert.NotEmpty(advice.NextSteps);
+        Assert.Contains(need, advice.Summary, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("local-files cloud-api", "hybrid", "local-files cloud-api")]
+    [InlineData("local-files several-users", "local", "local-files")]
+    [InlineData("low-latency cloud-api", "remote", "cloud-api")]
+    [InlineData("low-latency several-users", "remote", "several-users")]
+    [InlineData("low-latency stays-in-region several-users", "remote", "several-users stays-in-region")]
+    [InlineData("browser sandbox low-latency", "hybrid", "browser sandbox")]
+    [InlineData("offline several-users stays-in-region", "local", "offline")]
+    [InlineData("secrets stays-in-region", "remote", "secrets")]
+    [InlineData("stays-on-machine audit several-users", "hybrid", "stays-on-machine audit")]
+    public void What_binds_outweighs_what_is_preferred(string needs, string deployment, string decisive)
+    {
+        Recommendation advice = Recommend(needs);
+
+        Assert.Equal(deployment, NeedNames.Of(advice.Deployment));
+        Assert.Equal(decisive, string.Join(' ', advice.Reasons.Where(reason => reason.Decisive).Select(reason => NeedNames.Of(reason.Need))));
+    }
+
+    [Theory]
+    [InlineData("offline cloud-api", "cannot be reached offline")]
+    [InlineData("stays-on-machine cloud-api", "cannot be given to a cloud API")]
+    [InlineData("stays-on-machine several-users", "not shared")]
+    [InlineData("local-files sandbox", "copies")]
+    public void Inputs_that_contradict_each_other_are_told_with_a_way_out(string needs, string told) =>
+        Assert.Contains(told, Assert.Single(Recommend(needs).Conflicts), StringComparison.Ordinal);
+
+    [Fact]
+    public void Two_use_cases_of_different_places_are_a_hybrid_that_says_what_goes_where()
+    {
+        Recommendation advice = Recommend("", "github", "local-git");
+
+        Assert.Equal(Deployment.Hybrid, advice.Deployment);
+        Assert.Contains("what needs local-files stays on the machine, what needs cloud-api is remote", advice.Summary, StringComparison.Ordinal);
+        Assert.Equal(["local-git"], advice.Reasons.Single(reason => reason.Need == DeploymentNeed.LocalFiles).From!);
+    }
+
+    [Fact]
+    public void A_need_that_was_given_is_not_said_to_come_from_a_use_case() =>
+        Assert.Null(Recommend("cloud-api", "github").Reasons.Single(reason => reason.Need == DeploymentNeed.CloudApi).From);
+
+    [Fact]
+    public void Nothing_to_decide_from_is_refused() => Assert.Throws<ArgumentException>(() => Advisor.Recommend([], []));
+
+    [Fact]
+    public void The_answer_is_the_same_in_whatever_order_and_however_often_inputs_are_given() =>
+        Gen.Select(_needs, Gen.Shuffle(UseCaseTable.All.ToArray()), Gen.Int[0, 3]).SelectMany((needs, cases, n) =>
+            Gen.Select(Gen.Const(needs), Gen.Shuffle(needs.Concat(needs).ToArray()), Gen.Const(cases[..n]), Gen.Shuffle(cases[..n])))
+            .Sample((needs, others, cases, otherCases) => Assert.Equal(
+                AdviceText.Render(Advisor.Recommend(needs, cases)), AdviceText.Render(Advisor.Recommend(others, otherCases))));
+
+    [Fact]
+    public void Adding_a_need_never_turns_a_bound_answer_around() => Gen.Select(_needs, Gen.Int[0, 11]).Sample((needs, more) =>
+    {
+        Deployment before = Advisor.Recommend(needs, []).Deployment;
+        Deployment after = Advisor.Recommend([.. needs, (DeploymentNeed)more], []).Deployment;
+        bool bound = needs.Any(need => NeedTable.Of(need).Binds);
+        Assert.True(!bound || after == before || after == Deployment.Hybrid);
+    });
+
+    [Fact]
+    public void The_rules_stand_in_the_order_of_the_needs() =>
+        Assert.Equal(Enum.GetValues<DeploymentNeed>(), NeedTable.Rules.Select(rule => rule.Need));
+
+    internal static Recommendation Recommend(string needs, params string[] useCases) =>
+        Advisor.Recommend(AdviceArguments.Needs("needs", needs.Split(' ', StringSplitOptions.RemoveEmptyEntries)), AdviceArguments.UseCases("use_cases", useCases));
+}
