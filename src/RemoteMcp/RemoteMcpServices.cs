@@ -9,6 +9,7 @@ using RemoteMcp.Asking;
 using RemoteMcp.Http;
 using RemoteMcp.Identity;
 using RemoteMcp.Identity.Cloud;
+using RemoteMcp.Pages;
 using RemoteMcp.Sessions;
 using RemoteMcp.State;
 
@@ -39,6 +40,7 @@ public static class RemoteMcpServices
         services.AddSingleton<StateHealthCheck>();
         services.AddIdentity(configuration);
         services.AddSessions(configuration);
+        services.AddPages(configuration);
         var mcp = services.AddRemoteMcpServer(configuration).WithHttpTransport();
         services.AddHostedService<CallDrain>();
         return mcp;

@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Http;
+
+namespace RemoteMcp.Pages;
+
+/// <summary>What browsers are told to keep the page, its icon and whatever lies beside them from doing or being used for.</summary>
+internal static class PageHeaders
+{
+    /// <summary>Sets the headers.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="contentSources">What may be loaded, as directives that each end with a semicolon; nothing by default.</param>
+    public static void Set(HttpResponse response, string contentSources = "")
+    {
+        var headers = response.Headers;
+        headers.ContentSecurityPolicy = $"default-src 'none'; {contentSources} base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), clipboard-read=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
+    }
+}
