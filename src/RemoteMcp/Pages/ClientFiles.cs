@@ -28,7 +28,7 @@ internal static class ClientFiles
 
         var own = Systems.Select(system => (system.Name, Path: PathOf(client, ConfigScope.User, system.Environment)))
             .Where(static file => file.Path is not null).GroupBy(static file => file.Path!).ToList();
-        files.AddRange(own.Select(file => new ClientFile(own.Count == 1 ? "For all of yours" : $"For all of yours, on {string.Join(" and ", file.Select(static each => each.Name))}", file.Key)));
+        files.AddRange(own.Select(file => new ClientFile(own.Count == 1 ? "For all your projects" : $"For all your projects, on {string.Join(" and ", file.Select(static each => each.Name))}", file.Key)));
         return files;
     }
 

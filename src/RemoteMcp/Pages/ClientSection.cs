@@ -25,12 +25,12 @@ internal static class ClientSection
     private static Markup Client(McpClientApp client, HttpServerEntry entry)
     {
         var files = ClientFiles.Of(client);
+        var withoutFile = Markup.Of($"{Install(client, entry)}{CommandLine(client, entry)}");
         return Markup.Of($"""
             <section id="{client.Id}" aria-labelledby="{client.Id}-name">
             <h3 id="{client.Id}-name">{client.DisplayName}</h3>
-            {Install(client, entry)}
-            {CommandLine(client, entry)}
-            <p>Put this into a file:</p>
+            {withoutFile}
+            <p>{(withoutFile.Length > 0 ? "Or put this into a file:" : "Put this into a file:")}</p>
             {Copyable($"{client.Id}-configuration", client.Snippet(entry), $"the configuration for {client.DisplayName}")}
             <ul>
             {files.Select(static file => Markup.Of($"<li>{file.Audience}: <code>{file.Path}</code></li>"))}

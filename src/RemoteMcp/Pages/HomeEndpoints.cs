@@ -63,7 +63,7 @@ internal static class HomeEndpoints
         // Shared with /readyz and by all who ask within a moment.
         var health = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync(context.RequestAborted);
         var html = page.Render(page.At(Endpoint(context.Request)), context.Request.PathBase, health);
-        PageHeaders.Set(context.Response, page.ContentSources);
+        PageHeaders.Set(context.Response, page.ContentDirectives);
         await WriteAsync(context, html, "text/html; charset=utf-8", "no-cache");
     }
 

@@ -23,9 +23,9 @@ internal sealed class HomePage(
     private readonly PageAsset _style = PageAsset.Read("home.css");
     private readonly PageAsset _script = PageAsset.Read("home.js");
 
-    /// <summary>What the page loads, as directives of its Content-Security-Policy.</summary>
-    public string ContentSources =>
-        $"style-src {_style.HashSource}; script-src {_script.HashSource}; img-src 'self'; require-trusted-types-for 'script'; trusted-types 'none';";
+    /// <summary>What the page may do, as directives of its Content-Security-Policy.</summary>
+    public IEnumerable<string> ContentDirectives =>
+        [$"style-src {_style.HashSource}", $"script-src {_script.HashSource}", "img-src 'self'", "require-trusted-types-for 'script'", "trusted-types 'none'"];
 
     /// <summary>The page as HTML, at most 100 KB of UTF-8.</summary>
     /// <param name="entry">The server as clients are told about it.</param>

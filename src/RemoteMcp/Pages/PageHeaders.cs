@@ -7,11 +7,11 @@ internal static class PageHeaders
 {
     /// <summary>Sets the headers.</summary>
     /// <param name="response">The response.</param>
-    /// <param name="contentSources">What may be loaded, as directives that each end with a semicolon; nothing by default.</param>
-    public static void Set(HttpResponse response, string contentSources = "")
+    /// <param name="contentDirectives">What the content may do, as directives of its Content-Security-Policy; nothing by default.</param>
+    public static void Set(HttpResponse response, params IEnumerable<string> contentDirectives)
     {
         var headers = response.Headers;
-        headers.ContentSecurityPolicy = $"default-src 'none'; {contentSources} base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        headers.ContentSecurityPolicy = string.Join("; ", ["default-src 'none'", .. contentDirectives, "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"]);
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";

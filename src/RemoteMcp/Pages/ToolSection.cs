@@ -56,8 +56,7 @@ internal static class ToolSection
     // Text of the team's may be written from right to left, or turn its direction around: dir keeps that to itself.
     private static Markup Tool(Tool tool) => Markup.Of($"""
         <li>
-        <h3 dir="auto"><code>{Cut(tool.Name, MaxName)}</code>{Title(tool.Title)}</h3>
-        {Effect(tool.Annotations)}
+        <div class="row"><h3 dir="auto"><code>{Cut(tool.Name, MaxName)}</code>{Title(tool.Title)}</h3>{Effect(tool.Annotations)}</div>
         <p class="prose" dir="auto">{Cut(tool.Description, MaxDescription)}</p>
         </li>
         """);
@@ -67,8 +66,8 @@ internal static class ToolSection
 
     private static Markup Effect(ToolAnnotations? hints) => hints switch
     {
-        { ReadOnlyHint: true } => Markup.Of($"""<p class="badge">Reads only</p>"""),
-        { DestructiveHint: true } => Markup.Of($"""<p class="badge bad">Can change or delete</p>"""),
+        { ReadOnlyHint: true } => Markup.Of($"""<span class="badge">Read-only</span>"""),
+        { DestructiveHint: true } => Markup.Of($"""<span class="badge bad">Can change or delete</span>"""),
         _ => default,
     };
 

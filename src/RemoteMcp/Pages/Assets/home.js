@@ -53,23 +53,30 @@ selectNamed();
 
 // Copies what stands there, to the character; where the browser forbids that, selects it.
 const said = document.getElementById('said');
+let timer;
+let reset = () => {};
 for (const button of document.querySelectorAll('[data-copies]')) {
   const label = button.firstChild;
+  const tell = (word, sentence) => {
+    clearTimeout(timer);
+    reset();
+    label.data = word;
+    said.textContent = sentence;
+    reset = () => {
+      label.data = 'Copy';
+      said.textContent = '';
+    };
+    timer = setTimeout(() => reset(), 2000);
+  };
   button.hidden = false;
   button.addEventListener('click', async () => {
     const text = document.getElementById(button.dataset.copies);
     try {
       await navigator.clipboard.writeText(text.textContent);
-      label.data = 'Copied';
-      said.textContent = 'Copied.';
+      tell('Copied', 'Copied.');
     } catch {
       getSelection().selectAllChildren(text);
-      label.data = 'Selected';
-      said.textContent = 'Selected: press Ctrl+C or Command+C to copy.';
+      tell('Selected', 'Selected: press Ctrl+C or Command+C to copy.');
     }
-    setTimeout(() => {
-      label.data = 'Copy';
-      said.textContent = '';
-    }, 2000);
   });
 }
