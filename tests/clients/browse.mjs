@@ -22,18 +22,23 @@ try {
   await browser.close();
 }
 
-// The package unpacks the browser into the temporary folder. Its libraries and fonts are for machines that have none; the fonts'
-// configuration that comes with it knows one folder only.
+// The browser of the npm package is for Linux on x64; elsewhere Chrome has to be installed.
 async function start(folder) {
   await mkdir(folder, { recursive: true });
+  const program = process.platform === 'linux' && process.arch === 'x64' ? { executablePath: await unpack(folder) } : { channel: 'chrome' };
+  return puppeteer.launch({ ...program, headless: 'shell', args: ['--no-sandbox', '--font-render-hinting=none'] });
+}
+
+// It is unpacked into the temporary folder, with libraries and fonts for machines that have none if it is told that it is on one. The
+// configuration that its fonts come with knows one folder only.
+async function unpack(folder) {
   process.env.TMPDIR = folder;
   process.env.AWS_EXECUTION_ENV = 'AWS_Lambda_nodejs22.x';
   process.env.FONTCONFIG_FILE = join(folder, 'fonts.xml');
   await writeFile(process.env.FONTCONFIG_FILE, `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
     <dir>${folder}/fonts</dir><dir>/usr/share/fonts</dir><cachedir>${folder}/font-cache</cachedir></fontconfig>`);
   const { default: chromium } = await import('@sparticuz/chromium');
-  const executablePath = await chromium.executablePath();
-  return puppeteer.launch({ executablePath, headless: 'shell', args: ['--no-sandbox', '--font-render-hinting=none'] });
+  return chromium.executablePath();
 }
 
 async function open(seen) {

@@ -28,7 +28,12 @@ internal static class ClientFiles
 
         var own = Systems.Select(system => (system.Name, Path: PathOf(client, ConfigScope.User, system.Environment)))
             .Where(static file => file.Path is not null).GroupBy(static file => file.Path!).ToList();
-        files.AddRange(own.Select(file => new ClientFile(own.Count == 1 ? "For all your projects" : $"For all your projects, on {string.Join(" and ", file.Select(static each => each.Name))}", file.Key)));
+        foreach (var file in own)
+        {
+            var systems = own.Count == 1 ? "" : $", on {string.Join(" and ", file.Select(static each => each.Name))}";
+            files.Add(new($"For all your projects{systems}", file.Key));
+        }
+
         return files;
     }
 

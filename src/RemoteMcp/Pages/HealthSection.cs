@@ -14,7 +14,9 @@ internal static class HealthSection
     public static Markup Render(HealthReport health) => Markup.Of($"""
         <section aria-labelledby="health">
         <h2 id="health">Health</h2>
-        <p>{(IsReady(health) ? "The server answers, and so does what it depends on." : "The server answers, but something that it depends on does not. Calls may fail; try again in a moment.")}</p>
+        <p>{(IsReady(health)
+            ? "The server answers, and so does what it depends on."
+            : "The server answers, but something that it depends on does not. Calls may fail; try again in a moment.")}</p>
         <ul class="checks">
         {health.Entries.OrderBy(static entry => entry.Key, StringComparer.Ordinal).Select(Check)}
         </ul>

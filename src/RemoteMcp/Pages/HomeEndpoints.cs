@@ -20,7 +20,10 @@ namespace RemoteMcp.Pages;
 internal static class HomeEndpoints
 {
     private const string Icon = """
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="4" fill="#0a6ebd"/><path d="M3.5 12V4.5L8 9l4.5-4.5V12" fill="none" stroke="#fff" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/></svg>
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
+        <rect width="16" height="16" rx="4" fill="#0a6ebd"/>
+        <path d="M3.5 12V4.5L8 9l4.5-4.5V12" fill="none" stroke="#fff" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>
+        </svg>
         """;
 
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];

@@ -11,7 +11,8 @@ internal static class PageHeaders
     public static void Set(HttpResponse response, params IEnumerable<string> contentDirectives)
     {
         var headers = response.Headers;
-        headers.ContentSecurityPolicy = string.Join("; ", ["default-src 'none'", .. contentDirectives, "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"]);
+        headers.ContentSecurityPolicy = string.Join(
+            "; ", ["default-src 'none'", .. contentDirectives, "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"]);
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";

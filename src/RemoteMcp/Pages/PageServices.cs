@@ -8,7 +8,9 @@ internal static class PageServices
 {
     public static IServiceCollection AddPages(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<PageOptions>().Bind(configuration.GetSection(PageOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddOptions<PageOptions>()
+            .Bind(configuration.GetSection(PageOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateOnStart();
         return services.AddSingleton<HomePage>();
     }
 }

@@ -32,6 +32,6 @@ internal static class SignInSection
         """);
 
     private static Markup Account(AuthOptions auth) => auth.IsMultiTenant
-        ? Markup.Of($"a work account of an organization that this server admits, at <code>{auth.Authority}</code>")
-        : Markup.Of($"a work account of the tenant <code>{auth.TenantId}</code>, at <code>{auth.Authority}</code>");
+        ? Markup.Of($"A work account of an organization that this server admits, at <code>{auth.Authority}</code>")
+        : Markup.Of($"A work account of the tenant <code>{auth.TenantId}</code>, at <code>{auth.Authority}</code>");
 }

@@ -27,7 +27,8 @@ public sealed class BrowserVisits : IAsyncLifetime
     {
         (Endpoint, Plain) = await VisitAsync("serve", "--root", _folder.FullName);
         (HostileEndpoint, Hostile) = await VisitAsync(
-            "serve", "--root", _folder.FullName, "--set", $"RemoteMcp:Name={HostileName}", "--set", $"RemoteMcp:Instructions={HostileName}", "--set", "RemoteMcp:Page:ShowTools=true",
+            "serve", "--root", _folder.FullName,
+            "--set", $"RemoteMcp:Name={HostileName}", "--set", $"RemoteMcp:Instructions={HostileName}", "--set", "RemoteMcp:Page:ShowTools=true",
             "--set", "RemoteMcp:Auth:Mode=Entra", "--set", "RemoteMcp:Auth:Instance=https://127.0.0.1:1/",
             "--set", $"RemoteMcp:Auth:TenantId={Guid.Empty}", "--set", $"RemoteMcp:Auth:ClientId={Guid.Empty}");
     }

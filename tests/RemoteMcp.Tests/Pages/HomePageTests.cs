@@ -42,7 +42,8 @@ public sealed class HomePageTests
     [InlineData("https://gateway.contoso.com/team/tools", "/team/tools/", "https://gateway.contoso.com/team/tools/mcp", "/team/tools/favicon.ico")]
     public async Task Behind_a_gateway_everything_names_the_public_url(string publicUrl, string path, string endpoint, string icon)
     {
-        await using var host = await TestServerHost.StartAsync(new Dictionary<string, string?> { ["RemoteMcp:PublicUrl"] = publicUrl, ["RemoteMcp:Http:AllowedHosts:0"] = "127.0.0.1" });
+        await using var host = await TestServerHost.StartAsync(
+            new Dictionary<string, string?> { ["RemoteMcp:PublicUrl"] = publicUrl, ["RemoteMcp:Http:AllowedHosts:0"] = "127.0.0.1" });
 
         var html = await host.Client.GetStringAsync(path, Cancelled);
 
@@ -122,8 +123,13 @@ public sealed class HomePageTests
     public async Task Whatever_the_team_writes_the_page_stays_below_100_KB()
     {
         var settings = new Dictionary<string, string?> { ["RemoteMcp:Name"] = new('\u4e2d', 64), ["RemoteMcp:Instructions"] = new('\u4e2d', 4000) };
-        await using var host = await TestServerHost.StartAsync(settings, configure: server => server.WithTools(Enumerable.Range(0, 500).Select(number => McpServerTool.Create(
-            () => "", new() { Name = string.Create(CultureInfo.InvariantCulture, $"tool_{number}"), Title = new('\u4e2d', 500), Description = new('\u4e2d', 20_000) }))));
+        await using var host = await TestServerHost.StartAsync(settings, configure: server => server.WithTools(Enumerable.Range(0, 500).Select(static number =>
+            McpServerTool.Create(() => "", new()
+            {
+                Name = string.Create(CultureInfo.InvariantCulture, $"tool_{number}"),
+                Title = new('\u4e2d', 500),
+                Description = new('\u4e2d', 20_000),
+            }))));
 
         var html = await host.Client.GetStringAsync("/", Cancelled);
 

@@ -73,6 +73,7 @@ public sealed class HostileTextTests
 
         public override IReadOnlyList<object> Metadata => [];
 
-        public override ValueTask<CallToolResult> InvokeAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default) => new(new CallToolResult());
+        public override ValueTask<CallToolResult> InvokeAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default) =>
+            new(new CallToolResult());
     }
 }

@@ -36,7 +36,8 @@ public sealed class SignedInServerPageTests : EmulatedSignIn
     [Fact]
     public async Task An_operator_may_show_the_tools()
     {
-        await using var server = await StartServerAsync(new Dictionary<string, string?> { ["RemoteMcp:Page:ShowTools"] = "true", ["RemoteMcp:Instructions"] = "Ask about the weather." });
+        await using var server = await StartServerAsync(
+            new Dictionary<string, string?> { ["RemoteMcp:Page:ShowTools"] = "true", ["RemoteMcp:Instructions"] = "Ask about the weather." });
 
         var html = await server.Client.GetStringAsync("/", Cancelled);
 
@@ -91,6 +92,7 @@ public sealed class SignedInServerPageTests : EmulatedSignIn
 
         using var response = await SendAsync(request);
 
-        Assert.Contains($"\"resource_metadata\":\"{new Uri(Server.Url, "/.well-known/oauth-protected-resource/mcp")}\"", await response.Content.ReadAsStringAsync(Cancelled));
+        var metadata = new Uri(Server.Url, "/.well-known/oauth-protected-resource/mcp");
+        Assert.Contains($"\"resource_metadata\":\"{metadata}\"", await response.Content.ReadAsStringAsync(Cancelled));
     }
 }
