@@ -40,7 +40,7 @@ internal sealed class HomePage(
         <meta name="color-scheme" content="light dark">
         <meta name="robots" content="noindex">
         <title>{entry.Name} – MCP server</title>
-        <link rel="icon" type="image/svg+xml" href="{pathBase.Value}/favicon.ico">
+        <link rel="icon" type="image/svg+xml" href="{pathBase.ToUriComponent()}/favicon.ico">
         <style>{Markup.Verbatim(_style)}</style>
         </head>
         <body>

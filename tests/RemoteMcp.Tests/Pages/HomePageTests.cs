@@ -40,6 +40,7 @@ public sealed class HomePageTests
     [InlineData("https://gateway.contoso.com/team/tools", "/", "https://gateway.contoso.com/team/tools/mcp", "/team/tools/favicon.ico")]
     [InlineData("https://gateway.contoso.com/team/tools", "/team/tools", "https://gateway.contoso.com/team/tools/mcp", "/team/tools/favicon.ico")]
     [InlineData("https://gateway.contoso.com/team/tools", "/team/tools/", "https://gateway.contoso.com/team/tools/mcp", "/team/tools/favicon.ico")]
+    [InlineData("https://gateway.contoso.com/the%20team", "/", "https://gateway.contoso.com/the%20team/mcp", "/the%20team/favicon.ico")]
     public async Task Behind_a_gateway_everything_names_the_public_url(string publicUrl, string path, string endpoint, string icon)
     {
         await using var host = await TestServerHost.StartAsync(
