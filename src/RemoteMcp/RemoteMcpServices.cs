@@ -6,12 +6,14 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Server;
 using RemoteMcp.Asking;
+using RemoteMcp.Auditing;
 using RemoteMcp.Http;
 using RemoteMcp.Identity;
 using RemoteMcp.Identity.Cloud;
 using RemoteMcp.Pages;
 using RemoteMcp.Sessions;
 using RemoteMcp.State;
+using RemoteMcp.Telemetry;
 
 namespace RemoteMcp;
 
@@ -41,8 +43,11 @@ public static class RemoteMcpServices
         services.AddIdentity(configuration);
         services.AddSessions(configuration);
         services.AddPages(configuration);
+        services.AddTelemetry(configuration, "remote-mcp", Version);
         var mcp = services.AddRemoteMcpServer(configuration).WithHttpTransport();
         services.AddHostedService<CallDrain>();
+        services.AddSingleton<AuditLog>();
+        services.AddOptions<McpServerOptions>().PostConfigure<AuditLog>(static (options, audit) => options.Filters.Request.CallToolFilters.Insert(0, audit.Filter));
         return mcp;
     }
 

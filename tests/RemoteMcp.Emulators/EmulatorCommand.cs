@@ -7,6 +7,7 @@ namespace RemoteMcp.Emulators;
 /// <summary>The command line: starts the sample directory, prints what to paste, and serves until Ctrl+C.</summary>
 internal static class EmulatorCommand
 {
+    private const string EnvironmentFile = "environment";
     private const string DefaultUrls = "https://localhost:8443;http://localhost:8444";
 
     public static RootCommand Create()
@@ -20,7 +21,7 @@ internal static class EmulatorCommand
         var plainHttp = new Option<bool>("--http") { Description = "Serve Entra ID over plain HTTP (MSAL and Microsoft.Identity.Web then refuse it)." };
         var certificates = new Option<string>("--certificates")
         {
-            Description = "Folder that keeps the certificate between starts.",
+            Description = "Folder that keeps the certificate between starts, and the environment for other programs.",
             DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "remote-mcp-emulators"),
         };
         var signIn = new Option<SignInMode>("--sign-in") { Description = "Sign in at once, or show a page to pick an account.", DefaultValueFactory = _ => SignInMode.Form };
@@ -57,14 +58,14 @@ internal static class EmulatorCommand
                     AccessTokenLifetime = TimeSpan.FromSeconds(result.GetValue(lifetime)),
                     LogToConsole = true,
                 },
-                Path.Combine(folder, LoopbackCertificate.CertificateFile),
+                folder,
                 sample,
                 cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(EmulatorOptions options, string certificateFile, SampleDirectory sample, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(EmulatorOptions options, string folder, SampleDirectory sample, CancellationToken cancellationToken)
     {
         Emulator emulator;
         try
@@ -78,20 +79,32 @@ internal static class EmulatorCommand
         }
         await using (emulator)
         {
-            await Console.Out.WriteLineAsync(Describe(emulator, options, certificateFile, sample));
+            var environment = Environment(emulator, options, folder, sample);
+            var file = Path.Combine(folder, EnvironmentFile);
+            await File.WriteAllLinesAsync(file, environment.Select(setting => $"{setting.Key}='{setting.Value}'"), cancellationToken);
+            await Console.Out.WriteLineAsync(Describe(emulator, sample, environment, file));
             await emulator.WaitForShutdownAsync(cancellationToken);
         }
         return 0;
     }
 
-    private static string Describe(Emulator emulator, EmulatorOptions options, string certificateFile, SampleDirectory sample)
+    private static Dictionary<string, string> Environment(Emulator emulator, EmulatorOptions options, string folder, SampleDirectory sample)
     {
         var settings = new EmulatorSettings(emulator.Addresses, options).Values.ToDictionary();
+        // The scopes are qualified with the first one: what a client sends as 'resource' has to be the same.
+        foreach (var (index, uri) in sample.Server.IdentifierUris.Where(uri => uri != SampleDirectory.ServerUri).Index())
+        {
+            settings[$"RemoteMcp__Auth__Audiences__{index}"] = uri;
+        }
         if (!options.PlainHttp)
         {
-            settings["SSL_CERT_FILE"] = certificateFile;
-            settings["NODE_EXTRA_CA_CERTS"] = certificateFile;
+            settings["SSL_CERT_FILE"] = settings["NODE_EXTRA_CA_CERTS"] = Path.Combine(folder, LoopbackCertificate.CertificateFile);
         }
+        return settings;
+    }
+
+    private static string Describe(Emulator emulator, SampleDirectory sample, Dictionary<string, string> environment, string file)
+    {
         return $"""
             Entra ID          {emulator.Addresses.Entra}
             Managed identity  {emulator.Addresses.IdentityEndpoint}
@@ -101,8 +114,8 @@ internal static class EmulatorCommand
             Clients           {SampleDirectory.DesktopClientId} (desktop), {SampleDirectory.BrowserClientId} (browser), {SampleDirectory.DaemonId} (daemon; secret "{SampleDirectory.DaemonSecret}")
             People            {string.Join(", ", sample.Contoso.Users.Select(user => user.PrincipalName))}
 
-            Environment of the server and of its clients:
-            {string.Join(Environment.NewLine, settings.Select(setting => $"{setting.Key}={setting.Value}"))}
+            Environment of the server and of its clients (in a shell: set -a; . '{file}'; set +a):
+            {string.Join('\n', environment.Select(setting => $"{setting.Key}={setting.Value}"))}
 
             Ready. Ctrl+C stops.
             """;

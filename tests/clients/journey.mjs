@@ -1,12 +1,22 @@
 // What each scripted client does with a server: list, call, read, fail, follow progress, cancel.
-// Arguments: the server (a URL, or a command line as a JSON array for stdio), and the plan (JSON) that says what to call.
+// Arguments: the server (a URL, or a command line as a JSON array for stdio), the plan (JSON) that says what to call,
+// and where the server wants it the sign-in: { clientId, resource } (JSON).
 // Output: what it saw, as one line of JSON.
+import { SignIn } from './sign-in.mjs';
 
-const [serverArgument, planArgument] = process.argv.slice(2);
+const [serverArgument, planArgument, signInArgument] = process.argv.slice(2);
 const plan = JSON.parse(planArgument);
 
 /** { url } or, for stdio, { command, args, env }. */
 export const server = serverArgument.startsWith('[') ? toCommand(JSON.parse(serverArgument)) : { url: new URL(serverArgument) };
+
+/** Connects, and signs in where the server asks for it. */
+export function connect(client, newTransport, UnauthorizedError) {
+  const signIn = signInArgument && new SignIn(JSON.parse(signInArgument));
+  return signIn
+    ? signIn.connect(client, () => newTransport({ authProvider: signIn }), UnauthorizedError)
+    : client.connect(newTransport());
+}
 
 /**
  * @param client its own words for each step:

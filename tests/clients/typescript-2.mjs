@@ -1,13 +1,17 @@
 // The TypeScript client 2.x, at revision 2026-07-28 and no other, over Streamable HTTP or stdio.
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { journey, server } from './journey.mjs';
+import { connect, journey, server } from './journey.mjs';
 
 const client = new Client(
   { name: 'typescript-2', version: '1.0.0' },
   { versionNegotiation: { mode: { pin: '2026-07-28' } } },
 );
-await client.connect(server.url ? new StreamableHTTPClientTransport(server.url) : new StdioClientTransport(server));
+await connect(
+  client,
+  (options) => (server.url ? new StreamableHTTPClientTransport(server.url, options) : new StdioClientTransport(server)),
+  UnauthorizedError,
+);
 await journey({
   protocolVersion: () => client.getNegotiatedProtocolVersion(),
   serverName: () => client.getServerVersion()?.name,

@@ -1,4 +1,5 @@
 using RemoteMcp.Clients;
+
 namespace RemoteMcp.Cli.Clients;
 
 /// <summary>The command with which a client can start this program again.</summary>

@@ -31,20 +31,22 @@ public sealed class InspectorTests(StartedServers servers)
         await VisitAsync(["--protocol-era", era, "--", start.FileName, .. start.ArgumentList]);
     }
 
-    internal static async Task VisitAsync(string[] server)
+    internal static Task VisitAsync(string[] server) => VisitAsync(server, new Dictionary<string, string>());
+
+    internal static async Task VisitAsync(string[] server, IReadOnlyDictionary<string, string> environment)
     {
         var journey = Journey.ThroughFiles();
 
-        var tools = await RunAsync(server, "tools/list");
+        var tools = await RunAsync(server, environment, "tools/list");
         Assert.Contains(journey.Plan.Call.Name, tools.Result.GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("name").GetString()));
 
-        var call = await RunAsync(server, "tools/call", Call(journey.Plan.Call));
+        var call = await RunAsync(server, environment, "tools/call", Call(journey.Plan.Call));
         Assert.Contains(journey.CallSays, TextOf(call.Result), StringComparison.Ordinal);
 
-        var resource = await RunAsync(server, "resources/read", "--uri", journey.Plan.Resource);
+        var resource = await RunAsync(server, environment, "resources/read", "--uri", journey.Plan.Resource);
         Assert.Equal(journey.ResourceSays, resource.Result.GetProperty("contents")[0].GetProperty("text").GetString());
 
-        var failed = await RunAsync(server, "tools/call", Call(journey.Plan.ToolError));
+        var failed = await RunAsync(server, environment, "tools/call", Call(journey.Plan.ToolError));
         Assert.Equal(ToolFailed, failed.ExitCode);
         Assert.Contains(journey.ToolErrorSays, TextOf(failed.Result), StringComparison.Ordinal);
     }
@@ -52,10 +54,11 @@ public sealed class InspectorTests(StartedServers servers)
     private static string[] Call(ToolCall call) =>
         ["--tool-name", call.Name, "--tool-args-json", JsonSerializer.Serialize(call.Arguments)];
 
-    private static async Task<(int ExitCode, JsonElement Result)> RunAsync(string[] server, string method, params string[] arguments)
+    private static async Task<(int ExitCode, JsonElement Result)> RunAsync(
+        string[] server, IReadOnlyDictionary<string, string> environment, string method, params string[] arguments)
     {
         var result = await NodeClient.RunAsync(
-            Inspector, ["--cli", "--format", "json", "--method", method, .. arguments, .. server], TestContext.Current.CancellationToken);
+            Inspector, ["--cli", "--format", "json", "--method", method, .. arguments, .. server], environment, TestContext.Current.CancellationToken);
 
         Assert.True(result.Output.Length > 0, result.Error);
         return (result.ExitCode, JsonElement.Parse(result.Output).GetProperty("result"));

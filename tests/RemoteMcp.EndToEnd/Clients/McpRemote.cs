@@ -7,7 +7,8 @@ namespace RemoteMcp.EndToEnd.Clients;
 /// <summary>A stdio client that mcp-remote carries to a URL, in an empty home folder.</summary>
 internal sealed class McpRemote : IAsyncDisposable
 {
-    private const string Script = "node_modules/mcp-remote/dist/proxy.js";
+    /// <summary>mcp-remote's program, below tests/clients.</summary>
+    public const string Script = "node_modules/mcp-remote/dist/proxy.js";
 
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("remote-mcp-client-");
     private McpClient? _client;
@@ -18,12 +19,14 @@ internal sealed class McpRemote : IAsyncDisposable
 
     public McpClient Client => _client!;
 
-    public static async Task<McpRemote> ConnectAsync(Uri endpoint)
+    public static Task<McpRemote> ConnectAsync(Uri endpoint) => ConnectAsync([endpoint.ToString()], new Dictionary<string, string>());
+
+    public static async Task<McpRemote> ConnectAsync(string[] arguments, IReadOnlyDictionary<string, string> environment)
     {
         var remote = new McpRemote();
         try
         {
-            var start = Programs.Node(Script, [endpoint.ToString()]);
+            var start = Programs.Node(Script, arguments).With(environment);
             start.Environment["HOME"] = start.Environment["USERPROFILE"] = remote._home.FullName;
             var transport = new StdioClientTransport(new StdioClientTransportOptions
             {

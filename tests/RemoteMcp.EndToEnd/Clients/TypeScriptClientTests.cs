@@ -48,9 +48,13 @@ public sealed class TypeScriptClientTests(StartedServers servers)
         return JsonSerializer.Serialize((string[])[start.FileName, .. start.ArgumentList]);
     }
 
-    internal static async Task TravelAsync(Journey journey, string client, string server, string protocolVersion)
+    internal static Task TravelAsync(Journey journey, string client, string server, string protocolVersion) =>
+        TravelAsync(journey, client, server, protocolVersion, [], new Dictionary<string, string>());
+
+    internal static async Task TravelAsync(
+        Journey journey, string client, string server, string protocolVersion, string[] signIn, IReadOnlyDictionary<string, string> environment)
     {
-        var result = await NodeClient.RunAsync(client, [server, journey.Plan.ToJson()], TestContext.Current.CancellationToken);
+        var result = await NodeClient.RunAsync(client, [server, journey.Plan.ToJson(), .. signIn], environment, TestContext.Current.CancellationToken);
 
         Assert.True(result.ExitCode == 0, result.Error);
         journey.Verify(JourneyOutcome.Parse(result.Output), protocolVersion);

@@ -21,6 +21,9 @@ internal sealed class FleetClient(Uri endpoint, CancellationToken cancellation) 
 
     public string? Session { get; set; }
 
+    /// <summary>The access token, where the fleet asks for one.</summary>
+    public string? Token { get; set; }
+
     public async Task InitializeAsync(int? instance = null)
     {
         using var response = await PostAsync(instance, Initialize);
@@ -90,6 +93,11 @@ internal sealed class FleetClient(Uri endpoint, CancellationToken cancellation) 
         if (instance is { } pinned)
         {
             request.Headers.Add(FleetProxy.PinHeader, $"{pinned}");
+        }
+
+        if (Token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         }
 
         if (Session is not null)

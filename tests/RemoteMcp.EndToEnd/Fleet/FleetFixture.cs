@@ -14,13 +14,11 @@ internal sealed class FleetFixture : IAsyncDisposable
     private readonly ConcurrentDictionary<int, ServerProcess> _running = new();
     private readonly string _program;
     private readonly string[] _arguments;
+    private readonly IReadOnlyDictionary<string, string> _environment;
     private ForwardingServer _proxy = null!;
 
-    private FleetFixture(string program, string[] arguments)
-    {
-        _program = program;
-        _arguments = arguments;
-    }
+    private FleetFixture(string program, string[] arguments, IReadOnlyDictionary<string, string> environment) =>
+        (_program, _arguments, _environment) = (program, arguments, environment);
 
     /// <summary>Where the round robin listens.</summary>
     public Uri Address => _proxy.Address;
@@ -44,6 +42,8 @@ internal sealed class FleetFixture : IAsyncDisposable
         StartAsync(
             Programs.ConformanceServer,
             [.. Settings(connectionString).Concat([$"Fixtures:StateKey={RandomNumberGenerator.GetHexString(64)}", .. settings]).Select(static setting => "--" + setting)],
+            new Dictionary<string, string>(),
+            Size,
             cancellationToken);
 
     /// <summary>A fleet of <c>remote-mcp serve</c> over a folder that all of them see.</summary>
@@ -51,13 +51,20 @@ internal sealed class FleetFixture : IAsyncDisposable
         StartAsync(
             Programs.RemoteMcp,
             ["serve", "--root", folder, .. Settings(azurite.ConnectionString).SelectMany(static setting => (string[])["--set", setting])],
+            new Dictionary<string, string>(),
+            Size,
             cancellationToken);
+
+    /// <summary>Two instances of <c>remote-mcp serve</c> with no settings but those of <paramref name="environment"/>, as on Azure.</summary>
+    public static Task<FleetFixture> OfFilesAsync(IReadOnlyDictionary<string, string> environment, string folder, CancellationToken cancellationToken) =>
+        StartAsync(Programs.RemoteMcp, ["serve", "--root", folder], environment, 2, cancellationToken);
 
     /// <summary>Starts one more instance and takes it in.</summary>
     /// <returns>Its process id.</returns>
     public async Task<int> AddAsync(CancellationToken cancellationToken)
     {
-        var instance = await ServerProcess.StartAsync(_program, _arguments, cancellationToken);
+        var start = Programs.DotNet(_program, [.. _arguments, "--urls", "http://127.0.0.1:0"]).With(_environment);
+        var instance = await ServerProcess.StartAsync(start, ServerProcess.StartLimit, cancellationToken);
         _running[instance.ProcessId] = instance;
         _balanced.Add(instance);
         return instance.ProcessId;
@@ -104,13 +111,14 @@ internal sealed class FleetFixture : IAsyncDisposable
     private static string[] Settings(string connectionString) =>
         [$"RemoteMcp:State:ConnectionString={connectionString}", $"RemoteMcp:State:TablePrefix={SharedAzurite.UniqueName()}"];
 
-    private static async Task<FleetFixture> StartAsync(string program, string[] arguments, CancellationToken cancellationToken)
+    private static async Task<FleetFixture> StartAsync(
+        string program, string[] arguments, IReadOnlyDictionary<string, string> environment, int size, CancellationToken cancellationToken)
     {
-        var fleet = new FleetFixture(program, arguments);
+        var fleet = new FleetFixture(program, arguments, environment);
         try
         {
             fleet._proxy = await FleetProxy.StartAsync(fleet._balanced, fleet._running.GetValueOrDefault, cancellationToken);
-            await Task.WhenAll(Enumerable.Range(0, Size).Select(_ => fleet.AddAsync(cancellationToken)));
+            await Task.WhenAll(Enumerable.Range(0, size).Select(_ => fleet.AddAsync(cancellationToken)));
             return fleet;
         }
         catch

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using RemoteMcp.EndToEnd.Processes;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace RemoteMcp.EndToEnd.Fleet;
 
@@ -23,6 +24,18 @@ internal static class FleetProxy
             }
 
             context.Request.Headers.Remove(PinHeader);
-            await server.ForwardAsync(context, instance.Address);
+            await server.ForwardAsync(context, instance.Address, KeepingTheHost.Instance);
         }, cancellationToken);
+
+    // As Azure's front end does: what a server says of its own address must be what the client called.
+    private sealed class KeepingTheHost : HttpTransformer
+    {
+        public static readonly KeepingTheHost Instance = new();
+
+        public override async ValueTask TransformRequestAsync(HttpContext context, HttpRequestMessage request, string destination, CancellationToken cancellationToken)
+        {
+            await base.TransformRequestAsync(context, request, destination, cancellationToken);
+            request.Headers.Host = context.Request.Host.Value;
+        }
+    }
 }

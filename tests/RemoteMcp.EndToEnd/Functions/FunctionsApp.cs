@@ -14,8 +14,11 @@ public sealed class FunctionsApp : IAsyncLifetime
     /// <summary>The environment variable with the path of a program that builds the app and serves it on the port that it is given.</summary>
     public const string HarnessVariable = "REMOTE_MCP_FUNCTIONS_HARNESS";
 
-    // It builds the app first.
-    private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(3);
+    /// <summary>The collection of the classes that start the app: the harness builds it, one at a time.</summary>
+    public const string Collection = "functions";
+
+    /// <summary>The longest that the harness may take until the app listens: it builds it first.</summary>
+    public static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
 
     private DirectoryInfo? _files;
     private ServerProcess? _harness;
@@ -27,7 +30,7 @@ public sealed class FunctionsApp : IAsyncLifetime
 
     private static string? RunningUrl => Environment.GetEnvironmentVariable(UrlVariable);
 
-    private static string? Harness => Environment.GetEnvironmentVariable(HarnessVariable);
+    internal static string? Harness => Environment.GetEnvironmentVariable(HarnessVariable);
 
     public async ValueTask InitializeAsync()
     {
@@ -41,7 +44,7 @@ public sealed class FunctionsApp : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(_files.FullName, "hello.txt"), "Hello from a function.\n");
         var start = Programs.FunctionsHarness(Path.GetFullPath(Harness!));
         start.Environment["RemoteMcp__Files__Root"] = _files.FullName;
-        _harness = await ServerProcess.StartAsync(start, s_startLimit, TestContext.Current.CancellationToken);
+        _harness = await ServerProcess.StartAsync(start, StartLimit, TestContext.Current.CancellationToken);
         Address = _harness.Address;
     }
 

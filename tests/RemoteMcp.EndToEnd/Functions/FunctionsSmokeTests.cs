@@ -7,6 +7,7 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.Functions;
 
 /// <summary>The server in the Functions app: what its routes, and its host's, could break.</summary>
+[Collection(FunctionsApp.Collection)]
 public sealed class FunctionsSmokeTests(FunctionsApp app) : IClassFixture<FunctionsApp>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -15,12 +15,17 @@ internal static class NodeClient
     /// <param name="arguments">The script's own arguments.</param>
     /// <param name="cancellationToken">Ends the process early.</param>
     /// <exception cref="TimeoutException">It had not ended after 90 seconds; the message has its output.</exception>
-    public static async Task<NodeResult> RunAsync(string script, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    public static Task<NodeResult> RunAsync(string script, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+        RunAsync(script, arguments, new Dictionary<string, string>(), cancellationToken);
+
+    /// <summary>The same, with more environment variables.</summary>
+    public static async Task<NodeResult> RunAsync(
+        string script, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
     {
         var home = Directory.CreateTempSubdirectory("remote-mcp-client-");
         try
         {
-            await using var process = RunningProcess.Start(InHome(Programs.Node(script, arguments), home.FullName));
+            await using var process = RunningProcess.Start(InHome(Programs.Node(script, arguments), home.FullName).With(environment));
             process.CloseInput();
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(s_limit);

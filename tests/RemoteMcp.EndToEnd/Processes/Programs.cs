@@ -10,6 +10,10 @@ internal static class Programs
     public static string ClientsFolder { get; } = Assembly.GetExecutingAssembly()
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "ClientsFolder").Value!;
 
+    /// <summary>The Node that is installed there.</summary>
+    public static string NodeProgram { get; } =
+        Path.Combine(ClientsFolder, "node_modules", "node", "bin", OperatingSystem.IsWindows() ? "node.exe" : "node");
+
     public static string RemoteMcp { get; } = Path.Combine(AppContext.BaseDirectory, "remote-mcp.dll");
 
     public static string ConformanceServer { get; } = Path.Combine(AppContext.BaseDirectory, "RemoteMcp.ConformanceServer.dll");
@@ -23,17 +27,25 @@ internal static class Programs
     /// <summary>A script or command-line program of tests/clients, run by the Node that is installed there.</summary>
     /// <param name="script">Path below tests/clients.</param>
     /// <param name="arguments">The script's own arguments.</param>
-    public static ProcessStartInfo Node(string script, IEnumerable<string> arguments)
-    {
-        var node = Path.Combine(ClientsFolder, "node_modules", "node", "bin", OperatingSystem.IsWindows() ? "node.exe" : "node");
-        return EndingWithTheTests(new ProcessStartInfo(node, [Path.Combine(ClientsFolder, script), .. arguments]));
-    }
+    public static ProcessStartInfo Node(string script, IEnumerable<string> arguments) =>
+        EndingWithTheTests(new ProcessStartInfo(NodeProgram, [Path.Combine(ClientsFolder, script), .. arguments]));
 
     /// <summary>A script that serves the Functions app on the port that it is given (0: a free one), run at the repository's root.</summary>
     public static ProcessStartInfo FunctionsHarness(string script) => EndingWithTheTests(new ProcessStartInfo(script, ["0"])
     {
         WorkingDirectory = Path.GetFullPath(Path.Combine(ClientsFolder, "..", "..")),
     });
+
+    /// <summary>Adds environment variables.</summary>
+    public static ProcessStartInfo With(this ProcessStartInfo start, IReadOnlyDictionary<string, string> environment)
+    {
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
+    }
 
     // Also for what a script starts in turn: the .NET server of a stdio client.
     private static ProcessStartInfo EndingWithTheTests(ProcessStartInfo start)

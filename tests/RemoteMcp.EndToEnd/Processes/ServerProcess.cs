@@ -6,7 +6,8 @@ namespace RemoteMcp.EndToEnd.Processes;
 /// <summary>A server of ours in a process of its own, listening on a free port of the loopback interface.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(60);
+    /// <summary>The longest that a program may take until it listens.</summary>
+    public static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly RunningProcess _process;
 
@@ -33,7 +34,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Starts the program and waits until it says where it listens.</summary>
     /// <exception cref="InvalidOperationException">It ended, or said nothing within a minute; the message has its output.</exception>
     public static Task<ServerProcess> StartAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
-        StartAsync(Programs.DotNet(program, [.. arguments, "--urls", "http://127.0.0.1:0"]), s_startLimit, cancellationToken);
+        StartAsync(Programs.DotNet(program, [.. arguments, "--urls", "http://127.0.0.1:0"]), StartLimit, cancellationToken);
 
     /// <summary>Starts what is to listen on a free port and waits until it says on which.</summary>
     /// <exception cref="InvalidOperationException">It ended, or said nothing within <paramref name="startLimit"/>; the message has its output.</exception>

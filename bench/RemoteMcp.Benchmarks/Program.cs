@@ -1,0 +1,4 @@
+using BenchmarkDotNet.Running;
+using RemoteMcp.Benchmarks;
+
+BenchmarkRunner.Run<TransportBenchmarks>(args: args);

@@ -1,0 +1,106 @@
+// Everything that one region has of its own: the app, its plan, its host storage and its network.
+import { scale, shared } from 'types.bicep'
+
+@description('The region.')
+param location string
+
+@description('The tags of the deployment.')
+param tags object
+
+@description('What makes the names of this region\'s resources unique.')
+param token string
+
+@description('The service in azure.yaml whose code runs here.')
+param serviceName string
+
+@description('What the app uses of the first resource group.')
+param sharedResources shared
+
+@description('How the app scales.')
+param scaling scale
+
+@description('The app settings of the server: who may call, and where it is.')
+param settings object
+
+@description('Whether storage is reached by private endpoints only.')
+param private bool
+
+@description('The addresses of this region\'s network, a /24.')
+param addressPrefix string
+
+@description('The Front Door profile that alone may reach the app; empty: everybody may.')
+param frontDoorName string
+
+var appName = 'func-mcp-${token}'
+var hostAccountName = 'sthost${token}'
+var networkName = 'vnet-mcp-${token}'
+var hostAccountId = resourceId('Microsoft.Storage/storageAccounts', hostAccountName)
+var dataAccountId = resourceId(sharedResources.group, 'Microsoft.Storage/storageAccounts', sharedResources.dataAccountName)
+var endpoints = [
+  { name: 'pe-host-blob-${token}', accountId: hostAccountId, service: 'blob' }
+  { name: 'pe-data-blob-${token}', accountId: dataAccountId, service: 'blob' }
+  { name: 'pe-data-table-${token}', accountId: dataAccountId, service: 'table' }
+]
+
+module host '../storage/host.bicep' = {
+  name: 'host-storage-${location}'
+  params: {
+    name: hostAccountName
+    location: location
+    tags: tags
+    sku: scaling.zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
+    private: private
+    identityName: sharedResources.identityName
+    identityGroup: sharedResources.group
+    workspaceId: resourceId(sharedResources.group, 'Microsoft.OperationalInsights/workspaces', sharedResources.workspaceName)
+  }
+}
+
+module network '../network/network.bicep' = if (private) {
+  name: 'network-${location}'
+  params: {
+    name: networkName
+    location: location
+    tags: tags
+    addressPrefix: addressPrefix
+  }
+}
+
+@batchSize(1)
+module privateEndpoints '../network/private-endpoint.bicep' = [
+  for endpoint in endpoints: if (private) {
+    name: endpoint.name
+    dependsOn: [host, network]
+    params: {
+      name: endpoint.name
+      location: location
+      tags: tags
+      networkName: networkName
+      accountId: endpoint.accountId
+      service: endpoint.service
+    }
+  }
+]
+
+module app 'function-app.bicep' = {
+  name: 'app-${location}'
+  dependsOn: [host, network, privateEndpoints]
+  params: {
+    name: appName
+    location: location
+    tags: tags
+    serviceName: serviceName
+    sharedResources: sharedResources
+    scaling: scaling
+    settings: settings
+    hostAccountName: hostAccountName
+    subnetId: private ? resourceId('Microsoft.Network/virtualNetworks/subnets', networkName, 'app') : ''
+    frontDoorName: frontDoorName
+  }
+}
+
+@description('The host name of the app.')
+output hostName string = app.outputs.hostName
+
+@description('What a domain\'s asuid record proves.')
+output domainVerificationId string = app.outputs.domainVerificationId

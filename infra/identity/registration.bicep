@@ -1,0 +1,150 @@
+// The server's app registration: what clients ask tokens for. No secret: the managed identity is its credential.
+extension microsoftGraphV1
+
+@description('What makes the registration the same one in the next deployment.')
+param uniqueName string
+
+@description('The name that people read when they consent.')
+param displayName string
+
+@description('The registration\'s identifier URIs.')
+param identifierUris string[]
+
+@description('The managed identity that acts as the registration.')
+param identityName string
+
+@description('Client ids of apps that may ask for Mcp.Use without a further consent.')
+param preauthorizedClients string[]
+
+@description('Object ids of the groups whose members may sign in. None: everybody in the tenant.')
+param userGroups string[]
+
+@description('Whether to consent, for the whole tenant, to reading the signed-in person\'s own profile.')
+param consentToProfile bool
+
+var visualStudioCode = 'aebc6443-996d-45c2-90f0-388ff96faa56'
+var microsoftGraph = '00000003-0000-0000-c000-000000000000'
+var userRead = 'e1fe6dd8-ba31-4d61-89e7-88639da4683d'
+var use = guid(uniqueName, 'Mcp.Use')
+var user = guid(uniqueName, 'Mcp.User')
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
+resource registration 'Microsoft.Graph/applications@v1.0' = {
+  uniqueName: uniqueName
+  displayName: displayName
+  signInAudience: 'AzureADMyOrg'
+  identifierUris: identifierUris
+  api: {
+    // The server refuses tokens of version 1.
+    requestedAccessTokenVersion: 2
+    oauth2PermissionScopes: [
+      {
+        id: use
+        value: 'Mcp.Use'
+        type: 'User'
+        isEnabled: true
+        adminConsentDisplayName: 'Use the team\'s tools'
+        adminConsentDescription: 'Call the tools of the MCP server as the signed-in person.'
+        userConsentDisplayName: 'Use the team\'s tools'
+        userConsentDescription: 'Call the tools of the MCP server as you.'
+      }
+      {
+        id: guid(uniqueName, 'Files.Write')
+        value: 'Files.Write'
+        type: 'Admin'
+        isEnabled: true
+        adminConsentDisplayName: 'Change the team\'s files'
+        adminConsentDescription: 'Write and delete shared files as the signed-in person.'
+      }
+    ]
+    preAuthorizedApplications: [
+      for client in union([visualStudioCode], preauthorizedClients): {
+        appId: client
+        delegatedPermissionIds: [use]
+      }
+    ]
+  }
+  appRoles: [
+    {
+      id: guid(uniqueName, 'Mcp.Invoke')
+      value: 'Mcp.Invoke'
+      allowedMemberTypes: ['Application']
+      isEnabled: true
+      displayName: 'Call the tools as an app'
+      description: 'Call the tools of the MCP server without a user.'
+    }
+    {
+      id: guid(uniqueName, 'Files.Write.All')
+      value: 'Files.Write.All'
+      allowedMemberTypes: ['Application']
+      isEnabled: true
+      displayName: 'Change the team\'s files as an app'
+      description: 'Write and delete shared files without a user.'
+    }
+    {
+      id: guid(uniqueName, 'Mcp.Admin')
+      value: 'Mcp.Admin'
+      allowedMemberTypes: ['Application', 'User']
+      isEnabled: true
+      displayName: 'Use the tools that are kept for administrators'
+      description: 'Call the tools that the server\'s settings keep for holders of this role (RemoteMcp:Auth:Tools).'
+    }
+    {
+      id: user
+      value: 'Mcp.User'
+      allowedMemberTypes: ['User']
+      isEnabled: true
+      displayName: 'Use the tools'
+      description: 'Sign in to the MCP server, where it takes only people who are assigned to it.'
+    }
+  ]
+  requiredResourceAccess: [
+    {
+      resourceAppId: microsoftGraph
+      resourceAccess: [
+        {
+          id: userRead
+          type: 'Scope'
+        }
+      ]
+    }
+  ]
+}
+
+resource credential 'Microsoft.Graph/applications/federatedIdentityCredentials@v1.0' = {
+  name: '${registration.uniqueName}/managed-identity'
+  description: 'The managed identity of the MCP server.'
+  issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+  subject: identity.properties.principalId
+  audiences: ['api://AzureADTokenExchange']
+}
+
+resource servicePrincipal 'Microsoft.Graph/servicePrincipals@v1.0' = {
+  appId: registration.appId
+  appRoleAssignmentRequired: !empty(userGroups)
+}
+
+resource assignments 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [
+  for group in userGroups: {
+    principalId: group
+    resourceId: servicePrincipal.id
+    appRoleId: user
+  }
+]
+
+resource graph 'Microsoft.Graph/servicePrincipals@v1.0' existing = if (consentToProfile) {
+  appId: microsoftGraph
+}
+
+resource consent 'Microsoft.Graph/oauth2PermissionGrants@v1.0' = if (consentToProfile) {
+  clientId: servicePrincipal.id
+  consentType: 'AllPrincipals'
+  resourceId: graph!.id
+  scope: 'User.Read'
+}
+
+@description('The client id of the registration.')
+output clientId string = registration.appId

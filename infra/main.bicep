@@ -1,0 +1,382 @@
+// The whole deployment. `azd up` asks for a subscription, a region and a name; every parameter below has a default that is
+// secure and cheap, and a name for `azd env set` in its description (main.bicepparam reads them). See docs/deploy.md.
+targetScope = 'subscription'
+
+@description('The name of the environment; part of the resource group\'s name. azd env set AZURE_ENV_NAME')
+@minLength(1)
+@maxLength(64)
+param environmentName string
+
+@description('The region: one that has Flex Consumption. azd env set AZURE_LOCATION')
+@minLength(1)
+param location string
+
+@description('The memory of an instance in MB. azd env set MCP_INSTANCE_MEMORY')
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int = 2048
+
+@description('The most instances of a region, 1 to 1000. azd env set MCP_MAX_INSTANCES')
+@minValue(1)
+@maxValue(1000)
+param maximumInstances int = 40
+
+@description('Instances of a region that are kept running, against cold starts, 0 to 1000. azd env set MCP_ALWAYS_READY')
+@minValue(0)
+@maxValue(1000)
+param alwaysReady int = 0
+
+@description('Requests and open streams that one instance serves, 1 to 1000. azd env set MCP_HTTP_CONCURRENCY')
+@minValue(1)
+@maxValue(1000)
+param httpConcurrency int = 100
+
+@description('Replace instances one after the other when the app changes, not all at once. azd env set MCP_ROLLING_UPDATES')
+param rollingUpdates bool = true
+
+@description('Spread instances and storage over the zones of the region. azd env set MCP_ZONE_REDUNDANT')
+param zoneRedundant bool = false
+
+@description('Reach storage by private endpoints only. azd env set MCP_PRIVATE_NETWORK')
+param privateNetwork bool = false
+
+@description('The addresses of the private network: a /24 in CIDR notation. azd env set MCP_NETWORK_PREFIX')
+@minLength(12)
+@maxLength(18)
+param networkPrefix string = '10.91.0.0/24'
+
+@description('A domain of your own, verified in the tenant, e.g. tools.contoso.com. azd env set MCP_CUSTOM_DOMAIN')
+@maxLength(64)
+param customDomain string = ''
+
+@description('A second region, behind Front Door. azd env set MCP_SECOND_LOCATION')
+param secondLocation string = ''
+
+@description('The client id of a registration that exists; empty: one is made. azd env set MCP_CLIENT_ID')
+@maxLength(36)
+param clientId string = ''
+
+@description('The identifier URIs of that registration, the one of the scopes first. azd env set MCP_AUDIENCES')
+param audiences string[] = []
+
+@description('Client ids that may ask for Mcp.Use without further consent, besides VS Code. azd env set MCP_PREAUTHORIZED_CLIENTS')
+param preauthorizedClients string[] = []
+
+@description('The only client ids that may call; none: every one. azd env set MCP_ALLOWED_CLIENTS')
+param allowedClients string[] = []
+
+@description('Object ids of the groups that may sign in; none: the whole tenant. azd env set MCP_USER_GROUPS')
+param userGroups string[] = []
+
+@description('Consent for the tenant to reading one\'s own profile; takes an administrator. azd env set MCP_CONSENT_TO_PROFILE')
+param consentToProfile bool = false
+
+@description('Let the app change the shared files. azd env set MCP_FILES_WRITABLE')
+param filesWritable bool = false
+
+@description('What the Azure tools may read with the app\'s own identity. azd env set MCP_AZURE_TOOLS')
+@allowed(['off', 'resourceGroup', 'subscription'])
+param azureTools string = 'off'
+
+@description('E-mail addresses that alerts and the budget go to. azd env set MCP_ALERT_EMAILS')
+param alertEmails string[] = []
+
+@description('The most logs of a day in GB, 1 to 100. azd env set MCP_LOG_CAP_GB')
+@minValue(1)
+@maxValue(100)
+param logCapGB int = 1
+
+@description('The days that logs are kept, 30 to 730. azd env set MCP_LOG_DAYS')
+@minValue(30)
+@maxValue(730)
+param logDays int = 30
+
+@description('What a month may cost before the owners are told; 0: no budget. azd env set MCP_MONTHLY_BUDGET')
+@minValue(0)
+param monthlyBudget int = 50
+
+@description('The first day of the budget\'s first month, set by the preprovision hook; empty: no budget. azd env set MCP_BUDGET_START')
+@maxLength(10)
+param budgetStart string = ''
+
+@description('Further app settings, a JSON object, e.g. {"RemoteMcp__Name":"contoso"}. azd env set MCP_SETTINGS')
+param settings object = {}
+
+@description('Further tags, a JSON object. azd env set MCP_TAGS')
+param tags object = {}
+
+var token = toLower(uniqueString(subscription().id, environmentName, location))
+var secondToken = toLower(uniqueString(subscription().id, environmentName, secondLocation))
+var allTags = union(tags, { 'azd-env-name': environmentName })
+var twoRegions = !empty(secondLocation)
+var withDomain = !empty(customDomain)
+var makesRegistration = empty(clientId)
+
+var frontDoorName = 'afd-mcp-${token}'
+var frontDoorEndpoint = 'mcp-${token}'
+var appName = 'func-mcp-${token}'
+var scopeUri = 'api://${tenant().tenantId}/remote-mcp-${token}'
+var domainUris = withDomain ? ['https://${customDomain}/mcp'] : []
+// The first one qualifies the scopes; clients that send `resource` need it to be the endpoint's own URL.
+var identifierUris = union(domainUris, makesRegistration ? [scopeUri] : audiences)
+
+var sharedResources = {
+  group: 'rg-${environmentName}'
+  identityName: 'id-mcp-${token}'
+  dataAccountName: 'stdata${token}'
+  workspaceName: 'log-mcp-${token}'
+  insightsName: 'appi-mcp-${token}'
+}
+
+var workspaceId = resourceId(subscription().subscriptionId, sharedResources.group, 'Microsoft.OperationalInsights/workspaces', sharedResources.workspaceName)
+
+var scaling = {
+  instanceMemoryMB: instanceMemoryMB
+  maximumInstances: maximumInstances
+  alwaysReady: alwaysReady
+  httpConcurrency: httpConcurrency
+  zoneRedundant: zoneRedundant
+  rollingUpdates: rollingUpdates
+}
+
+resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
+  name: sharedResources.group
+  location: location
+  tags: allTags
+}
+
+// A group of its own: the names of private DNS zones are the same in both regions.
+resource secondGroup 'Microsoft.Resources/resourceGroups@2024-11-01' = if (twoRegions) {
+  name: '${sharedResources.group}-2'
+  location: twoRegions ? secondLocation : location
+  tags: allTags
+}
+
+module identity 'identity/managed-identity.bicep' = {
+  name: 'identity'
+  scope: group
+  params: {
+    name: sharedResources.identityName
+    location: location
+    tags: allTags
+  }
+}
+
+module registration 'identity/registration.bicep' = if (makesRegistration) {
+  name: 'registration'
+  scope: group
+  dependsOn: [identity]
+  params: {
+    uniqueName: 'remote-mcp-${token}'
+    displayName: 'Remote MCP (${environmentName})'
+    identifierUris: identifierUris
+    identityName: sharedResources.identityName
+    preauthorizedClients: preauthorizedClients
+    userGroups: userGroups
+    consentToProfile: consentToProfile
+  }
+}
+
+module monitoring 'monitoring/workspace.bicep' = {
+  name: 'monitoring'
+  scope: group
+  dependsOn: [identity]
+  params: {
+    workspaceName: sharedResources.workspaceName
+    insightsName: sharedResources.insightsName
+    location: location
+    tags: allTags
+    dailyCapGB: logCapGB
+    retentionDays: logDays
+    identityName: sharedResources.identityName
+  }
+}
+
+module data 'storage/data.bicep' = {
+  name: 'data'
+  scope: group
+  dependsOn: [identity, monitoring]
+  params: {
+    name: sharedResources.dataAccountName
+    location: location
+    tags: allTags
+    sku: twoRegions ? (zoneRedundant ? 'Standard_GZRS' : 'Standard_GRS') : (zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS')
+    private: privateNetwork
+    identityName: sharedResources.identityName
+    filesWritable: filesWritable
+    workspaceId: workspaceId
+  }
+}
+
+module frontDoor 'front-door/profile.bicep' = if (twoRegions) {
+  name: 'front-door'
+  scope: group
+  dependsOn: [monitoring]
+  params: {
+    name: frontDoorName
+    endpointName: frontDoorEndpoint
+    tags: allTags
+    workspaceId: workspaceId
+  }
+}
+
+var publicHost = withDomain ? customDomain : (twoRegions ? frontDoor!.outputs.hostName : '')
+var isNamed = withDomain || twoRegions
+
+var serverSettings = union(
+  {
+    RemoteMcp__Auth__ClientId: makesRegistration ? registration!.outputs.clientId : clientId
+    RemoteMcp__Auth__Instance: environment().authentication.loginEndpoint
+    RemoteMcp__Auth__Mode: 'Entra'
+    RemoteMcp__Auth__TenantId: tenant().tenantId
+  },
+  toObject(range(0, length(identifierUris)), i => 'RemoteMcp__Auth__Audiences__${i}', i => identifierUris[i]),
+  toObject(range(0, length(allowedClients)), i => 'RemoteMcp__Auth__AllowedClients__${i}', i => allowedClients[i]),
+  isNamed ? { RemoteMcp__PublicUrl: 'https://${publicHost}' } : {},
+  settings
+)
+
+// Front Door and the platform's own probes address an app by its own name.
+var ownName = isNamed ? { RemoteMcp__Http__AllowedHosts__0: '${appName}.azurewebsites.net' } : {}
+var secondOwnName = { RemoteMcp__Http__AllowedHosts__0: 'func-mcp-${secondToken}.azurewebsites.net' }
+
+module region 'app/region.bicep' = {
+  name: 'region'
+  scope: group
+  // Roles first: an app that starts before them fails, and is slow to try again.
+  dependsOn: [data, monitoring]
+  params: {
+    location: location
+    tags: allTags
+    token: token
+    serviceName: 'mcp'
+    sharedResources: sharedResources
+    scaling: scaling
+    settings: union(serverSettings, ownName)
+    private: privateNetwork
+    addressPrefix: networkPrefix
+    frontDoorName: twoRegions ? frontDoorName : ''
+  }
+}
+
+module secondRegion 'app/region.bicep' = if (twoRegions) {
+  name: 'second-region'
+  scope: secondGroup
+  dependsOn: [data, monitoring]
+  params: {
+    location: twoRegions ? secondLocation : location
+    tags: allTags
+    token: secondToken
+    serviceName: 'mcp-second'
+    sharedResources: sharedResources
+    scaling: scaling
+    settings: union(serverSettings, secondOwnName)
+    private: privateNetwork
+    addressPrefix: networkPrefix
+    frontDoorName: frontDoorName
+  }
+}
+
+module routes 'front-door/routes.bicep' = if (twoRegions) {
+  name: 'front-door-routes'
+  scope: group
+  params: {
+    profileName: frontDoorName
+    endpointName: frontDoorEndpoint
+    hostNames: [region.outputs.hostName, secondRegion!.outputs.hostName]
+    customDomain: customDomain
+  }
+}
+
+module domain 'app/custom-domain.bicep' = if (withDomain && !twoRegions) {
+  name: 'custom-domain'
+  scope: group
+  dependsOn: [region]
+  params: {
+    appName: appName
+    location: location
+    tags: allTags
+    domain: customDomain
+  }
+}
+
+module groupReader 'identity/group-reader.bicep' = if (azureTools != 'off') {
+  name: 'azure-tools'
+  scope: group
+  dependsOn: [identity, monitoring]
+  params: {
+    identityName: sharedResources.identityName
+    workspaceName: sharedResources.workspaceName
+    readGroup: azureTools == 'resourceGroup'
+  }
+}
+
+module subscriptionReader 'identity/subscription-reader.bicep' = if (azureTools == 'subscription') {
+  name: 'azure-tools-${token}'
+  dependsOn: [identity]
+  params: {
+    identityName: sharedResources.identityName
+    identityGroup: sharedResources.group
+  }
+}
+
+module alerts 'monitoring/alerts.bicep' = {
+  name: 'alerts'
+  scope: group
+  dependsOn: [data, region, secondRegion]
+  params: {
+    actionGroupName: 'ag-mcp-${token}'
+    location: location
+    tags: allTags
+    workspaceName: sharedResources.workspaceName
+    emails: alertEmails
+    accountIds: concat(
+      [
+        resourceId(subscription().subscriptionId, sharedResources.group, 'Microsoft.Storage/storageAccounts', sharedResources.dataAccountName)
+        resourceId(subscription().subscriptionId, sharedResources.group, 'Microsoft.Storage/storageAccounts', 'sthost${token}')
+      ],
+      twoRegions
+        ? [resourceId(subscription().subscriptionId, '${sharedResources.group}-2', 'Microsoft.Storage/storageAccounts', 'sthost${secondToken}')]
+        : []
+    )
+  }
+}
+
+module budget 'monitoring/budget.bicep' = if (monthlyBudget > 0 && !empty(budgetStart)) {
+  name: 'budget'
+  scope: group
+  params: {
+    amount: max(1, monthlyBudget)
+    start: budgetStart
+    emails: alertEmails
+  }
+}
+
+@description('The first resource group.')
+output AZURE_RESOURCE_GROUP string = group.name
+
+@description('The second region\'s resource group; without one the first.')
+output AZURE_RESOURCE_GROUP_SECOND string = twoRegions ? '${sharedResources.group}-2' : group.name
+
+@description('Whether there is a second region to deploy to.')
+output MCP_SECOND_REGION string = twoRegions ? 'true' : 'false'
+
+@description('The client id of the app\'s managed identity.')
+output MCP_IDENTITY_CLIENT_ID string = identity.outputs.clientId
+
+@description('The object id of the app\'s managed identity: the subject of a registration\'s federated credential.')
+output MCP_IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
+
+@description('The client id of the registration.')
+output MCP_REGISTRATION_CLIENT_ID string = makesRegistration ? registration!.outputs.clientId : clientId
+
+@description('The container of the team\'s files.')
+output MCP_FILES_CONTAINER string = 'https://${sharedResources.dataAccountName}.blob.${environment().suffixes.storage}/files'
+
+@description('What the CNAME record of your own domain points to.')
+output MCP_DOMAIN_CNAME string = twoRegions ? frontDoor!.outputs.hostName : region.outputs.hostName
+
+@description('The value of the TXT record that proves your domain: asuid.DOMAIN, with two regions _dnsauth.DOMAIN.')
+output MCP_DOMAIN_TXT string = twoRegions ? routes!.outputs.domainValidation : region.outputs.domainVerificationId
+
+@description('What clients are given.')
+output MCP_URL string = 'https://${isNamed ? publicHost : region.outputs.hostName}/mcp'

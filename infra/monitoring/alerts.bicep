@@ -1,0 +1,172 @@
+// What somebody is told of. Each alert resolves itself when its cause is gone.
+
+@description('The name of the action group.')
+param actionGroupName string
+
+@description('The region of the workspace.')
+param location string
+
+@description('The tags of the deployment.')
+param tags object
+
+@description('The workspace whose logs are watched.')
+param workspaceName string
+
+@description('The storage accounts that are watched: their resource ids.')
+param accountIds string[]
+
+@description('Who is told: e-mail addresses.')
+param emails string[]
+
+var queries = [
+  {
+    name: 'server-errors'
+    severity: 1
+    description: 'More than 5 % of the requests of a quarter of an hour, and at least 5, ended with a status of 500 or above.'
+    query: 'AppRequests | summarize total = count(), failed = countif(toint(ResultCode) >= 500) | where failed >= 5 and failed * 100.0 / total > 5'
+    frequency: 'PT5M'
+    window: 'PT15M'
+  }
+  {
+    name: 'slow-calls'
+    severity: 2
+    description: 'Half of the POST requests of a quarter of an hour, of at least 20, took more than 5 seconds. Streams (GET) are long by nature.'
+    query: 'AppRequests | where Name startswith "Mcp" and tostring(Properties.HttpMethod) =~ "POST" | summarize calls = count(), half = percentile(DurationMs, 50) | where calls >= 20 and half > 5000'
+    frequency: 'PT5M'
+    window: 'PT15M'
+  }
+  {
+    name: 'refused-sign-ins'
+    severity: 2
+    description: 'At least 50 access tokens of a quarter of an hour were refused: a client is set up wrongly, or somebody is trying.'
+    query: 'AppTraces | where Message startswith "An access token was refused" | summarize refused = count() | where refused >= 50'
+    frequency: 'PT5M'
+    window: 'PT15M'
+  }
+  {
+    name: 'nobody-signs-in'
+    severity: 1
+    description: 'The keys of the sign-in service cannot be downloaded: nobody can be signed in.'
+    query: 'AppTraces | where Message startswith "The keys of the sign-in service could not be downloaded"'
+    frequency: 'PT5M'
+    window: 'PT15M'
+  }
+  {
+    name: 'silence'
+    severity: 3
+    description: 'No request arrived in 24 hours. Asked from Tuesday to Friday, so that a weekend is no alarm.'
+    query: 'AppRequests | summarize requests = count() | where requests == 0 and dayofweek(now()) between (2d .. 5d)'
+    frequency: 'PT1H'
+    window: 'P1D'
+  }
+  {
+    name: 'logs-cut'
+    severity: 2
+    description: 'The day\'s limit of logs is reached: until tomorrow nothing else here is seen.'
+    query: '_LogOperation | where Category =~ "Ingestion" and Operation =~ "Data collection Status" and Detail has "OverQuota"'
+    frequency: 'PT15M'
+    window: 'PT30M'
+  }
+]
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' existing = {
+  name: workspaceName
+}
+
+resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: actionGroupName
+  location: 'global'
+  tags: tags
+  properties: {
+    enabled: true
+    groupShortName: 'remote-mcp'
+    emailReceivers: [
+      for (email, i) in emails: {
+        name: 'email-${i}'
+        emailAddress: email
+        useCommonAlertSchema: true
+      }
+    ]
+  }
+}
+
+resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for alert in queries: {
+    name: 'alert-${alert.name}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: 'Remote MCP: ${replace(alert.name, '-', ' ')}'
+      description: alert.description
+      severity: alert.severity
+      enabled: true
+      autoMitigate: true
+      // The tables of Application Insights appear with the first request.
+      skipQueryValidation: true
+      scopes: [workspace.id]
+      evaluationFrequency: alert.frequency
+      windowSize: alert.window
+      criteria: {
+        allOf: [
+          {
+            query: alert.query
+            timeAggregation: 'Count'
+            operator: 'GreaterThan'
+            threshold: 0
+            failingPeriods: {
+              numberOfEvaluationPeriods: 1
+              minFailingPeriodsToAlert: 1
+            }
+          }
+        ]
+      }
+      actions: {
+        actionGroups: [people.id]
+      }
+    }
+  }
+]
+
+resource throttled 'Microsoft.Insights/metricAlerts@2018-03-01' = [
+  for account in accountIds: {
+    name: 'alert-throttled-${last(split(account, '/'))}'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: 'The storage account refuses requests because there are too many.'
+      severity: 2
+      enabled: true
+      autoMitigate: true
+      scopes: [account]
+      evaluationFrequency: 'PT5M'
+      windowSize: 'PT15M'
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+        allOf: [
+          {
+            name: 'throttled'
+            criterionType: 'StaticThresholdCriterion'
+            metricNamespace: 'Microsoft.Storage/storageAccounts'
+            metricName: 'Transactions'
+            timeAggregation: 'Total'
+            operator: 'GreaterThan'
+            threshold: 20
+            dimensions: [
+              {
+                name: 'ResponseType'
+                operator: 'Include'
+                values: ['ServerBusyError', 'ClientThrottlingError', 'ClientAccountRequestThrottlingError', 'ClientAccountBandwidthThrottlingError']
+              }
+            ]
+          }
+        ]
+      }
+      actions: [
+        {
+          actionGroupId: people.id
+        }
+      ]
+    }
+  }
+]

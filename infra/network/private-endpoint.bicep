@@ -1,0 +1,66 @@
+// The way from a network to one service of a storage account.
+
+@description('The name of the endpoint.')
+param name string
+
+@description('The region of the network.')
+param location string
+
+@description('The tags of the deployment.')
+param tags object
+
+@description('The name of the network.')
+param networkName string
+
+@description('The storage account: its resource id.')
+param accountId string
+
+@description('The service of the account.')
+@allowed(['blob', 'table'])
+param service string
+
+resource network 'Microsoft.Network/virtualNetworks@2024-07-01' existing = {
+  name: networkName
+
+  resource subnet 'subnets' existing = {
+    name: 'private-endpoints'
+  }
+}
+
+resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' existing = {
+  name: 'privatelink.${service}.${environment().suffixes.storage}'
+}
+
+resource endpoint 'Microsoft.Network/privateEndpoints@2024-07-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    subnet: {
+      id: network::subnet.id
+    }
+    privateLinkServiceConnections: [
+      {
+        name: service
+        properties: {
+          privateLinkServiceId: accountId
+          groupIds: [service]
+        }
+      }
+    ]
+  }
+
+  resource names 'privateDnsZoneGroups' = {
+    name: 'default'
+    properties: {
+      privateDnsZoneConfigs: [
+        {
+          name: service
+          properties: {
+            privateDnsZoneId: zone.id
+          }
+        }
+      ]
+    }
+  }
+}

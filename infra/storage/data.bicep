@@ -1,0 +1,85 @@
+// What the fleet shares: the state in tables, the team's files in a container.
+
+@description('The name of the account.')
+param name string
+
+@description('The region of the account.')
+param location string
+
+@description('The tags of the deployment.')
+param tags object
+
+@description('How often, and how far apart, the data is kept.')
+param sku string
+
+@description('Whether only private endpoints reach the account.')
+param private bool
+
+@description('The app\'s identity.')
+param identityName string
+
+@description('Whether the app may change the files.')
+param filesWritable bool
+
+@description('The workspace that diagnostics go to: its resource id.')
+param workspaceId string
+
+var filesContainer = 'files'
+var tableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+var blobDataReader = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
+var blobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+var filesRole = filesWritable ? blobDataContributor : blobDataReader
+
+module account 'account.bicep' = {
+  name: 'data-account'
+  params: {
+    name: name
+    location: location
+    tags: tags
+    sku: sku
+    containers: [filesContainer]
+    keepVersions: true
+    retentionDays: 30
+    private: private
+    workspaceId: workspaceId
+  }
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
+resource existingAccount 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
+  name: name
+
+  resource blobs 'blobServices' existing = {
+    name: 'default'
+
+    resource files 'containers' existing = {
+      name: filesContainer
+    }
+  }
+}
+
+// The server makes its tables itself, by the first write: the account is the smallest scope that lets it.
+resource keepsState 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: existingAccount
+  name: guid(existingAccount.id, identity.id, tableDataContributor)
+  dependsOn: [account]
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', tableDataContributor)
+  }
+}
+
+resource usesFiles 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: existingAccount::blobs::files
+  name: guid(existingAccount::blobs::files.id, identity.id, filesRole)
+  dependsOn: [account]
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', filesRole)
+  }
+}

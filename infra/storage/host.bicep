@@ -1,0 +1,76 @@
+// What the Functions host of one region needs: the deployed package, its locks and its keys. Nothing of the team is in here.
+
+@description('The name of the account.')
+param name string
+
+@description('The region of the account.')
+param location string
+
+@description('The tags of the deployment.')
+param tags object
+
+@description('How often the data is kept.')
+param sku string
+
+@description('Whether only private endpoints reach the account.')
+param private bool
+
+@description('The app\'s identity.')
+param identityName string
+
+@description('The resource group of the identity.')
+param identityGroup string
+
+@description('The workspace that diagnostics go to: its resource id.')
+param workspaceId string
+
+// The last two are the host's own names. They are made here so that the app needs no role beyond them.
+var containers = ['deployments', 'azure-webjobs-hosts', 'azure-webjobs-secrets']
+var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+
+module account 'account.bicep' = {
+  name: 'host-account-${location}'
+  params: {
+    name: name
+    location: location
+    tags: tags
+    sku: sku
+    containers: containers
+    keepVersions: false
+    retentionDays: 7
+    private: private
+    workspaceId: workspaceId
+  }
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+  scope: resourceGroup(identityGroup)
+}
+
+resource existingAccount 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
+  name: name
+
+  resource blobs 'blobServices' existing = {
+    name: 'default'
+
+    resource owned 'containers' existing = [
+      for container in containers: {
+        name: container
+      }
+    ]
+  }
+}
+
+resource owns 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (container, i) in containers: {
+    scope: existingAccount::blobs::owned[i]
+    name: guid(existingAccount::blobs::owned[i].id, identity.id, blobDataOwner)
+    dependsOn: [account]
+    properties: {
+      principalId: identity.properties.principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobDataOwner)
+    }
+  }
+]

@@ -1,0 +1,27 @@
+// Everything that can be asked for.
+using '../main.bicep'
+
+param environmentName = 'full'
+param location = 'northeurope'
+param instanceMemoryMB = 4096
+param maximumInstances = 200
+param alwaysReady = 2
+param httpConcurrency = 200
+param zoneRedundant = true
+param privateNetwork = true
+param networkPrefix = '10.20.30.0/24'
+param customDomain = 'tools.contoso.com'
+param secondLocation = 'swedencentral'
+param preauthorizedClients = ['11111111-1111-1111-1111-111111111111']
+param allowedClients = ['aebc6443-996d-45c2-90f0-388ff96faa56', '11111111-1111-1111-1111-111111111111']
+param userGroups = ['22222222-2222-2222-2222-222222222222']
+param consentToProfile = true
+param filesWritable = true
+param azureTools = 'subscription'
+param alertEmails = ['on-call@contoso.com']
+param logCapGB = 5
+param logDays = 90
+param monthlyBudget = 500
+param budgetStart = '2026-11-01'
+param settings = { RemoteMcp__Name: 'contoso' }
+param tags = { team: 'tools' }

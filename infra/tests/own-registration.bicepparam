@@ -1,0 +1,9 @@
+// A registration that an administrator made by hand, and a domain of one's own on the app itself.
+using '../main.bicep'
+
+param environmentName = 'own-registration'
+param location = 'northeurope'
+param customDomain = 'mcp.contoso.com'
+param clientId = '33333333-3333-3333-3333-333333333333'
+param audiences = ['api://33333333-3333-3333-3333-333333333333']
+param azureTools = 'resourceGroup'

@@ -1,0 +1,78 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using RemoteMcp.Emulators.Directories;
+using RemoteMcp.EndToEnd.Processes;
+using RemoteMcp.EndToEnd.SignIn;
+using RemoteMcp.EndToEnd.Wire;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Functions;
+
+/// <summary>The Functions app as it is on Azure, where everybody can reach it: it serves those who signed in, or does not start.</summary>
+[Collection(FunctionsApp.Collection)]
+public sealed class FunctionsSignInTests
+{
+    private const string PublicHost = "tools.azurewebsites.net";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [FunctionsTheory(StartsTheApp = true)]
+    [InlineData("WEBSITE_HOSTNAME", PublicHost)]
+    [InlineData("WEBSITE_INSTANCE_ID", "0123456789abcdef")]
+    public async Task Without_sign_in_it_does_not_start_on_Azure_and_says_what_to_set(string variable, string value)
+    {
+        var start = Programs.FunctionsHarness(Path.GetFullPath(FunctionsApp.Harness!)).With(new Dictionary<string, string> { [variable] = value });
+
+        await using var app = RunningProcess.Start(start);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        limit.CancelAfter(FunctionsApp.StartLimit);
+        var exitCode = await app.WaitForExitAsync(limit.Token);
+
+        Assert.NotEqual(0, exitCode);
+        foreach (var setting in (string[])["RemoteMcp__Auth__Mode", "RemoteMcp__Auth__TenantId", "RemoteMcp__Auth__ClientId"])
+        {
+            Assert.Contains(setting, app.Output + app.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [FunctionsTheory(StartsTheApp = true)]
+    [InlineData(PublicHost)]
+    public async Task With_sign_in_it_leads_to_Entra_by_its_public_URL_and_serves_whoever_signed_in(string host)
+    {
+        await using var entra = await EmulatedEntra.StartAsync(Cancellation);
+        var start = Programs.FunctionsHarness(Path.GetFullPath(FunctionsApp.Harness!)).With(entra.ServerEnvironment);
+        start.Environment["WEBSITE_HOSTNAME"] = host;
+        await using var app = await ServerProcess.StartAsync(start, FunctionsApp.StartLimit, Cancellation);
+        using var http = new HttpClient { BaseAddress = app.Address, DefaultRequestHeaders = { Host = host } };
+
+        using var unsigned = await ListToolsAsync(http, token: null);
+        using var metadata = await http.GetAsync(".well-known/oauth-protected-resource/mcp", Cancellation);
+        using var signedIn = await ListToolsAsync(http, entra.TokenOf(entra.Sample.Adele));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, unsigned.StatusCode);
+        Assert.Equal(
+            $"resource_metadata=\"https://{host}/.well-known/oauth-protected-resource/mcp\", scope=\"{SampleDirectory.ServerUri}/Mcp.Use\"",
+            unsigned.Headers.WwwAuthenticate.Single().Parameter);
+        var document = JsonElement.Parse(await metadata.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal($"https://{host}/mcp", document.GetProperty("resource").GetString());
+        Assert.Equal(entra.Emulator.Addresses.IssuerV2(SampleDirectory.ContosoId), document.GetProperty("authorization_servers")[0].GetString());
+        var answer = await signedIn.Content.ReadAsStringAsync(Cancellation);
+        Assert.True(signedIn.IsSuccessStatusCode, answer + app.Log);
+        Assert.Contains("search_files", answer, StringComparison.Ordinal);
+    }
+
+    private static async Task<HttpResponseMessage> ListToolsAsync(HttpClient http, string? token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "mcp")
+        {
+            Content = new StringContent(Messages.Request(1, "tools/list").SelfContained().ToJsonString(), Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Accept.ParseAdd("application/json, text/event-stream");
+        request.Headers.Add("MCP-Protocol-Version", Messages.Stateless);
+        request.Headers.Add("Mcp-Method", "tools/list");
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        return await http.SendAsync(request, Cancellation);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using RemoteMcp.Emulators.Directories;
+using RemoteMcp.EndToEnd.Azurite;
+using RemoteMcp.EndToEnd.Processes;
+using RemoteMcp.EndToEnd.SignIn;
+using RemoteMcp.EndToEnd.Wire;
+using RemoteMcp.Tests.Infrastructure;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Functions;
+
+/// <summary>
+/// The Functions app with exactly the app settings that the template would set, names and all, and with what the platform adds. Azurite
+/// stands in for the storage account, and the emulators for Entra ID and the managed identity. What the template forgets or misspells
+/// makes these fail.
+/// </summary>
+[Collection(FunctionsApp.Collection)]
+public sealed class TemplateSettingsTests
+{
+    private const string Revision = "2025-11-25";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [FunctionsTheory(StartsTheApp = true, TakesPredictions = true)]
+    [InlineData(Deployment.Minimal)]
+    public async Task A_deployed_app_signs_people_in_and_keeps_their_sessions_without_a_key(string deployment)
+    {
+        await using var entra = await EmulatedEntra.StartAsync(Cancellation);
+        await using var azurite = await AzuriteProcess.StartAsync("--oauth", "basic", "--cert", entra.Certificate, "--key", entra.Key);
+        // The template assigns the app one identity, which has to be named.
+        entra.Sample.Contoso.ManagedIdentities.Remove(entra.Sample.Contoso.ManagedIdentities.Single(static identity => identity.SystemAssigned));
+        var settings = Settings(Assert.Single(Deployment.Load(deployment).AppSettings()), entra, azurite);
+        entra.Sample.Server.IdentifierUris.Add(settings["RemoteMcp__Auth__Audiences__0"]);
+        var start = Programs.FunctionsHarness(Path.GetFullPath(FunctionsApp.Harness!)).With(Platform(entra)).With(settings);
+        await using var app = await ServerProcess.StartAsync(start, FunctionsApp.StartLimit, Cancellation);
+        using var client = new HttpWire(app.Endpoint) { Headers = { ["Host"] = Platform(entra)["WEBSITE_HOSTNAME"] } };
+
+        using var unsigned = await client.PostAsync(Messages.Initialize(1, Revision));
+        client.Headers["Authorization"] = "Bearer " + entra.TokenOf(entra.Sample.Adele);
+        using var initialized = await client.PostAsync(Messages.Initialize(2, Revision));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, unsigned.StatusCode);
+        Assert.Contains($"scope=\"{settings["RemoteMcp__Auth__Audiences__0"]}/Mcp.Use\"", unsigned.Headers.WwwAuthenticate.Single().Parameter, StringComparison.Ordinal);
+        Assert.True(initialized.IsSuccessStatusCode, app.Log);
+        client.Headers["Mcp-Session-Id"] = initialized.Headers.GetValues("Mcp-Session-Id").Single();
+        client.Headers["MCP-Protocol-Version"] = Revision;
+        Assert.Contains("whoami", (await client.AskAsync(Messages.Request(3, "tools/list"))).ToolNames());
+        // The session is a row: it was written with a token of the managed identity that the template names.
+        Assert.True(entra.Emulator.Requests.CountOf("/msi/token") >= 1, app.Log);
+    }
+
+    private static Dictionary<string, string> Settings(IReadOnlyDictionary<string, string> predicted, EmulatedEntra entra, AzuriteProcess azurite)
+    {
+        string? Elsewhere(string expression) => expression switch
+        {
+            "environment().authentication.loginEndpoint" => entra.Emulator.Addresses.Entra.ToString(),
+            _ when expression.EndsWith(".clientId", StringComparison.Ordinal) => SampleDirectory.IdentityClientId,
+            _ when expression.EndsWith(".appId", StringComparison.Ordinal) => SampleDirectory.ServerId,
+            _ => null,
+        };
+
+        var storage = new UriBuilder(azurite.TableEndpoint) { Scheme = "https" }.Uri.ToString();
+        return predicted.ToDictionary(
+            static setting => setting.Key,
+            setting => Deployed.Value(setting.Value, Elsewhere) switch
+            {
+                // Azurite's account is in the path, and its host is this machine.
+                var url when url.StartsWith("https://stdata", StringComparison.Ordinal) => storage,
+                var value => value.Replace(Deployment.TenantId, SampleDirectory.ContosoId, StringComparison.Ordinal),
+            });
+    }
+
+    private static Dictionary<string, string> Platform(EmulatedEntra entra) => new(entra.Emulator.IdentityEnvironment)
+    {
+        ["WEBSITE_HOSTNAME"] = "func-mcp-test.azurewebsites.net",
+        ["WEBSITE_INSTANCE_ID"] = "0123456789abcdef",
+        ["SSL_CERT_FILE"] = entra.Certificate,
+    };
+}

@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Sockets;
+using RemoteMcp.Emulators;
+using RemoteMcp.EndToEnd.Processes;
+
+namespace RemoteMcp.EndToEnd.SignIn;
+
+/// <summary><c>remote-mcp serve</c> in a process of its own, with the emulator as its Entra ID.</summary>
+internal sealed class EntraServer : IAsyncDisposable
+{
+    private readonly EmulatedEntra _entra;
+    private readonly ServerProcess _process;
+
+    private EntraServer(EmulatedEntra entra, ServerProcess process) => (_entra, _process) = (entra, process);
+
+    public Emulator Emulator => _entra.Emulator;
+
+    public Uri Endpoint => _process.Endpoint;
+
+    /// <summary>Everything that it printed and logged so far.</summary>
+    public string Log => _process.Log;
+
+    /// <summary>What a client on Node is given to trust the emulator.</summary>
+    public IReadOnlyDictionary<string, string> NodeTrust => _entra.NodeTrust;
+
+    /// <summary>A server whose registration has <c>api://CLIENT-ID</c> alone, as everybody's has at first.</summary>
+    /// <param name="folder">The folder that it serves.</param>
+    /// <param name="cancellationToken">Ends the start early.</param>
+    /// <param name="settings">More settings, as NAME=VALUE.</param>
+    public static async Task<EntraServer> StartAsync(string folder, CancellationToken cancellationToken, params string[] settings)
+    {
+        var entra = await EmulatedEntra.StartAsync(cancellationToken);
+        return await StartAsync(entra, folder, "http://127.0.0.1:0", settings, cancellationToken);
+    }
+
+    /// <summary>A server whose endpoint's URL is an identifier URI of its registration, as with a custom domain.</summary>
+    public static async Task<EntraServer> StartWithUrlAsAudienceAsync(string folder, CancellationToken cancellationToken)
+    {
+        var entra = await EmulatedEntra.StartAsync(cancellationToken);
+        // The audience is a setting, so the port is chosen before the start.
+        var url = $"http://127.0.0.1:{FreePort()}";
+        entra.Sample.Server.IdentifierUris.Add(url + "/mcp");
+        return await StartAsync(entra, folder, url, [$"RemoteMcp:Auth:Audiences:0={url}/mcp"], cancellationToken);
+    }
+
+    /// <summary>A port that nobody listens on, for programs that must be told one.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        await _entra.DisposeAsync();
+    }
+
+    private static async Task<EntraServer> StartAsync(EmulatedEntra entra, string folder, string url, string[] settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var start = Programs.DotNet(
+                Programs.RemoteMcp,
+                ["serve", "--root", folder, "--urls", url, .. settings.SelectMany(static setting => (string[])["--set", setting])]);
+            return new EntraServer(entra, await ServerProcess.StartAsync(start.With(entra.ServerEnvironment), ServerProcess.StartLimit, cancellationToken));
+        }
+        catch
+        {
+            await entra.DisposeAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using RemoteMcp.EndToEnd.Processes;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.SignIn;
+
+/// <summary>Access tokens live for an hour, sessions longer: a client gets another token when the server says that this one has expired, and goes on.</summary>
+public sealed class ExpiredTokenTests(StartedServers servers)
+{
+    private static readonly string s_call = JsonSerializer.Serialize(new { name = "list_directory", arguments = new { path = "notes" } });
+
+    // The server takes tokens for as much longer, because clocks differ.
+    private static readonly TimeSpan s_clockSkew = TimeSpan.FromMinutes(5);
+
+    /// <remarks>
+    /// The first token comes from an emulator whose clock is so late that the server takes it for ten seconds more, while the client
+    /// was told that it lives for an hour. The TypeScript SDK 1.x does not ask for <c>offline_access</c>, so Entra ID gives it no refresh
+    /// token and it opens a browser again, where the person is still signed in.
+    /// </remarks>
+    [Theory]
+    [InlineData("2", 1, false)]
+    [InlineData("1", 2, true)]
+    public async Task A_client_renews_its_token_in_the_middle_of_its_calls(string sdk, int pages, bool hasSession)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var server = await EntraServer.StartAsync(servers.Folder.Path, cancellation);
+        var late = TimeSpan.FromHours(1) + s_clockSkew - TimeSpan.FromSeconds(10);
+        server.Emulator.Clock.Advance(-late);
+        var setClockRight = new Uri(server.Emulator.Addresses.Entra, $"emulator/clock?advanceSeconds={late.TotalSeconds}");
+
+        var result = await NodeClient.RunAsync(
+            "expiring.mjs",
+            [sdk, server.Endpoint.ToString(), SignedInClientTests.SignInArgument(sendResource: false), s_call, setClockRight.ToString()],
+            server.NodeTrust,
+            cancellation);
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        var seen = JsonElement.Parse(result.Output);
+        Assert.Contains("hello.txt", seen.GetProperty("withFirst").GetString(), StringComparison.Ordinal);
+        Assert.Contains("hello.txt", seen.GetProperty("withSecond").GetString(), StringComparison.Ordinal);
+        Assert.Equal(2, seen.GetProperty("tokens").GetInt32());
+        Assert.Equal(pages, seen.GetProperty("pages").GetInt32());
+        Assert.Equal(hasSession, seen.GetProperty("session").ValueKind == JsonValueKind.String);
+        Assert.True(seen.GetProperty("keptItsSession").GetBoolean());
+        // It was the server's refusal that made the client renew.
+        Assert.Contains("An access token was refused: IDX10223", server.Log, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,40 @@
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.SignIn;
+
+/// <summary>The servers with sign-in that the tests of a class share, each started when the first test asks for it.</summary>
+public sealed class SignInServers : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private Task<EntraServer>? _plain;
+    private Task<EntraServer>? _withUrlAsAudience;
+
+    /// <inheritdoc cref="EntraServer.StartAsync(string, CancellationToken, string[])"/>
+    internal Task<EntraServer> PlainAsync(string folder)
+    {
+        lock (_lock)
+        {
+            return _plain ??= EntraServer.StartAsync(folder, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <inheritdoc cref="EntraServer.StartWithUrlAsAudienceAsync"/>
+    internal Task<EntraServer> WithUrlAsAudienceAsync(string folder)
+    {
+        lock (_lock)
+        {
+            return _withUrlAsAudience ??= EntraServer.StartWithUrlAsAudienceAsync(folder, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in (Task<EntraServer>?[])[_plain, _withUrlAsAudience])
+        {
+            if (server is { IsCompletedSuccessfully: true })
+            {
+                await server.Result.DisposeAsync();
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using RemoteMcp.Emulators.Directories;
+using RemoteMcp.EndToEnd.Clients;
+using RemoteMcp.EndToEnd.Processes;
+using RemoteMcp.Tests;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.SignIn;
+
+/// <summary>
+/// Real clients in processes of their own sign in from nothing but the URL and a client id that was registered for them. Entra ID refuses
+/// the <c>resource</c> parameter of RFC 8707 unless it is an identifier URI, which it can be with a custom domain only: each client is
+/// shown both without the parameter and, where it cannot leave it out, with such a server.
+/// </summary>
+public sealed class SignedInClientTests(StartedServers servers, SignInServers signIn) : IClassFixture<SignInServers>
+{
+    private const string ResourceRefused = "AADSTS9010010";
+    private const string ClientInfo = $$"""{"client_id":"{{SampleDirectory.DesktopClientId}}"}""";
+
+    public static TheoryData<string, string, string> TypeScript => new()
+    {
+        { "typescript-2.mjs", "mcp", "2026-07-28" },
+        { "typescript-1.mjs", "mcp", "2025-11-25" },
+        { "typescript-1.mjs", "mcp/sse", "2025-11-25" },
+    };
+
+    private Task<EntraServer> PlainAsync() => signIn.PlainAsync(servers.Folder.Path);
+
+    private Task<EntraServer> WithUrlAsAudienceAsync() => signIn.WithUrlAsAudienceAsync(servers.Folder.Path);
+
+    [Theory, MemberData(nameof(TypeScript))]
+    public async Task The_TypeScript_SDKs_sign_in_without_the_resource_parameter(string client, string path, string protocolVersion) =>
+        await TravelAsync(await PlainAsync(), client, path, protocolVersion, sendResource: false);
+
+    [Theory, MemberData(nameof(TypeScript))]
+    public async Task The_TypeScript_SDKs_sign_in_as_they_are_where_the_URL_is_an_identifier_URI(string client, string path, string protocolVersion) =>
+        await TravelAsync(await WithUrlAsAudienceAsync(), client, path, protocolVersion, sendResource: true);
+
+    [Theory]
+    [InlineData("typescript-2.mjs")]
+    [InlineData("typescript-1.mjs")]
+    public async Task The_TypeScript_SDKs_show_that_Entra_refuses_the_resource_parameter(string client)
+    {
+        var server = await PlainAsync();
+
+        var result = await NodeClient.RunAsync(
+            client, [server.Endpoint.ToString(), Journey.ThroughFiles().Plan.ToJson(), SignInArgument(sendResource: true)], server.NodeTrust, TestContext.Current.CancellationToken);
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains(ResourceRefused, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Mcp_remote_signs_in_when_told_not_to_send_the_resource_parameter()
+    {
+        var server = await PlainAsync();
+        using var browser = new TestBrowser(server.NodeTrust);
+
+        await TravelThroughMcpRemoteAsync(McpRemoteArguments(server, "--disable-resource-parameter"), browser);
+    }
+
+    [Fact]
+    public async Task Mcp_remote_signs_in_as_it_is_where_the_URL_is_an_identifier_URI()
+    {
+        var server = await WithUrlAsAudienceAsync();
+        using var browser = new TestBrowser(server.NodeTrust);
+
+        await TravelThroughMcpRemoteAsync(McpRemoteArguments(server), browser);
+    }
+
+    [Fact]
+    public async Task Mcp_remote_as_it_is_leads_to_a_page_that_says_what_Entra_refuses()
+    {
+        var server = await PlainAsync();
+        using var browser = new TestBrowser(server.NodeTrust);
+
+        // It waits for a browser that never comes back.
+        await using var client = RunningProcess.Start(Programs.Node(McpRemote.Script, McpRemoteArguments(server)).With(browser.Environment));
+        await Eventually.IsTrueAsync(() => browser.Page is { Length: > 0 }, within: TimeSpan.FromSeconds(60));
+
+        Assert.Contains(ResourceRefused, browser.Page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mcp", "http", "modern")]
+    [InlineData("mcp", "http", "legacy")]
+    [InlineData("mcp/sse", "sse", "legacy")]
+    public async Task The_Inspector_signs_in_where_the_URL_is_an_identifier_URI(string path, string transport, string era)
+    {
+        var server = await WithUrlAsAudienceAsync();
+        using var browser = new TestBrowser(server.NodeTrust);
+
+        await InspectorTests.VisitAsync(
+            [
+                "--server-url", new Uri(server.Endpoint, "/" + path).ToString(), "--transport", transport, "--protocol-era", era,
+                "--client-id", SampleDirectory.DesktopClientId, "--callback-url", $"http://localhost:{EntraServer.FreePort()}/oauth/callback",
+            ],
+            browser.Environment);
+    }
+
+    private static Task TravelAsync(EntraServer server, string client, string path, string protocolVersion, bool sendResource) =>
+        TypeScriptClientTests.TravelAsync(
+            Journey.ThroughFiles(), client, new Uri(server.Endpoint, "/" + path).ToString(), protocolVersion, [SignInArgument(sendResource)], server.NodeTrust);
+
+    private static async Task TravelThroughMcpRemoteAsync(string[] arguments, TestBrowser browser)
+    {
+        await using var remote = await McpRemote.ConnectAsync(arguments, browser.Environment);
+        var journey = Journey.ThroughFiles();
+        journey.Verify(await CSharpTraveller.TravelAsync(remote.Client, journey.Plan), "2025-11-25");
+    }
+
+    internal static string SignInArgument(bool sendResource) =>
+        JsonSerializer.Serialize(new { clientId = SampleDirectory.DesktopClientId, resource = sendResource });
+
+    // The port is where the browser is sent back to: mcp-remote would take the same one for every test.
+    private static string[] McpRemoteArguments(EntraServer server, params string[] options) =>
+        [server.Endpoint.ToString(), $"{EntraServer.FreePort()}", "--static-oauth-client-info", ClientInfo, .. options];
+}

@@ -1,0 +1,41 @@
+using RemoteMcp.EndToEnd.Processes;
+
+namespace RemoteMcp.EndToEnd.SignIn;
+
+/// <summary>What a client finds when it opens a browser: one that signs in without a person (tests/clients/browser.mjs).</summary>
+internal sealed class TestBrowser : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("remote-mcp-browser-");
+
+    /// <param name="trust">What Node is given to trust the sign-in page.</param>
+    public TestBrowser(IReadOnlyDictionary<string, string> trust)
+    {
+        var program = Path.Combine(_folder.FullName, "browser");
+        File.WriteAllText(program, $"#!/bin/sh\nexec '{Programs.NodeProgram}' '{Path.Combine(Programs.ClientsFolder, "browser.mjs")}' \"$1\"\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        Environment = new Dictionary<string, string>(trust)
+        {
+            // What xdg-open, and the one that npm's open brings along, start.
+            ["BROWSER"] = program,
+            ["BROWSER_PAGE"] = PageFile,
+            // Clients keep what they got there.
+            ["HOME"] = _folder.FullName,
+            // The Inspector's: it opens one where nobody is at a terminal.
+            ["MCP_AUTO_OPEN_ENABLED"] = "true",
+        };
+    }
+
+    /// <summary>For the client's process.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; }
+
+    /// <summary>The text of the page where the last sign-in ended; null before.</summary>
+    public string? Page => File.Exists(PageFile) ? File.ReadAllText(PageFile) : null;
+
+    private string PageFile => Path.Combine(_folder.FullName, "page.txt");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}

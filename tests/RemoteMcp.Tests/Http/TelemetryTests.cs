@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace RemoteMcp.Tests.Http;
+
+/// <summary>What an operator's collector is told, over real OTLP.</summary>
+public sealed class TelemetryTests : IAsyncLifetime
+{
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _received = new();
+    private WebApplication _collector = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _collector = builder.Build();
+        _collector.Run(async context =>
+        {
+            using var reader = new StreamReader(context.Request.Body, Encoding.Latin1);
+            _received.GetOrAdd(context.Request.Path.Value!, static _ => new()).Enqueue(await reader.ReadToEndAsync(context.RequestAborted));
+        });
+        await _collector.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => _collector.DisposeAsync();
+
+    [Fact]
+    public async Task A_call_is_a_trace_a_metric_and_a_line_without_its_arguments()
+    {
+        await using (var server = await TestServerHost.StartAsync(new Dictionary<string, string?>
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _collector.Urls.Single(),
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        }))
+        {
+            using var probe = await server.Client.GetAsync("/healthz", TestContext.Current.CancellationToken);
+            using var response = await server.Client.SendAsync(
+                Messages.PostStateless(Messages.StatelessCall("echo", """{"text":"confidential"}""")), TestContext.Current.CancellationToken);
+            Assert.Contains("confidential", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            await server.StopAsync();
+        }
+
+        // What is left goes out with the end of the server.
+        var (traces, metrics, logs) = (All("/v1/traces"), All("/v1/metrics"), All("/v1/logs"));
+        Assert.Contains("tools/call echo", traces, StringComparison.Ordinal);
+        Assert.Contains("mcp.server.operation.duration", metrics, StringComparison.Ordinal);
+        Assert.Contains("Tool {Tool} called by", logs, StringComparison.Ordinal);
+        // The test has a client in the same process, whose requests are named by their method alone.
+        Assert.DoesNotContain("GET /healthz", traces, StringComparison.Ordinal);
+        Assert.DoesNotContain("confidential", traces + metrics + logs, StringComparison.Ordinal);
+    }
+
+    private string All(string path) => _received.TryGetValue(path, out var bodies) ? string.Concat(bodies) : "";
+}

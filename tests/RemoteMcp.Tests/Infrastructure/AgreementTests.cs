@@ -1,0 +1,65 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace RemoteMcp.Tests.Infrastructure;
+
+/// <summary>What files outside of the templates have to agree on with them.</summary>
+public sealed partial class AgreementTests
+{
+    private static readonly string s_repository = Path.GetFullPath(Path.Combine(ThisFolder(), "../../.."));
+
+    [Fact]
+    public void Each_parameter_is_described_with_the_variable_that_sets_it()
+    {
+        var described = Described().Matches(Read("infra/main.bicep")).ToDictionary(static match => match.Groups["parameter"].Value, static match => match.Groups["variable"].Value);
+
+        Assert.Equal(Declared().Matches(Read("infra/main.bicep")).Select(static match => match.Groups["parameter"].Value), described.Keys);
+        Assert.Equal(
+            Assigned().Matches(Read("infra/main.bicepparam")).ToDictionary(static match => match.Groups["parameter"].Value, static match => match.Groups["variable"].Value),
+            described);
+    }
+
+    [Fact]
+    public void Each_variable_is_documented_and_reaches_the_pipeline()
+    {
+        var variables = Assigned().Matches(Read("infra/main.bicepparam")).Select(static match => match.Groups["variable"].Value).ToHashSet();
+
+        Assert.Equal(variables.Order(), Documented().Matches(Read("docs/deploy.md")).Select(static match => match.Groups["variable"].Value).Order());
+        // azd hands over its own by itself.
+        Assert.Equal(
+            variables.Where(static variable => variable.StartsWith("MCP_", StringComparison.Ordinal)).Order(),
+            Piped().Matches(Read("azure.yaml")).Select(static match => match.Groups["variable"].Value).Order());
+    }
+
+    // Below Information the host reports failed functions alone, and a 401 or 500 is none: alerts and the workbook would see nothing.
+    [Fact]
+    public void The_host_reports_every_request_to_the_alerts_and_no_line_of_the_audit_is_left_out()
+    {
+        var logging = JsonElement.Parse(Read("host.json")).GetProperty("logging");
+
+        Assert.Equal("Information", logging.GetProperty("logLevel").GetProperty("Host.Results").GetString());
+        Assert.Equal("Information", logging.GetProperty("logLevel").GetProperty("default").GetString());
+        Assert.Equal("Request;Trace", logging.GetProperty("applicationInsights").GetProperty("samplingSettings").GetProperty("excludedTypes").GetString());
+    }
+
+    private static string Read(string path) => File.ReadAllText(Path.Combine(s_repository, path));
+
+    private static string ThisFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+
+    [GeneratedRegex(@"^param (?<parameter>\w+) ", RegexOptions.Multiline)]
+    private static partial Regex Declared();
+
+    [GeneratedRegex(@"^@description\('.*\. azd env set (?<variable>\w+)'\)\n(@\w+\(.*\)\n)*param (?<parameter>\w+) ", RegexOptions.Multiline)]
+    private static partial Regex Described();
+
+    [GeneratedRegex(@"^param (?<parameter>\w+) = .*readEnvironmentVariable\('(?<variable>\w+)', ''\)", RegexOptions.Multiline)]
+    private static partial Regex Assigned();
+
+    [GeneratedRegex(@"^\| `(?<variable>(AZURE|MCP)_\w+)` \|", RegexOptions.Multiline)]
+    private static partial Regex Documented();
+
+    [GeneratedRegex(@"^ +- (?<variable>MCP_\w+)$", RegexOptions.Multiline)]
+    private static partial Regex Piped();
+}

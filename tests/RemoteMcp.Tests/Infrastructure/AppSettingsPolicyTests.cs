@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using RemoteMcp.Identity;
+using RemoteMcp.Identity.Cloud;
+using RemoteMcp.State;
+using RemoteMcp.Tools;
+using Xunit;
+
+namespace RemoteMcp.Tests.Infrastructure;
+
+public sealed class AppSettingsPolicyTests
+{
+    [PredictedTheory]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
+    public void The_host_and_monitoring_are_reached_by_the_managed_identity(string name)
+    {
+        var deployment = Deployment.Load(name);
+        var clientId = Reference.To(Assert.Single(deployment.Of("Microsoft.ManagedIdentity/userAssignedIdentities")), "clientId");
+        var hosts = deployment.Of("Microsoft.Storage/storageAccounts").Select(static account => account.Name).Where(static account => account.StartsWith("sthost", StringComparison.Ordinal));
+
+        Assert.Equal(hosts, deployment.AppSettings().Select(static settings => settings["AzureWebJobsStorage__accountName"]));
+        Assert.All(deployment.AppSettings(), settings =>
+        {
+            Assert.DoesNotContain("AzureWebJobsStorage", settings.Keys);
+            Assert.Equal("managedidentity", settings["AzureWebJobsStorage__credential"]);
+            Assert.Equal(clientId, settings["AzureWebJobsStorage__clientId"]);
+            Assert.Equal(clientId, settings["AZURE_CLIENT_ID"]);
+            Assert.EndsWith(";Authorization=AAD', " + clientId[1..^1] + ")]", settings["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"], StringComparison.Ordinal);
+            Assert.Contains("/Microsoft.Insights/components/", settings["APPLICATIONINSIGHTS_CONNECTION_STRING"], StringComparison.Ordinal);
+        });
+    }
+
+    // Flex Consumption refuses, or is broken by, what other plans want.
+    [PredictedTheory]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
+    public void No_setting_is_set_that_Flex_Consumption_does_not_take(string name) => Assert.All(
+        Deployment.Load(name).AppSettings(),
+        static settings => Assert.Empty(settings.Keys.Intersect(
+        [
+            "FUNCTIONS_WORKER_RUNTIME", "FUNCTIONS_EXTENSION_VERSION", "WEBSITE_RUN_FROM_PACKAGE", "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING",
+            "WEBSITE_CONTENTSHARE", "WEBSITE_VNET_ROUTE_ALL", "SCM_DO_BUILD_DURING_DEPLOYMENT",
+        ])));
+
+    [PredictedTheory]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
+    public void The_server_takes_the_settings_as_they_are(string name) => Assert.All(Deployment.Load(name).AppSettings(), static settings =>
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(settings.Select(static setting =>
+            KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)Deployed.Value(setting.Value))));
+        // The platform's own.
+        builder.Configuration["IDENTITY_ENDPOINT"] = "http://127.0.0.1/msi/token";
+        builder.Configuration["WEBSITE_HOSTNAME"] = "func-test.azurewebsites.net";
+        builder.Services.AddRemoteMcp(builder.Configuration).WithTeamTools(builder.Configuration);
+        using var host = builder.Build();
+        var provider = host.Services;
+
+        provider.GetRequiredService<IStartupValidator>().Validate();
+        // What a misspelt name would leave at its default.
+        Assert.Equal(AuthMode.Entra, provider.GetRequiredService<IOptions<AuthOptions>>().Value.Mode);
+        var state = provider.GetRequiredService<IOptions<StateOptions>>().Value;
+        Assert.Matches("^https://stdata[a-z2-9]{13}[.]table[.]core[.]windows[.]net$", state.TableEndpoint);
+        Assert.NotNull(provider.GetRequiredService<IOptions<CloudIdentityOptions>>().Value.ManagedIdentityClientId);
+    });
+
+    [PredictedTheory]
+    [InlineData(Deployment.Full)]
+    public void Only_the_named_clients_may_call(string name) => Assert.All(
+        Deployment.Load(name).AppSettings(),
+        static settings => Assert.Equal(
+            ["aebc6443-996d-45c2-90f0-388ff96faa56", "11111111-1111-1111-1111-111111111111"],
+            [settings["RemoteMcp__Auth__AllowedClients__0"], settings["RemoteMcp__Auth__AllowedClients__1"]]));
+
+    [PredictedTheory]
+    [InlineData(Deployment.Full)]
+    [InlineData(Deployment.OwnRegistration)]
+    [InlineData(Deployment.TwoRegions)]
+    public void An_app_behind_another_name_is_still_addressed_by_its_own(string name)
+    {
+        var deployment = Deployment.Load(name);
+
+        Assert.Equal(
+            deployment.Of("Microsoft.Web/sites").Select(static app => app.Name + ".azurewebsites.net"),
+            deployment.AppSettings().Select(static settings => settings["RemoteMcp__Http__AllowedHosts__0"]));
+        Assert.All(deployment.AppSettings(), settings =>
+            Assert.Equal(Deployed.Value(deployment.Outputs.GetProperty("MCP_URL").GetString()!), Deployed.Value(settings["RemoteMcp__PublicUrl"]) + "/mcp"));
+    }
+}

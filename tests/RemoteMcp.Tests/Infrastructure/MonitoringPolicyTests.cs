@@ -1,0 +1,76 @@
+using Xunit;
+
+namespace RemoteMcp.Tests.Infrastructure;
+
+public sealed class MonitoringPolicyTests
+{
+    [PredictedTheory]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
+    public void Whatever_serves_or_stores_has_diagnostics(string name)
+    {
+        var deployment = Deployment.Load(name);
+        var workspace = Assert.Single(deployment.Of("Microsoft.OperationalInsights/workspaces"));
+        var observed = deployment.Of("Microsoft.Insights/diagnosticSettings").ToDictionary(static settings => settings.Scope);
+
+        string[] types =
+        [
+            "Microsoft.Web/sites", "Microsoft.Storage/storageAccounts/blobServices", "Microsoft.Storage/storageAccounts/tableServices",
+            "Microsoft.Cdn/profiles", "Microsoft.OperationalInsights/workspaces",
+        ];
+        Assert.All(types.SelectMany(deployment.Of), resource =>
+        {
+            Assert.True(observed.TryGetValue(resource.Id, out var settings), $"{resource} has no diagnostic settings.");
+            Assert.Equal(workspace.Id, settings["properties.workspaceId"]);
+            Assert.Contains("\"enabled\": true", settings.Json.GetRawText(), StringComparison.Ordinal);
+        });
+    }
+
+    [PredictedTheory]
+    [InlineData(Deployment.Minimal, "1")]
+    [InlineData(Deployment.Full, "5")]
+    public void What_logs_may_cost_is_limited(string name, string gigabytes) =>
+        Assert.Equal(gigabytes, Assert.Single(Deployment.Load(name).Of("Microsoft.OperationalInsights/workspaces"))["properties.workspaceCapping.dailyQuotaGb"]);
+
+    [PredictedTheory]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
+    public void Somebody_is_told_of_errors_slowness_refusals_throttling_and_silence(string name)
+    {
+        var deployment = Deployment.Load(name);
+        var people = Assert.Single(deployment.Of("Microsoft.Insights/actionGroups"));
+        var alerts = deployment.Of("Microsoft.Insights/scheduledQueryRules").ToList();
+
+        Assert.Superset(
+            new HashSet<string> { "alert-server-errors", "alert-slow-calls", "alert-refused-sign-ins", "alert-silence" },
+            alerts.Select(static alert => alert.Name).ToHashSet());
+        Assert.Equal(
+            deployment.Of("Microsoft.Storage/storageAccounts").Select(static account => account.Id).Order(),
+            deployment.Of("Microsoft.Insights/metricAlerts").Select(static alert => alert.Json.GetProperty("properties").GetProperty("scopes")[0].GetString()).Order());
+        Assert.All(alerts.Concat(deployment.Of("Microsoft.Insights/metricAlerts")), alert =>
+        {
+            Assert.Equal("true", alert["properties.enabled"]);
+            Assert.Contains(people.Id, alert["properties.actions"], StringComparison.Ordinal);
+        });
+    }
+
+    [PredictedTheory]
+    [InlineData(Deployment.Full)]
+    public void The_budget_tells_the_owners_and_whoever_is_named(string name)
+    {
+        var budget = Assert.Single(Deployment.Load(name).Of("Microsoft.Consumption/budgets"));
+
+        Assert.Equal("500", budget["properties.amount"]);
+        Assert.Equal("2026-11-01", budget["properties.timePeriod.startDate"]);
+        Assert.Contains("on-call@contoso.com", budget["properties.notifications"], StringComparison.Ordinal);
+        Assert.Contains("Owner", budget["properties.notifications"], StringComparison.Ordinal);
+    }
+
+    [PredictedTheory]
+    [InlineData(Deployment.Minimal)]
+    public void There_is_a_workbook_to_look_at(string name)
+    {
+        var workbook = Assert.Single(Deployment.Load(name).Of("Microsoft.Insights/workbooks"));
+
+        using var content = System.Text.Json.JsonDocument.Parse(workbook["properties.serializedData"]);
+        Assert.NotEmpty(content.RootElement.GetProperty("items").EnumerateArray());
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace RemoteMcp.Tests.Infrastructure;
+
+/// <summary>One resource that would be created. What is only known then stands in it as an expression, <c>[reference(…)]</c>.</summary>
+internal sealed class PredictedResource(JsonElement json)
+{
+    public JsonElement Json => json;
+
+    /// <summary>The type, without the version that resources of an extension carry in it.</summary>
+    public string Type { get; } = json.GetProperty("type").GetString()!.Split('@')[0];
+
+    /// <summary>The resource id; empty for resources of Microsoft Graph.</summary>
+    public string Id { get; } = json.TryGetProperty("id", out var id) ? id.GetString()! : "";
+
+    public string Name { get; } = json.TryGetProperty("name", out var name) ? name.GetString()! : "";
+
+    /// <summary>What the resource belongs to: the id before its last provider. Of a role assignment, the scope.</summary>
+    public string Scope => Id[..Id.LastIndexOf("/providers/", StringComparison.Ordinal)];
+
+    /// <summary>A property, e.g. <c>properties.publicNetworkAccess</c>; as text, and empty when it is not set.</summary>
+    public string this[string path]
+    {
+        get
+        {
+            var value = json;
+            foreach (var part in path.Split('.'))
+            {
+                if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty(part, out value))
+                {
+                    return "";
+                }
+            }
+
+            return value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        }
+    }
+
+    public override string ToString() => $"{Type} {Name}";
+}

@@ -1,0 +1,83 @@
+using Xunit;
+
+namespace RemoteMcp.Tests.Infrastructure;
+
+public sealed class RegistrationPolicyTests
+{
+    private const string VisualStudioCode = "aebc6443-996d-45c2-90f0-388ff96faa56";
+
+    [PredictedTheory]
+    [InlineData(Deployment.Minimal)]
+    [InlineData(Deployment.Full)]
+    [InlineData(Deployment.TwoRegions)]
+    public void The_managed_identity_is_the_registrations_only_credential(string name)
+    {
+        var deployment = Deployment.Load(name);
+        var identity = Assert.Single(deployment.Of("Microsoft.ManagedIdentity/userAssignedIdentities"));
+        var credential = Assert.Single(deployment.Of("Microsoft.Graph/applications/federatedIdentityCredentials"));
+
+        Assert.Equal(Reference.To(identity, "principalId"), credential["properties.subject"]);
+        Assert.Equal(
+            "[format('{0}{1}/v2.0', environment().authentication.loginEndpoint, '00000000-0000-0000-0000-000000000002')]", credential["properties.issuer"]);
+        Assert.Equal("api://AzureADTokenExchange", Assert.Single(credential.Json.GetProperty("properties").GetProperty("audiences").EnumerateArray()).GetString());
+        var registration = Assert.Single(deployment.Of("Microsoft.Graph/applications"));
+        Assert.Equal("", registration["properties.keyCredentials"]);
+        Assert.Equal(registration["properties.uniqueName"] + "/managed-identity", credential["properties.name"]);
+    }
+
+    [PredictedTheory]
+    [InlineData(Deployment.Minimal)]
+    [InlineData(Deployment.Full)]
+    [InlineData(Deployment.TwoRegions)]
+    public void The_registration_has_the_permissions_that_the_server_asks_for(string name)
+    {
+        var registration = Assert.Single(Deployment.Load(name).Of("Microsoft.Graph/applications"));
+        var api = registration.Json.GetProperty("properties").GetProperty("api");
+
+        Assert.Equal("AzureADMyOrg", registration["properties.signInAudience"]);
+        Assert.Equal(2, api.GetProperty("requestedAccessTokenVersion").GetInt32());
+        Assert.Equal(["Mcp.Use", "Files.Write"], api.GetProperty("oauth2PermissionScopes").EnumerateArray().Select(static scope => scope.GetProperty("value").GetString()));
+        Assert.Equal(
+            ["Mcp.Invoke", "Files.Write.All", "Mcp.Admin", "Mcp.User"],
+            registration.Json.GetProperty("properties").GetProperty("appRoles").EnumerateArray().Select(static role => role.GetProperty("value").GetString()));
+    }
+
+    [PredictedTheory]
+    [InlineData(Deployment.Minimal, VisualStudioCode)]
+    [InlineData(Deployment.Full, VisualStudioCode, "11111111-1111-1111-1111-111111111111")]
+    public void Preauthorized_clients_may_use_the_tools_and_no_more(string name, params string[] clients)
+    {
+        var api = Assert.Single(Deployment.Load(name).Of("Microsoft.Graph/applications")).Json.GetProperty("properties").GetProperty("api");
+        var use = api.GetProperty("oauth2PermissionScopes").EnumerateArray().Single(static scope => scope.GetProperty("value").GetString() == "Mcp.Use").GetProperty("id").GetString();
+        var preauthorized = api.GetProperty("preAuthorizedApplications").EnumerateArray().ToList();
+
+        Assert.Equal(clients, preauthorized.Select(static client => client.GetProperty("appId").GetString()));
+        Assert.All(preauthorized, client => Assert.Equal(use, Assert.Single(client.GetProperty("delegatedPermissionIds").EnumerateArray()).GetString()));
+    }
+
+    [PredictedTheory]
+    [InlineData(Deployment.Full)]
+    public void Where_groups_are_named_nobody_else_signs_in(string name)
+    {
+        var deployment = Deployment.Load(name);
+
+        Assert.Contains(deployment.Of("Microsoft.Graph/servicePrincipals"), static principal => principal["properties.appRoleAssignmentRequired"] == "true");
+        Assert.Equal("22222222-2222-2222-2222-222222222222", Assert.Single(deployment.Of("Microsoft.Graph/appRoleAssignedTo"))["properties.principalId"]);
+    }
+
+    [PredictedTheory]
+    [InlineData(Deployment.OwnRegistration)]
+    public void With_a_registration_of_ones_own_Entra_is_left_alone(string name) =>
+        Assert.DoesNotContain(Deployment.Load(name).Resources, static resource => resource.Type.StartsWith("Microsoft.Graph/", StringComparison.Ordinal));
+
+    [PredictedTheory]
+    [InlineData(Deployment.Full, "https://tools.contoso.com/mcp")]
+    public void With_a_domain_the_endpoint_itself_is_an_identifier_URI(string name, string url)
+    {
+        var deployment = Deployment.Load(name);
+
+        Assert.Equal(url, Assert.Single(deployment.Of("Microsoft.Graph/applications")).Json.GetProperty("properties").GetProperty("identifierUris")[0].GetString());
+        Assert.Equal(url, deployment.Outputs.GetProperty("MCP_URL").GetString());
+        Assert.All(deployment.AppSettings(), settings => Assert.Equal(url, settings["RemoteMcp__Auth__Audiences__0"]));
+    }
+}

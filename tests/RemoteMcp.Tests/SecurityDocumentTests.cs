@@ -1,0 +1,45 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace RemoteMcp.Tests;
+
+/// <summary>docs/security.md names a test for each threat; a document that names what is gone would reassure for nothing.</summary>
+public sealed partial class SecurityDocumentTests
+{
+    [Fact]
+    public async Task Every_threat_has_a_test_that_exists()
+    {
+        var root = FindRoot();
+        var document = await File.ReadAllTextAsync(Path.Combine(root, "docs", "security.md"), TestContext.Current.CancellationToken);
+        var tests = Directory.EnumerateFiles(Path.Combine(root, "tests"), "*Tests*.cs", SearchOption.AllDirectories)
+            .SelectMany(static file => TestMethod().Matches(File.ReadAllText(file)).Select(static match => match.Groups[1].Value))
+            .ToHashSet(StringComparer.Ordinal);
+
+        var threats = document.Split('\n').SkipWhile(static line => line != "## Threats").Where(static line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2).ToList();
+
+        Assert.True(threats.Count > 20, "The table of threats was not found.");
+        Assert.All(threats, threat =>
+        {
+            var named = NamedTest().Matches(threat.Split('|')[3]).Select(static match => match.Groups[1].Value).ToList();
+            Assert.NotEmpty(named);
+            Assert.All(named, name => Assert.Contains(name, tests));
+        });
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "Tests.slnf")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder.FullName;
+    }
+
+    [GeneratedRegex(@"public (?:async )?(?:Task|void) (\w+)\(")]
+    private static partial Regex TestMethod();
+
+    [GeneratedRegex(@"`(\w+)`")]
+    private static partial Regex NamedTest();
+}
