@@ -148,6 +148,8 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
       // The server's own identity too, for state and tools.
       AZURE_CLIENT_ID: identity.properties.clientId
+      // The root is the server's own page.
+      AzureWebJobsDisableHomepage: 'true'
       AzureWebJobsStorage__accountName: hostAccountName
       AzureWebJobsStorage__clientId: identity.properties.clientId
       AzureWebJobsStorage__credential: 'managedidentity'

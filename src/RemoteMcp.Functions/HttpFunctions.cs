@@ -47,6 +47,27 @@ public sealed class HttpFunctions(RequestPipeline pipeline)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "readyz")] HttpRequest request,
         CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
 
+    /// <summary>The icon that browsers ask for.</summary>
+    [Function("Favicon")]
+    public Task Favicon(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "favicon.ico")] HttpRequest request,
+        CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
+
+    /// <summary>What search engines may look at.</summary>
+    [Function("Robots")]
+    public Task Robots(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "robots.txt")] HttpRequest request,
+        CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
+
+    /// <summary>
+    /// The root: the page for people. The host answers it with a page of its own unless the app setting
+    /// <c>AzureWebJobsDisableHomepage</c> is <c>true</c>, and takes an empty route for the function's name.
+    /// </summary>
+    [Function("WebPage")]
+    public Task WebPage(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", "options", "put", "patch", "delete", Route = "/")] HttpRequest request,
+        CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
+
     private async Task ServeAsync(HttpRequest request, CancellationToken invocationEnds)
     {
         var context = request.HttpContext;

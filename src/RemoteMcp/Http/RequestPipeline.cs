@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using RemoteMcp.Http;
 using RemoteMcp.Identity;
 using RemoteMcp.Identity.Permissions;
+using RemoteMcp.Pages;
 using RemoteMcp.Sessions;
 
 namespace RemoteMcp;
@@ -42,6 +43,7 @@ public sealed class RequestPipeline
             endpoints.MapLegacySse();
             endpoints.MapResourceMetadata();
             endpoints.MapHealth();
+            endpoints.MapHome();
         });
         _pipeline = app.Build();
     }

@@ -41,11 +41,29 @@ public sealed class FunctionsSmokeTests(FunctionsApp app) : IClassFixture<Functi
         Assert.Equal("Healthy", (await ReadJsonAsync(response)).GetProperty("status").GetString());
     }
 
+    /// <remarks>The host has a home page of its own, which <c>AzureWebJobsDisableHomepage</c> turns off.</remarks>
+    [FunctionsTheory]
+    [InlineData("", "text/html")]
+    [InlineData("favicon.ico", "image/svg+xml")]
+    [InlineData("robots.txt", "text/plain")]
+    public async Task Browsers_get_the_page_and_what_lies_beside_it(string path, string contentType)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path);
+        using var head = await SendAsync(HttpMethod.Head, path);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(contentType, response.Content.Headers.ContentType?.MediaType);
+        Assert.StartsWith("default-src 'none'", Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+    }
+
     /// <remarks>The host's own 404 and 405 have no body: these come from the pipeline, so the route reached it.</remarks>
     [FunctionsTheory]
     [InlineData("GET", ".well-known/oauth-protected-resource", HttpStatusCode.NotFound)]
     [InlineData("GET", ".well-known/oauth-protected-resource/mcp", HttpStatusCode.NotFound)]
     [InlineData("PUT", "mcp", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("PUT", "", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("POST", "", HttpStatusCode.NotFound)]
     [InlineData("POST", "mcp", HttpStatusCode.UnsupportedMediaType)]
     [InlineData("POST", "mcp/message", HttpStatusCode.UnsupportedMediaType)]
     public async Task What_the_pipeline_refuses_it_explains(string method, string path, HttpStatusCode status)

@@ -32,6 +32,12 @@ public sealed class AppSettingsPolicyTests
         });
     }
 
+    // Otherwise the host answers the root with a page of its own.
+    [PredictedTheory]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
+    public void The_root_is_left_to_the_page_of_the_server(string name) =>
+        Assert.All(Deployment.Load(name).AppSettings(), static settings => Assert.Equal("true", settings["AzureWebJobsDisableHomepage"]));
+
     // Flex Consumption refuses, or is broken by, what other plans want.
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]

@@ -1,0 +1,37 @@
+using RemoteMcp.Identity;
+
+namespace RemoteMcp.Pages;
+
+/// <summary>Who may call: what the resource metadata tells everybody, in words.</summary>
+internal static class SignInSection
+{
+    public static Markup Render(AuthOptions auth, IEnumerable<string> scopes) => Markup.Of($"""
+        <section aria-labelledby="sign-in">
+        <h2 id="sign-in">Sign-in</h2>
+        {(auth.Mode == AuthMode.None ? WithoutSignIn() : WithEntra(auth, scopes))}
+        </section>
+        """);
+
+    private static Markup WithoutSignIn() => Markup.Of($"""
+        <p>There is no sign-in: the server runs on this machine, for whoever uses it.</p>
+        """);
+
+    private static Markup WithEntra(AuthOptions auth, IEnumerable<string> scopes) => Markup.Of($"""
+        <p>Your client signs you in, with your work account: when it first connects it opens the sign-in page of Microsoft Entra ID in your
+        browser. You copy no token and no secret. This page itself knows no sign-in.</p>
+        <dl>
+        <dt>Account</dt>
+        <dd>{Account(auth)}</dd>
+        <dt>Scopes</dt>
+        <dd><ul>
+        {scopes.Select(static scope => Markup.Of($"<li><code>{scope}</code></li>"))}
+        </ul>
+        The client asks for the first one, and for another one when a tool needs it.</dd>
+        </dl>
+        <p>If your client asks for a client id, or says that it is not registered, ask the people who run this server for one.</p>
+        """);
+
+    private static Markup Account(AuthOptions auth) => auth.IsMultiTenant
+        ? Markup.Of($"A work account of an organization that this server admits, at <code>{auth.Authority}</code>")
+        : Markup.Of($"A work account of the tenant <code>{auth.TenantId}</code>, at <code>{auth.Authority}</code>");
+}
