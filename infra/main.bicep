@@ -70,7 +70,7 @@ param userGroups string[] = []
 @description('Consent for the tenant to reading one\'s own profile; takes an administrator. azd env set MCP_CONSENT_TO_PROFILE')
 param consentToProfile bool = false
 
-@description('Let the app change the shared files. azd env set MCP_FILES_WRITABLE')
+@description('Give the app the role to change the shared files, for tools of your own: its file tools only read them. azd env set MCP_FILES_WRITABLE')
 param filesWritable bool = false
 
 @description('What the Azure tools may read with the app\'s own identity. azd env set MCP_AZURE_TOOLS')
@@ -128,6 +128,8 @@ var sharedResources = {
 }
 
 var workspaceId = resourceId(subscription().subscriptionId, sharedResources.group, 'Microsoft.OperationalInsights/workspaces', sharedResources.workspaceName)
+
+var filesContainer = 'https://${sharedResources.dataAccountName}.blob.${environment().suffixes.storage}/files'
 
 var scaling = {
   instanceMemoryMB: instanceMemoryMB
@@ -232,6 +234,10 @@ var serverSettings = union(
   toObject(range(0, length(identifierUris)), i => 'RemoteMcp__Auth__Audiences__${i}', i => identifierUris[i]),
   toObject(range(0, length(allowedClients)), i => 'RemoteMcp__Auth__AllowedClients__${i}', i => allowedClients[i]),
   isNamed ? { RemoteMcp__PublicUrl: 'https://${publicHost}' } : {},
+  { RemoteMcp__Files__Container: filesContainer },
+  azureTools == 'off'
+    ? {}
+    : { RemoteMcp__Azure__Enabled: 'true', RemoteMcp__Azure__WorkspaceId: monitoring.outputs.workspaceCustomerId },
   settings
 )
 
@@ -370,7 +376,7 @@ output MCP_IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
 output MCP_REGISTRATION_CLIENT_ID string = makesRegistration ? registration!.outputs.clientId : clientId
 
 @description('The container of the team\'s files.')
-output MCP_FILES_CONTAINER string = 'https://${sharedResources.dataAccountName}.blob.${environment().suffixes.storage}/files'
+output MCP_FILES_CONTAINER string = filesContainer
 
 @description('What the CNAME record of your own domain points to.')
 output MCP_DOMAIN_CNAME string = twoRegions ? frontDoor!.outputs.hostName : region.outputs.hostName

@@ -59,6 +59,14 @@ resource registration 'Microsoft.Graph/applications@v1.0' = {
         adminConsentDisplayName: 'Change the team\'s files'
         adminConsentDescription: 'Write and delete shared files as the signed-in person.'
       }
+      {
+        id: guid(uniqueName, 'Azure.Read')
+        value: 'Azure.Read'
+        type: 'Admin'
+        isEnabled: true
+        adminConsentDisplayName: 'Read Azure resources, logs and metrics'
+        adminConsentDescription: 'Query Azure through the tools of the MCP server.'
+      }
     ]
     preAuthorizedApplications: [
       for client in union([visualStudioCode], preauthorizedClients): {
@@ -83,6 +91,14 @@ resource registration 'Microsoft.Graph/applications@v1.0' = {
       isEnabled: true
       displayName: 'Change the team\'s files as an app'
       description: 'Write and delete shared files without a user.'
+    }
+    {
+      id: guid(uniqueName, 'Azure.Read.All')
+      value: 'Azure.Read.All'
+      allowedMemberTypes: ['Application']
+      isEnabled: true
+      displayName: 'Read Azure resources, logs and metrics as an app'
+      description: 'Query Azure through the tools of the MCP server without a user.'
     }
     {
       id: guid(uniqueName, 'Mcp.Admin')

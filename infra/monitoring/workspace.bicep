@@ -96,3 +96,6 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     serializedData: loadTextContent('workbook.json')
   }
 }
+
+@description('The id by which the workspace is queried.')
+output workspaceCustomerId string = workspace.properties.customerId

@@ -45,6 +45,7 @@ public sealed class TemplateSettingsTests
         client.Headers["Mcp-Session-Id"] = initialized.Headers.GetValues("Mcp-Session-Id").Single();
         client.Headers["MCP-Protocol-Version"] = Revision;
         Assert.Contains("whoami", (await client.AskAsync(Messages.Request(3, "tools/list"))).ToolNames());
+        Assert.Contains(entra.Sample.Adele.ObjectId, (await client.AskAsync(Messages.Request(4, "tools/call", new() { ["name"] = "whoami" }))).ToString(), StringComparison.Ordinal);
         // The session is a row: it was written with a token of the managed identity that the template names.
         Assert.True(entra.Emulator.Requests.CountOf("/msi/token") >= 1, app.Log);
     }
@@ -65,7 +66,7 @@ public sealed class TemplateSettingsTests
             setting => Deployed.Value(setting.Value, Elsewhere) switch
             {
                 // Azurite's account is in the path, and its host is this machine.
-                var url when url.StartsWith("https://stdata", StringComparison.Ordinal) => storage,
+                var url when url.Contains(".table.", StringComparison.Ordinal) => storage,
                 var value => value.Replace(Deployment.TenantId, SampleDirectory.ContosoId, StringComparison.Ordinal),
             });
     }

@@ -33,13 +33,14 @@ public abstract class EmulatedSignIn : EmulatedTenant
     }
 
     internal Task<TestServerHost> StartServerAsync(IReadOnlyDictionary<string, string?> settings, TimeProvider? time = null) => TestServerHost.StartAsync(
-        new Dictionary<string, string?>
+        // What a test sets goes before what all have.
+        settings.Concat(new Dictionary<string, string?>
         {
             ["RemoteMcp:Auth:Mode"] = "Entra",
             ["RemoteMcp:Auth:Instance"] = Emulator.Addresses.Entra.ToString(),
             ["RemoteMcp:Auth:TenantId"] = SampleDirectory.ContosoId,
             ["RemoteMcp:Auth:ClientId"] = SampleDirectory.ServerId,
-        }.Concat(settings).DistinctBy(static setting => setting.Key).ToDictionary(),
+        }).DistinctBy(static setting => setting.Key).ToDictionary(),
         time,
         server =>
         {

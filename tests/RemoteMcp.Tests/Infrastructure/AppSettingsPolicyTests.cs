@@ -6,6 +6,7 @@ using RemoteMcp.Identity;
 using RemoteMcp.Identity.Cloud;
 using RemoteMcp.State;
 using RemoteMcp.Tools;
+using RemoteMcp.Tools.Files;
 using Xunit;
 
 namespace RemoteMcp.Tests.Infrastructure;
@@ -68,6 +69,7 @@ public sealed class AppSettingsPolicyTests
         Assert.Equal(AuthMode.Entra, provider.GetRequiredService<IOptions<AuthOptions>>().Value.Mode);
         var state = provider.GetRequiredService<IOptions<StateOptions>>().Value;
         Assert.Matches("^https://stdata[a-z2-9]{13}[.]table[.]core[.]windows[.]net$", state.TableEndpoint);
+        Assert.Matches("^https://stdata[a-z2-9]{13}[.]blob[.]core[.]windows[.]net/files$", provider.GetRequiredService<IOptions<FilesOptions>>().Value.Container);
         Assert.NotNull(provider.GetRequiredService<IOptions<CloudIdentityOptions>>().Value.ManagedIdentityClientId);
     });
 

@@ -36,9 +36,9 @@ public sealed class RegistrationPolicyTests
 
         Assert.Equal("AzureADMyOrg", registration["properties.signInAudience"]);
         Assert.Equal(2, api.GetProperty("requestedAccessTokenVersion").GetInt32());
-        Assert.Equal(["Mcp.Use", "Files.Write"], api.GetProperty("oauth2PermissionScopes").EnumerateArray().Select(static scope => scope.GetProperty("value").GetString()));
+        Assert.Equal(["Mcp.Use", "Files.Write", "Azure.Read"], api.GetProperty("oauth2PermissionScopes").EnumerateArray().Select(static scope => scope.GetProperty("value").GetString()));
         Assert.Equal(
-            ["Mcp.Invoke", "Files.Write.All", "Mcp.Admin", "Mcp.User"],
+            ["Mcp.Invoke", "Files.Write.All", "Azure.Read.All", "Mcp.Admin", "Mcp.User"],
             registration.Json.GetProperty("properties").GetProperty("appRoles").EnumerateArray().Select(static role => role.GetProperty("value").GetString()));
     }
 
