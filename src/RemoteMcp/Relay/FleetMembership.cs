@@ -21,12 +21,20 @@ internal sealed class FleetMembership(IStateStore store, IOptions<RelayOptions> 
     private readonly TimeSpan _lease = options.Value.Lease;
     private string? _etag;
     private long _renewAtTicks;
+    private long _endsAtTicks;
+    private int _term;
 
     /// <summary>Unique for good: a restarted process is another instance. Hexadecimal, as it travels in ids and keys.</summary>
     public string Id { get; } = RandomNumberGenerator.GetHexString(IdLength, lowercase: true);
 
     /// <summary>Whether a name that came from outside can be an instance's.</summary>
     public static bool IsInstanceId(ReadOnlySpan<char> id) => id.Length == IdLength && id.IndexOfAnyExcept(HexDigits) < 0;
+
+    /// <summary>
+    /// A number for the time since which the lease has not ended, 0 where it has: what was sent to this instance in between was refused,
+    /// and what it holds from an earlier term may be out of date.
+    /// </summary>
+    public int Term => time.GetUtcNow().UtcTicks < Volatile.Read(ref _endsAtTicks) ? Volatile.Read(ref _term) : 0;
 
     /// <summary>Says that this instance is alive, unless it did so within a third of the lease.</summary>
     /// <exception cref="StateUnavailableException">The row could not be written.</exception>
@@ -42,6 +50,7 @@ internal sealed class FleetMembership(IStateStore store, IOptions<RelayOptions> 
             if (_etag is not null)
             {
                 Volatile.Write(ref _renewAtTicks, 0);
+                Volatile.Write(ref _endsAtTicks, 0);
                 _etag = null;
                 await store.DeleteAsync(new StateKey(Table, Partition, Id), cancellationToken);
             }
@@ -91,7 +100,15 @@ internal sealed class FleetMembership(IStateStore store, IOptions<RelayOptions> 
             if (_etag is null)
             {
                 await store.DeleteAsync(key, cancellationToken);
+                return;
             }
+
+            if (now.UtcTicks >= _endsAtTicks)
+            {
+                Interlocked.Increment(ref _term);
+            }
+
+            Volatile.Write(ref _endsAtTicks, (now + _lease).UtcTicks);
         }
         finally
         {

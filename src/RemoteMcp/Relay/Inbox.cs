@@ -79,7 +79,8 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<R
         var row = $"{time.GetUtcNow().UtcTicks:D19}-{fleet.Id}-{Interlocked.Increment(ref _sequence):D12}";
         var key = new StateKey(Table, instance, row);
         var body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(message, RelayJson.Default.InboxMessage));
-        var etag = await store.TryInsertAsync(key, body, time.GetUtcNow() + (2 * options.Value.DeliveryTimeout), cancellationToken);
+        var life = 2 * options.Value.DeliveryTimeout;
+        var etag = await store.TryInsertAsync(key, body, time.GetUtcNow() + life, cancellationToken);
         var pause = options.Value.PollMin;
         while (time.GetElapsedTime(started) < options.Value.DeliveryTimeout)
         {
@@ -87,7 +88,7 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<R
             pause = Longer(pause);
             if (await store.FindAsync(key, cancellationToken) is not { } current)
             {
-                return Delivery.Done;
+                return Gone();
             }
 
             if (current.ETag != etag)
@@ -100,6 +101,9 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<R
         // Taken back, so that it is not done after its sender was told that it is not.
         return await store.TryDeleteAsync(key, etag!, cancellationToken)
             ? await fleet.IsAliveAsync(instance, cancellationToken) ? Delivery.TimedOut : Delivery.Refused
-            : Delivery.Done;
+            : Gone();
+
+        // A slow storage can keep the sender until its row has expired, and nobody has taken that.
+        Delivery Gone() => time.GetElapsedTime(started) < life ? Delivery.Done : Delivery.TimedOut;
     }
 }

@@ -10,15 +10,27 @@ namespace RemoteMcp.Sessions;
 /// <param name="server">The SDK's session.</param>
 /// <param name="prefix">What the ids of this object's requests to the client begin with.</param>
 /// <param name="lastTouch">When the row's expiry was last moved.</param>
-internal sealed class LiveSession(string id, string caller, McpServer server, string prefix, DateTimeOffset lastTouch)
+/// <param name="term">The term of this instance's lease in which the row was last seen.</param>
+internal sealed class LiveSession(string id, string caller, McpServer server, string prefix, DateTimeOffset lastTouch, int term)
 {
+    /// <summary>The session began when this instance had no lease yet.</summary>
+    public const int NoTerm = 0;
+
     private long _lastTouchTicks = lastTouch.UtcTicks;
+    private int _term = term;
 
     public string Id { get; } = id;
 
     public string Caller { get; } = caller;
 
     public McpServer Server { get; } = server;
+
+    /// <summary>The term of this instance's lease in which the row was last seen: whatever ended the session since then was told to it.</summary>
+    public int Term
+    {
+        get => Volatile.Read(ref _term);
+        set => Volatile.Write(ref _term, value);
+    }
 
     /// <summary>The id that a client sees instead of the SDK's, which every instance counts from 1.</summary>
     public RequestId ToFleetId(RequestId id) => new(string.Create(CultureInfo.InvariantCulture, $"{prefix}{id}"));

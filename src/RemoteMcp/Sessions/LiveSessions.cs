@@ -35,7 +35,7 @@ internal sealed class LiveSessions(FleetMembership fleet, Attention attention, T
         }
 
         var prefix = $"{fleet.Id}{Separator}{RandomNumberGenerator.GetHexString(8, lowercase: true)}{Separator}";
-        var session = new LiveSession(id, Caller.From(context.User).Key, server, prefix, time.GetUtcNow());
+        var session = new LiveSession(id, Caller.From(context.User).Key, server, prefix, time.GetUtcNow(), fleet.Term);
         _sessions[id] = session;
         try
         {

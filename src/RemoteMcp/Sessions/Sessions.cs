@@ -115,7 +115,8 @@ internal sealed partial class Sessions(
     private static string SetLevel(string level) =>
         $$$"""{"jsonrpc":"2.0","id":"{{{RelayedId}}}{{{Guid.NewGuid():N}}}","method":"logging/setLevel","params":{"level":"{{{level}}}"}}""";
 
-    private async Task EndHereAsync(string session, ClaimsPrincipal user, CancellationToken cancellationToken)
+    /// <summary>Ends the session in this instance's memory alone.</summary>
+    public async Task EndHereAsync(string session, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         await getStreams.EndAsync(session, cancellationToken);
         if (live.TryGet(session, out _))

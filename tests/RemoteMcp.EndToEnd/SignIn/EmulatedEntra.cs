@@ -46,8 +46,8 @@ internal sealed class EmulatedEntra : IAsyncDisposable
     };
 
     /// <summary>A token of a user by the client that is registered for desktops, without a sign-in.</summary>
-    public string TokenOf(User user) =>
-        Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.DesktopClient, Sample.Server) { User = user, Scopes = ["Mcp.Use"] });
+    public string TokenOf(User user, params string[] furtherScopes) =>
+        Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.DesktopClient, Sample.Server) { User = user, Scopes = ["Mcp.Use", .. furtherScopes] });
 
     public async ValueTask DisposeAsync()
     {

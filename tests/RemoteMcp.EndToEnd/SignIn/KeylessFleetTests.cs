@@ -48,4 +48,30 @@ public sealed class KeylessFleetTests(KeylessFleet keyless) : IClassFixture<Keyl
         // Each instance got its token for storage from the managed identity endpoint.
         Assert.True(entra.Emulator.Requests.CountOf("/msi/token") >= 2);
     }
+
+    [Fact]
+    public async Task Every_family_of_tools_answers_a_signed_in_person_on_any_instance()
+    {
+        var (fleet, entra) = (keyless.Fleet, keyless.Entra);
+        using var adele = new FleetClient(fleet.Endpoint, Cancellation) { Token = entra.TokenOf(entra.Sample.Adele, "Azure.Read") };
+        using var megan = new FleetClient(fleet.Endpoint, Cancellation) { Token = entra.TokenOf(entra.Sample.Megan) };
+        await adele.InitializeAsync(fleet.Instances[0]);
+        await megan.InitializeAsync(fleet.Instances[0]);
+
+        var id = 0;
+        foreach (var instance in fleet.Instances)
+        {
+            Assert.Contains(entra.Sample.Adele.ObjectId, await adele.TextAsync(instance, ++id, "whoami"), StringComparison.Ordinal);
+            // On behalf of the caller, by the managed identity's assertion.
+            Assert.Contains("Retail Manager", await adele.TextAsync(instance, ++id, "get_my_profile"), StringComparison.Ordinal);
+            Assert.Contains("Marketing Manager", await megan.TextAsync(instance, ++id, "get_my_profile"), StringComparison.Ordinal);
+            Assert.Contains("hello.txt", await adele.TextAsync(instance, ++id, "list_directory", List), StringComparison.Ordinal);
+            Assert.Contains("analytics import", await adele.TextAsync(instance, ++id, "list_metrics"), StringComparison.Ordinal);
+            Assert.Contains("remote", await adele.TextAsync(instance, ++id, "recommend_deployment", """{"needs":["several-users"]}"""), StringComparison.OrdinalIgnoreCase);
+            // By the managed identity itself, for who has the scope.
+            Assert.Contains(KeylessFleet.Subscription, await adele.TextAsync(instance, ++id, "list_subscriptions"), StringComparison.Ordinal);
+            using var refused = await megan.CallAsync(instance, ++id, "list_subscriptions", "{}");
+            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        }
+    }
 }

@@ -1,0 +1,26 @@
+using System.Net;
+using RemoteMcp.Relay;
+using Xunit;
+using static RemoteMcp.Tests.Sessions.WireClient;
+
+namespace RemoteMcp.Tests.Sessions;
+
+/// <summary>What an instance was not told while its lease had ended.</summary>
+public sealed class MissedEndTests
+{
+    [Fact]
+    public async Task A_session_that_ended_while_an_instance_had_no_lease_is_gone_there_too()
+    {
+        await using var fleet = await Fleet.StartAsync(2, Cancellation);
+        using var client = new WireClient();
+        await client.InitializeAsync(fleet.Urls[0]);
+        Assert.Equal("x", await client.TextAsync(fleet.Urls[0], 1, "echo", """{"text":"x"}"""));
+
+        await fleet.Service<FleetMembership>(0).LeaveAsync(Cancellation);
+        await client.DeleteAsync(fleet.Urls[1]);
+        await fleet.Service<FleetMembership>(0).StayAsync(Cancellation);
+
+        using var gone = await client.CallAsync(fleet.Urls[0], 2, "echo", """{"text":"x"}""");
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+    }
+}
