@@ -52,6 +52,7 @@ internal static class SessionServices
 
         services.AddSingleton<SessionMigration>();
         services.AddSingleton<DetachedCalls>();
+        services.AddSingleton<SessionLookup>();
 #pragma warning disable MCP9006, MCPEXP002 // The SDK's hooks for sessions of 2025-11-25 and earlier, which this server makes durable.
         services.AddOptions<HttpServerTransportOptions>().Configure<IServiceProvider>(static (http, provider) =>
         {

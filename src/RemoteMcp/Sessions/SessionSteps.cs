@@ -6,8 +6,6 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Http;
 using RemoteMcp.Identity;
-using RemoteMcp.Relay;
-using RemoteMcp.State;
 
 namespace RemoteMcp.Sessions;
 
@@ -16,12 +14,9 @@ namespace RemoteMcp.Sessions;
 /// there (2025-11-25, Transports, "Session Management").
 /// </summary>
 internal sealed class SessionSteps(
-    SessionIds ids, LiveSessions live, SessionStore store, Sessions sessions, AnswerRouting routing, SessionStreams streams, RunningCalls running, DetachedCalls detached,
-    FleetMembership fleet, TimeProvider time)
+    SessionIds ids, SessionLookup lookup, Sessions sessions, AnswerRouting routing, SessionStreams streams, RunningCalls running, DetachedCalls detached)
 {
     public const string HeaderName = "Mcp-Session-Id";
-
-    private static readonly TimeSpan RowPatience = TimeSpan.FromSeconds(1);
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -60,48 +55,14 @@ internal sealed class SessionSteps(
             return Task.CompletedTask;
         }, (context.Response, header.ToString()));
 
-        // In memory it is known to exist; elsewhere only its row says so.
-        var isHere = live.TryGet(id, out var local) && local.Caller == caller.Key;
-        if (isHere && !await IsCurrentAsync(local!, context.RequestAborted))
-        {
-            await sessions.EndHereAsync(id, context.User, context.RequestAborted);
-            isHere = false;
-        }
-
-        var session = isHere ? null : await store.FindAsync(id, context.RequestAborted);
-        if (!isHere && session?.Caller != caller.Key)
+        var (exists, session) = await lookup.FindAsync(id, caller, context.User, context.RequestAborted);
+        if (!exists)
         {
             await WriteNotFoundAsync(context);
             return;
         }
 
         await ServeAsync(context, next, id, session);
-    }
-
-    // An instance whose lease had ended, because storage was down for it, was not told of sessions that ended meanwhile.
-    private async ValueTask<bool> IsCurrentAsync(LiveSession local, CancellationToken cancellationToken)
-    {
-        var term = fleet.Term;
-        if (term != 0 && local.Term is var seen && (seen == term || seen == LiveSession.NoTerm))
-        {
-            // The lease is taken while a session begins, after the SDK has made its object.
-            local.Term = term;
-            return true;
-        }
-
-        using var patience = new CancellationTokenSource(RowPatience, time);
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-        try
-        {
-            var row = await store.FindAsync(local.Id, ends.Token).WaitAsync(ends.Token);
-            local.Term = term == 0 ? local.Term : term;
-            return row?.Caller == local.Caller;
-        }
-        catch (Exception exception) when (exception is StateUnavailableException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            // While storage is down nobody can end it either.
-            return true;
-        }
     }
 
     private async Task BeginAsync(HttpContext context, RequestDelegate next, Caller caller)

@@ -88,6 +88,16 @@ internal sealed partial class Sessions(
         await inbox.BroadcastAsync(new InboxMessage(InboxKind.SessionEnded, session, Claims: CallerClaims.Pack(user)), cancellationToken);
     }
 
+    /// <summary>Ends the session in this instance's memory alone.</summary>
+    public async Task EndHereAsync(string session, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        await getStreams.EndAsync(session, cancellationToken);
+        if (live.TryGet(session, out _))
+        {
+            await delivery.DeleteAsync(session, user, cancellationToken);
+        }
+    }
+
     public async ValueTask<bool> TryHandleAsync(InboxMessage message, CancellationToken cancellationToken)
     {
         switch (message.Kind)
@@ -114,16 +124,6 @@ internal sealed partial class Sessions(
     // The id only has to differ from the client's own.
     private static string SetLevel(string level) =>
         $$$"""{"jsonrpc":"2.0","id":"{{{RelayedId}}}{{{Guid.NewGuid():N}}}","method":"logging/setLevel","params":{"level":"{{{level}}}"}}""";
-
-    /// <summary>Ends the session in this instance's memory alone.</summary>
-    public async Task EndHereAsync(string session, ClaimsPrincipal user, CancellationToken cancellationToken)
-    {
-        await getStreams.EndAsync(session, cancellationToken);
-        if (live.TryGet(session, out _))
-        {
-            await delivery.DeleteAsync(session, user, cancellationToken);
-        }
-    }
 
     private async Task TouchAsync(string session, ClaimsPrincipal user)
     {

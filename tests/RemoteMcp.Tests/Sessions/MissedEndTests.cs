@@ -23,4 +23,20 @@ public sealed class MissedEndTests
         using var gone = await client.CallAsync(fleet.Urls[0], 2, "echo", """{"text":"x"}""");
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
     }
+
+    [Fact]
+    public async Task A_log_level_that_was_set_while_an_instance_had_no_lease_is_known_there_too()
+    {
+        await using var fleet = await Fleet.StartAsync(2, Cancellation);
+        using var client = new WireClient();
+        await client.InitializeAsync(fleet.Urls[0]);
+        Assert.Equal("none", await client.TextAsync(fleet.Urls[0], 1, "level"));
+
+        await fleet.Service<FleetMembership>(0).LeaveAsync(Cancellation);
+        using var set = await client.PostAsync(fleet.Urls[1], """{"jsonrpc":"2.0","id":2,"method":"logging/setLevel","params":{"level":"warning"}}""");
+        await AnswerAsync(set, 2);
+        await fleet.Service<FleetMembership>(0).StayAsync(Cancellation);
+
+        Assert.Equal("Warning", await client.TextAsync(fleet.Urls[0], 3, "level"));
+    }
 }
