@@ -1,4 +1,5 @@
 using System.Globalization;
+using RemoteMcp.Tools;
 using RemoteMcp.Tools.Analytics;
 using RemoteMcp.Tools.Analytics.Import;
 using RemoteMcp.Tools.Analytics.Store;

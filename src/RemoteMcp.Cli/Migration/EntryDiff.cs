@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using RemoteMcp.Tools.Analytics;
+using RemoteMcp.Tools;
 
 namespace RemoteMcp.Cli.Migration;
 

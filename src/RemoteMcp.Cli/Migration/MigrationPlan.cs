@@ -1,5 +1,5 @@
 using RemoteMcp.Cli.Clients;
-using RemoteMcp.Tools.Analytics;
+using RemoteMcp.Tools;
 
 namespace RemoteMcp.Cli.Migration;
 

@@ -5,6 +5,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
+using RemoteMcp.Tools.Cloud;
 
 namespace RemoteMcp.Tools.Account;
 
@@ -12,6 +13,10 @@ namespace RemoteMcp.Tools.Account;
 internal sealed class GraphClient(IHttpClientFactory http, IOptions<AccountOptions> options, TimeProvider clock)
 {
     public const string HttpClientName = "Graph";
+
+    private const int MaxRetries = 2;
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
 
     // All tries and pauses together.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
@@ -29,7 +34,7 @@ internal sealed class GraphClient(IHttpClientFactory http, IOptions<AccountOptio
             using Response response = await SendAsync(options.Value.Me, credential, ends.Token);
             return Read(response);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && IsSilence(e))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && Silence.IsIn(e))
         {
             throw new McpException("Microsoft Graph does not answer. Try again in a minute.", e);
         }
@@ -39,7 +44,7 @@ internal sealed class GraphClient(IHttpClientFactory http, IOptions<AccountOptio
     {
         var client = new GraphClientOptions
         {
-            RetryPolicy = new GraphRetryPolicy(),
+            RetryPolicy = new ShortPauseRetryPolicy(MaxRetries, FirstDelay, LongestDelay),
             Retry = { NetworkTimeout = TryTimeout },
             Transport = new HttpClientTransport(http.CreateClient(HttpClientName)),
         };
@@ -75,16 +80,8 @@ internal sealed class GraphClient(IHttpClientFactory http, IOptions<AccountOptio
         403 => "Microsoft Graph refuses (403): this server's app registration needs the delegated permission User.Read of Microsoft Graph. Ask an administrator to grant it.",
         404 => "Microsoft Graph knows no profile of this account (404).",
         429 or >= 500 => string.Create(CultureInfo.InvariantCulture,
-            $"Microsoft Graph is busy ({response.Status}). Try again in {(GraphRetryPolicy.RetryAfter(response) ?? TimeSpan.FromSeconds(30)).TotalSeconds:0} s."),
+            $"Microsoft Graph is busy ({response.Status}). Try again in {(ShortPauseRetryPolicy.RetryAfter(response) ?? TimeSpan.FromSeconds(30)).TotalSeconds:0} s."),
         _ => string.Create(CultureInfo.InvariantCulture, $"Microsoft Graph answered {response.Status}."),
-    };
-
-    private static bool IsSilence(Exception e) => e switch
-    {
-        // What Azure.Core throws after its last try.
-        AggregateException { InnerExceptions: [.., var last] } => IsSilence(last),
-        RequestFailedException or OperationCanceledException or IOException => true,
-        _ => false,
     };
 
     private sealed class GraphClientOptions : ClientOptions;

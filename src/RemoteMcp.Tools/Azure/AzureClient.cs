@@ -5,6 +5,7 @@ using Azure.Core.Pipeline;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using RemoteMcp.Identity.Cloud;
+using RemoteMcp.Tools.Cloud;
 
 namespace RemoteMcp.Tools.Azure;
 
@@ -43,7 +44,7 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
             using JsonDocument document = JsonDocument.Parse(body);
             return read(document.RootElement, response.Headers);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && IsSilence(e))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && Silence.IsIn(e))
         {
             throw new McpException(deadline.IsCancellationRequested
                 ? $"{Name(call)} did not answer within {patience.TotalSeconds:0} s. Ask for less: a shorter time, fewer rows, an earlier `where`; or try again in a minute."
@@ -131,14 +132,6 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
 
         return body.ToArray();
     }
-
-    private static bool IsSilence(Exception e) => e switch
-    {
-        // What Azure.Core throws after its last try.
-        AggregateException { InnerExceptions: [.., var last] } => IsSilence(last),
-        RequestFailedException or OperationCanceledException or IOException or HttpRequestException or InvalidDataException => true,
-        _ => false,
-    };
 
     private sealed class AzureClientOptions : ClientOptions;
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Azure;
-using RemoteMcp.Tools.Analytics;
 
 namespace RemoteMcp.Tools.Azure;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using RemoteMcp.Tools.Analytics;
 
 namespace RemoteMcp.Tools.Azure;
 

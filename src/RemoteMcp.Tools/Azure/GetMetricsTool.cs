@@ -9,7 +9,6 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Identity;
 using RemoteMcp.Identity.Cloud;
-using RemoteMcp.Tools.Analytics;
 
 namespace RemoteMcp.Tools.Azure;
 

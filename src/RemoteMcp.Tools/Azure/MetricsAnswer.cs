@@ -1,5 +1,4 @@
 using System.Text.Json;
-using RemoteMcp.Tools.Analytics;
 
 namespace RemoteMcp.Tools.Azure;
 

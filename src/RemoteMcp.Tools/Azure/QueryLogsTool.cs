@@ -10,7 +10,6 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Identity;
 using RemoteMcp.Identity.Cloud;
-using RemoteMcp.Tools.Analytics;
 using RemoteMcp.Tools.Azure.Kql;
 
 namespace RemoteMcp.Tools.Azure;

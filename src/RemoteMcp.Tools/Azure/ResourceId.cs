@@ -1,6 +1,5 @@
 using System.Text;
 using ModelContextProtocol;
-using RemoteMcp.Tools.Analytics;
 
 namespace RemoteMcp.Tools.Azure;
 

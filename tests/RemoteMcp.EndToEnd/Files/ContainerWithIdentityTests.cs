@@ -1,10 +1,6 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
-using Azure.Identity;
 using Azure.Storage.Blobs;
-using RemoteMcp.Emulators;
-using RemoteMcp.Emulators.Directories;
-using RemoteMcp.EndToEnd.Azurite;
 using RemoteMcp.EndToEnd.Emulators;
 using RemoteMcp.Tools.Files.Store;
 using RemoteMcp.Tools.Files.Store.Blobs;
@@ -14,43 +10,8 @@ namespace RemoteMcp.EndToEnd.Files;
 
 /// <summary>A container without a key: the real managed identity credential, over HTTPS, as on Azure.</summary>
 [Collection(nameof(AloneInProcess))]
-public sealed class ContainerWithIdentityTests : IAsyncLifetime
+public sealed class ContainerWithIdentityTests : KeylessAzurite
 {
-    private readonly SampleDirectory _sample = new();
-    private readonly ManagedIdentity _identity = new()
-    {
-        // The credential keeps tokens for the whole process: an identity of this test alone.
-        ClientId = Guid.NewGuid().ToString(),
-        ObjectId = Guid.NewGuid().ToString(),
-        ResourceId = "/subscriptions/s/resourcegroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/files",
-    };
-
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("remote-mcp-certificate-");
-    private Emulator _emulator = null!;
-    private AzuriteProcess _azurite = null!;
-    private ProcessEnvironment _environment = null!;
-
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    private ManagedIdentityCredential Identity => new(ManagedIdentityId.FromUserAssignedClientId(_identity.ClientId));
-
-    public async ValueTask InitializeAsync()
-    {
-        _sample.Contoso.ManagedIdentities.Add(_identity);
-        _emulator = await Emulator.StartAsync(new EmulatorOptions { Directory = _sample.Directory }, Cancelled);
-        var (certificate, key) = _emulator.ExportCertificate(_folder.FullName);
-        _azurite = await AzuriteProcess.StartAsync("--oauth", "basic", "--cert", certificate, "--key", key);
-        _environment = new ProcessEnvironment(_emulator.IdentityEnvironment);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _environment?.Dispose();
-        await (_azurite?.DisposeAsync() ?? ValueTask.CompletedTask);
-        await (_emulator?.DisposeAsync() ?? ValueTask.CompletedTask);
-        _folder.Delete(recursive: true);
-    }
-
     [Fact]
     public async Task A_managed_identity_lists_and_reads_with_one_token()
     {
@@ -63,7 +24,7 @@ public sealed class ContainerWithIdentityTests : IAsyncLifetime
         await using FileContent content = await store.OpenAsync(file.Path, 0, Cancelled);
 
         Assert.Equal(("docs/a.txt", "hello"), (file.Path.Value, await new StreamReader(content.Stream).ReadToEndAsync(Cancelled)));
-        Assert.Equal(1, _emulator.Requests.CountOf("/msi/token"));
+        Assert.Equal(1, Emulator.Requests.CountOf("/msi/token"));
     }
 
     [Fact]
@@ -79,7 +40,7 @@ public sealed class ContainerWithIdentityTests : IAsyncLifetime
 
     private BlobContainerClient Container(TokenCredential credential)
     {
-        var account = new UriBuilder(_azurite.BlobEndpoint) { Scheme = "https" }.Uri;
-        return new BlobContainerClient(new Uri($"{account}/files"), credential, BlobContainers.ClientOptions(new HttpClientTransport(_emulator.CreateHandler())));
+        var account = new UriBuilder(Azurite.BlobEndpoint) { Scheme = "https" }.Uri;
+        return new BlobContainerClient(new Uri($"{account}/files"), credential, BlobContainers.ClientOptions(new HttpClientTransport(Emulator.CreateHandler())));
     }
 }

@@ -61,8 +61,7 @@ public abstract class AzureSignIn : CloudSignIn
     /// <summary>Calls a tool as Adele.</summary>
     internal async Task<ToolAnswer> AskAsync(string tool, object? arguments = null, string? token = null)
     {
-        using var request = Messages.PostStateless(Messages.StatelessCall(tool, JsonSerializer.Serialize(arguments ?? new { })));
-        request.Headers.Authorization = new("Bearer", token ?? Token(("scp", "Mcp.Use Azure.Read")));
+        using var request = Messages.PostStateless(Messages.StatelessCall(tool, JsonSerializer.Serialize(arguments ?? new { }))).WithToken(token ?? Token(("scp", "Mcp.Use Azure.Read")));
         using var response = await Server.Client.SendAsync(request, Cancelled);
         return new ToolAnswer(await response.ReadMessageAsync());
     }

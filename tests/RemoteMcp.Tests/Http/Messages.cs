@@ -43,6 +43,13 @@ internal static class Messages
         return request;
     }
 
+    /// <summary>The same request with a bearer token, if there is one.</summary>
+    public static HttpRequestMessage WithToken(this HttpRequestMessage request, string? token)
+    {
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        return request;
+    }
+
     /// <summary>A request of 2026-07-28 with the headers that the revision asks for.</summary>
     public static HttpRequestMessage PostStateless(string body)
     {

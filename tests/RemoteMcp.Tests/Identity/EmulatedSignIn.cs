@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;
 using RemoteMcp.Emulators.Directories;
 using RemoteMcp.Emulators.Entra;
@@ -66,13 +65,6 @@ public abstract class EmulatedSignIn : EmulatedTenant
         Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.Daemon, Sample.Server) { Roles = roles });
 
     /// <summary>Sends a request with a token, or without.</summary>
-    internal async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string? token = null)
-    {
-        if (token is not null)
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        }
-
-        return await Server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);
-    }
+    internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string? token = null) =>
+        Server.Client.SendAsync(token is null ? request : request.WithToken(token), HttpCompletionOption.ResponseHeadersRead, Cancelled);
 }

@@ -109,12 +109,7 @@ public sealed class IssuerKeysTests : EmulatedSignIn
         return response.StatusCode;
     }
 
-    private HttpRequestMessage WithToken()
-    {
-        var request = Messages.PostStateless(Messages.StatelessListTools);
-        request.Headers.Authorization = new("Bearer", Token());
-        return request;
-    }
+    private HttpRequestMessage WithToken() => Messages.PostStateless(Messages.StatelessListTools).WithToken(Token());
 
     private sealed class SwitchedHandler : DelegatingHandler
     {

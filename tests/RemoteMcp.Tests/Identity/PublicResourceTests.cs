@@ -102,10 +102,5 @@ public sealed class PublicResourceTests : EmulatedSignIn
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
     }
 
-    private static HttpRequestMessage WithToken(string token)
-    {
-        var request = Messages.PostStateless(Messages.StatelessListTools);
-        request.Headers.Authorization = new("Bearer", token);
-        return request;
-    }
+    private static HttpRequestMessage WithToken(string token) => Messages.PostStateless(Messages.StatelessListTools).WithToken(token);
 }

@@ -1,5 +1,4 @@
 using ModelContextProtocol;
-using RemoteMcp.Tools.Analytics;
 
 namespace RemoteMcp.Tools.Azure.Kql;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -53,11 +54,11 @@ public sealed class StrangeServerTests
     [Fact]
     public async Task What_a_server_says_moves_no_cursor_and_breaks_no_line()
     {
-        await using var app = await StartAsync(static context => Answer(context, 503, "\u001b[2J\nok    TLS  fine\r\n"));
+        await using var app = await StartAsync(static context => Answer(context, 503, "\u001b[2J\nok    TLS  fine\r\n\u202egood"));
 
         var findings = await DoctorTests.ExamineAsync(new Uri(app.Urls.Single() + "/mcp"));
 
-        Assert.All(findings, static finding => Assert.DoesNotContain(finding.Detail, char.IsControl));
+        Assert.All(findings, static finding => Assert.DoesNotContain(finding.Detail, static c => char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format));
     }
 
     private static async Task<WebApplication> StartAsync(Func<HttpContext, Task> serve)

@@ -98,8 +98,7 @@ public abstract class CloudSignIn : EmulatedSignIn
     /// <summary>Calls a tool as clients of 2026-07-28 do.</summary>
     internal async Task<ToolAnswer> CallAsync(string token, string tool = "get_my_profile", TestServerHost? server = null)
     {
-        using var request = Messages.PostStateless(Messages.StatelessCall(tool));
-        request.Headers.Authorization = new("Bearer", token);
+        using var request = Messages.PostStateless(Messages.StatelessCall(tool)).WithToken(token);
         using var response = await (server ?? Server).Client.SendAsync(request, Cancelled);
         return new ToolAnswer(await response.ReadMessageAsync());
     }

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Azure.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -89,8 +88,7 @@ public sealed class OnBehalfOfToolTests : CloudSignIn
 
         async Task PostAsync(string message, string token)
         {
-            using var request = Messages.Post(message, path: endpoint);
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            using var request = Messages.Post(message, path: endpoint).WithToken(token);
             using var response = await client.SendAsync(request, Cancelled);
             Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(Cancelled));
         }

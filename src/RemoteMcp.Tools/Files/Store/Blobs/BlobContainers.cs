@@ -1,12 +1,17 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
+using RemoteMcp.Tools.Cloud;
 
 namespace RemoteMcp.Tools.Files.Store.Blobs;
 
 /// <summary>Opens the container that the settings name.</summary>
 internal static class BlobContainers
 {
+    private const int MaxRetries = 3;
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(3);
+
     // Of one try: the first bytes of an answer, and then each piece of it.
     private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(10);
 
@@ -29,7 +34,7 @@ internal static class BlobContainers
     /// <summary>Every try and the number of tries are bounded.</summary>
     public static BlobClientOptions ClientOptions(HttpPipelineTransport? transport = null)
     {
-        var options = new BlobClientOptions { RetryPolicy = new BlobRetryPolicy(), Retry = { NetworkTimeout = NetworkTimeout } };
+        var options = new BlobClientOptions { RetryPolicy = new ShortPauseRetryPolicy(MaxRetries, FirstDelay, LongestDelay), Retry = { NetworkTimeout = NetworkTimeout } };
         if (transport is not null)
         {
             options.Transport = transport;

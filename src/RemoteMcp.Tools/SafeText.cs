@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace RemoteMcp.Tools.Analytics;
+namespace RemoteMcp.Tools;
 
 /// <summary>Text that was imported or given by a caller, so that it can be shown in a table or a message without breaking either.</summary>
 internal static class SafeText
