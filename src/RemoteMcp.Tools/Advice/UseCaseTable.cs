@@ -37,7 +37,7 @@ internal static class UseCaseTable
         new("company-apis", "The company's own APIs", [DeploymentNeed.Secrets, DeploymentNeed.Audit, DeploymentNeed.SeveralUsers],
             "The server stands in the private network, signs people in, and calls the APIs on their behalf.", "internal-api"),
         new("calendar", "Calendar and e-mail", [DeploymentNeed.CloudApi],
-            "On behalf of the person who asks, with the smallest scopes; sending is worth a confirmation.", "email"),
+            "On behalf of the person who asks, with the smallest scopes; sending is worth a confirmation.", "email", "e-mail", "mail"),
         new("data-warehouse", "The data warehouse",
             [DeploymentNeed.CloudApi, DeploymentNeed.Secrets, DeploymentNeed.Audit, DeploymentNeed.SeveralUsers],
             "Bound rows, time and cost of a query on the server; permissions are the warehouse's own.", "warehouse"),

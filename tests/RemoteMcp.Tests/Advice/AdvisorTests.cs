@@ -39,6 +39,7 @@ public sealed class AdvisorTests
     [InlineData("gitlab", "github")]
     [InlineData("TEAMS", "slack")]
     [InlineData("email", "calendar")]
+    [InlineData("e-mail", "calendar")]
     [InlineData("git", "local-git")]
     public void A_use_case_has_other_names(string name, string id)
     {
