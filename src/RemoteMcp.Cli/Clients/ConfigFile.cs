@@ -14,6 +14,7 @@ internal sealed record ConfigFileChange(string Path, JsoncChange Change, string?
 internal static class ConfigFile
 {
     private const int MaxLength = 64 * 1024 * 1024;
+    private const int ReadLength = 64 * 1024;
     private const int MaxBackups = 100;
 
     /// <summary>Sets one property of the file, which is made, with its folder, if there is none.</summary>
@@ -28,7 +29,7 @@ internal static class ConfigFile
         return await GuardAsync(path, "changed", async () =>
         {
             var file = Resolve(path, toWrite: true);
-            var before = file.Exists ? await File.ReadAllBytesAsync(file.FullName, cancellationToken) : [];
+            var before = file.Exists ? await ReadAllAsync(file, cancellationToken) : [];
             var edit = JsoncEditor.Set(before, property, value);
 
             var backup = edit.Change == JsoncChange.Replaced ? await BackUpAsync(file, before, cancellationToken) : null;
@@ -47,7 +48,7 @@ internal static class ConfigFile
     {
         var file = Resolve(path, toWrite: false);
         return file.Exists
-            ? await File.ReadAllBytesAsync(file.FullName, cancellationToken)
+            ? await ReadAllAsync(file, cancellationToken)
             : throw new ConfigFileException($"There is no file {path}.");
     });
 
@@ -57,7 +58,7 @@ internal static class ConfigFile
     public static Task<string> RewriteAsync(string path, byte[] before, byte[] after, CancellationToken cancellationToken) => GuardAsync(path, "changed", async () =>
     {
         var file = Resolve(path, toWrite: true);
-        if (!file.Exists || !(await File.ReadAllBytesAsync(file.FullName, cancellationToken)).AsSpan().SequenceEqual(before))
+        if (!file.Exists || !(await ReadAllAsync(file, cancellationToken)).AsSpan().SequenceEqual(before))
         {
             throw new ConfigFileException($"{path} was changed by another program meanwhile. Nothing was written; run the command again.");
         }
@@ -103,11 +104,32 @@ internal static class ConfigFile
 
         if (file.Exists && file.Length > MaxLength)
         {
-            throw new ConfigFileException($"{path} has {file.Length} bytes; a configuration file of at most {MaxLength} is expected.");
+            throw TooLong(path);
         }
 
         return file;
     }
+
+    // A link in somebody's repository can lead to a device, which has no length and no end.
+    private static async Task<byte[]> ReadAllAsync(FileInfo file, CancellationToken cancellationToken)
+    {
+        await using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read);
+        using var content = new MemoryStream();
+        var buffer = new byte[ReadLength];
+        for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
+        {
+            if (content.Length + read > MaxLength)
+            {
+                throw TooLong(file.FullName);
+            }
+
+            content.Write(buffer, 0, read);
+        }
+
+        return content.ToArray();
+    }
+
+    private static ConfigFileException TooLong(string path) => new($"{path} is longer than {MaxLength / 1024 / 1024} MiB, so it is no configuration file.");
 
     private static async Task<string> BackUpAsync(FileInfo file, byte[] content, CancellationToken cancellationToken)
     {

@@ -41,7 +41,7 @@ public sealed class HostileConfigurationTests : MigrateFixture
         var (exit, _, error) = await RunAsync(path, "--client", "cursor");
 
         Assert.Equal(1, exit);
-        Assert.Contains("is expected", error, StringComparison.Ordinal);
+        Assert.Contains("is longer than 64 MiB", error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -156,6 +156,23 @@ public sealed class HostileConfigurationTests : MigrateFixture
             Assert.Equal(0, exit);
             Assert.DoesNotContain("s3cr3t", output + error, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task A_link_to_a_device_without_end_is_not_read_for_ever()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(Path.Combine(Project, ".vscode"));
+        File.CreateSymbolicLink(Path.Combine(Project, ".vscode/mcp.json"), "/dev/zero");
+
+        var (exit, _, error) = await RunAsync();
+
+        Assert.Equal(1, exit);
+        Assert.Contains("is longer than 64 MiB", error, StringComparison.Ordinal);
     }
 
     [Fact]
