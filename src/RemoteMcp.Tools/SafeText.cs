@@ -9,12 +9,13 @@ internal static class SafeText
     private const int MaxLength = 120;
 
     /// <summary>
-    /// A cell of a table: one line, bars and backslashes escaped as Markdown does, invisible characters made visible, and with an apostrophe before what a spreadsheet
-    /// would run as a formula.
+    /// A cell of a table: one line, bars and backslashes escaped as Markdown does, invisible characters made visible, no HTML and no picture for a client that shows
+    /// Markdown, and with an apostrophe before what a spreadsheet would run as a formula.
     /// </summary>
     public static string Cell(string text, int maxLength = MaxLength)
     {
         string shown = Line(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal), maxLength);
+        shown = shown.Replace("<", "\\<", StringComparison.Ordinal).Replace("![", "!\\[", StringComparison.Ordinal);
         return shown.TrimStart() is ['=' or '+' or '-' or '@', ..] ? "'" + shown : shown;
     }
 

@@ -42,10 +42,11 @@ internal static class ReachCheck
             var addresses = await Dns.GetHostAddressesAsync(visit.Endpoint.DnsSafeHost, cancellationToken);
             return new(Verdict.Good, "DNS", $"{visit.Endpoint.DnsSafeHost} is {string.Join(", ", addresses.Select(static address => address.ToString()))}.");
         }
-        catch (SocketException exception)
+        // What is no address to connect to (0.0.0.0, or too long a name) is an argument that the resolver refuses.
+        catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
             visit.IsUnreachable = true;
-            return new(Verdict.Bad, "DNS", $"{visit.Endpoint.DnsSafeHost} has no address: {exception.Message}", "Check the spelling; behind a VPN or a private endpoint, connect to that network first.");
+            return new(Verdict.Bad, "DNS", $"{visit.Endpoint.DnsSafeHost} has no address: {Excerpt.Of(exception.Message)}", "Check the spelling; behind a VPN or a private endpoint, connect to that network first.");
         }
     }
 

@@ -15,7 +15,15 @@ internal static class SignInCheck
 
     public static async IAsyncEnumerable<Finding> RunAsync(Visit visit, SignIn? signIn, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var response = await AskWithoutTokenAsync(visit, cancellationToken);
+        var (response, broken) = await AskWithoutTokenAsync(visit, cancellationToken);
+        using var asked = response;
+        if (response is null)
+        {
+            visit.IsUnreachable = true;
+            yield return broken!;
+            yield break;
+        }
+
         if (response.StatusCode != HttpStatusCode.Unauthorized)
         {
             yield return DescribeOpen(visit, response.StatusCode);
@@ -39,14 +47,21 @@ internal static class SignInCheck
         yield return await SignInAsync(visit, signIn, cancellationToken);
     }
 
-    private static Task<HttpResponseMessage> AskWithoutTokenAsync(Visit visit, CancellationToken cancellationToken)
+    private static async Task<(HttpResponseMessage? Response, Finding? Broken)> AskWithoutTokenAsync(Visit visit, CancellationToken cancellationToken)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, visit.Endpoint)
+        using var request = new HttpRequestMessage(HttpMethod.Post, visit.Endpoint)
         {
             Content = JsonContent.Create(new { jsonrpc = "2.0", id = 1, method = RequestMethods.ToolsList, @params = new { } }),
         };
         request.Headers.Accept.ParseAdd("application/json, text/event-stream");
-        return visit.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        try
+        {
+            return (await visit.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken), null);
+        }
+        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return (null, new(Verdict.Bad, "Sign-in", $"The endpoint does not answer a POST: {Excerpt.Of(exception.Message)}", "Look at the server's log; a gateway before the server must let POST pass."));
+        }
     }
 
     private static Finding DescribeOpen(Visit visit, HttpStatusCode status) => (int)status switch
@@ -103,6 +118,11 @@ internal static class SignInCheck
 
     private static async Task<Finding> SignInAsync(Visit visit, SignIn? signIn, CancellationToken cancellationToken)
     {
+        if (visit.Endpoint is { Scheme: "http", IsLoopback: false })
+        {
+            return new(Verdict.Bad, "Token", "None is sent over http: everybody on the way could read and use it.", "Use the https URL.");
+        }
+
         if (visit.GivenToken is { } given)
         {
             visit.Use(given);

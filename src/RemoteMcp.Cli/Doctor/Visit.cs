@@ -16,11 +16,12 @@ internal sealed class Visit : IDisposable
     private readonly SocketsHttpHandler _handler;
 
     /// <param name="endpoint">The MCP endpoint.</param>
-    public Visit(Uri endpoint)
+    /// <param name="connect">Makes its connections; by its address when left out.</param>
+    public Visit(Uri endpoint, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect = null)
     {
         Endpoint = endpoint;
         // Redirects are findings: a client that follows one would send its token elsewhere.
-        _handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = Patience };
+        _handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = Patience, ConnectCallback = connect };
         _handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
         {
             CertificateExpires = (certificate as X509Certificate2)?.NotAfter;

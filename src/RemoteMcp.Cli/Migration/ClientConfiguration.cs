@@ -52,6 +52,8 @@ internal sealed record ClientConfiguration(McpClientApp Client, string Path, byt
                 continue;
             }
 
+            notes.AddRange(value.EnumerateObject().Select(EntryReader.NameOf).OfType<string>().GroupBy(name => name, StringComparer.Ordinal).Where(same => same.Count() > 1)
+                .Select(same => $"The name {JsoncStyle.Compact(same.Key)} is there {same.Count()} times. The last one counts and is what is shown; the others are left alone."));
             servers.AddRange(Members(value).Select(member => EntryReader.Read(section, member.Name, member.Value)));
         }
 

@@ -45,6 +45,11 @@ internal sealed class MigrationReport(TextWriter output)
             output.WriteLine(line);
         }
 
+        if (move.Server.Kind == ServerKind.Local && Assessment.Of(move.Server).Advice is { Deployment: Deployment.Local } advice)
+        {
+            output.WriteLine($"  It is one that should stay local ({string.Join(", ", advice.Reasons.Where(reason => reason.Decisive).Select(reason => NeedNames.Of(reason.Need)))}): a server at that URL does not see this machine.");
+        }
+
         foreach (var name in move.Server.Environment)
         {
             output.WriteLine($"  {SafeText.Quote(name)} is no longer set on this machine. If the server needs it, whoever runs the server sets it there "

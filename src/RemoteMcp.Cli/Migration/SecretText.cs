@@ -32,15 +32,21 @@ internal static partial class SecretText
     public static string Redact(string text)
     {
         var shown = text.Length > MaxLength ? text[..MaxLength] + "…" : text;
-        shown = Assignment().Replace(shown, match => IsSecretName(match.Groups["name"].Value) && match.Groups["value"].Length > 0 && !Reference().IsMatch(match.Groups["value"].Value)
-            ? match.Groups["name"].Value + match.Groups["sign"].Value + Hidden
-            : match.Value);
+        shown = RedactAssignments(shown);
         shown = UserInfo().Replace(shown, $"${{scheme}}{Hidden}@");
         shown = KnownToken().Replace(shown, Hidden);
         return LongWord().Replace(shown, static match => match.Value.Any(char.IsAsciiDigit) && match.Value.Any(char.IsAsciiLetter) ? Hidden : match.Value);
     }
 
-    [GeneratedRegex("token|key|secret|passw|pwd|credential|connection[-_]?string|auth|bearer|cookie|(^|[^a-z])pat([^a-z]|$)|(database|db|postgres|mongo|mongodb|redis)_?ur[il]", RegexOptions.IgnoreCase)]
+    // A value can be an assignment in turn: --header=X-Api-Key: value. In a URL, code is the key of an Azure Function and sig that of a shared access signature.
+    private static string RedactAssignments(string text) => Assignment().Replace(text, static match =>
+    {
+        var (name, value) = (match.Groups["name"].Value, match.Groups["value"].Value);
+        var shown = !IsSecretName(name) && name is not ("code" or "sig") ? RedactAssignments(value) : value.Length > 0 && !Reference().IsMatch(value) ? Hidden : value;
+        return name + match.Groups["sign"].Value + shown;
+    });
+
+    [GeneratedRegex("token|key|secret|passw|passphrase|pwd|credential|connection[-_]?string|signature|auth|bearer|cookie|(^|[^a-z])(pat|pw|pass)([^a-z]|$)|(database|db|postgres|mongo|mongodb|redis)_?ur[il]", RegexOptions.IgnoreCase)]
     private static partial Regex SecretName();
 
     // NAME=value, --name=value, Name: value, and the pairs of connection strings.

@@ -34,41 +34,46 @@ internal sealed class MetricQuery(DayRows rows)
     // A group takes about 200 bytes; what is beyond is no answer for people.
     private const int MaxGroups = 50_000;
 
-    /// <summary>Reads the numbers of a period and of the one before.</summary>
+    /// <summary>Reads the numbers of a period and of the one that it is compared with.</summary>
     /// <param name="metric">The metric.</param>
-    /// <param name="period">The period.</param>
+    /// <param name="period">Both.</param>
     /// <param name="dimension">The dimension to group by, or <see langword="null"/>.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="McpException">There are more groups than can be added up.</exception>
-    public async Task<MetricAnswer> RunAsync(Metric metric, Period period, string? dimension, CancellationToken cancellationToken)
+    public async Task<MetricAnswer> RunAsync(Metric metric, ComparedPeriod period, string? dimension, CancellationToken cancellationToken)
     {
         var days = new Dictionary<DateOnly, Amount>();
         var total = default(Comparison);
-        if (new Period(period.Previous.From, period.To).Intersect(metric.Days) is not { } span)
+        if (new Period(period.Before.From, period.Now.To).Intersect(metric.Days) is not { } span)
         {
-            return new MetricAnswer(total, EveryDay(period, days));
+            return new MetricAnswer(total, EveryDay(period.Now, days));
         }
 
         await rows.ReadAsync(metric, "", span, (day, row) =>
         {
             Amount amount = row.Total.GetValueOrDefault();
             total += In(period, day, amount);
-            if (period.Contains(day))
+            if (period.Now.Contains(day))
             {
                 days[day] = days.GetValueOrDefault(day) + amount;
             }
         }, cancellationToken);
-        var answer = new MetricAnswer(total, EveryDay(period, days));
+        var answer = new MetricAnswer(total, EveryDay(period.Now, days));
         return dimension is null ? answer : await GroupAsync(answer, metric, period, span, dimension, cancellationToken);
     }
 
     private async Task<MetricAnswer> GroupAsync(
-        MetricAnswer answer, Metric metric, Period period, Period span, string dimension, CancellationToken cancellationToken)
+        MetricAnswer answer, Metric metric, ComparedPeriod period, Period span, string dimension, CancellationToken cancellationToken)
     {
         var groups = new Dictionary<string, Comparison>(StringComparer.Ordinal);
         var merged = default(Comparison);
         await rows.ReadAsync(metric, dimension, span, (day, row) =>
         {
+            if (!period.Now.Contains(day) && !period.Before.Contains(day))
+            {
+                return;
+            }
+
             merged += In(period, day, row.Other.GetValueOrDefault());
             foreach ((string value, Amount amount) in row.Values ?? new Dictionary<string, Amount>())
             {
@@ -90,7 +95,9 @@ internal sealed class MetricQuery(DayRows rows)
         };
     }
 
-    private static Comparison In(Period period, DateOnly day, Amount amount) => period.Contains(day) ? new(amount, default) : new(default, amount);
+    // Between the two there can be days of neither.
+    private static Comparison In(ComparedPeriod period, DateOnly day, Amount amount) =>
+        period.Now.Contains(day) ? new(amount, default) : period.Before.Contains(day) ? new(default, amount) : default;
 
     private static List<(DateOnly, Amount)> EveryDay(Period period, Dictionary<DateOnly, Amount> days) =>
         [.. Enumerable.Range(0, period.Days).Select(i => period.From.AddDays(i)).Select(day => (day, days.GetValueOrDefault(day)))];

@@ -51,7 +51,7 @@ internal sealed record QueryAnalyticsResult(
     [property: Description("The days that were asked for.")] PeriodResult Period,
     [property: Description("The time zone that decided which day today is.")] string TimeZone,
     [property: Description("The whole period.")] AmountResult Total,
-    [property: Description("As many days directly before the period.")] PeriodResult PreviousPeriod,
+    [property: Description("The days before that the period is compared with.")] PeriodResult PreviousPeriod,
     [property: Description("The whole previous period.")] AmountResult PreviousTotal,
     [property: Description("The change of the total.")] ChangeResult Change)
 {

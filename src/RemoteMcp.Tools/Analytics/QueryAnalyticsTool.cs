@@ -20,10 +20,10 @@ internal sealed class QueryAnalyticsTool(MetricQuery query, ImportLog log, IOpti
     /// <summary>The tool.</summary>
     [McpServerTool(Name = "query_analytics", Title = "Query analytics", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(QueryAnalyticsResult))]
-    [Description("Adds up one of the team's metrics over a period of days and compares it with as many days directly before; grouped by day or by a dimension on demand. list_metrics has the names of metrics and dimensions.")]
+    [Description("Adds up one of the team's metrics over a period of days and compares it with the period before; grouped by day or by a dimension on demand. list_metrics has the names of metrics and dimensions.")]
     public async Task<CallToolResult> QueryAsync(
         [Description("A metric's name, as list_metrics gives it."), StringLength(AnalyticsName.MaxLength, MinimumLength = 1)] string metric,
-        [Description($"Which days: {Period.Rule} (both included, at most 400 days). Weeks begin on Monday; this_week and this_month end today."), StringLength(64, MinimumLength = 1)] string period,
+        [Description($"Which days: {Period.Rule} (both included, at most 400 days). Weeks begin on Monday; this_week and this_month end today. The change: {ComparedPeriod.Rule}."), StringLength(64, MinimumLength = 1)] string period,
         [Description("'day', or one of the metric's dimensions: the 50 values with the largest sums, and the others together."), MaxLength(AnalyticsName.MaxLength)] string? group_by = null,
         [Description("IANA time zone that decides which day today is, such as Europe/Berlin; the team's own by default. Events stay on the days on which the import counted them."), MaxLength(100)] string? time_zone = null,
         CancellationToken cancellationToken = default)
@@ -34,7 +34,7 @@ internal sealed class QueryAnalyticsTool(MetricQuery query, ImportLog log, IOpti
             throw new McpException($"time_zone: {SafeText.Quote(zoneId)} is not known. Give an IANA name such as Europe/Berlin, or leave it out for {options.Value.TimeZone}.");
         }
 
-        Period days = Period.Parse(period, DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).DateTime));
+        ComparedPeriod days = ComparedPeriod.Parse(period, DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).DateTime));
         try
         {
             Metric found = Find(metric, await Catalog.ReadAsync(log, cancellationToken));
@@ -78,10 +78,10 @@ internal sealed class QueryAnalyticsTool(MetricQuery query, ImportLog log, IOpti
         return string.Join(", ", all.Take(MaxNamed)) + (all.Length > MaxNamed ? $" and {all.Length - MaxNamed} more (list_metrics has all)" : "");
     }
 
-    private static QueryAnalyticsResult ToResult(MetricAnswer answer, Metric metric, Period days, string zone, string? groupBy)
+    private static QueryAnalyticsResult ToResult(MetricAnswer answer, Metric metric, ComparedPeriod days, string zone, string? groupBy)
     {
         var result = new QueryAnalyticsResult(
-            metric.Name, PeriodResult.Of(days), zone, AmountResult.Of(answer.Total.Now), PeriodResult.Of(days.Previous), AmountResult.Of(answer.Total.Before), ChangeResult.Of(answer.Total))
+            metric.Name, PeriodResult.Of(days.Now), zone, AmountResult.Of(answer.Total.Now), PeriodResult.Of(days.Before), AmountResult.Of(answer.Total.Before), ChangeResult.Of(answer.Total))
         {
             GroupBy = groupBy,
         };

@@ -22,14 +22,17 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
     /// <summary>Sends a request and reads its answer.</summary>
     /// <param name="call">The request.</param>
     /// <param name="cloud">The identities of the tool's call.</param>
+    /// <param name="progress">Of the tool's call.</param>
     /// <param name="read">Makes the result of the answer's JSON, of which it keeps nothing that it has not cloned.</param>
     /// <param name="cancellationToken">Ends with the tool's call.</param>
     /// <exception cref="McpException">Azure does not answer, or refuses, or answers something else; says what to do.</exception>
-    public async Task<T> SendAsync<T>(AzureCall call, CloudIdentity cloud, Func<JsonElement, ResponseHeaders, T> read, CancellationToken cancellationToken)
+    public async Task<T> SendAsync<T>(
+        AzureCall call, CloudIdentity cloud, IProgress<ProgressNotificationValue> progress, Func<JsonElement, ResponseHeaders, T> read, CancellationToken cancellationToken)
     {
         TimeSpan patience = options.Value.QueryTimeout;
         using var deadline = new CancellationTokenSource(patience, clock);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        await using ITimer waiting = Waiting.Report(progress, clock, $"Waiting for {Name(call)}");
         try
         {
             using HttpMessage message = await SendAsync(call, cloud, ends.Token);

@@ -17,8 +17,8 @@ internal static class AzureText
         _ => Cell(value.GetRawText()),
     };
 
-    /// <summary>Text in a cell or a sentence: one line, bounded, no HTML and no picture for a client that shows Markdown.</summary>
-    public static string Cell(string text) => SafeText.Cell(text, MaxCell).Replace("<", "\\<", StringComparison.Ordinal).Replace("![", "!\\[", StringComparison.Ordinal);
+    /// <summary>Text in a cell or a sentence.</summary>
+    public static string Cell(string text) => SafeText.Cell(text, MaxCell);
 
     /// <summary>A Markdown table. Unpadded: cells can be long.</summary>
     public static void AppendTable(StringBuilder text, IReadOnlyList<string> header, IEnumerable<IEnumerable<string>> rows)

@@ -32,6 +32,7 @@ internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> o
         + "A wrong metric name is answered with the names that the resource has.")]
     public async Task<CallToolResult> GetAsync(
         CloudIdentity cloud,
+        IProgress<ProgressNotificationValue> progress,
         [Description("The resource's id: /subscriptions/…/resourceGroups/…/providers/…"), StringLength(ResourceId.MaxLength, MinimumLength = 1)] string resource_id,
         [Description("Names of metrics, at most 20, such as Percentage CPU, Requests, Http5xx."), MinLength(1), MaxLength(MaxMetrics)] string[] metrics,
         [Description($"Which time: {TimeRange.Rule}."), StringLength(100, MinimumLength = 1)] string timespan = "PT1H",
@@ -56,7 +57,7 @@ internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> o
         AddOptional(query, "top", string.IsNullOrWhiteSpace(filter) ? null : "10");
         AddOptional(query, "metricnamespace", Printable("metric_namespace", metric_namespace));
         var call = new AzureCall(AzureService.Arm, path + "/providers/Microsoft.Insights/metrics", "Monitoring Reader", "the resource, its resource group or its subscription") { Query = query };
-        GetMetricsResult result = await azure.SendAsync(call, cloud, (answer, _) => MetricsAnswer.Read(answer, resource_id.Trim(), range, options.Value.MaxRows), cancellationToken);
+        GetMetricsResult result = await azure.SendAsync(call, cloud, progress, (answer, _) => MetricsAnswer.Read(answer, resource_id.Trim(), range, options.Value.MaxRows), cancellationToken);
         return ToolResult.Of(result, Render(result));
     }
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Web;
 using Azure.Core;
 using Microsoft.Extensions.Options;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Identity;
@@ -45,6 +46,7 @@ internal sealed class ListSubscriptionsTool(AzureClient azure, IOptions<AzureOpt
     [Description("Lists the Azure subscriptions that can be asked about, with their ids, a page at a time. Their resources: query_resources.")]
     public async Task<CallToolResult> ListAsync(
         CloudIdentity cloud,
+        IProgress<ProgressNotificationValue> progress,
         [Description("Where to go on: next_cursor of the page before."), MaxLength(SkipCursor.MaxLength)] string? cursor = null,
         CancellationToken cancellationToken = default)
     {
@@ -53,7 +55,7 @@ internal sealed class ListSubscriptionsTool(AzureClient azure, IOptions<AzureOpt
         {
             Query = [("api-version", "2022-12-01"), .. token is null ? [] : new[] { (SkipToken, token) }],
         };
-        ListSubscriptionsResult result = await azure.SendAsync(call, cloud, Read, cancellationToken);
+        ListSubscriptionsResult result = await azure.SendAsync(call, cloud, progress, Read, cancellationToken);
         return ToolResult.Of(result, Render(result));
     }
 
@@ -63,11 +65,16 @@ internal sealed class ListSubscriptionsTool(AzureClient azure, IOptions<AzureOpt
             each.GetProperty("subscriptionId").GetString()!, each.GetProperty("displayName").GetString()!, each.GetProperty("state").GetString()!,
             each.TryGetProperty("tenantId", out JsonElement tenant) ? tenant.GetString() : null))];
         string who = options.Value.IsApp ? "the server's managed identity" : "the signed-in user";
+        string? next = answer.TryGetProperty("nextLink", out JsonElement link) ? link.GetString() : null;
+        string? cursor = SkipCursor.Write(TokenIn(next), Tool);
         return new ListSubscriptionsResult(subscriptions)
         {
-            NextCursor = answer.TryGetProperty("nextLink", out JsonElement link) ? SkipCursor.Write(TokenIn(link.GetString()), Tool) : null,
-            Notes = new AzureNotes().Add(subscriptions.Length == 0,
-                $"No subscription is visible: {who} has no role in any. Ask an administrator to assign Reader on a subscription or a management group.").All,
+            NextCursor = cursor,
+            Notes = new AzureNotes()
+                .Add(!string.IsNullOrEmpty(next) && cursor is null, "There are more subscriptions, but Azure's link to them is not one that is followed. query_resources with the table resourcecontainers has all of them.")
+                .Add(subscriptions.Length == 0 && string.IsNullOrEmpty(next),
+                    $"No subscription is visible: {who} has no role in any. Ask an administrator to assign Reader on a subscription or a management group.")
+                .All,
         };
     }
 

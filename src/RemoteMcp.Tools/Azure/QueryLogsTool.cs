@@ -44,6 +44,7 @@ internal sealed class QueryLogsTool(AzureClient azure, IOptions<AzureOptions> op
         + "Looks at the last day unless timespan says otherwise. The answer has a limited number of rows: summarize or take what is needed. Unknown tables: search * | summarize count() by $table.")]
     public async Task<CallToolResult> QueryAsync(
         CloudIdentity cloud,
+        IProgress<ProgressNotificationValue> progress,
         [Description("The query in KQL. It cannot lift limits (set …) or fetch data from elsewhere (externaldata, adx …)."), StringLength(KqlQuery.MaxLength, MinimumLength = 1)] string query,
         [Description($"Which time: {TimeRange.Rule}."), StringLength(100, MinimumLength = 1)] string timespan = "P1D",
         [Description("The workspace's id, a GUID; the server's default when left out."), MaxLength(64)] string? workspace = null,
@@ -57,7 +58,7 @@ internal sealed class QueryLogsTool(AzureClient azure, IOptions<AzureOptions> op
         {
             Body = new JsonObject { ["query"] = kql, ["timespan"] = range.ToString() },
         };
-        QueryLogsResult result = await azure.SendAsync(call, cloud, (answer, _) => Read(answer, id, range), cancellationToken);
+        QueryLogsResult result = await azure.SendAsync(call, cloud, progress, (answer, _) => Read(answer, id, range), cancellationToken);
         return ToolResult.Of(result, Render(result));
     }
 

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure.Core;
 using Microsoft.Extensions.Options;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Identity;
@@ -47,6 +48,7 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
         + "A page at a time; pages need the column id. Other tables: resourcecontainers, advisorresources, healthresources, policyresources, resourcechanges.")]
     public async Task<CallToolResult> QueryAsync(
         CloudIdentity cloud,
+        IProgress<ProgressNotificationValue> progress,
         [Description("The query, in the part of KQL that Resource Graph knows."), StringLength(KqlQuery.MaxLength, MinimumLength = 1)] string query,
         [Description("Ids of the subscriptions to ask, at most 100; all that are visible when left out. list_subscriptions has them."), MaxLength(MaxSubscriptions)] string[]? subscriptions = null,
         [Description("Where to go on: next_cursor of the page before."), MaxLength(SkipCursor.MaxLength)] string? cursor = null,
@@ -56,7 +58,7 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
         string[] ids = [.. (subscriptions ?? []).Select(static id => GuidArgument.Read("subscriptions", id, "as list_subscriptions has it")).Distinct().Order(StringComparer.Ordinal)];
         string[] request = [Tool, kql, .. ids];
         PagePlace place = PagePlace.Parse(SkipCursor.Read(cursor, request));
-        QueryResourcesResult result = await azure.SendAsync(CreateCall(kql, ids, place.Token), cloud, (answer, headers) => Read(answer, headers, place, request), cancellationToken);
+        QueryResourcesResult result = await azure.SendAsync(CreateCall(kql, ids, place.Token), cloud, progress, (answer, headers) => Read(answer, headers, place, request), cancellationToken);
         return ToolResult.Of(result, Render(result));
     }
 
@@ -86,11 +88,14 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
         AzureTable table = AzureTable.Read(answer.GetProperty("data"), MaxPage, place.Skip);
         string? token = answer.TryGetProperty("$skipToken", out JsonElement skip) ? skip.GetString() : null;
         bool incomplete = answer.TryGetProperty("resultTruncated", out JsonElement truncated) && truncated.ValueKind == JsonValueKind.String && truncated.ValueEquals("true") && token is null;
+        // Rows of Azure's page that did not fit are asked for once more.
+        PagePlace? next = table.IsCut ? place with { Skip = place.Skip + table.Rows.Count } : token is null ? null : new PagePlace(0, token);
+        string? cursor = SkipCursor.Write(next?.ToString(), request);
         return new QueryResourcesResult(table.Columns, table.Rows, answer.GetProperty("totalRecords").GetInt64())
         {
-            // Rows of Azure's page that did not fit are asked for once more.
-            NextCursor = SkipCursor.Write((table.IsCut ? place with { Skip = place.Skip + table.Rows.Count } : token is null ? null : new PagePlace(0, token))?.ToString(), request),
+            NextCursor = cursor,
             Notes = new AzureNotes()
+                .Add(next is not null && cursor is null, "There are more rows, but Azure's token for the next page is too long to be given back. Ask for less: name subscriptions, filter, or summarize.")
                 .Add(incomplete, "Rows are missing, and there is no next page: Azure pages only results that have the column id. Add it to project, or summarize.")
                 .Add(table.IsCut, $"The rows are long, and only {table.Rows.Count} fit into this answer. Project fewer columns to get more at once.")
                 .Add(headers.TryGetValue("x-ms-tenant-subscription-limit-hit", out string? hit) && hit == "true", "Only the first 10,000 subscriptions were asked. Name subscriptions to ask others.")

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Options;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Tools.Files.Search;
@@ -47,6 +48,7 @@ internal sealed class ListDirectoryTool(IFileStore store, IOptions<FilesOptions>
         UseStructuredContent = true, OutputSchemaType = typeof(ListDirectoryResult))]
     [Description("Lists the entries of a directory of the shared folder, hidden ones included, ordered by path. With recursive and file_pattern it finds files by name in the whole tree.")]
     public async Task<CallToolResult> ListAsync(
+        IProgress<ProgressNotificationValue> progress,
         [Description("The directory, relative to the shared folder, with '/' between names.")] string path = ".",
         [Description("Lists all files below the directory instead of its own entries.")] bool recursive = false,
         [Description("Glob of the entries to list: * within a name, ** across directories, {a,b} alternatives; case is ignored. Without '/' it is matched against names."), MaxLength(GlobFilter.MaxLength)] string file_pattern = DefaultGlobs.Include,
@@ -62,6 +64,7 @@ internal sealed class ListDirectoryTool(IFileStore store, IOptions<FilesOptions>
 
         using var deadline = new CancellationTokenSource(options.Value.TimeLimit, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        await using ITimer waiting = Waiting.Report(progress, clock, $"Listing {directory}");
         IAsyncEnumerable<FileEntry> found = recursive
             ? store.WalkAsync(directory, after, below => !exclude.IsMatch(below, directory), stop.Token)
             : store.ListAsync(directory, after, stop.Token);

@@ -61,6 +61,7 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
     [Description("Reads lines of a text file (UTF-8, or UTF-16 or UTF-32 with a byte order mark) of the shared folder, of any size. Binary files are refused; attach them as the resource file:///{path}.")]
     public async Task<CallToolResult> ReadAsync(
         [Description("The file, relative to the shared folder, with '/' between names.")] string path,
+        IProgress<ProgressNotificationValue> progress,
         [Description("The number of the first line to read, from 1; or negative, to read that many lines from the end (-20: the last 20 lines)."), Range(-MaxLimit, int.MaxValue)] int offset = 1,
         [Description("The most lines to read. An answer also ends, at a line, where it would become too long."), Range(1, MaxLimit)] int limit = DefaultLimit,
         [Description("etag of an earlier answer, to read on in that version only: once the file has changed, the call is refused."), MaxLength(MaxEtagLength)] string? etag = null,
@@ -74,6 +75,7 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
 
         using var deadline = new CancellationTokenSource(options.Value.TimeLimit, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        await using ITimer waiting = Waiting.Report(progress, clock, $"Reading {file}");
         try
         {
             return await ReadAsync(file, offset, limit, etag, stop.Token);
@@ -88,25 +90,15 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
     {
         int maxLength = options.Value.MaxReadLength;
         await using FileContent content = await store.OpenAsync(path, offset: 0, cancellationToken);
-        if (!string.IsNullOrEmpty(etag) && etag != content.Entry.ETag)
-        {
-            throw new McpException($"etag: '{path}' was changed since the answer with this etag. Read it again from the start, without etag.");
-        }
-
+        CheckVersion(content.Entry, etag);
         using var reader = new LineReader(content.Stream);
-        LineWindow window;
-        if (offset > 0)
-        {
-            window = await LineWindow.ReadAsync(reader, offset, limit, maxLength, cancellationToken);
-        }
-        else
-        {
-            window = await ReadLastAsync(content.Entry, reader, Math.Min(-offset, limit), cancellationToken);
-        }
-
+        (LineWindow window, FileEntry file) = offset > 0
+            ? (await LineWindow.ReadAsync(reader, offset, limit, maxLength, cancellationToken), content.Entry)
+            : await ReadLastAsync(content.Entry, reader, Math.Min(-offset, limit), cancellationToken);
+        CheckVersion(file, etag);
         if (reader.Encoding is not { } encoding)
         {
-            throw new McpException($"path: '{path}' is not a text file ({content.Entry.Length} bytes of {MimeTypes.Of(path) ?? "unknown type"}). Attach it as the resource {FileUri.Of(path)} instead.");
+            throw new McpException($"path: '{path}' is not a text file ({file.Length} bytes of {MimeTypes.Of(path) ?? "unknown type"}). Attach it as the resource {FileUri.Of(path)} instead.");
         }
 
         if (window.TotalLines is { } total && offset > Math.Max(total, 1))
@@ -114,38 +106,52 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
             throw new McpException($"offset: {offset} is behind the last line of '{path}', which is {total}.");
         }
 
-        var result = new ReadFileResult(path.Value, window.Text, window.HasMore || window.IsCut, encoding.WebName, content.Entry.Length ?? 0)
+        var result = new ReadFileResult(path.Value, window.Text, window.HasMore || window.IsCut, encoding.WebName, file.Length ?? 0)
         {
             StartLine = window.LineCount > 0 ? window.FirstLine : null,
             EndLine = window.LineCount > 0 ? window.FirstLine + window.LineCount - 1 : null,
             TotalLines = window.TotalLines,
             NextOffset = window.HasMore ? window.FirstLine + window.LineCount : null,
-            Modified = content.Entry.LastModified,
-            Etag = content.Entry.ETag,
+            Modified = file.LastModified,
+            Etag = file.ETag,
         };
         return result.Truncated ? ToolResult.Of(result, result.Content, Note(result, window)) : ToolResult.Of(result, result.Content);
     }
 
-    private async Task<LineWindow> ReadLastAsync(FileEntry file, LineReader head, int count, CancellationToken cancellationToken)
+    private static void CheckVersion(FileEntry file, string? etag)
+    {
+        if (!string.IsNullOrEmpty(etag) && etag != file.ETag)
+        {
+            throw new McpException($"etag: '{file.Path}' was changed since the answer with this etag. Read it again from the start, without etag.");
+        }
+    }
+
+    // A log grows while it is read: what is said of the file is of the version whose end was read.
+    private async Task<(LineWindow Window, FileEntry File)> ReadLastAsync(FileEntry file, LineReader head, int count, CancellationToken cancellationToken)
     {
         int maxLength = options.Value.MaxReadLength;
         long start = (file.Length ?? 0) - (long)maxLength * BytesPerCharacter;
         if (start <= 0)
         {
-            return await LineWindow.ReadLastAsync(head, fromStart: true, count, maxLength, cancellationToken);
+            return (await LineWindow.ReadLastAsync(head, fromStart: true, count, maxLength, cancellationToken), file);
         }
 
         await head.FillAsync(cancellationToken);
         if (head.Encoding is not { } encoding)
         {
-            return new LineWindow("", null, 0, null, HasMore: false, IsCut: false);
+            return (new LineWindow("", null, 0, null, HasMore: false, IsCut: false), file);
         }
 
         // UTF-16 and UTF-32 have to be read from a whole unit on.
         await using FileContent tail = await store.OpenAsync(file.Path, start / 4 * 4, cancellationToken);
+        if (tail.Entry.Length < file.Length)
+        {
+            throw new FileProblemException(FileProblem.ChangedWhileRead, file.Path);
+        }
+
         using var reader = new LineReader(tail.Stream);
         reader.StartWith(encoding);
-        return await LineWindow.ReadLastAsync(reader, fromStart: false, count, maxLength, cancellationToken);
+        return (await LineWindow.ReadLastAsync(reader, fromStart: false, count, maxLength, cancellationToken), tail.Entry);
     }
 
     private static string Note(ReadFileResult result, LineWindow window)

@@ -51,6 +51,13 @@ public sealed record AzureFault(Func<HttpContext, Task> Answer)
         await AzureAnswers.Error(429, "RateLimiting", "Client application has been throttled and should not attempt to repeat the request until an amount of time has elapsed.").ExecuteAsync(context);
     });
 
+    /// <summary>429 with a date, the other form of <c>Retry-After</c> (RFC 9110, section 10.2.3).</summary>
+    public static AzureFault Throttled(DateTimeOffset until) => new(async context =>
+    {
+        context.Response.Headers.RetryAfter = until.ToString("r", CultureInfo.InvariantCulture);
+        await AzureAnswers.Error(429, "RateLimiting", "Client application has been throttled.").ExecuteAsync(context);
+    });
+
     /// <summary>Any status with any body.</summary>
     public static AzureFault Of(int status, string body, string contentType = "application/json") => new(async context =>
     {

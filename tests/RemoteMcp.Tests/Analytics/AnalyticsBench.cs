@@ -50,7 +50,7 @@ internal sealed class AnalyticsBench : IDisposable
     public async Task<MetricAnswer?> SumAsync(string metric, string? dimension = null)
     {
         Catalog catalog = await Catalog.ReadAsync(Log, Cancel);
-        return catalog.Metrics.TryGetValue(metric, out Metric? found) ? await new MetricQuery(new DayRows(Store)).RunAsync(found, found.Days, dimension, Cancel) : null;
+        return catalog.Metrics.TryGetValue(metric, out Metric? found) ? await new MetricQuery(new DayRows(Store)).RunAsync(found, ComparedPeriod.Of(found.Days), dimension, Cancel) : null;
     }
 
     public Task<FileServer> ServeAsync() => FileServer.StartAsync(services => services

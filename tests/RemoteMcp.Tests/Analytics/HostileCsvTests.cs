@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using System.Text;
 using RemoteMcp.Tools.Analytics;
 using RemoteMcp.Tools.Analytics.Import;
@@ -80,6 +81,29 @@ public sealed class HostileCsvTests : IDisposable
     [InlineData("\uFEFF")]
     public async Task An_empty_file_stops_the_import(string content) =>
         Assert.Contains("no column 'timestamp', 'metric', 'value'", (await Assert.ThrowsAsync<ImportException>(() => _bench.ImportAsync(content))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_folder_is_no_file() => Assert.Contains(
+        "is a folder", (await Assert.ThrowsAsync<ImportException>(() => _bench.ImportFileAsync(Path.GetDirectoryName(_bench.Write("x"))!))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_pipe_which_cannot_be_read_twice_is_told_from_a_file_without_a_header()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        await using var pipe = new AnonymousPipeServerStream(PipeDirection.In);
+        await using (var writer = new AnonymousPipeClientStream(PipeDirection.Out, pipe.ClientSafePipeHandle))
+        {
+            await writer.WriteAsync(Encoding.UTF8.GetBytes(Header + Good), TestContext.Current.CancellationToken);
+        }
+
+        var error = await Assert.ThrowsAsync<ImportException>(() => _bench.ImportFileAsync($"/proc/self/fd/{pipe.SafePipeHandle.DangerousGetHandle()}"));
+
+        Assert.Contains("is a pipe", error.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task A_file_without_events_does_not_count() =>

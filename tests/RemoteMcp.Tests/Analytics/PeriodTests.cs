@@ -52,5 +52,20 @@ public sealed class PeriodTests
     public void The_previous_period_has_as_many_days_directly_before(string text, string from, string to) =>
         Assert.Equal(new Period(Day(from), Day(to)), Period.Parse(text, Day("2026-03-18")).Previous);
 
+    [Theory]
+    [InlineData("2026-03-16", "today", "2026-03-15", "2026-03-15")]
+    [InlineData("2026-03-16", "this_week", "2026-03-09", "2026-03-09")]
+    [InlineData("2026-03-22", "this_week", "2026-03-09", "2026-03-15")]
+    [InlineData("2026-01-01", "last_week", "2025-12-15", "2025-12-21")]
+    [InlineData("2026-03-01", "this_month", "2026-02-01", "2026-02-01")]
+    [InlineData("2026-03-31", "this_month", "2026-02-01", "2026-02-28")]
+    [InlineData("2028-03-30", "this_month", "2028-02-01", "2028-02-29")]
+    [InlineData("2026-02-28", "this_month", "2026-01-01", "2026-01-28")]
+    [InlineData("2026-03-31", "last_month", "2026-01-01", "2026-01-31")]
+    [InlineData("2026-01-15", " Last_Month ", "2025-11-01", "2025-11-30")]
+    [InlineData("2026-04-15", "2026-03-01..2026-03-31", "2026-01-29", "2026-02-28")]
+    public void Weeks_and_months_are_compared_with_their_like(string today, string text, string from, string to) =>
+        Assert.Equal(new Period(Day(from), Day(to)), ComparedPeriod.Parse(text, Day(today)).Before);
+
     private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -12,17 +12,19 @@ public sealed class QueryAnalyticsSumsTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    public static TheoryData<string, string, string, string, string> Golden => new()
+    public static TheoryData<string, string, string, string, string, string> Golden => new()
     {
-        { "revenue", "this_month", "2026-03-01", "2026-03-18", "2026-02-11" },
-        { "revenue", "last_month", "2026-02-01", "2026-02-28", "2026-01-04" },
-        { "pageviews", "last_week", "2026-03-09", "2026-03-15", "2026-03-02" },
-        { "pageviews", "today", "2026-03-18", "2026-03-18", "2026-03-17" },
-        { "signups", "2025-12-15..2026-01-14", "2025-12-15", "2026-01-14", "2025-11-14" },
+        { "revenue", "this_month", "2026-03-01", "2026-03-18", "2026-02-01", "2026-02-18" },
+        { "revenue", "last_month", "2026-02-01", "2026-02-28", "2026-01-01", "2026-01-31" },
+        { "revenue", "this_week", "2026-03-16", "2026-03-18", "2026-03-09", "2026-03-11" },
+        { "pageviews", "last_week", "2026-03-09", "2026-03-15", "2026-03-02", "2026-03-08" },
+        { "pageviews", "today", "2026-03-18", "2026-03-18", "2026-03-17", "2026-03-17" },
+        { "pageviews", "yesterday", "2026-03-17", "2026-03-17", "2026-03-16", "2026-03-16" },
+        { "signups", "2025-12-15..2026-01-14", "2025-12-15", "2026-01-14", "2025-11-14", "2025-12-14" },
     };
 
     [Theory, MemberData(nameof(Golden))]
-    public async Task Sums_by_day_and_by_dimension_are_those_of_the_events(string metric, string period, string from, string to, string before)
+    public async Task Sums_by_day_and_by_dimension_are_those_of_the_events(string metric, string period, string from, string to, string before, string end)
     {
         // Two files, so that days and values of both have to be added up.
         List<Sample> samples = Samples();
@@ -30,12 +32,12 @@ public sealed class QueryAnalyticsSumsTests : IDisposable
         await _bench.ImportAsync(Csv(samples.Where((_, i) => i % 3 != 0)));
         await using FileServer server = await _bench.ServeAsync();
         List<Sample> now = [.. samples.Where(s => s.Metric == metric && s.Day.CompareTo(from) >= 0 && s.Day.CompareTo(to) <= 0)];
-        List<Sample> previous = [.. samples.Where(s => s.Metric == metric && s.Day.CompareTo(before) >= 0 && s.Day.CompareTo(from) < 0)];
+        List<Sample> previous = [.. samples.Where(s => s.Metric == metric && s.Day.CompareTo(before) >= 0 && s.Day.CompareTo(end) <= 0)];
         decimal change = now.Sum(s => s.Value) - previous.Sum(s => s.Value);
 
         JsonElement byDay = await server.AnswerAsync("query_analytics", new { metric, period, group_by = "day" });
         Assert.Equal((from, to), (byDay.GetProperty("period").GetProperty("from").GetString(), byDay.GetProperty("period").GetProperty("to").GetString()));
-        Assert.Equal(before, byDay.GetProperty("previous_period").GetProperty("from").GetString());
+        Assert.Equal((before, end), (byDay.GetProperty("previous_period").GetProperty("from").GetString(), byDay.GetProperty("previous_period").GetProperty("to").GetString()));
         Assert.Equal((now.Sum(s => s.Value), now.Count), Amount(byDay.GetProperty("total")));
         Assert.Equal((previous.Sum(s => s.Value), previous.Count), Amount(byDay.GetProperty("previous_total")));
         Assert.Equal(change, byDay.GetProperty("change").GetProperty("absolute").GetDecimal());

@@ -106,6 +106,8 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     [InlineData("a\\|b", "a\\\\\\|b")]
     [InlineData("\u202Eevil", "\\u202Eevil")]
     [InlineData("a\u2028b", "a\\u2028b")]
+    [InlineData("<img src=x>", "\\<img src=x>")]
+    [InlineData("![x](https://evil.example/?q=1)", "!\\[x](https://evil.example/?q=1)")]
     public async Task A_value_cannot_break_the_table_and_stays_itself_in_the_data(string value, string cell)
     {
         await _bench.ImportAsync($"{AnalyticsBench.Header}2026-03-18,revenue,1,\"{value}\",\n");

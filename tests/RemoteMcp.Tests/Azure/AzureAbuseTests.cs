@@ -72,6 +72,25 @@ public sealed class AzureAbuseTests : AzureSignIn
     }
 
     [Fact]
+    public async Task A_next_link_without_a_token_that_is_known_is_said_to_be_there()
+    {
+        Cloud.Fail(AzureFault.Of(200, """{"value":[],"nextLink":"https://evil.example/more?page=2"}"""));
+
+        var answer = await AskAsync("list_subscriptions");
+
+        Assert.Null(answer.Result["structuredContent"]!["next_cursor"]);
+        Assert.Contains("There are more subscriptions", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_too_long_to_give_back_is_said_to_be_there()
+    {
+        Cloud.Fail(AzureFault.Of(200, """{"totalRecords":9,"data":{"columns":[],"rows":[]},"$skipToken":"TOKEN"}""".Replace("TOKEN", new string('x', 20_000), StringComparison.Ordinal)));
+
+        Assert.Contains("There are more rows", (await AskAsync("query_resources", new { query = "Resources" })).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Names_of_resources_cannot_break_out_of_the_text()
     {
         Cloud.Resources[0] = Cloud.Resources[0] with { Name = "a\u202eb | c\n| <img src=x> ![x](https://evil.example) =cmd" };

@@ -1,5 +1,6 @@
 using RemoteMcp.Emulators.Azure;
 using RemoteMcp.Tests.Emulators;
+using RemoteMcp.Tests.Http;
 using Xunit;
 
 namespace RemoteMcp.Tests.Azure;
@@ -92,11 +93,25 @@ public sealed class AzureFailureTests : AzureSignIn
     }
 
     [Fact]
-    public async Task Silence_ends_with_the_servers_patience()
+    public async Task A_long_pause_can_be_a_date()
+    {
+        Cloud.Fail(AzureFault.Throttled(DateTimeOffset.UtcNow.AddSeconds(90)), times: 5);
+
+        Assert.Matches("Try again in (8[5-9]|9[01]) s, not sooner", (await AskAsync("query_logs", new { query = "AppRequests" })).Refusal);
+        Assert.Equal(1, Emulator.Requests.CountOf(LogsPath));
+    }
+
+    [Fact]
+    public async Task Silence_ends_with_the_servers_patience_and_until_then_the_client_sees_the_call_at_work()
     {
         Cloud.Fail(AzureFault.Silent, times: 5);
+        using var request = Messages.PostStateless(Messages.StatelessRequest("tools/call", "\"name\":\"query_logs\",\"arguments\":{\"query\":\"AppRequests\"},")
+            .Replace("\"_meta\":{", "\"_meta\":{\"progressToken\":\"p\",", StringComparison.Ordinal)).WithToken(Token(("scp", "Mcp.Use Azure.Read")));
 
-        Assert.Contains("did not answer within 4 s", (await AskAsync("query_logs", new { query = "AppRequests" })).Refusal, StringComparison.Ordinal);
+        using var response = await Server.Client.SendAsync(request, Cancelled);
+
+        var stream = await response.Content.ReadAsStringAsync(Cancelled);
+        Assert.Contains("Waiting for Log Analytics", stream[..stream.IndexOf("did not answer within 4 s", StringComparison.Ordinal)], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -147,12 +147,33 @@ public sealed class FileSearchBoundsTests : SearchBench
         Store.OnFound = path => Clock.Advance(path.Value == Name(5) ? TimeSpan.FromMinutes(2) : TimeSpan.Zero);
         IOptions<FilesOptions> options = Options.Create(new FilesOptions());
 
-        McpException refusal = await Assert.ThrowsAsync<McpException>(() => new ReadFileTool(Store, options, Clock).ReadAsync(Name(0), offset: 7, cancellationToken: Token));
-        CallToolResult listing = await new ListDirectoryTool(Store, options, Clock).ListAsync(recursive: true, cancellationToken: Token);
+        McpException refusal = await Assert.ThrowsAsync<McpException>(() => new ReadFileTool(Store, options, Clock).ReadAsync(Name(0), new Recorder([]), offset: 7, cancellationToken: Token));
+        CallToolResult listing = await new ListDirectoryTool(Store, options, Clock).ListAsync(new Recorder([]), recursive: true, cancellationToken: Token);
 
         Assert.Contains("line 7 was not reached", refusal.Message);
         Assert.True(listing.StructuredContent!.Value.GetProperty("truncated").GetBoolean());
         Assert.Equal(5, listing.StructuredContent!.Value.GetProperty("entries").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Reading_and_listing_that_take_long_show_that_they_are_at_work()
+    {
+        WriteMany(10);
+        Store.OnOpen = (_, _, _) =>
+        {
+            Clock.Advance(TimeSpan.FromSeconds(7));
+            return Task.CompletedTask;
+        };
+        Store.OnFound = path => Clock.Advance(path.Value == Name(5) ? TimeSpan.FromSeconds(10) : TimeSpan.Zero);
+        IOptions<FilesOptions> options = Options.Create(new FilesOptions());
+        var (reading, listing) = (new List<float>(), new List<float>());
+
+        await new ReadFileTool(Store, options, Clock).ReadAsync(Name(0), new Recorder(reading), cancellationToken: Token);
+        await new ListDirectoryTool(Store, options, Clock).ListAsync(new Recorder(listing), recursive: true, cancellationToken: Token);
+        Clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(2, reading.Count);
+        Assert.Equal(3, listing.Count);
     }
 
     [Fact]

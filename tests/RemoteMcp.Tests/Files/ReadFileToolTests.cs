@@ -148,6 +148,37 @@ public sealed class ReadFileToolTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_said_of_a_file_that_grows_meanwhile_is_said_of_the_version_that_was_read()
+    {
+        var store = new MemoryFileStore();
+        string text = string.Concat(Enumerable.Range(1, 2000).Select(n => $"line {n}\n"));
+        await using FileServer server = await FileServer.StartAsync(store, ("MaxReadLength", $"{MaxLength}"));
+        store.Write("log.txt", text);
+        string etag = (await server.AnswerAsync("read_file", new { path = "log.txt", offset = -1 })).GetProperty("etag").GetString()!;
+
+        OnSecondOpen(store, () => store.Write("log.txt", text + "more\n"));
+        JsonElement grown = await server.AnswerAsync("read_file", new { path = "log.txt", offset = -1 });
+        store.Write("log.txt", text);
+        OnSecondOpen(store, () => store.Write("log.txt", text + "more\n"));
+        string refused = await server.RefusalAsync("read_file", new { path = "log.txt", offset = -1, etag });
+
+        Assert.Equal(("more\n", text.Length + 5L), (grown.GetProperty("content").GetString(), grown.GetProperty("size").GetInt64()));
+        Assert.NotEqual(etag, grown.GetProperty("etag").GetString());
+        Assert.StartsWith("etag: 'log.txt' was changed since", refused);
+    }
+
+    [Fact]
+    public async Task A_file_that_shrinks_while_its_end_is_read_is_said_to_have_changed()
+    {
+        var store = new MemoryFileStore();
+        await using FileServer server = await FileServer.StartAsync(store, ("MaxReadLength", $"{MaxLength}"));
+        store.Write("log.txt", new string('x', 20_000));
+        OnSecondOpen(store, () => store.Write("log.txt", new string('x', 15_000)));
+
+        Assert.Contains("changed", await server.RefusalAsync("read_file", new { path = "log.txt", offset = -1 }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_etag_changes_with_the_content()
     {
         _folder.Write("f.txt", "x");
@@ -181,4 +212,19 @@ public sealed class ReadFileToolTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private Task<FileServer> StartAsync() => FileServer.StartAsync(_folder.Root, null, ("MaxReadLength", $"{MaxLength}"));
+
+    // The end of a large file is opened after its head.
+    private static void OnSecondOpen(MemoryFileStore store, Action act)
+    {
+        int opened = 0;
+        store.OnOpen = (_, _, _) =>
+        {
+            if (++opened == 2)
+            {
+                act();
+            }
+
+            return Task.CompletedTask;
+        };
+    }
 }

@@ -141,6 +141,11 @@ public sealed class HostileConfigurationTests : MigrateFixture
     [InlineData("""["ghp_s3cr3ts3cr3t"]""")]
     [InlineData("""["DefaultEndpointsProtocol=https;AccountName=a;AccountKey=s3cr3t=="]""")]
     [InlineData("""["s3cr3tAAAABBBBCCCCDDDDEEEE99"]""")]
+    [InlineData("""["--header=X-Api-Key: s3cr3t"]""")]
+    [InlineData("""["https://app.azurewebsites.net/mcp?code=s3cr3t"]""")]
+    [InlineData("""["https://a.blob.core.windows.net/c?sv=2020&sig=s3cr3t%2Bd"]""")]
+    [InlineData("""["mcp-remote", "https://example.com/mcp?code=s3cr3t"]""")]
+    [InlineData("""["--pass", "s3cr3t", "PW=s3cr3t"]""")]
     public async Task Secrets_in_arguments_are_not_printed(string arguments)
     {
         var path = Write("mcp.json", $$$"""{"mcpServers": {"a": {"command": "tool", "args": {{{arguments}}}, "headers": {"X": "s3cr3t"}, "env": {"HARMLESS": "s3cr3t"}, "apiKey": "s3cr3t"} } }""");
@@ -151,6 +156,18 @@ public sealed class HostileConfigurationTests : MigrateFixture
             Assert.Equal(0, exit);
             Assert.DoesNotContain("s3cr3t", output + error, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task A_name_that_stands_twice_is_told_of()
+    {
+        var path = Write("mcp.json", """{"mcpServers": {"a\u001b": {"command": "x"}, "a\u001b": {"command": "y"}}}""");
+
+        var (exit, output, _) = await RunAsync(path, "--client", "cursor");
+
+        Assert.Equal(0, exit);
+        Assert.Contains("is there 2 times. The last one counts", output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', output);
     }
 
     [Fact]

@@ -95,6 +95,17 @@ public sealed class RewriteTests : MigrateFixture
     }
 
     [Fact]
+    public async Task Who_moves_what_should_stay_local_is_told_what_is_lost()
+    {
+        var path = Write(".cursor/mcp.json", """{"mcpServers": {"fs": {"command": "npx", "args": ["-y", "@modelcontextprotocol/server-filesystem", "/home/ann"]}}}""");
+
+        var (exit, output, _) = await RunAsync(path, "--to", $"fs={Url}");
+
+        Assert.Equal(0, exit);
+        Assert.Contains("should stay local (local-files)", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Several_entries_are_moved_at_once_with_one_backup_and_local_ones_stay()
     {
         var path = Write(".cursor/mcp.json", """{"mcpServers": {"a": {"command": "a"}, "fs": {"command": "fs"}, "b": {"command": "b"}}}""");

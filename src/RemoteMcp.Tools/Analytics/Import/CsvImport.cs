@@ -149,7 +149,17 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
 
     private static async Task<string> HashAsync(FileInfo file, CancellationToken cancellationToken)
     {
+        if (Directory.Exists(file.FullName))
+        {
+            throw new ImportException($"{SafeText.Quote(file.Name)} is a folder. Give the path of a CSV file.");
+        }
+
         await using FileStream bytes = Open(file);
+        if (!bytes.CanSeek)
+        {
+            throw new ImportException($"{SafeText.Quote(file.Name)} is a pipe or a device. An import reads its file twice: save the events to a file, and import that.");
+        }
+
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(bytes, cancellationToken));
     }
 

@@ -49,6 +49,11 @@ internal static class KqlReach
                 continue;
             }
 
+            if (name.Contains('\\'))
+            {
+                throw new McpException($"query: the name {SafeText.Quote(name)} is written with an escape. Write it out, so that it can be told what is called.");
+            }
+
             if (Outside.Contains(name))
             {
                 throw new McpException($"query: {name}() gets data from outside of Azure Monitor, which query_logs does not do. Take it out, and query the tables of the workspace.");

@@ -71,7 +71,7 @@ internal static class KqlScanner
         char quote = text[start - 1];
         for (int i = start; i < text.Length && text[i] != '\n'; i++)
         {
-            if (text[i] == '\\' && !verbatim)
+            if (text[i] == '\\' && !verbatim && i + 1 < text.Length && text[i + 1] != '\n')
             {
                 i++;
             }

@@ -38,10 +38,13 @@ public sealed class DoctorTests
         Assert.Equal(2, findings.Count);
     }
 
-    [Fact]
-    public async Task A_name_without_an_address_is_the_first_and_last_finding()
+    [Theory]
+    [InlineData("https://no-such-server.invalid/mcp")]
+    [InlineData("http://0.0.0.0:7071/mcp")]
+    [InlineData("http://[::]:7071/mcp")]
+    public async Task A_name_without_an_address_is_the_first_and_last_finding(string url)
     {
-        var finding = Assert.Single(await ExamineAsync(new Uri("https://no-such-server.invalid/mcp")));
+        var finding = Assert.Single(await ExamineAsync(new Uri(url)));
 
         Assert.Equal(("DNS", Verdict.Bad), (finding.Check, finding.Verdict));
     }
@@ -49,6 +52,11 @@ public sealed class DoctorTests
     internal static async Task<List<Finding>> ExamineAsync(Uri endpoint, string? token = null, SignIn? signIn = null)
     {
         using var visit = new Visit(endpoint) { GivenToken = token };
+        return await ExamineAsync(visit, signIn);
+    }
+
+    internal static async Task<List<Finding>> ExamineAsync(Visit visit, SignIn? signIn = null)
+    {
         var findings = new List<Finding>();
         await foreach (var finding in Examination.RunAsync(visit, signIn, TimeProvider.System, TestContext.Current.CancellationToken))
         {

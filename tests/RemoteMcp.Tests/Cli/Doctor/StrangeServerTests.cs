@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -30,6 +32,16 @@ public sealed class StrangeServerTests
         ["has endless metadata"] = ("Metadata", "cannot be read", static context => Challenge(context, "[" + new string(' ', 2 * 1024 * 1024))),
         ["asks for a token for somebody else's API"] = ("Token", "another API", static context => Challenge(
             context, """{"resource":"https://a.example/mcp","authorization_servers":["https://127.0.0.1:1/t/v2.0"]}""", "https://graph.microsoft.com/Mail.Read")),
+        ["breaks off instead of answering a POST"] = ("Sign-in", "does not answer a POST", static context =>
+        {
+            if (HttpMethods.IsPost(context.Request.Method))
+            {
+                context.Abort();
+                return Task.CompletedTask;
+            }
+
+            return Answer(context, 200);
+        }),
         ["speaks no MCP"] = ("MCP 2026-07-28", "", static context => Answer(context, 200, "hello")),
     };
 
@@ -59,6 +71,31 @@ public sealed class StrangeServerTests
         var findings = await DoctorTests.ExamineAsync(new Uri(app.Urls.Single() + "/mcp"));
 
         Assert.All(findings, static finding => Assert.DoesNotContain(finding.Detail, static c => char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format));
+    }
+
+    [Fact]
+    public async Task A_token_is_not_sent_over_http_to_another_machine()
+    {
+        var authorized = false;
+        await using var app = await StartAsync(context =>
+        {
+            authorized |= context.Request.Headers.Authorization.Count > 0;
+            return Challenge(context, """{"resource":"https://a.example/mcp","authorization_servers":["https://127.0.0.1:1/t/v2.0"]}""");
+        });
+        using var visit = new Visit(new Uri("http://192.0.2.1/mcp"), async (_, cancellationToken) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(IPAddress.Loopback, new Uri(app.Urls.Single()).Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        })
+        {
+            GivenToken = "secret",
+        };
+
+        var findings = await DoctorTests.ExamineAsync(visit);
+
+        Assert.Contains("over http", Assert.Single(findings, static finding => finding.Check == "Token").Detail, StringComparison.Ordinal);
+        Assert.False(authorized);
     }
 
     private static async Task<WebApplication> StartAsync(Func<HttpContext, Task> serve)
