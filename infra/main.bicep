@@ -249,7 +249,7 @@ module region 'app/region.bicep' = {
   name: 'region'
   scope: group
   // Roles first: an app that starts before them fails, and is slow to try again.
-  dependsOn: [data]
+  dependsOn: [data, groupReader, subscriptionReader]
   params: {
     location: location
     tags: allTags
@@ -267,7 +267,7 @@ module region 'app/region.bicep' = {
 module secondRegion 'app/region.bicep' = if (twoRegions) {
   name: 'second-region'
   scope: secondGroup
-  dependsOn: [data]
+  dependsOn: [data, groupReader, subscriptionReader]
   params: {
     location: twoRegions ? secondLocation : location
     tags: allTags

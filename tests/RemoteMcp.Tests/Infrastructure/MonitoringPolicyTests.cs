@@ -1,3 +1,4 @@
+using System.Xml;
 using Xunit;
 
 namespace RemoteMcp.Tests.Infrastructure;
@@ -40,7 +41,7 @@ public sealed class MonitoringPolicyTests
         var alerts = deployment.Of("Microsoft.Insights/scheduledQueryRules").ToList();
 
         Assert.Superset(
-            new HashSet<string> { "alert-server-errors", "alert-slow-calls", "alert-refused-sign-ins", "alert-silence" },
+            new HashSet<string> { "alert-server-errors", "alert-does-not-start", "alert-slow-calls", "alert-refused-sign-ins", "alert-nobody-signs-in", "alert-silence", "alert-logs-cut" },
             alerts.Select(static alert => alert.Name).ToHashSet());
         Assert.Equal(
             deployment.Of("Microsoft.Storage/storageAccounts").Select(static account => account.Id).Order(),
@@ -50,6 +51,32 @@ public sealed class MonitoringPolicyTests
             Assert.Equal("true", alert["properties.enabled"]);
             Assert.Contains(people.Id, alert["properties.actions"], StringComparison.Ordinal);
         });
+    }
+
+    // What Azure Monitor takes; the window holds a whole number of looks, so that nothing falls between two.
+    [PredictedTheory]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
+    public void Alerts_look_as_often_as_they_may_and_see_all_that_arrived(string name) => Assert.All(
+        Deployment.Load(name).Of("Microsoft.Insights/scheduledQueryRules"),
+        static alert =>
+        {
+            var (frequency, window) = (XmlConvert.ToTimeSpan(alert["properties.evaluationFrequency"]), XmlConvert.ToTimeSpan(alert["properties.windowSize"]));
+
+            Assert.True(frequency.TotalMinutes is 5 or 10 or 15 or 30 or 60, alert.Name);
+            Assert.True(window > frequency && window.Ticks % frequency.Ticks == 0, alert.Name);
+        });
+
+    // Probes, which Front Door sends all day, and the server's own spans are in the same table.
+    [PredictedTheory]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
+    public void Alerts_on_requests_count_calls_alone(string name)
+    {
+        var queries = Deployment.Load(name).Of("Microsoft.Insights/scheduledQueryRules")
+            .Select(static alert => alert.Json.GetProperty("properties").GetProperty("criteria").GetProperty("allOf")[0].GetProperty("query").GetString()!)
+            .Where(static query => query.StartsWith("AppRequests", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(3, queries.Count);
+        Assert.All(queries, static query => Assert.StartsWith("AppRequests | where Name startswith \"Mcp\"", query, StringComparison.Ordinal));
     }
 
     [PredictedTheory]
