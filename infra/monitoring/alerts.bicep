@@ -15,7 +15,7 @@ param workspaceName string
 @description('The storage accounts that are watched: their resource ids.')
 param accountIds string[]
 
-@description('Who is told: e-mail addresses.')
+@description('Who is told: e-mail addresses. None: the owners of the subscription.')
 param emails string[]
 
 // What the host reports of the transports. The server's own spans are in the same table under other names, and so are probes, which
@@ -82,6 +82,8 @@ var queries = [
   }
 ]
 
+var owner = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635'
+
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' existing = {
   name: workspaceName
 }
@@ -100,6 +102,15 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
         useCommonAlertSchema: true
       }
     ]
+    armRoleReceivers: empty(emails)
+      ? [
+          {
+            name: 'owners'
+            roleId: owner
+            useCommonAlertSchema: true
+          }
+        ]
+      : []
   }
 }
 

@@ -81,14 +81,29 @@ public sealed class MonitoringPolicyTests
 
     [PredictedTheory]
     [InlineData(Deployment.Full)]
-    public void The_budget_tells_the_owners_and_whoever_is_named(string name)
+    public void Each_groups_budget_tells_the_owners_and_whoever_is_named(string name)
     {
-        var budget = Assert.Single(Deployment.Load(name).Of("Microsoft.Consumption/budgets"));
+        var deployment = Deployment.Load(name);
+        var budgets = deployment.Of("Microsoft.Consumption/budgets").ToList();
 
-        Assert.Equal("500", budget["properties.amount"]);
-        Assert.Equal("2026-11-01", budget["properties.timePeriod.startDate"]);
-        Assert.Contains("on-call@contoso.com", budget["properties.notifications"], StringComparison.Ordinal);
-        Assert.Contains("Owner", budget["properties.notifications"], StringComparison.Ordinal);
+        Assert.Equal(deployment.Of("Microsoft.Resources/resourceGroups").Select(static group => group.Name).Order(), budgets.Select(static budget => budget.Scope.Split('/')[^1]).Order());
+        Assert.All(budgets, static budget =>
+        {
+            Assert.Equal("500", budget["properties.amount"]);
+            Assert.Equal("2026-11-01", budget["properties.timePeriod.startDate"]);
+            Assert.Contains("on-call@contoso.com", budget["properties.notifications"], StringComparison.Ordinal);
+            Assert.Contains("Owner", budget["properties.notifications"], StringComparison.Ordinal);
+        });
+    }
+
+    [PredictedTheory]
+    [InlineData(Deployment.Minimal, "owners")]
+    [InlineData(Deployment.Full, "email-0")]
+    public void Alerts_go_to_whoever_is_named_and_otherwise_to_the_owners(string name, string receiver)
+    {
+        var properties = Assert.Single(Deployment.Load(name).Of("Microsoft.Insights/actionGroups")).Json.GetProperty("properties");
+
+        Assert.Equal([receiver], properties.GetProperty("emailReceivers").EnumerateArray().Concat(properties.GetProperty("armRoleReceivers").EnumerateArray()).Select(static one => one.GetProperty("name").GetString()));
     }
 
     [PredictedTheory]
