@@ -30,8 +30,6 @@ public sealed class KeylessAzurite : IAsyncLifetime, ICollectionFixture<KeylessA
 
     internal Emulator Emulator { get; private set; } = null!;
 
-    private AzuriteProcess Azurite => _azurite!;
-
     public async ValueTask InitializeAsync()
     {
         Emulator = await Emulator.StartAsync(new EmulatorOptions { Directory = _sample.Directory }, TestContext.Current.CancellationToken);
@@ -55,14 +53,14 @@ public sealed class KeylessAzurite : IAsyncLifetime, ICollectionFixture<KeylessA
 
     /// <summary>A container that need not be there, with the options that the server opens it with.</summary>
     internal BlobContainerClient Container(string name, TokenCredential credential) =>
-        new(new Uri($"{OverHttps(Azurite.BlobEndpoint)}/{name}"), credential, BlobContainers.ClientOptions(new HttpClientTransport(Emulator.CreateHandler())));
+        new(new Uri($"{_azurite!.BlobEndpoint}/{name}"), credential, BlobContainers.ClientOptions(new HttpClientTransport(Emulator.CreateHandler())));
 
     /// <summary>The tables, with the options that the server opens them with.</summary>
     internal TableServiceClient Tables(TokenCredential credential)
     {
         var options = TableClients.ClientOptions();
         options.Transport = new HttpClientTransport(Emulator.CreateHandler());
-        return new TableServiceClient(OverHttps(Azurite.TableEndpoint), credential, options);
+        return new TableServiceClient(_azurite!.TableEndpoint, credential, options);
     }
 
     public async ValueTask DisposeAsync()
@@ -72,6 +70,4 @@ public sealed class KeylessAzurite : IAsyncLifetime, ICollectionFixture<KeylessA
         await (Emulator?.DisposeAsync() ?? ValueTask.CompletedTask);
         _folder.Delete(recursive: true);
     }
-
-    private static Uri OverHttps(Uri endpoint) => new UriBuilder(endpoint) { Scheme = Uri.UriSchemeHttps }.Uri;
 }
