@@ -4,7 +4,8 @@ WORKDIR /source
 COPY . .
 RUN dotnet publish src/RemoteMcp.Cli --configuration Release --output /app -p:UseAppHost=false
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+# `extra` has the time zones, which RemoteMcp:Analytics:TimeZone names.
+FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra
 # The runtime's diagnostics want a place to write.
 ENV DOTNET_EnableDiagnostics=0
 WORKDIR /files

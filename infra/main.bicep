@@ -9,6 +9,7 @@ param environmentName string
 
 @description('The region: one that has Flex Consumption. azd env set AZURE_LOCATION')
 @minLength(1)
+@maxLength(64)
 param location string
 
 @description('The memory of an instance in MB. azd env set MCP_INSTANCE_MEMORY')
@@ -49,6 +50,7 @@ param networkPrefix string = '10.91.0.0/24'
 param customDomain string = ''
 
 @description('A second region, behind Front Door. azd env set MCP_SECOND_LOCATION')
+@maxLength(64)
 param secondLocation string = ''
 
 @description('The client id of a registration that exists; empty: one is made. azd env set MCP_CLIENT_ID')
@@ -56,15 +58,19 @@ param secondLocation string = ''
 param clientId string = ''
 
 @description('The identifier URIs of that registration, the one of the scopes first. azd env set MCP_AUDIENCES')
+@maxLength(10)
 param audiences string[] = []
 
 @description('Client ids that may ask for Mcp.Use without further consent, besides VS Code. azd env set MCP_PREAUTHORIZED_CLIENTS')
+@maxLength(100)
 param preauthorizedClients string[] = []
 
 @description('The only client ids that may call; none: every one. azd env set MCP_ALLOWED_CLIENTS')
+@maxLength(100)
 param allowedClients string[] = []
 
 @description('Object ids of the groups that may sign in; none: the whole tenant. azd env set MCP_USER_GROUPS')
+@maxLength(100)
 param userGroups string[] = []
 
 @description('Consent for the tenant to reading one\'s own profile; takes an administrator. azd env set MCP_CONSENT_TO_PROFILE')
@@ -77,7 +83,8 @@ param filesWritable bool = false
 @allowed(['off', 'resourceGroup', 'subscription'])
 param azureTools string = 'off'
 
-@description('E-mail addresses that alerts and the budget go to. azd env set MCP_ALERT_EMAILS')
+@description('E-mail addresses that alerts and the budget go to; none: the owners of the subscription. azd env set MCP_ALERT_EMAILS')
+@maxLength(50)
 param alertEmails string[] = []
 
 @description('The most logs of a day in GB, 1 to 100. azd env set MCP_LOG_CAP_GB')
@@ -90,8 +97,9 @@ param logCapGB int = 1
 @maxValue(730)
 param logDays int = 30
 
-@description('What a month may cost before the owners are told; 0: no budget. azd env set MCP_MONTHLY_BUDGET')
+@description('What a month of a resource group may cost before the owners are told; 0: no budget. azd env set MCP_MONTHLY_BUDGET')
 @minValue(0)
+@maxValue(1000000)
 param monthlyBudget int = 50
 
 @description('The first day of the budget\'s first month, set by the preprovision hook; empty: no budget. azd env set MCP_BUDGET_START')
@@ -110,6 +118,7 @@ var allTags = union(tags, { 'azd-env-name': environmentName })
 var twoRegions = !empty(secondLocation)
 var withDomain = !empty(customDomain)
 var makesRegistration = empty(clientId)
+var withBudget = monthlyBudget > 0 && !empty(budgetStart)
 
 var frontDoorName = 'afd-mcp-${token}'
 var frontDoorEndpoint = 'mcp-${token}'
@@ -249,7 +258,7 @@ module region 'app/region.bicep' = {
   name: 'region'
   scope: group
   // Roles first: an app that starts before them fails, and is slow to try again.
-  dependsOn: [data]
+  dependsOn: [data, groupReader, subscriptionReader]
   params: {
     location: location
     tags: allTags
@@ -267,7 +276,7 @@ module region 'app/region.bicep' = {
 module secondRegion 'app/region.bicep' = if (twoRegions) {
   name: 'second-region'
   scope: secondGroup
-  dependsOn: [data]
+  dependsOn: [data, groupReader, subscriptionReader]
   params: {
     location: twoRegions ? secondLocation : location
     tags: allTags
@@ -347,9 +356,19 @@ module alerts 'monitoring/alerts.bicep' = {
   }
 }
 
-module budget 'monitoring/budget.bicep' = if (monthlyBudget > 0 && !empty(budgetStart)) {
+module budget 'monitoring/budget.bicep' = if (withBudget) {
   name: 'budget'
   scope: group
+  params: {
+    amount: max(1, monthlyBudget)
+    start: budgetStart
+    emails: alertEmails
+  }
+}
+
+module secondBudget 'monitoring/budget.bicep' = if (twoRegions && withBudget) {
+  name: 'second-budget'
+  scope: secondGroup
   params: {
     amount: max(1, monthlyBudget)
     start: budgetStart

@@ -87,7 +87,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
 
   resource lifecycle 'managementPolicies' = {
     name: 'default'
-    // Needs versioning to be on, where it is to be on.
+    // A rule for versions wants versioning to be on already.
     dependsOn: [blobs]
     properties: {
       policy: {
@@ -100,18 +100,24 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
               filters: {
                 blobTypes: ['blockBlob']
               }
-              actions: {
-                version: {
-                  delete: {
-                    daysAfterCreationGreaterThan: retentionDays
+              actions: union(
+                {
+                  snapshot: {
+                    delete: {
+                      daysAfterCreationGreaterThan: retentionDays
+                    }
                   }
-                }
-                snapshot: {
-                  delete: {
-                    daysAfterCreationGreaterThan: retentionDays
-                  }
-                }
-              }
+                },
+                keepVersions
+                  ? {
+                      version: {
+                        delete: {
+                          daysAfterCreationGreaterThan: retentionDays
+                        }
+                      }
+                    }
+                  : {}
+              )
             }
           }
         ]

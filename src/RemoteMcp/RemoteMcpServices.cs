@@ -10,6 +10,7 @@ using RemoteMcp.Auditing;
 using RemoteMcp.Http;
 using RemoteMcp.Identity;
 using RemoteMcp.Identity.Cloud;
+using RemoteMcp.Limits;
 using RemoteMcp.Pages;
 using RemoteMcp.Sessions;
 using RemoteMcp.State;
@@ -41,6 +42,7 @@ public static class RemoteMcpServices
 
         services.AddSingleton<StateHealthCheck>();
         services.AddIdentity(configuration);
+        services.AddLimits(configuration);
         services.AddSessions(configuration);
         services.AddPages(configuration);
         services.AddTelemetry(configuration, "remote-mcp", Version);

@@ -6,12 +6,17 @@ namespace RemoteMcp.Cli.Migration;
 internal static class ClientFiles
 {
     /// <summary>The files that there are, of the clients and scopes that were asked for.</summary>
-    public static IEnumerable<(McpClientApp Client, string Path)> Find(UserEnvironment environment, McpClientApp? client, ConfigScope? scope) =>
-        from each in client is null ? ClientCatalog.All : [client]
-        from place in scope is { } one ? [one] : Enum.GetValues<ConfigScope>()
-        let path = each.ConfigPath(place, environment)
-        where path is not null && Path.Exists(path)
-        select (each, path);
+    public static IEnumerable<(McpClientApp Client, string Path)> Find(UserEnvironment environment, McpClientApp? client, ConfigScope? scope)
+    {
+        var found =
+            from each in client is null ? ClientCatalog.All : [client]
+            from place in scope is { } one ? [one] : Enum.GetValues<ConfigScope>()
+            let path = each.ConfigPath(place, environment)
+            where path is not null && Path.Exists(path)
+            select (each, path);
+        // In the home folder, where a terminal opens, a client's project file is the user's.
+        return found.DistinctBy(static file => file.path);
+    }
 
     /// <summary>Whose file a path is by its name, or null.</summary>
     public static McpClientApp? Owner(string path)

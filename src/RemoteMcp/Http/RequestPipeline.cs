@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using RemoteMcp.Http;
 using RemoteMcp.Identity;
 using RemoteMcp.Identity.Permissions;
+using RemoteMcp.Limits;
 using RemoteMcp.Pages;
 using RemoteMcp.Sessions;
 
@@ -34,6 +35,7 @@ public sealed class RequestPipeline
             mcp.UseRequestMessage();
             mcp.UseProtocolVersions();
             mcp.UsePermissions();
+            mcp.UseLimits();
         });
         app.UseSessions();
         app.UseRouting();

@@ -65,7 +65,7 @@ public sealed class SampleDirectory
         DisplayName = "Remote MCP",
         HomeTenantId = ContosoId,
         IdentifierUris = [ServerUri],
-        Scopes = [new("Mcp.Use"), new("Files.Read"), new("Files.Write"), new("Admin.All", AdminConsentRequired: true)],
+        Scopes = [new("Mcp.Use"), new("Files.Read"), new("Files.Write"), new("Azure.Read"), new("Admin.All", AdminConsentRequired: true)],
         AppRoles = ["Mcp.Invoke", "Mcp.Admin"],
         Secrets = [ServerSecret],
         FederatedCredentials = [new(FederatedCredential.HomeTenantIssuer, IdentityObjectId)],

@@ -43,6 +43,15 @@ public sealed class Tenant
     /// <summary>Takes every consent back, as an administrator who removes the enterprise application does.</summary>
     public void RevokeConsents() => _consents.Clear();
 
+    /// <summary>Takes back what one user granted, so that clients have to ask that user again.</summary>
+    public void RevokeConsents(User user)
+    {
+        foreach (var key in _consents.Keys.Where(key => key.UserId == user.ObjectId))
+        {
+            _consents.TryRemove(key, out _);
+        }
+    }
+
     private ImmutableHashSet<string> Granted(string? userId, Application client, Application resource) =>
         _consents.GetValueOrDefault(
             new ConsentKey(userId, client.ClientId, resource.ClientId),

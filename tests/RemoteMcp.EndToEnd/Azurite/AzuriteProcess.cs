@@ -21,6 +21,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
+    private string _scheme = Uri.UriSchemeHttp;
     private readonly Dictionary<string, TaskCompletionSource<int>> _ports = new()
     {
         ["Blob"] = new(TaskCreationOptions.RunContinuationsAsynchronously),
@@ -58,7 +59,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
 
     public int BlobPort { get; private set; }
 
-    /// <summary>The account's table endpoint, for a client with its own credential.</summary>
+    /// <summary>The account's table endpoint, for a client with its own credential; https where Azurite was given a certificate.</summary>
     public Uri TableEndpoint => Endpoint(TablePort);
 
     public Uri BlobEndpoint => Endpoint(BlobPort);
@@ -105,13 +106,13 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    [GeneratedRegex(@"Azurite (\w+) service is successfully listening at https?://.*:(\d+)")]
+    [GeneratedRegex(@"Azurite (\w+) service is successfully listening at (https?)://.*:(\d+)")]
     private static partial Regex Listening { get; }
 
     private string ConnectionStringFor(Uri tables) =>
         $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};BlobEndpoint={BlobEndpoint};TableEndpoint={tables};";
 
-    private static Uri Endpoint(int port) => new($"http://127.0.0.1:{port}/{Account}");
+    private Uri Endpoint(int port) => new($"{_scheme}://127.0.0.1:{port}/{Account}");
 
     private static string ClientsFolder()
     {
@@ -135,7 +136,8 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
 
         if (line is not null && Listening.Match(line) is { Success: true } match && _ports.TryGetValue(match.Groups[1].Value, out var port))
         {
-            port.TrySetResult(int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture));
+            _scheme = match.Groups[2].Value;
+            port.TrySetResult(int.Parse(match.Groups[3].ValueSpan, CultureInfo.InvariantCulture));
         }
     }
 

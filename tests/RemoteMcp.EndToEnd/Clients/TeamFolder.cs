@@ -43,13 +43,29 @@ internal sealed class TeamFolder : IDisposable
 
         for (var part = 1; part < Parts; part++)
         {
-            Link(first, System.IO.Path.Combine(folder.Path, "archive", $"{part:00}"));
+            Link(first, System.IO.Path.Combine(folder.Path, PartOf(part)));
         }
 
         return folder;
     }
 
+    /// <summary>A small folder like this one, for those who write into it: the notes, and parts of the archive.</summary>
+    public DirectoryInfo CopyOf(int parts)
+    {
+        var copy = Directory.CreateTempSubdirectory("remote-mcp-team-");
+        copy.CreateSubdirectory("archive");
+        File.WriteAllText(System.IO.Path.Combine(copy.CreateSubdirectory("notes").FullName, "hello.txt"), Hello);
+        for (var part = 0; part < parts; part++)
+        {
+            Link(System.IO.Path.Combine(Path, PartOf(part)), System.IO.Path.Combine(copy.FullName, PartOf(part)));
+        }
+
+        return copy;
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private static string PartOf(int number) => System.IO.Path.Combine("archive", $"{number:00}");
 
     // Hard links where there are any: writing 100,000 files, and deleting them, takes minutes on a busy disk.
     private static void Link(string directory, string target)

@@ -1,51 +1,72 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Data.Tables;
 using Azure.Identity;
+using Azure.Storage.Blobs;
 using RemoteMcp.Emulators;
 using RemoteMcp.Emulators.Directories;
 using RemoteMcp.EndToEnd.Azurite;
+using RemoteMcp.State.Tables;
+using RemoteMcp.Tools.Files.Store.Blobs;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Emulators;
 
 /// <summary>
 /// Storage without a key: the real <see cref="ManagedIdentityCredential"/> gets a token from the emulator, and a real Azurite on HTTPS
-/// takes it for what it is. As on Azure, only the endpoint and the identity are configured.
+/// takes it for what it is. As on Azure, only the endpoint and the identity are configured. One for all tests that use it: Azure.Identity
+/// finds the endpoint of managed identities by this process's environment alone, so those tests run by themselves.
 /// </summary>
-public abstract class KeylessAzurite : IAsyncLifetime
+[CollectionDefinition(Collection, DisableParallelization = true)]
+public sealed class KeylessAzurite : IAsyncLifetime, ICollectionFixture<KeylessAzurite>
 {
-    private readonly SampleDirectory _sample = new();
-    private readonly ManagedIdentity _identity = new()
-    {
-        // The credential keeps tokens for the whole process: an identity of this test alone.
-        ClientId = Guid.NewGuid().ToString(),
-        ObjectId = Guid.NewGuid().ToString(),
-        ResourceId = "/subscriptions/s/resourcegroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/storage",
-    };
+    /// <summary>The collection of the tests that use it.</summary>
+    public const string Collection = "Storage without a key";
 
+    private readonly SampleDirectory _sample = new();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("remote-mcp-certificate-");
     private ProcessEnvironment? _environment;
+    private AzuriteProcess? _azurite;
 
-    protected Emulator Emulator { get; private set; } = null!;
-
-    private protected AzuriteProcess Azurite { get; private set; } = null!;
-
-    protected ManagedIdentityCredential Identity => new(ManagedIdentityId.FromUserAssignedClientId(_identity.ClientId));
-
-    protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    internal Emulator Emulator { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _sample.Contoso.ManagedIdentities.Add(_identity);
-        Emulator = await Emulator.StartAsync(new EmulatorOptions { Directory = _sample.Directory }, Cancelled);
+        Emulator = await Emulator.StartAsync(new EmulatorOptions { Directory = _sample.Directory }, TestContext.Current.CancellationToken);
         var (certificate, key) = Emulator.ExportCertificate(_folder.FullName);
-        Azurite = await AzuriteProcess.StartAsync("--oauth", "basic", "--cert", certificate, "--key", key);
+        _azurite = await AzuriteProcess.StartAsync("--oauth", "basic", "--cert", certificate, "--key", key);
         _environment = new ProcessEnvironment(Emulator.IdentityEnvironment);
+    }
+
+    /// <summary>A managed identity of whoever asks alone: the credential keeps tokens for the whole process.</summary>
+    internal ManagedIdentityCredential NewIdentity()
+    {
+        var identity = new ManagedIdentity
+        {
+            ClientId = Guid.NewGuid().ToString(),
+            ObjectId = Guid.NewGuid().ToString(),
+            ResourceId = "/subscriptions/s/resourcegroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/storage",
+        };
+        _sample.Contoso.ManagedIdentities.Add(identity);
+        return new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(identity.ClientId));
+    }
+
+    /// <summary>A container that need not be there, with the options that the server opens it with.</summary>
+    internal BlobContainerClient Container(string name, TokenCredential credential) =>
+        new(new Uri($"{_azurite!.BlobEndpoint}/{name}"), credential, BlobContainers.ClientOptions(new HttpClientTransport(Emulator.CreateHandler())));
+
+    /// <summary>The tables, with the options that the server opens them with.</summary>
+    internal TableServiceClient Tables(TokenCredential credential)
+    {
+        var options = TableClients.ClientOptions();
+        options.Transport = new HttpClientTransport(Emulator.CreateHandler());
+        return new TableServiceClient(_azurite!.TableEndpoint, credential, options);
     }
 
     public async ValueTask DisposeAsync()
     {
-        GC.SuppressFinalize(this);
         _environment?.Dispose();
-        await (Azurite?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_azurite?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (Emulator?.DisposeAsync() ?? ValueTask.CompletedTask);
         _folder.Delete(recursive: true);
     }

@@ -21,9 +21,11 @@ internal sealed class AzuriteContainer
         return new AzuriteContainer(azurite, client);
     }
 
-    public async Task FillAsync(IReadOnlyDictionary<string, byte[]> files, CancellationToken cancellationToken) =>
-        await Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (file, token) =>
-            await Client.GetBlobClient(file.Key).UploadAsync(BinaryData.FromBytes(file.Value), overwrite: true, token));
+    public Task FillAsync(IReadOnlyDictionary<string, byte[]> files, CancellationToken cancellationToken) => FillAsync(Client, files, cancellationToken);
+
+    public static Task FillAsync(BlobContainerClient container, IReadOnlyDictionary<string, byte[]> files, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (file, token) =>
+            await container.GetBlobClient(file.Key).UploadAsync(BinaryData.FromBytes(file.Value), overwrite: true, token));
 
     /// <summary>What a server is started with to share it.</summary>
     /// <param name="proxy">Where the way to it leads through.</param>

@@ -33,6 +33,9 @@ internal sealed class FleetFixture : IAsyncDisposable
     /// <summary>What the instances logged, for the message of a failing test.</summary>
     public string Log => string.Join('\n', _running.Values.Select(instance => instance.Log));
 
+    /// <summary>What one instance logged.</summary>
+    public string LogOf(int instance) => _running[instance].Log;
+
     /// <summary>A fleet of the conformance server.</summary>
     public static Task<FleetFixture> OfFixturesAsync(AzuriteProcess azurite, CancellationToken cancellationToken, params string[] settings) =>
         OfFixturesAsync(azurite.ConnectionString, cancellationToken, settings);
@@ -55,9 +58,9 @@ internal sealed class FleetFixture : IAsyncDisposable
             Size,
             cancellationToken);
 
-    /// <summary>Two instances of <c>remote-mcp serve</c> with no settings but those of <paramref name="environment"/>, as on Azure.</summary>
-    public static Task<FleetFixture> OfFilesAsync(IReadOnlyDictionary<string, string> environment, string folder, CancellationToken cancellationToken) =>
-        StartAsync(Programs.RemoteMcp, ["serve", "--root", folder], environment, 2, cancellationToken);
+    /// <summary>Instances of <c>remote-mcp serve</c> with no settings but those of <paramref name="environment"/>, as on Azure.</summary>
+    public static Task<FleetFixture> OfSettingsAsync(IReadOnlyDictionary<string, string> environment, int size, CancellationToken cancellationToken) =>
+        StartAsync(Programs.RemoteMcp, ["serve"], environment, size, cancellationToken);
 
     /// <summary>Starts one more instance and takes it in.</summary>
     /// <returns>Its process id.</returns>

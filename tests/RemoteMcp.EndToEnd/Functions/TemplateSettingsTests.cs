@@ -60,13 +60,12 @@ public sealed class TemplateSettingsTests
             _ => null,
         };
 
-        var storage = new UriBuilder(azurite.TableEndpoint) { Scheme = "https" }.Uri.ToString();
         return predicted.ToDictionary(
             static setting => setting.Key,
             setting => Deployed.Value(setting.Value, Elsewhere) switch
             {
                 // Azurite's account is in the path, and its host is this machine.
-                var url when url.Contains(".table.", StringComparison.Ordinal) => storage,
+                var url when url.Contains(".table.", StringComparison.Ordinal) => azurite.TableEndpoint.ToString(),
                 var value => value.Replace(Deployment.TenantId, SampleDirectory.ContosoId, StringComparison.Ordinal),
             });
     }

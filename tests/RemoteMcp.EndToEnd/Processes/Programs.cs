@@ -30,6 +30,9 @@ internal static class Programs
     public static ProcessStartInfo Node(string script, IEnumerable<string> arguments) =>
         EndingWithTheTests(new ProcessStartInfo(NodeProgram, [Path.Combine(ClientsFolder, script), .. arguments]));
 
+    /// <summary>A line of shell.</summary>
+    public static ProcessStartInfo Shell(string command) => EndingWithTheTests(new ProcessStartInfo("sh", ["-c", command]));
+
     /// <summary>A script that serves the Functions app on the port that it is given (0: a free one), run at the repository's root.</summary>
     public static ProcessStartInfo FunctionsHarness(string script) => EndingWithTheTests(new ProcessStartInfo(script, ["0"])
     {

@@ -1,3 +1,4 @@
+using Azure.Core;
 using RemoteMcp.Emulators;
 using RemoteMcp.Emulators.Directories;
 using RemoteMcp.Emulators.Entra;
@@ -48,6 +49,11 @@ internal sealed class EmulatedEntra : IAsyncDisposable
     /// <summary>A token of a user by the client that is registered for desktops, without a sign-in.</summary>
     public string TokenOf(User user, params string[] furtherScopes) =>
         Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.DesktopClient, Sample.Server) { User = user, Scopes = ["Mcp.Use", .. furtherScopes] });
+
+    /// <summary>What storage takes as a managed identity's token, for the test that fills it.</summary>
+    public TokenCredential ForStorage => DelegatedTokenCredential.Create((_, _) => new AccessToken(
+        Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.Daemon, Sample.Directory.FindResource(MicrosoftApplications.StorageId, Sample.Contoso)!)),
+        DateTimeOffset.UtcNow.AddHours(1)));
 
     public async ValueTask DisposeAsync()
     {

@@ -1,54 +1,122 @@
+using Azure.Core.Pipeline;
+using Azure.Storage.Blobs;
 using RemoteMcp.Emulators.Directories;
 using RemoteMcp.EndToEnd.Azurite;
+using RemoteMcp.EndToEnd.Files;
 using RemoteMcp.EndToEnd.Fleet;
 using RemoteMcp.EndToEnd.Processes;
+using RemoteMcp.Tools.Files.Store.Blobs;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.SignIn;
 
 /// <summary>
-/// As on Azure: two instances behind a round robin, people sign in, and the instances reach storage by their managed identity. There is no
-/// key, secret or connection string anywhere.
+/// As on Azure: instances behind a round robin, people sign in, and the instances reach storage, directory and Azure by their managed
+/// identity. There is no key, secret or connection string anywhere.
 /// </summary>
-public sealed class KeylessFleet(StartedServers servers) : IAsyncLifetime
+[CollectionDefinition(Collection)]
+public sealed class KeylessFleet(StartedServers servers) : IAsyncLifetime, ICollectionFixture<KeylessFleet>
 {
-    /// <summary>The name of the one subscription that the managed identity may read.</summary>
-    public const string Subscription = "Contoso production";
+    /// <summary>The collection of the tests that use it.</summary>
+    public const string Collection = "A fleet without a key";
+
+    private const int PartsOfArchive = 4;
 
     private EmulatedEntra? _entra;
     private AzuriteProcess? _azurite;
     private FleetFixture? _fleet;
+    private DirectoryInfo? _folder;
+    private Task<FleetFixture>? _folderFleet;
 
     internal EmulatedEntra Entra => _entra!;
 
+    /// <summary>Three instances with all of the team's tools; their files are in a container.</summary>
     internal FleetFixture Fleet => _fleet!;
 
+    /// <summary>The folder of <see cref="FolderFleetAsync"/>.</summary>
+    internal string Folder => _folder!.FullName;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Two instances over a folder that both of them see and that people may change; started when the first test asks for it.</summary>
+    internal Task<FleetFixture> FolderFleetAsync()
+    {
+        _folder ??= servers.Folder.CopyOf(PartsOfArchive);
+        return _folderFleet ??= FleetFixture.OfSettingsAsync(Settings(("Files__Root", Folder), ("Files__AllowChanges", "true")), 2, Cancellation);
+    }
 
     public async ValueTask InitializeAsync()
     {
         _entra = await EmulatedEntra.StartAsync(Cancellation);
-        var (emulator, subscription) = (_entra.Emulator, Guid.NewGuid().ToString());
-        emulator.Azure.Subscriptions.Add(new(subscription, Subscription, SampleDirectory.ContosoId));
-        emulator.Azure.Assign(SampleDirectory.IdentityObjectId, "Reader", $"/subscriptions/{subscription}");
+        TeamCloud.Fill(_entra.Emulator.Azure);
         _azurite = await AzuriteProcess.StartAsync("--oauth", "basic", "--cert", _entra.Certificate, "--key", _entra.Key);
-        var environment = new Dictionary<string, string>(_entra.ServerEnvironment)
-        {
-            ["RemoteMcp__State__TableEndpoint"] = new UriBuilder(_azurite.TableEndpoint) { Scheme = "https" }.Uri.ToString(),
-            ["AZURE_CLIENT_ID"] = SampleDirectory.IdentityClientId,
-            ["RemoteMcp__Account__GraphEndpoint"] = emulator.Addresses.Graph.ToString(),
-            ["RemoteMcp__Account__GraphResource"] = "https://graph.microsoft.com",
-            ["RemoteMcp__Azure__Enabled"] = "true",
-            ["RemoteMcp__Azure__ArmEndpoint"] = emulator.Addresses.Arm.ToString(),
-            ["RemoteMcp__Azure__ArmResource"] = "https://management.azure.com",
-        };
-        _fleet = await FleetFixture.OfFilesAsync(environment, servers.Folder.Path, Cancellation);
+        var container = new Uri($"{_azurite.BlobEndpoint}/{SharedAzurite.UniqueName()}");
+        var settings = Settings(
+            ("Files__Container", container.ToString()),
+            ("Account__GraphEndpoint", _entra.Emulator.Addresses.Graph.ToString()),
+            ("Account__GraphResource", "https://graph.microsoft.com"),
+            ("Azure__Enabled", "true"),
+            ("Azure__ArmEndpoint", _entra.Emulator.Addresses.Arm.ToString()),
+            ("Azure__ArmResource", "https://management.azure.com"),
+            ("Azure__LogsEndpoint", _entra.Emulator.Addresses.Logs.ToString()),
+            ("Azure__LogsResource", "https://api.loganalytics.io"),
+            ("Azure__WorkspaceId", TeamCloud.Workspace),
+            ("Azure__MaxRows", $"{TeamCloud.MaxRows}"));
+        await FillAsync(container);
+        await ImportAsync(settings);
+        _fleet = await FleetFixture.OfSettingsAsync(settings, FleetFixture.Size, Cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
         await (_fleet?.DisposeAsync() ?? ValueTask.CompletedTask);
+        if (_folderFleet is { IsCompletedSuccessfully: true })
+        {
+            await _folderFleet.Result.DisposeAsync();
+        }
+
         await (_azurite?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (_entra?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _folder?.Delete(recursive: true);
+    }
+
+    /// <summary>What the instances of one fleet are given: who signs people in, where its rows are, and more.</summary>
+    private Dictionary<string, string> Settings(params ReadOnlySpan<(string Name, string Value)> more)
+    {
+        var settings = new Dictionary<string, string>(Entra.ServerEnvironment)
+        {
+            ["RemoteMcp__State__TableEndpoint"] = _azurite!.TableEndpoint.ToString(),
+            ["RemoteMcp__State__TablePrefix"] = SharedAzurite.UniqueName(),
+            ["AZURE_CLIENT_ID"] = SampleDirectory.IdentityClientId,
+        };
+        foreach (var (name, value) in more)
+        {
+            settings["RemoteMcp__" + name] = value;
+        }
+
+        return settings;
+    }
+
+    private async Task FillAsync(Uri container)
+    {
+        var client = new BlobContainerClient(container, Entra.ForStorage, BlobContainers.ClientOptions(new HttpClientTransport(Entra.Emulator.CreateHandler())));
+        await client.CreateAsync(cancellationToken: Cancellation);
+        await AzuriteContainer.FillAsync(client, TeamCloud.Files, Cancellation);
+    }
+
+    // By the command and the identity that an operator would use.
+    private static async Task ImportAsync(IReadOnlyDictionary<string, string> settings)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, TeamEvents.ToCsv(), Cancellation);
+            await using var import = RunningProcess.Start(Programs.DotNet(Programs.RemoteMcp, ["analytics", "import", file]).With(settings));
+            Assert.True(await import.WaitForExitAsync(Cancellation) == 0, import.Describe());
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 }

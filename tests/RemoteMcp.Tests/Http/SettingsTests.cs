@@ -33,6 +33,11 @@ public sealed class SettingsTests
     [InlineData("RemoteMcp:Http:ShutdownGrace", "soon", "hours:minutes:seconds")]
     [InlineData("RemoteMcp:Http:MaxRequestTime", "00:00:59", "00:01:00 to 1.00:00:00")]
     [InlineData("RemoteMcp:Http:MaxRequestTime", "1.00:00:01", "00:01:00 to 1.00:00:00")]
+    [InlineData("RemoteMcp:Limits:RequestsPerMinute", "0", "1 to 1000000")]
+    [InlineData("RemoteMcp:Limits:RequestsPerMinute", "1000001", "1 to 1000000")]
+    [InlineData("RemoteMcp:Limits:RequestsPerMinute", "many", "a whole number")]
+    [InlineData("RemoteMcp:Limits:ConcurrentRequests", "0", "1 to 10000")]
+    [InlineData("RemoteMcp:Limits:ConcurrentRequests", "10001", "1 to 10000")]
     [InlineData("RemoteMcp:Http:AllowedHosts:0", "https://tools.contoso.com", "without scheme, port or path")]
     [InlineData("RemoteMcp:Http:AllowedHosts:0", "tools.contoso.com:443", "without scheme, port or path")]
     [InlineData("RemoteMcp:Http:AllowedHosts:0", "*.contoso.com", "without scheme, port or path")]
@@ -62,6 +67,7 @@ public sealed class SettingsTests
     [InlineData("RemoteMcp:Http:Max-Request-Bytes", "5000")]
     [InlineData("RemoteMcp:Http:AllowedOrigin:0", "https://inspector.contoso.com")]
     [InlineData("RemoteMcp:Page:ShowTool", "true")]
+    [InlineData("RemoteMcp:Limits:RequestsPerHour", "100")]
     [InlineData("RemoteMcp:PublicUri", "https://tools.contoso.com")]
     public async Task A_setting_that_does_not_exist_is_named(string name, string value)
     {

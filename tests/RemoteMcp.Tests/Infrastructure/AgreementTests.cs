@@ -44,6 +44,27 @@ public sealed partial class AgreementTests
         Assert.Equal("Request;Trace", logging.GetProperty("applicationInsights").GetProperty("samplingSettings").GetProperty("excludedTypes").GetString());
     }
 
+    [Fact]
+    public void Lines_that_alerts_and_the_workbook_look_for_are_written_by_the_server()
+    {
+        var lines = LookedFor().Matches(Read("infra/monitoring/alerts.bicep") + Read("infra/monitoring/workbook.json")).Select(static match => match.Groups["line"].Value).Distinct().ToList();
+        var written = Directory.EnumerateFiles(Path.Combine(s_repository, "src"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(static file => Written().Matches(File.ReadAllText(file)).Select(static match => match.Groups["line"].Value)).ToList();
+
+        Assert.Equal(3, lines.Count);
+        Assert.All(lines, line => Assert.Contains(written, message => message.StartsWith(line, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Alerts_know_calls_by_the_names_of_the_functions_that_take_them()
+    {
+        var functions = Functions().Matches(Read("src/RemoteMcp.Functions/HttpFunctions.cs"));
+
+        Assert.Equal(["Mcp", "McpSse", "McpMessage"], functions.Where(static function => function.Groups["name"].Value.StartsWith("Mcp", StringComparison.OrdinalIgnoreCase)).Select(static function => function.Groups["name"].Value));
+        Assert.All(functions, static function => Assert.Equal(
+            function.Groups["name"].Value.StartsWith("Mcp", StringComparison.OrdinalIgnoreCase), function.Groups["route"].Value.StartsWith("mcp", StringComparison.Ordinal)));
+    }
+
     private static string Read(string path) => File.ReadAllText(Path.Combine(s_repository, path));
 
     private static string ThisFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
@@ -59,6 +80,15 @@ public sealed partial class AgreementTests
 
     [GeneratedRegex(@"^\| `(?<variable>(AZURE|MCP)_\w+)` \|", RegexOptions.Multiline)]
     private static partial Regex Documented();
+
+    [GeneratedRegex("""Message startswith ["'](?<line>[^"']+)["']""")]
+    private static partial Regex LookedFor();
+
+    [GeneratedRegex("""\[LoggerMessage\([^"]*Message = "(?<line>[^"]+)""")]
+    private static partial Regex Written();
+
+    [GeneratedRegex("""\[Function\("(?<name>\w+)"\)\].*?Route = "(?<route>[^"]+)""", RegexOptions.Singleline)]
+    private static partial Regex Functions();
 
     [GeneratedRegex(@"^ +- (?<variable>MCP_\w+)$", RegexOptions.Multiline)]
     private static partial Regex Piped();

@@ -36,6 +36,9 @@ internal sealed class Deployment
     /// <summary>The prediction as a whole.</summary>
     public string Text { get; }
 
+    /// <summary>The template that is predicted from, as it is built beside the folder of the parameter files.</summary>
+    public static JsonElement Template() => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder!, "../../main.json"))).RootElement;
+
     private static string? Folder => Environment.GetEnvironmentVariable(FolderVariable);
 
     public static Deployment Load(string name) =>

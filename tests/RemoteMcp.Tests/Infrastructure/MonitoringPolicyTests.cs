@@ -1,3 +1,4 @@
+using System.Xml;
 using Xunit;
 
 namespace RemoteMcp.Tests.Infrastructure;
@@ -40,7 +41,7 @@ public sealed class MonitoringPolicyTests
         var alerts = deployment.Of("Microsoft.Insights/scheduledQueryRules").ToList();
 
         Assert.Superset(
-            new HashSet<string> { "alert-server-errors", "alert-slow-calls", "alert-refused-sign-ins", "alert-silence" },
+            new HashSet<string> { "alert-server-errors", "alert-does-not-start", "alert-slow-calls", "alert-refused-sign-ins", "alert-nobody-signs-in", "alert-silence", "alert-logs-cut" },
             alerts.Select(static alert => alert.Name).ToHashSet());
         Assert.Equal(
             deployment.Of("Microsoft.Storage/storageAccounts").Select(static account => account.Id).Order(),
@@ -52,16 +53,57 @@ public sealed class MonitoringPolicyTests
         });
     }
 
+    // What Azure Monitor takes; the window holds a whole number of looks, so that nothing falls between two.
+    [PredictedTheory]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
+    public void Alerts_look_as_often_as_they_may_and_see_all_that_arrived(string name) => Assert.All(
+        Deployment.Load(name).Of("Microsoft.Insights/scheduledQueryRules"),
+        static alert =>
+        {
+            var (frequency, window) = (XmlConvert.ToTimeSpan(alert["properties.evaluationFrequency"]), XmlConvert.ToTimeSpan(alert["properties.windowSize"]));
+
+            Assert.True(frequency.TotalMinutes is 5 or 10 or 15 or 30 or 60, alert.Name);
+            Assert.True(window > frequency && window.Ticks % frequency.Ticks == 0, alert.Name);
+        });
+
+    // Probes, which Front Door sends all day, and the server's own spans are in the same table.
+    [PredictedTheory]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
+    public void Alerts_on_requests_count_calls_alone(string name)
+    {
+        var queries = Deployment.Load(name).Of("Microsoft.Insights/scheduledQueryRules")
+            .Select(static alert => alert.Json.GetProperty("properties").GetProperty("criteria").GetProperty("allOf")[0].GetProperty("query").GetString()!)
+            .Where(static query => query.StartsWith("AppRequests", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(3, queries.Count);
+        Assert.All(queries, static query => Assert.StartsWith("AppRequests | where Name startswith \"Mcp\"", query, StringComparison.Ordinal));
+    }
+
     [PredictedTheory]
     [InlineData(Deployment.Full)]
-    public void The_budget_tells_the_owners_and_whoever_is_named(string name)
+    public void Each_groups_budget_tells_the_owners_and_whoever_is_named(string name)
     {
-        var budget = Assert.Single(Deployment.Load(name).Of("Microsoft.Consumption/budgets"));
+        var deployment = Deployment.Load(name);
+        var budgets = deployment.Of("Microsoft.Consumption/budgets").ToList();
 
-        Assert.Equal("500", budget["properties.amount"]);
-        Assert.Equal("2026-11-01", budget["properties.timePeriod.startDate"]);
-        Assert.Contains("on-call@contoso.com", budget["properties.notifications"], StringComparison.Ordinal);
-        Assert.Contains("Owner", budget["properties.notifications"], StringComparison.Ordinal);
+        Assert.Equal(deployment.Of("Microsoft.Resources/resourceGroups").Select(static group => group.Name).Order(), budgets.Select(static budget => budget.Scope.Split('/')[^1]).Order());
+        Assert.All(budgets, static budget =>
+        {
+            Assert.Equal("500", budget["properties.amount"]);
+            Assert.Equal("2026-11-01", budget["properties.timePeriod.startDate"]);
+            Assert.Contains("on-call@contoso.com", budget["properties.notifications"], StringComparison.Ordinal);
+            Assert.Contains("Owner", budget["properties.notifications"], StringComparison.Ordinal);
+        });
+    }
+
+    [PredictedTheory]
+    [InlineData(Deployment.Minimal, "owners")]
+    [InlineData(Deployment.Full, "email-0")]
+    public void Alerts_go_to_whoever_is_named_and_otherwise_to_the_owners(string name, string receiver)
+    {
+        var properties = Assert.Single(Deployment.Load(name).Of("Microsoft.Insights/actionGroups")).Json.GetProperty("properties");
+
+        Assert.Equal([receiver], properties.GetProperty("emailReceivers").EnumerateArray().Concat(properties.GetProperty("armRoleReceivers").EnumerateArray()).Select(static one => one.GetProperty("name").GetString()));
     }
 
     [PredictedTheory]

@@ -31,10 +31,12 @@ public abstract class MigrateFixture : IDisposable
 
     protected virtual void Dispose(bool disposing) => _folder.Delete(recursive: true);
 
-    protected async Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments)
+    protected Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments) => RunInAsync(Project, arguments);
+
+    protected async Task<(int Exit, string Output, string Error)> RunInAsync(string folder, params string[] arguments)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var environment = new UserEnvironment(Project, Home, Path.Combine(Home, "appdata"), null);
+        var environment = new UserEnvironment(folder, Home, Path.Combine(Home, "appdata"), null);
         var root = new RootCommand { MigrateCommand.Create(environment) };
         var exit = await root.Parse(["migrate", .. arguments]).InvokeAsync(
             new InvocationConfiguration { Output = output, Error = error }, TestContext.Current.CancellationToken);

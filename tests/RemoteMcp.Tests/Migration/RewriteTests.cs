@@ -119,6 +119,17 @@ public sealed class RewriteTests : MigrateFixture
     }
 
     [Fact]
+    public async Task In_the_home_folder_a_file_is_both_the_users_and_the_projects_and_is_moved_once()
+    {
+        var file = Write("../home/.cursor/mcp.json", """{"mcpServers": {"a": {"command": "x"}}}""");
+
+        var (exit, _, error) = await RunInAsync(Home, "--client", "cursor", "--to", $"a={Url}", "--write");
+
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Contains(Url, Read(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Two_entries_to_one_URL_are_warned_of()
     {
         Write(".cursor/mcp.json", """{"mcpServers": {"a": {"command": "a"}, "b": {"command": "b"}}}""");

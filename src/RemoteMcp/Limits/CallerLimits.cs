@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RemoteMcp.Http;
+using RemoteMcp.Identity;
+
+namespace RemoteMcp.Limits;
+
+/// <summary>
+/// Counts the requests of each caller. Notifications and answers pass uncounted: they end or go on with what a request began.
+/// </summary>
+internal sealed partial class CallerLimits(IOptions<LimitOptions> options, ILogger<CallerLimits> logger)
+{
+    // A caller who gives something back may go on at once.
+    private const int RetryAfterConcurrency = 1;
+
+    public void Configure(RateLimiterOptions limiter)
+    {
+        limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
+            PartitionedRateLimiter.Create<HttpContext, Caller>(context => Partition(context, caller => RateLimitPartition.GetFixedWindowLimiter(caller, _ => new()
+            {
+                PermitLimit = options.Value.RequestsPerMinute,
+                Window = TimeSpan.FromMinutes(1),
+            }))),
+            PartitionedRateLimiter.Create<HttpContext, Caller>(context => Partition(context, caller => RateLimitPartition.GetConcurrencyLimiter(caller, _ => new()
+            {
+                PermitLimit = options.Value.ConcurrentRequests,
+            }))));
+        limiter.OnRejected = RefuseAsync;
+    }
+
+    private static RateLimitPartition<Caller> Partition(HttpContext context, Func<Caller, RateLimitPartition<Caller>> limited) => IsCounted(context)
+        ? limited(Caller.From(context.User))
+        // No caller who signs in is this one, so that no other partition has its key.
+        : RateLimitPartition.GetNoLimiter(Caller.Local);
+
+    private static bool IsCounted(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) || context.Features.Get<JsonRpcEnvelope>() is { IsRequest: true };
+
+    // "429 Too Many Requests" (RFC 6585, section 4)
+    private async ValueTask RefuseAsync(OnRejectedContext refused, CancellationToken cancellationToken)
+    {
+        var context = refused.HttpContext;
+        // Only a limit in time knows when it will give again.
+        var isRate = refused.Lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter);
+        var seconds = isRate ? (int)Math.Ceiling(retryAfter.TotalSeconds) : RetryAfterConcurrency;
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+
+        var caller = Caller.From(context.User);
+        var setting = isRate ? nameof(LimitOptions.RequestsPerMinute) : nameof(LimitOptions.ConcurrentRequests);
+        LogRefused(logger, caller.Tenant, caller.User, caller.Client, setting);
+        await ProtocolError.WriteAsync(context, StatusCodes.Status429TooManyRequests, ProtocolError.Refused, isRate
+            ? $"Too Many Requests: this caller made more than {options.Value.RequestsPerMinute} requests within a minute. Try again in {seconds} s. Operators set the limit in {LimitOptions.Section}:{setting}."
+            : $"Too Many Requests: {options.Value.ConcurrentRequests} requests of this caller are in work, open streams among them. Try again when one has ended. Operators set the limit in {LimitOptions.Section}:{setting}.");
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A request of {Tenant}/{User} through {Client} was refused: {Setting} is reached.")]
+    private static partial void LogRefused(ILogger logger, string tenant, string user, string client, string setting);
+}

@@ -1,0 +1,42 @@
+using RemoteMcp.EndToEnd.Processes;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Delivery;
+
+/// <summary>The checks of tests/clients/checks: each prints a line for what it finds, and ends with 1 where that is anything.</summary>
+internal static class Check
+{
+    /// <summary>Fails with what the check finds in the files.</summary>
+    public static async Task PassesAsync(string check, IReadOnlyCollection<string> arguments)
+    {
+        var result = await RunAsync(check, arguments);
+
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+    }
+
+    /// <summary>Fails unless the check finds fault with a copy of the file in which <paramref name="written"/> is broken, and says <paramref name="finding"/>.</summary>
+    public static async Task BitesAsync(string check, string[] arguments, string file, string written, string broken, string finding)
+    {
+        var cancelled = TestContext.Current.CancellationToken;
+        var content = await Repository.ReadAsync(file, cancelled);
+        Assert.Contains(written, content, StringComparison.Ordinal);
+        var folder = Directory.CreateTempSubdirectory("remote-mcp-check-");
+        try
+        {
+            var copy = Path.Combine(folder.FullName, Path.GetFileName(file));
+            await File.WriteAllTextAsync(copy, content.Replace(written, broken, StringComparison.Ordinal), cancelled);
+
+            var result = await RunAsync(check, [.. arguments, copy]);
+
+            Assert.Contains(finding, result.Output, StringComparison.Ordinal);
+            Assert.Equal(1, result.ExitCode);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static Task<NodeResult> RunAsync(string check, IEnumerable<string> arguments) =>
+        NodeClient.RunAsync($"checks/{check}.mjs", arguments, TestContext.Current.CancellationToken);
+}

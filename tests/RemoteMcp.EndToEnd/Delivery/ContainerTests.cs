@@ -1,0 +1,102 @@
+using System.IO.Enumeration;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using RemoteMcp.EndToEnd.Processes;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Delivery;
+
+/// <summary>What the Dockerfile does, without Docker: the same files are built with the same command, and what comes of it is started in the same way.</summary>
+public sealed partial class ContainerTests : IDisposable
+{
+    private static readonly TimeSpan s_publishLimit = TimeSpan.FromMinutes(4);
+
+    private readonly DirectoryInfo _image = Directory.CreateTempSubdirectory("remote-mcp-image-");
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private string Source => Path.Combine(_image.FullName, "source");
+
+    private string App => Path.Combine(_image.FullName, "app");
+
+    private string Files => Path.Combine(_image.FullName, "files");
+
+    [Fact]
+    public async Task What_is_copied_builds_and_serves()
+    {
+        var dockerfile = await Repository.ReadAsync("Dockerfile", Cancelled);
+        await CopyContextAsync();
+        await PublishAsync(InImage(Run().Match(dockerfile).Groups[1].Value));
+        Directory.CreateDirectory(Files);
+
+        string[] command = [.. Words(Entrypoint().Match(dockerfile).Groups[1].Value), .. Words(Cmd().Match(dockerfile).Groups[1].Value)];
+        var start = Programs.Shell($"""exec "$@" """);
+        start.ArgumentList.Add("sh");
+        foreach (var word in command)
+        {
+            // On all interfaces it would want sign-in.
+            start.ArgumentList.Add(word == "http://0.0.0.0:8080" ? "http://127.0.0.1:0" : InImage(word));
+        }
+
+        start.WorkingDirectory = Files;
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        await using var server = await ServerProcess.StartAsync(start, ServerProcess.StartLimit, Cancelled);
+        using var client = new HttpClient();
+        Assert.Equal("Healthy", await client.GetStringAsync(new Uri(server.Address, "readyz"), Cancelled));
+    }
+
+    public void Dispose() => _image.Delete(recursive: true);
+
+    private static string[] Words(string array) => JsonSerializer.Deserialize<string[]>(array)!;
+
+    private string InImage(string text) => ImagePath().Replace(text, match => _image.FullName + match.Value);
+
+    private async Task CopyContextAsync()
+    {
+        var rules = await File.ReadAllLinesAsync(Repository.PathOf(".dockerignore"), Cancelled);
+        foreach (var file in Repository.Files().Where(file => IsInContext(file, rules)))
+        {
+            var copy = Path.Combine(Source, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(Repository.PathOf(file), copy);
+        }
+    }
+
+    // The last rule that names a file or a folder that it is in; `**/bin` and `**/obj` are never among the repository's files.
+    private static bool IsInContext(string file, IEnumerable<string> rules) => rules
+        .Where(static rule => rule.Length > 0 && !rule.StartsWith("**/", StringComparison.Ordinal))
+        .Aggregate(true, (included, rule) => rule[0] switch
+        {
+            '!' => included || Names(rule[1..], file),
+            _ => included && !Names(rule, file),
+        });
+
+    private static bool Names(string rule, string file) =>
+        FileSystemName.MatchesSimpleExpression(rule, file, ignoreCase: false) || file.StartsWith(rule + "/", StringComparison.Ordinal);
+
+    private async Task PublishAsync(string command)
+    {
+        var start = Programs.Shell(command);
+        start.WorkingDirectory = Source;
+        // No build server that outlives the test.
+        start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["UseSharedCompilation"] = "false";
+        await using var publish = RunningProcess.Start(start);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        limit.CancelAfter(s_publishLimit);
+        Assert.True(await publish.WaitForExitAsync(limit.Token) == 0, publish.Describe());
+    }
+
+    [GeneratedRegex(@"^RUN (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Run();
+
+    [GeneratedRegex(@"^ENTRYPOINT (\[.+\])$", RegexOptions.Multiline)]
+    private static partial Regex Entrypoint();
+
+    [GeneratedRegex(@"^CMD (\[.+\])$", RegexOptions.Multiline)]
+    private static partial Regex Cmd();
+
+    [GeneratedRegex(@"(?<=^|\s)/(app|files|source)\b")]
+    private static partial Regex ImagePath();
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using RemoteMcp.EndToEnd.Azurite;
+using RemoteMcp.EndToEnd.Processes;
+using RemoteMcp.Tests;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Delivery.Documents;
+
+/// <summary>What the documents tell people to type does what they say. A command that is new in a document has to be run here, or listed with the reason.</summary>
+public sealed partial class DocumentedCommandTests(StartedServers servers, SharedAzurite azurite) : IDisposable
+{
+    // The free port of a test in place of the one that people type.
+    private const string FreePort = " --urls http://127.0.0.1:0";
+
+    private readonly ReadersMachine _machine = new();
+
+    public static TheoryData<string> ToTheirEnd => [.. RunHere.ToTheirEnd.Select(static run => run.Command)];
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_command_is_run_here_or_listed_with_the_reason_why_not()
+    {
+        var shown = await DocumentedCommand.AllAsync();
+        List<string> listed =
+        [
+            .. RunHere.ToTheirEnd.Select(static run => run.Command), .. RunHere.WithTestsOfTheirOwn, .. RunHere.OfTheRegistration,
+            .. NotRunHere.All.Select(static entry => entry.Command),
+        ];
+
+        Assert.Empty(shown.Where(command => !listed.Exists(entry => NotRunHere.Fits(entry, command.Command))));
+        Assert.Empty(listed.Where(entry => !shown.Any(command => NotRunHere.Fits(entry, command.Command))));
+        Assert.Equal(listed.Distinct(), listed);
+    }
+
+    [Theory]
+    [MemberData(nameof(ToTheirEnd))]
+    public async Task A_command_succeeds_and_says_what_it_did(string command)
+    {
+        var run = RunHere.ToTheirEnd.Single(run => run.Command == command);
+        var server = (await servers.RemoteMcpAsync()).Endpoint;
+        _machine.Write(".cursor/mcp.json", """
+            {
+              // What the team had before.
+              "mcpServers": { "github": { "command": "npx", "args": ["-y", "@modelcontextprotocol/server-github"] } }
+            }
+            """);
+
+        var result = await _machine.RunAsync(OfServer().Replace(command, server.ToString()) + run.Ending, Cancelled);
+
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+        Assert.Contains(run.Says, result.Output + result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(RunHere.Serve)]
+    [InlineData("remote-mcp serve")]
+    public async Task Serving_prints_what_to_paste_into_each_client(string command)
+    {
+        await using var server = await ServerProcess.StartAsync(_machine.Shell(command + FreePort), ServerProcess.StartLimit, Cancelled);
+
+        // README.md shows the one of Claude Code, which is not on this machine.
+        await Eventually.IsTrueAsync(() => server.Log.Contains($"claude mcp add --transport http remote-mcp {server.Endpoint}", StringComparison.Ordinal));
+        using var client = new HttpClient();
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri(server.Address, "readyz"), Cancelled)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Sign_in_is_tried_with_the_emulators_in_one_terminal_and_the_server_in_another()
+    {
+        await using var emulators = RunningProcess.Start(_machine.Shell(RunHere.Emulate + " --urls 'https://localhost:0;http://localhost:0'"));
+        while (await emulators.ReadLineAsync(Cancelled) is { } line && !line.StartsWith("Ready.", StringComparison.Ordinal))
+        {
+        }
+
+        var command = RunHere.ServeWithSignIn.Replace("/tmp/", _machine.Temp + "/", StringComparison.Ordinal) + FreePort;
+        await using var server = await ServerProcess.StartAsync(_machine.Shell(command), ServerProcess.StartLimit, Cancelled);
+
+        // What deploy.yml and an operator look at: healthy, ready, and a challenge that leads to the metadata.
+        var smoke = await _machine.RunAsync($"'{Repository.PathOf("infra/hooks/smoke-test.sh")}' {server.Endpoint}", Cancelled);
+        Assert.True(smoke.ExitCode == 0, smoke.Output + smoke.Error + server.Log);
+        Assert.Contains($"described: {server.Endpoint}", smoke.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_file_of_the_guide_is_imported()
+    {
+        var guide = await Repository.ReadAsync("docs/analytics.md", Cancelled);
+        _machine.Write("work/data.csv", CsvBlock().Match(guide).Groups[1].Value);
+        // Azurite in place of the account.
+        var command = RunHere.Import.Replace(
+            "TableEndpoint=https://ACCOUNT.table.core.windows.net", $"ConnectionString='{(await azurite.GetAsync()).ConnectionString}'", StringComparison.Ordinal);
+
+        var result = await _machine.RunAsync($"{command} --set RemoteMcp:State:TablePrefix={SharedAzurite.UniqueName()}", Cancelled);
+
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+        Assert.Contains("Imported 3 events of pageviews, revenue, signups, 2026-03-01", result.Output, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _machine.Dispose();
+
+    [GeneratedRegex(@"\bURL$|https://HOST/mcp$")]
+    private static partial Regex OfServer();
+
+    [GeneratedRegex(@"```csv\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex CsvBlock();
+}

@@ -1,0 +1,72 @@
+using RemoteMcp.EndToEnd.Delivery.Documents;
+using RemoteMcp.EndToEnd.Processes;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Delivery;
+
+/// <summary>azd's hooks, run as azd runs them on Linux and macOS. (The smoke test is run where there is a server with sign-in: <see cref="DocumentedCommandTests"/>.)</summary>
+public sealed class HookTests(StartedServers servers) : IDisposable
+{
+    private readonly ReadersMachine _machine = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task After_a_deployment_the_server_is_examined_and_each_client_is_told_what_to_do()
+    {
+        var url = (await servers.RemoteMcpAsync()).Endpoint;
+
+        var result = await RunAsync("postdeploy", $"MCP_URL={url}");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.StartsWith($"The MCP server: {url}\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("ok    Latency", result.Output, StringComparison.Ordinal);
+        Assert.All(["vscode", "claude-code", "claude-desktop", "cursor", "inspector"], client =>
+            Assert.Contains(url.ToString(), result.Output.Split($"--- {client}\n")[1].Split("\n---")[0], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_well_does_not_keep_the_snippets_back()
+    {
+        var result = await RunAsync("postdeploy", "MCP_URL=http://127.0.0.1:1/mcp");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("--- inspector\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pipeline_is_told_only_the_URL()
+    {
+        var result = await RunAsync("postdeploy", "CI=true MCP_URL=https://mcp.example.com/mcp");
+
+        Assert.Equal((0, "The MCP server: https://mcp.example.com/mcp\n"), (result.ExitCode, result.Output));
+    }
+
+    [Fact]
+    public async Task Without_a_deployment_the_hook_says_what_is_missing()
+    {
+        var result = await RunAsync("postdeploy", "MCP_URL=");
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains("run azd provision", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "env set MCP_BUDGET_START yyyy-MM-01\n")]
+    [InlineData("MCP_BUDGET_START=2026-01-01", "")]
+    [InlineData("CI=true", "")]
+    public async Task The_month_in_which_the_budget_starts_is_fixed_once_and_not_by_a_pipeline(string environment, string asked)
+    {
+        _machine.AddProgram("azd", "echo \"$@\"");
+        _machine.AddProgram("date", """[ "$*" = '-u +%Y-%m-01' ] && echo yyyy-MM-01""");
+
+        var result = await RunAsync("preprovision", environment);
+
+        Assert.Equal((0, asked), (result.ExitCode, result.Output));
+    }
+
+    public void Dispose() => _machine.Dispose();
+
+    private Task<NodeResult> RunAsync(string hook, string environment) =>
+        _machine.RunAsync($"{environment} sh '{Repository.PathOf($"infra/hooks/{hook}.sh")}'", Cancelled);
+}

@@ -1,0 +1,25 @@
+using RemoteMcp.EndToEnd.Processes;
+
+namespace RemoteMcp.EndToEnd.Delivery;
+
+/// <summary>The files of this repository.</summary>
+internal static class Repository
+{
+    // What builds and package managers write.
+    private static readonly string[] s_generated = [".git", "node_modules", "bin", "obj", "artifacts", "TestResults", "BenchmarkDotNet.Artifacts"];
+
+    public static string Root { get; } = Path.GetFullPath(Path.Combine(Programs.ClientsFolder, "..", ".."));
+
+    public static string PathOf(string file) => Path.Combine(Root, file);
+
+    public static Task<string> ReadAsync(string file, CancellationToken cancellationToken) => File.ReadAllTextAsync(PathOf(file), cancellationToken);
+
+    /// <summary>Every file that somebody wrote, as its path from the root.</summary>
+    public static IEnumerable<string> Files() => Files(new DirectoryInfo(Root)).Select(static file => Path.GetRelativePath(Root, file).Replace('\\', '/'));
+
+    private static IEnumerable<string> Files(DirectoryInfo folder) => folder.EnumerateFileSystemInfos().SelectMany(static entry => entry switch
+    {
+        DirectoryInfo inner => s_generated.Contains(inner.Name) ? [] : Files(inner),
+        _ => [entry.FullName],
+    });
+}

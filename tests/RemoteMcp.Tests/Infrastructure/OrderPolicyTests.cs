@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Xunit;
+
+namespace RemoteMcp.Tests.Infrastructure;
+
+public sealed class OrderPolicyTests
+{
+    private const string App = "Microsoft.Web/sites";
+    private const string Role = "Microsoft.Authorization/roleAssignments";
+
+    // An app that starts before its roles fails, and Azure is slow to try again.
+    [PredictedTheory]
+    [InlineData(2)]
+    public void Every_role_is_assigned_before_the_app_of_each_region_is_made(int regions) => Assert.Equal(regions, AppsAfterRoles(Deployment.Template()));
+
+    // How many modules of a template make an app, however deep.
+    private static int AppsAfterRoles(JsonElement template)
+    {
+        var resources = template.GetProperty("resources").EnumerateObject().ToDictionary(static resource => resource.Name, static resource => resource.Value);
+        var makers = resources.Where(static resource => Makes(resource.Value, App)).Select(static resource => resource.Key).ToList();
+        var roles = resources.Where(static resource => Makes(resource.Value, Role)).Select(static resource => resource.Key).Except(makers).ToList();
+
+        Assert.All(makers, maker => Assert.Empty(roles.Except(Awaited(resources, maker))));
+        return makers.Sum(maker => Inner(resources[maker]) is { } inner ? AppsAfterRoles(inner) : 1);
+    }
+
+    private static IEnumerable<string> Awaited(Dictionary<string, JsonElement> resources, string name) =>
+        resources.TryGetValue(name, out var resource) && resource.TryGetProperty("dependsOn", out var others)
+            ? others.EnumerateArray().Select(static other => other.GetString()!).SelectMany(other => Awaited(resources, other).Prepend(other))
+            : [];
+
+    private static bool Makes(JsonElement resource, string type) =>
+        !resource.TryGetProperty("existing", out _)
+        && (resource.GetProperty("type").GetString() == type
+            || Inner(resource) is { } inner && All(inner.GetProperty("resources")).Any(nested => Makes(nested, type)));
+
+    // A template that refers to nothing that exists has a list of resources, and others have them by name.
+    private static IEnumerable<JsonElement> All(JsonElement resources) =>
+        resources.ValueKind == JsonValueKind.Array ? resources.EnumerateArray() : resources.EnumerateObject().Select(static resource => resource.Value);
+
+    private static JsonElement? Inner(JsonElement resource) =>
+        resource.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty("template", out var template) ? template : null;
+}

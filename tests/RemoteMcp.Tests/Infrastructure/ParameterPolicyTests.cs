@@ -1,0 +1,26 @@
+using System.Text.Json;
+using Xunit;
+
+namespace RemoteMcp.Tests.Infrastructure;
+
+public sealed class ParameterPolicyTests
+{
+    // azd asks for these two, and for the subscription.
+    private static readonly string[] s_asked = ["environmentName", "location"];
+
+    [PredictedTheory]
+    [InlineData("string", "maxLength", "allowedValues")]
+    [InlineData("array", "maxLength")]
+    [InlineData("int", "minValue", "allowedValues")]
+    [InlineData("int", "maxValue", "allowedValues")]
+    public void Every_parameter_has_limits(string type, params string[] limits) => Assert.All(
+        Parameters().Where(parameter => parameter.Value.GetProperty("type").GetString() == type),
+        parameter => Assert.True(Array.Exists(limits, limit => parameter.Value.TryGetProperty(limit, out _)), parameter.Name));
+
+    [PredictedTheory]
+    [InlineData("defaultValue")]
+    public void Whoever_sets_nothing_is_asked_for_a_name_and_a_region_alone(string value) => Assert.Equal(
+        s_asked, Parameters().Where(parameter => !parameter.Value.TryGetProperty(value, out _)).Select(static parameter => parameter.Name));
+
+    private static JsonElement.ObjectEnumerator Parameters() => Deployment.Template().GetProperty("parameters").EnumerateObject();
+}

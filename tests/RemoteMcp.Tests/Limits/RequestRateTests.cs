@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+using RemoteMcp.Tests.Http;
+using RemoteMcp.Tests.Identity.Permissions;
+using Xunit;
+
+namespace RemoteMcp.Tests.Limits;
+
+/// <summary>One caller's agent that calls on and on is held back, and nobody else is.</summary>
+public sealed class RequestRateTests : GuardedServer
+{
+    private const int Rate = 6;
+
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
+    {
+        ["RemoteMcp:Limits:RequestsPerMinute"] = Rate.ToString(CultureInfo.InvariantCulture),
+    };
+
+    [Fact]
+    public async Task The_request_over_the_rate_is_refused_with_the_time_to_wait()
+    {
+        await UseUpAsync(Token(), Rate);
+
+        using var refused = await SendAsync(Messages.PostStateless(Messages.StatelessListTools), Token());
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        var answer = await refused.ReadMessageAsync();
+        Assert.Equal(1, (int?)answer["id"]);
+        Assert.Equal(-32000, (int?)answer["error"]!["code"]);
+        Assert.Contains("more than 6 requests within a minute", (string?)answer["error"]!["message"], StringComparison.Ordinal);
+        Assert.Contains("RemoteMcp:Limits:RequestsPerMinute", (string?)answer["error"]!["message"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("another user")]
+    [InlineData("the same user by another client app")]
+    [InlineData("an app")]
+    public async Task Another_caller_has_a_rate_of_its_own(string other)
+    {
+        await UseUpAsync(Token(), Rate + 1);
+
+        using var served = await SendAsync(Messages.PostStateless(Messages.StatelessListTools), other switch
+        {
+            "another user" => TokenOf(Sample.Megan, Sample.DesktopClient),
+            "an app" => AppToken("Mcp.Invoke"),
+            _ => TokenOf(Sample.Adele, Sample.BrowserClient),
+        });
+
+        Assert.Equal(HttpStatusCode.OK, served.StatusCode);
+    }
+
+    [Fact]
+    public async Task Each_message_of_a_batch_is_counted_and_answered_by_itself()
+    {
+        using var begun = await SendAsync(Messages.Post(Messages.Initialize("2025-03-26")), Token());
+        var session = begun.Headers.GetValues("Mcp-Session-Id").Single();
+        await UseUpAsync(Token(), Rate - 3);
+        var messages = Enumerable.Range(1, 3).Select(static id => $$"""{"jsonrpc":"2.0","id":{{id}},"method":"ping"}""");
+
+        using var response = await SendAsync(Messages.Post($"[{string.Join(',', messages)}]", session), Token());
+
+        var body = await response.Content.ReadAsStringAsync(Cancelled);
+        var answers = body.Split('\n').Where(static line => line.StartsWith("data: {", StringComparison.Ordinal)).Select(static line => JsonNode.Parse(line[6..])!).ToList();
+        Assert.Equal(["1", "2", "3"], answers.Select(static answer => answer["id"]!.ToString()).Order());
+        Assert.Contains("Too Many Requests", (string?)Assert.Single(answers, static answer => answer["error"] is not null || answer["result"] is null)["error"]!["message"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_ends_or_answers_a_request_is_never_refused()
+    {
+        var session = await BeginSessionAsync(Token());
+        await UseUpAsync(Token(), Rate);
+
+        foreach (var message in new[]
+        {
+            """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}""",
+            """{"jsonrpc":"2.0","id":"somebody's","result":{}}""",
+        })
+        {
+            using var accepted = await SendAsync(Messages.Post(message, session), Token());
+            Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
+        }
+
+        using var delete = new HttpRequestMessage(HttpMethod.Delete, "/mcp") { Headers = { { "Mcp-Session-Id", session } } };
+        using var ended = await SendAsync(delete, Token());
+        Assert.Equal(HttpStatusCode.OK, ended.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("GET", "/mcp")]
+    [InlineData("GET", "/mcp/sse")]
+    public async Task A_stream_over_the_rate_is_not_opened(string method, string path)
+    {
+        var session = await BeginSessionAsync(Token());
+        await UseUpAsync(Token(), Rate - 1);
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Headers = { { "Accept", "text/event-stream" }, { "Mcp-Session-Id", session } } };
+
+        using var refused = await SendAsync(request, Token());
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task Who_may_not_call_at_all_uses_up_nobodys_rate()
+    {
+        for (var i = 0; i <= Rate; i++)
+        {
+            using var unauthorized = await SendAsync(Messages.PostStateless(Messages.StatelessListTools), Token(("aud", "somebody else")));
+            Assert.Equal(HttpStatusCode.Unauthorized, unauthorized.StatusCode);
+        }
+
+        using var served = await SendAsync(Messages.PostStateless(Messages.StatelessListTools), Token());
+        Assert.Equal(HttpStatusCode.OK, served.StatusCode);
+    }
+
+    [Fact]
+    public async Task Without_sign_in_the_one_user_is_not_limited()
+    {
+        await using var server = await TestServerHost.StartAsync(Settings);
+        for (var i = 0; i <= Rate; i++)
+        {
+            using var served = await server.Client.SendAsync(Messages.PostStateless(Messages.StatelessListTools), Cancelled);
+            Assert.Equal(HttpStatusCode.OK, served.StatusCode);
+        }
+    }
+
+    private async Task UseUpAsync(string token, int requests)
+    {
+        for (var i = 0; i < requests; i++)
+        {
+            using var response = await SendAsync(Messages.PostStateless(Messages.StatelessListTools), token);
+            await response.Content.ReadAsStringAsync(Cancelled);
+        }
+    }
+}

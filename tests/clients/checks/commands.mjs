@@ -1,0 +1,65 @@
+// The commands that documents show, as JSON lines { file, line, command }: those of shell blocks, statement by statement as bash reads
+// them, and those that stand in the text as `remote-mcp …`. node commands.mjs FILE...
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import treeSitter from '@vscode/tree-sitter-wasm';
+
+// A span of code in the text is a command when it starts with one of these and has an argument.
+const programs = ['az', 'azd', 'claude', 'curl', 'docker', 'dotnet', 'func', 'node', 'npm', 'npx', 'remote-mcp'];
+const shells = ['sh', 'bash', 'console', 'shell', 'pwsh', 'powershell'];
+
+const { Language, Parser } = treeSitter;
+await Parser.init();
+const grammar = join(dirname(createRequire(import.meta.url).resolve('@vscode/tree-sitter-wasm/package.json')), 'wasm', 'tree-sitter-bash.wasm');
+const parser = new Parser();
+parser.setLanguage(await Language.load(grammar));
+
+for (const file of process.argv.slice(2)) {
+  const lines = (await readFile(file, 'utf8')).split('\n');
+  let fence = null;
+  for (const [index, line] of lines.entries()) {
+    const mark = /^(\s*)(```+)(\S*)\s*$/.exec(line);
+    if (fence === null && mark !== null) {
+      fence = { indent: mark[1].length, language: mark[3], line: index + 1, text: [] };
+    } else if (mark !== null && mark[3] === '') {
+      showBlock(file, fence);
+      fence = null;
+    } else if (fence !== null) {
+      fence.text.push(line.slice(fence.indent));
+    } else {
+      showSpans(file, index + 1, line);
+    }
+  }
+  if (fence !== null) {
+    throw new Error(`${file}:${fence.line}: the block has no end.`);
+  }
+}
+
+function showBlock(file, { language, line, text }) {
+  if (!shells.includes(language)) {
+    return;
+  }
+  const { rootNode } = parser.parse(text.join('\n'));
+  if (rootNode.hasError) {
+    throw new Error(`${file}:${line}: bash cannot read this block.`);
+  }
+  for (const statement of rootNode.namedChildren) {
+    if (statement.type !== 'comment') {
+      show(file, line + 1 + statement.startPosition.row, statement.text);
+    }
+  }
+}
+
+function showSpans(file, line, text) {
+  for (const [, code] of text.matchAll(/`([^`]+)`/g)) {
+    const [program, ...rest] = code.split(' ');
+    if (programs.includes(program) && rest.length > 0) {
+      show(file, line, code);
+    }
+  }
+}
+
+function show(file, line, command) {
+  console.log(JSON.stringify({ file, line, command }));
+}
