@@ -39,7 +39,15 @@ internal static class DoctorCommand
             using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             bound.CancelAfter(Limit);
             var signIn = result.GetValue(clientId) is { } id ? new SignIn(id, result.GetValue(tenant), result.GetValue(browser), error) : null;
-            return await ReportAsync(Examination.RunAsync(visit, signIn, TimeProvider.System, bound.Token), output);
+            try
+            {
+                return await ReportAsync(Examination.RunAsync(visit, signIn, TimeProvider.System, bound.Token), output);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                await error.WriteLineAsync($"error: the examination ended after {Limit.TotalMinutes:0} minutes. If it waited for you to sign in, run it again and sign in sooner.");
+                return 1;
+            }
         });
         return command;
     }

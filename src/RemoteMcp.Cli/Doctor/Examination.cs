@@ -28,7 +28,7 @@ internal static class Examination
             yield break;
         }
 
-        await foreach (var finding in ProtocolCheck.RunAsync(visit, cancellationToken))
+        await foreach (var finding in ProtocolCheck.RunAsync(visit, time, cancellationToken))
         {
             yield return finding;
         }

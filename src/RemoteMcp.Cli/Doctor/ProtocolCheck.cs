@@ -9,28 +9,32 @@ internal static class ProtocolCheck
 {
     private const int Calls = 20;
     private const int MaxNames = 30;
+
+    // 20 calls over a slow line, or one that finds the server asleep.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
     private static readonly string[] Revisions = ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26"];
 
-    public static async IAsyncEnumerable<Finding> RunAsync(Visit visit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<Finding> RunAsync(Visit visit, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var revision in Revisions)
         {
-            yield return await TryAsync($"MCP {revision}", async () =>
+            yield return await TryAsync($"MCP {revision}", time, async bound =>
             {
-                await using var client = await visit.ConnectAsync(HttpTransportMode.StreamableHttp, revision, cancellationToken);
+                await using var client = await visit.ConnectAsync(HttpTransportMode.StreamableHttp, revision, bound);
                 return client.NegotiatedProtocolVersion == revision
                     ? new(Verdict.Good, $"MCP {revision}", $"{client.ServerInfo?.Name} {client.ServerInfo?.Version} answers.")
                     : new(Verdict.Warning, $"MCP {revision}", $"The server answers with {client.NegotiatedProtocolVersion}.", "Clients of this revision may not understand it.");
             }, cancellationToken);
         }
 
-        yield return await TryAsync("HTTP+SSE", async () =>
+        yield return await TryAsync("HTTP+SSE", time, async bound =>
         {
-            await using var client = await visit.ConnectAsync(HttpTransportMode.Sse, "2024-11-05", cancellationToken);
+            await using var client = await visit.ConnectAsync(HttpTransportMode.Sse, "2024-11-05", bound);
             return new(Verdict.Good, "HTTP+SSE", $"{client.ServerInfo?.Name} answers at /mcp/sse.");
         }, cancellationToken);
-        yield return await TryAsync("Latency", () => MeasureAsync(visit, cancellationToken), cancellationToken);
-        yield return await TryAsync("Tools", () => ListToolsAsync(visit, cancellationToken), cancellationToken);
+        yield return await TryAsync("Latency", time, bound => MeasureAsync(visit, bound), cancellationToken);
+        yield return await TryAsync("Tools", time, bound => ListToolsAsync(visit, bound), cancellationToken);
     }
 
     private static async Task<Finding> MeasureAsync(Visit visit, CancellationToken cancellationToken)
@@ -58,11 +62,17 @@ internal static class ProtocolCheck
             : new(Verdict.Warning, "Tools", "None is visible.", "The token may lack the scopes or roles of every tool: see whoami, and docs/identity.md.");
     }
 
-    private static async Task<Finding> TryAsync(string check, Func<Task<Finding>> look, CancellationToken cancellationToken)
+    private static async Task<Finding> TryAsync(string check, TimeProvider time, Func<CancellationToken, Task<Finding>> look, CancellationToken cancellationToken)
     {
+        using var deadline = new CancellationTokenSource(Limit, time);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            return await look();
+            return await look(bound.Token);
+        }
+        catch (Exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return new(Verdict.Bad, check, $"It was not done within {Limit.TotalSeconds:0} s.", "Look at the server's log for the request; a gateway before the server must not hold back streams.");
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -55,10 +55,10 @@ public sealed class DoctorTests
         return await ExamineAsync(visit, signIn);
     }
 
-    internal static async Task<List<Finding>> ExamineAsync(Visit visit, SignIn? signIn = null)
+    internal static async Task<List<Finding>> ExamineAsync(Visit visit, SignIn? signIn = null, TimeProvider? time = null)
     {
         var findings = new List<Finding>();
-        await foreach (var finding in Examination.RunAsync(visit, signIn, TimeProvider.System, TestContext.Current.CancellationToken))
+        await foreach (var finding in Examination.RunAsync(visit, signIn, time ?? TimeProvider.System, TestContext.Current.CancellationToken))
         {
             findings.Add(finding);
         }

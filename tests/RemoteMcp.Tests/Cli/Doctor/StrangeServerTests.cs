@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using RemoteMcp.Cli.Doctor;
 using Xunit;
 
@@ -96,6 +97,33 @@ public sealed class StrangeServerTests
 
         Assert.Contains("over http", Assert.Single(findings, static finding => finding.Check == "Token").Detail, StringComparison.Ordinal);
         Assert.False(authorized);
+    }
+
+    [Fact]
+    public async Task Streams_that_stay_silent_end_with_the_checks_patience()
+    {
+        var time = new FakeTimeProvider();
+        await using var app = await StartAsync(async context =>
+        {
+            if (!HttpMethods.IsPost(context.Request.Method))
+            {
+                await Answer(context, context.Request.Path == "/mcp/sse" ? 404 : 200);
+                return;
+            }
+
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            var gone = new TaskCompletionSource();
+            await using var registration = context.RequestAborted.Register(gone.SetResult);
+            time.Advance(TimeSpan.FromSeconds(31));
+            await gone.Task;
+        });
+        using var visit = new Visit(new Uri(app.Urls.Single() + "/mcp"));
+
+        var findings = await DoctorTests.ExamineAsync(visit, time: time);
+
+        Assert.Contains("not done within 30 s", Assert.Single(findings, static finding => finding.Check == "Latency").Detail, StringComparison.Ordinal);
+        Assert.Equal("Tools", findings[^1].Check);
     }
 
     private static async Task<WebApplication> StartAsync(Func<HttpContext, Task> serve)
