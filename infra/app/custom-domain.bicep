@@ -25,7 +25,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' existing = {
     }
   }
 
-  // On Flex Consumption a certificate belongs to the app, not to the plan.
+  // On Flex Consumption a certificate belongs to the app, not to the plan: siteScopedCertificatesEnabled.
   resource certificate 'certificates' = {
     name: domain
     location: location

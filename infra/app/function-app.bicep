@@ -82,6 +82,8 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    #disable-next-line BCP037 // The platform has it; the published types lag behind.
+    siteScopedCertificatesEnabled: true // Can be chosen only now, and a domain that comes later needs it.
     clientAffinityEnabled: false
     publicNetworkAccess: 'Enabled'
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
@@ -116,7 +118,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       }
     }
     siteConfig: {
-      ftpsState: 'Disabled'
+      // No ftpsState: Flex Consumption has no FTP, and refuses the property.
       http20Enabled: true
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'

@@ -1,4 +1,6 @@
 using System.Net;
+using Azure.Core.Pipeline;
+using Azure.Storage.Blobs;
 using RemoteMcp.Emulators.Directories;
 using RemoteMcp.EndToEnd.Azurite;
 using RemoteMcp.EndToEnd.Processes;
@@ -23,12 +25,17 @@ public sealed class TemplateSettingsTests
 
     [FunctionsTheory(StartsTheApp = true, TakesPredictions = true)]
     [InlineData(Deployment.Minimal)]
-    public async Task A_deployed_app_signs_people_in_and_keeps_their_sessions_without_a_key(string deployment)
+    public async Task A_deployed_app_signs_people_in_and_keeps_their_sessions_and_files_without_a_key(string deployment)
     {
         await using var entra = await EmulatedEntra.StartAsync(Cancellation);
         await using var azurite = await AzuriteProcess.StartAsync("--oauth", "basic", "--cert", entra.Certificate, "--key", entra.Key);
         // The template assigns the app one identity, which has to be named.
         entra.Sample.Contoso.ManagedIdentities.Remove(entra.Sample.Contoso.ManagedIdentities.Single(static identity => identity.SystemAssigned));
+        // The template makes the container; the team fills it.
+        var files = new BlobContainerClient(
+            azurite.ConnectionString.Replace("http://", "https://", StringComparison.Ordinal), "files", new BlobClientOptions { Transport = new HttpClientTransport(entra.Emulator.CreateHandler()) });
+        await files.CreateAsync(cancellationToken: Cancellation);
+        await files.GetBlobClient("notes/of-the-team.txt").UploadAsync(BinaryData.FromString("shared"), Cancellation);
         var settings = Settings(Assert.Single(Deployment.Load(deployment).AppSettings()), entra, azurite);
         entra.Sample.Server.IdentifierUris.Add(settings["RemoteMcp__Auth__Audiences__0"]);
         var start = Programs.FunctionsHarness(Path.GetFullPath(FunctionsApp.Harness!)).With(Platform(entra)).With(settings);
@@ -46,6 +53,7 @@ public sealed class TemplateSettingsTests
         client.Headers["MCP-Protocol-Version"] = Revision;
         Assert.Contains("whoami", (await client.AskAsync(Messages.Request(3, "tools/list"))).ToolNames());
         Assert.Contains(entra.Sample.Adele.ObjectId, (await client.AskAsync(Messages.Request(4, "tools/call", new() { ["name"] = "whoami" }))).ToString(), StringComparison.Ordinal);
+        Assert.Contains("of-the-team.txt", (await client.AskAsync(Messages.ListDirectory(5))).ToString(), StringComparison.Ordinal);
         // The session is a row: it was written with a token of the managed identity that the template names.
         Assert.True(entra.Emulator.Requests.CountOf("/msi/token") >= 1, app.Log);
     }
@@ -66,6 +74,7 @@ public sealed class TemplateSettingsTests
             {
                 // Azurite's account is in the path, and its host is this machine.
                 var url when url.Contains(".table.", StringComparison.Ordinal) => azurite.TableEndpoint.ToString(),
+                var url when url.Contains(".blob.", StringComparison.Ordinal) => azurite.BlobEndpoint + new Uri(url).AbsolutePath,
                 var value => value.Replace(Deployment.TenantId, SampleDirectory.ContosoId, StringComparison.Ordinal),
             });
     }

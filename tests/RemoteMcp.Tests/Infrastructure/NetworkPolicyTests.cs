@@ -20,7 +20,6 @@ public sealed class NetworkPolicyTests
             Assert.Equal("true", app["properties.httpsOnly"]);
             Assert.Equal("1.2", app["properties.siteConfig.minTlsVersion"]);
             Assert.Equal("1.2", app["properties.siteConfig.scmMinTlsVersion"]);
-            Assert.Equal("Disabled", app["properties.siteConfig.ftpsState"]);
         });
         Assert.All(deployment.Of("Microsoft.Cdn/profiles/customDomains"), static domain => Assert.Equal("TLS12", domain["properties.tlsSettings.minimumTlsVersion"]));
         Assert.All(deployment.Of("Microsoft.Cdn/profiles/afdEndpoints/routes"), static route =>

@@ -1,0 +1,44 @@
+using Xunit;
+
+namespace RemoteMcp.Tests.Infrastructure;
+
+public sealed class StoragePolicyTests
+{
+    [PredictedTheory]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
+    public void What_is_deleted_by_mistake_can_be_had_back(string name) => Assert.All(
+        Deployment.Load(name).Of("Microsoft.Storage/storageAccounts/blobServices"),
+        static blobs =>
+        {
+            Assert.Equal("true", blobs["properties.deleteRetentionPolicy.enabled"]);
+            Assert.Equal("true", blobs["properties.containerDeleteRetentionPolicy.enabled"]);
+        });
+
+    // Azure may refuse a rule for versions where none are kept, and without one they are kept, and paid for, for ever.
+    [PredictedTheory]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
+    public void Older_versions_of_files_are_kept_and_end(string name)
+    {
+        var deployment = Deployment.Load(name);
+        var ending = deployment.Of("Microsoft.Storage/storageAccounts/managementPolicies")
+            .Where(static policy => policy["properties.policy.rules"].Contains("\"version\"", StringComparison.Ordinal)).Select(static policy => Account(policy.Id));
+        var kept = deployment.Of("Microsoft.Storage/storageAccounts/blobServices")
+            .Where(static blobs => blobs["properties.isVersioningEnabled"] == "true").Select(static blobs => Account(blobs.Id)).ToList();
+
+        Assert.StartsWith("stdata", Assert.Single(kept), StringComparison.Ordinal);
+        Assert.Equal(kept, ending);
+    }
+
+    [PredictedTheory]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
+    public void Each_account_has_the_containers_that_are_used(string name)
+    {
+        var containers = Deployment.Load(name).Of("Microsoft.Storage/storageAccounts/blobServices/containers").ToLookup(static container => Account(container.Id), static container => container.Id.Split('/')[^1]);
+
+        Assert.All(containers, static account => Assert.Equal(
+            account.Key.StartsWith("stdata", StringComparison.Ordinal) ? ["files"] : ["azure-webjobs-hosts", "azure-webjobs-secrets", "deployments"],
+            account.Order()));
+    }
+
+    private static string Account(string id) => id.Split('/')[8];
+}
