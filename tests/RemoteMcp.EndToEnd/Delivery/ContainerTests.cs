@@ -27,10 +27,10 @@ public sealed partial class ContainerTests : IDisposable
     {
         var dockerfile = await Repository.ReadAsync("Dockerfile", Cancelled);
         await CopyContextAsync();
-        await PublishAsync(InImage(Run().Match(dockerfile).Groups[1].Value));
+        await PublishAsync(InImage(Only(Run(), dockerfile)));
         Directory.CreateDirectory(Files);
 
-        string[] command = [.. Words(Entrypoint().Match(dockerfile).Groups[1].Value), .. Words(Cmd().Match(dockerfile).Groups[1].Value)];
+        string[] command = [.. Words(Only(Entrypoint(), dockerfile)), .. Words(Only(Cmd(), dockerfile))];
 
         await using var open = RunningProcess.Start(InContainer(command));
         Assert.Equal(1, await open.WaitForExitAsync(Cancelled));
@@ -43,6 +43,8 @@ public sealed partial class ContainerTests : IDisposable
     }
 
     public void Dispose() => _image.Delete(recursive: true);
+
+    private static string Only(Regex instruction, string dockerfile) => Assert.Single(instruction.Matches(dockerfile)).Groups[1].Value;
 
     private static string[] Words(string array) => JsonSerializer.Deserialize<string[]>(array)!;
 
