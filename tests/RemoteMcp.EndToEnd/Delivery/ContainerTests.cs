@@ -33,7 +33,9 @@ public sealed partial class ContainerTests : IDisposable
         string[] command = [.. Words(Only(Entrypoint(), dockerfile)), .. Words(Only(Cmd(), dockerfile))];
 
         await using var open = RunningProcess.Start(InContainer(command));
-        Assert.Equal(1, await open.WaitForExitAsync(Cancelled));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        limit.CancelAfter(ServerProcess.StartLimit);
+        Assert.Equal(1, await open.WaitForExitAsync(limit.Token));
         Assert.Contains("set RemoteMcp:Auth:Mode to Entra", open.Error, StringComparison.Ordinal);
 
         await using var server = await ServerProcess.StartAsync(
