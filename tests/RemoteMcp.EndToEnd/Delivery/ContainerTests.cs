@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Enumeration;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -22,34 +23,42 @@ public sealed partial class ContainerTests : IDisposable
     private string Files => Path.Combine(_image.FullName, "files");
 
     [Fact]
-    public async Task What_is_copied_builds_and_serves()
+    public async Task What_is_copied_builds_and_serves_and_is_not_open_to_everybody()
     {
         var dockerfile = await Repository.ReadAsync("Dockerfile", Cancelled);
         await CopyContextAsync();
-        await PublishAsync(InImage(Run().Match(dockerfile).Groups[1].Value));
+        await PublishAsync(InImage(Only(Run(), dockerfile)));
         Directory.CreateDirectory(Files);
 
-        string[] command = [.. Words(Entrypoint().Match(dockerfile).Groups[1].Value), .. Words(Cmd().Match(dockerfile).Groups[1].Value)];
-        var start = Programs.Shell($"""exec "$@" """);
-        start.ArgumentList.Add("sh");
-        foreach (var word in command)
-        {
-            // On all interfaces it would want sign-in.
-            start.ArgumentList.Add(word == "http://0.0.0.0:8080" ? "http://127.0.0.1:0" : InImage(word));
-        }
+        string[] command = [.. Words(Only(Entrypoint(), dockerfile)), .. Words(Only(Cmd(), dockerfile))];
 
-        start.WorkingDirectory = Files;
-        start.Environment["DOTNET_EnableDiagnostics"] = "0";
-        await using var server = await ServerProcess.StartAsync(start, ServerProcess.StartLimit, Cancelled);
+        await using var open = RunningProcess.Start(InContainer(command));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        limit.CancelAfter(ServerProcess.StartLimit);
+        Assert.Equal(1, await open.WaitForExitAsync(limit.Token));
+        Assert.Contains("set RemoteMcp:Auth:Mode to Entra", open.Error, StringComparison.Ordinal);
+
+        await using var server = await ServerProcess.StartAsync(
+            InContainer([.. command.Select(static word => word.Replace("http://0.0.0.0:8080", "http://127.0.0.1:0", StringComparison.Ordinal))]), ServerProcess.StartLimit, Cancelled);
         using var client = new HttpClient();
-        Assert.Equal("Healthy", await client.GetStringAsync(new Uri(server.Address, "readyz"), Cancelled));
+        Assert.Contains("\"Healthy\"", await client.GetStringAsync(new Uri(server.Address, "readyz"), Cancelled), StringComparison.Ordinal);
     }
 
     public void Dispose() => _image.Delete(recursive: true);
 
+    private static string Only(Regex instruction, string dockerfile) => Assert.Single(instruction.Matches(dockerfile)).Groups[1].Value;
+
     private static string[] Words(string array) => JsonSerializer.Deserialize<string[]>(array)!;
 
     private string InImage(string text) => ImagePath().Replace(text, match => _image.FullName + match.Value);
+
+    private ProcessStartInfo InContainer(string[] command)
+    {
+        var start = Programs.Program(command[0], command[1..].Select(InImage));
+        start.WorkingDirectory = Files;
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        return start;
+    }
 
     private async Task CopyContextAsync()
     {

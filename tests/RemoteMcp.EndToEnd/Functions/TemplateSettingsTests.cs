@@ -33,7 +33,7 @@ public sealed class TemplateSettingsTests
         entra.Sample.Contoso.ManagedIdentities.Remove(entra.Sample.Contoso.ManagedIdentities.Single(static identity => identity.SystemAssigned));
         // The template makes the container; the team fills it.
         var files = new BlobContainerClient(
-            azurite.ConnectionString.Replace("http://", "https://", StringComparison.Ordinal), "files", new BlobClientOptions { Transport = new HttpClientTransport(entra.Emulator.CreateHandler()) });
+            azurite.ConnectionString, "files", new BlobClientOptions { Transport = new HttpClientTransport(entra.Emulator.CreateHandler()) });
         await files.CreateAsync(cancellationToken: Cancellation);
         await files.GetBlobClient("notes/of-the-team.txt").UploadAsync(BinaryData.FromString("shared"), Cancellation);
         var settings = Settings(Assert.Single(Deployment.Load(deployment).AppSettings()), entra, azurite);

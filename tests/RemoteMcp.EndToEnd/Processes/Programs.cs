@@ -22,7 +22,7 @@ internal static class Programs
 
     /// <summary>One of our own programs, as <c>dotnet program.dll arguments</c>.</summary>
     public static ProcessStartInfo DotNet(string program, IEnumerable<string> arguments) =>
-        EndingWithTheTests(new ProcessStartInfo("dotnet", [program, .. arguments]));
+        Program("dotnet", [program, .. arguments]);
 
     /// <summary>A script or command-line program of tests/clients, run by the Node that is installed there.</summary>
     /// <param name="script">Path below tests/clients.</param>
@@ -31,7 +31,10 @@ internal static class Programs
         EndingWithTheTests(new ProcessStartInfo(NodeProgram, [Path.Combine(ClientsFolder, script), .. arguments]));
 
     /// <summary>A line of shell.</summary>
-    public static ProcessStartInfo Shell(string command) => EndingWithTheTests(new ProcessStartInfo("sh", ["-c", command]));
+    public static ProcessStartInfo Shell(string command) => Program("sh", ["-c", command]);
+
+    /// <summary>A program that is on the path.</summary>
+    public static ProcessStartInfo Program(string name, IEnumerable<string> arguments) => EndingWithTheTests(new ProcessStartInfo(name, arguments));
 
     /// <summary>A script that serves the Functions app on the port that it is given (0: a free one), run at the repository's root.</summary>
     public static ProcessStartInfo FunctionsHarness(string script) => EndingWithTheTests(new ProcessStartInfo(script, ["0"])

@@ -7,7 +7,8 @@ import treeSitter from '@vscode/tree-sitter-wasm';
 
 // A span of code in the text is a command when it starts with one of these and has an argument.
 const programs = ['az', 'azd', 'claude', 'curl', 'docker', 'dotnet', 'func', 'node', 'npm', 'npx', 'remote-mcp'];
-const shells = ['sh', 'bash', 'console', 'shell', 'pwsh', 'powershell'];
+// Blocks of shell are `sh` here; what could be one under another name, or under none, would be left out.
+const otherShells = ['', 'bash', 'console', 'powershell', 'pwsh', 'shell', 'zsh'];
 
 const { Language, Parser } = treeSitter;
 await Parser.init();
@@ -37,7 +38,10 @@ for (const file of process.argv.slice(2)) {
 }
 
 function showBlock(file, { language, line, text }) {
-  if (!shells.includes(language)) {
+  if (otherShells.includes(language)) {
+    throw new Error(`${file}:${line}: a block has to say what it is, and one of shell is sh, not '${language}'.`);
+  }
+  if (language !== 'sh') {
     return;
   }
   const { rootNode } = parser.parse(text.join('\n'));

@@ -56,5 +56,11 @@ internal sealed record RunHere(string Command, string Says, string Ending = "")
         new("remote-mcp migrate --client cursor --to github=https://mcp.example.com/mcp --write", ".bak"),
         new("remote-mcp stdio", "--root", Named),
         new("dotnet run --project tests/RemoteMcp.EndToEnd -- -class \"*BigTreeTests\" -showLiveOutput", "RemoteMcp.EndToEnd.Scale.BigTreeTests", Listed),
+        new(
+            "REMOTE_MCP_FUNCTIONS_URL=http://localhost:7071 dotnet run --project tests/RemoteMcp.EndToEnd -- -class \"*FunctionsSmokeTests\"",
+            "RemoteMcp.EndToEnd.Functions.FunctionsSmokeTests", Listed),
+        new(
+            "REMOTE_MCP_SCHEMAS=/tmp/schemas dotnet run --project tests/RemoteMcp.EndToEnd -- -class \"*PublishedSchemaTests\"",
+            "RemoteMcp.EndToEnd.Delivery.PublishedSchemaTests", Listed),
     ];
 }
