@@ -22,6 +22,11 @@ internal static class Examination
             yield return finding;
         }
 
+        if (visit.IsUnreachable)
+        {
+            yield break;
+        }
+
         if (!visit.CanConnect)
         {
             yield return new(Verdict.Skipped, "Protocol", "Revisions, HTTP+SSE, latency and tools need a token.", "Sign in: see above.");

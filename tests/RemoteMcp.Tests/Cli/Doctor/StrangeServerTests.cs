@@ -55,12 +55,15 @@ public sealed class StrangeServerTests
         var (check, says, serve) = s_servers[server];
         await using var app = await StartAsync(serve);
 
-        var findings = await DoctorTests.ExamineAsync(new Uri(app.Urls.Single() + "/mcp"), signIn: new SignIn("client", null, Browser: false, TextWriter.Null));
+        using var visit = new Visit(new Uri(app.Urls.Single() + "/mcp"));
+
+        var findings = await DoctorTests.ExamineAsync(visit, new SignIn("client", null, Browser: false, TextWriter.Null));
 
         var finding = Assert.Single(findings, finding => finding.Check == check);
         Assert.NotEqual(Verdict.Good, finding.Verdict);
         Assert.Contains(says, finding.Detail, StringComparison.Ordinal);
         Assert.NotNull(finding.Remedy);
+        Assert.False(visit.IsUnreachable && finding != findings[^1], "What follows says nothing that is true of a server that does not answer.");
         Assert.All(findings, static finding => Assert.DoesNotContain(finding.Detail, char.IsControl));
     }
 
