@@ -43,6 +43,7 @@ internal sealed record RunHere(string Command, string Says, string Ending = "")
         new("remote-mcp advise", "--use-case", Named),
         new("remote-mcp advise --needs secrets audit --users several --json", "\"deployment\": \"remote\""),
         new("remote-mcp advise --use-case github --needs local-files", "HYBRID: Run two servers"),
+        new("remote-mcp analytics import", "--dry-run", Named),
         new("remote-mcp config", "--client", Named),
         new("remote-mcp config --client claude-desktop --write", "Added \"remote-mcp\" to"),
         new("remote-mcp config --client cursor --write", "Added \"remote-mcp\" to"),
