@@ -10,7 +10,8 @@ internal static class DoctorCommand
     /// <summary>The environment variable that a token is taken from: on the command line everybody on the machine could read it.</summary>
     public const string TokenVariable = "REMOTE_MCP_TOKEN";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    // A person's time at the sign-in page, and as much for everything else.
+    private static readonly TimeSpan Limit = 2 * TokenCheck.Patience;
 
     public static Command Create()
     {
@@ -39,7 +40,7 @@ internal static class DoctorCommand
             using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             bound.CancelAfter(Limit);
             var signIn = result.GetValue(clientId) is { } id ? new SignIn(id, result.GetValue(tenant), result.GetValue(browser), error) : null;
-            return await ReportAsync(Examination.RunAsync(visit, signIn, TimeProvider.System, bound.Token), output);
+            return await ReportAsync(Examination.RunAsync(visit, signIn is null ? null : signIn.For, TimeProvider.System, bound.Token), output);
         });
         return command;
     }

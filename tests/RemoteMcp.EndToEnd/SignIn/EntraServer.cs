@@ -13,6 +13,8 @@ internal sealed class EntraServer : IAsyncDisposable
 
     private EntraServer(EmulatedEntra entra, ServerProcess process) => (_entra, _process) = (entra, process);
 
+    public EmulatedEntra Entra => _entra;
+
     public Emulator Emulator => _entra.Emulator;
 
     public Uri Endpoint => _process.Endpoint;
