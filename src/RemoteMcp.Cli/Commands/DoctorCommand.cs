@@ -34,7 +34,7 @@ internal static class DoctorCommand
             using var visit = new Visit(result.GetRequiredValue(url));
             if (Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token)
             {
-                visit.GivenToken = token;
+                visit.GivenToken = token.Trim();
             }
 
             using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -21,6 +21,12 @@ internal static class TokenCheck
     {
         if (visit.GivenToken is { } given)
         {
+            // "b64token" of RFC 6750, section 2.1, is narrower still; what is beyond this breaks the request's header.
+            if (given.Length == 0 || given.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            {
+                return new(Verdict.Bad, Check, "The one of the environment is no token: it is empty, or has characters that none has.", "Copy it again, as one line.");
+            }
+
             return await ShowAsync(visit, given, "The one of the environment is used.", cancellationToken);
         }
 

@@ -44,6 +44,19 @@ public sealed class DoctorSignInTests : EmulatedSignIn
         Detail(findings, "Protocol", Verdict.Skipped);
     }
 
+    [Theory]
+    [InlineData("two\nlines")]
+    [InlineData("a\rb")]
+    [InlineData("tökén")]
+    [InlineData("")]
+    public async Task What_cannot_be_a_token_is_not_sent(string token)
+    {
+        var findings = await DoctorTests.ExamineAsync(new Uri(Server.Url, "mcp"), token);
+
+        Detail(findings, "Token", Verdict.Bad);
+        Detail(findings, "Protocol", Verdict.Skipped);
+    }
+
     [Fact]
     public async Task Who_does_not_sign_in_is_not_waited_for_without_end()
     {
