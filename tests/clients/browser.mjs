@@ -1,5 +1,6 @@
-// A person's browser, for one sign-in: it follows redirects, keeps each origin's cookies, and presses the first button of a page that asks.
-// As a program (what $BROWSER names): node browser.mjs URL; the text of the page where it ended goes to the file $BROWSER_PAGE.
+// A person's browser, for one sign-in: it follows redirects, keeps each origin's cookies, and presses a button of a page that asks: the one
+// whose value is $BROWSER_BUTTON, or the first. As a program (what $BROWSER names): node browser.mjs URL; the text of the page where it ended
+// goes to the file $BROWSER_PAGE.
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
@@ -24,9 +25,8 @@ export async function browse(url, stopsAt) {
     const page = next ? '' : await response.text();
     if (next) {
       request = { url: next, method: 'GET' };
-    } else if (page.includes('<form method="post">')) {
-      const [, name, value] = page.match(/<button name="(\w+)" value="([^"]+)"/);
-      request = { url: request.url, method: 'POST', body: new URLSearchParams({ [name]: value }) };
+    } else if (page.includes('<form method="post"')) {
+      request = submit(page, request.url);
     } else {
       return { text: toText(page) };
     }
@@ -46,8 +46,22 @@ async function send({ url, method, body }, cookies) {
   return response;
 }
 
+// With the hidden fields, as a page that a script would submit has them.
+function submit(page, url) {
+  const [, action = ''] = page.match(/<form method="post"(?: action="([^"]*)")?/);
+  const fields = [...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+  const buttons = [...page.matchAll(/<button name="([^"]+)" value="([^"]*)"/g)];
+  const pressed = buttons.find(([, , value]) => value === process.env.BROWSER_BUTTON) ?? buttons[0];
+  const body = new URLSearchParams([...fields, ...(pressed ? [pressed] : [])].map(([, name, value]) => [decode(name), decode(value)]));
+  return { url: new URL(decode(action), url), method: 'POST', body };
+}
+
+function decode(text) {
+  return text.replace(/&#x([0-9a-f]+);/gi, (_, code) => String.fromCodePoint(parseInt(code, 16))).replaceAll('&quot;', '"').replaceAll('&amp;', '&');
+}
+
 function toText(page) {
-  return page.replace(/<(script|style|title)[^>]*>.*?<\/\1>/gs, ' ').replace(/<[^>]+>/g, ' ').replaceAll('&#x27;', "'").replace(/\s+/g, ' ').trim();
+  return decode(page.replace(/<(script|style|title)[^>]*>.*?<\/\1>/gs, ' ').replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ').trim());
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

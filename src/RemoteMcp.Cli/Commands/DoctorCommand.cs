@@ -10,7 +10,8 @@ internal static class DoctorCommand
     /// <summary>The environment variable that a token is taken from: on the command line everybody on the machine could read it.</summary>
     public const string TokenVariable = "REMOTE_MCP_TOKEN";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    // A person's time at the sign-in page, and as much for everything else.
+    private static readonly TimeSpan Limit = 2 * TokenCheck.Patience;
 
     public static Command Create()
     {
@@ -33,7 +34,7 @@ internal static class DoctorCommand
             using var visit = new Visit(result.GetRequiredValue(url));
             if (Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token)
             {
-                visit.GivenToken = token;
+                visit.GivenToken = token.Trim();
             }
 
             using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -41,11 +42,11 @@ internal static class DoctorCommand
             var signIn = result.GetValue(clientId) is { } id ? new SignIn(id, result.GetValue(tenant), result.GetValue(browser), error) : null;
             try
             {
-                return await ReportAsync(Examination.RunAsync(visit, signIn, TimeProvider.System, bound.Token), output);
+                return await ReportAsync(Examination.RunAsync(visit, signIn is null ? null : signIn.For, TimeProvider.System, bound.Token), output);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                await error.WriteLineAsync($"error: the examination ended after {Limit.TotalMinutes:0} minutes. If it waited for you to sign in, run it again and sign in sooner.");
+                await error.WriteLineAsync($"error: the examination ended after {Limit.TotalMinutes:0} minutes: the server keeps requests waiting. Look at its log.");
                 return 1;
             }
         });

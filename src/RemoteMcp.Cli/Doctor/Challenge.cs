@@ -7,7 +7,8 @@ namespace RemoteMcp.Cli.Doctor;
 /// <param name="IsBearer">Whether there is one.</param>
 /// <param name="ResourceMetadata">Where the resource's metadata is (RFC 9728, section 5.1).</param>
 /// <param name="Scope">The scopes to ask for, separated by blanks.</param>
-internal sealed partial record Challenge(bool IsBearer, Uri? ResourceMetadata, string? Scope)
+/// <param name="Description">What was wrong with the token that came.</param>
+internal sealed partial record Challenge(bool IsBearer, Uri? ResourceMetadata, string? Scope, string? Description)
 {
     public static Challenge Read(HttpHeaderValueCollection<AuthenticationHeaderValue> headers)
     {
@@ -20,11 +21,12 @@ internal sealed partial record Challenge(bool IsBearer, Uri? ResourceMetadata, s
                 return new(
                     true,
                     Uri.TryCreate(parameters.GetValueOrDefault("resource_metadata"), UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null,
-                    parameters.GetValueOrDefault("scope"));
+                    parameters.GetValueOrDefault("scope"),
+                    parameters.GetValueOrDefault("error_description"));
             }
         }
 
-        return new(false, null, null);
+        return new(false, null, null, null);
     }
 
     [GeneratedRegex("(?<name>\\w+)\\s*=\\s*\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture)]

@@ -1,11 +1,16 @@
 using System.Runtime.CompilerServices;
+using Azure.Core;
 
 namespace RemoteMcp.Cli.Doctor;
 
 /// <summary>Everything that an engineer would look at, in the order in which one thing needs the other.</summary>
 internal static class Examination
 {
-    public static async IAsyncEnumerable<Finding> RunAsync(Visit visit, SignIn? signIn, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="visit">The server.</param>
+    /// <param name="signIn">Signs in at the issuer that the server names; <see langword="null"/> where nobody is to.</param>
+    /// <param name="time">Today's date, and how long the person is waited for.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public static async IAsyncEnumerable<Finding> RunAsync(Visit visit, Func<Uri, TokenCredential>? signIn, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var finding in ReachCheck.RunAsync(visit, time, cancellationToken))
         {
@@ -17,7 +22,7 @@ internal static class Examination
             yield break;
         }
 
-        await foreach (var finding in SignInCheck.RunAsync(visit, signIn, cancellationToken))
+        await foreach (var finding in SignInCheck.RunAsync(visit, cancellationToken))
         {
             yield return finding;
         }
@@ -25,6 +30,11 @@ internal static class Examination
         if (visit.IsUnreachable)
         {
             yield break;
+        }
+
+        if (visit.NeedsSignIn)
+        {
+            yield return await TokenCheck.RunAsync(visit, signIn, time, cancellationToken);
         }
 
         if (!visit.CanConnect)

@@ -80,7 +80,7 @@ internal static class ReachCheck
                 _ => new(Verdict.Bad, path, $"HTTP {(int)response.StatusCode}: {Excerpt.Of(body)}", "Look at the server's log."),
             };
         }
-        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (Visit.IsSilence(exception, cancellationToken))
         {
             visit.IsUnreachable = true;
             return new(Verdict.Bad, path, $"Nothing answers: {Excerpt.Of(exception.Message)}", "Check that the server runs and that nothing between refuses the connection (firewall, access restrictions, private endpoint).");

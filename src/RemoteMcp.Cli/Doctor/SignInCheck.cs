@@ -2,28 +2,25 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Azure.Core;
-using Azure.Identity;
-using ModelContextProtocol.Protocol;
 
 namespace RemoteMcp.Cli.Doctor;
 
-/// <summary>What a client goes through to sign in (RFC 6750, RFC 9728), and the sign-in itself.</summary>
+/// <summary>What a client goes through to sign in (RFC 6750, RFC 9728); the sign-in itself is <see cref="TokenCheck"/>'s.</summary>
 internal static class SignInCheck
 {
     private const string ScopeExample = "scope=\"api://…/Mcp.Use\"";
 
-    public static async IAsyncEnumerable<Finding> RunAsync(Visit visit, SignIn? signIn, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<Finding> RunAsync(Visit visit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (response, broken) = await AskWithoutTokenAsync(visit, cancellationToken);
-        using var asked = response;
-        if (response is null)
+        var (answer, silence) = await AskWithoutTokenAsync(visit, cancellationToken);
+        if (answer is null)
         {
             visit.IsUnreachable = true;
-            yield return broken!;
+            yield return silence!;
             yield break;
         }
 
+        using var response = answer;
         if (response.StatusCode != HttpStatusCode.Unauthorized)
         {
             yield return DescribeOpen(visit, response.StatusCode);
@@ -43,22 +40,15 @@ internal static class SignInCheck
         {
             yield return await ReadIssuerAsync(visit, cancellationToken);
         }
-
-        yield return await SignInAsync(visit, signIn, cancellationToken);
     }
 
-    private static async Task<(HttpResponseMessage? Response, Finding? Broken)> AskWithoutTokenAsync(Visit visit, CancellationToken cancellationToken)
+    private static async Task<(HttpResponseMessage? Response, Finding? Silence)> AskWithoutTokenAsync(Visit visit, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, visit.Endpoint)
-        {
-            Content = JsonContent.Create(new { jsonrpc = "2.0", id = 1, method = RequestMethods.ToolsList, @params = new { } }),
-        };
-        request.Headers.Accept.ParseAdd("application/json, text/event-stream");
         try
         {
-            return (await visit.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken), null);
+            return (await visit.AskAsync(token: null, cancellationToken), null);
         }
-        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (Visit.IsSilence(exception, cancellationToken))
         {
             return (null, new(Verdict.Bad, "Sign-in", $"The endpoint does not answer a POST: {Excerpt.Of(exception.Message)}", "Look at the server's log; a gateway before the server must let POST pass."));
         }
@@ -116,47 +106,9 @@ internal static class SignInCheck
         }
     }
 
-    private static async Task<Finding> SignInAsync(Visit visit, SignIn? signIn, CancellationToken cancellationToken)
+    private static bool IsUnreadable(Exception exception, CancellationToken cancellationToken) => Visit.IsSilence(exception, cancellationToken) || exception switch
     {
-        if (visit.Endpoint is { Scheme: "http", IsLoopback: false })
-        {
-            return new(Verdict.Bad, "Token", "None is sent over http: everybody on the way could read and use it.", "Use the https URL.");
-        }
-
-        if (visit.GivenToken is { } given)
-        {
-            visit.Use(given);
-            return new(Verdict.Good, "Token", "The one of the environment is used.");
-        }
-
-        if (signIn is null || visit.Scope is null || visit.Issuer is null)
-        {
-            return new(Verdict.Skipped, "Token", "Nobody signed in.", "Give --client-id CLIENT (a public client that may use the server) to sign in, or a token in REMOTE_MCP_TOKEN.");
-        }
-
-        // A server that asked for a token for somebody else's API would get it.
-        var scopes = visit.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (Array.Find(scopes, scope => !scope.StartsWith("api://", StringComparison.Ordinal) && !scope.StartsWith(visit.Endpoint.GetLeftPart(UriPartial.Authority) + "/", StringComparison.Ordinal)) is { } foreign)
-        {
-            return new(Verdict.Bad, "Token", $"The server asks for a token of another API: {Excerpt.Of(foreign)}.", "Do not sign in there. Its scopes start with api:// or with its own URL.");
-        }
-
-        try
-        {
-            var token = await signIn.For(visit.Issuer).GetTokenAsync(new TokenRequestContext(scopes), cancellationToken);
-            visit.Use(token.Token);
-            return new(Verdict.Good, "Token", $"Signed in until {token.ExpiresOn.ToLocalTime():HH:mm}.");
-        }
-        catch (AuthenticationFailedException exception)
-        {
-            return new(Verdict.Bad, "Token", Excerpt.Of(exception.Message), "docs/identity.md has Entra's errors and their cures.");
-        }
-    }
-
-    private static bool IsUnreadable(Exception exception, CancellationToken cancellationToken) => exception switch
-    {
-        OperationCanceledException => !cancellationToken.IsCancellationRequested,
-        HttpRequestException or JsonException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException or UriFormatException or ArgumentException => true,
+        JsonException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException or UriFormatException or ArgumentException => true,
         _ => false,
     };
 }

@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
 
 namespace RemoteMcp.Cli.Doctor;
 
@@ -64,6 +66,22 @@ internal sealed class Visit : IDisposable
 
     /// <summary>The token that the person brought, used where the server asks for one.</summary>
     public string? GivenToken { get; set; }
+
+    /// <summary>A request that every server refuses who wants a token and gets none, or one that is not good.</summary>
+    public async Task<HttpResponseMessage> AskAsync(string? token, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Endpoint)
+        {
+            Content = JsonContent.Create(new { jsonrpc = "2.0", id = 1, method = RequestMethods.ToolsList, @params = new { } }),
+        };
+        request.Headers.Accept.ParseAdd("application/json, text/event-stream");
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        return await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    /// <summary>Whether a request failed because no answer came, rather than because the examination ends.</summary>
+    public static bool IsSilence(Exception exception, CancellationToken cancellationToken) =>
+        exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     /// <summary>Sends a token from now on.</summary>
     public void Use(string token) => Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);

@@ -9,8 +9,8 @@ namespace RemoteMcp.Tools.Files;
 /// <param name="store">The files.</param>
 internal sealed class FileResourceList(IFileStore store)
 {
-    /// <summary>How many resources a page holds.</summary>
-    public const int PageSize = 100;
+    /// <summary>How many resources a page holds: clients ask for all pages, and the TypeScript SDK 2.x gives up after 64.</summary>
+    public const int PageSize = 1000;
 
     private static readonly GlobFilter Exclude = GlobFilter.Excluding(DefaultGlobs.Exclude, "exclude");
 

@@ -29,6 +29,9 @@ internal sealed class EmulatedEntra : IAsyncDisposable
     /// <summary>What a client on Node is given to trust the emulator.</summary>
     public IReadOnlyDictionary<string, string> NodeTrust => new Dictionary<string, string> { ["NODE_EXTRA_CA_CERTS"] = Certificate };
 
+    /// <summary>What one of our own programs is given to trust the emulator.</summary>
+    public IReadOnlyDictionary<string, string> DotNetTrust => new Dictionary<string, string> { ["SSL_CERT_FILE"] = Certificate };
+
     public static async Task<EmulatedEntra> StartAsync(CancellationToken cancellationToken)
     {
         var sample = new SampleDirectory();

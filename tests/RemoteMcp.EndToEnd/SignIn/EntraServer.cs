@@ -8,12 +8,13 @@ namespace RemoteMcp.EndToEnd.SignIn;
 /// <summary><c>remote-mcp serve</c> in a process of its own, with the emulator as its Entra ID.</summary>
 internal sealed class EntraServer : IAsyncDisposable
 {
-    private readonly EmulatedEntra _entra;
     private readonly ServerProcess _process;
 
-    private EntraServer(EmulatedEntra entra, ServerProcess process) => (_entra, _process) = (entra, process);
+    private EntraServer(EmulatedEntra entra, ServerProcess process) => (Entra, _process) = (entra, process);
 
-    public Emulator Emulator => _entra.Emulator;
+    public EmulatedEntra Entra { get; }
+
+    public Emulator Emulator => Entra.Emulator;
 
     public Uri Endpoint => _process.Endpoint;
 
@@ -21,7 +22,7 @@ internal sealed class EntraServer : IAsyncDisposable
     public string Log => _process.Log;
 
     /// <summary>What a client on Node is given to trust the emulator.</summary>
-    public IReadOnlyDictionary<string, string> NodeTrust => _entra.NodeTrust;
+    public IReadOnlyDictionary<string, string> NodeTrust => Entra.NodeTrust;
 
     /// <summary>A server whose registration has <c>api://CLIENT-ID</c> alone, as everybody's has at first.</summary>
     /// <param name="folder">The folder that it serves.</param>
@@ -54,7 +55,7 @@ internal sealed class EntraServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();
-        await _entra.DisposeAsync();
+        await Entra.DisposeAsync();
     }
 
     private static async Task<EntraServer> StartAsync(EmulatedEntra entra, string folder, string url, string[] settings, CancellationToken cancellationToken)

@@ -2,15 +2,17 @@ using RemoteMcp.EndToEnd.Processes;
 
 namespace RemoteMcp.EndToEnd.SignIn;
 
-/// <summary>What a client finds when it opens a browser: one that signs in without a person (tests/clients/browser.mjs).</summary>
+/// <summary>What a client finds when it opens a browser: one that presses a button without a person (tests/clients/browser.mjs).</summary>
 internal sealed class TestBrowser : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("remote-mcp-browser-");
 
     /// <param name="trust">What Node is given to trust the sign-in page.</param>
-    public TestBrowser(IReadOnlyDictionary<string, string> trust)
+    /// <param name="button">The value of the button that is pressed on a page with several; the first one's where it is left out.</param>
+    public TestBrowser(IReadOnlyDictionary<string, string> trust, string? button = null)
     {
-        var program = Path.Combine(_folder.FullName, "browser");
+        // The name by which those look for it in the PATH who do not ask $BROWSER.
+        var program = Path.Combine(_folder.FullName, "xdg-open");
         File.WriteAllText(program, $"#!/bin/sh\nexec '{Programs.NodeProgram}' '{Path.Combine(Programs.ClientsFolder, "browser.mjs")}' \"$1\"\n");
         if (!OperatingSystem.IsWindows())
         {
@@ -21,6 +23,8 @@ internal sealed class TestBrowser : IDisposable
         {
             // What xdg-open, and the one that npm's open brings along, start.
             ["BROWSER"] = program,
+            ["PATH"] = _folder.FullName + Path.PathSeparator + System.Environment.GetEnvironmentVariable("PATH"),
+            ["BROWSER_BUTTON"] = button ?? "",
             ["BROWSER_PAGE"] = PageFile,
             // Clients keep what they got there.
             ["HOME"] = _folder.FullName,

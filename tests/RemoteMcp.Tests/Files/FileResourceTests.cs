@@ -25,11 +25,11 @@ public sealed class FileResourceTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_listed_resource_can_be_read_and_the_pages_hold_each_once()
+    public async Task Listed_resources_can_be_read_and_the_pages_hold_each_once()
     {
         var expected = new List<string>();
         string[] odd = ["plain.txt", "with space.txt", "100%.txt", "@scope%2fname", "ü&ö?.txt", "#hash", "a+b=c;d,e", "[x]{y}", "emoji 👍.md"];
-        foreach (string name in odd.Concat(Enumerable.Range(0, 240).Select(i => $"f{i}")))
+        foreach (string name in odd.Concat(Enumerable.Range(0, 1240).Select(i => $"f{i}")))
         {
             _folder.Write($"d{name.Length % 3}/{name}", name);
             expected.Add($"d{name.Length % 3}/{name}");
@@ -42,14 +42,14 @@ public sealed class FileResourceTests : IDisposable
         do
         {
             ListResourcesResult page = await server.Client.ListResourcesAsync(new ListResourcesRequestParams { Cursor = cursor }, Token);
-            Assert.InRange(page.Resources.Count, 1, 100);
+            Assert.InRange(page.Resources.Count, 1, 1000);
             listed.AddRange(page.Resources);
             cursor = page.NextCursor;
         }
         while (cursor is not null);
 
         Assert.Equal(expected.Order(StringComparer.Ordinal), listed.Select(resource => resource.Name));
-        foreach (Resource resource in listed)
+        foreach (Resource resource in listed.Where((resource, i) => i % 10 == 0 || odd.Contains(resource.Name.Split('/', 2)[1])))
         {
             ReadResourceResult read = await server.Client.ReadResourceAsync(resource.Uri, cancellationToken: Token);
             var text = Assert.IsType<TextResourceContents>(Assert.Single(read.Contents));

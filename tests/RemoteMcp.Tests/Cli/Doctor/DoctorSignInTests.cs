@@ -1,3 +1,5 @@
+using Azure.Core;
+using Microsoft.Extensions.Time.Testing;
 using RemoteMcp.Cli.Doctor;
 using RemoteMcp.Emulators.Directories;
 using RemoteMcp.Tests.Identity;
@@ -31,6 +33,46 @@ public sealed class DoctorSignInTests : EmulatedSignIn
         Detail(findings, "MCP 2025-11-25", Verdict.Good);
         Detail(findings, "HTTP+SSE", Verdict.Good);
         Assert.Contains("echo", Detail(findings, "Tools", Verdict.Good), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_of_another_API_is_refused_in_the_servers_words()
+    {
+        var findings = await DoctorTests.ExamineAsync(new Uri(Server.Url, "mcp"), Token(("aud", MicrosoftApplications.GraphId)));
+
+        Assert.Contains("The server refuses it: Unauthorized: the access token is invalid or expired, or it is not for this server.", Detail(findings, "Token", Verdict.Bad), StringComparison.Ordinal);
+        Detail(findings, "Protocol", Verdict.Skipped);
+    }
+
+    [Theory]
+    [InlineData("two\nlines")]
+    [InlineData("a\rb")]
+    [InlineData("tökén")]
+    [InlineData("")]
+    public async Task What_cannot_be_a_token_is_not_sent(string token)
+    {
+        var findings = await DoctorTests.ExamineAsync(new Uri(Server.Url, "mcp"), token);
+
+        Detail(findings, "Token", Verdict.Bad);
+        Detail(findings, "Protocol", Verdict.Skipped);
+    }
+
+    [Fact]
+    public async Task Who_does_not_sign_in_is_not_waited_for_without_end()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var waiting = DelegatedTokenCredential.Create(
+            static (_, _) => throw new NotSupportedException(),
+            async (_, cancellationToken) =>
+            {
+                time.Advance(TokenCheck.Patience);
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+                return default;
+            });
+
+        var findings = await DoctorTests.ExamineAsync(new Uri(Server.Url, "mcp"), signIn: _ => waiting, time: time);
+
+        Assert.Contains("within 5 minutes", Detail(findings, "Token", Verdict.Bad), StringComparison.Ordinal);
     }
 
     private static string Detail(List<Finding> findings, string check, Verdict verdict)

@@ -1,3 +1,4 @@
+using Azure.Core;
 using RemoteMcp.Cli.Doctor;
 using RemoteMcp.Tests.Http;
 using Xunit;
@@ -49,13 +50,13 @@ public sealed class DoctorTests
         Assert.Equal(("DNS", Verdict.Bad), (finding.Check, finding.Verdict));
     }
 
-    internal static async Task<List<Finding>> ExamineAsync(Uri endpoint, string? token = null, SignIn? signIn = null)
+    internal static async Task<List<Finding>> ExamineAsync(Uri endpoint, string? token = null, Func<Uri, TokenCredential>? signIn = null, TimeProvider? time = null)
     {
         using var visit = new Visit(endpoint) { GivenToken = token };
-        return await ExamineAsync(visit, signIn);
+        return await ExamineAsync(visit, signIn, time);
     }
 
-    internal static async Task<List<Finding>> ExamineAsync(Visit visit, SignIn? signIn = null, TimeProvider? time = null)
+    internal static async Task<List<Finding>> ExamineAsync(Visit visit, Func<Uri, TokenCredential>? signIn = null, TimeProvider? time = null)
     {
         var findings = new List<Finding>();
         await foreach (var finding in Examination.RunAsync(visit, signIn, time ?? TimeProvider.System, TestContext.Current.CancellationToken))

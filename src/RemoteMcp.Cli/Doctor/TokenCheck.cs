@@ -1,0 +1,101 @@
+using System.Net;
+using Azure.Core;
+using Azure.Identity;
+using Microsoft.Identity.Client;
+
+namespace RemoteMcp.Cli.Doctor;
+
+/// <summary>Gets a token as a client does, and sees whether the server takes it.</summary>
+internal static class TokenCheck
+{
+    /// <summary>The longest that a person at a sign-in page is waited for.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private const string Check = "Token";
+
+    /// <param name="visit">What is known of the server so far.</param>
+    /// <param name="signIn">Signs in at an issuer; <see langword="null"/> where nobody is to.</param>
+    /// <param name="time">Measures the patience.</param>
+    /// <param name="cancellationToken">Ends the examination.</param>
+    public static async Task<Finding> RunAsync(Visit visit, Func<Uri, TokenCredential>? signIn, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (visit.Endpoint is { Scheme: "http", IsLoopback: false })
+        {
+            return new(Verdict.Bad, Check, "None is sent over http: everybody on the way could read and use it.", "Use the https URL.");
+        }
+
+        if (visit.GivenToken is { } given)
+        {
+            // "b64token" of RFC 6750, section 2.1, is narrower still; what is beyond this breaks the request's header.
+            if (given.Length == 0 || given.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            {
+                return new(Verdict.Bad, Check, "The one of the environment is no token: it is empty, or has characters that none has.", "Copy it again, as one line.");
+            }
+
+            return await ShowAsync(visit, given, "The one of the environment is used.", cancellationToken);
+        }
+
+        if (signIn is null)
+        {
+            return new(Verdict.Skipped, Check, "Nobody signed in.", "Give --client-id CLIENT (a public client that may use the server) to sign in, or a token in REMOTE_MCP_TOKEN.");
+        }
+
+        if (visit.Scope is null || visit.Issuer is null)
+        {
+            return new(Verdict.Skipped, Check, "Nobody signed in: the server does not say where, or for what.", "See above.");
+        }
+
+        // A server that asked for a token for somebody else's API would get it.
+        var scopes = visit.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (Array.Find(scopes, scope => !scope.StartsWith("api://", StringComparison.Ordinal) && !scope.StartsWith(visit.Endpoint.GetLeftPart(UriPartial.Authority) + "/", StringComparison.Ordinal)) is { } foreign)
+        {
+            return new(Verdict.Bad, Check, $"The server asks for a token of another API: {Excerpt.Of(foreign)}.", "Do not sign in there. Its scopes start with api:// or with its own URL.");
+        }
+
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            var token = await signIn(visit.Issuer).GetTokenAsync(new TokenRequestContext(scopes), bound.Token);
+            return await ShowAsync(visit, token.Token, $"Signed in until {token.ExpiresOn.ToLocalTime():HH:mm}.", cancellationToken);
+        }
+        catch (AuthenticationFailedException exception)
+        {
+            // The credential's own message leaves out what Entra said.
+            return new(Verdict.Bad, Check, Excerpt.Of((exception.InnerException ?? exception).Message), RemedyFor(exception));
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            return new(Verdict.Bad, Check, $"Nobody signed in within {Patience.TotalMinutes} minutes.", "Run it again. What the sign-in page says, if it says that it cannot go on, is in docs/identity.md.");
+        }
+    }
+
+    private static string RemedyFor(AuthenticationFailedException exception) => (exception.InnerException as MsalException)?.ErrorCode switch
+    {
+        MsalError.AccessDenied or "authorization_declined" => "Run it again and accept what is asked; who may not accept it asks an administrator (docs/identity.md).",
+        MsalError.CodeExpired or "expired_token" => "Run it again, and enter the code before it expires.",
+        MsalError.LinuxXdgOpen => "Leave --browser out: the code that is shown then can be entered in the browser of any machine.",
+        _ => "docs/identity.md has Entra's errors and their cures.",
+    };
+
+    private static async Task<Finding> ShowAsync(Visit visit, string token, string origin, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await visit.AskAsync(token, cancellationToken);
+            if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+            {
+                var reason = Challenge.Read(response.Headers.WwwAuthenticate).Description ?? $"HTTP {(int)response.StatusCode}";
+                return new(Verdict.Bad, Check, $"{origin} The server refuses it: {Excerpt.Of(reason)}",
+                    "A token for this server is version 2.0, has its client id or identifier URI as audience, and the scope of the challenge (docs/identity.md).");
+            }
+
+            visit.Use(token);
+            return new(Verdict.Good, Check, origin);
+        }
+        catch (Exception exception) when (Visit.IsSilence(exception, cancellationToken))
+        {
+            return new(Verdict.Bad, Check, $"{origin} The server does not answer it: {Excerpt.Of(exception.Message)}", "Look at the server's log.");
+        }
+    }
+}
