@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using RemoteMcp.Emulators.Directories;
-using RemoteMcp.Tests.Emulators;
 using RemoteMcp.Tests.Files;
 using RemoteMcp.Tests.Identity.Cloud;
 using RemoteMcp.Tools.Account;

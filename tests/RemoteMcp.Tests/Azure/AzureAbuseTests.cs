@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
 using RemoteMcp.Emulators.Azure;
-using RemoteMcp.Tests.Emulators;
 using Xunit;
 
 namespace RemoteMcp.Tests.Azure;

@@ -1,5 +1,4 @@
 using RemoteMcp.Emulators.Directories;
-using RemoteMcp.Tests.Emulators;
 using Xunit;
 
 namespace RemoteMcp.Tests.Azure;

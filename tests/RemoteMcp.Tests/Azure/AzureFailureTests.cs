@@ -1,5 +1,4 @@
 using RemoteMcp.Emulators.Azure;
-using RemoteMcp.Tests.Emulators;
 using RemoteMcp.Tests.Http;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using RemoteMcp.Emulators.Azure;
-using RemoteMcp.Tests.Emulators;
 using RemoteMcp.Tests.Http;
 using Xunit;
 

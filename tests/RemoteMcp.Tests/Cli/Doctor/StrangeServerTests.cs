@@ -19,15 +19,6 @@ public sealed class StrangeServerTests
         ["redirects to a sign-in page"] = ("Sign-in", "redirects", static context => Answer(context, 302, headers: ("Location", "https://login.example/"))),
         ["has nothing at the path"] = ("Sign-in", "no MCP endpoint", static context => Answer(context, 404)),
         ["fails"] = ("Sign-in", "HTTP 500", static context => Answer(context, 500, "boom")),
-        ["hangs up at the endpoint"] = ("Sign-in", "does not answer", static context =>
-        {
-            if (context.Request.Path == "/mcp")
-            {
-                context.Abort();
-            }
-
-            return Task.CompletedTask;
-        }),
         ["says 401 without a challenge"] = ("Challenge", "without a Bearer challenge", static context => Answer(context, 401)),
         ["says 401 with another scheme"] = ("Challenge", "without a Bearer challenge", static context => Answer(context, 401, headers: ("WWW-Authenticate", "Negotiate"))),
         ["says 401 without metadata"] = ("Challenge", "no resource_metadata", static context => Answer(context, 401, headers: ("WWW-Authenticate", "Bearer scope=\"api://x/Mcp.Use\""))),

@@ -3,7 +3,6 @@ using System.Net;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Emulators.Directories;
-using RemoteMcp.Tests.Emulators;
 using Xunit;
 
 namespace RemoteMcp.Tests.Identity.Cloud;

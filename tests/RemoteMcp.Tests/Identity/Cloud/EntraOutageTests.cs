@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using RemoteMcp.Tests.Emulators;
 using Xunit;
 
 namespace RemoteMcp.Tests.Identity.Cloud;

@@ -2,7 +2,6 @@ using Azure.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using RemoteMcp.Identity.Cloud;
-using RemoteMcp.Tests.Emulators;
 using RemoteMcp.Tests.Http;
 using Xunit;
 

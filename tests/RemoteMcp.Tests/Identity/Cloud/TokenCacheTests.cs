@@ -1,4 +1,3 @@
-using RemoteMcp.Tests.Emulators;
 using Xunit;
 
 namespace RemoteMcp.Tests.Identity.Cloud;

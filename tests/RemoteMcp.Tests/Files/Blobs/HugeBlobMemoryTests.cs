@@ -1,0 +1,32 @@
+using System.Text;
+using System.Text.Json;
+using Xunit;
+
+namespace RemoteMcp.Tests.Files.Blobs;
+
+/// <summary>A blob that is larger than the memory that may be used for it.</summary>
+[Collection(nameof(AloneInProcess))]
+public sealed class HugeBlobMemoryTests
+{
+    [Fact]
+    public async Task A_huge_blob_is_searched_in_a_little_memory()
+    {
+        const long Length = 128L * 1024 * 1024;
+        byte[] lines = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("a line of a log that is far too long\n", 10_000)));
+        var service = new FakeBlobService().Put("huge.log", new FakeBlob(lines, Length));
+        long most = 0;
+        service.OnDownload = _ =>
+        {
+            most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
+            return Task.CompletedTask;
+        };
+        await using FileServer server = await FileServer.StartAsync(service.Open());
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+
+        JsonElement found = await server.AnswerAsync("search_files", new { query = "in no line at all", case_sensitive = true });
+
+        Assert.Equal((1, 0), (found.GetProperty("files_searched").GetInt32(), found.GetProperty("files_skipped").GetInt32()));
+        Assert.Equal(Length / (4 * 1024 * 1024), service.Downloads);
+        Assert.True(most - before < 64 * 1024 * 1024, $"{(most - before) / 1e6:0} MB more were in use.");
+    }
+}
