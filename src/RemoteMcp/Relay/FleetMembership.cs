@@ -92,14 +92,10 @@ internal sealed class FleetMembership(IStateStore store, IOptions<RelayOptions> 
                 return;
             }
 
-            var key = new StateKey(Table, Partition, Id);
-            _etag = _etag is null ? null : await store.TryReplaceAsync(key, _etag, Body, now + _lease, cancellationToken);
-            _etag ??= await store.TryInsertAsync(key, Body, now + _lease, cancellationToken);
-            // No tag: the row changed under us (a renewal that was applied though its answer was lost). The next one starts afresh.
+            _etag = await TakeAsync(now + _lease, cancellationToken);
             Volatile.Write(ref _renewAtTicks, _etag is null ? 0 : (now + (_lease / 3)).UtcTicks);
             if (_etag is null)
             {
-                await store.DeleteAsync(key, cancellationToken);
                 return;
             }
 
@@ -114,5 +110,19 @@ internal sealed class FleetMembership(IStateStore store, IOptions<RelayOptions> 
         {
             _gate.Release();
         }
+    }
+
+    // The row is this process's alone. Where its tag is another one, a renewal was applied though its answer was lost; the row stays there
+    // all the time, as a sender that missed it would take this instance for gone.
+    private async Task<string?> TakeAsync(DateTimeOffset ends, CancellationToken cancellationToken)
+    {
+        var key = new StateKey(Table, Partition, Id);
+        if (_etag is not null && await store.TryReplaceAsync(key, _etag, Body, ends, cancellationToken) is { } renewed)
+        {
+            return renewed;
+        }
+
+        return await store.TryInsertAsync(key, Body, ends, cancellationToken)
+            ?? (await store.FindAsync(key, cancellationToken) is { } row ? await store.TryReplaceAsync(key, row.ETag, Body, ends, cancellationToken) : null);
     }
 }

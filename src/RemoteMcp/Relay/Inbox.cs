@@ -26,12 +26,33 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<R
     public const string Table = "Inbox";
 
     private const int PageSize = 50;
+    private static readonly TimeSpan PauseForLease = TimeSpan.FromMilliseconds(500);
     private static readonly BinaryData RefusedMark = BinaryData.FromString("\"refused\"");
     private long _sequence;
 
     /// <summary>Sends a message and waits for what becomes of it, within the delivery timeout.</summary>
     public async Task<Delivery> SendAsync(string instance, InboxMessage message, CancellationToken cancellationToken) =>
         await fleet.IsAliveAsync(instance, cancellationToken) ? await SendToLiveAsync(instance, message, cancellationToken) : Delivery.Refused;
+
+    /// <summary>
+    /// Sends what nobody says twice, such as a person's answer. An instance whose lease has ended may be one that the storage was down for,
+    /// and that takes another as soon as it can: it has the delivery timeout for that.
+    /// </summary>
+    public async Task<Delivery> SendOnceAsync(string instance, InboxMessage message, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (!await fleet.IsAliveAsync(instance, cancellationToken))
+        {
+            if (time.GetElapsedTime(started) >= options.Value.DeliveryTimeout)
+            {
+                return Delivery.Refused;
+            }
+
+            await Task.Delay(PauseForLease, time, cancellationToken);
+        }
+
+        return await SendToLiveAsync(instance, message, cancellationToken);
+    }
 
     /// <summary>Sends a message to every other instance that listens; each has done it, or is gone, when this returns.</summary>
     public async Task BroadcastAsync(InboxMessage message, CancellationToken cancellationToken)

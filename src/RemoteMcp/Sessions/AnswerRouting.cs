@@ -33,7 +33,7 @@ internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, Ses
                 return true;
             }
 
-            var delivered = instance == fleet.Id ? Delivery.Refused : await inbox.SendAsync(instance, Message(context, session), context.RequestAborted);
+            var delivered = instance == fleet.Id ? Delivery.Refused : await inbox.SendOnceAsync(instance, Message(context, session), context.RequestAborted);
             await AnswerAsync(context, delivered);
             return true;
         }

@@ -43,7 +43,7 @@ public sealed class FleetTests : IAsyncLifetime
         using var call = await _client.CallAsync(A, 1, "ask", """{"question":"Name?"}""");
         var events = ReadAsync(call).GetAsyncEnumerator(Cancellation);
         var prompt = await NextRequestAsync(events);
-        Assert.Equal(HttpStatusCode.Accepted, await AnswerPromptAsync(B, prompt, "Ada"));
+        Assert.Equal(HttpStatusCode.Accepted, await _client.AnswerPromptAsync(B, prompt, "Ada"));
         Assert.Equal("Name? -> Ada", await TextOfAnswerAsync(events, 1));
     }
 
@@ -57,8 +57,8 @@ public sealed class FleetTests : IAsyncLifetime
         var promptA = await NextRequestAsync(eventsA);
         var promptB = await NextRequestAsync(eventsB);
         Assert.NotEqual(promptA["id"]!.ToJsonString(), promptB["id"]!.ToJsonString());
-        Assert.Equal(HttpStatusCode.Accepted, await AnswerPromptAsync(A, promptB, "for B"));
-        Assert.Equal(HttpStatusCode.Accepted, await AnswerPromptAsync(B, promptA, "for A"));
+        Assert.Equal(HttpStatusCode.Accepted, await _client.AnswerPromptAsync(A, promptB, "for B"));
+        Assert.Equal(HttpStatusCode.Accepted, await _client.AnswerPromptAsync(B, promptA, "for A"));
         Assert.Equal("A? -> for A", await TextOfAnswerAsync(eventsA, 1));
         Assert.Equal("B? -> for B", await TextOfAnswerAsync(eventsB, 2));
     }
@@ -215,37 +215,5 @@ public sealed class FleetTests : IAsyncLifetime
         }
 
         return taken;
-    }
-
-    private static async Task<JsonNode> NextRequestAsync(IAsyncEnumerator<(string? Id, JsonNode? Message)> events)
-    {
-        while (await events.MoveNextAsync())
-        {
-            if (events.Current.Message?["method"]?.GetValue<string>() == "elicitation/create")
-            {
-                return events.Current.Message;
-            }
-        }
-
-        throw new InvalidOperationException("The stream ended without a request.");
-    }
-
-    private static async Task<string> TextOfAnswerAsync(IAsyncEnumerator<(string? Id, JsonNode? Message)> events, int id)
-    {
-        while (await events.MoveNextAsync())
-        {
-            if (events.Current.Message is { } message && message["method"] is null && message["id"]?.ToJsonString() == $"{id}")
-            {
-                return Text(message);
-            }
-        }
-
-        throw new InvalidOperationException("The stream ended without the answer.");
-    }
-
-    private async Task<HttpStatusCode> AnswerPromptAsync(Uri url, JsonNode prompt, string answer)
-    {
-        using var response = await _client.PostAsync(url, $$"""{"jsonrpc":"2.0","id":{{prompt["id"]!.ToJsonString()}},"result":{"action":"accept","content":{"answer":"{{answer}}"} } }""");
-        return response.StatusCode;
     }
 }

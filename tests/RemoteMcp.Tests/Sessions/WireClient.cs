@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
@@ -90,6 +91,41 @@ internal sealed class WireClient : IDisposable
         {
             yield return (item.EventId, item.Data.Length == 0 ? null : JsonNode.Parse(item.Data));
         }
+    }
+
+    /// <summary>The next prompt of a stream.</summary>
+    public static async Task<JsonNode> NextRequestAsync(IAsyncEnumerator<(string? Id, JsonNode? Message)> events)
+    {
+        while (await events.MoveNextAsync())
+        {
+            if (events.Current.Message?["method"]?.GetValue<string>() == "elicitation/create")
+            {
+                return events.Current.Message;
+            }
+        }
+
+        throw new InvalidOperationException("The stream ended without a request.");
+    }
+
+    /// <summary>The text of a call's answer, further down its stream.</summary>
+    public static async Task<string> TextOfAnswerAsync(IAsyncEnumerator<(string? Id, JsonNode? Message)> events, int id)
+    {
+        while (await events.MoveNextAsync())
+        {
+            if (events.Current.Message is { } message && message["method"] is null && message["id"]?.ToJsonString() == $"{id}")
+            {
+                return Text(message);
+            }
+        }
+
+        throw new InvalidOperationException("The stream ended without the answer.");
+    }
+
+    /// <summary>Answers a prompt as its user would.</summary>
+    public async Task<HttpStatusCode> AnswerPromptAsync(Uri url, JsonNode prompt, string answer)
+    {
+        using var response = await PostAsync(url, $$"""{"jsonrpc":"2.0","id":{{prompt["id"]!.ToJsonString()}},"result":{"action":"accept","content":{"answer":"{{answer}}"} } }""");
+        return response.StatusCode;
     }
 
     public void Dispose() => _http.Dispose();

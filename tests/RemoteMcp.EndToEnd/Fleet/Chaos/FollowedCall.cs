@@ -9,10 +9,11 @@ internal sealed class FollowedCall(FleetClient client, int id, string ticket, st
     private bool _cut = cut;
     private int _streams;
     private int _progress;
+    private HttpStatusCode? _answered;
 
     public string? LastEventId { get; private set; }
 
-    public override string ToString() => $"stream {_streams}, progress {_progress}, last event {LastEventId}";
+    public override string ToString() => $"stream {_streams}, progress {_progress}, last event {LastEventId}, prompt answered {_answered}";
 
     /// <summary>Reads a stream of the call.</summary>
     /// <returns>What became of the call; null when the stream ended first, and is to be resumed.</returns>
@@ -88,7 +89,8 @@ internal sealed class FollowedCall(FleetClient client, int id, string ticket, st
         {
             try
             {
-                switch (await client.AnswerPromptAsync(null, prompt, ticket))
+                _answered = await client.AnswerPromptAsync(null, prompt, ticket);
+                switch (_answered)
                 {
                     case HttpStatusCode.Accepted or HttpStatusCode.BadRequest:
                         // Refused: whoever asked is gone, as the call's stream will say.

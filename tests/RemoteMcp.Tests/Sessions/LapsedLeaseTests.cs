@@ -1,0 +1,52 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using RemoteMcp.Relay;
+using RemoteMcp.State;
+using Xunit;
+using static RemoteMcp.Tests.Sessions.WireClient;
+
+namespace RemoteMcp.Tests.Sessions;
+
+/// <summary>An instance that the storage was down for is not taken for one that is gone.</summary>
+public sealed class LapsedLeaseTests
+{
+    private readonly MemoryStateStore _memory = new(TimeProvider.System);
+
+    [Fact]
+    public async Task The_answer_to_a_prompt_waits_until_the_instance_that_asked_has_its_lease_again()
+    {
+        var store = new ControlledStore(_memory);
+        await using var fleet = await Fleet.StartAsync(2, store, Cancellation, ("RemoteMcp:Relay:Lease", "00:00:03"));
+        using var client = new WireClient();
+        await client.InitializeAsync(fleet.Urls[0]);
+        using var call = await client.CallAsync(fleet.Urls[0], 1, "ask", """{"question":"Name?"}""");
+        var events = ReadAsync(call).GetAsyncEnumerator(Cancellation);
+        var prompt = await NextRequestAsync(events);
+        var asking = fleet.Service<FleetMembership>(0);
+        await _memory.DeleteAsync(new StateKey(FleetMembership.Table, "fleet", asking.Id), Cancellation);
+
+        Assert.Equal(HttpStatusCode.Accepted, await client.AnswerPromptAsync(fleet.Urls[1], prompt, "Ada"));
+        Assert.Equal("Name? -> Ada", await TextOfAnswerAsync(events, 1));
+    }
+
+    [Fact]
+    public async Task A_renewal_whose_answer_was_lost_leaves_the_row_where_it_is()
+    {
+        var time = new FakeTimeProvider();
+        var store = new ControlledStore(new MemoryStateStore(time));
+        using var fleet = new FleetMembership(store, Options.Create(new RelayOptions()), time);
+        await fleet.StayAsync(Cancellation);
+        store.After = request => throw new StateUnavailableException($"{request}: its answer was lost.", TimeSpan.FromSeconds(1));
+        time.Advance(TimeSpan.FromSeconds(3));
+        await Assert.ThrowsAsync<StateUnavailableException>(() => fleet.StayAsync(Cancellation).AsTask());
+
+        store.After = null;
+        await fleet.StayAsync(Cancellation);
+        time.Advance(TimeSpan.FromSeconds(6));
+
+        Assert.True(await fleet.IsAliveAsync(fleet.Id, Cancellation));
+        Assert.NotEqual(0, fleet.Term);
+        Assert.DoesNotContain(store.Requests, static request => request.StartsWith("DELETE", StringComparison.Ordinal));
+    }
+}
