@@ -117,6 +117,26 @@ public sealed class FileSearchBoundsTests : SearchBench
     }
 
     [Fact]
+    public async Task A_file_that_takes_long_shows_that_the_search_is_at_work()
+    {
+        WriteMany(3);
+        Store.OnOpen = (path, _, _) =>
+        {
+            Clock.Advance(path.Value == Name(1) ? TimeSpan.FromSeconds(10) : TimeSpan.Zero);
+            return Task.CompletedTask;
+        };
+        var reports = new List<float>();
+
+        await SearchAsync("needle", parallelism: 1, progress: new Recorder(reports));
+        Clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(4, reports.Count);
+        Assert.Equal(reports.Distinct().Order(), reports);
+        Assert.All(reports[..3], static report => Assert.InRange(report, 1, 2));
+        Assert.Equal(2, reports[3]);
+    }
+
+    [Fact]
     public async Task A_file_whose_turn_came_too_late_is_searched_by_the_next_page()
     {
         Store.Write("a", "needle\nneedle").Write("b", "needle").Write("c", "needle");

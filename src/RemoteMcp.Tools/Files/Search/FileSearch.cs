@@ -29,7 +29,8 @@ internal sealed class FileSearch(IFileStore store, IOptions<FilesOptions> option
     {
         using var deadline = new CancellationTokenSource(options.Value.TimeLimit, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        var page = new SearchPage(request, progress, clock);
+        await using var reached = new SearchProgress(progress, clock);
+        var page = new SearchPage(request, reached);
         var scanner = new FileScanner(store, request.Query);
         var candidates = new Candidates(store, request);
         var running = new Queue<Task<FileScan>>();

@@ -1,5 +1,3 @@
-using ModelContextProtocol;
-
 namespace RemoteMcp.Tools.Files.Search;
 
 /// <summary>Why a page ends before the last file.</summary>
@@ -18,15 +16,9 @@ internal enum SearchCut
 /// <summary>One page of a search, filled file by file in the order of their paths.</summary>
 /// <param name="request">What is searched for.</param>
 /// <param name="progress">Told of the files searched so far.</param>
-/// <param name="clock">For the pace of the progress reports.</param>
-internal sealed class SearchPage(SearchRequest request, IProgress<ProgressNotificationValue>? progress, TimeProvider clock)
+internal sealed class SearchPage(SearchRequest request, SearchProgress progress)
 {
-    private const int FilesPerReport = 1000;
-    private static readonly TimeSpan ReportPeriod = TimeSpan.FromSeconds(1);
-
     private readonly List<SearchMatch> _matches = [];
-    private long _reportedAt = clock.GetTimestamp();
-    private int _reportedFiles;
 
     /// <summary>The matches, by path and line.</summary>
     public IReadOnlyList<SearchMatch> Matches => _matches;
@@ -66,7 +58,7 @@ internal sealed class SearchPage(SearchRequest request, IProgress<ProgressNotifi
         bool isDone = scan.End is (ScanEnd.Complete or ScanEnd.Skipped) && taken == scan.Matches.Count;
         Cut = isFull ? SearchCut.Limit : scan.End == ScanEnd.Interrupted ? SearchCut.Time : SearchCut.None;
         Next = new PagePosition(path, isDone ? 0 : isFull ? _matches[^1].Line : scan.LastLine);
-        Report();
+        progress.Reach(FilesSearched + FilesSkipped, _matches.Count);
         return Cut == SearchCut.None;
     }
 
@@ -79,17 +71,5 @@ internal sealed class SearchPage(SearchRequest request, IProgress<ProgressNotifi
     {
         Cut = SearchCut.Time;
         Next = seen is null ? request.After : new PagePosition(seen, 0);
-    }
-
-    private void Report()
-    {
-        int files = FilesSearched + FilesSkipped;
-        if (progress is null || files - _reportedFiles < FilesPerReport && clock.GetElapsedTime(_reportedAt) < ReportPeriod)
-        {
-            return;
-        }
-
-        (_reportedFiles, _reportedAt) = (files, clock.GetTimestamp());
-        progress.Report(new ProgressNotificationValue { Progress = files, Message = $"{files} files searched, {_matches.Count} matching lines" });
     }
 }
