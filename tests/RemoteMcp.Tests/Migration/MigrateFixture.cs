@@ -55,4 +55,10 @@ public abstract class MigrateFixture : IDisposable
     }
 
     protected static string Read(string path) => Encoding.UTF8.GetString(File.ReadAllBytes(path));
+
+    protected static void AssertUntouched(string path, string content)
+    {
+        Assert.Equal(content, Read(path));
+        Assert.False(File.Exists(path + ".bak"));
+    }
 }
