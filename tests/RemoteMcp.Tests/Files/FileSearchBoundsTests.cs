@@ -122,7 +122,11 @@ public sealed class FileSearchBoundsTests : SearchBench
         WriteMany(3);
         Store.OnOpen = (path, _, _) =>
         {
-            Clock.Advance(path.Value == Name(1) ? TimeSpan.FromSeconds(10) : TimeSpan.Zero);
+            for (int second = 0; path.Value == Name(1) && second < 10; second++)
+            {
+                Clock.Advance(TimeSpan.FromSeconds(1));
+            }
+
             return Task.CompletedTask;
         };
         var reports = new List<float>();
