@@ -30,7 +30,7 @@ public static class RemoteMcpServices
     /// <returns>The SDK's builder, to add tools, prompts and resources to.</returns>
     public static IMcpServerBuilder AddRemoteMcp(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<HttpOptions>().Bind(configuration.GetSection(HttpOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddStrictOptions<HttpOptions>(configuration, HttpOptions.Section);
         services.AddSingleton<IValidateOptions<HttpOptions>, HttpOptionsValidator>();
         services.AddSingleton<AllowedOrigins>();
         services.AddSingleton<Shutdown>();

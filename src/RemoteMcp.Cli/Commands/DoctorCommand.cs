@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Azure.Core;
 using RemoteMcp.Cli.Doctor;
 
 namespace RemoteMcp.Cli.Commands;
@@ -39,10 +40,10 @@ internal static class DoctorCommand
 
             using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             bound.CancelAfter(Limit);
-            var signIn = result.GetValue(clientId) is { } id ? new SignIn(id, result.GetValue(tenant), result.GetValue(browser), error) : null;
+            Func<Uri, TokenCredential>? signIn = result.GetValue(clientId) is { } id ? new SignIn(id, result.GetValue(tenant), result.GetValue(browser), error).For : null;
             try
             {
-                return await ReportAsync(Examination.RunAsync(visit, signIn is null ? null : signIn.For, TimeProvider.System, bound.Token), output);
+                return await ReportAsync(Examination.RunAsync(visit, signIn, TimeProvider.System, bound.Token), output);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {

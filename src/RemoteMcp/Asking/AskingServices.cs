@@ -18,7 +18,7 @@ internal static class AskingServices
     public static IMcpServerBuilder AddAsking(this IMcpServerBuilder builder, IConfiguration configuration)
     {
         var services = builder.Services;
-        services.AddOptions<AskingOptions>().Bind(configuration.GetSection(AskingOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddStrictOptions<AskingOptions>(configuration, AskingOptions.Section);
         services.AddSingleton<IValidateOptions<AskingOptions>, AskingOptionsValidator>();
         services.AddKeys();
         services.AddStateTable(OnceMarks.Table);

@@ -17,25 +17,20 @@ internal sealed partial class CallerLimits(IOptions<LimitOptions> options, ILogg
     // A caller who gives something back may go on at once.
     private const int RetryAfterConcurrency = 1;
 
+    // No caller who signs in is this one, so that no other partition has its key.
+    private static readonly RateLimitPartition<Caller> Uncounted = RateLimitPartition.GetNoLimiter(Caller.Local);
+
     public void Configure(RateLimiterOptions limiter)
     {
+        var rate = new FixedWindowRateLimiterOptions { PermitLimit = options.Value.RequestsPerMinute, Window = TimeSpan.FromMinutes(1) };
+        var work = new ConcurrencyLimiterOptions { PermitLimit = options.Value.ConcurrentRequests };
         limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-            PartitionedRateLimiter.Create<HttpContext, Caller>(context => Partition(context, caller => RateLimitPartition.GetFixedWindowLimiter(caller, _ => new()
-            {
-                PermitLimit = options.Value.RequestsPerMinute,
-                Window = TimeSpan.FromMinutes(1),
-            }))),
-            PartitionedRateLimiter.Create<HttpContext, Caller>(context => Partition(context, caller => RateLimitPartition.GetConcurrencyLimiter(caller, _ => new()
-            {
-                PermitLimit = options.Value.ConcurrentRequests,
-            }))));
+            PartitionedRateLimiter.Create<HttpContext, Caller>(context =>
+                IsCounted(context) ? RateLimitPartition.GetFixedWindowLimiter(Caller.From(context.User), _ => rate) : Uncounted),
+            PartitionedRateLimiter.Create<HttpContext, Caller>(context =>
+                IsCounted(context) ? RateLimitPartition.GetConcurrencyLimiter(Caller.From(context.User), _ => work) : Uncounted));
         limiter.OnRejected = RefuseAsync;
     }
-
-    private static RateLimitPartition<Caller> Partition(HttpContext context, Func<Caller, RateLimitPartition<Caller>> limited) => IsCounted(context)
-        ? limited(Caller.From(context.User))
-        // No caller who signs in is this one, so that no other partition has its key.
-        : RateLimitPartition.GetNoLimiter(Caller.Local);
 
     private static bool IsCounted(HttpContext context) =>
         HttpMethods.IsGet(context.Request.Method) || context.Features.Get<JsonRpcEnvelope>() is { IsRequest: true };

@@ -12,10 +12,10 @@ internal static class LimitServices
 {
     public static IServiceCollection AddLimits(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<LimitOptions>().Bind(configuration.GetSection(LimitOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddStrictOptions<LimitOptions>(configuration, LimitOptions.Section);
         services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsValidator>();
         services.AddSingleton<CallerLimits>();
-        services.AddRateLimiter(static _ => { });
+        services.AddRateLimiter();
         services.AddOptions<RateLimiterOptions>().Configure<CallerLimits>(static (limiter, limits) => limits.Configure(limiter));
         return services;
     }

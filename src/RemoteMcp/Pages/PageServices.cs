@@ -8,9 +8,7 @@ internal static class PageServices
 {
     public static IServiceCollection AddPages(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<PageOptions>()
-            .Bind(configuration.GetSection(PageOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true)
-            .ValidateOnStart();
+        services.AddStrictOptions<PageOptions>(configuration, PageOptions.Section);
         return services.AddSingleton<HomePage>();
     }
 }

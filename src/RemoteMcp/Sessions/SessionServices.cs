@@ -16,9 +16,9 @@ internal static class SessionServices
 {
     public static IServiceCollection AddSessions(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<SessionOptions>().Bind(configuration.GetSection(SessionOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddStrictOptions<SessionOptions>(configuration, SessionOptions.Section);
         services.AddSingleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>();
-        services.AddOptions<RelayOptions>().Bind(configuration.GetSection(RelayOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddStrictOptions<RelayOptions>(configuration, RelayOptions.Section);
         services.AddSingleton<IValidateOptions<RelayOptions>, RelayOptionsValidator>();
 
         services.AddSingleton<FleetMembership>().AddStateTable(FleetMembership.Table);

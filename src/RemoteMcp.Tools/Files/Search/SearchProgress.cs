@@ -26,14 +26,14 @@ internal sealed class SearchProgress : IAsyncDisposable
         _waiting = progress is null ? null : clock.CreateTimer(_ => ShowWaiting(), null, Waiting.Period, Waiting.Period);
     }
 
-    /// <summary>Takes how far the search is.</summary>
+    /// <summary>Takes how far the search is, after each file.</summary>
     /// <param name="files">The files that are done with.</param>
     /// <param name="matches">The matches in them.</param>
     public void Reach(int files, int matches)
     {
         lock (_lock)
         {
-            (_files, _matches, _signs) = (files, matches, files == _files ? _signs : 0);
+            (_files, _matches, _signs) = (files, matches, 0);
             if (files - _reportedFiles >= FilesPerReport || _clock.GetElapsedTime(_reportedAt) >= ReportPeriod)
             {
                 Report();

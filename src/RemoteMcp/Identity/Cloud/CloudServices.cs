@@ -22,7 +22,7 @@ internal static class CloudServices
     /// <summary>Adds the server's own identity, for the state storage and for tools.</summary>
     public static IServiceCollection AddAppCredential(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<CloudIdentityOptions>().Bind(configuration.GetSection(CloudIdentityOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddStrictOptions<CloudIdentityOptions>(configuration, CloudIdentityOptions.Section);
         services.PostConfigure<CloudIdentityOptions>(identity =>
         {
             // App Service, Functions and Container Apps set it. Elsewhere AZURE_CLIENT_ID may belong to another kind of credential.
