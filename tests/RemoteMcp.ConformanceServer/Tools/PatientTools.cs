@@ -18,13 +18,14 @@ internal sealed class PatientTools(Waits waits)
         RequestContext<CallToolRequestParams> context,
         CancellationToken cancellationToken)
     {
-        if (context.Params?.ProgressToken is { } token)
-        {
-            await context.Server.NotifyProgressAsync(token, new() { Progress = 1, Message = "waiting" }, cancellationToken: cancellationToken);
-        }
-
         try
         {
+            // The client cancels when it sees this, which can be before the server has come back from sending it.
+            if (context.Params?.ProgressToken is { } token)
+            {
+                await context.Server.NotifyProgressAsync(token, new() { Progress = 1, Message = "waiting" }, cancellationToken: cancellationToken);
+            }
+
             await Task.Delay(s_patience, cancellationToken);
             return "Nobody cancelled.";
         }
