@@ -13,6 +13,9 @@ internal static class ServeHost
 {
     public const string DefaultUrl = "http://127.0.0.1:7071";
 
+    // What was cut off is told so, and what clients may resume is written, before the connections are.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
+
     /// <summary>Serves until Ctrl+C or SIGTERM.</summary>
     /// <returns>The process's exit code.</returns>
     public static async Task<int> RunAsync(
@@ -53,7 +56,7 @@ internal static class ServeHost
             kestrel.Limits.MaxRequestBodySize = null;
         });
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<HttpOptions>>(static (host, http) =>
-            host.ShutdownTimeout = http.Value.ShutdownGrace + TimeSpan.FromMilliseconds(500));
+            host.ShutdownTimeout = http.Value.ShutdownGrace + Farewell);
         addTools(builder.Services.AddRemoteMcp(builder.Configuration), builder.Configuration);
 
         var app = builder.Build();

@@ -61,18 +61,19 @@ internal sealed class FleetMembership(IStateStore store, IOptions<RelayOptions> 
         }
     }
 
-    public async Task<bool> IsAliveAsync(string instance, CancellationToken cancellationToken) =>
-        IsInstanceId(instance) && await store.FindAsync(new StateKey(Table, Partition, instance), cancellationToken) is not null;
+    /// <summary>The lease of an instance; <see langword="null"/> where it has none, and nobody listens.</summary>
+    public async Task<InstanceLease?> FindAsync(string instance, CancellationToken cancellationToken) =>
+        IsInstanceId(instance) && await store.FindAsync(new StateKey(Table, Partition, instance), cancellationToken) is { } row ? InstanceLease.Of(row) : null;
 
     /// <summary>The other instances that listen now.</summary>
-    public async Task<List<string>> OthersAsync(CancellationToken cancellationToken)
+    public async Task<List<InstanceLease>> OthersAsync(CancellationToken cancellationToken)
     {
-        var others = new List<string>();
+        var others = new List<InstanceLease>();
         await foreach (var row in store.QueryAsync(Table, Partition, default, cancellationToken))
         {
             if (row.Key.Row != Id)
             {
-                others.Add(row.Key.Row);
+                others.Add(InstanceLease.Of(row));
             }
         }
 
@@ -99,7 +100,8 @@ internal sealed class FleetMembership(IStateStore store, IOptions<RelayOptions> 
                 return;
             }
 
-            if (now.UtcTicks >= _endsAtTicks)
+            // Looked at when the row is there again: while a slow renewal was on its way, others may have found none.
+            if (time.GetUtcNow().UtcTicks >= _endsAtTicks)
             {
                 Interlocked.Increment(ref _term);
             }

@@ -30,9 +30,9 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<R
     private static readonly BinaryData RefusedMark = BinaryData.FromString("\"refused\"");
     private long _sequence;
 
-    /// <summary>Sends a message and waits for what becomes of it, within the delivery timeout.</summary>
+    /// <summary>Sends a message and waits for what becomes of it, within the delivery timeout and while the receiver has its lease.</summary>
     public async Task<Delivery> SendAsync(string instance, InboxMessage message, CancellationToken cancellationToken) =>
-        await fleet.IsAliveAsync(instance, cancellationToken) ? await SendToLiveAsync(instance, message, cancellationToken) : Delivery.Refused;
+        await fleet.FindAsync(instance, cancellationToken) is { } lease ? await SendToLiveAsync(lease, message, stays: false, cancellationToken) : Delivery.Refused;
 
     /// <summary>
     /// Sends what nobody says twice, such as a person's answer. An instance whose lease has ended may be one that the storage was down for,
@@ -41,7 +41,7 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<R
     public async Task<Delivery> SendOnceAsync(string instance, InboxMessage message, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        while (!await fleet.IsAliveAsync(instance, cancellationToken))
+        while (await fleet.FindAsync(instance, cancellationToken) is null)
         {
             if (time.GetElapsedTime(started) >= options.Value.DeliveryTimeout)
             {
@@ -51,14 +51,18 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<R
             await Task.Delay(PauseForLease, time, cancellationToken);
         }
 
-        return await SendToLiveAsync(instance, message, cancellationToken);
+        // It has that time as well where the lease ends after the message was sent.
+        return await SendToLiveAsync(new InstanceLease(instance, DateTimeOffset.MaxValue), message, stays: false, cancellationToken);
     }
 
-    /// <summary>Sends a message to every other instance that listens; each has done it, or is gone, when this returns.</summary>
+    /// <summary>
+    /// Sends a message to every other instance that listens; each has done it, or is gone, when this returns. Where one takes longer than
+    /// the delivery timeout, the message stays for it until its lease has ended.
+    /// </summary>
     public async Task BroadcastAsync(InboxMessage message, CancellationToken cancellationToken)
     {
         var others = await fleet.OthersAsync(cancellationToken);
-        await Task.WhenAll(others.Select(other => SendToLiveAsync(other, message, cancellationToken)));
+        await Task.WhenAll(others.Select(other => SendToLiveAsync(other, message, stays: true, cancellationToken)));
     }
 
     /// <summary>Reads this instance's messages, oldest first; one storage transaction.</summary>
@@ -93,14 +97,14 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<R
         return longer < options.Value.PollMax ? longer : options.Value.PollMax;
     }
 
-    private async Task<Delivery> SendToLiveAsync(string instance, InboxMessage message, CancellationToken cancellationToken)
+    private async Task<Delivery> SendToLiveAsync(InstanceLease lease, InboxMessage message, bool stays, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         // In the order of sending: the sequence breaks ties of one sender within one tick.
         var row = $"{time.GetUtcNow().UtcTicks:D19}-{fleet.Id}-{Interlocked.Increment(ref _sequence):D12}";
-        var key = new StateKey(Table, instance, row);
+        var key = new StateKey(Table, lease.Instance, row);
         var body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(message, RelayJson.Default.InboxMessage));
-        var life = 2 * options.Value.DeliveryTimeout;
+        var life = options.Value.DeliveryTimeout + (stays ? options.Value.Lease : options.Value.DeliveryTimeout);
         var etag = await store.TryInsertAsync(key, body, time.GetUtcNow() + life, cancellationToken);
         var pause = options.Value.PollMin;
         while (time.GetElapsedTime(started) < options.Value.DeliveryTimeout)
@@ -117,11 +121,26 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<R
                 await store.DeleteAsync(key, cancellationToken);
                 return Delivery.Refused;
             }
+
+            if (lease.EndsAt <= time.GetUtcNow())
+            {
+                if (await fleet.FindAsync(lease.Instance, cancellationToken) is not { } renewed)
+                {
+                    break;
+                }
+
+                lease = renewed;
+            }
+        }
+
+        if (stays)
+        {
+            return Delivery.TimedOut;
         }
 
         // Taken back, so that it is not done after its sender was told that it is not.
         return await store.TryDeleteAsync(key, etag!, cancellationToken)
-            ? await fleet.IsAliveAsync(instance, cancellationToken) ? Delivery.TimedOut : Delivery.Refused
+            ? await fleet.FindAsync(lease.Instance, cancellationToken) is null ? Delivery.Refused : Delivery.TimedOut
             : Gone();
 
         // A slow storage can keep the sender until its row has expired, and nobody has taken that.

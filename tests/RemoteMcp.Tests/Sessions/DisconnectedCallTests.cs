@@ -66,10 +66,11 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
     [Fact]
     public async Task An_instance_is_attentive_to_a_cut_call_until_it_has_ended()
     {
-        await CallAndLeaveAsync("count", """{"n":5,"pauseMs":200}""");
+        await CallAndLeaveAsync("wait");
         var attention = _fleet.Service<Attention>(0);
 
         await Eventually.IsTrueAsync(() => attention.IsUrgent);
+        using var cancelled = await _client.PostAsync(A, """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}""");
         await Eventually.IsTrueAsync(() => !attention.IsUrgent);
         Assert.False(Running.Contains(InnerId, new RequestId(1)));
     }

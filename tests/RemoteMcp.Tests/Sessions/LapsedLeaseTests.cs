@@ -45,8 +45,50 @@ public sealed class LapsedLeaseTests
         await fleet.StayAsync(Cancellation);
         time.Advance(TimeSpan.FromSeconds(6));
 
-        Assert.True(await fleet.IsAliveAsync(fleet.Id, Cancellation));
+        Assert.NotNull(await fleet.FindAsync(fleet.Id, Cancellation));
         Assert.NotEqual(0, fleet.Term);
         Assert.DoesNotContain(store.Requests, static request => request.StartsWith("DELETE", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_renewal_that_took_longer_than_the_lease_had_left_begins_a_new_term()
+    {
+        var time = new FakeTimeProvider();
+        var store = new ControlledStore(new MemoryStateStore(time));
+        using var fleet = new FleetMembership(store, Options.Create(new RelayOptions()), time);
+        await fleet.StayAsync(Cancellation);
+        var term = fleet.Term;
+        time.Advance(TimeSpan.FromSeconds(6.9));
+        store.Before = (request, _) =>
+        {
+            time.Advance(request == "REPLACE Instances" ? TimeSpan.FromSeconds(0.2) : TimeSpan.Zero);
+            return Task.CompletedTask;
+        };
+
+        await fleet.StayAsync(Cancellation);
+
+        Assert.NotEqual(term, fleet.Term);
+    }
+
+    [Fact]
+    public async Task A_session_that_ended_while_another_instance_was_slow_is_gone_there_when_it_has_its_messages()
+    {
+        var store = new ControlledStore(_memory);
+        await using var fleet = await Fleet.StartAsync(2, store, Cancellation, ("RemoteMcp:Relay:DeliveryTimeout", "00:00:01"));
+        using var client = new WireClient();
+        await client.InitializeAsync(fleet.Urls[0]);
+        Assert.Equal("known", await client.TextAsync(fleet.Urls[1], 1, "echo", """{"text":"known"}"""));
+        var slow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        store.Before = (request, cancellationToken) => request == "QUERY Inbox" ? slow.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
+
+        using var deleted = await client.DeleteAsync(fleet.Urls[0]);
+        Assert.Equal(HttpStatusCode.OK, deleted.StatusCode);
+        slow.SetResult();
+
+        await Eventually.IsTrueAsync(async () =>
+        {
+            using var call = await client.CallAsync(fleet.Urls[1], 2, "echo", """{"text":"x"}""");
+            return call.StatusCode == HttpStatusCode.NotFound;
+        });
     }
 }

@@ -12,7 +12,7 @@ namespace RemoteMcp.Tests.Sessions;
 internal sealed class WireClient : IDisposable
 {
     // Who leaves a stream has left it at once.
-    private readonly HttpClient _http = new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { Timeout = TimeSpan.FromMinutes(1) };
 
     public string? Session { get; set; }
 

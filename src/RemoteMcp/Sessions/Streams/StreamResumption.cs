@@ -17,6 +17,9 @@ internal sealed class StreamResumption(
     IOptions<RelayOptions> options,
     TimeProvider time)
 {
+    // An instance that the storage was down for takes its lease again within this: one refusal is no proof.
+    private static readonly TimeSpan BackWithin = TimeSpan.FromSeconds(1);
+
     private const string Gone = "The server instance that ran this call is gone; call again.";
 
     public IAsyncEnumerable<StreamEvent> ResumeAsync(string session, EventId after, CancellationToken cancellationToken) =>
@@ -65,8 +68,9 @@ internal sealed class StreamResumption(
 
     private async IAsyncEnumerable<StreamEvent> ReadElsewhereAsync(string session, EventId after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        long? lastAsked = null;
-        var ownerIsGone = false;
+        var lastAsked = time.GetTimestamp();
+        var askAfter = TimeSpan.Zero;
+        var refusals = 0;
         var pause = options.Value.PollMin;
         while (true)
         {
@@ -92,17 +96,23 @@ internal sealed class StreamResumption(
                 yield break;
             }
 
-            if (ownerIsGone)
+            if (refusals == 2)
             {
                 yield return Error(after.Request);
                 yield break;
             }
 
             // Asked again and again: the owner may die, or forget the stream without having been able to write its end.
-            if (lastAsked is not { } last || time.GetElapsedTime(last) > options.Value.Lease / 3)
+            if (time.GetElapsedTime(lastAsked) >= askAfter)
             {
                 // After a refusal one more look: the owner may have written the end just before it forgot the stream.
-                ownerIsGone = await inbox.SendAsync(after.Owner, new InboxMessage(InboxKind.StreamResumed, session, after.Stream), cancellationToken) == Delivery.Refused;
+                var delivery = await inbox.SendAsync(after.Owner, new InboxMessage(InboxKind.StreamResumed, session, after.Stream), cancellationToken);
+                (refusals, askAfter) = delivery switch
+                {
+                    Delivery.Refused => (refusals + 1, BackWithin),
+                    Delivery.TimedOut => (0, TimeSpan.Zero),
+                    _ => (0, options.Value.Lease / 3),
+                };
                 lastAsked = time.GetTimestamp();
                 continue;
             }

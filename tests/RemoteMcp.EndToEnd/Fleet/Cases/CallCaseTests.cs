@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using Xunit;
 
@@ -79,8 +78,9 @@ public sealed class CallCaseTests(StartedFleets fleets) : FleetCase(fleets)
         Assert.Equal("counted x", FleetClient.Text(rest[^1].Message!));
     }
 
+    /// <remarks>That it comes within 10 s is shown where the clock can be set: in <c>DeadInstanceTests</c>.</remarks>
     [Fact]
-    public async Task Case_9_a_stream_resumed_after_its_instance_was_killed_ends_with_an_error_within_ten_seconds()
+    public async Task Case_9_a_stream_resumed_after_its_instance_was_killed_ends_with_an_error()
     {
         await using var fleet = await FleetFixture.OfFixturesAsync(await Fleets.AzuriteAsync(), Limit);
         using var client = new FleetClient(fleet.Endpoint, Limit);
@@ -90,13 +90,11 @@ public sealed class CallCaseTests(StartedFleets fleets) : FleetCase(fleets)
         await using var events = client.ReadAsync(call).GetAsyncEnumerator(Limit);
         var last = (await events.NextAsync("notifications/progress")).Id!;
 
-        var killed = Stopwatch.StartNew();
         await fleet.KillAsync(victim);
         using var resumed = await client.GetAsync(other, last);
         var answer = await client.AnswerAsync(resumed, 1);
 
         Assert.Contains("call again", (string?)answer["error"]!["message"], StringComparison.Ordinal);
-        Assert.True(killed.Elapsed < TimeSpan.FromSeconds(10), $"It took {killed.Elapsed}.");
         Assert.Equal("alive", await client.TextAsync(other, 2, "echo", """{"text":"alive"}"""));
     }
 

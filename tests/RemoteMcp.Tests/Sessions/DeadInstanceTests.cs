@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.Relay;
+using RemoteMcp.Sessions;
+using RemoteMcp.Sessions.Streams;
+using RemoteMcp.State;
+using Xunit;
+using static RemoteMcp.Tests.Sessions.WireClient;
+
+namespace RemoteMcp.Tests.Sessions;
+
+/// <summary>A client that resumes a call whose instance was killed is told so within 10 s, whenever the instance last said that it is alive.</summary>
+public sealed class DeadInstanceTests
+{
+    private const string Owner = "0123456789abcdef";
+    private const string Session = "session";
+    private static readonly TimeSpan Promise = TimeSpan.FromSeconds(10);
+
+    private readonly HurriedTime _time = new();
+    private readonly MemoryStateStore _memory;
+
+    public DeadInstanceTests() => _memory = new MemoryStateStore(_time);
+
+    public static TheoryData<double, double> Deaths()
+    {
+        var deaths = new TheoryData<double, double>();
+        for (var aliveFor = -2.0; aliveFor <= 3; aliveFor += 0.25)
+        {
+            deaths.Add(aliveFor, 0);
+            deaths.Add(aliveFor, 1.2);
+            deaths.Add(aliveFor, 2.4);
+        }
+
+        return deaths;
+    }
+
+    /// <param name="aliveFor">For how many seconds the instance answers after the client resumed; negative where it was dead before.</param>
+    /// <param name="sinceRenewal">How many seconds before its death it renewed its lease of 7 s.</param>
+    [Theory]
+    [MemberData(nameof(Deaths))]
+    public async Task The_error_comes_within_ten_seconds(double aliveFor, double sinceRenewal)
+    {
+        var resumed = _time.GetUtcNow();
+        var death = resumed + TimeSpan.FromSeconds(aliveFor);
+        await _memory.TryInsertAsync(
+            new StateKey(FleetMembership.Table, "fleet", Owner), BinaryData.FromString("{}"), death + TimeSpan.FromSeconds(7 - sinceRenewal), Cancellation);
+        using var resumer = Resumer(new ControlledStore(_memory) { Before = (request, _) => AnswerUntilAsync(death, request) });
+
+        var events = await resumer.Services.GetRequiredService<StreamResumption>()
+            .ResumeAsync(Session, new EventId("stream", 0, 1, Owner, new RequestId(7)), Cancellation).ToListAsync(Cancellation);
+
+        Assert.Contains("call again", Encoding.UTF8.GetString(Assert.Single(events).Data.Span), StringComparison.Ordinal);
+        var told = _time.GetUtcNow() - (death > resumed ? death : resumed);
+        Assert.True(told <= Promise, string.Create(CultureInfo.InvariantCulture, $"It took {told}."));
+    }
+
+    [Fact]
+    public async Task An_instance_that_takes_its_lease_again_within_a_second_is_not_given_up()
+    {
+        var back = _time.GetUtcNow() + TimeSpan.FromSeconds(0.9);
+        using var resumer = Resumer(new ControlledStore(_memory) { Before = (request, _) => ReturnAsync(back, request) });
+
+        var first = await resumer.Services.GetRequiredService<StreamResumption>()
+            .ResumeAsync(Session, new EventId("stream", 0, 1, Owner, new RequestId(7)), Cancellation).FirstAsync(Cancellation);
+
+        Assert.Equal("{}", Encoding.UTF8.GetString(first.Data.Span));
+    }
+
+    // The instance that the client resumes at; it is not started, so nothing else waits for the clock.
+    private IHost Resumer(IStateStore store)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton<TimeProvider>(_time).AddSingleton(store).AddRemoteMcp(builder.Configuration);
+        return builder.Build();
+    }
+
+    // While the owner lives, it takes each message before its sender looks for the second time.
+    private async Task AnswerUntilAsync(DateTimeOffset death, string request)
+    {
+        if (request == $"FIND {Inbox.Table}" && _time.GetUtcNow() < death)
+        {
+            await TakeMessagesAsync();
+        }
+    }
+
+    // From then on the owner has its lease, takes messages, and has written what the client missed.
+    private async Task ReturnAsync(DateTimeOffset back, string request)
+    {
+        if (_time.GetUtcNow() >= back
+            && await _memory.TryInsertAsync(
+                new StateKey(FleetMembership.Table, "fleet", Owner), BinaryData.FromString("{}"), back + TimeSpan.FromHours(1), Cancellation) is not null)
+        {
+            await new EventRows(_memory, Options.Create(new SessionOptions()), _time).WriteAsync(
+                Session, [new StreamEvent(new EventId("stream", 0, 2, Owner, new RequestId(7)), "{}"u8.ToArray(), null, StreamEventKind.Final)], Cancellation);
+        }
+
+        if (request == $"FIND {Inbox.Table}")
+        {
+            await TakeMessagesAsync();
+        }
+    }
+
+    private async Task TakeMessagesAsync()
+    {
+        await foreach (var message in _memory.QueryAsync(Inbox.Table, Owner, default, Cancellation))
+        {
+            await _memory.DeleteAsync(message.Key, Cancellation);
+        }
+    }
+
+    /// <summary>Whoever waits has waited at once: the clock moves by just as much as is waited for.</summary>
+    private sealed class HurriedTime : FakeTimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime > TimeSpan.Zero && period == Timeout.InfiniteTimeSpan)
+            {
+                ThreadPool.QueueUserWorkItem(_ => Advance(dueTime));
+            }
+
+            return timer;
+        }
+    }
+}
