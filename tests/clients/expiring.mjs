@@ -6,7 +6,7 @@ import { SignIn } from './sign-in.mjs';
 
 const [generation, url, signInArgument, callArgument, onSignedIn] = process.argv.slice(2);
 const { newClient, StreamableHTTPClientTransport, UnauthorizedError } = await sdk(generation);
-const limit = Date.now() + 60_000;
+const limit = Date.now() + 90_000;
 
 const signIn = new SignIn(JSON.parse(signInArgument));
 const client = newClient();

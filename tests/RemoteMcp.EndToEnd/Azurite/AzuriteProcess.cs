@@ -17,7 +17,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
 
     private const string EndWithStandardInput = "data:text/javascript,process.stdin.resume().on('end',()=>process.exit(0))";
 
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();

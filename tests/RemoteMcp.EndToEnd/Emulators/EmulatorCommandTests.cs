@@ -86,7 +86,7 @@ public sealed class EmulatorCommandTests : IAsyncDisposable
     {
         var process = Run(arguments);
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        bound.CancelAfter(TimeSpan.FromSeconds(60));
+        bound.CancelAfter(TimeSpan.FromMinutes(3));
         var settings = new Dictionary<string, string>();
         while (await process.ReadLineAsync(bound.Token) is { } line)
         {

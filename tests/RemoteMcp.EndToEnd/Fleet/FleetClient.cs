@@ -17,7 +17,7 @@ internal sealed class FleetClient(Uri endpoint, CancellationToken cancellation) 
     public const string Initialize = $$$"""{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"{{{Revision}}}","capabilities":{"elicitation":{}},"clientInfo":{"name":"fleet","version":"1"} } }""";
 
     // Who leaves a stream has left it at once.
-    private readonly HttpClient _http = new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(60) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { Timeout = TimeSpan.FromMinutes(3) };
 
     public string? Session { get; set; }
 

@@ -10,7 +10,7 @@ namespace RemoteMcp.EndToEnd.Fleet;
 [Collection(Alone.Name)]
 public sealed class FleetStoppingTests(FleetStoppingTests.PatientFleet patient) : IClassFixture<FleetStoppingTests.PatientFleet>, IAsyncLifetime
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
     private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private FleetFixture _fleet = null!;
@@ -132,7 +132,7 @@ public sealed class FleetStoppingTests(FleetStoppingTests.PatientFleet patient) 
         private FleetFixture? _fleet;
 
         internal async Task<FleetFixture> GetAsync() => _fleet ??= await FleetFixture.OfFixturesAsync(
-            await fleets.AzuriteAsync(), CancellationToken.None, "RemoteMcp:Http:ShutdownGrace=00:00:05", "RemoteMcp:Relay:Lease=00:00:30");
+            await fleets.AzuriteAsync(), CancellationToken.None, "RemoteMcp:Http:ShutdownGrace=00:00:08", "RemoteMcp:Relay:Lease=00:00:30");
 
         public ValueTask DisposeAsync() => _fleet?.DisposeAsync() ?? ValueTask.CompletedTask;
     }

@@ -8,7 +8,7 @@ internal sealed record NodeResult(int ExitCode, string Output, string Error);
 /// <summary>Runs the scripts and command-line clients of tests/clients to their end.</summary>
 internal static class NodeClient
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
     /// <summary>Runs <paramref name="script"/> in an empty home folder, so that no setting of this machine is seen or left behind.</summary>
     /// <param name="script">Path below tests/clients.</param>

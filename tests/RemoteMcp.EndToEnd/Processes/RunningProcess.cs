@@ -7,7 +7,7 @@ namespace RemoteMcp.EndToEnd.Processes;
 /// <summary>A child process whose output is kept, and which ends with the test that started it or with the test host.</summary>
 internal sealed class RunningProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_killLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_killLimit = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();

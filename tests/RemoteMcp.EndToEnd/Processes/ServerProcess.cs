@@ -7,7 +7,7 @@ namespace RemoteMcp.EndToEnd.Processes;
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
     /// <summary>The longest that a program may take until it listens.</summary>
-    public static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
 
     private readonly RunningProcess _process;
 

@@ -76,7 +76,7 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
 
         // It waits for a browser that never comes back.
         await using var client = RunningProcess.Start(Programs.Node(McpRemote.Script, McpRemoteArguments(server)).With(browser.Environment));
-        await Eventually.IsTrueAsync(() => browser.Page is { Length: > 0 }, within: TimeSpan.FromSeconds(60));
+        await Eventually.IsTrueAsync(() => browser.Page is { Length: > 0 }, within: TimeSpan.FromMinutes(3));
 
         Assert.Contains(ResourceRefused, browser.Page, StringComparison.Ordinal);
     }

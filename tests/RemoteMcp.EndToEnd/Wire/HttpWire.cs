@@ -10,7 +10,7 @@ namespace RemoteMcp.EndToEnd.Wire;
 /// <summary>HTTP as a client of one revision speaks it, without any SDK: one conversation, 30 seconds by default.</summary>
 internal sealed class HttpWire : IDisposable
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
     private readonly Uri _endpoint;
     private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };

@@ -136,7 +136,7 @@ public sealed class DiscoveryTests : EmulatedTenant
     private static async Task RefreshUntilKnownAsync(ConfigurationManager<OpenIdConnectConfiguration> manager, string keyId)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        bound.CancelAfter(TimeSpan.FromSeconds(30));
+        bound.CancelAfter(TimeSpan.FromMinutes(1));
         while ((await manager.GetConfigurationAsync(bound.Token)).SigningKeys.All(key => key.KeyId != keyId))
         {
             manager.RequestRefresh();

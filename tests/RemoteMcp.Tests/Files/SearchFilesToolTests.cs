@@ -114,7 +114,7 @@ public sealed class SearchFilesToolTests : IDisposable
             }
         }), TestContext.Current.CancellationToken);
 
-        await three.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await three.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         Assert.Equal(reports.Distinct().Order(), reports);
     }
 
@@ -156,7 +156,7 @@ public sealed class SearchFilesToolTests : IDisposable
         }, TestContext.Current.CancellationToken);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await stopped.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         await server.AnswerAsync("list_directory", new { });
         Assert.InRange(store.Opened, 100, 103);
     }

@@ -8,14 +8,14 @@ namespace RemoteMcp.Tests.Http;
 /// <summary>HTTP/1.1 byte for byte: for what <see cref="HttpClient"/> would refuse to send or mend.</summary>
 internal static class RawHttp
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(25);
 
     /// <summary>Writes the bytes to a connection of its own and reads what comes back.</summary>
     /// <param name="url">The server.</param>
     /// <param name="request">The bytes.</param>
     /// <param name="endAfterRequest">Ends the sending half of the connection after them.</param>
     /// <param name="readToEnd">Reads until the server closes; else until there is one full response.</param>
-    /// <exception cref="OperationCanceledException">The server neither answered in full nor closed within 10 s.</exception>
+    /// <exception cref="OperationCanceledException">The server neither answered in full nor closed within 25 s.</exception>
     public static async Task<RawResponse> SendAsync(Uri url, ReadOnlyMemory<byte> request, bool endAfterRequest = false, bool readToEnd = true)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

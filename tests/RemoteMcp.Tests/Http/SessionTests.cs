@@ -71,7 +71,7 @@ public sealed class SessionTests
         var cancel = """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"c","reason":"enough"}}""";
         Assert.Equal(HttpStatusCode.Accepted, await StatusAsync(host, Messages.Post(cancel, session)));
 
-        await host.Rendezvous.Cancelled.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await host.Rendezvous.Cancelled.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
     }
 
     [Theory]

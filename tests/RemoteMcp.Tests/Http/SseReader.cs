@@ -16,7 +16,7 @@ internal sealed class SseReader(Stream stream) : IDisposable
     public async Task<string?> ReadBlockAsync()
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        bound.CancelAfter(TimeSpan.FromSeconds(10));
+        bound.CancelAfter(TimeSpan.FromMinutes(1));
         var block = new StringBuilder();
         while (await _reader.ReadLineAsync(bound.Token) is { } line)
         {

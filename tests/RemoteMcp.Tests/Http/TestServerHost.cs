@@ -57,7 +57,7 @@ internal sealed class TestServerHost : IAsyncDisposable
 
         builder.Services.AddSingleton<Rendezvous>();
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<HttpOptions>>(static (host, http) =>
-            host.ShutdownTimeout = http.Value.ShutdownGrace + TimeSpan.FromMilliseconds(500));
+            host.ShutdownTimeout = http.Value.ShutdownGrace + TimeSpan.FromSeconds(3));
         var server = builder.Services.AddRemoteMcp(builder.Configuration).WithTools<TestTools>();
         configure?.Invoke(server);
         var app = builder.Build();
@@ -112,6 +112,6 @@ internal sealed class TestServerHost : IAsyncDisposable
     })
     {
         BaseAddress = Url,
-        Timeout = TimeSpan.FromSeconds(20),
+        Timeout = TimeSpan.FromMinutes(1),
     };
 }

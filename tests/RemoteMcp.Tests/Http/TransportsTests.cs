@@ -47,7 +47,7 @@ public sealed class TransportsTests
         var progress = new Progress();
 
         var calling = client.CallToolAsync("waits", progress: progress, cancellationToken: TestContext.Current.CancellationToken).AsTask();
-        Assert.Equal("half way", (await progress.First.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)).Message);
+        Assert.Equal("half way", (await progress.First.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken)).Message);
         host.Rendezvous.Release();
 
         Assert.Equal("released", Assert.IsType<TextContentBlock>(Assert.Single((await calling).Content)).Text);

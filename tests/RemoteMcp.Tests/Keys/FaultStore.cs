@@ -40,7 +40,7 @@ internal sealed class FaultStore(IStateStore inner) : IStateStore
                 _arrived.SetResult();
             }
 
-            await _arrived.Task.WaitAsync(TimeSpan.FromSeconds(10), cancellationToken);
+            await _arrived.Task.WaitAsync(TimeSpan.FromMinutes(1), cancellationToken);
         }
 
         foreach (var row in rows)

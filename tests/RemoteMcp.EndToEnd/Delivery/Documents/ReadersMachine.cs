@@ -9,7 +9,7 @@ namespace RemoteMcp.EndToEnd.Delivery.Documents;
 /// </summary>
 internal sealed class ReadersMachine : IDisposable
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("remote-mcp-reader-");
 

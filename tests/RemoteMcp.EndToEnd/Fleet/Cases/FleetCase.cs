@@ -9,7 +9,7 @@ namespace RemoteMcp.EndToEnd.Fleet.Cases;
 [Collection(Alone.Name)]
 public abstract class FleetCase(StartedFleets fleets) : IAsyncLifetime
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
     private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 

@@ -5,7 +5,7 @@ namespace RemoteMcp.EndToEnd.Fleet.Chaos;
 /// <summary>A client of 2025-11-25 that keeps one session all the time, resumes what is cut, and checks every event it gets.</summary>
 internal sealed class SessionChaosClient(Uri endpoint, ChaosReport report, CancellationToken cancellation) : IChaosClient
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
     private string? _session;

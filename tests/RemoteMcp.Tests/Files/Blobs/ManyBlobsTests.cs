@@ -34,7 +34,7 @@ public sealed class ManyBlobsTests
                 four.TrySetResult();
             }
 
-            return four.Task.WaitAsync(TimeSpan.FromSeconds(30), Token);
+            return four.Task.WaitAsync(TimeSpan.FromMinutes(1), Token);
         };
         await using FileServer blobs = await FileServer.StartAsync(service.Open(), ("Parallelism", $"{Parallelism}"));
         await using FileServer memory = await FileServer.StartAsync(files);
