@@ -16,6 +16,7 @@ internal sealed class FleetMembership(IStateStore store, IOptions<RelayOptions> 
     private const string Partition = "fleet";
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
     private static readonly BinaryData Body = BinaryData.FromString("{}");
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly TimeSpan _lease = options.Value.Lease;
@@ -41,15 +42,32 @@ internal sealed class FleetMembership(IStateStore store, IOptions<RelayOptions> 
     public ValueTask StayAsync(CancellationToken cancellationToken) =>
         time.GetUtcNow().UtcTicks < Volatile.Read(ref _renewAtTicks) ? ValueTask.CompletedTask : new(RenewAsync(cancellationToken));
 
+    /// <summary>As <see cref="StayAsync"/> for whoever can do without: does not wait for longer than a second, and not for a storage that is down.</summary>
+    public async Task TryStayAsync(CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            await StayAsync(ends.Token).AsTask().WaitAsync(ends.Token);
+        }
+        catch (Exception exception) when (exception is StateUnavailableException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+        }
+    }
+
     /// <summary>Gives the lease up: messages for this instance are refused from now on.</summary>
-    public async Task LeaveAsync(CancellationToken cancellationToken)
+    /// <param name="isNeeded">Whether somebody needs it after all, who asked for attention before <see cref="StayAsync"/>.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task LeaveAsync(Func<bool> isNeeded, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (_etag is not null)
+            // In this order: whoever needs it from now on either is seen here, or sees that the lease has to be taken and waits for the gate.
+            Interlocked.Exchange(ref _renewAtTicks, 0);
+            if (_etag is not null && !isNeeded())
             {
-                Volatile.Write(ref _renewAtTicks, 0);
                 Volatile.Write(ref _endsAtTicks, 0);
                 _etag = null;
                 await store.DeleteAsync(new StateKey(Table, Partition, Id), cancellationToken);

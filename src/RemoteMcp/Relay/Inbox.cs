@@ -30,13 +30,18 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<R
     private static readonly BinaryData RefusedMark = BinaryData.FromString("\"refused\"");
     private long _sequence;
 
+    // Longer than that an instance does not have its lease without having looked.
+    private TimeSpan KeptFor => options.Value.Lease + options.Value.DeliveryTimeout;
+
     /// <summary>Sends a message and waits for what becomes of it, within the delivery timeout and while the receiver has its lease.</summary>
     public async Task<Delivery> SendAsync(string instance, InboxMessage message, CancellationToken cancellationToken) =>
-        await fleet.FindAsync(instance, cancellationToken) is { } lease ? await SendToLiveAsync(lease, message, stays: false, cancellationToken) : Delivery.Refused;
+        await fleet.FindAsync(instance, cancellationToken) is { } lease
+            ? await SendToLiveAsync(lease, message, options.Value.DeliveryTimeout, stays: false, cancellationToken)
+            : Delivery.Refused;
 
     /// <summary>
     /// Sends what nobody says twice, such as a person's answer. An instance whose lease has ended may be one that the storage was down for,
-    /// and that takes another as soon as it can: it has the delivery timeout for that.
+    /// and that takes another as soon as it can: it has the delivery timeout for that, and one that is slow has more.
     /// </summary>
     public async Task<Delivery> SendOnceAsync(string instance, InboxMessage message, CancellationToken cancellationToken)
     {
@@ -51,19 +56,22 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<R
             await Task.Delay(PauseForLease, time, cancellationToken);
         }
 
-        // It has that time as well where the lease ends after the message was sent.
-        return await SendToLiveAsync(new InstanceLease(instance, DateTimeOffset.MaxValue), message, stays: false, cancellationToken);
+        // Whether it still has its lease does not count from here on, as above.
+        return await SendToLiveAsync(new InstanceLease(instance, DateTimeOffset.MaxValue), message, KeptFor, stays: false, cancellationToken);
     }
 
     /// <summary>
     /// Sends a message to every other instance that listens; each has done it, or is gone, when this returns. Where one takes longer than
-    /// the delivery timeout, the message stays for it until its lease has ended.
+    /// the delivery timeout, the message stays for it.
     /// </summary>
     public async Task BroadcastAsync(InboxMessage message, CancellationToken cancellationToken)
     {
         var others = await fleet.OthersAsync(cancellationToken);
-        await Task.WhenAll(others.Select(other => SendToLiveAsync(other, message, stays: true, cancellationToken)));
+        await Task.WhenAll(others.Select(other => SendToLiveAsync(other, message, options.Value.DeliveryTimeout, stays: true, cancellationToken)));
     }
+
+    /// <summary>Leaves a message that may be done whenever its receiver looks, or not at all where it is gone; nobody waits for that.</summary>
+    public Task LeaveAsync(string instance, InboxMessage message, CancellationToken cancellationToken) => InsertAsync(instance, message, KeptFor, cancellationToken);
 
     /// <summary>Reads this instance's messages, oldest first; one storage transaction.</summary>
     public async Task<List<StateRow>> ReadAsync(CancellationToken cancellationToken)
@@ -97,17 +105,22 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<R
         return longer < options.Value.PollMax ? longer : options.Value.PollMax;
     }
 
-    private async Task<Delivery> SendToLiveAsync(InstanceLease lease, InboxMessage message, bool stays, CancellationToken cancellationToken)
+    private async Task<(StateKey Key, string? ETag)> InsertAsync(string instance, InboxMessage message, TimeSpan life, CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
         // In the order of sending: the sequence breaks ties of one sender within one tick.
         var row = $"{time.GetUtcNow().UtcTicks:D19}-{fleet.Id}-{Interlocked.Increment(ref _sequence):D12}";
-        var key = new StateKey(Table, lease.Instance, row);
+        var key = new StateKey(Table, instance, row);
         var body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(message, RelayJson.Default.InboxMessage));
-        var life = options.Value.DeliveryTimeout + (stays ? options.Value.Lease : options.Value.DeliveryTimeout);
-        var etag = await store.TryInsertAsync(key, body, time.GetUtcNow() + life, cancellationToken);
+        return (key, await store.TryInsertAsync(key, body, time.GetUtcNow() + life, cancellationToken));
+    }
+
+    private async Task<Delivery> SendToLiveAsync(InstanceLease lease, InboxMessage message, TimeSpan patience, bool stays, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var life = stays ? KeptFor : patience + options.Value.DeliveryTimeout;
+        var (key, etag) = await InsertAsync(lease.Instance, message, life, cancellationToken);
         var pause = options.Value.PollMin;
-        while (time.GetElapsedTime(started) < options.Value.DeliveryTimeout)
+        while (time.GetElapsedTime(started) < patience)
         {
             await Task.Delay(pause, time, cancellationToken);
             pause = Longer(pause);

@@ -20,6 +20,9 @@ internal enum InboxKind
     /// <summary>Send a notification on the session's GET stream here.</summary>
     StreamEvent,
 
+    /// <summary>Look for notifications that wait for the session's GET stream here.</summary>
+    StreamWaiting,
+
     /// <summary>A client resumes a response stream elsewhere: write its events through.</summary>
     StreamResumed,
 
@@ -30,7 +33,7 @@ internal enum InboxKind
 /// <summary>A message in an instance's inbox.</summary>
 /// <param name="Kind">What is asked.</param>
 /// <param name="Session">The session it concerns; empty for a broadcast.</param>
-/// <param name="Subject">What within the session: a stream's key, a protocol version.</param>
+/// <param name="Subject">What within the session: a stream's key or epoch, a protocol version.</param>
 /// <param name="Payload">The JSON-RPC message or value that travels.</param>
 /// <param name="Claims">Who sent it, as the receiving transport must see the caller.</param>
 /// <param name="SealedToken">The token that the caller sent, sealed, where a tool may run with it.</param>

@@ -18,7 +18,7 @@ internal sealed partial class InboxReader(
     ILogger<InboxReader> logger) : BackgroundService
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(5);
 
     private readonly IInboxHandler[] _handlers = [.. handlers];
 
@@ -29,7 +29,7 @@ internal sealed partial class InboxReader(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await LeaveAsync(CancellationToken.None);
+        await LeaveAsync(static () => false, CancellationToken.None);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -42,7 +42,7 @@ internal sealed partial class InboxReader(
                 var raised = attention.Raised;
                 if (!attention.IsNeeded)
                 {
-                    await LeaveAsync(stoppingToken);
+                    await LeaveAsync(() => attention.IsNeeded, stoppingToken);
                     await raised.WaitAsync(stoppingToken);
                 }
 
@@ -61,13 +61,13 @@ internal sealed partial class InboxReader(
         }
     }
 
-    private async Task LeaveAsync(CancellationToken cancellationToken)
+    private async Task LeaveAsync(Func<bool> isNeeded, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(LeaveTimeout, time);
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            await fleet.LeaveAsync(bound.Token);
+            await fleet.LeaveAsync(isNeeded, bound.Token);
         }
         catch (Exception exception) when (exception is StateUnavailableException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {

@@ -51,8 +51,9 @@ internal sealed class LegacySse(
         var messages = $"{context.Request.PathBase}{RemoteMcpOptions.McpPath}/message?{SessionParameter}={signed}";
         await using var transport = new SseResponseStreamTransport(context.Response.Body, messages, id);
         await using var server = McpServer.Create(transport, serverOptions.Value, loggers, context.RequestServices);
-        var running = transport.RunAsync(ends.Token);
+        // Before the client is told where to send to, which is the first thing that it is told.
         _sessions[id] = transport;
+        var running = transport.RunAsync(ends.Token);
         try
         {
             await server.RunAsync(ends.Token);
@@ -116,7 +117,7 @@ internal sealed class LegacySse(
     private async Task<Delivery> RelayAsync(HttpContext context, string instance, string id)
     {
         var message = AnswerRouting.Message(context, id) with { SealedToken = await tokens.SealAsync(context.User, id, context.RequestAborted) };
-        return await inbox.SendAsync(instance, message, context.RequestAborted);
+        return await inbox.SendOnceAsync(instance, message, context.RequestAborted);
     }
 
     private async Task<bool> ReceiveAsync(string id, ReadOnlyMemory<byte> body, System.Security.Claims.ClaimsPrincipal user, CancellationToken cancellationToken)

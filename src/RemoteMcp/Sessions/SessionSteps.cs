@@ -107,7 +107,7 @@ internal sealed class SessionSteps(
         var method = context.Request.Method;
         if (HttpMethods.IsGet(method))
         {
-            await streams.ServeAsync(context, id, session);
+            await streams.ServeAsync(context, id);
         }
         else if (HttpMethods.IsDelete(method))
         {

@@ -9,7 +9,7 @@ internal sealed class SessionStreams(GetStreams getStreams, StreamResumption res
 {
     private const string LastEventIdHeader = "Last-Event-ID";
 
-    public async Task ServeAsync(HttpContext context, string session, SessionRecord? record)
+    public async Task ServeAsync(HttpContext context, string session)
     {
         if (!context.Request.GetTypedHeaders().Accept.Any(static accept => accept.MatchesMediaType("text/event-stream")))
         {
@@ -37,22 +37,27 @@ internal sealed class SessionStreams(GetStreams getStreams, StreamResumption res
             return;
         }
 
-        record ??= await store.FindAsync(session, aborted);
-        if (record is null)
-        {
-            await SessionSteps.WriteNotFoundAsync(context);
-            return;
-        }
-
-        var prime = string.CompareOrdinal(record.ReadInitialize().ProtocolVersion, ProtocolVersions.PrimingEvents) >= 0;
-        var claim = await getStreams.ClaimAsync(session, aborted);
+        var stream = await getStreams.OpenAsync(session, context.User, aborted);
         try
         {
-            await context.Response.WriteEventStreamAsync(getStreams.ServeAsync(session, context.User, claim, record, after, prime, aborted), aborted);
+            // Read when the stream is there: what is subscribed to later, the stream is told.
+            if (await store.FindAsync(session, aborted) is not { } record)
+            {
+                await SessionSteps.WriteNotFoundAsync(context);
+                return;
+            }
+
+            stream.BeginWith(record.Subscriptions ?? []);
+            var prime = string.CompareOrdinal(record.ReadInitialize().ProtocolVersion, ProtocolVersions.PrimingEvents) >= 0;
+            await context.Response.WriteEventStreamAsync(getStreams.ReadAsync(stream, after, prime, aborted), aborted);
         }
         catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
         {
             // The server stops: the stream ends, and the client opens it elsewhere.
+        }
+        finally
+        {
+            await getStreams.CloseAsync(stream);
         }
     }
 }

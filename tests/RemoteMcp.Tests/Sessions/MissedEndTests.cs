@@ -16,7 +16,7 @@ public sealed class MissedEndTests
         await client.InitializeAsync(fleet.Urls[0]);
         Assert.Equal("x", await client.TextAsync(fleet.Urls[0], 1, "echo", """{"text":"x"}"""));
 
-        await fleet.Service<FleetMembership>(0).LeaveAsync(Cancellation);
+        await fleet.Service<FleetMembership>(0).LeaveAsync(static () => false, Cancellation);
         await client.DeleteAsync(fleet.Urls[1]);
         await fleet.Service<FleetMembership>(0).StayAsync(Cancellation);
 
@@ -32,7 +32,7 @@ public sealed class MissedEndTests
         await client.InitializeAsync(fleet.Urls[0]);
         Assert.Equal("none", await client.TextAsync(fleet.Urls[0], 1, "level"));
 
-        await fleet.Service<FleetMembership>(0).LeaveAsync(Cancellation);
+        await fleet.Service<FleetMembership>(0).LeaveAsync(static () => false, Cancellation);
         using var set = await client.PostAsync(fleet.Urls[1], """{"jsonrpc":"2.0","id":2,"method":"logging/setLevel","params":{"level":"warning"}}""");
         await AnswerAsync(set, 2);
         await fleet.Service<FleetMembership>(0).StayAsync(Cancellation);

@@ -81,13 +81,15 @@ internal sealed class WireClient : IDisposable
 
     public static string Text(JsonNode answer) => answer["result"]?["content"]?[0]?["text"]?.GetValue<string>() ?? answer.ToJsonString();
 
-    /// <summary>The events of a response, until the test is cancelled.</summary>
+    /// <summary>The events of a response; a stream that a test still reads after two minutes hangs.</summary>
     public static IAsyncEnumerable<(string? Id, JsonNode? Message)> ReadAsync(HttpResponseMessage response) => ParseAsync(response, Cancellation);
 
     private static async IAsyncEnumerable<(string? Id, JsonNode? Message)> ParseAsync(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        await foreach (var item in SseParser.Create(body).EnumerateAsync(cancellationToken))
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(TimeSpan.FromMinutes(2));
+        await using var body = await response.Content.ReadAsStreamAsync(bound.Token);
+        await foreach (var item in SseParser.Create(body).EnumerateAsync(bound.Token))
         {
             yield return (item.EventId, item.Data.Length == 0 ? null : JsonNode.Parse(item.Data));
         }

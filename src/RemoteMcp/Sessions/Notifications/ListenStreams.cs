@@ -15,7 +15,7 @@ namespace RemoteMcp.Sessions.Notifications;
 /// The streams of <c>subscriptions/listen</c> (2026-07-28, SEP-2575): a request that stays open for the notifications it asks for. The SDK
 /// alone grants none to clients without a session.
 /// </summary>
-internal sealed class ListenStreams(PermissionTable permissions, Attention attention, Shutdown shutdown)
+internal sealed class ListenStreams(PermissionTable permissions, Attention attention, FleetMembership fleet, Shutdown shutdown)
 {
     // A client that does not read is not worth more memory.
     private const int MaxWaiting = 100;
@@ -44,6 +44,8 @@ internal sealed class ListenStreams(PermissionTable permissions, Attention atten
         _listeners[listener] = 0;
         try
         {
+            // What changes on other instances after the acknowledgement finds its way here.
+            await fleet.TryStayAsync(ends.Token);
             var granted = JsonSerializer.SerializeToNode(
                 new SubscriptionsAcknowledgedNotificationParams { Notifications = asked },
                 McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(SubscriptionsAcknowledgedNotificationParams)));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using System.Text;
@@ -20,7 +21,8 @@ internal sealed class GetStreams(
     Inbox inbox,
     FleetMembership fleet,
     Attention attention,
-    Shutdown shutdown) : IInboxHandler
+    Shutdown shutdown,
+    TimeProvider time) : IInboxHandler
 {
     private const int MaxRelayTries = 3;
 
@@ -30,63 +32,71 @@ internal sealed class GetStreams(
     public IEnumerable<GetStream> Open => _streams.Values;
 
     /// <summary>Makes this instance the one that serves the session's GET stream; the one before has ended when this returns.</summary>
-    public async Task<StreamClaim> ClaimAsync(string session, CancellationToken cancellationToken)
+    /// <returns>The stream, which takes what is raised for it; <see cref="CloseAsync"/> ends it.</returns>
+    public async Task<GetStream> OpenAsync(string session, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        await fleet.StayAsync(cancellationToken);
-        var (claim, before) = await claims.ClaimAsync(session, fleet.Id, cancellationToken);
-        if (before is not null && before.Instance != fleet.Id)
+        // Before the lease is looked at: it is not given up while somebody is attentive.
+        var hold = attention.Hold(urgent: false);
+        try
         {
-            await inbox.SendAsync(before.Instance, new InboxMessage(InboxKind.StreamClaimed, session), cancellationToken);
-        }
+            await fleet.StayAsync(cancellationToken);
+            var (claim, before) = await claims.ClaimAsync(session, fleet.Id, cancellationToken);
+            if (before is not null && before.Instance != fleet.Id)
+            {
+                var claimed = new InboxMessage(InboxKind.StreamClaimed, session, Subject: claim.Epoch.ToString(CultureInfo.InvariantCulture));
+                await inbox.SendAsync(before.Instance, claimed, cancellationToken);
+            }
 
-        await EndAsync(session, cancellationToken);
-        return claim;
+            await EndOlderAsync(session, claim.Epoch, cancellationToken);
+            var stream = new GetStream(session, user, claim.Epoch, rows, backlog, hold, time);
+            stream.Look();
+            if (_streams.AddOrUpdate(session, stream, (_, open) => open.Epoch > claim.Epoch ? open : stream) != stream)
+            {
+                // A later GET overtook this one.
+                stream.Complete();
+            }
+
+            return stream;
+        }
+        catch
+        {
+            hold.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Serves a session's GET stream until the client leaves, another GET claims it or the server stops.</summary>
-    /// <param name="session">The session.</param>
-    /// <param name="user">Who asks for it.</param>
-    /// <param name="claim">This instance's claim on the stream.</param>
-    /// <param name="record">The session's row.</param>
+    /// <summary>The events of a stream until the client leaves, another GET claims it or the server stops.</summary>
+    /// <param name="stream">The stream.</param>
     /// <param name="after">The last event that the client has; what came after it is replayed.</param>
     /// <param name="prime">Whether the client understands an event without data, which gives it an id to resume from.</param>
     /// <param name="cancellationToken">Cancelled when the client has left.</param>
-    public async IAsyncEnumerable<StreamEvent> ServeAsync(
-        string session, ClaimsPrincipal user, StreamClaim claim, SessionRecord record, EventId? after, bool prime, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<StreamEvent> ReadAsync(GetStream stream, EventId? after, bool prime, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, shutdown.Stopping);
-        using var hold = attention.Hold(urgent: false);
-        await using var stream = new GetStream(session, user, claim.Epoch, rows) { Subscriptions = new HashSet<string>(record.Subscriptions ?? []) };
-        _streams[session] = stream;
-        try
+        if (prime)
         {
-            if (prime)
-            {
-                yield return stream.Prime();
-            }
+            yield return stream.Prime();
+        }
 
-            if (after is { } last)
+        if (after is { } last)
+        {
+            await foreach (var missed in rows.ReadAfterAsync(stream.Session, last, ends.Token))
             {
-                await foreach (var missed in rows.ReadAfterAsync(session, last, ends.Token))
-                {
-                    yield return missed;
-                }
-            }
-
-            await foreach (var waiting in backlog.TakeAsync(session, ends.Token))
-            {
-                yield return stream.Number(waiting);
-            }
-
-            await foreach (var raised in stream.ReadAsync(ends.Token))
-            {
-                yield return raised;
+                yield return missed;
             }
         }
-        finally
+
+        await foreach (var raised in stream.ReadAsync(ends.Token))
         {
-            _streams.TryRemove(KeyValuePair.Create(session, stream));
+            yield return raised;
         }
+    }
+
+    /// <summary>Ends a stream that was opened here. Completes when everything sent can be replayed.</summary>
+    public ValueTask CloseAsync(GetStream stream)
+    {
+        _streams.TryRemove(KeyValuePair.Create(stream.Session, stream));
+        return stream.DisposeAsync();
     }
 
     /// <summary>Sends a message on the session's GET stream, wherever it is.</summary>
@@ -122,7 +132,13 @@ internal sealed class GetStreams(
             }
 
             var row = await backlog.AddAsync(session, payload, cancellationToken);
-            if ((await claims.FindAsync(session, cancellationToken))?.Epoch == claim.Epoch || !await backlog.TryRemoveAsync(session, row, cancellationToken))
+            if ((await claims.FindAsync(session, cancellationToken))?.Epoch == claim.Epoch)
+            {
+                await LookAsync(session, claim.Instance, cancellationToken);
+                return true;
+            }
+
+            if (!await backlog.TryRemoveAsync(session, row, cancellationToken))
             {
                 return true;
             }
@@ -135,19 +151,21 @@ internal sealed class GetStreams(
 
     public async ValueTask<bool> TryHandleAsync(InboxMessage message, CancellationToken cancellationToken)
     {
-        if (message.Kind is not (InboxKind.StreamClaimed or InboxKind.StreamEvent or InboxKind.SessionEnded)
-            || !_streams.TryGetValue(message.Session, out var stream))
+        _streams.TryGetValue(message.Session, out var stream);
+        switch (message.Kind)
         {
-            return false;
+            case InboxKind.StreamWaiting:
+                stream?.Look();
+                return true;
+            case InboxKind.StreamEvent when stream is not null:
+                return stream.TrySend(JsonSerializer.Deserialize(message.Payload!, StreamEvent.MessageTypeInfo)!);
+            case InboxKind.StreamClaimed when stream is not null:
+                // What a client asked for and gave up may arrive after it asked here.
+                await EndOlderAsync(message.Session, long.Parse(message.Subject!, CultureInfo.InvariantCulture), cancellationToken);
+                return true;
+            default:
+                return false;
         }
-
-        if (message.Kind == InboxKind.StreamEvent)
-        {
-            return stream.TrySend(JsonSerializer.Deserialize(message.Payload!, StreamEvent.MessageTypeInfo)!);
-        }
-
-        await stream.EndAsync(cancellationToken);
-        return true;
     }
 
     public bool IsOpen(string session) => _streams.ContainsKey(session);
@@ -156,11 +174,30 @@ internal sealed class GetStreams(
     {
         if (_streams.TryGetValue(session, out var stream))
         {
-            stream.Subscriptions = uris.ToHashSet(StringComparer.Ordinal);
+            stream.Subscribe(uris);
         }
     }
 
     /// <summary>Ends the session's stream here, if there is one.</summary>
     public Task EndAsync(string session, CancellationToken cancellationToken) =>
         _streams.TryGetValue(session, out var stream) ? stream.EndAsync(cancellationToken) : Task.CompletedTask;
+
+    private Task EndOlderAsync(string session, long epoch, CancellationToken cancellationToken) =>
+        _streams.TryGetValue(session, out var stream) && stream.Epoch < epoch ? stream.EndAsync(cancellationToken) : Task.CompletedTask;
+
+    // The stream may have been opened, or have been too slow to take the message, before the message was in the backlog.
+    private Task LookAsync(string session, string instance, CancellationToken cancellationToken)
+    {
+        if (instance != fleet.Id)
+        {
+            return inbox.LeaveAsync(instance, new InboxMessage(InboxKind.StreamWaiting, session), cancellationToken);
+        }
+
+        if (_streams.TryGetValue(session, out var stream))
+        {
+            stream.Look();
+        }
+
+        return Task.CompletedTask;
+    }
 }

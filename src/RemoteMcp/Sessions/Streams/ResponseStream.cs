@@ -22,7 +22,7 @@ internal sealed class ResponseStream(
     private ITimer? _flush;
     private int _written;
     private long _sequence;
-    private bool _writeThrough;
+    private volatile bool _writeThrough;
     private bool _ended;
 
     public string Session { get; } = session;
@@ -40,7 +40,7 @@ internal sealed class ResponseStream(
         var added = Add(StreamEvent.Serialize(sseItem.Data), sseItem.ReconnectionInterval, final ? StreamEventKind.Final : StreamEventKind.Open);
         if (_writeThrough)
         {
-            await FlushAsync(cancellationToken);
+            await streams.FlushAsync(this);
         }
 
         return new SseItem<JsonRpcMessage?>(sseItem.Data, sseItem.EventType) { EventId = added.Id.ToString(), ReconnectionInterval = sseItem.ReconnectionInterval };
@@ -52,7 +52,8 @@ internal sealed class ResponseStream(
         if (mode == SseEventStreamMode.Polling)
         {
             Add(default, null, StreamEventKind.Polling);
-            await WriteThroughAsync(cancellationToken);
+            _writeThrough = true;
+            await FlushAsync(cancellationToken);
         }
     }
 #pragma warning restore MCP9006
@@ -85,11 +86,11 @@ internal sealed class ResponseStream(
         call?.Dispose();
     }
 
-    /// <summary>From now on writes every event at once: somebody reads the rows.</summary>
-    public Task WriteThroughAsync(CancellationToken cancellationToken)
+    /// <summary>From now on every event is written at once: somebody reads the rows.</summary>
+    public void WriteThrough()
     {
         _writeThrough = true;
-        return FlushAsync(cancellationToken);
+        streams.FlushInBackground(this);
     }
 
     /// <summary>Writes what is held back.</summary>

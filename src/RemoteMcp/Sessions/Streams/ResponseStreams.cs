@@ -60,15 +60,16 @@ internal sealed partial class ResponseStreams(
     public ResponseStream? Find(string session, string key) => _streams.GetValueOrDefault((session, key));
 
     /// <summary>Another instance serves a client that resumes a stream of this one.</summary>
-    public async ValueTask<bool> TryHandleAsync(InboxMessage message, CancellationToken cancellationToken)
+    public ValueTask<bool> TryHandleAsync(InboxMessage message, CancellationToken cancellationToken)
     {
         if (message is not { Kind: InboxKind.StreamResumed, Subject: { } key } || Find(message.Session, key) is not { } stream)
         {
-            return false;
+            return ValueTask.FromResult(false);
         }
 
-        await stream.WriteThroughAsync(cancellationToken);
-        return true;
+        // Whoever asks reads the rows as they come; that the storage is slow does not say that the call is gone.
+        stream.WriteThrough();
+        return ValueTask.FromResult(true);
     }
 
     /// <summary>What a stream ends with whose call had no answer: an error when the server stops, nothing when the client cancelled.</summary>
@@ -98,7 +99,8 @@ internal sealed partial class ResponseStreams(
         _streams.TryRemove((stream.Session, stream.Key), out _);
     }
 
-    private async Task FlushAsync(ResponseStream stream)
+    /// <summary>Writes what a stream holds back; where the storage does not take it, a later flush does.</summary>
+    public async Task FlushAsync(ResponseStream stream)
     {
         using var bound = new CancellationTokenSource(FlushTimeout, time);
         try

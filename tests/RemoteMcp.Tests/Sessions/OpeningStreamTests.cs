@@ -1,0 +1,181 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.Relay;
+using RemoteMcp.Sessions;
+using RemoteMcp.Sessions.Notifications;
+using RemoteMcp.Sessions.Streams;
+using RemoteMcp.State;
+using Xunit;
+using static RemoteMcp.Tests.Sessions.WireClient;
+
+namespace RemoteMcp.Tests.Sessions;
+
+/// <summary>What happens while a GET stream is being opened, moves to another instance or ends, reaches the client all the same.</summary>
+public sealed class OpeningStreamTests : IAsyncLifetime
+{
+    private readonly ControlledStore _store = new(new MemoryStateStore(TimeProvider.System));
+    private readonly WireClient _client = new();
+    private Fleet _fleet = null!;
+
+    private string InnerId => _client.Session![.._client.Session!.LastIndexOf('.')];
+
+    public async ValueTask InitializeAsync()
+    {
+        _fleet = await Fleet.StartAsync(
+            3, _store, Cancellation, ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Relay:DeliveryTimeout", "00:00:30"), ("RemoteMcp:Relay:PollIdle", "00:00:00.05"));
+        await _client.InitializeAsync(_fleet.Urls[0]);
+        for (var i = 1; i < 3; i++)
+        {
+            await _client.TextAsync(_fleet.Urls[i], i, "echo", """{"text":"known here"}""");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _store.Before = null;
+        _client.Dispose();
+        await _fleet.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_notification_that_misses_the_stream_while_it_moves_is_sent_when_it_has_moved()
+    {
+        using var old = await _client.GetAsync(_fleet.Urls[0]);
+        await using var oldEvents = ReadAsync(old).GetAsyncEnumerator(Cancellation);
+        Assert.True(await oldEvents.MoveNextAsync());
+        var (claiming, waiting) = (new Gate(), new Gate());
+        var inserts = 0;
+        _store.Before = (request, cancellationToken) => request switch
+        {
+            // The first is the new instance's word to the old one; the second, the notification, is refused: the new stream is not there yet.
+            "INSERT Inbox" when Interlocked.Increment(ref inserts) == 1 => claiming.PassAsync(cancellationToken),
+            "INSERT Events" => waiting.PassAsync(cancellationToken),
+            _ => Task.CompletedTask,
+        };
+        var opening = _client.GetAsync(_fleet.Urls[1]);
+        await claiming.Reached;
+        var raising = RaiseAsync(2, "missed");
+        await waiting.Reached;
+
+        claiming.Open();
+        using var stream = await opening;
+        await using var events = ReadAsync(stream).GetAsyncEnumerator(Cancellation);
+        Assert.True(await events.MoveNextAsync());
+        await Eventually.IsTrueAsync(() => _store.Requests.Contains("QUERY Events"));
+        waiting.Open();
+        await raising;
+
+        Assert.Equal("missed", await NextDataAsync(events));
+    }
+
+    [Fact]
+    public async Task A_subscription_that_is_made_while_the_stream_opens_elsewhere_counts()
+    {
+        var claiming = new Gate();
+        _store.Before = (request, cancellationToken) => request == "INSERT Sessions" ? claiming.PassAsync(cancellationToken) : Task.CompletedTask;
+        var opening = _client.GetAsync(_fleet.Urls[1]);
+        await claiming.Reached;
+        using var subscribed = await _client.PostAsync(_fleet.Urls[0], """{"jsonrpc":"2.0","id":7,"method":"resources/subscribe","params":{"uri":"file:///watched"}}""");
+        Assert.NotNull((await AnswerAsync(subscribed, 7))["result"]);
+        claiming.Open();
+        using var stream = await opening;
+        await using var events = ReadAsync(stream).GetAsyncEnumerator(Cancellation);
+        Assert.True(await events.MoveNextAsync());
+
+        await _fleet.Service<ClientNotifier>(0).ResourceUpdatedAsync("file:///watched", Cancellation);
+
+        Assert.True(await events.MoveNextAsync());
+        Assert.Equal("notifications/resources/updated", (string?)events.Current.Message!["method"]);
+    }
+
+    [Fact]
+    public async Task What_a_client_asked_for_elsewhere_and_gave_up_does_not_end_its_newest_stream()
+    {
+        using var stream = await _client.GetAsync(_fleet.Urls[0]);
+        await using var events = ReadAsync(stream).GetAsyncEnumerator(Cancellation);
+        Assert.True(await events.MoveNextAsync());
+        Assert.True(EventId.TryParse(events.Current.Id!, out var prime));
+        var given = new InboxMessage(InboxKind.StreamClaimed, InnerId, Subject: (prime.Epoch - 1).ToString(CultureInfo.InvariantCulture));
+
+        await _fleet.Service<Inbox>(1).SendAsync(_fleet.Service<FleetMembership>(0).Id, given, Cancellation);
+
+        await RaiseAsync(0, "still here");
+        Assert.Equal("still here", await NextDataAsync(events));
+    }
+
+    [Fact]
+    public async Task An_event_that_is_being_written_when_its_client_leaves_can_be_replayed()
+    {
+        var writing = new Gate();
+        _store.Before = (request, cancellationToken) => request == "COMMIT Events" ? writing.PassAsync(cancellationToken) : Task.CompletedTask;
+        string prime;
+        using (var stream = await _client.GetAsync(_fleet.Urls[0]))
+        {
+            await using var events = ReadAsync(stream).GetAsyncEnumerator(Cancellation);
+            Assert.True(await events.MoveNextAsync());
+            prime = events.Current.Id!;
+            await RaiseAsync(0, "sent");
+            Assert.Equal("sent", await NextDataAsync(events));
+            await writing.Reached;
+        }
+
+        await Eventually.IsTrueAsync(() => _fleet.Left == 1 || !_fleet.Service<GetStreams>(0).IsOpen(InnerId));
+        writing.Open();
+
+        using var reopened = await _client.GetAsync(_fleet.Urls[1], prime);
+        Assert.Equal("sent", await NextDataAsync(ReadAsync(reopened).GetAsyncEnumerator(Cancellation)));
+    }
+
+    [Fact]
+    public async Task What_a_stream_took_and_did_not_send_waits_for_the_next()
+    {
+        var streams = _fleet.Service<GetStreams>(0);
+        var stream = await streams.OpenAsync(InnerId, new(), Cancellation);
+        Assert.True(stream.TrySend(Notification("taken")));
+        await streams.CloseAsync(stream);
+
+        using var next = await _client.GetAsync(_fleet.Urls[1]);
+
+        Assert.Equal("taken", await NextDataAsync(ReadAsync(next).GetAsyncEnumerator(Cancellation)));
+    }
+
+    private async Task RaiseAsync(int instance, string data)
+    {
+        Assert.True(_fleet.Service<LiveSessions>(instance).TryGet(InnerId, out var session));
+        await session.Server.SendMessageAsync(Notification(data), Cancellation);
+    }
+
+    private static JsonRpcNotification Notification(string data) =>
+        new() { Method = "notifications/message", Params = new JsonObject { ["level"] = "info", ["data"] = data } };
+
+    private static async Task<string> NextDataAsync(IAsyncEnumerator<(string? Id, JsonNode? Message)> events)
+    {
+        while (await events.MoveNextAsync())
+        {
+            if ((string?)events.Current.Message?["params"]?["data"] is { } data)
+            {
+                return data;
+            }
+        }
+
+        throw new InvalidOperationException("The stream ended.");
+    }
+
+    /// <summary>Where a request to the storage is held.</summary>
+    private sealed class Gate
+    {
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Reached => _reached.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+
+        public Task PassAsync(CancellationToken cancellationToken)
+        {
+            _reached.TrySetResult();
+            return _open.Task.WaitAsync(cancellationToken);
+        }
+
+        public void Open() => _open.TrySetResult();
+    }
+}
