@@ -1,6 +1,6 @@
 namespace RemoteMcp.Tests.Identity.Cloud;
 
-/// <summary>The system's clock without its timers: nothing waits in vain.</summary>
+/// <summary>The system's clock with timers that never fire: nobody loses patience.</summary>
 internal sealed class PatientTime : TimeProvider
 {
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new Never();
