@@ -8,7 +8,7 @@ namespace RemoteMcp.Tests.Azure;
 [Collection(nameof(AloneInProcess))]
 public sealed class AzureSilenceTests : AzureSignIn
 {
-    protected override IReadOnlyDictionary<string, string?> Settings => AzureSettings(("QueryTimeout", "00:00:04"));
+    protected override IReadOnlyDictionary<string, string?> Settings => AzureSettings(("QueryTimeout", "00:00:10"));
 
     [Fact]
     public async Task Silence_ends_with_the_servers_patience_and_until_then_the_client_sees_the_call_at_work()
@@ -20,6 +20,6 @@ public sealed class AzureSilenceTests : AzureSignIn
         using var response = await Server.Client.SendAsync(request, Cancelled);
 
         var stream = await response.Content.ReadAsStringAsync(Cancelled);
-        Assert.Contains("Waiting for Log Analytics", stream[..stream.IndexOf("did not answer within 4 s", StringComparison.Ordinal)], StringComparison.Ordinal);
+        Assert.Contains("Waiting for Log Analytics", stream[..stream.IndexOf("did not answer within 10 s", StringComparison.Ordinal)], StringComparison.Ordinal);
     }
 }

@@ -128,14 +128,23 @@ public sealed class KeepAliveTests : IDisposable
             _ => new HttpRequestMessage(HttpMethod.Get, "/mcp/sse"),
         };
         var sending = host.Client.SendStreamedAsync(request);
-        await (kind.EndsWith("call", StringComparison.Ordinal) ? host.Rendezvous.Entered : sending);
+        SseReader? reader = null;
+        if (kind == "stateless call")
+        {
+            await host.Rendezvous.Entered;
+        }
+        else
+        {
+            reader = await SseReader.OpenAsync(await sending);
+            // An HTTP+SSE stream begins with its endpoint, a resumable one with the event to resume from.
+            Assert.StartsWith("event: ", await reader.ReadBlockAsync());
+        }
 
         _time.Advance(Interval);
 
-        using var reader = await SseReader.OpenAsync(await sending);
-        var block = await reader.ReadBlockAsync();
-        // An HTTP+SSE stream begins with its endpoint, a resumable one with the event to resume from.
-        Assert.Equal(":\n", block!.StartsWith("event: ", StringComparison.Ordinal) ? await reader.ReadBlockAsync() : block);
+        reader ??= await SseReader.OpenAsync(await sending);
+        Assert.Equal(":\n", await reader.ReadBlockAsync());
+        reader.Dispose();
     }
 
     private KeepAliveStream Open(Stream? wire = null, string? contentType = "text/event-stream")

@@ -15,12 +15,14 @@ public sealed class ShutdownTests
     {
         await using var host = await TestServerHost.StartAsync(time: _time);
         using var session = await host.Client.SendStreamedAsync(Messages.Get(await host.Client.InitializeAsync()));
+        using var events = await SseReader.OpenAsync(session);
+        Assert.StartsWith("event: prime", await events.ReadBlockAsync());
         using var request = new HttpRequestMessage(HttpMethod.Get, "/mcp/sse");
         using var sse = await host.Client.SendStreamedAsync(request);
 
         host.RequestStop();
 
-        Assert.StartsWith("event: prime", await session.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Null(await events.ReadBlockAsync());
         Assert.StartsWith("event: endpoint", await sse.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
@@ -82,7 +84,7 @@ public sealed class ShutdownTests
 
         await host.StopAsync().WaitAsync(Bound, TestContext.Current.CancellationToken);
 
-        Assert.Equal(0, host.RunningRequests);
+        await Eventually.IsTrueAsync(() => host.RunningRequests == 0);
         Assert.Contains("shutting down", (string?)(await call.ReadMessageAsync())["error"]!["message"]);
     }
 

@@ -2,7 +2,11 @@ using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using Xunit;
 
 namespace RemoteMcp.Tests.Http;
@@ -36,6 +40,7 @@ public sealed class TelemetryTests : IAsyncLifetime
         {
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _collector.Urls.Single(),
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_EXPORTER_OTLP_TIMEOUT"] = "60000",
         }))
         {
             using var probe = await server.Client.GetAsync("/healthz", TestContext.Current.CancellationToken);
@@ -43,9 +48,12 @@ public sealed class TelemetryTests : IAsyncLifetime
                 Messages.PostStateless(Messages.StatelessCall("echo", """{"text":"confidential"}""")), TestContext.Current.CancellationToken);
             Assert.Contains("confidential", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
             await server.StopAsync();
+            // The end of the server sends what is left, too, but waits for it only 5 s.
+            Assert.True(server.Services.GetRequiredService<TracerProvider>().ForceFlush());
+            Assert.True(server.Services.GetRequiredService<MeterProvider>().ForceFlush());
+            Assert.True(server.Services.GetRequiredService<LoggerProvider>().ForceFlush());
         }
 
-        // What is left goes out with the end of the server.
         var (traces, metrics, logs) = (All("/v1/traces"), All("/v1/metrics"), All("/v1/logs"));
         Assert.Contains("tools/call echo", traces, StringComparison.Ordinal);
         Assert.Contains("mcp.server.operation.duration", metrics, StringComparison.Ordinal);

@@ -14,6 +14,9 @@ public abstract class EmulatedSignIn : EmulatedTenant
     /// <summary>Settings besides those that name the emulator.</summary>
     protected virtual IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>();
 
+    /// <summary>The clock of the servers; the system's if none.</summary>
+    protected virtual TimeProvider? Time => null;
+
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
@@ -40,7 +43,7 @@ public abstract class EmulatedSignIn : EmulatedTenant
             ["RemoteMcp:Auth:TenantId"] = SampleDirectory.ContosoId,
             ["RemoteMcp:Auth:ClientId"] = SampleDirectory.ServerId,
         }).DistinctBy(static setting => setting.Key).ToDictionary(),
-        time,
+        time ?? Time,
         server =>
         {
             server.Services.TrustEmulator(Emulator);

@@ -13,7 +13,8 @@ public sealed class ClientNotifierTests : IAsyncLifetime
     private readonly WireClient _client = new();
     private Fleet _fleet = null!;
 
-    public async ValueTask InitializeAsync() => _fleet = await Fleet.StartAsync(2, Cancellation);
+    public async ValueTask InitializeAsync() => _fleet = await Fleet.StartAsync(
+        2, Cancellation, ("RemoteMcp:Relay:DeliveryTimeout", "00:00:30"), ("RemoteMcp:Relay:PollIdle", "00:00:00.05"));
 
     public async ValueTask DisposeAsync()
     {
@@ -61,7 +62,7 @@ public sealed class ClientNotifierTests : IAsyncLifetime
     [Fact]
     public async Task A_listening_client_of_2026_07_28_is_told_what_it_asked_for()
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+        using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(1) };
         using var request = new HttpRequestMessage(HttpMethod.Post, _fleet.Urls[0])
         {
             Content = new StringContent(

@@ -1,7 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
 using RemoteMcp.Relay;
 using RemoteMcp.Sessions;
 using RemoteMcp.State;
@@ -17,6 +20,7 @@ namespace RemoteMcp.Tests.Sessions;
 public sealed class DisconnectedCallTests : IAsyncLifetime
 {
     private readonly WireClient _client = new();
+    private readonly Herald _herald = new();
     private Fleet _fleet = null!;
 
     private Uri A => _fleet.Urls[0];
@@ -27,8 +31,13 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _fleet = await Fleet.StartAsync(2, Cancellation, ("RemoteMcp:Http:ShutdownGrace", "00:00:20"), ("RemoteMcp:Sessions:EventFlush", "00:00:00.1"));
+        // Enough for the test to release the call that an instance lets end.
+        _fleet = await Fleet.StartAsync(
+            2, new MemoryStateStore(TimeProvider.System), Configure, Cancellation, ("RemoteMcp:Http:ShutdownGrace", "00:01:00"), ("RemoteMcp:Sessions:EventFlush", "00:00:00.1"));
         await _client.InitializeAsync(A);
+
+        void Configure(IServiceCollection services) =>
+            services.AddSingleton<IHostedService>(_herald).Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromMinutes(2));
     }
 
     public async ValueTask DisposeAsync()
@@ -55,12 +64,17 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
     [Fact]
     public async Task An_instance_that_stops_lets_a_cut_call_end_and_its_answer_is_read_elsewhere()
     {
-        var last = await CallAndLeaveAsync("count", """{"n":8,"pauseMs":200}""");
+        var last = await CallAndLeaveAsync("hold");
 
-        await _fleet.StopAsync(0, Cancellation);
+        var stopping = _fleet.StopAsync(0, Cancellation);
+        await _herald.Stopping.WaitAsync(Cancellation);
+        // On a slow machine this shows less, and never too much: nothing but the call's end, or a minute, ends the wait.
+        await Assert.ThrowsAsync<TimeoutException>(() => stopping.WaitAsync(TimeSpan.FromSeconds(0.5), Cancellation));
+        _fleet.Rendezvous.Release();
+        await stopping;
 
         using var resumed = await _client.GetAsync(B, last);
-        Assert.Equal("counted 8", Text(await AnswerAsync(resumed, 1)));
+        Assert.Equal("released", Text(await AnswerAsync(resumed, 1)));
     }
 
     [Fact]
@@ -72,55 +86,86 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
         await Eventually.IsTrueAsync(() => attention.IsUrgent);
         using var cancelled = await _client.PostAsync(A, """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}""");
         await Eventually.IsTrueAsync(() => !attention.IsUrgent);
-        Assert.False(Running.Contains(InnerId, new RequestId(1)));
+        await Eventually.IsTrueAsync(() => !Running.Contains(InnerId, new RequestId(1)));
     }
 
     [Fact]
     public async Task A_cut_call_that_takes_longer_than_unused_sessions_stay_in_memory_is_not_ended_with_its_session()
     {
-        await using var fleet = await Fleet.StartAsync(1, new MemoryStateStore(TimeProvider.System), FiveTimesFaster, Cancellation, ("RemoteMcp:Sessions:IdleInMemory", "00:00:10"));
+        var time = new FakeTimeProvider();
+        var shown = 0;
+        await using var fleet = await Fleet.StartAsync(1, new MemoryStateStore(TimeProvider.System), Configure, Cancellation, ("RemoteMcp:Sessions:IdleInMemory", "00:00:10"));
+        using var unused = new WireClient();
+        await unused.InitializeAsync(fleet.Urls[0]);
         using var client = new WireClient();
         await client.InitializeAsync(fleet.Urls[0]);
-        string last;
-        using (var call = await client.CallAsync(fleet.Urls[0], 1, "count", """{"n":10,"pauseMs":600}"""))
+        var last = await CallAndLeaveAsync("hold", fleet, client);
+
+        var steps = 0;
+        await Eventually.IsTrueAsync(async () =>
         {
-            last = (await ReadAsync(call).FirstAsync(static e => e.Message?["method"]?.GetValue<string>() == "notifications/progress", Cancellation)).Id!;
-        }
+            // As often as the call shows that its session is in use.
+            time.Advance(TimeSpan.FromSeconds(2.5));
+            steps++;
+            await Eventually.IsTrueAsync(() => Volatile.Read(ref shown) == steps);
+            return !fleet.Service<LiveSessions>(0).TryGet(Inner(unused), out _);
+        });
 
-        await Eventually.IsTrueAsync(() => !fleet.Service<RunningCalls>(0).Contains(client.Session![..client.Session!.LastIndexOf('.')], new RequestId(1)));
-
+        Assert.True(fleet.Service<RunningCalls>(0).Contains(Inner(client), new RequestId(1)));
+        fleet.Rendezvous.Release();
         using var resumed = await client.GetAsync(fleet.Urls[0], last);
-        Assert.Equal("counted 10", Text(await AnswerAsync(resumed, 1)));
-    }
+        Assert.Equal("released", Text(await AnswerAsync(resumed, 1)));
 
 #pragma warning disable MCP9006 // What is tested is how the SDK keeps sessions.
-    private static void FiveTimesFaster(IServiceCollection services) =>
-        services.Configure<HttpServerTransportOptions>(static http => http.TimeProvider = new FasterTime(5));
+        void Configure(IServiceCollection services)
+        {
+            services.Configure<HttpServerTransportOptions>(http => http.TimeProvider = time);
+            services.Configure<McpServerOptions>(mcp => mcp.Filters.Message.IncomingFilters.Add(next => (context, cancellationToken) =>
+            {
+                if (context.JsonRpcMessage is JsonRpcNotification { Method: "notifications/remote-mcp/in-use" })
+                {
+                    Interlocked.Increment(ref shown);
+                }
+
+                return next(context, cancellationToken);
+            }));
+        }
 #pragma warning restore MCP9006
+    }
 
-    private string InnerId => _client.Session![.._client.Session!.LastIndexOf('.')];
+    private string InnerId => Inner(_client);
 
-    /// <summary>Calls a tool of A and leaves at its first progress.</summary>
+    private static string Inner(WireClient client) => client.Session![..client.Session!.LastIndexOf('.')];
+
+    private Task<string> CallAndLeaveAsync(string tool) => CallAndLeaveAsync(tool, _fleet, _client);
+
+    /// <summary>Calls a tool of the first instance, which does not end by itself, and leaves at its first progress.</summary>
     /// <returns>The id of the last event that was seen.</returns>
-    private async Task<string> CallAndLeaveAsync(string tool, string arguments = "{}")
+    private static async Task<string> CallAndLeaveAsync(string tool, Fleet fleet, WireClient client)
     {
         string last;
-        using (var call = await _client.CallAsync(A, 1, tool, arguments))
+        using (var call = await client.CallAsync(fleet.Urls[0], 1, tool))
         {
             last = (await ReadAsync(call).FirstAsync(static e => e.Message?["method"]?.GetValue<string>() == "notifications/progress", Cancellation)).Id!;
         }
 
-        await Eventually.IsTrueAsync(() => _fleet.Left == 1);
+        await Eventually.IsTrueAsync(() => fleet.Left == 1);
         return last;
     }
 
-    private sealed class FasterTime(int factor) : TimeProvider
+    /// <summary>Registered after the server's services and therefore stopped right before them, when the web server has stopped.</summary>
+    private sealed class Herald : IHostedService
     {
-        public override long GetTimestamp() => System.GetTimestamp() * factor;
+        private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            System.CreateTimer(callback, state, Faster(dueTime), Faster(period));
+        public Task Stopping => _stopping.Task;
 
-        private TimeSpan Faster(TimeSpan time) => time == Timeout.InfiniteTimeSpan ? time : time / factor;
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            _stopping.TrySetResult();
+            return Task.CompletedTask;
+        }
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RemoteMcp.State;
+using RemoteMcp.Tests.Http;
 
 namespace RemoteMcp.Tests.Sessions;
 
@@ -19,6 +20,9 @@ internal sealed class Fleet : IAsyncDisposable
     private int _left;
 
     public IReadOnlyList<Uri> Urls { get; private set; } = [];
+
+    /// <summary>Where the test meets the tool <c>hold</c>, on whichever instance that runs.</summary>
+    public Rendezvous Rendezvous { get; } = new();
 
     /// <summary>How many requests have ended because their client left.</summary>
     public int Left => Volatile.Read(ref _left);
@@ -41,6 +45,7 @@ internal sealed class Fleet : IAsyncDisposable
             builder.Configuration.AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
             builder.Services.AddSingleton(store);
+            builder.Services.AddSingleton(fleet.Rendezvous);
             builder.Services.AddRemoteMcp(builder.Configuration).WithTools<FleetTools>();
             configure(builder.Services);
             var app = builder.Build();

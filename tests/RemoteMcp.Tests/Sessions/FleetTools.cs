@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using RemoteMcp.Tests.Http;
 
 namespace RemoteMcp.Tests.Sessions;
 
@@ -28,6 +29,14 @@ internal sealed class FleetTools
         progress.Report(new() { Progress = 1, Message = "waiting" });
         await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
         return "never";
+    }
+
+    [McpServerTool(Name = "hold"), Description("Reports progress once, then runs until it is released or cancelled.")]
+    public static async Task<string> Hold(Rendezvous rendezvous, IProgress<ModelContextProtocol.ProgressNotificationValue> progress, CancellationToken cancellationToken)
+    {
+        progress.Report(new() { Progress = 1, Message = "holding" });
+        await rendezvous.WaitAsync(cancellationToken);
+        return "released";
     }
 
     [McpServerTool(Name = "count"), Description("Reports progress n times with a pause, then answers n.")]

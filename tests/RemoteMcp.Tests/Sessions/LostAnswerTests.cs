@@ -21,7 +21,9 @@ public sealed class LostAnswerTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _fleet = await Fleet.StartAsync(2, _store, Cancellation, ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Sessions:EventFlush", "00:00:00.1"));
+        _fleet = await Fleet.StartAsync(2, _store, Cancellation,
+            ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Sessions:EventFlush", "00:00:00.1"),
+            ("RemoteMcp:Relay:DeliveryTimeout", "00:00:30"), ("RemoteMcp:Relay:PollIdle", "00:00:00.05"));
         await _client.InitializeAsync(A);
     }
 
@@ -37,6 +39,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
         await _client.TextAsync(B, 1, "echo", """{"text":"known on B"}""");
         using var stream = await _client.GetAsync(A);
         await using var events = ReadAsync(stream).GetAsyncEnumerator(Cancellation);
+        Assert.True(await events.MoveNextAsync());
         _store.Before = (request, _) => request == "DELETE Inbox" && IsFirst() ? ControlledStore.Down(request, default) : Task.CompletedTask;
 
         await RaiseOnBAsync("one");

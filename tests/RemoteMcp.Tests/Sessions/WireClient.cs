@@ -28,7 +28,8 @@ internal sealed class WireClient : IDisposable
         var response = await PostAsync(url, $$"""{"jsonrpc":"2.0","id":"init","method":"initialize","params":{"protocolVersion":"{{Version}}","capabilities":{{capabilities}},"clientInfo":{"name":"wire","version":"1"} } }""");
         response.EnsureSuccessStatusCode();
         Session = response.Headers.GetValues("Mcp-Session-Id").Single();
-        _ = await ReadAsync(response).Select(static e => e.Message).FirstAsync(static m => m is not null, Cancellation);
+        // To its end: whoever stops at the answer can have left before the request has ended.
+        _ = await ReadAsync(response).LastAsync(static e => e.Message is not null, Cancellation);
         (await PostAsync(url, """{"jsonrpc":"2.0","method":"notifications/initialized"}""")).EnsureSuccessStatusCode();
     }
 

@@ -115,14 +115,18 @@ public sealed class ExpirySweeperTests
     }
 
     /// <summary>Lets time pass, again and again in case the service was not waiting yet, until something has happened.</summary>
-    private async Task AdvanceUntilAsync(TimeSpan step, Func<bool> happened)
+    private Task AdvanceUntilAsync(TimeSpan step, Func<bool> happened)
     {
-        for (var i = 0; i < 500 && !happened(); i++)
+        var looks = 0;
+        return Eventually.IsTrueAsync(() =>
         {
-            _time.Advance(i % 50 == 0 ? step : TimeSpan.Zero);
-            await Task.Delay(10, Cancel);
-        }
+            if (happened())
+            {
+                return true;
+            }
 
-        Assert.True(happened());
+            _time.Advance(looks++ % 50 == 0 ? step : TimeSpan.Zero);
+            return false;
+        });
     }
 }

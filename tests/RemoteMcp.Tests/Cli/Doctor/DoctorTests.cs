@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Azure.Core;
 using RemoteMcp.Cli.Doctor;
 using RemoteMcp.Tests.Http;
@@ -26,13 +28,11 @@ public sealed class DoctorTests
     [Fact]
     public async Task Where_nothing_listens_the_report_ends_with_what_to_check()
     {
-        Uri url;
-        await using (var server = await TestServerHost.StartAsync())
-        {
-            url = new Uri(server.Url, "mcp");
-        }
+        // Bound, so that nobody else listens there meanwhile.
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
-        var findings = await ExamineAsync(url);
+        var findings = await ExamineAsync(new Uri($"http://{socket.LocalEndPoint}/mcp"));
 
         Assert.Equal(Verdict.Bad, findings[^1].Verdict);
         Assert.Contains("firewall", findings[^1].Remedy, StringComparison.Ordinal);

@@ -36,8 +36,8 @@ public sealed class ManyBlobsTests
 
             return four.Task.WaitAsync(TimeSpan.FromMinutes(1), Token);
         };
-        await using FileServer blobs = await FileServer.StartAsync(service.Open(), ("Parallelism", $"{Parallelism}"));
-        await using FileServer memory = await FileServer.StartAsync(files);
+        await using FileServer blobs = await FileServer.StartAsync(service.Open(), ("Parallelism", $"{Parallelism}"), ("TimeLimit", "00:10:00"));
+        await using FileServer memory = await FileServer.StartAsync(files, ("TimeLimit", "00:10:00"));
 
         JsonElement found = await blobs.AnswerAsync("search_files", new { query = "needle" });
 

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
-using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Emulators.Directories;
@@ -131,8 +134,8 @@ public sealed class CloudRefusalTests : CloudSignIn
     public async Task A_managed_identity_that_was_out_for_a_while_is_used_when_it_is_back()
     {
         var token = await SignInAsync(Sample.Adele);
-        using var nobody = new HttpListenerPort();
-        UseIdentityEndpoint(nobody.Url);
+        await using var nobody = await StartNobodyAsync();
+        UseIdentityEndpoint(nobody.Urls.Single() + "/msi/token");
         Assert.Contains("managed identity", (await CallAsync(token)).Refusal, StringComparison.Ordinal);
 
         UseIdentityEndpoint();
@@ -160,42 +163,18 @@ public sealed class CloudRefusalTests : CloudSignIn
     private static string TextOf(CallToolResult result) => string.Join('\n', result.Content.OfType<TextContentBlock>().Select(static block => block.Text));
 
     /// <summary>A managed identity endpoint that answers every request with 404.</summary>
-    private sealed class HttpListenerPort : IDisposable
+    private static async Task<WebApplication> StartNobodyAsync()
     {
-        private readonly HttpListener _listener = new();
-
-        public HttpListenerPort()
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var nobody = builder.Build();
+        nobody.Run(static context =>
         {
-            using (var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0))
-            {
-                probe.Start();
-                Url = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/msi/token";
-            }
-
-            _listener.Prefixes.Add(Url + "/");
-            _listener.Start();
-            _ = AnswerAsync();
-        }
-
-        public string Url { get; }
-
-        public void Dispose() => _listener.Close();
-
-        private async Task AnswerAsync()
-        {
-            while (_listener.IsListening)
-            {
-                try
-                {
-                    var context = await _listener.GetContextAsync();
-                    context.Response.StatusCode = (int)HttpStatusCode.NotFound;
-                    context.Response.Close();
-                }
-                catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-                {
-                    return;
-                }
-            }
-        }
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
+        await nobody.StartAsync(Cancelled);
+        return nobody;
     }
 }

@@ -11,6 +11,12 @@ namespace RemoteMcp.Tests.Identity.Cloud;
 [Collection(nameof(AloneInProcess))]
 public sealed class OnBehalfOfToolTests : CloudSignIn
 {
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(base.Settings)
+    {
+        ["RemoteMcp:Relay:DeliveryTimeout"] = "00:00:30",
+        ["RemoteMcp:Relay:PollIdle"] = "00:00:00.05",
+    };
+
     [Fact]
     public async Task The_profile_is_the_callers_with_the_managed_identity_as_the_only_credential()
     {

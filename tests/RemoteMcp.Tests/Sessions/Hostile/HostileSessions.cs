@@ -23,11 +23,14 @@ public abstract class HostileSessions : IAsyncLifetime
 
     private protected Uri B => Instances.Urls[1];
 
+    /// <summary>How long a message to another instance may take. Whoever waits for all of it wants less.</summary>
+    private protected virtual string DeliveryTimeout => "00:00:10";
+
     public async ValueTask InitializeAsync()
     {
         Instances = await Fleet.StartAsync(2, Store, Cancellation,
             ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Sessions:EventFlush", "00:00:00.05"),
-            ("RemoteMcp:Sessions:MaxNewPerMinute", "20"), ("RemoteMcp:Relay:DeliveryTimeout", "00:00:02"));
+            ("RemoteMcp:Sessions:MaxNewPerMinute", "20"), ("RemoteMcp:Relay:DeliveryTimeout", DeliveryTimeout), ("RemoteMcp:Relay:PollIdle", "00:00:00.05"));
         await TheVictim.InitializeAsync(A);
         await TheAttacker.InitializeAsync(A);
     }
