@@ -55,7 +55,7 @@ internal static class NotRunHere
 
         ("dotnet build Functions.sln", "the Functions packages, which are not on every feed; ci.yml runs it"),
         ("dotnet test --project tests/RemoteMcp.Tests", ThisRun),
-        ("dotnet test --solution Tests.slnf", ThisRun),
+        ("dotnet test --solution Tests.slnf --max-parallel-test-modules 1", ThisRun),
         ("UPDATE_SNAPSHOTS=1 dotnet run --project tests/RemoteMcp.Tests -- -class \"*ToolSnapshotTests\"", "a checkout to write to; ToolSnapshotTests run without"),
         ("REMOTE_MCP_INFRA_SNAPSHOTS=/tmp/predictions/infra/tests dotnet run --project tests/RemoteMcp.Tests -- …", "bicep's predictions; ci.yml makes them and runs it"),
         ("tests/fetch-schemas /tmp/schemas", "GitHub; ci.yml runs it"),
