@@ -78,6 +78,7 @@ public sealed class FleetStoppingTests(FleetStoppingTests.PatientFleet patient) 
     {
         using var stream = await _client.GetAsync(_stopping);
         await using var events = Open(stream);
+        Assert.True(await events.MoveNextAsync());
         await RaiseAsync(_other, 1, "before");
         var last = (await events.NextAsync("notifications/message")).Id!;
 
@@ -86,10 +87,9 @@ public sealed class FleetStoppingTests(FleetStoppingTests.PatientFleet patient) 
         Assert.Equal(0, await ended);
         await RaiseAsync(_third, 2, "between");
         using var reopened = await _client.GetAsync(_other, last);
-        await RaiseAsync(_third, 3, "after");
-
         await using var moved = Open(reopened);
         Assert.Equal("between", await NextDataAsync(moved));
+        await RaiseAsync(_third, 3, "after");
         Assert.Equal("after", await NextDataAsync(moved));
     }
 
