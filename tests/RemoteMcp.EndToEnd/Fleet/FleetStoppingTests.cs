@@ -132,7 +132,8 @@ public sealed class FleetStoppingTests(FleetStoppingTests.PatientFleet patient) 
         private FleetFixture? _fleet;
 
         internal async Task<FleetFixture> GetAsync() => _fleet ??= await FleetFixture.OfFixturesAsync(
-            await fleets.AzuriteAsync(), CancellationToken.None, "RemoteMcp:Http:ShutdownGrace=00:00:08", "RemoteMcp:Relay:Lease=00:00:30");
+            await fleets.AzuriteAsync(), CancellationToken.None,
+            "RemoteMcp:Http:ShutdownGrace=00:00:08", "RemoteMcp:Relay:Lease=00:00:30", "RemoteMcp:Relay:DeliveryTimeout=00:00:10");
 
         public ValueTask DisposeAsync() => _fleet?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
