@@ -26,7 +26,8 @@ try {
 async function start(folder) {
   await mkdir(folder, { recursive: true });
   const program = process.platform === 'linux' && process.arch === 'x64' ? { executablePath: await unpack(folder) } : { channel: 'chrome' };
-  return puppeteer.launch({ ...program, headless: 'shell', args: ['--no-sandbox', '--font-render-hinting=none'] });
+  // Whoever started this script bounds it.
+  return puppeteer.launch({ ...program, headless: 'shell', args: ['--no-sandbox', '--font-render-hinting=none'], timeout: 0, protocolTimeout: 0 });
 }
 
 // It is unpacked into the temporary folder, with libraries and fonts for machines that have none if it is told that it is on one. The
@@ -41,8 +42,14 @@ async function unpack(folder) {
   return chromium.executablePath();
 }
 
-async function open(seen) {
+async function newPage() {
   const page = await browser.newPage();
+  page.setDefaultTimeout(0);
+  return page;
+}
+
+async function open(seen) {
+  const page = await newPage();
   seen.requests ??= [];
   seen.complaints ??= [];
   page.on('request', (request) => seen.requests.push(request.url()));
@@ -111,6 +118,12 @@ async function copy(page) {
   await browser.defaultBrowserContext().overridePermissions(new URL(url).origin, ['clipboard-read', 'clipboard-sanitized-write']);
   const reader = await visit(new URL('/healthz', url).href, {});
   const copies = {};
+  // A screen reader hears what appears, also what has gone when somebody looks.
+  await page.evaluate(() => {
+    const said = document.getElementById('said');
+    window.heard = [];
+    new MutationObserver(() => said.textContent && window.heard.push(said.textContent)).observe(said, { childList: true, characterData: true, subtree: true });
+  });
   const tabs = await page.$$('[role=tab]');
   for (let tab = 0; tab < tabs.length; tab++) {
     await page.bringToFront();
@@ -119,14 +132,11 @@ async function copy(page) {
       if (await button.isVisible()) {
         await page.bringToFront();
         await button.focus();
-        // It is said for two seconds: whoever waits has to be there before.
-        const announced = page.waitForFunction(() => document.getElementById('said').textContent);
         await page.keyboard.press('Enter');
-        const said = await (await announced).jsonValue();
+        const said = await (await page.waitForFunction(() => window.heard.shift(), { polling: 100 })).jsonValue();
         const id = await button.evaluate((element) => element.dataset.copies);
         await reader.bringToFront();
         copies[id] = { said, text: await reader.evaluate(() => navigator.clipboard.readText()) };
-        await page.evaluate(() => { document.getElementById('said').textContent = ''; });
       }
     }
   }
@@ -134,7 +144,7 @@ async function copy(page) {
 }
 
 async function browseWithoutScript() {
-  const page = await browser.newPage();
+  const page = await newPage();
   await page.setJavaScriptEnabled(false);
   await page.goto(url, { waitUntil: 'networkidle0' });
   await page.setViewport({ width: 1280, height: 900 });

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 const maxSteps = 10;
-const limit = 20_000;
+const limit = 180_000;
 
 /**
  * @param url where it starts

@@ -99,7 +99,14 @@ internal sealed class Visit : IDisposable
             Http);
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(Patience);
-        return await McpClient.CreateAsync(transport, new McpClientOptions { ProtocolVersion = revision, ClientInfo = new() { Name = "remote-mcp doctor", Version = "1" } }, cancellationToken: bound.Token);
+        var options = new McpClientOptions
+        {
+            ProtocolVersion = revision,
+            ClientInfo = new() { Name = "remote-mcp doctor", Version = "1" },
+            // By itself the client gives the first answer of 2026-07-28 five seconds: a server that has to wake up is not a broken one.
+            DiscoverProbeTimeout = Timeout.InfiniteTimeSpan,
+        };
+        return await McpClient.CreateAsync(transport, options, cancellationToken: bound.Token);
     }
 
     public void Dispose()

@@ -3,11 +3,12 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using RemoteMcp.Sessions.Notifications;
 
 namespace RemoteMcp.ConformanceServer.Tools;
 
 /// <summary>Tools through which the scenario <c>server-stateless</c> watches what the server itself does (SEP-2575).</summary>
-internal sealed class StatelessTools(IOptions<McpServerOptions> options)
+internal sealed class StatelessTools(IOptions<McpServerOptions> options, ClientNotifier notifier)
 {
     [McpServerTool(Name = "test_missing_capability"), Description("Needs the client capability sampling.")]
     public static string NeedSampling(McpServer server) =>
@@ -26,12 +27,20 @@ internal sealed class StatelessTools(IOptions<McpServerOptions> options)
     }
 
     [McpServerTool(Name = "test_trigger_tool_change"), Description("Changes the list of tools.")]
-    public string ChangeTools() =>
-        Toggle(options.Value.ToolCollection!, McpServerTool.Create(() => "I come and go.", new() { Name = "test_passing_tool", Description = "Comes and goes." }));
+    public async Task<string> ChangeTools(CancellationToken cancellationToken)
+    {
+        var done = Toggle(options.Value.ToolCollection!, McpServerTool.Create(() => "I come and go.", new() { Name = "test_passing_tool", Description = "Comes and goes." }));
+        await notifier.ToolsChangedAsync(cancellationToken);
+        return done;
+    }
 
     [McpServerTool(Name = "test_trigger_prompt_change"), Description("Changes the list of prompts.")]
-    public string ChangePrompts() =>
-        Toggle(options.Value.PromptCollection!, McpServerPrompt.Create(() => "I come and go.", new() { Name = "test_passing_prompt", Description = "Comes and goes." }));
+    public async Task<string> ChangePrompts(CancellationToken cancellationToken)
+    {
+        var done = Toggle(options.Value.PromptCollection!, McpServerPrompt.Create(() => "I come and go.", new() { Name = "test_passing_prompt", Description = "Comes and goes." }));
+        await notifier.PromptsChangedAsync(cancellationToken);
+        return done;
+    }
 
     private static string Toggle<T>(McpServerPrimitiveCollection<T> collection, T primitive) where T : class, IMcpServerPrimitive =>
         collection.TryAdd(primitive) ? $"Added {primitive.Id}."

@@ -1,14 +1,16 @@
 using System.Globalization;
 using System.Text.Json;
 using Azure.Data.Tables;
+using Microsoft.AspNetCore.Http;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.EndToEnd.Azurite;
 using RemoteMcp.EndToEnd.Clients;
+using RemoteMcp.EndToEnd.Fleet;
 using RemoteMcp.EndToEnd.Processes;
+using RemoteMcp.EndToEnd.State;
 using RemoteMcp.State;
 using RemoteMcp.State.Tables;
-using RemoteMcp.Tests;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Analytics;
@@ -16,6 +18,7 @@ namespace RemoteMcp.EndToEnd.Analytics;
 /// <summary><c>remote-mcp analytics</c> fills Table Storage in processes of its own, and a server answers from it.</summary>
 public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
 {
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
     private static readonly DateOnly FirstDay = new(2026, 1, 1);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("analytics");
@@ -28,20 +31,23 @@ public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
     [Fact]
     public async Task An_import_that_was_killed_is_run_again_and_counts_once()
     {
-        // 20 metrics of 6 months: 120 batches, of which the first is seen long before the last.
+        // 20 metrics of 6 months: 120 batches, one after the other.
         const int Metrics = 20, Days = 180;
         string file = await WriteAsync("events.csv", "timestamp,metric,value,country", Enumerable.Range(0, Metrics * Days * 2).Select(i => string.Create(
             CultureInfo.InvariantCulture, $"{FirstDay.AddDays(i / 2 % Days):yyyy-MM-dd}T12:00:00Z,metric{i / 2 / Days:00},{i % 2 + 0.25m},{(i % 2 == 0 ? "DE" : "US")}")));
         IStateStore store = await StoreAsync();
 
-        await using (RunningProcess killed = await StartAsync("import", file))
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (ForwardingServer way = await PassingOnlyAsync("metric00~2026-01", held))
         {
-            await Eventually.IsTrueAsync(async () => await store.QueryAsync("Analytics", "metric00~2026-01", default, Cancel).AnyAsync(Cancel));
+            await using RunningProcess killed = Start((await azurite.GetAsync()).ConnectionStringThrough(way.Address), "import", file);
+            await held.Task.WaitAsync(s_limit, Cancel);
         }
 
+        Assert.NotEmpty(await store.QueryAsync("Analytics", "metric00~2026-01", default, Cancel).ToListAsync(Cancel));
         Assert.Empty(await store.QueryAsync("Analytics", "imports", default, Cancel).ToListAsync(Cancel));
         await using ServerProcess server = await ServeAsync();
-        await using McpClient client = await McpClient.CreateAsync(CSharpClientTests.Http(server.Address, HttpTransportMode.StreamableHttp, "mcp"), cancellationToken: Cancel);
+        await using McpClient client = await PatientClient.ConnectAsync(server.Address, Cancel);
         Assert.Contains("remote-mcp analytics import", Text(await CallAsync(client, "list_metrics", new())), StringComparison.Ordinal);
 
         string first = await RunAsync(0, "import", file);
@@ -71,7 +77,7 @@ public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
 
         Assert.Contains("Imported 1,000,000 events of revenue, 2026-01-01 to 2026-03-31", report, StringComparison.Ordinal);
         await using ServerProcess server = await ServeAsync();
-        await using McpClient client = await McpClient.CreateAsync(CSharpClientTests.Http(server.Address, HttpTransportMode.StreamableHttp, "mcp"), cancellationToken: Cancel);
+        await using McpClient client = await PatientClient.ConnectAsync(server.Address, Cancel);
         JsonElement february = await QueryAsync(client, "revenue", "2026-02-01..2026-02-28");
         var expected = Enumerable.Range(0, Events).Where(i => i % Days is >= 31 and < 59)
             .GroupBy(i => countries[i % 5]).Select(group => (group.Key, group.Sum(i => i % 1000 + 0.25m))).OrderByDescending(group => group.Item2).ToArray();
@@ -106,22 +112,48 @@ public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
         return path;
     }
 
-    private async Task<string[]> SettingsAsync() =>
-        ["--set", $"RemoteMcp:State:ConnectionString={(await azurite.GetAsync()).ConnectionString}", "--set", $"RemoteMcp:State:TablePrefix={_prefix}"];
+    // A way to the tables on which a batch for any other partition does not arrive, and its sender waits for an answer.
+    private async Task<ForwardingServer> PassingOnlyAsync(string partition, TaskCompletionSource held)
+    {
+        var tables = new Uri((await azurite.GetAsync()).TableEndpoint, "/");
+        return await ForwardingServer.StartAsync(
+            async (server, context) =>
+            {
+                if (context.Request.Path.Value!.EndsWith("/$batch", StringComparison.Ordinal))
+                {
+                    context.Request.EnableBuffering();
+                    string batch = await new StreamReader(context.Request.Body).ReadToEndAsync(context.RequestAborted);
+                    if (!batch.Contains(partition, StringComparison.Ordinal))
+                    {
+                        held.TrySetResult();
+                        await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                        return;
+                    }
+
+                    context.Request.Body.Position = 0;
+                }
+
+                await server.ForwardAsync(context, tables);
+            },
+            Cancel);
+    }
+
+    private string[] Settings(string connectionString) =>
+        ["--set", $"RemoteMcp:State:ConnectionString={connectionString}", "--set", $"RemoteMcp:State:TablePrefix={_prefix}"];
 
     private async Task<ServerProcess> ServeAsync() =>
-        await ServerProcess.StartAsync(Programs.RemoteMcp, ["serve", "--root", _folder.FullName, .. await SettingsAsync()], Cancel);
+        await ServerProcess.StartAsync(Programs.RemoteMcp, ["serve", "--root", _folder.FullName, .. Settings((await azurite.GetAsync()).ConnectionString)], Cancel);
 
-    private async Task<RunningProcess> StartAsync(params string[] command) =>
-        RunningProcess.Start(Programs.DotNet(Programs.RemoteMcp, ["analytics", .. command, .. await SettingsAsync()]));
+    private RunningProcess Start(string connectionString, params string[] command) =>
+        RunningProcess.Start(Programs.DotNet(Programs.RemoteMcp, ["analytics", .. command, .. Settings(connectionString)]));
 
     private async Task<string> RunAsync(int exit, params string[] command)
     {
-        await using RunningProcess process = await StartAsync(command);
+        await using RunningProcess process = Start((await azurite.GetAsync()).ConnectionString, command);
         Assert.True(exit == await process.WaitForExitAsync(Cancel), process.Describe());
         return process.Output;
     }
 
     private async Task<IStateStore> StoreAsync() =>
-        new TableStateStore(new TableServiceClient((await azurite.GetAsync()).ConnectionString, TableClients.ClientOptions()), _prefix, TimeProvider.System);
+        new TableStateStore(new TableServiceClient((await azurite.GetAsync()).ConnectionString, PatientTables.Options()), _prefix, TimeProvider.System);
 }

@@ -18,7 +18,7 @@ public sealed class CSharpClientTests(StartedServers servers)
 
     [Theory, MemberData(nameof(OverHttp))]
     public async Task Goes_its_way_through_the_file_tools_over_HTTP(HttpTransportMode mode, string path, string protocolVersion) =>
-        await TravelAsync(Http((await servers.RemoteMcpAsync()).Address, mode, path), Journey.ThroughFiles(), protocolVersion);
+        await TravelAsync(PatientClient.Http((await servers.RemoteMcpAsync()).Address, mode, path), Journey.ThroughFiles(), protocolVersion);
 
     /// <remarks>
     /// Not in a session: there the SDK's client (2.3.1) gives up its call without the notification, because the continuation of
@@ -26,14 +26,11 @@ public sealed class CSharpClientTests(StartedServers servers)
     /// </remarks>
     [Fact]
     public async Task Cancels_the_very_call_that_runs_without_a_session() =>
-        await TravelAsync(Http((await servers.ConformanceAsync()).Address, HttpTransportMode.StreamableHttp, "mcp"), Journey.ThroughFixtures(), "2026-07-28");
+        await TravelAsync(PatientClient.Http((await servers.ConformanceAsync()).Address, HttpTransportMode.StreamableHttp, "mcp"), Journey.ThroughFixtures(), "2026-07-28");
 
     [Theory, MemberData(nameof(Revisions))]
     public async Task Goes_its_way_through_the_file_tools_over_stdio(string protocolVersion) =>
         await TravelAsync(Stdio(Programs.RemoteMcp, "stdio", "--root", servers.Folder.Path), Journey.ThroughFiles(), protocolVersion);
-
-    internal static HttpClientTransport Http(Uri address, HttpTransportMode mode, string path) =>
-        new(new HttpClientTransportOptions { Endpoint = new Uri(address, path), TransportMode = mode });
 
     private static StdioClientTransport Stdio(string program, params string[] arguments)
     {
@@ -48,8 +45,7 @@ public sealed class CSharpClientTests(StartedServers servers)
 
     internal static async Task TravelAsync(IClientTransport transport, Journey journey, string protocolVersion)
     {
-        await using var client = await McpClient.CreateAsync(
-            transport, new McpClientOptions { ProtocolVersion = protocolVersion }, cancellationToken: TestContext.Current.CancellationToken);
+        await using var client = await PatientClient.ConnectAsync(transport, protocolVersion, TestContext.Current.CancellationToken);
 
         journey.Verify(await CSharpTraveller.TravelAsync(client, journey.Plan), protocolVersion);
     }

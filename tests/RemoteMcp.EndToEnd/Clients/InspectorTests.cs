@@ -10,6 +10,9 @@ public sealed class InspectorTests(StartedServers servers)
     private const string Inspector = "node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js";
     private const int ToolFailed = 5;
 
+    // By itself it gives 15 s to what connecting takes: the start of a server over stdio, a sign-in in a browser.
+    private const string NoLimit = "0";
+
     [Theory]
     [InlineData("mcp", "http", "modern")]
     [InlineData("mcp", "http", "legacy")]
@@ -58,7 +61,7 @@ public sealed class InspectorTests(StartedServers servers)
         string[] server, IReadOnlyDictionary<string, string> environment, string method, params string[] arguments)
     {
         var result = await NodeClient.RunAsync(
-            Inspector, ["--cli", "--format", "json", "--method", method, .. arguments, .. server], environment, TestContext.Current.CancellationToken);
+            Inspector, ["--cli", "--format", "json", "--connect-timeout", NoLimit, "--method", method, .. arguments, .. server], environment, TestContext.Current.CancellationToken);
 
         Assert.True(result.Output.Length > 0, result.Error);
         return (result.ExitCode, JsonElement.Parse(result.Output).GetProperty("result"));

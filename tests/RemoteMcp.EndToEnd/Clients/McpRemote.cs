@@ -34,8 +34,7 @@ internal sealed class McpRemote : IAsyncDisposable
                 Arguments = start.ArgumentList,
                 EnvironmentVariables = start.Environment,
             });
-            remote._client = await McpClient.CreateAsync(
-                transport, new McpClientOptions { ProtocolVersion = "2025-11-25" }, cancellationToken: TestContext.Current.CancellationToken);
+            remote._client = await PatientClient.ConnectAsync(transport, "2025-11-25", TestContext.Current.CancellationToken);
             return remote;
         }
         catch

@@ -9,6 +9,9 @@ public sealed class McporterTests(StartedServers servers)
 {
     private const string Mcporter = "node_modules/mcporter/dist/cli.js";
 
+    // In milliseconds; by itself it gives 30 s to a list, in which a server over stdio has to start as well.
+    private static readonly Dictionary<string, string> s_patience = new() { ["MCPORTER_LIST_TIMEOUT"] = "600000", ["MCPORTER_CALL_TIMEOUT"] = "600000" };
+
     [Fact]
     public async Task Lists_calls_reads_and_shows_errors_over_HTTP() =>
         await VisitAsync(new { url = (await servers.RemoteMcpAsync()).Endpoint });
@@ -53,7 +56,7 @@ public sealed class McporterTests(StartedServers servers)
 
     private static async Task<NodeResult> RunAsync(string configuration, params string[] arguments)
     {
-        var result = await NodeClient.RunAsync(Mcporter, ["--config", configuration, .. arguments], TestContext.Current.CancellationToken);
+        var result = await NodeClient.RunAsync(Mcporter, ["--config", configuration, .. arguments], s_patience, TestContext.Current.CancellationToken);
 
         Assert.True(result.Output.Length > 0, result.Error);
         return result;

@@ -19,6 +19,9 @@ internal sealed partial class ConformanceRun
 
     private const string Suite = "node_modules/@modelcontextprotocol/conformance/dist/index.js";
 
+    // The referee judges answers, and not how fast this machine is.
+    private static readonly Uri s_patience = new(Path.Combine(Programs.ClientsFolder, "patience.mjs"));
+
     private ConformanceRun(string revision, NodeResult result, IReadOnlyList<Scenario> scenarios)
     {
         Revision = revision;
@@ -75,6 +78,7 @@ internal sealed partial class ConformanceRun
             var result = await NodeClient.RunAsync(
                 Suite,
                 ["server", "--url", endpoint.ToString(), "--requirements", revision, "--output-dir", results.FullName],
+                new Dictionary<string, string> { ["NODE_OPTIONS"] = $"--import={s_patience.AbsoluteUri}" },
                 cancellationToken);
             return new ConformanceRun(revision, result, ReadScenarios(result.Output, results));
         }

@@ -10,7 +10,7 @@ namespace RemoteMcp.EndToEnd.Delivery;
 /// <summary>What the Dockerfile does, without Docker: the same files are built with the same command, and what comes of it is started in the same way.</summary>
 public sealed partial class ContainerTests : IDisposable
 {
-    private static readonly TimeSpan s_publishLimit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan s_publishLimit = TimeSpan.FromMinutes(15);
 
     private readonly DirectoryInfo _image = Directory.CreateTempSubdirectory("remote-mcp-image-");
 

@@ -45,6 +45,7 @@ public sealed partial class DoctorSignInTests(StartedServers servers, SignInServ
 
         await VerifyReportAsync(doctor);
         Assert.DoesNotContain("enter the code", doctor.Error, StringComparison.Ordinal);
+        await browser.LastPageAsync();
     }
 
     [Fact]
@@ -63,6 +64,7 @@ public sealed partial class DoctorSignInTests(StartedServers servers, SignInServ
         await using var doctor = StartWith(browser);
 
         await VerifyNoTokenAsync(doctor, "AADSTS65004: User declined", "accept");
+        await browser.LastPageAsync();
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Azure.Storage.Blobs;
 using RemoteMcp.Emulators;
 using RemoteMcp.Emulators.Directories;
 using RemoteMcp.EndToEnd.Azurite;
-using RemoteMcp.State.Tables;
+using RemoteMcp.EndToEnd.State;
 using RemoteMcp.Tools.Files.Store.Blobs;
 using Xunit;
 
@@ -55,13 +55,9 @@ public sealed class KeylessAzurite : IAsyncLifetime, ICollectionFixture<KeylessA
     internal BlobContainerClient Container(string name, TokenCredential credential) =>
         new(new Uri($"{_azurite!.BlobEndpoint}/{name}"), credential, BlobContainers.ClientOptions(new HttpClientTransport(Emulator.CreateHandler())));
 
-    /// <summary>The tables, with the options that the server opens them with.</summary>
-    internal TableServiceClient Tables(TokenCredential credential)
-    {
-        var options = TableClients.ClientOptions();
-        options.Transport = new HttpClientTransport(Emulator.CreateHandler());
-        return new TableServiceClient(_azurite!.TableEndpoint, credential, options);
-    }
+    /// <summary>The tables.</summary>
+    internal TableServiceClient Tables(TokenCredential credential) =>
+        new(_azurite!.TableEndpoint, credential, PatientTables.Options(new HttpClientTransport(Emulator.CreateHandler())));
 
     public async ValueTask DisposeAsync()
     {

@@ -123,22 +123,24 @@ public sealed class FolderAndContainerTests(SharedAzurite azurite) : IAsyncLifet
     {
         using var http = new HttpClient { BaseAddress = _ofContainer.Address };
         await using McpClient client = await ConnectAsync(_ofContainer);
+        await UntilAsync(http, HttpStatusCode.OK);
         Assert.Equal("""{"status":"Healthy","checks":{"state":"Healthy","files":"Healthy"}}""", await http.GetStringAsync("readyz", Cancellation));
 
         await _container.Client.DeleteAsync(cancellationToken: Cancellation);
 
         Assert.Contains("container of the shared folder does not exist", await AnswersAsync(client, "search_files", new { query = "x" }), StringComparison.Ordinal);
-        await Eventually.IsTrueAsync(async () =>
-        {
-            using HttpResponseMessage ready = await http.GetAsync("readyz", Cancellation);
-            return ready.StatusCode == HttpStatusCode.ServiceUnavailable;
-        });
+        await UntilAsync(http, HttpStatusCode.ServiceUnavailable);
     }
+
+    private static Task UntilAsync(HttpClient http, HttpStatusCode readiness) => Eventually.IsTrueAsync(async () =>
+    {
+        using HttpResponseMessage ready = await http.GetAsync("readyz", Cancellation);
+        return ready.StatusCode == readiness;
+    });
 
     private static string Describe(McpClientResource resource) => $"{resource.Uri} {resource.Name} {resource.MimeType} {resource.ProtocolResource.Size}";
 
-    private static async Task<McpClient> ConnectAsync(ServerProcess server) =>
-        await McpClient.CreateAsync(CSharpClientTests.Http(server.Address, HttpTransportMode.StreamableHttp, "mcp"), cancellationToken: Cancellation);
+    private static Task<McpClient> ConnectAsync(ServerProcess server) => PatientClient.ConnectAsync(server.Address, Cancellation);
 
     // All pages, without what differs between any two copies of a file: when it was written, and its version.
     private static async Task<string> AnswersAsync(McpClient client, string tool, object arguments)

@@ -10,6 +10,9 @@ internal sealed class FleetFixture : IAsyncDisposable
 {
     public const int Size = 3;
 
+    /// <summary>Settings for who does not test what becomes of an instance that is gone: a slow one is not taken for it.</summary>
+    public static readonly string[] PatientRelay = ["RemoteMcp:Relay:Lease=00:00:30", "RemoteMcp:Relay:DeliveryTimeout=00:00:30"];
+
     private readonly RoundRobin<ServerProcess> _balanced = new();
     private readonly ConcurrentDictionary<int, ServerProcess> _running = new();
     private readonly string _program;
@@ -50,10 +53,10 @@ internal sealed class FleetFixture : IAsyncDisposable
             cancellationToken);
 
     /// <summary>A fleet of <c>remote-mcp serve</c> over a folder that all of them see.</summary>
-    public static Task<FleetFixture> OfFilesAsync(AzuriteProcess azurite, string folder, CancellationToken cancellationToken) =>
+    public static Task<FleetFixture> OfFilesAsync(AzuriteProcess azurite, string folder, CancellationToken cancellationToken, params string[] settings) =>
         StartAsync(
             Programs.RemoteMcp,
-            ["serve", "--root", folder, .. Settings(azurite.ConnectionString).SelectMany(static setting => (string[])["--set", setting])],
+            ["serve", "--root", folder, .. Settings(azurite.ConnectionString).Concat(settings).SelectMany(static setting => (string[])["--set", setting])],
             new Dictionary<string, string>(),
             Size,
             cancellationToken);

@@ -15,7 +15,7 @@ public sealed class FleetJourneyTests(StartedFleets fleets, StartedServers serve
     [Theory, MemberData(nameof(CSharp))]
     public async Task The_CSharp_client_goes_through_the_file_tools(HttpTransportMode mode, string path, string protocolVersion) =>
         await CSharpClientTests.TravelAsync(
-            CSharpClientTests.Http((await fleets.FilesAsync(servers)).Address, mode, path), Journey.ThroughFiles(), protocolVersion);
+            PatientClient.Http((await fleets.FilesAsync(servers)).Address, mode, path), Journey.ThroughFiles(), protocolVersion);
 
     [Theory, MemberData(nameof(TypeScript))]
     public async Task The_TypeScript_clients_go_through_the_file_tools(string client, string path, string protocolVersion) =>

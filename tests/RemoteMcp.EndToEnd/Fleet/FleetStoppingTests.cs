@@ -78,6 +78,7 @@ public sealed class FleetStoppingTests(FleetStoppingTests.PatientFleet patient) 
     {
         using var stream = await _client.GetAsync(_stopping);
         await using var events = Open(stream);
+        Assert.True(await events.MoveNextAsync());
         await RaiseAsync(_other, 1, "before");
         var last = (await events.NextAsync("notifications/message")).Id!;
 
@@ -86,10 +87,9 @@ public sealed class FleetStoppingTests(FleetStoppingTests.PatientFleet patient) 
         Assert.Equal(0, await ended);
         await RaiseAsync(_third, 2, "between");
         using var reopened = await _client.GetAsync(_other, last);
-        await RaiseAsync(_third, 3, "after");
-
         await using var moved = Open(reopened);
         Assert.Equal("between", await NextDataAsync(moved));
+        await RaiseAsync(_third, 3, "after");
         Assert.Equal("after", await NextDataAsync(moved));
     }
 
@@ -132,7 +132,8 @@ public sealed class FleetStoppingTests(FleetStoppingTests.PatientFleet patient) 
         private FleetFixture? _fleet;
 
         internal async Task<FleetFixture> GetAsync() => _fleet ??= await FleetFixture.OfFixturesAsync(
-            await fleets.AzuriteAsync(), CancellationToken.None, "RemoteMcp:Http:ShutdownGrace=00:00:08", "RemoteMcp:Relay:Lease=00:00:30");
+            await fleets.AzuriteAsync(), CancellationToken.None,
+            "RemoteMcp:Http:ShutdownGrace=00:00:08", "RemoteMcp:Relay:Lease=00:00:30", "RemoteMcp:Relay:DeliveryTimeout=00:00:10");
 
         public ValueTask DisposeAsync() => _fleet?.DisposeAsync() ?? ValueTask.CompletedTask;
     }

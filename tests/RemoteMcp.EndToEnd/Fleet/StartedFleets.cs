@@ -15,7 +15,7 @@ public sealed class StartedFleets : IAsyncDisposable
     private readonly Lock _lock = new();
     private Task<FleetFixture>? _files;
 
-    public StartedFleets() => _fixtures = new(async () => await FleetFixture.OfFixturesAsync(await AzuriteAsync(), CancellationToken.None));
+    public StartedFleets() => _fixtures = new(async () => await FleetFixture.OfFixturesAsync(await AzuriteAsync(), CancellationToken.None, FleetFixture.PatientRelay));
 
     /// <summary>Serves the fixtures of the conformance suite.</summary>
     internal Task<FleetFixture> FixturesAsync() => _fixtures.Value;
@@ -25,7 +25,7 @@ public sealed class StartedFleets : IAsyncDisposable
     {
         lock (_lock)
         {
-            return _files ??= Task.Run(async () => await FleetFixture.OfFilesAsync(await AzuriteAsync(), servers.Folder.Path, CancellationToken.None));
+            return _files ??= Task.Run(async () => await FleetFixture.OfFilesAsync(await AzuriteAsync(), servers.Folder.Path, CancellationToken.None, FleetFixture.PatientRelay));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using RemoteMcp.EndToEnd.Clients;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Functions;
@@ -18,10 +19,7 @@ public sealed class FunctionsSmokeTests(FunctionsApp app) : IClassFixture<Functi
     [InlineData(HttpTransportMode.Sse, "mcp/sse", "2025-11-25")]
     public async Task A_client_connects_lists_the_tools_and_calls_one(HttpTransportMode mode, string path, string protocolVersion)
     {
-        await using var client = await McpClient.CreateAsync(
-            new HttpClientTransport(new HttpClientTransportOptions { Endpoint = new Uri(app.Address, path), TransportMode = mode }),
-            new McpClientOptions { ProtocolVersion = protocolVersion },
-            cancellationToken: Cancellation);
+        await using var client = await PatientClient.ConnectAsync(PatientClient.Http(app.Address, mode, path), protocolVersion, Cancellation);
 
         Assert.Equal(protocolVersion, client.NegotiatedProtocolVersion);
         Assert.Contains("search_files", (await client.ListToolsAsync(cancellationToken: Cancellation)).Select(tool => tool.Name));

@@ -8,13 +8,13 @@ internal sealed record NodeResult(int ExitCode, string Output, string Error);
 /// <summary>Runs the scripts and command-line clients of tests/clients to their end.</summary>
 internal static class NodeClient
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(10);
 
     /// <summary>Runs <paramref name="script"/> in an empty home folder, so that no setting of this machine is seen or left behind.</summary>
     /// <param name="script">Path below tests/clients.</param>
     /// <param name="arguments">The script's own arguments.</param>
     /// <param name="cancellationToken">Ends the process early.</param>
-    /// <exception cref="TimeoutException">It had not ended after 90 seconds; the message has its output.</exception>
+    /// <exception cref="TimeoutException">It had not ended after ten minutes; the message has its output.</exception>
     public static Task<NodeResult> RunAsync(string script, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
         RunAsync(script, arguments, new Dictionary<string, string>(), cancellationToken);
 

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using RemoteMcp.Emulators;
 using RemoteMcp.EndToEnd.Processes;
 
@@ -39,17 +37,9 @@ internal sealed class EntraServer : IAsyncDisposable
     {
         var entra = await EmulatedEntra.StartAsync(cancellationToken);
         // The audience is a setting, so the port is chosen before the start.
-        var url = $"http://127.0.0.1:{FreePort()}";
+        var url = $"http://127.0.0.1:{FreePort.Find()}";
         entra.Sample.Server.IdentifierUris.Add(url + "/mcp");
         return await StartAsync(entra, folder, url, [$"RemoteMcp:Auth:Audiences:0={url}/mcp"], cancellationToken);
-    }
-
-    /// <summary>A port that nobody listens on, for programs that must be told one.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public async ValueTask DisposeAsync()

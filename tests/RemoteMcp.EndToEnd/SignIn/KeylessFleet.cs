@@ -88,6 +88,8 @@ public sealed class KeylessFleet(StartedServers servers) : IAsyncLifetime, IColl
             ["RemoteMcp__State__TableEndpoint"] = _azurite!.TableEndpoint.ToString(),
             ["RemoteMcp__State__TablePrefix"] = SharedAzurite.UniqueName(),
             ["AZURE_CLIENT_ID"] = SampleDirectory.IdentityClientId,
+            ["RemoteMcp__Relay__Lease"] = "00:00:30",
+            ["RemoteMcp__Relay__DeliveryTimeout"] = "00:00:30",
         };
         foreach (var (name, value) in more)
         {

@@ -1,10 +1,14 @@
 using RemoteMcp.EndToEnd.Processes;
+using RemoteMcp.Tests;
+using Xunit;
 
 namespace RemoteMcp.EndToEnd.SignIn;
 
 /// <summary>What a client finds when it opens a browser: one that presses a button without a person (tests/clients/browser.mjs).</summary>
 internal sealed class TestBrowser : IDisposable
 {
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("remote-mcp-browser-");
 
     /// <param name="trust">What Node is given to trust the sign-in page.</param>
@@ -13,7 +17,7 @@ internal sealed class TestBrowser : IDisposable
     {
         // The name by which those look for it in the PATH who do not ask $BROWSER.
         var program = Path.Combine(_folder.FullName, "xdg-open");
-        File.WriteAllText(program, $"#!/bin/sh\nexec '{Programs.NodeProgram}' '{Path.Combine(Programs.ClientsFolder, "browser.mjs")}' \"$1\"\n");
+        File.WriteAllText(program, $"#!/bin/sh\n: > \"$0-$$\"\n'{Programs.NodeProgram}' '{Path.Combine(Programs.ClientsFolder, "browser.mjs")}' \"$1\"\nrm \"$0-$$\"\n");
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -36,10 +40,17 @@ internal sealed class TestBrowser : IDisposable
     /// <summary>For the client's process.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; }
 
-    /// <summary>The text of the page where the last sign-in ended; null before.</summary>
-    public string? Page => File.Exists(PageFile) ? File.ReadAllText(PageFile) : null;
-
     private string PageFile => Path.Combine(_folder.FullName, "page.txt");
+
+    /// <summary>
+    /// Waits until the browser was opened and is done, and returns the text of its last page. Every test does so while its client still runs
+    /// or after it ended by itself: a client may be done before the browser is, which then still writes into the folder.
+    /// </summary>
+    public async Task<string> LastPageAsync()
+    {
+        await Eventually.IsTrueAsync(() => File.Exists(PageFile) && _folder.GetFiles("xdg-open-*").Length == 0, within: s_limit);
+        return await File.ReadAllTextAsync(PageFile, TestContext.Current.CancellationToken);
+    }
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -20,8 +20,7 @@ internal sealed class FaultyStorage : DelegatingHandler
     public FaultyStorage(AzuriteProcess azurite, TimeProvider time, TimeSpan? networkTimeout = null)
         : base(new SocketsHttpHandler())
     {
-        var options = TableClients.ClientOptions();
-        options.Transport = new HttpClientTransport(this);
+        var options = PatientTables.Options(new HttpClientTransport(this));
         options.Retry.NetworkTimeout = networkTimeout ?? options.Retry.NetworkTimeout;
         Service = new TableServiceClient(azurite.ConnectionString, options);
         Store = new TableStateStore(Service, Prefix, time);

@@ -29,7 +29,7 @@ public sealed class SessionTransactionTests(SharedAzurite azurite) : SessionTran
         }
 
         _log = new RequestLog(_prefix);
-        return new TableStateStore(new TableServiceClient(connection, TableClients.ClientOptions(new HttpClientTransport(_log))), _prefix, TimeProvider.System);
+        return new TableStateStore(new TableServiceClient(connection, PatientTables.Options(new HttpClientTransport(_log))), _prefix, TimeProvider.System);
     }
 
     internal override ValueTask CloseAsync()
