@@ -13,13 +13,13 @@ internal enum Delivery
     /// <summary>The instance is gone, or does not have what the message concerns. Nothing was done.</summary>
     Refused,
 
-    /// <summary>The instance did not take it in time; the message was taken back.</summary>
+    /// <summary>The instance did not take it in time; the message was taken back, unless it may be done late.</summary>
     TimedOut,
 }
 
 /// <summary>
 /// The inbox of each instance: a partition of rows that only it reads. A message is never accepted and lost: its sender waits until the
-/// row is gone (done), marked (refused) or its receiver's lease has ended.
+/// row is gone (done), marked (refused) or its receiver's lease has ended. What may be done late stays there when its sender has gone on.
 /// </summary>
 internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<RelayOptions> options, TimeProvider time)
 {
@@ -27,16 +27,22 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<R
 
     private const int PageSize = 50;
     private static readonly TimeSpan PauseForLease = TimeSpan.FromMilliseconds(500);
+
+    // For whoever is late: far longer than a lease lasts that is not renewed.
+    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
     private static readonly BinaryData RefusedMark = BinaryData.FromString("\"refused\"");
     private long _sequence;
-
-    // Longer than that an instance does not have its lease without having looked.
-    private TimeSpan KeptFor => options.Value.Lease + options.Value.DeliveryTimeout;
 
     /// <summary>Sends a message and waits for what becomes of it, within the delivery timeout and while the receiver has its lease.</summary>
     public async Task<Delivery> SendAsync(string instance, InboxMessage message, CancellationToken cancellationToken) =>
         await fleet.FindAsync(instance, cancellationToken) is { } lease
             ? await SendToLiveAsync(lease, message, options.Value.DeliveryTimeout, stays: false, cancellationToken)
+            : Delivery.Refused;
+
+    /// <summary>As <see cref="SendAsync"/>, for a message that may be done late: it is not taken back.</summary>
+    public async Task<Delivery> TellAsync(string instance, InboxMessage message, CancellationToken cancellationToken) =>
+        await fleet.FindAsync(instance, cancellationToken) is { } lease
+            ? await SendToLiveAsync(lease, message, options.Value.DeliveryTimeout, stays: true, cancellationToken)
             : Delivery.Refused;
 
     /// <summary>
@@ -56,8 +62,9 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<R
             await Task.Delay(PauseForLease, time, cancellationToken);
         }
 
-        // Whether it still has its lease does not count from here on, as above.
-        return await SendToLiveAsync(new InstanceLease(instance, DateTimeOffset.MaxValue), message, KeptFor, stays: false, cancellationToken);
+        // A lease that ends from here on is not looked at: as above, its instance may come back.
+        var patience = options.Value.Lease + options.Value.DeliveryTimeout;
+        return await SendToLiveAsync(new InstanceLease(instance, DateTimeOffset.MaxValue), message, patience, stays: false, cancellationToken);
     }
 
     /// <summary>

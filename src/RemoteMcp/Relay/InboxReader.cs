@@ -18,7 +18,7 @@ internal sealed partial class InboxReader(
     ILogger<InboxReader> logger) : BackgroundService
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(3);
 
     private readonly IInboxHandler[] _handlers = [.. handlers];
 

@@ -91,7 +91,7 @@ internal sealed partial class Sessions(
     /// <summary>Ends the session in this instance's memory alone.</summary>
     public async Task EndHereAsync(string session, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        await getStreams.EndAsync(session, cancellationToken);
+        getStreams.Complete(session);
         if (live.TryGet(session, out _))
         {
             await delivery.DeleteAsync(session, user, cancellationToken);

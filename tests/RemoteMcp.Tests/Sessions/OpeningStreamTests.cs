@@ -105,7 +105,7 @@ public sealed class OpeningStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_event_that_is_being_written_when_its_client_leaves_can_be_replayed()
+    public async Task An_event_that_is_being_written_when_its_client_leaves_is_replayed_to_whoever_asks_at_once()
     {
         var writing = new Gate();
         _store.Before = (request, cancellationToken) => request == "COMMIT Events" ? writing.PassAsync(cancellationToken) : Task.CompletedTask;
@@ -120,11 +120,54 @@ public sealed class OpeningStreamTests : IAsyncLifetime
             await writing.Reached;
         }
 
-        await Eventually.IsTrueAsync(() => _fleet.Left == 1 || !_fleet.Service<GetStreams>(0).IsOpen(InnerId));
+        var told = _store.Requests.Count;
+        var reopening = _client.GetAsync(_fleet.Urls[1], prime);
+        // The old instance is told, and does not say that it has ended before all of it is written.
+        await Eventually.IsTrueAsync(() => _store.Requests.Skip(told).Count(static request => request == "FIND Inbox") > 2);
         writing.Open();
 
-        using var reopened = await _client.GetAsync(_fleet.Urls[1], prime);
+        using var reopened = await reopening;
         Assert.Equal("sent", await NextDataAsync(ReadAsync(reopened).GetAsyncEnumerator(Cancellation)));
+    }
+
+    [Fact]
+    public async Task Of_streams_that_are_opened_at_the_same_time_the_last_stays_and_the_others_end()
+    {
+        var streams = _fleet.Service<GetStreams>(0);
+        var first = await streams.OpenAsync(InnerId, new(), Cancellation);
+        Task<GetStream>[] opening = [streams.OpenAsync(InnerId, new(), Cancellation), streams.OpenAsync(InnerId, new(), Cancellation)];
+        // Both wait for it.
+        await Eventually.IsTrueAsync(() => _store.Requests.Count(static request => request == "REPLACE Sessions") == 2);
+        await streams.CloseAsync(first);
+        var opened = (await Task.WhenAll(opening)).OrderBy(static stream => stream.Epoch).ToList();
+
+        Assert.False(opened[0].TrySend(Notification("to the older")));
+        Assert.True(opened[1].TrySend(Notification("to the newer")));
+        Assert.Same(opened[1], Assert.Single(streams.Open));
+        foreach (var stream in opened)
+        {
+            await streams.CloseAsync(stream);
+        }
+    }
+
+    [Fact]
+    public async Task A_stream_outlives_that_the_storage_is_down_when_it_looks_for_what_waits()
+    {
+        using var stream = await _client.GetAsync(_fleet.Urls[0]);
+        await using var events = ReadAsync(stream).GetAsyncEnumerator(Cancellation);
+        Assert.True(await events.MoveNextAsync());
+        await Eventually.IsTrueAsync(() => _store.Requests.Contains("QUERY Events"));
+        var looks = _store.Requests.Count(static request => request == "QUERY Events");
+        _store.Before = static (request, cancellationToken) => request == "QUERY Events" ? ControlledStore.Down(request, cancellationToken) : Task.CompletedTask;
+        await _fleet.Service<Backlog>(1).AddAsync(InnerId, StreamEvent.Serialize(Notification("waits")), Cancellation);
+        await _fleet.Service<Inbox>(1).LeaveAsync(_fleet.Service<FleetMembership>(0).Id, new InboxMessage(InboxKind.StreamWaiting, InnerId), Cancellation);
+        await Eventually.IsTrueAsync(() => _store.Requests.Count(static request => request == "QUERY Events") > looks);
+
+        await RaiseAsync(0, "raised meanwhile");
+        Assert.Equal("raised meanwhile", await NextDataAsync(events));
+        _store.Before = null;
+
+        Assert.Equal("waits", await NextDataAsync(events));
     }
 
     [Fact]

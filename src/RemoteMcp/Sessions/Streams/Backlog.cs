@@ -35,7 +35,8 @@ internal sealed class Backlog(IStateStore store, FleetMembership fleet, IOptions
     {
         await foreach (var row in store.QueryAsync(EventRows.Table, session, new StateRange(Prefix, Prefix + "~"), cancellationToken))
         {
-            if (await store.TryDeleteAsync(row.Key, row.ETag, cancellationToken))
+            // Not cancelled when the client leaves: what was deleted is sent, or kept for replay.
+            if (await store.TryDeleteAsync(row.Key, row.ETag, CancellationToken.None))
             {
                 yield return row.Body.ToMemory();
             }

@@ -16,22 +16,19 @@ namespace RemoteMcp.Sessions.Streams;
 /// <param name="hold">What this instance is attentive by while the stream is open.</param>
 /// <param name="time">For bounds.</param>
 internal sealed class GetStream(
-    string session, ClaimsPrincipal user, long epoch, EventRows rows, Backlog backlog, IDisposable hold, TimeProvider time) : IAsyncDisposable
+    string session, ClaimsPrincipal user, long epoch, EventRows rows, Backlog backlog, IDisposable hold, TimeProvider time)
 {
-    // A client that does not read is not worth more memory; nor are events that the storage does not take.
+    // A client that does not read is not worth more memory; it can replay nothing that it was never sent.
     private const int MaxWaiting = 1000;
-    private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(15);
-
-    // No message is empty.
-    private static ReadOnlyMemory<byte> LookIntoTheBacklog => default;
+    private static readonly TimeSpan KeepTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
     private readonly Channel<ReadOnlyMemory<byte>> _raised = Channel.CreateBounded<ReadOnlyMemory<byte>>(MaxWaiting);
-    private readonly Lock _lock = new();
-    private readonly List<StreamEvent> _unwritten = [];
+    private readonly SentEvents _sent = new(session, rows, time);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IReadOnlySet<string>? _subscriptions;
-    private Task _writing = Task.CompletedTask;
-    private bool _isWriting;
+    private ITimer? _retry;
+    private int _look;
     private long _sequence;
 
     public string Session { get; } = session;
@@ -54,7 +51,12 @@ internal sealed class GetStream(
     public bool TrySend(JsonRpcMessage message) => _raised.Writer.TryWrite(StreamEvent.Serialize(message));
 
     /// <summary>Sends what waits in the backlog.</summary>
-    public void Look() => _raised.Writer.TryWrite(LookIntoTheBacklog);
+    public void Look()
+    {
+        Volatile.Write(ref _look, 1);
+        // Wakes the reader; where there is no room, it is awake.
+        _raised.Writer.TryWrite(default);
+    }
 
     /// <summary>Says that nothing follows: another stream serves the session now.</summary>
     public void Complete() => _raised.Writer.TryComplete();
@@ -73,49 +75,96 @@ internal sealed class GetStream(
     {
         while (await _raised.Reader.WaitToReadAsync(cancellationToken))
         {
-            while (_raised.Reader.TryRead(out var data))
+            while (true)
             {
+                if (Interlocked.Exchange(ref _look, 0) == 1)
+                {
+                    await foreach (var waiting in TakeWaitingAsync(cancellationToken))
+                    {
+                        yield return Number(waiting);
+                        _sent.BeginWriting();
+                    }
+                }
+
+                if (!_raised.Reader.TryRead(out var data))
+                {
+                    break;
+                }
+
+                // What only wakes is empty, and no message is.
                 if (data.Length > 0)
                 {
                     yield return Number(data);
-                    continue;
-                }
-
-                await foreach (var waiting in backlog.TakeAsync(Session, cancellationToken))
-                {
-                    yield return Number(waiting);
+                    _sent.BeginWriting();
                 }
             }
-
-            BeginWriting();
         }
     }
 
-    /// <summary>Keeps what was sent for replay, and what was not for the next stream.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the stream: keeps what was sent for replay, and what was not for the next stream.</summary>
+    /// <returns>Whether something waits in the backlog now.</returns>
+    public async Task<bool> FinishAsync()
     {
         Complete();
+        var waits = false;
         try
         {
-            BeginWriting();
-            await _writing;
-            using var bound = new CancellationTokenSource(WriteTimeout, time);
+            if (_retry is not null)
+            {
+                await _retry.DisposeAsync();
+            }
+
+            await _sent.FinishAsync();
             while (_raised.Reader.TryRead(out var data))
             {
-                if (data.Length > 0)
-                {
-                    await backlog.AddAsync(Session, data, bound.Token);
-                }
+                waits |= data.Length > 0 && await TryKeepAsync(data);
             }
-        }
-        catch (Exception exception) when (exception is StateUnavailableException or OperationCanceledException)
-        {
-            // Notifications are best effort: these are lost.
         }
         finally
         {
             hold.Dispose();
             _ended.TrySetResult();
+        }
+
+        return waits;
+    }
+
+    private async Task<bool> TryKeepAsync(ReadOnlyMemory<byte> data)
+    {
+        using var bound = new CancellationTokenSource(KeepTimeout, time);
+        try
+        {
+            await backlog.AddAsync(Session, data, bound.Token);
+            return true;
+        }
+        catch (Exception exception) when (exception is StateUnavailableException or OperationCanceledException or ArgumentException)
+        {
+            // Notifications are best effort: the storage is down, or this is more than a row holds.
+            return false;
+        }
+    }
+
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> TakeWaitingAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var waiting = backlog.TakeAsync(Session, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (true)
+        {
+            try
+            {
+                if (!await waiting.MoveNextAsync())
+                {
+                    yield break;
+                }
+            }
+            catch (StateUnavailableException)
+            {
+                // What can be sent without the storage goes on.
+                _retry ??= time.CreateTimer(static state => ((GetStream)state!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _retry.Change(PauseAfterFailure, Timeout.InfiniteTimeSpan);
+                yield break;
+            }
+
+            yield return waiting.Current;
         }
     }
 
@@ -125,68 +174,9 @@ internal sealed class GetStream(
         var numbered = new StreamEvent(new EventId(EventId.Get, Epoch, ++_sequence, "", default), data, null, StreamEventKind.Open);
         if (data.Length > 0)
         {
-            lock (_lock)
-            {
-                _unwritten.RemoveRange(0, Math.Max(0, _unwritten.Count + 1 - MaxWaiting));
-                _unwritten.Add(numbered);
-            }
+            _sent.Add(numbered);
         }
 
         return numbered;
-    }
-
-    // Off the way of the events.
-    private void BeginWriting()
-    {
-        lock (_lock)
-        {
-            if (_isWriting || _unwritten.Count == 0)
-            {
-                return;
-            }
-
-            _isWriting = true;
-        }
-
-        _writing = WriteAsync();
-    }
-
-    // The client's leaving does not end it: what it was sent is what it may ask for again.
-    private async Task WriteAsync()
-    {
-        using var bound = new CancellationTokenSource(WriteTimeout, time);
-        while (TakeUnwritten() is { Length: > 0 } events)
-        {
-            try
-            {
-                await rows.WriteAsync(Session, events, bound.Token);
-            }
-            catch (Exception exception) when (exception is StateUnavailableException or OperationCanceledException)
-            {
-                PutBack(events);
-                return;
-            }
-        }
-    }
-
-    private StreamEvent[] TakeUnwritten()
-    {
-        lock (_lock)
-        {
-            StreamEvent[] events = [.. _unwritten];
-            _unwritten.Clear();
-            _isWriting = events.Length > 0;
-            return events;
-        }
-    }
-
-    // They are written with the next ones.
-    private void PutBack(StreamEvent[] events)
-    {
-        lock (_lock)
-        {
-            _unwritten.InsertRange(0, events);
-            _isWriting = false;
-        }
     }
 }

@@ -7,6 +7,7 @@ using System.Text.Json;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Http;
 using RemoteMcp.Relay;
+using RemoteMcp.State;
 
 namespace RemoteMcp.Sessions.Streams;
 
@@ -25,6 +26,7 @@ internal sealed class GetStreams(
     TimeProvider time) : IInboxHandler
 {
     private const int MaxRelayTries = 3;
+    private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(15);
 
     private readonly ConcurrentDictionary<string, GetStream> _streams = new(StringComparer.Ordinal);
 
@@ -44,18 +46,12 @@ internal sealed class GetStreams(
             if (before is not null && before.Instance != fleet.Id)
             {
                 var claimed = new InboxMessage(InboxKind.StreamClaimed, session, Subject: claim.Epoch.ToString(CultureInfo.InvariantCulture));
-                await inbox.SendAsync(before.Instance, claimed, cancellationToken);
+                await inbox.TellAsync(before.Instance, claimed, cancellationToken);
             }
 
             await EndOlderAsync(session, claim.Epoch, cancellationToken);
             var stream = new GetStream(session, user, claim.Epoch, rows, backlog, hold, time);
-            stream.Look();
-            if (_streams.AddOrUpdate(session, stream, (_, open) => open.Epoch > claim.Epoch ? open : stream) != stream)
-            {
-                // A later GET overtook this one.
-                stream.Complete();
-            }
-
+            Register(stream);
             return stream;
         }
         catch
@@ -93,10 +89,15 @@ internal sealed class GetStreams(
     }
 
     /// <summary>Ends a stream that was opened here. Completes when everything sent can be replayed.</summary>
-    public ValueTask CloseAsync(GetStream stream)
+    public async Task CloseAsync(GetStream stream)
     {
+        // Known until then: a GET that comes meanwhile waits for what it has to replay.
+        var waits = await stream.FinishAsync();
         _streams.TryRemove(KeyValuePair.Create(stream.Session, stream));
-        return stream.DisposeAsync();
+        if (waits)
+        {
+            await LookElsewhereAsync(stream);
+        }
     }
 
     /// <summary>Sends a message on the session's GET stream, wherever it is.</summary>
@@ -161,7 +162,8 @@ internal sealed class GetStreams(
                 return stream.TrySend(JsonSerializer.Deserialize(message.Payload!, StreamEvent.MessageTypeInfo)!);
             case InboxKind.StreamClaimed when stream is not null:
                 // What a client asked for and gave up may arrive after it asked here.
-                await EndOlderAsync(message.Session, long.Parse(message.Subject!, CultureInfo.InvariantCulture), cancellationToken);
+                var epoch = long.TryParse(message.Subject, NumberStyles.None, CultureInfo.InvariantCulture, out var claimed) ? claimed : long.MaxValue;
+                await EndOlderAsync(message.Session, epoch, cancellationToken);
                 return true;
             default:
                 return false;
@@ -178,12 +180,50 @@ internal sealed class GetStreams(
         }
     }
 
-    /// <summary>Ends the session's stream here, if there is one.</summary>
-    public Task EndAsync(string session, CancellationToken cancellationToken) =>
-        _streams.TryGetValue(session, out var stream) ? stream.EndAsync(cancellationToken) : Task.CompletedTask;
+    /// <summary>Ends the session's stream here, if there is one, and does not wait for that.</summary>
+    public void Complete(string session)
+    {
+        if (_streams.TryGetValue(session, out var stream))
+        {
+            stream.Complete();
+        }
+    }
+
+    // Of those that are opened at the same time the last to claim it stays.
+    private void Register(GetStream stream)
+    {
+        GetStream? replaced = null;
+        var registered = _streams.AddOrUpdate(stream.Session, stream, (_, open) =>
+        {
+            replaced = open.Epoch > stream.Epoch ? stream : open;
+            return open.Epoch > stream.Epoch ? open : stream;
+        });
+        replaced?.Complete();
+        if (registered == stream)
+        {
+            stream.Look();
+        }
+    }
 
     private Task EndOlderAsync(string session, long epoch, CancellationToken cancellationToken) =>
         _streams.TryGetValue(session, out var stream) && stream.Epoch < epoch ? stream.EndAsync(cancellationToken) : Task.CompletedTask;
+
+    // Whoever serves the session by now may have looked before a slow stream gave back what it had not sent.
+    private async Task LookElsewhereAsync(GetStream ended)
+    {
+        using var bound = new CancellationTokenSource(LookTimeout, time);
+        try
+        {
+            if (await claims.FindAsync(ended.Session, bound.Token) is { } claim && claim.Epoch != ended.Epoch)
+            {
+                await LookAsync(ended.Session, claim.Instance, bound.Token);
+            }
+        }
+        catch (Exception exception) when (exception is StateUnavailableException or OperationCanceledException)
+        {
+            // The next GET looks.
+        }
+    }
 
     // The stream may have been opened, or have been too slow to take the message, before the message was in the backlog.
     private Task LookAsync(string session, string instance, CancellationToken cancellationToken)

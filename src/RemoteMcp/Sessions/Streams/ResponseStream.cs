@@ -40,7 +40,7 @@ internal sealed class ResponseStream(
         var added = Add(StreamEvent.Serialize(sseItem.Data), sseItem.ReconnectionInterval, final ? StreamEventKind.Final : StreamEventKind.Open);
         if (_writeThrough)
         {
-            await streams.FlushAsync(this);
+            await streams.FlushAsync(this, cancellationToken);
         }
 
         return new SseItem<JsonRpcMessage?>(sseItem.Data, sseItem.EventType) { EventId = added.Id.ToString(), ReconnectionInterval = sseItem.ReconnectionInterval };

@@ -100,12 +100,13 @@ internal sealed partial class ResponseStreams(
     }
 
     /// <summary>Writes what a stream holds back; where the storage does not take it, a later flush does.</summary>
-    public async Task FlushAsync(ResponseStream stream)
+    public async Task FlushAsync(ResponseStream stream, CancellationToken cancellationToken = default)
     {
         using var bound = new CancellationTokenSource(FlushTimeout, time);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, bound.Token);
         try
         {
-            await stream.FlushAsync(bound.Token);
+            await stream.FlushAsync(ends.Token);
         }
         catch (Exception exception) when (exception is StateUnavailableException or OperationCanceledException)
         {

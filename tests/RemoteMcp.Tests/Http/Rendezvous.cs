@@ -1,0 +1,31 @@
+namespace RemoteMcp.Tests.Http;
+
+/// <summary>Where a test meets a tool that it called.</summary>
+internal sealed class Rendezvous
+{
+    private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The tool runs.</summary>
+    public Task Entered => _entered.Task;
+
+    /// <summary>The tool was cancelled.</summary>
+    public Task Cancelled => _cancelled.Task;
+
+    public void Release() => _released.TrySetResult();
+
+    public async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        _entered.TrySetResult();
+        try
+        {
+            await _released.Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            _cancelled.TrySetResult();
+            throw;
+        }
+    }
+}
