@@ -11,7 +11,7 @@ namespace RemoteMcp.Sessions;
 /// The SDK's message filters that make one session of several SDK objects: requests to the client get ids that are unique in the
 /// fleet, answers get the SDK's ids back, and what no response stream carries goes to the session's GET stream, wherever that is.
 /// </summary>
-internal sealed class MessageFilters(LiveSessions live, GetStreams getStreams)
+internal sealed class MessageFilters(LiveSessions live, StreamMessages outside)
 {
     public McpMessageHandler Incoming(McpMessageHandler next) => (context, cancellationToken) =>
     {
@@ -54,7 +54,7 @@ internal sealed class MessageFilters(LiveSessions live, GetStreams getStreams)
         {
             await next(context, cancellationToken);
         }
-        else if (!await getStreams.SendAsync(session.Id, message, cancellationToken) && message is JsonRpcRequest unanswerable)
+        else if (!await outside.SendAsync(session.Id, message, cancellationToken) && message is JsonRpcRequest unanswerable)
         {
             throw new McpException($"'{unanswerable.Method}' cannot be sent: the client has no stream open for requests outside a call.");
         }

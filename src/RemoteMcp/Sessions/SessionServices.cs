@@ -40,6 +40,7 @@ internal static class SessionServices
         services.AddSingleton<Backlog>();
         services.AddSingleton<StreamClaims>();
         services.AddSingleton<StreamResumption>();
+        services.AddSingleton<StreamMessages>();
         services.AddInboxHandler<Sessions>();
         services.AddInboxHandler<AnswerRouting>();
         services.AddInboxHandler<GetStreams>();

@@ -5,7 +5,7 @@ using RemoteMcp.Sessions.Streams;
 namespace RemoteMcp.Sessions;
 
 /// <summary>Serves GET requests of sessions: a new GET stream, one that goes on, or a call's response that was cut.</summary>
-internal sealed class SessionStreams(GetStreams getStreams, StreamResumption resumption, SessionStore store)
+internal sealed class SessionStreams(GetStreams getStreams, StreamMessages outside, StreamResumption resumption, SessionStore store)
 {
     private const string LastEventIdHeader = "Last-Event-ID";
 
@@ -57,7 +57,10 @@ internal sealed class SessionStreams(GetStreams getStreams, StreamResumption res
         }
         finally
         {
-            await getStreams.CloseAsync(stream);
+            if (await getStreams.CloseAsync(stream))
+            {
+                await outside.LookElsewhereAsync(stream);
+            }
         }
     }
 }

@@ -106,7 +106,6 @@ internal sealed class GetStream(
     public async Task<bool> FinishAsync()
     {
         Complete();
-        var waits = false;
         try
         {
             if (_retry is not null)
@@ -115,33 +114,37 @@ internal sealed class GetStream(
             }
 
             await _sent.FinishAsync();
-            while (_raised.Reader.TryRead(out var data))
-            {
-                waits |= data.Length > 0 && await TryKeepAsync(data);
-            }
+            return await KeepUnsentAsync();
         }
         finally
         {
             hold.Dispose();
             _ended.TrySetResult();
         }
-
-        return waits;
     }
 
-    private async Task<bool> TryKeepAsync(ReadOnlyMemory<byte> data)
+    private async Task<bool> KeepUnsentAsync()
     {
         using var bound = new CancellationTokenSource(KeepTimeout, time);
+        var kept = false;
         try
         {
-            await backlog.AddAsync(Session, data, bound.Token);
-            return true;
+            while (_raised.Reader.TryRead(out var data))
+            {
+                // What is more than a row holds cannot wait.
+                if (data.Length is > 0 and <= StateLimits.MaxBodyBytes)
+                {
+                    await backlog.AddAsync(Session, data, bound.Token);
+                    kept = true;
+                }
+            }
         }
-        catch (Exception exception) when (exception is StateUnavailableException or OperationCanceledException or ArgumentException)
+        catch (Exception exception) when (exception is StateUnavailableException or OperationCanceledException)
         {
-            // Notifications are best effort: the storage is down, or this is more than a row holds.
-            return false;
+            // Notifications are best effort: whoever closes the stream does not wait for a storage that is down.
         }
+
+        return kept;
     }
 
     private async IAsyncEnumerable<ReadOnlyMemory<byte>> TakeWaitingAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -2,18 +2,16 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
-using System.Text;
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Http;
 using RemoteMcp.Relay;
-using RemoteMcp.State;
 
 namespace RemoteMcp.Sessions.Streams;
 
 /// <summary>
-/// The GET streams of sessions (2025-11-25, Transports, "Listening for Messages from the Server"). A session has one at a time, on the
-/// instance that got the newest GET; what other instances raise is relayed there, and waits in the backlog while there is none.
+/// The GET streams of sessions that are open here (2025-11-25, Transports, "Listening for Messages from the Server"). A session has one at
+/// a time, on the instance that got the newest GET.
 /// </summary>
 internal sealed class GetStreams(
     StreamClaims claims,
@@ -25,9 +23,6 @@ internal sealed class GetStreams(
     Shutdown shutdown,
     TimeProvider time) : IInboxHandler
 {
-    private const int MaxRelayTries = 3;
-    private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(15);
-
     private readonly ConcurrentDictionary<string, GetStream> _streams = new(StringComparer.Ordinal);
 
     /// <summary>The streams that are served here now.</summary>
@@ -89,78 +84,38 @@ internal sealed class GetStreams(
     }
 
     /// <summary>Ends a stream that was opened here. Completes when everything sent can be replayed.</summary>
-    public async Task CloseAsync(GetStream stream)
+    /// <returns>Whether something that it took waits in the backlog now.</returns>
+    public async Task<bool> CloseAsync(GetStream stream)
     {
         // Known until then: a GET that comes meanwhile waits for what it has to replay.
         var waits = await stream.FinishAsync();
         _streams.TryRemove(KeyValuePair.Create(stream.Session, stream));
-        if (waits)
-        {
-            await LookElsewhereAsync(stream);
-        }
+        return waits;
     }
 
-    /// <summary>Sends a message on the session's GET stream, wherever it is.</summary>
-    /// <returns>Whether it was sent, or will be with the next GET; <see langword="false"/> when the client never opened a stream.</returns>
-    public async Task<bool> SendAsync(string session, JsonRpcMessage message, CancellationToken cancellationToken)
+    /// <summary>Sends a message on the session's stream here.</summary>
+    /// <returns>Whether it will be sent; <see langword="false"/> where there is no stream, or its client does not read.</returns>
+    public bool TrySend(string session, JsonRpcMessage message) => _streams.TryGetValue(session, out var stream) && stream.TrySend(message);
+
+    /// <summary>Sends what waits in the backlog on the session's stream here, if there is one.</summary>
+    public void Look(string session)
     {
-        var mayWait = message is not JsonRpcRequest;
-        for (var i = 0; i < MaxRelayTries; i++)
+        if (_streams.TryGetValue(session, out var stream))
         {
-            if (_streams.TryGetValue(session, out var here) && here.TrySend(message))
-            {
-                return true;
-            }
-
-            if (await claims.FindAsync(session, cancellationToken) is not { } claim)
-            {
-                return false;
-            }
-
-            var payload = StreamEvent.Serialize(message);
-            if (claim.Instance != fleet.Id)
-            {
-                var relayed = new InboxMessage(InboxKind.StreamEvent, session, Payload: Encoding.UTF8.GetString(payload.Span));
-                if (await inbox.SendAsync(claim.Instance, relayed, cancellationToken) == Delivery.Done)
-                {
-                    return true;
-                }
-            }
-
-            if (!mayWait)
-            {
-                return false;
-            }
-
-            var row = await backlog.AddAsync(session, payload, cancellationToken);
-            if ((await claims.FindAsync(session, cancellationToken))?.Epoch == claim.Epoch)
-            {
-                await LookAsync(session, claim.Instance, cancellationToken);
-                return true;
-            }
-
-            if (!await backlog.TryRemoveAsync(session, row, cancellationToken))
-            {
-                return true;
-            }
-
-            // A GET came meanwhile and may have looked before the message was there: once more, to its stream.
+            stream.Look();
         }
-
-        return false;
     }
 
     public async ValueTask<bool> TryHandleAsync(InboxMessage message, CancellationToken cancellationToken)
     {
-        _streams.TryGetValue(message.Session, out var stream);
         switch (message.Kind)
         {
             case InboxKind.StreamWaiting:
-                stream?.Look();
+                Look(message.Session);
                 return true;
-            case InboxKind.StreamEvent when stream is not null:
-                return stream.TrySend(JsonSerializer.Deserialize(message.Payload!, StreamEvent.MessageTypeInfo)!);
-            case InboxKind.StreamClaimed when stream is not null:
+            case InboxKind.StreamEvent:
+                return TrySend(message.Session, JsonSerializer.Deserialize(message.Payload!, StreamEvent.MessageTypeInfo)!);
+            case InboxKind.StreamClaimed:
                 // What a client asked for and gave up may arrive after it asked here.
                 var epoch = long.TryParse(message.Subject, NumberStyles.None, CultureInfo.InvariantCulture, out var claimed) ? claimed : long.MaxValue;
                 await EndOlderAsync(message.Session, epoch, cancellationToken);
@@ -207,37 +162,4 @@ internal sealed class GetStreams(
 
     private Task EndOlderAsync(string session, long epoch, CancellationToken cancellationToken) =>
         _streams.TryGetValue(session, out var stream) && stream.Epoch < epoch ? stream.EndAsync(cancellationToken) : Task.CompletedTask;
-
-    // Whoever serves the session by now may have looked before a slow stream gave back what it had not sent.
-    private async Task LookElsewhereAsync(GetStream ended)
-    {
-        using var bound = new CancellationTokenSource(LookTimeout, time);
-        try
-        {
-            if (await claims.FindAsync(ended.Session, bound.Token) is { } claim && claim.Epoch != ended.Epoch)
-            {
-                await LookAsync(ended.Session, claim.Instance, bound.Token);
-            }
-        }
-        catch (Exception exception) when (exception is StateUnavailableException or OperationCanceledException)
-        {
-            // The next GET looks.
-        }
-    }
-
-    // The stream may have been opened, or have been too slow to take the message, before the message was in the backlog.
-    private Task LookAsync(string session, string instance, CancellationToken cancellationToken)
-    {
-        if (instance != fleet.Id)
-        {
-            return inbox.LeaveAsync(instance, new InboxMessage(InboxKind.StreamWaiting, session), cancellationToken);
-        }
-
-        if (_streams.TryGetValue(session, out var stream))
-        {
-            stream.Look();
-        }
-
-        return Task.CompletedTask;
-    }
 }
