@@ -37,9 +37,9 @@ internal sealed class KeepAliveStream : WriteOnlyStream
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            _lastWrite = _time.GetTimestamp();
             await _inner.WriteAsync(buffer, cancellationToken);
             EndWith(buffer.Span);
+            _lastWrite = _time.GetTimestamp();
         }
         finally
         {
