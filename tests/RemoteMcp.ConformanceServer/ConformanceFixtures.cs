@@ -10,8 +10,9 @@ namespace RemoteMcp.ConformanceServer;
 /// What the MCP conformance suite expects to find on a server: its tools, prompts and resources, by name.
 /// Each scenario's description in the suite (<c>conformance list --server</c>) says what its fixture must do.
 /// </summary>
-internal static class ConformanceFixtures
+public static class ConformanceFixtures
 {
+    /// <summary>Adds the fixtures.</summary>
     public static IMcpServerBuilder WithConformanceFixtures(this IMcpServerBuilder builder)
     {
         builder.Services.AddSingleton<SignedState>().AddSingleton<Waits>();

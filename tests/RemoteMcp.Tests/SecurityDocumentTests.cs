@@ -29,7 +29,7 @@ public sealed partial class SecurityDocumentTests
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Tests.slnf")))
+        while (!File.Exists(Path.Combine(folder!.FullName, "Functions.sln")))
         {
             folder = folder.Parent;
         }

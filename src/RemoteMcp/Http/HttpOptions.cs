@@ -22,8 +22,8 @@ public sealed class HttpOptions
     public TimeSpan ShutdownGrace { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The longest time that one request, and so one event stream, may be open; 1 minute to 24 h, 25 minutes by default. On Azure
-    /// Functions keep it below <c>functionTimeout</c> in host.json: a function that exceeds that has its worker restarted.
+    /// Gets or sets the longest time that one request, and so one event stream, may be open; 1 s to 24 h. The default is 25 minutes, and
+    /// on Azure Functions at most 5 s less than <c>functionTimeout</c> in host.json.
     /// </summary>
     public TimeSpan MaxRequestTime { get; set; } = TimeSpan.FromMinutes(25);
 

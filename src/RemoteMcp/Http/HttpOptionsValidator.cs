@@ -27,9 +27,9 @@ internal sealed class HttpOptionsValidator : IValidateOptions<HttpOptions>
             problems.Add($"{HttpOptions.Section}:ShutdownGrace is {options.ShutdownGrace}. Set it to a time from 00:00:00 to {MaxShutdownGrace}.");
         }
 
-        if (options.MaxRequestTime < TimeSpan.FromMinutes(1) || options.MaxRequestTime > TimeSpan.FromHours(24))
+        if (options.MaxRequestTime < TimeSpan.FromSeconds(1) || options.MaxRequestTime > TimeSpan.FromHours(24))
         {
-            problems.Add($"{HttpOptions.Section}:MaxRequestTime is {options.MaxRequestTime}. Set it to a time from 00:01:00 to 1.00:00:00, on Azure Functions below host.json's functionTimeout.");
+            problems.Add($"{HttpOptions.Section}:MaxRequestTime is {options.MaxRequestTime}. Set it to a time from 00:00:01 to 1.00:00:00.");
         }
 
         foreach (var host in options.AllowedHosts)

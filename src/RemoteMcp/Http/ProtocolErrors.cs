@@ -69,9 +69,10 @@ internal static partial class ProtocolErrors
             context.Response.Clear();
             await writeResponse();
         }
-        else if (streamMessage is not null && IsEventStream(context.Response) && Unanswered(context) is { Count: > 0 } ids)
+        else if (streamMessage is not null && IsEventStream(context.Response))
         {
-            await EndStreamAsync(context, time, ids, streamMessage);
+            // A stream without a request that waits for its answer ends like any other: its client opens another one.
+            await EndStreamAsync(context, time, Unanswered(context), streamMessage);
         }
         else
         {

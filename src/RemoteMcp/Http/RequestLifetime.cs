@@ -5,13 +5,14 @@ using Microsoft.Extensions.Options;
 
 namespace RemoteMcp.Http;
 
-/// <summary>Bounds every request: by the server's shutdown and by the longest time a request may take.</summary>
+/// <summary>Bounds every request: by the server's shutdown, by the longest time a request may take, and by the host that passed it on.</summary>
 internal static class RequestLifetime
 {
     public const string ShuttingDown = "The server is shutting down; call again.";
     private const string TookTooLong = "The request was open for as long as this server allows (RemoteMcp:Http:MaxRequestTime); call again.";
+    private const string EndedByHost = "The host of this server ended the request; call again.";
 
-    // A request whose time is over and that does not end by itself (a tool ignores cancellation) is cut off from its client then.
+    // A request that does not end by itself after its time (a tool ignores cancellation) loses its connection then.
     private static readonly TimeSpan CutAfter = TimeSpan.FromSeconds(1);
 
     public static IApplicationBuilder UseRequestLifetime(this IApplicationBuilder app)
@@ -27,8 +28,9 @@ internal static class RequestLifetime
             }
 
             var aborted = context.RequestAborted;
+            var hostEnds = context.Features.Get<HostInvocation>()?.Ends ?? CancellationToken.None;
             using var tooLong = new CancellationTokenSource(longest, time);
-            using var ends = CancellationTokenSource.CreateLinkedTokenSource(aborted, shutdown.GraceOver, tooLong.Token);
+            using var ends = CancellationTokenSource.CreateLinkedTokenSource([aborted, shutdown.GraceOver, hostEnds, tooLong.Token]);
             using var cut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
             using var abort = cut.Token.UnsafeRegister(static state => ((HttpContext)state!).Abort(), context);
             using var ending = ends.Token.UnsafeRegister(static state => ((CancellationTokenSource)state!).CancelAfter(CutAfter), cut);
@@ -37,14 +39,20 @@ internal static class RequestLifetime
             {
                 await next(context);
             }
-            catch (OperationCanceledException) when (ends.IsCancellationRequested && !aborted.IsCancellationRequested)
+            catch (OperationCanceledException) when (!aborted.IsCancellationRequested && Reason() is not null)
             {
-                throw new RequestEndedException(tooLong.IsCancellationRequested ? TookTooLong : ShuttingDown);
+                throw new RequestEndedException(Reason()!);
             }
             finally
             {
                 context.RequestAborted = aborted;
             }
+
+            // Not asked of `ends`: what the same shutdown cancels elsewhere may get here before `ends` is cancelled.
+            string? Reason() => tooLong.IsCancellationRequested ? TookTooLong
+                : shutdown.Stopping.IsCancellationRequested ? ShuttingDown
+                : hostEnds.IsCancellationRequested ? EndedByHost
+                : null;
         });
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using RemoteMcp.Http;
 using RemoteMcp.Identity;
 using RemoteMcp.Identity.Permissions;
@@ -15,11 +16,13 @@ namespace RemoteMcp;
 public sealed class RequestPipeline
 {
     private readonly RequestDelegate _pipeline;
+    private readonly IHttpContextAccessor _accessor;
 
     /// <summary>Builds the pipeline from what <see cref="RemoteMcpServices.AddRemoteMcp"/> registered.</summary>
     /// <param name="services">The host's services.</param>
     public RequestPipeline(IServiceProvider services)
     {
+        _accessor = services.GetRequiredService<IHttpContextAccessor>();
         var app = new ApplicationBuilder(services);
         app.UseProtocolErrors();
         app.UseRequestLifetime();
@@ -53,6 +56,29 @@ public sealed class RequestPipeline
     /// <summary>Serves one request. Every failure becomes an answer; nothing is thrown but by a client that is gone.</summary>
     /// <param name="context">The request, without an endpoint of the host's own routing.</param>
     public Task InvokeAsync(HttpContext context) => _pipeline(context);
+
+    /// <summary>
+    /// Serves one request as an invocation of a host that may end it although its client is still connected, and that calls from outside
+    /// ASP.NET Core's own flow, as the Functions worker does.
+    /// </summary>
+    /// <param name="context">The request, without an endpoint of the host's own routing.</param>
+    /// <param name="hostEnds">Cancelled when the host ends the request. The client then gets an error that asks it to call again.</param>
+    /// <returns>A task that completes when the response is complete.</returns>
+    public async Task InvokeAsync(HttpContext context, CancellationToken hostEnds)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Features.Set(new HostInvocation(hostEnds));
+        // ASP.NET Core sets it in its own flow, which is not the one of the invocation.
+        _accessor.HttpContext = context;
+        try
+        {
+            await _pipeline(context);
+        }
+        finally
+        {
+            _accessor.HttpContext = null;
+        }
+    }
 
     private static bool IsMcp(HttpContext context) => context.Request.Path.StartsWithSegments(RemoteMcpOptions.McpPath);
 }

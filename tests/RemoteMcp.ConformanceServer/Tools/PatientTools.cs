@@ -36,6 +36,18 @@ internal sealed class PatientTools(Waits waits)
         }
     }
 
+    [McpServerTool(Name = "ignore_cancellation"), Description("Reports progress once, then goes on for a time, whoever cancels it.")]
+    public static async Task<string> Ignore(int seconds, RequestContext<CallToolRequestParams> context, CancellationToken cancellationToken)
+    {
+        if (context.Params?.ProgressToken is { } token)
+        {
+            await context.Server.NotifyProgressAsync(token, new() { Progress = 1 }, cancellationToken: cancellationToken);
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(seconds), CancellationToken.None);
+        return "done";
+    }
+
     [McpServerTool(Name = "was_cancelled"), Description("Waits at most half a minute until the wait of that name is cancelled.")]
     public async Task<string> WasCancelled(string ticket, CancellationToken cancellationToken) =>
         await waits.WasCancelledAsync(ticket, s_bound, cancellationToken) ? "cancelled" : "still running";

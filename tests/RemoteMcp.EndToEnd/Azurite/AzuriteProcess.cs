@@ -118,7 +118,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(Path.Combine(folder.FullName, "Tests.slnf")))
+            if (File.Exists(Path.Combine(folder.FullName, "Functions.sln")))
             {
                 return Path.Combine(folder.FullName, "tests", "clients");
             }

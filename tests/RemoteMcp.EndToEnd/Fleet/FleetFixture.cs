@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using RemoteMcp.EndToEnd.Azurite;
 using RemoteMcp.EndToEnd.Processes;
@@ -10,18 +11,18 @@ internal sealed class FleetFixture : IAsyncDisposable
 {
     public const int Size = 3;
 
+    /// <summary>The number of hosts in a fleet of Functions apps: each has a worker process besides.</summary>
+    public const int FunctionsSize = 2;
+
     /// <summary>Settings for who does not test what becomes of an instance that is gone: a slow one is not taken for it.</summary>
     public static readonly string[] PatientRelay = ["RemoteMcp:Relay:Lease=00:00:30", "RemoteMcp:Relay:DeliveryTimeout=00:00:30"];
 
     private readonly RoundRobin<ServerProcess> _balanced = new();
     private readonly ConcurrentDictionary<int, ServerProcess> _running = new();
-    private readonly string _program;
-    private readonly string[] _arguments;
-    private readonly IReadOnlyDictionary<string, string> _environment;
+    private readonly Func<ProcessStartInfo> _start;
     private ForwardingServer _proxy = null!;
 
-    private FleetFixture(string program, string[] arguments, IReadOnlyDictionary<string, string> environment) =>
-        (_program, _arguments, _environment) = (program, arguments, environment);
+    private FleetFixture(Func<ProcessStartInfo> start) => _start = start;
 
     /// <summary>Where the round robin listens.</summary>
     public Uri Address => _proxy.Address;
@@ -46,31 +47,37 @@ internal sealed class FleetFixture : IAsyncDisposable
     /// <summary>A fleet of the conformance server whose storage is where the connection string says.</summary>
     public static Task<FleetFixture> OfFixturesAsync(string connectionString, CancellationToken cancellationToken, params string[] settings) =>
         StartAsync(
-            Programs.ConformanceServer,
-            [.. Settings(connectionString).Concat([$"Fixtures:StateKey={RandomNumberGenerator.GetHexString(64)}", .. settings]).Select(static setting => "--" + setting)],
-            new Dictionary<string, string>(),
+            Serve(Programs.ConformanceServer, [.. FixtureSettings(connectionString, settings).Select(static setting => "--" + setting)]),
             Size,
             cancellationToken);
+
+    /// <summary>A fleet of the Functions app with the same fixtures: several hosts, each with a worker, on one storage.</summary>
+    public static Task<FleetFixture> OfFunctionsAsync(AzuriteProcess azurite, CancellationToken cancellationToken, params string[] settings)
+    {
+        var environment = FixtureSettings(azurite.ConnectionString, settings)
+            .Select(static setting => setting.Split('=', 2))
+            .ToDictionary(static setting => setting[0].Replace(":", "__", StringComparison.Ordinal), static setting => setting[1]);
+        return StartAsync(() => Programs.Functions(BuiltApp.Fixtures).With(environment), FunctionsSize, cancellationToken);
+    }
 
     /// <summary>A fleet of <c>remote-mcp serve</c> over a folder that all of them see.</summary>
     public static Task<FleetFixture> OfFilesAsync(AzuriteProcess azurite, string folder, CancellationToken cancellationToken, params string[] settings) =>
         StartAsync(
-            Programs.RemoteMcp,
-            ["serve", "--root", folder, .. Settings(azurite.ConnectionString).Concat(settings).SelectMany(static setting => (string[])["--set", setting])],
-            new Dictionary<string, string>(),
+            Serve(
+                Programs.RemoteMcp,
+                ["serve", "--root", folder, .. Settings(azurite.ConnectionString).Concat(settings).SelectMany(static setting => (string[])["--set", setting])]),
             Size,
             cancellationToken);
 
     /// <summary>Instances of <c>remote-mcp serve</c> with no settings but those of <paramref name="environment"/>, as on Azure.</summary>
     public static Task<FleetFixture> OfSettingsAsync(IReadOnlyDictionary<string, string> environment, int size, CancellationToken cancellationToken) =>
-        StartAsync(Programs.RemoteMcp, ["serve"], environment, size, cancellationToken);
+        StartAsync(() => Serve(Programs.RemoteMcp, ["serve"])().With(environment), size, cancellationToken);
 
     /// <summary>Starts one more instance and takes it in.</summary>
     /// <returns>Its process id.</returns>
     public async Task<int> AddAsync(CancellationToken cancellationToken)
     {
-        var start = Programs.DotNet(_program, [.. _arguments, "--urls", "http://127.0.0.1:0"]).With(_environment);
-        var instance = await ServerProcess.StartAsync(start, ServerProcess.StartLimit, cancellationToken);
+        var instance = await ServerProcess.StartAsync(_start(), ServerProcess.StartLimit, cancellationToken);
         _running[instance.ProcessId] = instance;
         _balanced.Add(instance);
         return instance.ProcessId;
@@ -117,10 +124,14 @@ internal sealed class FleetFixture : IAsyncDisposable
     private static string[] Settings(string connectionString) =>
         [$"RemoteMcp:State:ConnectionString={connectionString}", $"RemoteMcp:State:TablePrefix={SharedAzurite.UniqueName()}"];
 
-    private static async Task<FleetFixture> StartAsync(
-        string program, string[] arguments, IReadOnlyDictionary<string, string> environment, int size, CancellationToken cancellationToken)
+    private static string[] FixtureSettings(string connectionString, string[] settings) =>
+        [.. Settings(connectionString), $"Fixtures:StateKey={RandomNumberGenerator.GetHexString(64)}", .. settings];
+
+    private static Func<ProcessStartInfo> Serve(string program, string[] arguments) => () => Programs.DotNet(program, [.. arguments, "--urls", "http://127.0.0.1:0"]);
+
+    private static async Task<FleetFixture> StartAsync(Func<ProcessStartInfo> start, int size, CancellationToken cancellationToken)
     {
-        var fleet = new FleetFixture(program, arguments, environment);
+        var fleet = new FleetFixture(start);
         try
         {
             fleet._proxy = await FleetProxy.StartAsync(fleet._balanced, fleet._running.GetValueOrDefault, cancellationToken);

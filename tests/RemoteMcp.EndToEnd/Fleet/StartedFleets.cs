@@ -12,13 +12,26 @@ public sealed class StartedFleets : IAsyncDisposable
 {
     private readonly SharedAzurite _azurite = new();
     private readonly Lazy<Task<FleetFixture>> _fixtures;
+    private readonly Lazy<Task<FleetFixture>> _functions;
     private readonly Lock _lock = new();
     private Task<FleetFixture>? _files;
 
-    public StartedFleets() => _fixtures = new(async () => await FleetFixture.OfFixturesAsync(await AzuriteAsync(), CancellationToken.None, FleetFixture.PatientRelay));
+    public StartedFleets()
+    {
+        _fixtures = new(async () => await FleetFixture.OfFixturesAsync(await AzuriteAsync(), CancellationToken.None, FleetFixture.PatientRelay));
+        _functions = new(async () => await FleetFixture.OfFunctionsAsync(await AzuriteAsync(), CancellationToken.None, FleetFixture.PatientRelay));
+    }
 
     /// <summary>Serves the fixtures of the conformance suite.</summary>
-    internal Task<FleetFixture> FixturesAsync() => _fixtures.Value;
+    internal Task<FleetFixture> FixturesAsync() => FixturesAsync(FleetKind.Serve);
+
+    /// <summary>Serves the fixtures of the conformance suite from hosts of a kind.</summary>
+    internal Task<FleetFixture> FixturesAsync(FleetKind kind) => kind == FleetKind.Functions ? _functions.Value : _fixtures.Value;
+
+    /// <summary>Starts a fleet of its own for a test that kills instances.</summary>
+    internal async Task<FleetFixture> StartOwnAsync(FleetKind kind, CancellationToken cancellationToken, params string[] settings) => kind == FleetKind.Functions
+        ? await FleetFixture.OfFunctionsAsync(await AzuriteAsync(), cancellationToken, settings)
+        : await FleetFixture.OfFixturesAsync(await AzuriteAsync(), cancellationToken, settings);
 
     /// <summary><c>remote-mcp serve</c> over the folder that the other tests use too.</summary>
     internal Task<FleetFixture> FilesAsync(StartedServers servers)
@@ -33,7 +46,7 @@ public sealed class StartedFleets : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var fleet in (Task<FleetFixture>?[])[_fixtures.IsValueCreated ? _fixtures.Value : null, _files])
+        foreach (var fleet in (Task<FleetFixture>?[])[_fixtures.IsValueCreated ? _fixtures.Value : null, _functions.IsValueCreated ? _functions.Value : null, _files])
         {
             if (fleet is { IsCompletedSuccessfully: true })
             {

@@ -1,60 +1,60 @@
+using RemoteMcp.EndToEnd.Functions;
 using RemoteMcp.EndToEnd.Processes;
 using Xunit;
+
+[assembly: AssemblyFixture(typeof(FunctionsApp))]
 
 namespace RemoteMcp.EndToEnd.Functions;
 
 /// <summary>
-/// The Functions app under test: one that runs already (<c>func start</c>, or one on Azure), or this repository's, served by a harness.
+/// The Functions app that tests share, started when the first test asks for it: this repository's app on the test host, or an app that
+/// runs already (<c>func start</c>, or one on Azure).
 /// </summary>
-public sealed class FunctionsApp : IAsyncLifetime
+public sealed class FunctionsApp : IAsyncDisposable
 {
-    /// <summary>The environment variable with the URL of an app that runs, such as <c>http://localhost:7071</c>.</summary>
+    /// <summary>The environment variable with the URL of an app that runs already, such as <c>http://localhost:7071</c>.</summary>
     public const string UrlVariable = "REMOTE_MCP_FUNCTIONS_URL";
 
-    /// <summary>The environment variable with the path of a program that builds the app and serves it on the port that it is given.</summary>
-    public const string HarnessVariable = "REMOTE_MCP_FUNCTIONS_HARNESS";
+    private readonly Lazy<Task<ServerProcess>> _fixtures;
+    private readonly Lock _lock = new();
+    private Task<ServerProcess>? _team;
 
-    /// <summary>The collection of the classes that start the app: the harness builds it, one at a time.</summary>
-    public const string Collection = "functions";
+    public FunctionsApp() => _fixtures = new(() => StartAsync(Programs.Functions(BuiltApp.Fixtures)));
 
-    /// <summary>The longest that the harness may take until the app listens: it builds it first.</summary>
-    public static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
-
-    private DirectoryInfo? _files;
-    private ServerProcess? _harness;
-
-    /// <summary>Whether there is one: without, its tests do not exist.</summary>
-    public static bool IsGiven => RunningUrl is not null || Harness is not null;
-
-    public Uri Address { get; private set; } = null!;
-
-    private static string? RunningUrl => Environment.GetEnvironmentVariable(UrlVariable);
-
-    internal static string? Harness => Environment.GetEnvironmentVariable(HarnessVariable);
-
-    public async ValueTask InitializeAsync()
+    /// <summary>Returns the address of the app with the team's tools, which serve the folder of the other tests.</summary>
+    internal async Task<Uri> AddressAsync(StartedServers servers)
     {
-        if (RunningUrl is { } url)
+        if (Environment.GetEnvironmentVariable(UrlVariable) is { Length: > 0 } url)
         {
-            Address = new Uri(url.TrimEnd('/') + "/");
-            return;
+            return new Uri(url.TrimEnd('/') + "/");
         }
 
-        _files = Directory.CreateTempSubdirectory("remote-mcp-functions-");
-        await File.WriteAllTextAsync(Path.Combine(_files.FullName, "hello.txt"), "Hello from a function.\n");
-        var start = Programs.FunctionsHarness(Path.GetFullPath(Harness!));
-        start.Environment["RemoteMcp__Files__Root"] = _files.FullName;
-        _harness = await ServerProcess.StartAsync(start, StartLimit, TestContext.Current.CancellationToken);
-        Address = _harness.Address;
+        Task<ServerProcess> team;
+        lock (_lock)
+        {
+            team = _team ??= StartAsync(Programs.Functions(BuiltApp.Team).With(new Dictionary<string, string>
+            {
+                ["RemoteMcp__Files__Root"] = servers.Folder.Path,
+            }));
+        }
+
+        return (await team).Address;
     }
+
+    /// <summary>Returns the app with the fixtures of the conformance suite.</summary>
+    internal Task<ServerProcess> FixturesAsync() => _fixtures.Value;
 
     public async ValueTask DisposeAsync()
     {
-        if (_harness is not null)
+        foreach (var app in (Task<ServerProcess>?[])[_team, _fixtures.IsValueCreated ? _fixtures.Value : null])
         {
-            await _harness.DisposeAsync();
+            if (app is { IsCompletedSuccessfully: true })
+            {
+                await app.Result.DisposeAsync();
+            }
         }
-
-        _files?.Delete(recursive: true);
     }
+
+    private static Task<ServerProcess> StartAsync(System.Diagnostics.ProcessStartInfo start) =>
+        Task.Run(() => ServerProcess.StartAsync(start, ServerProcess.StartLimit, CancellationToken.None));
 }

@@ -11,23 +11,22 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.Functions;
 
 /// <summary>The Functions app as it is on Azure, where everybody can reach it: it serves those who signed in, or does not start.</summary>
-[Collection(FunctionsApp.Collection)]
 public sealed class FunctionsSignInTests
 {
     private const string PublicHost = "tools.azurewebsites.net";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [FunctionsTheory(StartsTheApp = true)]
+    [Theory]
     [InlineData("WEBSITE_HOSTNAME", PublicHost)]
     [InlineData("WEBSITE_INSTANCE_ID", "0123456789abcdef")]
     public async Task Without_sign_in_it_does_not_start_on_Azure_and_says_what_to_set(string variable, string value)
     {
-        var start = Programs.FunctionsHarness(Path.GetFullPath(FunctionsApp.Harness!)).With(new Dictionary<string, string> { [variable] = value });
+        var start = Programs.Functions(BuiltApp.Team).With(new Dictionary<string, string> { [variable] = value });
 
         await using var app = RunningProcess.Start(start);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        limit.CancelAfter(FunctionsApp.StartLimit);
+        limit.CancelAfter(ServerProcess.StartLimit);
         var exitCode = await app.WaitForExitAsync(limit.Token);
 
         Assert.NotEqual(0, exitCode);
@@ -37,14 +36,14 @@ public sealed class FunctionsSignInTests
         }
     }
 
-    [FunctionsTheory(StartsTheApp = true)]
+    [Theory]
     [InlineData(PublicHost)]
     public async Task With_sign_in_it_leads_to_Entra_by_its_public_URL_and_serves_whoever_signed_in(string host)
     {
         await using var entra = await EmulatedEntra.StartAsync(Cancellation);
-        var start = Programs.FunctionsHarness(Path.GetFullPath(FunctionsApp.Harness!)).With(entra.ServerEnvironment);
+        var start = Programs.Functions(BuiltApp.Team).With(entra.ServerEnvironment);
         start.Environment["WEBSITE_HOSTNAME"] = host;
-        await using var app = await ServerProcess.StartAsync(start, FunctionsApp.StartLimit, Cancellation);
+        await using var app = await ServerProcess.StartAsync(start, ServerProcess.StartLimit, Cancellation);
         using var http = new HttpClient { BaseAddress = app.Address, DefaultRequestHeaders = { Host = host } };
 
         using var unsigned = await ListToolsAsync(http, token: null);

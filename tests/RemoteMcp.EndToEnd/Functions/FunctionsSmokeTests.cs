@@ -3,23 +3,23 @@ using System.Text.Json;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.EndToEnd.Clients;
+using RemoteMcp.EndToEnd.Processes;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Functions;
 
 /// <summary>The server in the Functions app: what its routes, and its host's, could break.</summary>
-[Collection(FunctionsApp.Collection)]
-public sealed class FunctionsSmokeTests(FunctionsApp app) : IClassFixture<FunctionsApp>
+public sealed class FunctionsSmokeTests(FunctionsApp app, StartedServers servers)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [FunctionsTheory]
+    [Theory]
     [InlineData(HttpTransportMode.StreamableHttp, "mcp", "2026-07-28")]
     [InlineData(HttpTransportMode.StreamableHttp, "mcp", "2025-11-25")]
     [InlineData(HttpTransportMode.Sse, "mcp/sse", "2025-11-25")]
     public async Task A_client_connects_lists_the_tools_and_calls_one(HttpTransportMode mode, string path, string protocolVersion)
     {
-        await using var client = await PatientClient.ConnectAsync(PatientClient.Http(app.Address, mode, path), protocolVersion, Cancellation);
+        await using var client = await PatientClient.ConnectAsync(PatientClient.Http(await app.AddressAsync(servers), mode, path), protocolVersion, Cancellation);
 
         Assert.Equal(protocolVersion, client.NegotiatedProtocolVersion);
         Assert.Contains("search_files", (await client.ListToolsAsync(cancellationToken: Cancellation)).Select(tool => tool.Name));
@@ -28,7 +28,7 @@ public sealed class FunctionsSmokeTests(FunctionsApp app) : IClassFixture<Functi
         Assert.NotEqual(0, listing.StructuredContent!.Value.GetProperty("entries").GetArrayLength());
     }
 
-    [FunctionsTheory]
+    [Theory]
     [InlineData("healthz")]
     [InlineData("readyz")]
     public async Task Health_is_told(string path)
@@ -39,8 +39,7 @@ public sealed class FunctionsSmokeTests(FunctionsApp app) : IClassFixture<Functi
         Assert.Equal("Healthy", (await ReadJsonAsync(response)).GetProperty("status").GetString());
     }
 
-    /// <remarks>The host has a home page of its own, which <c>AzureWebJobsDisableHomepage</c> turns off.</remarks>
-    [FunctionsTheory]
+    [Theory]
     [InlineData("", "text/html")]
     [InlineData("favicon.ico", "image/svg+xml")]
     [InlineData("robots.txt", "text/plain")]
@@ -56,7 +55,7 @@ public sealed class FunctionsSmokeTests(FunctionsApp app) : IClassFixture<Functi
     }
 
     /// <remarks>The host's own 404 and 405 have no body: these come from the pipeline, so the route reached it.</remarks>
-    [FunctionsTheory]
+    [Theory]
     [InlineData("GET", ".well-known/oauth-protected-resource", HttpStatusCode.NotFound)]
     [InlineData("GET", ".well-known/oauth-protected-resource/mcp", HttpStatusCode.NotFound)]
     [InlineData("PUT", "mcp", HttpStatusCode.MethodNotAllowed)]
@@ -72,7 +71,7 @@ public sealed class FunctionsSmokeTests(FunctionsApp app) : IClassFixture<Functi
         Assert.NotEmpty((await ReadJsonAsync(response)).GetProperty("error").GetProperty("message").GetString()!);
     }
 
-    [FunctionsTheory]
+    [Theory]
     [InlineData("no/such/route")]
     [InlineData("api/mcp")]
     public async Task Other_paths_are_not_found(string path)
@@ -85,7 +84,7 @@ public sealed class FunctionsSmokeTests(FunctionsApp app) : IClassFixture<Functi
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path)
     {
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(method, new Uri(app.Address, path));
+        using var request = new HttpRequestMessage(method, new Uri(await app.AddressAsync(servers), path));
         return await http.SendAsync(request, Cancellation);
     }
 

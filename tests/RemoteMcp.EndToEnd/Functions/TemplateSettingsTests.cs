@@ -16,14 +16,13 @@ namespace RemoteMcp.EndToEnd.Functions;
 /// stands in for the storage account, and the emulators for Entra ID and the managed identity. What the template forgets or misspells
 /// makes these fail.
 /// </summary>
-[Collection(FunctionsApp.Collection)]
 public sealed class TemplateSettingsTests
 {
     private const string Revision = "2025-11-25";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [FunctionsTheory(StartsTheApp = true, TakesPredictions = true)]
+    [PredictedTheory]
     [InlineData(Deployment.Minimal)]
     public async Task A_deployed_app_signs_people_in_and_keeps_their_sessions_and_files_without_a_key(string deployment)
     {
@@ -38,8 +37,8 @@ public sealed class TemplateSettingsTests
         await files.GetBlobClient("notes/of-the-team.txt").UploadAsync(BinaryData.FromString("shared"), Cancellation);
         var settings = Settings(Assert.Single(Deployment.Load(deployment).AppSettings()), entra, azurite);
         entra.Sample.Server.IdentifierUris.Add(settings["RemoteMcp__Auth__Audiences__0"]);
-        var start = Programs.FunctionsHarness(Path.GetFullPath(FunctionsApp.Harness!)).With(Platform(entra)).With(settings);
-        await using var app = await ServerProcess.StartAsync(start, FunctionsApp.StartLimit, Cancellation);
+        var start = Programs.Functions(BuiltApp.Team).With(Platform(entra)).With(settings);
+        await using var app = await ServerProcess.StartAsync(start, ServerProcess.StartLimit, Cancellation);
         using var client = new HttpWire(app.Endpoint) { Headers = { ["Host"] = Platform(entra)["WEBSITE_HOSTNAME"] } };
 
         using var unsigned = await client.PostAsync(Messages.Initialize(1, Revision));

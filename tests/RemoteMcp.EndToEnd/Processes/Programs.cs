@@ -7,8 +7,10 @@ namespace RemoteMcp.EndToEnd.Processes;
 internal static class Programs
 {
     /// <summary>The folder tests/clients, with what npm installed there.</summary>
-    public static string ClientsFolder { get; } = Assembly.GetExecutingAssembly()
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "ClientsFolder").Value!;
+    public static string ClientsFolder { get; } = Metadata("ClientsFolder");
+
+    /// <summary>The repository's root.</summary>
+    public static string RepositoryFolder { get; } = Metadata("RepositoryFolder");
 
     /// <summary>The Node that is installed there.</summary>
     public static string NodeProgram { get; } =
@@ -17,6 +19,9 @@ internal static class Programs
     public static string RemoteMcp { get; } = Path.Combine(AppContext.BaseDirectory, "remote-mcp.dll");
 
     public static string ConformanceServer { get; } = Path.Combine(AppContext.BaseDirectory, "RemoteMcp.ConformanceServer.dll");
+
+    /// <summary>The test host of Functions apps.</summary>
+    public static string FunctionsHost { get; } = Path.Combine(AppContext.BaseDirectory, "RemoteMcp.FunctionsHost.dll");
 
     public static string Emulators { get; } = Path.Combine(AppContext.BaseDirectory, "RemoteMcp.Emulators.dll");
 
@@ -36,11 +41,11 @@ internal static class Programs
     /// <summary>A program that is on the path.</summary>
     public static ProcessStartInfo Program(string name, IEnumerable<string> arguments) => EndingWithTheTests(new ProcessStartInfo(name, arguments));
 
-    /// <summary>A script that serves the Functions app on the port that it is given (0: a free one), run at the repository's root.</summary>
-    public static ProcessStartInfo FunctionsHarness(string script) => EndingWithTheTests(new ProcessStartInfo(script, ["0"])
-    {
-        WorkingDirectory = Path.GetFullPath(Path.Combine(ClientsFolder, "..", "..")),
-    });
+    /// <summary>A Functions app in its worker process, behind the test host.</summary>
+    /// <param name="app">The app.</param>
+    /// <param name="options">Options of the test host.</param>
+    public static ProcessStartInfo Functions(BuiltApp app, params string[] options) =>
+        DotNet(FunctionsHost, ["--app", app.Folder, "--assembly", app.Assembly, .. options]);
 
     /// <summary>Adds environment variables.</summary>
     public static ProcessStartInfo With(this ProcessStartInfo start, IReadOnlyDictionary<string, string> environment)
@@ -52,6 +57,9 @@ internal static class Programs
 
         return start;
     }
+
+    private static string Metadata(string key) =>
+        Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == key).Value!;
 
     // Also for what a script starts in turn: the .NET server of a stdio client.
     private static ProcessStartInfo EndingWithTheTests(ProcessStartInfo start)

@@ -31,8 +31,8 @@ public sealed class SettingsTests
     [InlineData("RemoteMcp:Http:ShutdownGrace", "-00:00:01", "00:00:00 to 00:10:00")]
     [InlineData("RemoteMcp:Http:ShutdownGrace", "00:10:01", "00:00:00 to 00:10:00")]
     [InlineData("RemoteMcp:Http:ShutdownGrace", "soon", "hours:minutes:seconds")]
-    [InlineData("RemoteMcp:Http:MaxRequestTime", "00:00:59", "00:01:00 to 1.00:00:00")]
-    [InlineData("RemoteMcp:Http:MaxRequestTime", "1.00:00:01", "00:01:00 to 1.00:00:00")]
+    [InlineData("RemoteMcp:Http:MaxRequestTime", "00:00:00.999", "00:00:01 to 1.00:00:00")]
+    [InlineData("RemoteMcp:Http:MaxRequestTime", "1.00:00:01", "00:00:01 to 1.00:00:00")]
     [InlineData("RemoteMcp:Limits:RequestsPerMinute", "0", "1 to 1000000")]
     [InlineData("RemoteMcp:Limits:RequestsPerMinute", "1000001", "1 to 1000000")]
     [InlineData("RemoteMcp:Limits:RequestsPerMinute", "many", "a whole number")]
@@ -91,7 +91,7 @@ public sealed class SettingsTests
     [Fact]
     public async Task All_wrong_values_are_told_at_once()
     {
-        var report = await FailToStartAsync(new() { ["RemoteMcp:Http:KeepAlive"] = "1.00:00:00", ["RemoteMcp:Http:MaxRequestTime"] = "00:00:01" });
+        var report = await FailToStartAsync(new() { ["RemoteMcp:Http:KeepAlive"] = "1.00:00:00", ["RemoteMcp:Http:MaxRequestTime"] = "00:00:00" });
 
         Assert.Contains("RemoteMcp:Http:KeepAlive", report);
         Assert.Contains("RemoteMcp:Http:MaxRequestTime", report);

@@ -53,9 +53,9 @@ internal static class NotRunHere
         ("npx @modelcontextprotocol/inspector --cli --transport http --server-url http://127.0.0.1:7071/mcp …", "the tool that the reader writes there; InspectorTests run it with the tools that are here"),
         ("set -a && . /tmp/remote-mcp-emulators/environment && set +a && \\\nnpx @modelcontextprotocol/inspector --cli …", Browser),
 
-        ("dotnet build Functions.sln", "the Functions packages, which are not on every feed; ci.yml runs it"),
+        ("dotnet build Functions.sln", "a build beside the one that runs this test"),
         ("dotnet test --project tests/RemoteMcp.Tests", ThisRun),
-        ("dotnet test --solution Tests.slnf --max-parallel-test-modules 1", ThisRun),
+        ("dotnet test --solution Functions.sln --max-parallel-test-modules 1", ThisRun),
         ("UPDATE_SNAPSHOTS=1 dotnet run --project tests/RemoteMcp.Tests -- -class \"*ToolSnapshotTests\"", "a checkout to write to; ToolSnapshotTests run without"),
         ("REMOTE_MCP_INFRA_SNAPSHOTS=/tmp/predictions/infra/tests dotnet run --project tests/RemoteMcp.Tests -- …", "bicep's predictions; ci.yml makes them and runs it"),
         ("tests/fetch-schemas /tmp/schemas", "GitHub; ci.yml runs it"),

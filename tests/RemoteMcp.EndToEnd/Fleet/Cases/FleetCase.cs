@@ -7,13 +7,11 @@ namespace RemoteMcp.EndToEnd.Fleet.Cases;
 /// loses when processes stand behind a round robin.
 /// </summary>
 [Collection(Alone.Name)]
-public abstract class FleetCase(StartedFleets fleets) : IAsyncLifetime
+public abstract class FleetCase(StartedFleets fleets, FleetKind kind) : IAsyncLifetime
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
     private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-
-    private protected StartedFleets Fleets => fleets;
 
     private protected FleetFixture Fleet { get; private set; } = null!;
 
@@ -24,13 +22,13 @@ public abstract class FleetCase(StartedFleets fleets) : IAsyncLifetime
 
     private protected int B => Fleet.Instances[1];
 
-    private protected int C => Fleet.Instances[2];
+    private protected int C => Fleet.Instances[^1];
 
     private protected CancellationToken Limit => _limit.Token;
 
     public async ValueTask InitializeAsync()
     {
-        Fleet = await fleets.FixturesAsync();
+        Fleet = await fleets.FixturesAsync(kind);
         _limit.CancelAfter(s_limit);
         Client = new FleetClient(Fleet.Endpoint, Limit);
         await Client.InitializeAsync(A);
@@ -43,6 +41,9 @@ public abstract class FleetCase(StartedFleets fleets) : IAsyncLifetime
         GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>Starts a fleet of the same kind for a test that kills instances.</summary>
+    private protected Task<FleetFixture> StartOwnFleetAsync() => fleets.StartOwnAsync(kind, Limit);
 
     private protected IAsyncEnumerator<FleetEvent> Open(HttpResponseMessage response) => Client.ReadAsync(response).GetAsyncEnumerator(Limit);
 

@@ -4,7 +4,7 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.Fleet.Cases;
 
 /// <summary>What belongs to a call reaches it, and its client, whichever instance each request of the client reaches.</summary>
-public sealed class CallCaseTests(StartedFleets fleets) : FleetCase(fleets)
+public abstract class CallCases(StartedFleets fleets, FleetKind kind) : FleetCase(fleets, kind)
 {
     [Fact]
     public async Task Case_1_the_answer_to_a_prompt_may_arrive_at_another_instance()
@@ -82,7 +82,7 @@ public sealed class CallCaseTests(StartedFleets fleets) : FleetCase(fleets)
     [Fact]
     public async Task Case_9_a_stream_resumed_after_its_instance_was_killed_ends_with_an_error()
     {
-        await using var fleet = await FleetFixture.OfFixturesAsync(await Fleets.AzuriteAsync(), Limit);
+        await using var fleet = await StartOwnFleetAsync();
         using var client = new FleetClient(fleet.Endpoint, Limit);
         var (victim, other) = (fleet.Instances[0], fleet.Instances[1]);
         await client.InitializeAsync(victim);
@@ -105,3 +105,9 @@ public sealed class CallCaseTests(StartedFleets fleets) : FleetCase(fleets)
         Assert.Equal("cancelled", await Client.TextAsync(B, 2, "was_cancelled", $$"""{"ticket":"{{ticket}}"}"""));
     }
 }
+
+/// <inheritdoc/>
+public sealed class CallCaseTests(StartedFleets fleets) : CallCases(fleets, FleetKind.Serve);
+
+/// <inheritdoc/>
+public sealed class FunctionsCallCaseTests(StartedFleets fleets) : CallCases(fleets, FleetKind.Functions);

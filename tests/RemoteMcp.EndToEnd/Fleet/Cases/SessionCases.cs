@@ -5,7 +5,7 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.Fleet.Cases;
 
 /// <summary>What a session is, and that it is no more, is known on every instance.</summary>
-public sealed class SessionCaseTests(StartedFleets fleets) : FleetCase(fleets)
+public abstract class SessionCases(StartedFleets fleets, FleetKind kind) : FleetCase(fleets, kind)
 {
     [Fact]
     public async Task Case_6_a_log_level_set_on_one_instance_is_known_on_the_other()
@@ -68,7 +68,7 @@ public sealed class SessionCaseTests(StartedFleets fleets) : FleetCase(fleets)
     public async Task Case_11_an_altered_or_foreign_session_id_is_not_found_and_harms_nothing()
     {
         var own = Client.Session!;
-        await using var foreign = await FleetFixture.OfFixturesAsync(await Fleets.AzuriteAsync(), Limit);
+        await using var foreign = await StartOwnFleetAsync();
         using var stranger = new FleetClient(foreign.Endpoint, Limit);
         await stranger.InitializeAsync();
         var dot = own.LastIndexOf('.');
@@ -90,7 +90,7 @@ public sealed class SessionCaseTests(StartedFleets fleets) : FleetCase(fleets)
     [Fact]
     public async Task A_session_survives_the_death_of_every_instance_that_knew_it()
     {
-        await using var fleet = await FleetFixture.OfFixturesAsync(await Fleets.AzuriteAsync(), Limit);
+        await using var fleet = await StartOwnFleetAsync();
         using var client = new FleetClient(fleet.Endpoint, Limit);
         await client.InitializeAsync();
         using var subscribed = await client.PostAsync(null, """{"jsonrpc":"2.0","id":1,"method":"resources/subscribe","params":{"uri":"test://watched-resource"} }""");
@@ -105,3 +105,9 @@ public sealed class SessionCaseTests(StartedFleets fleets) : FleetCase(fleets)
         Assert.Equal("test://watched-resource", await client.TextAsync(null, 2, "subscriptions"));
     }
 }
+
+/// <inheritdoc/>
+public sealed class SessionCaseTests(StartedFleets fleets) : SessionCases(fleets, FleetKind.Serve);
+
+/// <inheritdoc/>
+public sealed class FunctionsSessionCaseTests(StartedFleets fleets) : SessionCases(fleets, FleetKind.Functions);

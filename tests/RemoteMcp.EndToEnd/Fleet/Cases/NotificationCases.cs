@@ -3,7 +3,7 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.Fleet.Cases;
 
 /// <summary>What belongs to no call reaches the session's GET stream, wherever that is.</summary>
-public sealed class NotificationCaseTests(StartedFleets fleets) : FleetCase(fleets)
+public abstract class NotificationCases(StartedFleets fleets, FleetKind kind) : FleetCase(fleets, kind)
 {
     [Fact]
     public async Task Case_4_a_notification_of_one_instance_reaches_the_stream_of_another()
@@ -89,3 +89,9 @@ public sealed class NotificationCaseTests(StartedFleets fleets) : FleetCase(flee
         Assert.Equal($"notifications/{list}/list_changed", (await events.NextAsync(static each => each.Method is not null)).Method);
     }
 }
+
+/// <inheritdoc/>
+public sealed class NotificationCaseTests(StartedFleets fleets) : NotificationCases(fleets, FleetKind.Serve);
+
+/// <inheritdoc/>
+public sealed class FunctionsNotificationCaseTests(StartedFleets fleets) : NotificationCases(fleets, FleetKind.Functions);

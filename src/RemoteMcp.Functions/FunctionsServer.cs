@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using RemoteMcp.Http;
+using RemoteMcp.Identity;
+
+namespace RemoteMcp.Functions;
+
+/// <summary>Runs the server in the worker process of a Functions app.</summary>
+public static class FunctionsServer
+{
+    // The host keeps the level of each worker log line and applies none of host.json's filters to it. App settings override these
+    // (Logging__LogLevel__Microsoft.AspNetCore).
+    private static readonly KeyValuePair<string, string?>[] s_logLevels =
+    [
+        new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"),
+        new("Logging:LogLevel:ModelContextProtocol", "Warning"),
+    ];
+
+    // Clients that are cut off get a last message, and what they may resume is written, before the process ends.
+    private static readonly TimeSpan s_lastMessages = TimeSpan.FromSeconds(2);
+
+    /// <summary>Serves until the Functions host ends the worker.</summary>
+    /// <param name="args">The arguments that the Functions host started the worker with.</param>
+    /// <param name="addTools">Adds the tools, prompts, and resources that the server offers.</param>
+    /// <returns>A task that completes when the worker has stopped.</returns>
+    public static async Task RunAsync(string[] args, Action<IMcpServerBuilder, IConfiguration> addTools)
+    {
+        ArgumentNullException.ThrowIfNull(addTools);
+        var builder = FunctionsApplication.CreateBuilder(args);
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = s_logLevels });
+        builder.ConfigureFunctionsWebApplication();
+        builder.Services.AddSingleton<IValidateOptions<AuthOptions>, SignInOnAzure>();
+        var timeout = new FunctionTimeout(builder.Configuration, AppContext.BaseDirectory);
+        builder.Services.AddSingleton<IPostConfigureOptions<HttpOptions>>(timeout).AddSingleton<IValidateOptions<HttpOptions>>(timeout);
+        builder.Services.Configure<KestrelServerOptions>(static kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // The pipeline has its own limit, which answers in the protocol's shape.
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<HttpOptions>>(static (host, http) =>
+            host.ShutdownTimeout = http.Value.ShutdownGrace + s_lastMessages);
+        addTools(builder.Services.AddRemoteMcp(builder.Configuration), builder.Configuration);
+        using var host = builder.Build();
+        using var connection = HostConnection.StopWithHost(host.Services.GetRequiredService<IHostApplicationLifetime>());
+        await host.RunAsync();
+    }
+}

@@ -1,0 +1,85 @@
+using RemoteMcp.Tests.Http;
+using RemoteMcp.Tests.Http.Hostile;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Functions;
+
+/// <summary>
+/// The hostile requests of the fast tests, sent to the Functions app. Those that the host passes on get the answer that they get from
+/// <c>remote-mcp serve</c>.
+/// </summary>
+public sealed class FunctionsHostileTests(FunctionsHostileTests.Host host) : IClassFixture<FunctionsHostileTests.Host>
+{
+    // No function has these routes.
+    private static readonly string[] s_notFound =
+    [
+        "TRACE", "a made-up method", "CONNECT", "two trailing slashes", "a path below", "a path that only begins like the endpoint's",
+        "dot segments out of the endpoint", "encoded dot segments", "an encoded slash", "double encoding", "backslashes", "a semicolon",
+        "invalid percent-encoding", "overlong UTF-8 in the path", "a fragment", "a well-known name that is not", "an SSE message to a path below",
+    ];
+
+    // The host's proxy cannot pass these on.
+    private static readonly string[] s_failed =
+    [
+        "Mcp-Method with bytes beyond ASCII", "Mcp-Name with bytes beyond ASCII", "a session id beyond ASCII", "an empty Host",
+        "a petabyte announced", "a chunk of an impossible size", "a chunk of a gigantic size",
+    ];
+
+    // The host's proxy adds the Host header that these lack, with an address of this machine.
+    private static readonly string[] s_withHost = ["HTTP/1.0 without Host"];
+
+    public static TheoryData<string> Names => new(HostileTable.All.Keys.Except([.. s_notFound, .. s_failed, .. s_withHost]));
+
+    public static TheoryData<string, int> AnsweredByHost
+    {
+        get
+        {
+            var rows = new TheoryData<string, int>();
+            rows.AddRange([.. s_notFound.Select(static name => (name, 404)), .. s_failed.Select(static name => (name, 500))]);
+            return rows;
+        }
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public async Task Hostile_request_gets_the_right_answer_and_the_app_serves_on(string name)
+    {
+        var row = HostileTable.All[name];
+        var session = row.NeedsSession ? await host.Client.InitializeAsync() : "";
+
+        await HostileTable.AssertAnswerAsync(row, host.Client.BaseAddress!, session);
+
+        await host.Client.InitializeAsync();
+    }
+
+    [Theory, MemberData(nameof(AnsweredByHost))]
+    public async Task Request_that_the_host_does_not_pass_on_gets_an_empty_answer(string name, int status)
+    {
+        var row = HostileTable.All[name];
+        var session = row.NeedsSession ? await host.Client.InitializeAsync() : "";
+
+        var response = await RawHttp.SendAsync(
+            host.Client.BaseAddress!, row.ToBytes(host.Client.BaseAddress!, session), row.Ends, readToEnd: !row.Lingers);
+
+        Assert.Equal((status, ""), (response.Status, response.Body));
+        await host.Client.InitializeAsync();
+    }
+
+    public sealed class Host : IAsyncLifetime
+    {
+        private FunctionsHostProcess _process = null!;
+
+        internal HttpClient Client { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            _process = await FunctionsHostProcess.StartAsync([], ("RemoteMcp__Http__MaxRequestBytes", "1048576"));
+            Client = new HttpClient { BaseAddress = _process.Address };
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Client.Dispose();
+            return _process.DisposeAsync();
+        }
+    }
+}

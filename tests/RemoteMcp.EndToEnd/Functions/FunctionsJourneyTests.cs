@@ -1,0 +1,48 @@
+using ModelContextProtocol.Client;
+using RemoteMcp.EndToEnd.Clients;
+using RemoteMcp.EndToEnd.Processes;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Functions;
+
+/// <summary>Every client goes through the tools of the Functions app as it does over <c>remote-mcp serve</c>.</summary>
+public sealed class FunctionsJourneyTests(FunctionsApp app, StartedServers servers)
+{
+    public static TheoryData<HttpTransportMode, string, string> CSharp => CSharpClientTests.OverHttp;
+
+    public static TheoryData<string, string, string> TypeScript => TypeScriptClientTests.OverHttp;
+
+    [Theory, MemberData(nameof(CSharp))]
+    public async Task CSharp_client_goes_through_the_file_tools(HttpTransportMode mode, string path, string protocolVersion) =>
+        await CSharpClientTests.TravelAsync(PatientClient.Http(await app.AddressAsync(servers), mode, path), Journey.ThroughFiles(), protocolVersion);
+
+    [Theory, MemberData(nameof(TypeScript))]
+    public async Task TypeScript_client_goes_through_the_file_tools(string client, string path, string protocolVersion) =>
+        await TypeScriptClientTests.TravelAsync(Journey.ThroughFiles(), client, await UrlAsync(path), protocolVersion);
+
+    [Theory, MemberData(nameof(TypeScript))]
+    public async Task TypeScript_client_cancels_the_call_that_runs(string client, string path, string protocolVersion) =>
+        await TypeScriptClientTests.TravelAsync(
+            Journey.ThroughFixtures(), client, new Uri((await app.FixturesAsync()).Address, path).ToString(), protocolVersion);
+
+    [Theory]
+    [InlineData("mcp", "http", "modern")]
+    [InlineData("mcp", "http", "legacy")]
+    [InlineData("mcp/sse", "sse", "legacy")]
+    public async Task Inspector_lists_calls_reads_and_shows_errors(string path, string transport, string era) =>
+        await InspectorTests.VisitAsync(["--server-url", await UrlAsync(path), "--transport", transport, "--protocol-era", era]);
+
+    [Fact]
+    public async Task Mcporter_lists_calls_reads_and_shows_errors() => await McporterTests.VisitAsync(new { url = await UrlAsync("mcp") });
+
+    [Fact]
+    public async Task Mcp_remote_carries_a_stdio_client_to_the_URL()
+    {
+        await using var remote = await McpRemote.ConnectAsync(new Uri(await UrlAsync("mcp")));
+
+        var journey = Journey.ThroughFiles();
+        journey.Verify(await CSharpTraveller.TravelAsync(remote.Client, journey.Plan), "2025-11-25");
+    }
+
+    private async Task<string> UrlAsync(string path) => new Uri(await app.AddressAsync(servers), path).ToString();
+}

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Net;
+using RemoteMcp.EndToEnd.Fleet;
+using RemoteMcp.EndToEnd.Processes;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Functions;
+
+/// <summary>What becomes of requests when the Functions host ends them, its worker, or itself.</summary>
+public sealed class FunctionsLifetimeTests : IDisposable
+{
+    private const string FunctionTimeout = "AzureFunctionsJobHost__functionTimeout";
+
+    // The two requests that open a session. The client leaves the response of the first as soon as it has read the answer.
+    private const int Opening = 2;
+
+    private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+    public FunctionsLifetimeTests() => _limit.CancelAfter(TimeSpan.FromMinutes(3));
+
+    public void Dispose() => _limit.Dispose();
+
+    [Fact]
+    public async Task Streams_end_with_an_event_before_functionTimeout_and_count_as_successes()
+    {
+        await using var host = await FunctionsHostProcess.StartAsync([], (FunctionTimeout, "00:00:12"));
+        using var client = new FleetClient(host.Endpoint, _limit.Token);
+        await client.InitializeAsync();
+        using var stream = await client.GetAsync(null);
+        using var call = await client.CallAsync(null, 1, "count", """{"ticket":"long","n":1000,"pauseMs":200}""");
+
+        var answer = await client.AnswerAsync(call, 1);
+        var streamed = await client.ReadAsync(stream).ToListAsync(_limit.Token);
+
+        Assert.Contains("call again", (string?)answer["error"]!["message"], StringComparison.Ordinal);
+        // The stream that only waited had its first event and ended as a complete response.
+        Assert.Single(streamed);
+        await host.LoggedAsync(static host => host.Invocations.Count == 4);
+        Assert.All(host.Invocations.Skip(Opening), static invocation => Assert.True(invocation.Succeeded));
+        Assert.Single(host.Workers);
+    }
+
+    [Fact]
+    public async Task Tool_that_ignores_cancellation_does_not_cost_the_other_calls_their_worker()
+    {
+        await using var host = await FunctionsHostProcess.StartAsync([], (FunctionTimeout, "00:00:12"));
+        using var client = new FleetClient(host.Endpoint, _limit.Token);
+        await client.InitializeAsync();
+        using var stubborn = await client.CallAsync(null, 1, "ignore_cancellation", """{"seconds":120}""");
+
+        await host.LoggedAsync(static host => host.Invocations.Count == 3);
+
+        Assert.Equal("alive", await client.TextAsync(null, 2, "echo", """{"text":"alive"}"""));
+        Assert.Single(host.Workers);
+    }
+
+    [Fact]
+    public async Task MaxRequestTime_beyond_functionTimeout_is_refused_at_start()
+    {
+        var start = Programs.Functions(BuiltApp.Team).With(new Dictionary<string, string>
+        {
+            [FunctionTimeout] = "00:05:00",
+            ["RemoteMcp__Http__MaxRequestTime"] = "00:05:00",
+        });
+        await using var host = RunningProcess.Start(start);
+
+        Assert.NotEqual(0, await host.WaitForExitAsync(_limit.Token));
+
+        Assert.Contains("Set RemoteMcp:Http:MaxRequestTime to at most 00:04:55, or raise functionTimeout.", host.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Silent_streams_outlive_the_hosts_patience_and_would_be_cut_without_comments()
+    {
+        string[] patience = ["--activity-timeout", "00:00:03"];
+        await using var kept = await FunctionsHostProcess.StartAsync(patience, ("RemoteMcp__Http__KeepAlive", "00:00:01"));
+        await using var cut = await FunctionsHostProcess.StartAsync(patience, ("RemoteMcp__Http__KeepAlive", "00:01:00"));
+
+        var outcomes = await Task.WhenAll(new[] { kept, cut }.Select(CountSlowlyAsync));
+
+        Assert.Equal(["counted slow", null], outcomes);
+        await cut.LoggedAsync(static host => host.Invocations.Any(static invocation => !invocation.Succeeded));
+    }
+
+    [Fact]
+    public async Task Drained_worker_answers_what_it_cuts_off_and_exits()
+    {
+        await using var host = await FunctionsHostProcess.StartAsync([]);
+        using var client = new FleetClient(host.Endpoint, _limit.Token);
+        await client.InitializeAsync();
+        using var stream = await client.GetAsync(null);
+        using var calls = new FleetClient(host.Endpoint, _limit.Token) { Session = client.Session };
+        using var call = await calls.CallAsync(null, 1, "count", """{"ticket":"long","n":1000,"pauseMs":200}""");
+        await using var events = client.ReadAsync(call).GetAsyncEnumerator(_limit.Token);
+        await events.NextAsync("notifications/progress");
+
+        var ended = host.DrainAsync(_limit.Token);
+
+        Assert.Contains("The server is shutting down", (string?)(await events.NextAnswerAsync(1))["error"]!["message"], StringComparison.Ordinal);
+        Assert.Single(await client.ReadAsync(stream).ToListAsync(_limit.Token));
+        Assert.Equal(0, await ended);
+        Assert.All(host.Invocations.Skip(Opening), static invocation => Assert.True(invocation.Succeeded));
+        Assert.DoesNotContain(host.WorkerLines, static line => line.StartsWith("[Error]", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Killed_worker_is_replaced_and_the_server_serves_on()
+    {
+        await using var host = await FunctionsHostProcess.StartAsync([]);
+        using var client = new FleetClient(host.Endpoint, _limit.Token);
+        await client.InitializeAsync();
+        using var call = await client.CallAsync(null, 1, "count", """{"ticket":"lost","n":1000,"pauseMs":200}""");
+
+        using (var worker = Process.GetProcessById(host.Workers[0]))
+        {
+            worker.Kill();
+        }
+
+        await Assert.ThrowsAnyAsync<Exception>(() => client.AnswerAsync(call, 1));
+        await host.LoggedAsync(static host => host.Workers.Count == 2);
+        using var again = new FleetClient(host.Endpoint, _limit.Token);
+        await again.InitializeAsync();
+        Assert.Equal("alive", await again.TextAsync(null, 2, "echo", """{"text":"alive"}"""));
+        // Its state was in the memory of the worker: without a table a session ends with its process.
+        using var gone = await client.CallAsync(null, 3, "echo", """{"text":"x"}""");
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+    }
+
+    [Fact]
+    public async Task Worker_exits_when_its_host_was_killed()
+    {
+        await using var host = await FunctionsHostProcess.StartAsync([]);
+        using var client = new FleetClient(host.Endpoint, _limit.Token);
+        await client.InitializeAsync();
+        using var call = await client.CallAsync(null, 1, "count", """{"ticket":"orphan","n":1000,"pauseMs":200}""");
+        using var worker = Process.GetProcessById(host.Workers[0]);
+
+        host.Kill();
+
+        await worker.WaitForExitAsync(_limit.Token);
+    }
+
+    /// <returns>The text of the result, or null when the stream was cut.</returns>
+    private async Task<string?> CountSlowlyAsync(FunctionsHostProcess host)
+    {
+        using var client = new FleetClient(host.Endpoint, _limit.Token);
+        await client.InitializeAsync();
+        try
+        {
+            return await client.TextAsync(null, 1, "count", """{"ticket":"slow","n":1,"pauseMs":7000}""");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

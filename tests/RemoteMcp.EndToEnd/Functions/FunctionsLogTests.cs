@@ -1,0 +1,82 @@
+using RemoteMcp.EndToEnd.Fleet;
+using RemoteMcp.EndToEnd.Wire;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Functions;
+
+/// <summary>What the app logs at the default level, and which of its invocations the host counts as failures.</summary>
+public sealed class FunctionsLogTests : IDisposable
+{
+    private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+    public FunctionsLogTests() => _limit.CancelAfter(TimeSpan.FromMinutes(3));
+
+    public void Dispose() => _limit.Dispose();
+
+    [Fact]
+    public async Task One_call_writes_one_line()
+    {
+        await using var host = await FunctionsHostProcess.StartAsync([]);
+        using var wire = new HttpWire(host.Endpoint);
+        wire.Headers["MCP-Protocol-Version"] = Messages.Stateless;
+        await CallAsync(wire, 1);
+        await host.LoggedAsync(static host => host.Invocations.Count == 1);
+        var before = host.WorkerLines.Count;
+
+        await CallAsync(wire, 2);
+
+        await host.LoggedAsync(static host => host.Invocations.Count == 2);
+        Assert.Contains("AuditLog", Assert.Single(host.WorkerLines.Skip(before)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Setting_of_the_app_brings_the_other_lines_back()
+    {
+        await using var host = await FunctionsHostProcess.StartAsync([], ("Logging__LogLevel__Microsoft.AspNetCore", "Information"));
+        using var wire = new HttpWire(host.Endpoint);
+        wire.Headers["MCP-Protocol-Version"] = Messages.Stateless;
+
+        await CallAsync(wire, 1);
+
+        await host.LoggedAsync(static host => host.WorkerLines.Any(static line => line.Contains("Request finished", StringComparison.Ordinal)));
+    }
+
+    /// <remarks>The host itself counts the invocation of a client that left as failed; the alerts leave those out.</remarks>
+    [Fact]
+    public async Task Client_that_leaves_a_stream_is_no_error_of_the_app()
+    {
+        await using var host = await FunctionsHostProcess.StartAsync([]);
+        using var client = new FleetClient(host.Endpoint, _limit.Token);
+        await client.InitializeAsync();
+        using (var stream = await client.GetAsync(null))
+        {
+            await using var events = client.ReadAsync(stream).GetAsyncEnumerator(_limit.Token);
+            Assert.True(await events.MoveNextAsync());
+        }
+
+        await host.LoggedAsync(static host => host.Invocations.Count == 3);
+        Assert.Contains("ForwarderError: ResponseBodyCanceled", host.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain(host.WorkerLines, static line => line.StartsWith("[Error]", StringComparison.Ordinal) || line.StartsWith("[Warning]", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Stream_of_a_session_that_its_client_ends_is_a_success()
+    {
+        await using var host = await FunctionsHostProcess.StartAsync([]);
+        using var client = new FleetClient(host.Endpoint, _limit.Token);
+        await client.InitializeAsync();
+        using var stream = await client.GetAsync(null);
+
+        using var deleted = await client.DeleteAsync(null);
+        await client.ReadAsync(stream).ToListAsync(_limit.Token);
+
+        await host.LoggedAsync(static host => host.Invocations.Count == 4);
+        Assert.All(host.Invocations.Skip(2), static invocation => Assert.True(invocation.Succeeded));
+    }
+
+    private static async Task CallAsync(HttpWire wire, int id)
+    {
+        var call = Messages.Request(id, "tools/call", new() { ["name"] = "echo", ["arguments"] = new System.Text.Json.Nodes.JsonObject { ["text"] = "x" } }).SelfContained();
+        Assert.Equal("x", (await wire.AskAsync(call, ("Mcp-Method", "tools/call"), ("Mcp-Name", "echo"))).Text());
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Hosting;
+using RemoteMcp.FunctionsHost;
+using RemoteMcp.FunctionsHost.Workers;
+
+// Serves a built Functions app as the Functions host does: the app runs in its own worker process, and this process talks to it by gRPC
+// and forwards HTTP requests to it. docs/architecture.md lists what only the real host can show.
+var options = HostArguments.Parse(args);
+var settings = HostJson.Load(options.App);
+var log = new HostLog(Console.Error);
+var channels = new WorkerChannels();
+var worker = new AppWorker(options, channels, log);
+await using var rpc = Servers.BuildRpc(channels);
+await rpc.StartAsync();
+try
+{
+    var running = worker.RunAsync(new Uri(rpc.Urls.First()));
+    var channel = await worker.GetChannelAsync(CancellationToken.None);
+    await using var front = Servers.BuildFrontEnd(options, settings, worker, await channel.LoadedAsync, log);
+    await front.StartAsync();
+    Console.WriteLine($"Serving {options.Assembly} at {front.Urls.First()}");
+    await Task.WhenAny(front.WaitForShutdownAsync(), running);
+    await running;
+    return 0;
+}
+catch (WorkerGoneException gone)
+{
+    log.Host(gone.Message);
+    return 1;
+}

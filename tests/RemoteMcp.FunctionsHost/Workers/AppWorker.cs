@@ -1,0 +1,126 @@
+
+namespace RemoteMcp.FunctionsHost.Workers;
+
+/// <summary>
+/// Keeps one worker process of the app running. A worker that ends with an error is started again, and requests that arrive meanwhile wait
+/// for the new one. A worker that ends with 0 is not started again.
+/// </summary>
+/// <param name="options">Names the app and the limits.</param>
+/// <param name="channels">Where a started worker is expected.</param>
+/// <param name="log">Gets what the worker logs and prints.</param>
+internal sealed class AppWorker(HostArguments options, WorkerChannels channels, HostLog log)
+{
+    private readonly Lock _lock = new();
+    private TaskCompletionSource<WorkerChannel> _ready = NewReady();
+    private WorkerProcess? _process;
+
+    /// <summary>Gets whether the worker was asked to stop.</summary>
+    public bool IsStopping { get; private set; }
+
+    /// <summary>Runs workers, one after the other, until one ends with 0 or is asked to stop.</summary>
+    /// <param name="rpc">The address of the gRPC service.</param>
+    /// <exception cref="WorkerGoneException">The first worker ended before it had loaded all functions.</exception>
+    public async Task RunAsync(Uri rpc)
+    {
+        var hasServed = false;
+        while (true)
+        {
+            using var process = Start(rpc, out var channel);
+            var exit = WatchAsync(process, channel);
+            try
+            {
+                await channel.LoadedAsync;
+                hasServed = true;
+                _ready.TrySetResult(channel);
+            }
+            catch (WorkerGoneException gone) when (!hasServed)
+            {
+                process.Kill();
+                await exit;
+                _ready.TrySetException(gone);
+                throw;
+            }
+            catch (WorkerGoneException)
+            {
+                process.Kill();
+            }
+
+            var code = await exit;
+            lock (_lock)
+            {
+                _ready = NewReady();
+                if (IsStopping || code == 0)
+                {
+                    _ready.TrySetException(new WorkerGoneException("The worker has ended."));
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>Returns the channel of the running worker, after it has loaded all functions.</summary>
+    /// <exception cref="WorkerGoneException">No worker runs any more.</exception>
+    public Task<WorkerChannel> GetChannelAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return _ready.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Kills the worker of this channel, as the host does when a function outlives its timeout. Another one is started.</summary>
+    public void Restart(WorkerChannel channel, string reason)
+    {
+        lock (_lock)
+        {
+            if (_ready.Task is { IsCompletedSuccessfully: true } ready && ready.Result == channel)
+            {
+                log.Host(reason);
+                _process?.Kill();
+            }
+        }
+    }
+
+    /// <summary>Asks the worker to end, and kills it when it takes longer than it may.</summary>
+    public async Task StopAsync()
+    {
+        Task<WorkerChannel> ready;
+        lock (_lock)
+        {
+            IsStopping = true;
+            ready = _ready.Task;
+        }
+
+        if (ready.IsCompletedSuccessfully && _process is { } process)
+        {
+            ready.Result.Terminate(options.TerminateGrace);
+            if (!await process.ExitsWithinAsync(options.TerminateGrace))
+            {
+                log.Host("The worker did not end within its grace period and is killed.");
+                process.Kill();
+            }
+        }
+    }
+
+    private static TaskCompletionSource<WorkerChannel> NewReady() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private WorkerProcess Start(Uri rpc, out WorkerChannel channel)
+    {
+        var id = Guid.NewGuid().ToString();
+        channel = new WorkerChannel(options.App, log);
+        channels.Expect(id, channel);
+        var process = WorkerProcess.Start(options, rpc, id, log);
+        _process = process;
+        log.Host($"Worker process {process.Id} started.");
+        return process;
+    }
+
+    /// <returns>The exit code.</returns>
+    private async Task<int> WatchAsync(WorkerProcess process, WorkerChannel channel)
+    {
+        await process.WaitForExitAsync();
+        log.Host($"Worker process {process.Id} exited with code {process.ExitCode}.");
+        channel.Fail($"dotnet exited with code {process.ExitCode}");
+        return process.ExitCode;
+    }
+}

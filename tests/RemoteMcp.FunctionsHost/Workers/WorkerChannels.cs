@@ -1,0 +1,17 @@
+using System.Collections.Concurrent;
+using Grpc.Core;
+
+namespace RemoteMcp.FunctionsHost.Workers;
+
+/// <summary>The channels whose worker process was started and has not connected yet.</summary>
+internal sealed class WorkerChannels
+{
+    private readonly ConcurrentDictionary<string, WorkerChannel> _waiting = new();
+
+    public void Expect(string worker, WorkerChannel channel) => _waiting[worker] = channel;
+
+    /// <exception cref="RpcException">No process was started for this worker, or it has connected before.</exception>
+    public WorkerChannel Take(string worker) => _waiting.TryRemove(worker, out var channel)
+        ? channel
+        : throw new RpcException(new Status(StatusCode.NotFound, $"No worker '{worker}' was started."));
+}
