@@ -52,6 +52,37 @@ public sealed class HookTests(StartedServers servers) : IDisposable
     }
 
     [Theory]
+    [InlineData("", "")]
+    [InlineData("MCP_SECOND_REGION=false", "")]
+    [InlineData("MCP_SECOND_REGION=true", "MCP_DEPLOY_SECOND=true azd deploy mcp-second --environment two --no-prompt\n")]
+    public async Task After_the_first_region_the_second_is_deployed_if_there_is_one(string environment, string deployed)
+    {
+        _machine.AddProgram("azd", "echo \"MCP_DEPLOY_SECOND=$MCP_DEPLOY_SECOND azd $*\"");
+
+        var result = await RunAsync("deploy-second", $"AZURE_ENV_NAME=two {environment}");
+
+        Assert.Equal((0, deployed), (result.ExitCode, result.Output));
+    }
+
+    [Fact]
+    public async Task A_second_region_that_cannot_be_deployed_fails_the_deployment()
+    {
+        _machine.AddProgram("azd", "exit 3");
+
+        var result = await RunAsync("deploy-second", "AZURE_ENV_NAME=two MCP_SECOND_REGION=true");
+
+        Assert.Equal(3, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task Clients_are_not_described_a_second_time_for_the_second_region()
+    {
+        var result = await RunAsync("postdeploy", "MCP_DEPLOY_SECOND=true MCP_URL=https://mcp.example.com/mcp");
+
+        Assert.Equal((0, "The MCP server: https://mcp.example.com/mcp\n"), (result.ExitCode, result.Output));
+    }
+
+    [Theory]
     [InlineData("", "env set MCP_BUDGET_START yyyy-MM-01\n")]
     [InlineData("MCP_BUDGET_START=2026-01-01", "")]
     [InlineData("CI=true", "")]
