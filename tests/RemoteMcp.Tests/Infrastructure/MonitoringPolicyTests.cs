@@ -16,7 +16,7 @@ public sealed class MonitoringPolicyTests
         string[] types =
         [
             "Microsoft.Web/sites", "Microsoft.Storage/storageAccounts/blobServices", "Microsoft.Storage/storageAccounts/tableServices",
-            "Microsoft.Cdn/profiles", "Microsoft.OperationalInsights/workspaces",
+            "Microsoft.Network/trafficmanagerprofiles", "Microsoft.OperationalInsights/workspaces",
         ];
         Assert.All(types.SelectMany(deployment.Of), resource =>
         {
