@@ -32,7 +32,12 @@ internal static class RequestLifetime
             using var tooLong = new CancellationTokenSource(longest, time);
             using var ends = CancellationTokenSource.CreateLinkedTokenSource([aborted, shutdown.GraceOver, hostEnds, tooLong.Token]);
             using var cut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-            using var abort = cut.Token.UnsafeRegister(static state => ((HttpContext)state!).Abort(), context);
+            using var abort = cut.Token.UnsafeRegister(static state =>
+            {
+                var context = (HttpContext)state!;
+                context.Abort();
+                context.Features.Get<HostInvocation>()?.Abandon();
+            }, context);
             using var ending = ends.Token.UnsafeRegister(static state => ((CancellationTokenSource)state!).CancelAfter(CutAfter), cut);
             context.RequestAborted = ends.Token;
             try

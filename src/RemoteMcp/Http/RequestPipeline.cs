@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using RemoteMcp.Http;
 using RemoteMcp.Identity;
 using RemoteMcp.Identity.Permissions;
@@ -13,15 +14,17 @@ namespace RemoteMcp;
 /// <summary>
 /// The way of a request, the same in every host: Kestrel in <c>remote-mcp serve</c>, the worker in Azure Functions, the tests.
 /// </summary>
-public sealed class RequestPipeline
+public sealed partial class RequestPipeline
 {
     private readonly RequestDelegate _pipeline;
     private readonly IHttpContextAccessor _accessor;
+    private readonly ILogger _logger;
 
     /// <summary>Builds the pipeline from what <see cref="RemoteMcpServices.AddRemoteMcp"/> registered.</summary>
     /// <param name="services">The host's services.</param>
     public RequestPipeline(IServiceProvider services)
     {
+        _logger = services.GetRequiredService<ILogger<RequestPipeline>>();
         _accessor = services.GetRequiredService<IHttpContextAccessor>();
         var app = new ApplicationBuilder(services);
         app.UseProtocolErrors();
@@ -67,18 +70,31 @@ public sealed class RequestPipeline
     public async Task InvokeAsync(HttpContext context, CancellationToken hostEnds)
     {
         ArgumentNullException.ThrowIfNull(context);
-        context.Features.Set(new HostInvocation(hostEnds));
+        var invocation = new HostInvocation(hostEnds);
+        context.Features.Set(invocation);
         // ASP.NET Core sets it in its own flow, which is not the one of the invocation.
         _accessor.HttpContext = context;
         try
         {
-            await _pipeline(context);
+            var request = _pipeline(context);
+            if (await Task.WhenAny(request, invocation.Abandoned) == request)
+            {
+                await request;
+            }
+            else
+            {
+                // A tool ignores cancellation. An invocation that waits for it makes the host restart the worker with all other calls.
+                LogAbandoned(_logger, context.Request.Method, context.Request.Path);
+            }
         }
         finally
         {
             _accessor.HttpContext = null;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} was cancelled and did not end; its connection was closed. A tool ignores its CancellationToken.")]
+    private static partial void LogAbandoned(ILogger logger, string method, PathString path);
 
     private static bool IsMcp(HttpContext context) => context.Request.Path.StartsWithSegments(RemoteMcpOptions.McpPath);
 }

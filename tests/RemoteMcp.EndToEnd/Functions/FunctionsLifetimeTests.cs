@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text.Json.Nodes;
 using RemoteMcp.EndToEnd.Fleet;
 using RemoteMcp.EndToEnd.Processes;
+using RemoteMcp.EndToEnd.Wire;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Functions;
@@ -40,18 +42,27 @@ public sealed class FunctionsLifetimeTests : IDisposable
         Assert.Single(host.Workers);
     }
 
-    [Fact]
-    public async Task Tool_that_ignores_cancellation_does_not_cost_the_other_calls_their_worker()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Tool_that_ignores_cancellation_does_not_cost_the_other_calls_their_worker(bool stateless)
     {
         await using var host = await FunctionsHostProcess.StartAsync([], (FunctionTimeout, "00:00:12"));
         using var client = new FleetClient(host.Endpoint, _limit.Token);
         await client.InitializeAsync();
-        using var stubborn = await client.CallAsync(null, 1, "ignore_cancellation", """{"seconds":120}""");
+        using var wire = new HttpWire(host.Endpoint) { Headers = { ["MCP-Protocol-Version"] = Messages.Stateless } };
 
-        await host.LoggedAsync(static host => host.Invocations.Count == 3);
+        var stubborn = stateless
+            ? wire.PostAsync(
+                Messages.Request(1, "tools/call", new() { ["name"] = "ignore_cancellation", ["arguments"] = new JsonObject { ["seconds"] = 120 } }).SelfContained(),
+                ("Mcp-Method", "tools/call"),
+                ("Mcp-Name", "ignore_cancellation"))
+            : client.CallAsync(null, 1, "ignore_cancellation", """{"seconds":120}""");
+        await host.LoggedAsync(static host => host.Invocations.Count == Opening + 1);
 
         Assert.Equal("alive", await client.TextAsync(null, 2, "echo", """{"text":"alive"}"""));
         Assert.Single(host.Workers);
+        await Record.ExceptionAsync(() => stubborn);
     }
 
     [Fact]
