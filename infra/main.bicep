@@ -190,7 +190,6 @@ module registration 'identity/registration.bicep' = if (makesRegistration) {
 module monitoring 'monitoring/workspace.bicep' = {
   name: 'monitoring'
   scope: group
-  dependsOn: [identity]
   params: {
     workspaceName: sharedResources.workspaceName
     insightsName: sharedResources.insightsName
@@ -198,21 +197,21 @@ module monitoring 'monitoring/workspace.bicep' = {
     tags: allTags
     dailyCapGB: logCapGB
     retentionDays: logDays
-    identityName: sharedResources.identityName
+    principalId: identity.outputs.principalId
   }
 }
 
 module data 'storage/data.bicep' = {
   name: 'data'
   scope: group
-  dependsOn: [identity, monitoring]
+  dependsOn: [monitoring]
   params: {
     name: sharedResources.dataAccountName
     location: location
     tags: allTags
     sku: twoRegions ? (zoneRedundant ? 'Standard_GZRS' : 'Standard_GRS') : (zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS')
     private: privateNetwork
-    identityName: sharedResources.identityName
+    principalId: identity.outputs.principalId
     filesWritable: filesWritable
     workspaceId: workspaceId
   }
@@ -265,6 +264,7 @@ module region 'app/region.bicep' = {
     token: token
     serviceName: 'mcp'
     sharedResources: sharedResources
+    principalId: identity.outputs.principalId
     scaling: scaling
     settings: union(serverSettings, ownName)
     private: privateNetwork
@@ -283,6 +283,7 @@ module secondRegion 'app/region.bicep' = if (twoRegions) {
     token: secondToken
     serviceName: 'mcp-second'
     sharedResources: sharedResources
+    principalId: identity.outputs.principalId
     scaling: scaling
     settings: union(serverSettings, secondOwnName)
     private: privateNetwork
@@ -317,9 +318,9 @@ module domain 'app/custom-domain.bicep' = if (withDomain && !twoRegions) {
 module groupReader 'identity/group-reader.bicep' = if (azureTools != 'off') {
   name: 'azure-tools'
   scope: group
-  dependsOn: [identity, monitoring]
+  dependsOn: [monitoring]
   params: {
-    identityName: sharedResources.identityName
+    principalId: identity.outputs.principalId
     workspaceName: sharedResources.workspaceName
     readGroup: azureTools == 'resourceGroup'
   }
@@ -327,10 +328,8 @@ module groupReader 'identity/group-reader.bicep' = if (azureTools != 'off') {
 
 module subscriptionReader 'identity/subscription-reader.bicep' = if (azureTools == 'subscription') {
   name: 'azure-tools-${token}'
-  dependsOn: [identity]
   params: {
-    identityName: sharedResources.identityName
-    identityGroup: sharedResources.group
+    principalId: identity.outputs.principalId
   }
 }
 
