@@ -2,6 +2,8 @@
 // secure and cheap, and a name for `azd env set` in its description (main.bicepparam reads them). See docs/deploy.md.
 targetScope = 'subscription'
 
+import { flexRegion } from 'app/regions.bicep'
+
 @description('The name of the environment; part of the resource group\'s name. azd env set AZURE_ENV_NAME')
 @minLength(1)
 @maxLength(64)
@@ -73,6 +75,10 @@ param allowedClients string[] = []
 @maxLength(100)
 param userGroups string[] = []
 
+@description('The service or asset that the registration belongs to, where the tenant requires one. azd env set MCP_SERVICE_MANAGEMENT_REFERENCE')
+@maxLength(1024)
+param serviceManagementReference string = ''
+
 @description('Consent for the tenant to reading one\'s own profile; takes an administrator. azd env set MCP_CONSENT_TO_PROFILE')
 param consentToProfile bool = false
 
@@ -112,10 +118,14 @@ param settings object = {}
 @description('Further tags, a JSON object. azd env set MCP_TAGS')
 param tags object = {}
 
-var token = toLower(uniqueString(subscription().id, environmentName, location))
-var secondToken = toLower(uniqueString(subscription().id, environmentName, secondLocation))
-var allTags = union(tags, { 'azd-env-name': environmentName })
+var token = toLower(uniqueString(subscription().id, environmentName, flexRegion(location, 'AZURE_LOCATION')))
 var twoRegions = !empty(secondLocation)
+// The same region would give the resources of both regions the same names.
+var otherRegion = secondLocation == location
+  ? fail('MCP_SECOND_LOCATION is the first region, ${location}. Choose another one: azd env set MCP_SECOND_LOCATION REGION')
+  : (twoRegions ? flexRegion(secondLocation, 'MCP_SECOND_LOCATION') : '')
+var secondToken = toLower(uniqueString(subscription().id, environmentName, otherRegion))
+var allTags = union(tags, { 'azd-env-name': environmentName })
 var withDomain = !empty(customDomain)
 var makesRegistration = empty(clientId)
 var withBudget = monthlyBudget > 0 && !empty(budgetStart)
@@ -184,6 +194,8 @@ module registration 'identity/registration.bicep' = if (makesRegistration) {
     preauthorizedClients: preauthorizedClients
     userGroups: userGroups
     consentToProfile: consentToProfile
+    serviceManagementReference: serviceManagementReference
+    owner: deployer().objectId
   }
 }
 
