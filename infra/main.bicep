@@ -33,8 +33,8 @@ param alwaysReady int = 0
 @maxValue(1000)
 param httpConcurrency int = 100
 
-@description('Replace instances one after the other when the app changes, not all at once. azd env set MCP_ROLLING_UPDATES')
-param rollingUpdates bool = true
+@description('Replace instances one after the other when the app changes, not all at once; a preview of Azure. azd env set MCP_ROLLING_UPDATES')
+param rollingUpdates bool = false
 
 @description('Spread instances and storage over the zones of the region. azd env set MCP_ZONE_REDUNDANT')
 param zoneRedundant bool = false
@@ -51,7 +51,11 @@ param networkPrefix string = '10.91.0.0/24'
 @maxLength(64)
 param customDomain string = ''
 
-@description('A second region, behind Front Door. azd env set MCP_SECOND_LOCATION')
+@description('The Key Vault secret of the domain\'s own certificate: its resource id, .../vaults/VAULT/secrets/NAME. azd env set MCP_CERTIFICATE')
+@maxLength(400)
+param certificate string = ''
+
+@description('A second region; needs a domain and its own certificate. azd env set MCP_SECOND_LOCATION')
 @maxLength(64)
 param secondLocation string = ''
 
@@ -106,9 +110,9 @@ param logDays int = 30
 @description('What a month of a resource group may cost before the owners are told; 0: no budget. azd env set MCP_MONTHLY_BUDGET')
 @minValue(0)
 @maxValue(1000000)
-param monthlyBudget int = 50
+param monthlyBudget int = 0
 
-@description('The first day of the budget\'s first month, set by the preprovision hook; empty: no budget. azd env set MCP_BUDGET_START')
+@description('The first day of the budget\'s first month, yyyy-MM-01; needed with a budget. azd env set MCP_BUDGET_START')
 @maxLength(10)
 param budgetStart string = ''
 
@@ -119,20 +123,25 @@ param settings object = {}
 param tags object = {}
 
 var token = toLower(uniqueString(subscription().id, environmentName, flexRegion(location, 'AZURE_LOCATION')))
-var twoRegions = !empty(secondLocation)
-// The same region would give the resources of both regions the same names.
-var otherRegion = secondLocation == location
-  ? fail('MCP_SECOND_LOCATION is the first region, ${location}. Choose another one: azd env set MCP_SECOND_LOCATION REGION')
-  : (twoRegions ? flexRegion(secondLocation, 'MCP_SECOND_LOCATION') : '')
+var otherRegion = empty(secondLocation) ? '' : flexRegion(secondLocation, 'MCP_SECOND_LOCATION')
 var secondToken = toLower(uniqueString(subscription().id, environmentName, otherRegion))
 var allTags = union(tags, { 'azd-env-name': environmentName })
 var withDomain = !empty(customDomain)
+// Settings that do not work together end the deployment before anything is made.
+var twoRegions = empty(secondLocation)
+  ? false
+  : !withDomain || empty(certificate)
+      ? fail('MCP_SECOND_LOCATION needs MCP_CUSTOM_DOMAIN and MCP_CERTIFICATE: both regions serve one domain, with one certificate.')
+      : toLower(replace(secondLocation, ' ', '')) == toLower(replace(location, ' ', ''))
+          ? fail('MCP_SECOND_LOCATION is the first region: a region can have a domain only once.')
+          : true
 var makesRegistration = empty(clientId)
-var withBudget = monthlyBudget > 0 && !empty(budgetStart)
+var withBudget = monthlyBudget == 0
+  ? false
+  : empty(budgetStart) ? fail('MCP_MONTHLY_BUDGET needs MCP_BUDGET_START: the first day of this month, as yyyy-MM-01.') : true
 
-var frontDoorName = 'afd-mcp-${token}'
-var frontDoorEndpoint = 'mcp-${token}'
 var appName = 'func-mcp-${token}'
+var secondAppName = 'func-mcp-${secondToken}'
 var scopeUri = 'api://${tenant().tenantId}/remote-mcp-${token}'
 var domainUris = withDomain ? ['https://${customDomain}/mcp'] : []
 // The first one qualifies the scopes; clients that send `resource` need it to be the endpoint's own URL.
@@ -229,21 +238,6 @@ module data 'storage/data.bicep' = {
   }
 }
 
-module frontDoor 'front-door/profile.bicep' = if (twoRegions) {
-  name: 'front-door'
-  scope: group
-  dependsOn: [monitoring]
-  params: {
-    name: frontDoorName
-    endpointName: frontDoorEndpoint
-    tags: allTags
-    workspaceId: workspaceId
-  }
-}
-
-var publicHost = withDomain ? customDomain : (twoRegions ? frontDoor!.outputs.hostName : '')
-var isNamed = withDomain || twoRegions
-
 var serverSettings = union(
   {
     RemoteMcp__Auth__ClientId: makesRegistration ? registration!.outputs.clientId : clientId
@@ -253,7 +247,7 @@ var serverSettings = union(
   },
   toObject(range(0, length(identifierUris)), i => 'RemoteMcp__Auth__Audiences__${i}', i => identifierUris[i]),
   toObject(range(0, length(allowedClients)), i => 'RemoteMcp__Auth__AllowedClients__${i}', i => allowedClients[i]),
-  isNamed ? { RemoteMcp__PublicUrl: 'https://${publicHost}' } : {},
+  withDomain ? { RemoteMcp__PublicUrl: 'https://${customDomain}' } : {},
   { RemoteMcp__Files__Container: filesContainer },
   azureTools == 'off'
     ? {}
@@ -261,9 +255,9 @@ var serverSettings = union(
   settings
 )
 
-// Front Door and the platform's own probes address an app by its own name.
-var ownName = isNamed ? { RemoteMcp__Http__AllowedHosts__0: '${appName}.azurewebsites.net' } : {}
-var secondOwnName = { RemoteMcp__Http__AllowedHosts__0: 'func-mcp-${secondToken}.azurewebsites.net' }
+// The platform's own probes address an app by its own name, and so does whoever wants to reach one region.
+var ownName = withDomain ? { RemoteMcp__Http__AllowedHosts__0: '${appName}.azurewebsites.net' } : {}
+var secondOwnName = { RemoteMcp__Http__AllowedHosts__0: '${secondAppName}.azurewebsites.net' }
 
 module region 'app/region.bicep' = {
   name: 'region'
@@ -281,7 +275,6 @@ module region 'app/region.bicep' = {
     settings: union(serverSettings, ownName)
     private: privateNetwork
     addressPrefix: networkPrefix
-    frontDoorName: twoRegions ? frontDoorName : ''
   }
 }
 
@@ -300,22 +293,10 @@ module secondRegion 'app/region.bicep' = if (twoRegions) {
     settings: union(serverSettings, secondOwnName)
     private: privateNetwork
     addressPrefix: networkPrefix
-    frontDoorName: frontDoorName
   }
 }
 
-module routes 'front-door/routes.bicep' = if (twoRegions) {
-  name: 'front-door-routes'
-  scope: group
-  params: {
-    profileName: frontDoorName
-    endpointName: frontDoorEndpoint
-    hostNames: [region.outputs.hostName, secondRegion!.outputs.hostName]
-    customDomain: customDomain
-  }
-}
-
-module domain 'app/custom-domain.bicep' = if (withDomain && !twoRegions) {
+module managedDomain 'app/managed-domain.bicep' = if (withDomain && empty(certificate)) {
   name: 'custom-domain'
   scope: group
   dependsOn: [region]
@@ -324,6 +305,46 @@ module domain 'app/custom-domain.bicep' = if (withDomain && !twoRegions) {
     location: location
     tags: allTags
     domain: customDomain
+  }
+}
+
+module ownDomain 'app/own-domain.bicep' = if (withDomain && !empty(certificate)) {
+  name: 'custom-domain'
+  scope: group
+  dependsOn: [region]
+  params: {
+    appName: appName
+    location: location
+    tags: allTags
+    domain: customDomain
+    certificate: certificate
+  }
+}
+
+module secondOwnDomain 'app/own-domain.bicep' = if (twoRegions) {
+  name: 'second-custom-domain'
+  scope: secondGroup
+  dependsOn: [secondRegion]
+  params: {
+    appName: secondAppName
+    location: twoRegions ? secondLocation : location
+    tags: allTags
+    domain: customDomain
+    certificate: certificate
+  }
+}
+
+// Last: clients are sent to a region only when it has the domain.
+module traffic 'traffic/traffic-manager.bicep' = if (twoRegions) {
+  name: 'traffic'
+  scope: group
+  dependsOn: [ownDomain, secondOwnDomain]
+  params: {
+    name: 'traf-mcp-${token}'
+    dnsName: 'mcp-${token}'
+    tags: allTags
+    workspaceId: workspaceId
+    hostNames: [region.outputs.hostName, secondRegion!.outputs.hostName]
   }
 }
 
@@ -409,10 +430,10 @@ output MCP_REGISTRATION_CLIENT_ID string = makesRegistration ? registration!.out
 output MCP_FILES_CONTAINER string = filesContainer
 
 @description('What the CNAME record of your own domain points to.')
-output MCP_DOMAIN_CNAME string = twoRegions ? frontDoor!.outputs.hostName : region.outputs.hostName
+output MCP_DOMAIN_CNAME string = twoRegions ? traffic!.outputs.hostName : region.outputs.hostName
 
-@description('The value of the TXT record that proves your domain: asuid.DOMAIN, with two regions _dnsauth.DOMAIN.')
-output MCP_DOMAIN_TXT string = twoRegions ? routes!.outputs.domainValidation : region.outputs.domainVerificationId
+@description('The value of the TXT record that proves your domain: asuid.DOMAIN.')
+output MCP_DOMAIN_TXT string = region.outputs.domainVerificationId
 
 @description('What clients are given.')
-output MCP_URL string = 'https://${isNamed ? publicHost : region.outputs.hostName}/mcp'
+output MCP_URL string = 'https://${withDomain ? customDomain : region.outputs.hostName}/mcp'

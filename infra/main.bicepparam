@@ -9,11 +9,12 @@ param instanceMemoryMB = any(int(given(readEnvironmentVariable('MCP_INSTANCE_MEM
 param maximumInstances = int(given(readEnvironmentVariable('MCP_MAX_INSTANCES', ''), '40'))
 param alwaysReady = int(given(readEnvironmentVariable('MCP_ALWAYS_READY', ''), '0'))
 param httpConcurrency = int(given(readEnvironmentVariable('MCP_HTTP_CONCURRENCY', ''), '100'))
-param rollingUpdates = bool(given(readEnvironmentVariable('MCP_ROLLING_UPDATES', ''), 'true'))
+param rollingUpdates = bool(given(readEnvironmentVariable('MCP_ROLLING_UPDATES', ''), 'false'))
 param zoneRedundant = bool(given(readEnvironmentVariable('MCP_ZONE_REDUNDANT', ''), 'false'))
 param privateNetwork = bool(given(readEnvironmentVariable('MCP_PRIVATE_NETWORK', ''), 'false'))
 param networkPrefix = given(readEnvironmentVariable('MCP_NETWORK_PREFIX', ''), '10.91.0.0/24')
 param customDomain = readEnvironmentVariable('MCP_CUSTOM_DOMAIN', '')
+param certificate = readEnvironmentVariable('MCP_CERTIFICATE', '')
 param secondLocation = readEnvironmentVariable('MCP_SECOND_LOCATION', '')
 
 // Lists are separated by commas.
@@ -30,7 +31,7 @@ param azureTools = any(given(readEnvironmentVariable('MCP_AZURE_TOOLS', ''), 'of
 param alertEmails = items(readEnvironmentVariable('MCP_ALERT_EMAILS', ''))
 param logCapGB = int(given(readEnvironmentVariable('MCP_LOG_CAP_GB', ''), '1'))
 param logDays = int(given(readEnvironmentVariable('MCP_LOG_DAYS', ''), '30'))
-param monthlyBudget = int(given(readEnvironmentVariable('MCP_MONTHLY_BUDGET', ''), '50'))
+param monthlyBudget = int(given(readEnvironmentVariable('MCP_MONTHLY_BUDGET', ''), '0'))
 param budgetStart = readEnvironmentVariable('MCP_BUDGET_START', '')
 
 param settings = json(given(readEnvironmentVariable('MCP_SETTINGS', ''), '{}'))

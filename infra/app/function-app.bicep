@@ -28,11 +28,6 @@ param hostAccountName string
 @description('The subnet that the app goes out through; empty: none.')
 param subnetId string
 
-@description('The Front Door profile that alone may reach the app; empty: everybody may.')
-param frontDoorName string
-
-var behindFrontDoor = !empty(frontDoorName)
-
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: sharedResources.identityName
   scope: resourceGroup(sharedResources.group)
@@ -45,11 +40,6 @@ resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' existing = {
   name: sharedResources.workspaceName
-  scope: resourceGroup(sharedResources.group)
-}
-
-resource frontDoor 'Microsoft.Cdn/profiles@2025-06-01' existing = if (behindFrontDoor) {
-  name: frontDoorName
   scope: resourceGroup(sharedResources.group)
 }
 
@@ -87,6 +77,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     clientAffinityEnabled: false
     publicNetworkAccess: 'Enabled'
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    #disable-next-line BCP037 // siteUpdateStrategy: the platform has it; the published types lag behind.
     functionAppConfig: {
       runtime: {
         name: 'dotnet-isolated'
@@ -112,10 +103,8 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
           }
         }
       }
-      #disable-next-line BCP037 // The platform has it; the published types lag behind.
-      siteUpdateStrategy: {
-        type: scaling.rollingUpdates ? 'RollingUpdate' : 'Recreate'
-      }
+      // A preview. Without it the platform replaces all instances at once, and a region that does not know it is not asked for it.
+      ...(scaling.rollingUpdates ? { siteUpdateStrategy: { type: 'RollingUpdate' } } : {})
     }
     siteConfig: {
       // No ftpsState: Flex Consumption has no FTP, and refuses the property.
@@ -123,23 +112,6 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
       remoteDebuggingEnabled: false
-      ipSecurityRestrictionsDefaultAction: behindFrontDoor ? 'Deny' : 'Allow'
-      ipSecurityRestrictions: behindFrontDoor
-        ? [
-            {
-              name: 'front-door'
-              priority: 100
-              action: 'Allow'
-              tag: 'ServiceTag'
-              ipAddress: 'AzureFrontDoor.Backend'
-              headers: {
-                'x-azure-fdid': [frontDoor!.properties.frontDoorId]
-              }
-            }
-          ]
-        : []
-      // Deployments come from azd and the pipeline, and sign in with Entra.
-      scmIpSecurityRestrictionsUseMain: false
     }
   }
 

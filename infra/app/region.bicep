@@ -31,9 +31,6 @@ param private bool
 @description('The addresses of this region\'s network, a /24.')
 param addressPrefix string
 
-@description('The Front Door profile that alone may reach the app; empty: everybody may.')
-param frontDoorName string
-
 var appName = 'func-mcp-${token}'
 var hostAccountName = 'sthost${token}'
 var networkName = 'vnet-mcp-${token}'
@@ -97,7 +94,6 @@ module app 'function-app.bicep' = {
     settings: settings
     hostAccountName: hostAccountName
     subnetId: private ? resourceId('Microsoft.Network/virtualNetworks/subnets', networkName, 'app') : ''
-    frontDoorName: frontDoorName
   }
 }
 

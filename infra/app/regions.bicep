@@ -39,7 +39,7 @@ func flexRegion(name string, variable string) string =>
       'westus2'
       'westus3'
     ],
-    name
+    toLower(replace(name, ' ', ''))
   )
     ? name
     : fail('Azure Functions has no Flex Consumption in ${name}. Choose a region of infra/app/regions.bicep: azd env set ${variable} REGION')

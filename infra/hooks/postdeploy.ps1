@@ -7,6 +7,8 @@ if (-not $env:MCP_URL) { throw 'MCP_URL is an output of the deployment; run azd 
 
 # Nobody reads this in a pipeline, which has its own smoke test.
 if ($env:CI) { exit 0 }
+# deploy-second runs this too. The deployment that started it says the same when it ends.
+if ($env:MCP_DEPLOY_SECOND) { exit 0 }
 
 dotnet build src/RemoteMcp.Cli --verbosity quiet --nologo
 if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }

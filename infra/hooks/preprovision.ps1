@@ -1,8 +1,10 @@
-# Fixes the month in which the budget starts: Azure takes no month that is over for a new budget, and no other one for an old budget.
-# In a pipeline the month comes from the repository's variables (azd pipeline config), or there is no budget.
+# Refuses settings that do not work together before anything is provisioned. The template refuses the same.
 $ErrorActionPreference = 'Stop'
 
-if (-not $env:MCP_BUDGET_START -and -not $env:CI) {
-    azd env set MCP_BUDGET_START ([DateTime]::UtcNow.ToString('yyyy-MM-01'))
-    if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
+if ($env:MCP_SECOND_LOCATION -and -not ($env:MCP_CUSTOM_DOMAIN -and $env:MCP_CERTIFICATE)) {
+    throw 'MCP_SECOND_LOCATION needs MCP_CUSTOM_DOMAIN and MCP_CERTIFICATE: docs/deploy.md, "A second region".'
+}
+
+if ($env:MCP_MONTHLY_BUDGET -and $env:MCP_MONTHLY_BUDGET -ne '0' -and -not $env:MCP_BUDGET_START) {
+    throw "MCP_MONTHLY_BUDGET needs MCP_BUDGET_START: azd env set MCP_BUDGET_START $([DateTime]::UtcNow.ToString('yyyy-MM-01'))"
 }

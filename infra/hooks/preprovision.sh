@@ -1,8 +1,13 @@
 #!/bin/sh
-# Fixes the month in which the budget starts: Azure takes no month that is over for a new budget, and no other one for an old budget.
-# In a pipeline the month comes from the repository's variables (azd pipeline config), or there is no budget.
+# Refuses settings that do not work together before anything is provisioned. The template refuses the same.
 set -eu
 
-if [ -z "${MCP_BUDGET_START:-}" ] && [ -z "${CI:-}" ]; then
-  azd env set MCP_BUDGET_START "$(date -u +%Y-%m-01)"
+if [ -n "${MCP_SECOND_LOCATION:-}" ] && { [ -z "${MCP_CUSTOM_DOMAIN:-}" ] || [ -z "${MCP_CERTIFICATE:-}" ]; }; then
+  echo 'error: MCP_SECOND_LOCATION needs MCP_CUSTOM_DOMAIN and MCP_CERTIFICATE: docs/deploy.md, "A second region".' >&2
+  exit 1
+fi
+
+if [ "${MCP_MONTHLY_BUDGET:-0}" != 0 ] && [ -z "${MCP_BUDGET_START:-}" ]; then
+  echo "error: MCP_MONTHLY_BUDGET needs MCP_BUDGET_START: azd env set MCP_BUDGET_START $(date -u +%Y-%m-01)" >&2
+  exit 1
 fi

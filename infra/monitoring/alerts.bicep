@@ -18,17 +18,23 @@ param accountIds string[]
 @description('Who is told: e-mail addresses. None: the owners of the subscription.')
 param emails string[]
 
-// What the host reports of the transports. The server's own spans are in the same table under other names, and so are probes, which
-// Front Door sends all day: they would thin out the failures and break the silence.
+// What the host reports of the transports. The server's own spans are in the same table under other names, and so are probes of health:
+// they would thin out the failures and break the silence.
 var calls = 'AppRequests | where Name startswith "Mcp"'
+
+// Requests whose client left. The host reports their invocations as failed, with the status 500 where no answer had begun.
+var left = 'AppExceptions | where tostring(Details) has_any ("RequestCanceled", "RequestBodyCanceled", "RequestBodyClient", "ResponseBodyCanceled", "ResponseBodyClient") | distinct invocation = tostring(Properties.InvocationId) | where isnotempty(invocation)'
+
+// Streams that began with the status 200 and ended with an error of the server, or with the end of its process.
+var broken = 'union (AppTraces | where Message startswith "The state storage does not answer" or Message matches regex "^[A-Z]+ /mcp.* failed[.]$"), (AppExceptions | where tostring(Details) has "ResponseBodyDestination") | distinct invocation = tostring(Properties.InvocationId) | where isnotempty(invocation)'
 
 // Grave ones are looked for every five minutes; a rule that looks every fifteen costs a third.
 var queries = [
   {
     name: 'server-errors'
     severity: 1
-    description: 'More than 5 % of the requests of a quarter of an hour, and at least 5, ended with a status of 500 or above.'
-    query: '${calls} | summarize total = count(), failed = countif(toint(ResultCode) >= 500) | where failed >= 5 and failed * 100.0 / total > 5'
+    description: 'More than 5 % of the requests of a quarter of an hour, and at least 5, were answered with a status of 500 or above, or with an error on a stream. Requests whose client left do not count.'
+    query: '${calls} | extend invocation = tostring(Properties.InvocationId) | where invocation !in ((${left})) | join kind=leftouter (${broken}) on invocation | summarize total = count(), failed = countif(toint(ResultCode) >= 500 or isnotempty(invocation1)) | where failed >= 5 and failed * 100.0 / total > 5'
     frequency: 'PT5M'
     window: 'PT15M'
   }

@@ -3,4 +3,6 @@ using '../../main.bicep'
 
 param environmentName = 'refused'
 param location = 'northeurope'
+param customDomain = 'tools.contoso.com'
+param certificate = '/subscriptions/00000000-0000-0000-0000-000000000003/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv/secrets/tools'
 param secondLocation = 'switzerlandwest'

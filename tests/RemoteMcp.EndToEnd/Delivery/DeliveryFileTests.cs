@@ -11,7 +11,7 @@ public sealed partial class DeliveryFileTests
     {
         string[] scripts = [.. Repository.Files().Where(static file => IsShellScript(Repository.PathOf(file)))];
 
-        Assert.Superset(new HashSet<string> { ".ci/run", "infra/tests/evaluate", "infra/hooks/preprovision.sh", "infra/hooks/postdeploy.sh" }, scripts.ToHashSet());
+        Assert.Superset(new HashSet<string> { ".ci/run", "infra/tests/evaluate", "infra/hooks/preprovision.sh", "infra/hooks/deploy-second.sh", "infra/hooks/postdeploy.sh" }, scripts.ToHashSet());
         await Check.PassesAsync("shell", [.. scripts.Select(Repository.PathOf)]);
     }
 
@@ -40,7 +40,7 @@ public sealed partial class DeliveryFileTests
 
     [Theory]
     [InlineData("shell", "infra/hooks/postdeploy.sh", "doctor \"$MCP_URL\"", "doctor $MCP_URL", "SC2086")]
-    [InlineData("shell", "infra/hooks/preprovision.sh", "\nfi", "\n", "SC1046")]
+    [InlineData("shell", "infra/hooks/deploy-second.sh", "\nfi", "\n", "SC1046")]
     [InlineData("shell", "infra/hooks/smoke-test.sh", "#!/bin/sh", "#!/bin/sh\n[[ -z $1 ]]", "SC3010")]
     [InlineData("workflow", ".github/workflows/ci.yml", "    runs-on: ", "    run-on: ", "Unexpected value 'run-on'")]
     [InlineData("workflow", ".github/workflows/ci.yml", "${{ github.ref }}", "${{ githob.ref }}", "Unrecognized named-value: 'githob'")]

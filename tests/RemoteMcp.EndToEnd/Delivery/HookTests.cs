@@ -52,17 +52,52 @@ public sealed class HookTests(StartedServers servers) : IDisposable
     }
 
     [Theory]
-    [InlineData("", "env set MCP_BUDGET_START yyyy-MM-01\n")]
-    [InlineData("MCP_BUDGET_START=2026-01-01", "")]
-    [InlineData("CI=true", "")]
-    public async Task The_month_in_which_the_budget_starts_is_fixed_once_and_not_by_a_pipeline(string environment, string asked)
+    [InlineData("", "")]
+    [InlineData("MCP_SECOND_REGION=false", "")]
+    [InlineData("MCP_SECOND_REGION=true", "MCP_DEPLOY_SECOND=true azd deploy mcp-second --environment two --no-prompt\n")]
+    public async Task After_the_first_region_the_second_is_deployed_if_there_is_one(string environment, string deployed)
     {
-        _machine.AddProgram("azd", "echo \"$@\"");
-        _machine.AddProgram("date", """[ "$*" = '-u +%Y-%m-01' ] && echo yyyy-MM-01""");
+        _machine.AddProgram("azd", "echo \"MCP_DEPLOY_SECOND=$MCP_DEPLOY_SECOND azd $*\"");
+
+        var result = await RunAsync("deploy-second", $"AZURE_ENV_NAME=two {environment}");
+
+        Assert.Equal((0, deployed), (result.ExitCode, result.Output));
+    }
+
+    [Fact]
+    public async Task A_second_region_that_cannot_be_deployed_fails_the_deployment()
+    {
+        _machine.AddProgram("azd", "exit 3");
+
+        var result = await RunAsync("deploy-second", "AZURE_ENV_NAME=two MCP_SECOND_REGION=true");
+
+        Assert.Equal(3, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task Clients_are_not_described_a_second_time_for_the_second_region()
+    {
+        var result = await RunAsync("postdeploy", "MCP_DEPLOY_SECOND=true MCP_URL=https://mcp.example.com/mcp");
+
+        Assert.Equal((0, "The MCP server: https://mcp.example.com/mcp\n"), (result.ExitCode, result.Output));
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("MCP_MONTHLY_BUDGET=0", "")]
+    [InlineData("MCP_MONTHLY_BUDGET=50 MCP_BUDGET_START=2026-11-01", "")]
+    [InlineData("MCP_MONTHLY_BUDGET=50", "MCP_MONTHLY_BUDGET needs MCP_BUDGET_START: azd env set MCP_BUDGET_START yyyy-MM-01")]
+    [InlineData("MCP_SECOND_LOCATION=x MCP_CUSTOM_DOMAIN=y MCP_CERTIFICATE=z", "")]
+    [InlineData("MCP_SECOND_LOCATION=x MCP_CUSTOM_DOMAIN=y", "MCP_SECOND_LOCATION needs MCP_CUSTOM_DOMAIN and MCP_CERTIFICATE")]
+    [InlineData("MCP_SECOND_LOCATION=x MCP_CERTIFICATE=z", "MCP_SECOND_LOCATION needs MCP_CUSTOM_DOMAIN and MCP_CERTIFICATE")]
+    public async Task Settings_that_do_not_work_together_are_refused_before_provisioning(string environment, string refused)
+    {
+        _machine.AddProgram("date", "[ \"$*\" = '-u +%Y-%m-01' ] && echo yyyy-MM-01");
 
         var result = await RunAsync("preprovision", environment);
 
-        Assert.Equal((0, asked), (result.ExitCode, result.Output));
+        Assert.Equal(refused.Length == 0 ? 0 : 1, result.ExitCode);
+        Assert.Contains(refused, result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

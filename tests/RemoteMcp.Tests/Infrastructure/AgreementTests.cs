@@ -45,6 +45,7 @@ public sealed partial class AgreementTests
     }
 
     // Below Information the host reports failed functions alone, and a 401 or 500 is none: alerts and the workbook would see nothing.
+    // An exception that sampling leaves out would make a failure of a request whose client left.
     [Fact]
     public void The_host_reports_every_request_to_the_alerts_and_no_line_of_the_audit_is_left_out()
     {
@@ -52,7 +53,7 @@ public sealed partial class AgreementTests
 
         Assert.Equal("Information", logging.GetProperty("logLevel").GetProperty("Host.Results").GetString());
         Assert.Equal("Information", logging.GetProperty("logLevel").GetProperty("default").GetString());
-        Assert.Equal("Request;Trace", logging.GetProperty("applicationInsights").GetProperty("samplingSettings").GetProperty("excludedTypes").GetString());
+        Assert.Equal("Request;Trace;Exception", logging.GetProperty("applicationInsights").GetProperty("samplingSettings").GetProperty("excludedTypes").GetString());
     }
 
     [Fact]
@@ -62,8 +63,28 @@ public sealed partial class AgreementTests
         var written = Directory.EnumerateFiles(Path.Combine(s_repository, "src"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(static file => Written().Matches(File.ReadAllText(file)).Select(static match => match.Groups["line"].Value)).ToList();
 
-        Assert.Equal(3, lines.Count);
+        Assert.Equal(4, lines.Count);
         Assert.All(lines, line => Assert.Contains(written, message => message.StartsWith(line, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_alert_on_errors_knows_the_line_that_the_server_writes_of_one()
+    {
+        var line = Written().Matches(Read("src/RemoteMcp/Http/ProtocolErrors.cs")).Select(static match => match.Groups["line"].Value)
+            .Single(static message => message.StartsWith("{Method} {Path}", StringComparison.Ordinal));
+
+        Assert.Matches(
+            Expression().Match(Read("infra/monitoring/alerts.bicep")).Groups["expression"].Value,
+            line.Replace("{Method}", "POST", StringComparison.Ordinal).Replace("{Path}", "/mcp/message", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_workbook_knows_clients_that_left_by_what_the_alerts_know_them_by()
+    {
+        var alerts = Left().Match(Read("infra/monitoring/alerts.bicep")).Groups["errors"].Value;
+        var workbook = Left().Matches(Read("infra/monitoring/workbook.json")).Select(static match => match.Groups["errors"].Value.Replace('\'', '"')).ToList();
+
+        Assert.Equal([alerts, alerts, alerts], workbook);
     }
 
     [Fact]
@@ -94,6 +115,12 @@ public sealed partial class AgreementTests
 
     [GeneratedRegex("""Message startswith ["'](?<line>[^"']+)["']""")]
     private static partial Regex LookedFor();
+
+    [GeneratedRegex(@"Message matches regex ""(?<expression>[^""]+)""")]
+    private static partial Regex Expression();
+
+    [GeneratedRegex(@"tostring\(Details\) has_any \((?<errors>[^)]+)\)")]
+    private static partial Regex Left();
 
     [GeneratedRegex("""\[LoggerMessage\([^"]*Message = "(?<line>[^"]+)""")]
     private static partial Regex Written();

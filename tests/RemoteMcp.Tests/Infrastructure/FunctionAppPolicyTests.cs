@@ -22,7 +22,7 @@ public sealed class FunctionAppPolicyTests
 
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
-    public void An_app_is_deployed_into_a_container_of_its_own_region_and_replaced_bit_by_bit(string name) => Assert.All(
+    public void An_app_is_deployed_into_a_container_of_its_own_region(string name) => Assert.All(
         Deployment.Load(name).Of("Microsoft.Web/sites"),
         static app =>
         {
@@ -30,8 +30,17 @@ public sealed class FunctionAppPolicyTests
             Assert.Equal(
                 $"https://sthost{app.Name["func-mcp-".Length..]}.blob.core.windows.net/deployments",
                 Deployed.Value(app["properties.functionAppConfig.deployment.storage.value"]));
-            Assert.Equal("RollingUpdate", app["properties.functionAppConfig.siteUpdateStrategy.type"]);
         });
+
+    // Rolling updates are a preview of Azure.
+    [PredictedTheory]
+    [InlineData(Deployment.Minimal, "")]
+    [InlineData(Deployment.OwnRegistration, "")]
+    [InlineData(Deployment.TwoRegions, "")]
+    [InlineData(Deployment.Full, "RollingUpdate")]
+    public void Rolling_updates_are_asked_for_only_when_they_are_set(string name, string strategy) => Assert.All(
+        Deployment.Load(name).Of("Microsoft.Web/sites"),
+        app => Assert.Equal(strategy, app["properties.functionAppConfig.siteUpdateStrategy.type"]));
 
     // It can be chosen only when the app is made; a domain's certificate needs it.
     [PredictedTheory]

@@ -16,7 +16,7 @@ public sealed class MonitoringPolicyTests
         string[] types =
         [
             "Microsoft.Web/sites", "Microsoft.Storage/storageAccounts/blobServices", "Microsoft.Storage/storageAccounts/tableServices",
-            "Microsoft.Cdn/profiles", "Microsoft.OperationalInsights/workspaces",
+            "Microsoft.Network/trafficmanagerprofiles", "Microsoft.OperationalInsights/workspaces",
         ];
         Assert.All(types.SelectMany(deployment.Of), resource =>
         {
@@ -66,7 +66,7 @@ public sealed class MonitoringPolicyTests
             Assert.True(window > frequency && window.Ticks % frequency.Ticks == 0, alert.Name);
         });
 
-    // Probes, which Front Door sends all day, and the server's own spans are in the same table.
+    // Probes and the server's own spans are in the same table.
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
     public void Alerts_on_requests_count_calls_alone(string name)
@@ -78,6 +78,30 @@ public sealed class MonitoringPolicyTests
         Assert.Equal(3, queries.Count);
         Assert.All(queries, static query => Assert.StartsWith("AppRequests | where Name startswith \"Mcp\"", query, StringComparison.Ordinal));
     }
+
+    // ForwarderError of YARP, with which the host forwards requests: those where the client's side ended.
+    [PredictedTheory]
+    [InlineData(Deployment.Minimal)]
+    public void A_client_that_leaves_is_no_server_error(string name)
+    {
+        var query = Deployment.Load(name).Of("Microsoft.Insights/scheduledQueryRules").Single(static alert => alert.Name == "alert-server-errors")
+            .Json.GetProperty("properties").GetProperty("criteria").GetProperty("allOf")[0].GetProperty("query").GetString()!;
+
+        Assert.Contains(
+            "where invocation !in ((AppExceptions | where tostring(Details) has_any (\"RequestCanceled\", \"RequestBodyCanceled\", \"RequestBodyClient\", \"ResponseBodyCanceled\", \"ResponseBodyClient\") |",
+            query,
+            StringComparison.Ordinal);
+        // The host's word for the invocation, which is false when a client left.
+        Assert.DoesNotContain("Success", query, StringComparison.Ordinal);
+    }
+
+    // A new subscription takes no budget for two days, and some offers never do: nothing would be deployed.
+    [PredictedTheory]
+    [InlineData(Deployment.Minimal)]
+    [InlineData(Deployment.OwnRegistration)]
+    [InlineData(Deployment.TwoRegions)]
+    public void Without_being_asked_for_there_is_no_budget(string name) =>
+        Assert.Empty(Deployment.Load(name).Of("Microsoft.Consumption/budgets"));
 
     [PredictedTheory]
     [InlineData(Deployment.Full)]

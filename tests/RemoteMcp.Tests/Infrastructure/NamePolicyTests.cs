@@ -15,7 +15,7 @@ public sealed class NamePolicyTests
         ["Microsoft.Web/serverfarms"] = "^[A-Za-z0-9-]{1,60}$",
         ["Microsoft.OperationalInsights/workspaces"] = "^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$",
         ["Microsoft.Insights/components"] = "^[^%&\\\\?/]{1,254}[^%&\\\\?/. ]$",
-        ["Microsoft.Cdn/profiles"] = "^[A-Za-z0-9][A-Za-z0-9-]{0,258}[A-Za-z0-9]$",
+        ["Microsoft.Network/trafficmanagerprofiles"] = "^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$",
         ["Microsoft.Network/virtualNetworks"] = "^[A-Za-z0-9][\\w.-]{0,62}\\w$",
     };
 

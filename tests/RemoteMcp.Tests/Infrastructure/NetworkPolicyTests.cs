@@ -21,12 +21,6 @@ public sealed class NetworkPolicyTests
             Assert.Equal("1.2", app["properties.siteConfig.minTlsVersion"]);
             Assert.Equal("1.2", app["properties.siteConfig.scmMinTlsVersion"]);
         });
-        Assert.All(deployment.Of("Microsoft.Cdn/profiles/customDomains"), static domain => Assert.Equal("TLS12", domain["properties.tlsSettings.minimumTlsVersion"]));
-        Assert.All(deployment.Of("Microsoft.Cdn/profiles/afdEndpoints/routes"), static route =>
-        {
-            Assert.Equal("Enabled", route["properties.httpsRedirect"]);
-            Assert.Equal("HttpsOnly", route["properties.forwardingProtocol"]);
-        });
     }
 
     [PredictedTheory]
@@ -67,7 +61,6 @@ public sealed class NetworkPolicyTests
         var deployment = Deployment.Load(name);
 
         Assert.DoesNotContain(deployment.Resources, static resource => resource.Type.StartsWith("Microsoft.Network/", StringComparison.Ordinal));
-        Assert.DoesNotContain(deployment.Resources, static resource => resource.Type.StartsWith("Microsoft.Cdn/", StringComparison.Ordinal));
         Assert.Single(deployment.Of("Microsoft.Web/sites"));
         Assert.Single(deployment.Of("Microsoft.Resources/resourceGroups"));
     }
@@ -75,18 +68,58 @@ public sealed class NetworkPolicyTests
     [PredictedTheory]
     [InlineData(Deployment.Full)]
     [InlineData(Deployment.TwoRegions)]
-    public void Behind_Front_Door_an_app_lets_nobody_else_in(string name)
+    public void DNS_leads_to_the_first_region_and_to_the_second_while_the_first_cannot_be_reached(string name)
     {
         var deployment = Deployment.Load(name);
-        var frontDoor = Assert.Single(deployment.Of("Microsoft.Cdn/profiles"));
+        var profile = Assert.Single(deployment.Of("Microsoft.Network/trafficmanagerprofiles"));
+        var endpoints = profile.Json.GetProperty("properties").GetProperty("endpoints").EnumerateArray().Select(static endpoint => endpoint.GetProperty("properties")).ToList();
 
-        Assert.All(deployment.Of("Microsoft.Web/sites"), app =>
-        {
-            Assert.Equal("Deny", app["properties.siteConfig.ipSecurityRestrictionsDefaultAction"]);
-            var rule = Assert.Single(app.Json.GetProperty("properties").GetProperty("siteConfig").GetProperty("ipSecurityRestrictions").EnumerateArray());
-            Assert.Equal("AzureFrontDoor.Backend", rule.GetProperty("ipAddress").GetString());
-            Assert.Equal(Reference.To(frontDoor, "frontDoorId"), rule.GetProperty("headers").GetProperty("x-azure-fdid")[0].GetString());
-        });
+        Assert.Equal("Priority", profile["properties.trafficRoutingMethod"]);
+        Assert.Equal([1, 2], endpoints.Select(static endpoint => endpoint.GetProperty("priority").GetInt32()));
+        Assert.Equal(
+            deployment.Of("Microsoft.Web/sites").OrderBy(static app => app["location"]).Select(static app => Reference.To(app, "defaultHostName")),
+            endpoints.Select(static endpoint => endpoint.GetProperty("target").GetString()));
+        Assert.Equal(Reference.To(profile, "dnsConfig.fqdn"), deployment.Outputs.GetProperty("MCP_DOMAIN_CNAME").GetString());
+        Assert.Equal("60", profile["properties.dnsConfig.ttl"]);
+    }
+
+    // Flex Consumption bills each request for a second at least; a TCP connection is none.
+    [PredictedTheory]
+    [InlineData(Deployment.Full)]
+    [InlineData(Deployment.TwoRegions)]
+    public void Health_checks_of_regions_send_no_request(string name)
+    {
+        var profile = Assert.Single(Deployment.Load(name).Of("Microsoft.Network/trafficmanagerprofiles"));
+
+        Assert.Equal("TCP 443", $"{profile["properties.monitorConfig.protocol"]} {profile["properties.monitorConfig.port"]}");
+        Assert.Equal("", profile["properties.monitorConfig.path"]);
+    }
+
+    // A managed certificate is validated over HTTP at the domain, which leads to one region alone.
+    [PredictedTheory]
+    [InlineData(Deployment.Full)]
+    [InlineData(Deployment.TwoRegions)]
+    public void Both_regions_serve_the_domain_with_the_teams_own_certificate(string name)
+    {
+        var deployment = Deployment.Load(name);
+        var certificates = deployment.Of("Microsoft.Web/sites/certificates").ToList();
+        var bindings = deployment.Of("Microsoft.Web/sites/hostNameBindings").ToList();
+
+        Assert.Equal(2, certificates.Count);
+        Assert.All(certificates, static certificate => Assert.EndsWith("/vaults/kv-contoso tools", $"{certificate["properties.keyVaultId"]} {certificate["properties.keyVaultSecretName"]}", StringComparison.Ordinal));
+        Assert.Equal(deployment.Of("Microsoft.Web/sites").Select(static app => app.Name + "/tools.contoso.com").Order(), bindings.Select(static binding => binding.Name).Order());
+        Assert.Equal(
+            certificates.Select(static certificate => ("SniEnabled", Reference.To(certificate, "thumbprint"))).Order(),
+            bindings.Select(static binding => (binding["properties.sslState"], binding["properties.thumbprint"])).Order());
+    }
+
+    [PredictedTheory]
+    [InlineData(Deployment.OwnRegistration)]
+    public void One_region_with_a_domain_has_a_certificate_that_Azure_renews(string name)
+    {
+        var certificate = Assert.Single(Deployment.Load(name).Of("Microsoft.Web/sites/certificates"));
+
+        Assert.Equal("mcp.contoso.com", certificate["properties.canonicalName"]);
     }
 
     [PredictedTheory]
@@ -99,7 +132,6 @@ public sealed class NetworkPolicyTests
         Assert.Equal(["northeurope", "swedencentral"], deployment.Of("Microsoft.Web/sites").Select(static app => app["location"]).Order());
         Assert.Equal(2, deployment.AppSettings().Select(static settings => settings["AzureWebJobsStorage__accountName"]).Distinct().Count());
         Assert.Single(deployment.AppSettings().Select(static settings => settings["RemoteMcp__State__TableEndpoint"]).Distinct());
-        Assert.Equal(["1", "2"], deployment.Of("Microsoft.Cdn/profiles/originGroups/origins").Select(static origin => origin["properties.priority"]).Order());
         Assert.Equal(["mcp", "mcp-second"], deployment.Resources.Select(static resource => resource["tags.azd-service-name"]).Where(static tag => tag.Length > 0).Order());
     }
 

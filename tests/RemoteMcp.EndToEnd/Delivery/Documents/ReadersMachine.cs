@@ -71,7 +71,7 @@ internal sealed class ReadersMachine : IDisposable
         start.Environment["TMPDIR"] = Temp;
         start.Environment["PATH"] = $"{Bin}{Path.PathSeparator}{start.Environment["PATH"]}";
         // Settings of whoever runs the tests.
-        foreach (var name in (string[])["XDG_CONFIG_HOME", "CI", "MCP_BUDGET_START"])
+        foreach (var name in (string[])["XDG_CONFIG_HOME", "CI"])
         {
             start.Environment.Remove(name);
         }

@@ -38,8 +38,8 @@ resource app 'Microsoft.Web/sites@2024-11-01' existing = {
 }
 
 // The certificate needs the binding and the binding the certificate: hence a second write of the first.
-module tls 'custom-domain-tls.bicep' = {
-  name: 'custom-domain-tls'
+module tls 'managed-domain-tls.bicep' = {
+  name: 'managed-domain-tls'
   params: {
     appName: appName
     domain: domain
