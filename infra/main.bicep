@@ -33,7 +33,7 @@ param alwaysReady int = 0
 @maxValue(1000)
 param httpConcurrency int = 100
 
-@description('Replace instances one after the other when the app changes, not all at once; a preview of Azure. azd env set MCP_ROLLING_UPDATES')
+@description('Replace instances one after the other, not all at once; a preview of Azure. azd env set MCP_ROLLING_UPDATES')
 param rollingUpdates bool = false
 
 @description('Spread instances and storage over the zones of the region. azd env set MCP_ZONE_REDUNDANT')
@@ -51,7 +51,7 @@ param networkPrefix string = '10.91.0.0/24'
 @maxLength(64)
 param customDomain string = ''
 
-@description('The Key Vault secret of the domain\'s own certificate: its resource id, .../vaults/VAULT/secrets/NAME. azd env set MCP_CERTIFICATE')
+@description('The resource id of the Key Vault secret with the domain\'s own certificate. azd env set MCP_CERTIFICATE')
 @maxLength(400)
 param certificate string = ''
 
@@ -127,12 +127,14 @@ var otherRegion = empty(secondLocation) ? '' : flexRegion(secondLocation, 'MCP_S
 var secondToken = toLower(uniqueString(subscription().id, environmentName, otherRegion))
 var allTags = union(tags, { 'azd-env-name': environmentName })
 var withDomain = !empty(customDomain)
+var firstName = toLower(replace(location, ' ', ''))
+var secondName = toLower(replace(secondLocation, ' ', ''))
 // Settings that do not work together end the deployment before anything is made.
 var twoRegions = empty(secondLocation)
   ? false
   : !withDomain || empty(certificate)
       ? fail('MCP_SECOND_LOCATION needs MCP_CUSTOM_DOMAIN and MCP_CERTIFICATE: both regions serve one domain, with one certificate.')
-      : toLower(replace(secondLocation, ' ', '')) == toLower(replace(location, ' ', ''))
+      : secondName == firstName
           ? fail('MCP_SECOND_LOCATION is the first region: a region can have a domain only once.')
           : true
 var makesRegistration = empty(clientId)

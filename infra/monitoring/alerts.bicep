@@ -22,19 +22,51 @@ param emails string[]
 // they would thin out the failures and break the silence.
 var calls = 'AppRequests | where Name startswith "Mcp"'
 
+// What YARP, with which the host forwards requests, calls the errors of the client's side (ForwarderError).
+var clientErrors = '"RequestCanceled", "RequestBodyCanceled", "RequestBodyClient", "ResponseBodyCanceled", "ResponseBodyClient"'
+
 // Requests whose client left. The host reports their invocations as failed, with the status 500 where no answer had begun.
-var left = 'AppExceptions | where tostring(Details) has_any ("RequestCanceled", "RequestBodyCanceled", "RequestBodyClient", "ResponseBodyCanceled", "ResponseBodyClient") | distinct invocation = tostring(Properties.InvocationId) | where isnotempty(invocation)'
+var left = join(
+  [
+    'AppExceptions'
+    'where tostring(Details) has_any (${clientErrors})'
+    'distinct invocation = tostring(Properties.InvocationId)'
+    'where isnotempty(invocation)'
+  ],
+  ' | '
+)
 
 // Streams that began with the status 200 and ended with an error of the server, or with the end of its process.
-var broken = 'union (AppTraces | where Message startswith "The state storage does not answer" or Message matches regex "^[A-Z]+ /mcp.* failed[.]$"), (AppExceptions | where tostring(Details) has "ResponseBodyDestination") | distinct invocation = tostring(Properties.InvocationId) | where isnotempty(invocation)'
+var broken = join(
+  [
+    'AppTraces'
+    'where Message startswith "The state storage does not answer" or Message matches regex "^[A-Z]+ /mcp.* failed[.]$"'
+    'union (AppExceptions | where tostring(Details) has "ResponseBodyDestination")'
+    'distinct invocation = tostring(Properties.InvocationId)'
+    'where isnotempty(invocation)'
+  ],
+  ' | '
+)
+
+var serverErrors = join(
+  [
+    calls
+    'extend invocation = tostring(Properties.InvocationId)'
+    'where invocation !in ((${left}))'
+    'join kind=leftouter (${broken}) on invocation'
+    'summarize total = count(), failed = countif(toint(ResultCode) >= 500 or isnotempty(invocation1))'
+    'where failed >= 5 and failed * 100.0 / total > 5'
+  ],
+  ' | '
+)
 
 // Grave ones are looked for every five minutes; a rule that looks every fifteen costs a third.
 var queries = [
   {
     name: 'server-errors'
     severity: 1
-    description: 'More than 5 % of the requests of a quarter of an hour, and at least 5, were answered with a status of 500 or above, or with an error on a stream. Requests whose client left do not count.'
-    query: '${calls} | extend invocation = tostring(Properties.InvocationId) | where invocation !in ((${left})) | join kind=leftouter (${broken}) on invocation | summarize total = count(), failed = countif(toint(ResultCode) >= 500 or isnotempty(invocation1)) | where failed >= 5 and failed * 100.0 / total > 5'
+    description: 'More than 5 % of the requests of a quarter of an hour, and at least 5, ended with 5xx or an error on their stream.'
+    query: serverErrors
     frequency: 'PT5M'
     window: 'PT15M'
   }

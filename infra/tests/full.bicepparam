@@ -1,6 +1,8 @@
 // Everything that can be asked for.
 using '../main.bicep'
 
+var certificates = '/subscriptions/00000000-0000-0000-0000-000000000003/resourceGroups/tls/providers/Microsoft.KeyVault/vaults/kv-contoso'
+
 param environmentName = 'full'
 param location = 'northeurope'
 param instanceMemoryMB = 4096
@@ -12,7 +14,7 @@ param zoneRedundant = true
 param privateNetwork = true
 param networkPrefix = '10.20.30.0/24'
 param customDomain = 'tools.contoso.com'
-param certificate = '/subscriptions/00000000-0000-0000-0000-000000000003/resourceGroups/rg-certificates/providers/Microsoft.KeyVault/vaults/kv-contoso/secrets/tools'
+param certificate = '${certificates}/secrets/tools'
 param secondLocation = 'swedencentral'
 param preauthorizedClients = ['11111111-1111-1111-1111-111111111111']
 param allowedClients = ['aebc6443-996d-45c2-90f0-388ff96faa56', '11111111-1111-1111-1111-111111111111']

@@ -84,13 +84,12 @@ public sealed class MonitoringPolicyTests
     [InlineData(Deployment.Minimal)]
     public void A_client_that_leaves_is_no_server_error(string name)
     {
-        var query = Deployment.Load(name).Of("Microsoft.Insights/scheduledQueryRules").Single(static alert => alert.Name == "alert-server-errors")
-            .Json.GetProperty("properties").GetProperty("criteria").GetProperty("allOf")[0].GetProperty("query").GetString()!;
+        var query = Deployment.Load(name).Of("Microsoft.Insights/scheduledQueryRules")
+            .Single(static alert => alert.Name == "alert-server-errors")["properties.criteria"];
+        string[] errors = ["RequestCanceled", "RequestBodyCanceled", "RequestBodyClient", "ResponseBodyCanceled", "ResponseBodyClient"];
 
-        Assert.Contains(
-            "where invocation !in ((AppExceptions | where tostring(Details) has_any (\"RequestCanceled\", \"RequestBodyCanceled\", \"RequestBodyClient\", \"ResponseBodyCanceled\", \"ResponseBodyClient\") |",
-            query,
-            StringComparison.Ordinal);
+        Assert.Contains("where invocation !in ((AppExceptions | where tostring(Details) has_any (", query, StringComparison.Ordinal);
+        Assert.All(errors, error => Assert.Contains($"\"{error}", query, StringComparison.Ordinal));
         // The host's word for the invocation, which is false when a client left.
         Assert.DoesNotContain("Success", query, StringComparison.Ordinal);
     }

@@ -39,11 +39,11 @@ public sealed partial class SecondServiceTests
     public void The_hook_enables_the_second_service_for_its_own_command(string shell, string command)
     {
         var set = Regex.Match(Read($"infra/hooks/deploy-second.{shell}"), command);
+        var first = Services().Single(static service => service.Name == "mcp");
+        var second = Services().Single(static service => service.Name == "mcp-second");
 
-        Assert.True(IsEnabled(
-            Services().Single(static service => service.Name == "mcp-second").Condition,
-            name => name == set.Groups["name"].Value ? set.Groups["value"].Value : ""));
-        Assert.Contains($"run: ../../infra/hooks/deploy-second.{shell}\n", Services().Single(static service => service.Name == "mcp").Text, StringComparison.Ordinal);
+        Assert.True(IsEnabled(second.Condition, name => name == set.Groups["name"].Value ? set.Groups["value"].Value : ""));
+        Assert.Contains($"run: ../../infra/hooks/deploy-second.{shell}\n", first.Text, StringComparison.Ordinal);
     }
 
     [PredictedTheory]

@@ -43,7 +43,7 @@ internal static class NotRunHere
         ("az role assignment create --assignee-object-id \"$identity\" --assignee-principal-type ServicePrincipal --role \"Log Analytics Reader\" --scope WORKSPACE_RESOURCE_ID", Az),
         ("az functionapp update-strategy config show", Az),
         ("az network traffic-manager endpoint update --resource-group rg-NAME …", Az),
-        ("az role assignment create --role \"Key Vault Certificate User\" --assignee abfa0a7c-a6b6-4736-8310-5855508787cd --scope VAULT_RESOURCE_ID", Az),
+        ("az role assignment create --role \"Key Vault Certificate User\" --assignee …", Az),
         ("az storage account failover --name stdata…", Az),
         ("az storage blob upload-batch --account-name stdata… --destination files --source DIR --auth-mode login", Az),
         ("az role assignment delete --assignee \"$identity\" --scope /subscriptions/SUBSCRIPTION_ID", Az),
