@@ -79,7 +79,7 @@ param allowedClients string[] = []
 @maxLength(100)
 param userGroups string[] = []
 
-@description('The service or asset that the registration belongs to, where the tenant requires one. azd env set MCP_SERVICE_MANAGEMENT_REFERENCE')
+@description('What the registration belongs to, in tenants that require it. azd env set MCP_SERVICE_MANAGEMENT_REFERENCE')
 @maxLength(1024)
 param serviceManagementReference string = ''
 

@@ -17,15 +17,19 @@ repeat() {
 answers() { curl --silent --show-error --fail --output /dev/null --max-time 30 "$base/$1"; }
 
 challenges() {
-  answer=$(curl --silent --show-error --max-time 30 --dump-header - --output /dev/null --request POST --header 'Content-Type: application/json' \
-    --header 'Accept: application/json, text/event-stream' --data '{"jsonrpc":"2.0","id":1,"method":"ping"}' "$url" | tr -d '\r')
-  printf '%s\n' "$answer" | grep -Eq '^HTTP/[0-9.]+ 401' || { echo "A call without a token was not answered with 401:" "$answer" >&2; return 1; }
-  printf '%s\n' "$answer" | grep -Eiq '^www-authenticate: Bearer .*scope=' || { echo "The challenge names no scope:" "$answer" >&2; return 1; }
+  answer=$(curl --silent --show-error --max-time 30 --dump-header - --output /dev/null --request POST \
+    --header 'Content-Type: application/json' --header 'Accept: application/json, text/event-stream' \
+    --data '{"jsonrpc":"2.0","id":1,"method":"ping"}' "$url" | tr -d '\r')
+  printf '%s\n' "$answer" | grep -Eq '^HTTP/[0-9.]+ 401' ||
+    { echo "A call without a token was not answered with 401:" "$answer" >&2; return 1; }
+  printf '%s\n' "$answer" | grep -Eiq '^www-authenticate: Bearer .*scope=' ||
+    { echo "The challenge names no scope:" "$answer" >&2; return 1; }
   metadata=$(printf '%s\n' "$answer" | sed -n 's/.*resource_metadata="\([^"]*\)".*/\1/p')
 }
 
 describes() {
-  curl --silent --show-error --fail --max-time 30 "$metadata" | grep -Fq "\"$url\"" || { echo "$metadata does not name $url." >&2; return 1; }
+  curl --silent --show-error --fail --max-time 30 "$metadata" | grep -Fq "\"$url\"" ||
+    { echo "$metadata does not name $url." >&2; return 1; }
 }
 
 repeat answers healthz

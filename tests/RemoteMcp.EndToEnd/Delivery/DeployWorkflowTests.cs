@@ -20,7 +20,8 @@ public sealed class DeployWorkflowTests
     [InlineData("success", "push", "main", "fork/tools", false)]
     [InlineData("success", "pull_request", "feature", "contoso/tools", false)]
     [InlineData("success", "workflow_dispatch", "feature", "contoso/tools", false)]
-    public async Task A_commit_of_main_is_deployed_when_CI_has_passed_for_it(string conclusion, string cause, string branch, string repository, bool deployed)
+    public async Task A_commit_of_main_is_deployed_when_CI_has_passed_for_it(
+        string conclusion, string cause, string branch, string repository, bool deployed)
     {
         var deployment = await AfterCiAsync(conclusion, cause, branch, repository, new { AZURE_CLIENT_ID = "1" });
 
@@ -54,9 +55,10 @@ public sealed class DeployWorkflowTests
 
     private static Task<Deployment> AfterCiAsync(string conclusion, string cause, string branch, string repository, object variables)
     {
-        var run = new { conclusion, @event = cause, head_branch = branch, head_sha = Tested, head_repository = new { full_name = repository } };
-        return EvaluateAsync(
-            new { event_name = "workflow_run", sha = Newest, repository = "contoso/tools", @event = new { workflow_run = run } }, variables, new { });
+        var from = new { full_name = repository };
+        var run = new { conclusion, @event = cause, head_branch = branch, head_sha = Tested, head_repository = from };
+        var github = new { event_name = "workflow_run", sha = Newest, repository = "contoso/tools", @event = new { workflow_run = run } };
+        return EvaluateAsync(github, variables, new { });
     }
 
     private static async Task<Deployment> EvaluateAsync(object github, object vars, object inputs)

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Delivery;
 
-/// <summary>azd's hooks, run as azd runs them on Linux and macOS, and the smoke test. (<see cref="DocumentedCommandTests"/> runs it against a server.)</summary>
+/// <summary>
+/// azd's hooks, run as azd runs them on Linux and macOS, and the smoke test, which <see cref="DocumentedCommandTests"/> runs against a server.
+/// </summary>
 public sealed class HookTests(StartedServers servers) : IDisposable
 {
     private readonly ReadersMachine _machine = new();
@@ -107,11 +109,12 @@ public sealed class HookTests(StartedServers servers) : IDisposable
         // 404 at first; curl fails where it has --fail.
         _machine.AddProgram("curl", """
             echo x >> ~/asked
+            challenge='www-authenticate: Bearer resource_metadata="https://mcp.example.com/metadata", scope="Mcp.Use"'
             case "$(wc -l < ~/asked):$*" in
               1:*) exit 22 ;;
               4:*) printf 'HTTP/2 404\r\n' ;;
               6:*) exit 22 ;;
-              *ping*) printf 'HTTP/2 401\r\nwww-authenticate: Bearer resource_metadata="https://mcp.example.com/metadata", scope="Mcp.Use"\r\n' ;;
+              *ping*) printf 'HTTP/2 401\r\n%s\r\n' "$challenge" ;;
               *metadata) echo '{"resource":"https://mcp.example.com/mcp"}' ;;
             esac
             """);

@@ -26,9 +26,13 @@ internal sealed partial class PredictedResource(JsonElement json)
                 return Id[..Id.LastIndexOf("/providers/", StringComparison.Ordinal)];
             }
 
-            return parts["resource"].Success
-                ? parts["resource"].Value
-                : $"/subscriptions/{parts["subscription"].Value}{(parts["group"].Success ? $"/resourceGroups/{parts["group"].Value}" : "")}";
+            var subscription = $"/subscriptions/{parts["subscription"].Value}";
+            return parts switch
+            {
+                _ when parts["resource"].Success => parts["resource"].Value,
+                _ when parts["group"].Success => $"{subscription}/resourceGroups/{parts["group"].Value}",
+                _ => subscription,
+            };
         }
     }
 

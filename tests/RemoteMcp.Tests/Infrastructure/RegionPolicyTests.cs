@@ -2,7 +2,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Infrastructure;
 
-/// <summary>Regions that the templates refuse. <c>infra/tests/refused</c> has deployments that are refused, with what is said of them.</summary>
+/// <summary>Regions that the templates refuse. <c>infra/tests/evaluate</c> tries the deployments of <c>infra/tests/refused</c>.</summary>
 public sealed class RegionPolicyTests
 {
     [PredictedTheory]
