@@ -2,6 +2,8 @@
 // secure and cheap, and a name for `azd env set` in its description (main.bicepparam reads them). See docs/deploy.md.
 targetScope = 'subscription'
 
+import { flexRegion } from 'app/regions.bicep'
+
 @description('The name of the environment; part of the resource group\'s name. azd env set AZURE_ENV_NAME')
 @minLength(1)
 @maxLength(64)
@@ -77,6 +79,10 @@ param allowedClients string[] = []
 @maxLength(100)
 param userGroups string[] = []
 
+@description('What the registration belongs to, in tenants that require it. azd env set MCP_SERVICE_MANAGEMENT_REFERENCE')
+@maxLength(1024)
+param serviceManagementReference string = ''
+
 @description('Consent for the tenant to reading one\'s own profile; takes an administrator. azd env set MCP_CONSENT_TO_PROFILE')
 param consentToProfile bool = false
 
@@ -116,8 +122,9 @@ param settings object = {}
 @description('Further tags, a JSON object. azd env set MCP_TAGS')
 param tags object = {}
 
-var token = toLower(uniqueString(subscription().id, environmentName, location))
-var secondToken = toLower(uniqueString(subscription().id, environmentName, secondLocation))
+var token = toLower(uniqueString(subscription().id, environmentName, flexRegion(location, 'AZURE_LOCATION')))
+var otherRegion = empty(secondLocation) ? '' : flexRegion(secondLocation, 'MCP_SECOND_LOCATION')
+var secondToken = toLower(uniqueString(subscription().id, environmentName, otherRegion))
 var allTags = union(tags, { 'azd-env-name': environmentName })
 var withDomain = !empty(customDomain)
 var firstName = toLower(replace(location, ' ', ''))
@@ -198,13 +205,14 @@ module registration 'identity/registration.bicep' = if (makesRegistration) {
     preauthorizedClients: preauthorizedClients
     userGroups: userGroups
     consentToProfile: consentToProfile
+    serviceManagementReference: serviceManagementReference
+    owner: deployer().objectId
   }
 }
 
 module monitoring 'monitoring/workspace.bicep' = {
   name: 'monitoring'
   scope: group
-  dependsOn: [identity]
   params: {
     workspaceName: sharedResources.workspaceName
     insightsName: sharedResources.insightsName
@@ -212,21 +220,21 @@ module monitoring 'monitoring/workspace.bicep' = {
     tags: allTags
     dailyCapGB: logCapGB
     retentionDays: logDays
-    identityName: sharedResources.identityName
+    principalId: identity.outputs.principalId
   }
 }
 
 module data 'storage/data.bicep' = {
   name: 'data'
   scope: group
-  dependsOn: [identity, monitoring]
+  dependsOn: [monitoring]
   params: {
     name: sharedResources.dataAccountName
     location: location
     tags: allTags
     sku: twoRegions ? (zoneRedundant ? 'Standard_GZRS' : 'Standard_GRS') : (zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS')
     private: privateNetwork
-    identityName: sharedResources.identityName
+    principalId: identity.outputs.principalId
     filesWritable: filesWritable
     workspaceId: workspaceId
   }
@@ -264,6 +272,7 @@ module region 'app/region.bicep' = {
     token: token
     serviceName: 'mcp'
     sharedResources: sharedResources
+    principalId: identity.outputs.principalId
     scaling: scaling
     settings: union(serverSettings, ownName)
     private: privateNetwork
@@ -281,6 +290,7 @@ module secondRegion 'app/region.bicep' = if (twoRegions) {
     token: secondToken
     serviceName: 'mcp-second'
     sharedResources: sharedResources
+    principalId: identity.outputs.principalId
     scaling: scaling
     settings: union(serverSettings, secondOwnName)
     private: privateNetwork
@@ -343,9 +353,9 @@ module traffic 'traffic/traffic-manager.bicep' = if (twoRegions) {
 module groupReader 'identity/group-reader.bicep' = if (azureTools != 'off') {
   name: 'azure-tools'
   scope: group
-  dependsOn: [identity, monitoring]
+  dependsOn: [monitoring]
   params: {
-    identityName: sharedResources.identityName
+    principalId: identity.outputs.principalId
     workspaceName: sharedResources.workspaceName
     readGroup: azureTools == 'resourceGroup'
   }
@@ -353,10 +363,8 @@ module groupReader 'identity/group-reader.bicep' = if (azureTools != 'off') {
 
 module subscriptionReader 'identity/subscription-reader.bicep' = if (azureTools == 'subscription') {
   name: 'azure-tools-${token}'
-  dependsOn: [identity]
   params: {
-    identityName: sharedResources.identityName
-    identityGroup: sharedResources.group
+    principalId: identity.outputs.principalId
   }
 }
 

@@ -16,6 +16,9 @@ param serviceName string
 @description('What the app uses of the first resource group.')
 param sharedResources shared
 
+@description('The object id of the app\'s identity.')
+param principalId string
+
 @description('How the app scales.')
 param scaling scale
 
@@ -47,8 +50,7 @@ module host '../storage/host.bicep' = {
     tags: tags
     sku: scaling.zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
     private: private
-    identityName: sharedResources.identityName
-    identityGroup: sharedResources.group
+    principalId: principalId
     workspaceId: resourceId(sharedResources.group, 'Microsoft.OperationalInsights/workspaces', sharedResources.workspaceName)
   }
 }

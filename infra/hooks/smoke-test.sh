@@ -1,21 +1,42 @@
 #!/bin/sh
-# Whether a deployed server answers as a client's first minute needs it to: smoke-test.sh https://HOST/mcp
+# Checks that a deployed server answers what a client asks in its first minute: smoke-test.sh https://HOST/mcp
+# It repeats the checks for up to 20 minutes: a new app starts slowly, and a front end learns a new route slowly.
 set -eu
 url=${1:?the MCP URL}
 base=${url%/mcp}
+end=$(($(date +%s) + 1200))
 
-# A new app starts cold: up to five minutes.
-curl --silent --show-error --fail --output /dev/null --max-time 30 --retry 30 --retry-delay 10 --retry-all-errors "$base/healthz"
+# Repeats a check every ten seconds until it passes, or the time is over.
+repeat() {
+  until "$@"; do
+    [ "$(date +%s)" -lt "$end" ] || { echo "error: $url did not pass within 20 minutes: $*" >&2; exit 1; }
+    sleep 10
+  done
+}
+
+answers() { curl --silent --show-error --fail --output /dev/null --max-time 30 "$base/$1"; }
+
+challenges() {
+  answer=$(curl --silent --show-error --max-time 30 --dump-header - --output /dev/null --request POST \
+    --header 'Content-Type: application/json' --header 'Accept: application/json, text/event-stream' \
+    --data '{"jsonrpc":"2.0","id":1,"method":"ping"}' "$url" | tr -d '\r')
+  printf '%s\n' "$answer" | grep -Eq '^HTTP/[0-9.]+ 401' ||
+    { echo "A call without a token was not answered with 401:" "$answer" >&2; return 1; }
+  printf '%s\n' "$answer" | grep -Eiq '^www-authenticate: Bearer .*scope=' ||
+    { echo "The challenge names no scope:" "$answer" >&2; return 1; }
+  metadata=$(printf '%s\n' "$answer" | sed -n 's/.*resource_metadata="\([^"]*\)".*/\1/p')
+}
+
+describes() {
+  curl --silent --show-error --fail --max-time 30 "$metadata" | grep -Fq "\"$url\"" ||
+    { echo "$metadata does not name $url." >&2; return 1; }
+}
+
+repeat answers healthz
 echo "healthy: $base/healthz"
-curl --silent --show-error --fail --output /dev/null --max-time 30 --retry 6 --retry-delay 10 --retry-all-errors "$base/readyz"
+repeat answers readyz
 echo "ready: $base/readyz"
-
-answer=$(curl --silent --show-error --max-time 30 --dump-header - --output /dev/null --request POST --header 'Content-Type: application/json' \
-  --header 'Accept: application/json, text/event-stream' --data '{"jsonrpc":"2.0","id":1,"method":"ping"}' "$url" | tr -d '\r')
-printf '%s\n' "$answer" | grep -Eq '^HTTP/[0-9.]+ 401' || { echo "error: a call without a token was not answered with 401:" "$answer" >&2; exit 1; }
-printf '%s\n' "$answer" | grep -Eiq '^www-authenticate: Bearer .*scope=' || { echo "error: the challenge names no scope:" "$answer" >&2; exit 1; }
-metadata=$(printf '%s\n' "$answer" | sed -n 's/.*resource_metadata="\([^"]*\)".*/\1/p')
+repeat challenges
 echo "challenged: $metadata"
-
-curl --silent --show-error --fail --max-time 30 "$metadata" | grep -Fq "\"$url\"" || { echo "error: $metadata does not name $url" >&2; exit 1; }
+repeat describes
 echo "described: $url"

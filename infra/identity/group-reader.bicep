@@ -1,7 +1,7 @@
 // What the Azure tools read with the app's own identity, where they are on: this deployment's resources and logs.
 
-@description('The app\'s identity.')
-param identityName string
+@description('The object id of the app\'s identity.')
+param principalId string
 
 @description('The workspace whose logs may be queried.')
 param workspaceName string
@@ -12,28 +12,24 @@ param readGroup bool
 var reader = 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
 var logAnalyticsReader = '73c42c96-874c-492b-b04d-ab87d138a893'
 
-resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
-  name: identityName
-}
-
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' existing = {
   name: workspaceName
 }
 
 resource readsLogs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: workspace
-  name: guid(workspace.id, identity.id, logAnalyticsReader)
+  name: guid(workspace.id, principalId, logAnalyticsReader)
   properties: {
-    principalId: identity.properties.principalId
+    principalId: principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', logAnalyticsReader)
   }
 }
 
 resource readsGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (readGroup) {
-  name: guid(resourceGroup().id, identity.id, reader)
+  name: guid(resourceGroup().id, principalId, reader)
   properties: {
-    principalId: identity.properties.principalId
+    principalId: principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', reader)
   }

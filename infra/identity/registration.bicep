@@ -22,6 +22,12 @@ param userGroups string[]
 @description('Whether to consent, for the whole tenant, to reading the signed-in person\'s own profile.')
 param consentToProfile bool
 
+@description('The service or asset that the registration belongs to in the tenant\'s inventory. Empty: none.')
+param serviceManagementReference string
+
+@description('The object id of who deploys. A pipeline with Application.ReadWrite.OwnedBy may change only what it owns.')
+param owner string
+
 var visualStudioCode = 'aebc6443-996d-45c2-90f0-388ff96faa56'
 var microsoftGraph = '00000003-0000-0000-c000-000000000000'
 var userRead = 'e1fe6dd8-ba31-4d61-89e7-88639da4683d'
@@ -36,6 +42,12 @@ resource registration 'Microsoft.Graph/applications@v1.0' = {
   uniqueName: uniqueName
   displayName: displayName
   signInAudience: 'AzureADMyOrg'
+  serviceManagementReference: empty(serviceManagementReference) ? null : serviceManagementReference
+  // Further owners stay.
+  owners: {
+    relationshipSemantics: 'append'
+    relationships: [owner]
+  }
   identifierUris: identifierUris
   api: {
     // The server refuses tokens of version 1.
@@ -141,6 +153,10 @@ resource credential 'Microsoft.Graph/applications/federatedIdentityCredentials@v
 resource servicePrincipal 'Microsoft.Graph/servicePrincipals@v1.0' = {
   appId: registration.appId
   appRoleAssignmentRequired: !empty(userGroups)
+  owners: {
+    relationshipSemantics: 'append'
+    relationships: [owner]
+  }
 }
 
 resource assignments 'Microsoft.Graph/appRoleAssignedTo@v1.0' = [

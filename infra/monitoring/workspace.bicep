@@ -18,8 +18,8 @@ param dailyCapGB int
 @description('The days that logs are kept.')
 param retentionDays int
 
-@description('The app\'s identity, which sends.')
-param identityName string
+@description('The object id of the app\'s identity, which sends.')
+param principalId string
 
 var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
@@ -70,15 +70,11 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
   }
 }
 
-resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
-  name: identityName
-}
-
 resource sends 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: insights
-  name: guid(insights.id, identity.id, monitoringMetricsPublisher)
+  name: guid(insights.id, principalId, monitoringMetricsPublisher)
   properties: {
-    principalId: identity.properties.principalId
+    principalId: principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', monitoringMetricsPublisher)
   }

@@ -15,8 +15,8 @@ param sku string
 @description('Whether only private endpoints reach the account.')
 param private bool
 
-@description('The app\'s identity.')
-param identityName string
+@description('The object id of the app\'s identity.')
+param principalId string
 
 @description('Whether the app may change the files.')
 param filesWritable bool
@@ -45,10 +45,6 @@ module account 'account.bicep' = {
   }
 }
 
-resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
-  name: identityName
-}
-
 resource existingAccount 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
   name: name
 
@@ -64,10 +60,10 @@ resource existingAccount 'Microsoft.Storage/storageAccounts@2025-01-01' existing
 // The server makes its tables itself, by the first write: the account is the smallest scope that lets it.
 resource keepsState 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: existingAccount
-  name: guid(existingAccount.id, identity.id, tableDataContributor)
+  name: guid(existingAccount.id, principalId, tableDataContributor)
   dependsOn: [account]
   properties: {
-    principalId: identity.properties.principalId
+    principalId: principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', tableDataContributor)
   }
@@ -75,10 +71,10 @@ resource keepsState 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 resource usesFiles 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: existingAccount::blobs::files
-  name: guid(existingAccount::blobs::files.id, identity.id, filesRole)
+  name: guid(existingAccount::blobs::files.id, principalId, filesRole)
   dependsOn: [account]
   properties: {
-    principalId: identity.properties.principalId
+    principalId: principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', filesRole)
   }

@@ -15,11 +15,8 @@ param sku string
 @description('Whether only private endpoints reach the account.')
 param private bool
 
-@description('The app\'s identity.')
-param identityName string
-
-@description('The resource group of the identity.')
-param identityGroup string
+@description('The object id of the app\'s identity.')
+param principalId string
 
 @description('The workspace that diagnostics go to: its resource id.')
 param workspaceId string
@@ -43,11 +40,6 @@ module account 'account.bicep' = {
   }
 }
 
-resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
-  name: identityName
-  scope: resourceGroup(identityGroup)
-}
-
 resource existingAccount 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
   name: name
 
@@ -65,10 +57,10 @@ resource existingAccount 'Microsoft.Storage/storageAccounts@2025-01-01' existing
 resource owns 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for (container, i) in containers: {
     scope: existingAccount::blobs::owned[i]
-    name: guid(existingAccount::blobs::owned[i].id, identity.id, blobDataOwner)
+    name: guid(existingAccount::blobs::owned[i].id, principalId, blobDataOwner)
     dependsOn: [account]
     properties: {
-      principalId: identity.properties.principalId
+      principalId: principalId
       principalType: 'ServicePrincipal'
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobDataOwner)
     }

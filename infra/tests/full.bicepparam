@@ -19,6 +19,7 @@ param secondLocation = 'swedencentral'
 param preauthorizedClients = ['11111111-1111-1111-1111-111111111111']
 param allowedClients = ['aebc6443-996d-45c2-90f0-388ff96faa56', '11111111-1111-1111-1111-111111111111']
 param userGroups = ['22222222-2222-2222-2222-222222222222']
+param serviceManagementReference = '44444444-4444-4444-4444-444444444444'
 param consentToProfile = true
 param filesWritable = true
 param azureTools = 'subscription'

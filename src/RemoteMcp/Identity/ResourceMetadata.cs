@@ -7,7 +7,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Authentication;
-using RemoteMcp.Identity.Permissions;
 
 namespace RemoteMcp.Identity;
 
@@ -37,7 +36,6 @@ internal static class ResourceMetadata
     {
         var services = context.RequestServices;
         var options = services.GetRequiredService<IOptions<AuthOptions>>().Value;
-        var challenges = services.GetRequiredService<Challenges>();
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "public, max-age=300";
         return JsonSerializer.SerializeAsync(context.Response.Body, new ProtectedResourceMetadata
@@ -45,7 +43,9 @@ internal static class ResourceMetadata
             Resource = ResourceUrl.Of(context.Request),
             ResourceName = services.GetRequiredService<IOptions<RemoteMcpOptions>>().Value.Name,
             AuthorizationServers = [options.Authority],
-            ScopesSupported = [.. services.GetRequiredService<PermissionTable>().Scopes.Select(challenges.Qualify)],
+            // "The scopes_supported field is intended to represent the minimal set of scopes necessary for basic functionality, with
+            // additional scopes requested incrementally through the step-up authorization flow". (MCP 2025-11-25, Authorization)
+            ScopesSupported = [services.GetRequiredService<Challenges>().Qualify(options.RequiredScope)],
             BearerMethodsSupported = ["header"],
         }, TypeInfo, context.RequestAborted);
     }

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol.Server;
 using RemoteMcp.Clients;
 using RemoteMcp.Identity;
-using RemoteMcp.Identity.Permissions;
 
 namespace RemoteMcp.Pages;
 
@@ -17,8 +16,7 @@ internal sealed class HomePage(
     IOptions<PageOptions> page,
     IOptions<AuthOptions> auth,
     IOptions<McpServerOptions> mcp,
-    Challenges challenges,
-    PermissionTable permissions)
+    Challenges challenges)
 {
     private readonly PageAsset _style = PageAsset.Read("home.css");
     private readonly PageAsset _script = PageAsset.Read("home.js");
@@ -53,7 +51,7 @@ internal sealed class HomePage(
         <main>
         {ClientSection.Endpoint(entry)}
         {ClientSection.Clients(entry)}
-        {SignInSection.Render(auth.Value, permissions.Scopes.Select(challenges.Qualify))}
+        {SignInSection.Render(auth.Value, challenges.Qualify(auth.Value.RequiredScope))}
         {ToolSection.Render(mcp.Value, IsToolListShown)}
         {HealthSection.Render(health)}
         </main>

@@ -5,10 +5,10 @@ namespace RemoteMcp.Pages;
 /// <summary>Who may call: what the resource metadata tells everybody, in words.</summary>
 internal static class SignInSection
 {
-    public static Markup Render(AuthOptions auth, IEnumerable<string> scopes) => Markup.Of($"""
+    public static Markup Render(AuthOptions auth, string scope) => Markup.Of($"""
         <section aria-labelledby="sign-in">
         <h2 id="sign-in">Sign-in</h2>
-        {(auth.Mode == AuthMode.None ? WithoutSignIn() : WithEntra(auth, scopes))}
+        {(auth.Mode == AuthMode.None ? WithoutSignIn() : WithEntra(auth, scope))}
         </section>
         """);
 
@@ -16,17 +16,14 @@ internal static class SignInSection
         <p>There is no sign-in: the server runs on this machine, for whoever uses it.</p>
         """);
 
-    private static Markup WithEntra(AuthOptions auth, IEnumerable<string> scopes) => Markup.Of($"""
+    private static Markup WithEntra(AuthOptions auth, string scope) => Markup.Of($"""
         <p>Your client signs you in, with your work account: when it first connects it opens the sign-in page of Microsoft Entra ID in your
         browser. You copy no token and no secret. This page itself knows no sign-in.</p>
         <dl>
         <dt>Account</dt>
         <dd>{Account(auth)}</dd>
-        <dt>Scopes</dt>
-        <dd><ul>
-        {scopes.Select(static scope => Markup.Of($"<li><code>{scope}</code></li>"))}
-        </ul>
-        The client asks for the first one, and for another one when a tool needs it.</dd>
+        <dt>Scope</dt>
+        <dd><code>{scope}</code>. When a tool needs another scope, the client asks for it.</dd>
         </dl>
         <p>If your client asks for a client id, or says that it is not registered, ask the people who run this server for one.</p>
         """);

@@ -31,6 +31,17 @@ public sealed partial class DeliveryFileTests
     [Fact]
     public Task The_Dockerfile_has_no_mistake() => Check.PassesAsync("dockerfile", [Repository.PathOf("Dockerfile")]);
 
+    // `func start` builds the app into bin/output and starts it there. With --no-build it looks beside the project, where no app is.
+    [Theory]
+    [InlineData(".github/workflows/ci.yml", "&& func start")]
+    [InlineData(".vscode/tasks.json", "\"command\": \"host start")]
+    public async Task The_Functions_app_is_built_by_what_starts_it(string file, string command)
+    {
+        var lines = (await Repository.ReadAsync(file, TestContext.Current.CancellationToken)).Split('\n');
+
+        Assert.DoesNotContain("--no-build", Assert.Single(lines, line => line.Contains(command, StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("shell", "infra/hooks/postdeploy.sh", "doctor \"$MCP_URL\"", "doctor $MCP_URL", "SC2086")]
     [InlineData("shell", "infra/hooks/deploy-second.sh", "\nfi", "\n", "SC1046")]

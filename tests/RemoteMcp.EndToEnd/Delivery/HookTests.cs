@@ -4,7 +4,9 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Delivery;
 
-/// <summary>azd's hooks, run as azd runs them on Linux and macOS. (The smoke test is run where there is a server with sign-in: <see cref="DocumentedCommandTests"/>.)</summary>
+/// <summary>
+/// azd's hooks, run as azd runs them on Linux and macOS, and the smoke test, which <see cref="DocumentedCommandTests"/> runs against a server.
+/// </summary>
 public sealed class HookTests(StartedServers servers) : IDisposable
 {
     private readonly ReadersMachine _machine = new();
@@ -100,7 +102,48 @@ public sealed class HookTests(StartedServers servers) : IDisposable
         Assert.Contains(refused, result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_smoke_test_waits_for_a_front_end_that_does_not_know_the_route_yet()
+    {
+        _machine.AddProgram("sleep", "echo waited");
+        // 404 at first; curl fails where it has --fail.
+        _machine.AddProgram("curl", """
+            echo x >> ~/asked
+            challenge='www-authenticate: Bearer resource_metadata="https://mcp.example.com/metadata", scope="Mcp.Use"'
+            case "$(wc -l < ~/asked):$*" in
+              1:*) exit 22 ;;
+              4:*) printf 'HTTP/2 404\r\n' ;;
+              6:*) exit 22 ;;
+              *ping*) printf 'HTTP/2 401\r\n%s\r\n' "$challenge" ;;
+              *metadata) echo '{"resource":"https://mcp.example.com/mcp"}' ;;
+            esac
+            """);
+
+        var result = await SmokeTestAsync();
+
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+        Assert.Equal(3, result.Output.Split("waited").Length - 1);
+        Assert.EndsWith("described: https://mcp.example.com/mcp\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_smoke_test_gives_up_after_20_minutes()
+    {
+        _machine.AddProgram("sleep", "");
+        _machine.AddProgram("curl", "exit 7");
+        _machine.AddProgram("date", "echo x >> ~/minutes; echo $(($(wc -l < ~/minutes) * 60))");
+
+        var result = await SmokeTestAsync();
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("did not pass within 20 minutes: answers healthz", result.Error, StringComparison.Ordinal);
+        Assert.Equal(21, (await File.ReadAllLinesAsync(Path.Combine(_machine.Home, "minutes"), Cancelled)).Length);
+    }
+
     public void Dispose() => _machine.Dispose();
+
+    private Task<NodeResult> SmokeTestAsync() =>
+        _machine.RunAsync($"'{Repository.PathOf("infra/hooks/smoke-test.sh")}' https://mcp.example.com/mcp", Cancelled);
 
     private Task<NodeResult> RunAsync(string hook, string environment) =>
         _machine.RunAsync($"{environment} sh '{Repository.PathOf($"infra/hooks/{hook}.sh")}'", Cancelled);

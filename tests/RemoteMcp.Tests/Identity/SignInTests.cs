@@ -32,7 +32,8 @@ public sealed class SignInTests : EmulatedSignIn
         Assert.Equal("remote-mcp", metadata.GetProperty("resource_name").GetString());
         Assert.Equal([Emulator.Addresses.IssuerV2(SampleDirectory.ContosoId)], metadata.GetProperty("authorization_servers").EnumerateArray().Select(each => each.GetString()));
         Assert.Equal(["header"], metadata.GetProperty("bearer_methods_supported").EnumerateArray().Select(each => each.GetString()));
-        Assert.Contains($"{SampleDirectory.ServerUri}/Mcp.Use", metadata.GetProperty("scopes_supported").EnumerateArray().Select(each => each.GetString()));
+        var scope = Assert.Single(metadata.GetProperty("scopes_supported").EnumerateArray());
+        Assert.Equal($"{SampleDirectory.ServerUri}/Mcp.Use", scope.GetString());
     }
 
     [Fact]

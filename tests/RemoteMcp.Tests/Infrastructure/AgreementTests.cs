@@ -33,6 +33,17 @@ public sealed partial class AgreementTests
             Piped().Matches(Read("azure.yaml")).Select(static match => match.Groups["variable"].Value).Order());
     }
 
+    // azd runs `dotnet user-secrets init` on each service: without an id it writes one into the project, and a byte order mark before it.
+    [Fact]
+    public void The_project_of_each_service_has_the_id_that_azd_would_write()
+    {
+        var projects = ServiceProject().Matches(Read("azure.yaml")).Select(static match => match.Groups["folder"].Value).Distinct()
+            .SelectMany(static folder => Directory.EnumerateFiles(Path.Combine(s_repository, folder), "*.csproj")).ToList();
+
+        Assert.NotEmpty(projects);
+        Assert.All(projects, static project => Assert.Matches("<UserSecretsId>[0-9a-f-]{36}</UserSecretsId>", File.ReadAllText(project)));
+    }
+
     // Below Information the host reports failed functions alone, and a 401 or 500 is none: alerts and the workbook would see nothing.
     // An exception that sampling leaves out would make a failure of a request whose client left.
     [Fact]
@@ -121,6 +132,9 @@ public sealed partial class AgreementTests
 
     [GeneratedRegex("""\[Function\("(?<name>\w+)"\)\].*?Route = "(?<route>[^"]+)""", RegexOptions.Singleline)]
     private static partial Regex Functions();
+
+    [GeneratedRegex(@"^ +project: (?<folder>\S+)$", RegexOptions.Multiline)]
+    private static partial Regex ServiceProject();
 
     [GeneratedRegex(@"^ +- (?<variable>MCP_\w+)$", RegexOptions.Multiline)]
     private static partial Regex Piped();

@@ -1,9 +1,10 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace RemoteMcp.Tests.Infrastructure;
 
 /// <summary>One resource that would be created. What is only known then stands in it as an expression, <c>[reference(…)]</c>.</summary>
-internal sealed class PredictedResource(JsonElement json)
+internal sealed partial class PredictedResource(JsonElement json)
 {
     public JsonElement Json => json;
 
@@ -16,7 +17,24 @@ internal sealed class PredictedResource(JsonElement json)
     public string Name { get; } = json.TryGetProperty("name", out var name) ? name.GetString()! : "";
 
     /// <summary>What the resource belongs to: the id before its last provider. Of a role assignment, the scope.</summary>
-    public string Scope => Id[..Id.LastIndexOf("/providers/", StringComparison.Ordinal)];
+    public string Scope
+    {
+        get
+        {
+            if (ScopeOfExpression().Match(Id) is not { Success: true, Groups: var parts })
+            {
+                return Id[..Id.LastIndexOf("/providers/", StringComparison.Ordinal)];
+            }
+
+            var subscription = $"/subscriptions/{parts["subscription"].Value}";
+            return parts switch
+            {
+                _ when parts["resource"].Success => parts["resource"].Value,
+                _ when parts["group"].Success => $"{subscription}/resourceGroups/{parts["group"].Value}",
+                _ => subscription,
+            };
+        }
+    }
 
     /// <summary>A property, e.g. <c>properties.publicNetworkAccess</c>; as text, and empty when it is not set.</summary>
     public string this[string path]
@@ -37,4 +55,11 @@ internal sealed class PredictedResource(JsonElement json)
     }
 
     public override string ToString() => $"{Type} {Name}";
+
+    // The id of a resource whose name is known only after the deployment.
+    [GeneratedRegex(
+        @"^\[(extensionResourceId\('(?<resource>[^']+)'" +
+        @"|resourceId\('(?<subscription>[^']+)', '(?<group>[^']+)'" +
+        @"|subscriptionResourceId\('(?<subscription>[^']+)'), 'Microsoft\.")]
+    private static partial Regex ScopeOfExpression();
 }

@@ -42,6 +42,35 @@ public sealed class RegistrationPolicyTests
             registration.Json.GetProperty("properties").GetProperty("appRoles").EnumerateArray().Select(static role => role.GetProperty("value").GetString()));
     }
 
+    // Graph's extension makes nobody the owner, and Application.ReadWrite.OwnedBy lets a pipeline change only what it owns.
+    [PredictedTheory]
+    [InlineData(Deployment.Minimal)]
+    [InlineData(Deployment.Full)]
+    [InlineData(Deployment.TwoRegions)]
+    public void Whoever_deploys_becomes_an_owner_beside_those_that_there_are(string name)
+    {
+        var deployment = Deployment.Load(name);
+        string[] types = ["Microsoft.Graph/applications", "Microsoft.Graph/servicePrincipals"];
+
+        Assert.All(types, type =>
+        {
+            var made = Assert.Single(deployment.Of(type), static resource => !resource.Json.TryGetProperty("existing", out _));
+            var owners = made.Json.GetProperty("properties").GetProperty("owners");
+            Assert.Equal("append", owners.GetProperty("relationshipSemantics").GetString());
+            Assert.Equal("[deployer().objectId]", Assert.Single(owners.GetProperty("relationships").EnumerateArray()).GetString());
+        });
+    }
+
+    [PredictedTheory]
+    [InlineData(Deployment.Minimal, "null")]
+    [InlineData(Deployment.Full, "44444444-4444-4444-4444-444444444444")]
+    public void The_registration_names_the_service_that_a_tenant_may_require(string name, string reference)
+    {
+        var registration = Assert.Single(Deployment.Load(name).Of("Microsoft.Graph/applications"));
+
+        Assert.Equal(reference, registration["properties.serviceManagementReference"]);
+    }
+
     [PredictedTheory]
     [InlineData(Deployment.Minimal, VisualStudioCode)]
     [InlineData(Deployment.Full, VisualStudioCode, "11111111-1111-1111-1111-111111111111")]

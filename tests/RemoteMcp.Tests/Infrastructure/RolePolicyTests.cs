@@ -62,6 +62,22 @@ public sealed class RolePolicyTests
             Assert.Equal([identity.Id], app.Json.GetProperty("identity").GetProperty("userAssignedIdentities").EnumerateObject().Select(static used => used.Name)));
     }
 
+    // azd down leaves the subscription's assignment, and Azure refuses to change the principal of an assignment.
+    [PredictedTheory]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
+    public void The_name_of_a_role_assignment_depends_on_its_scope_principal_and_role(string name)
+    {
+        var deployment = Deployment.Load(name);
+        var identity = Assert.Single(deployment.Of("Microsoft.ManagedIdentity/userAssignedIdentities"));
+        var principal = Reference.To(identity, "principalId")[1..^1];
+
+        Assert.All(deployment.Of("Microsoft.Authorization/roleAssignments"), role =>
+        {
+            var definition = role["properties.roleDefinitionId"].Split('/')[^1];
+            Assert.Equal($"[guid('{role.Scope}', {principal}, '{definition}')]", role.Name);
+        });
+    }
+
     // The resource's name without what makes it unique, and its container; "second:" where it is in the second region's group.
     private static string Short(string scope)
     {

@@ -16,13 +16,6 @@ internal sealed class PermissionTable(IOptions<AuthOptions> auth, IOptions<McpSe
     private readonly Lazy<FrozenDictionary<IMcpServerPrimitive, Permission>> _permissions = new(() => Read(auth.Value, mcp.Value));
     private readonly Lazy<bool> _isEnforced = new(() => auth.Value.Mode != AuthMode.None);
 
-    /// <summary>Every scope that a caller can need here, the server's own first; not qualified.</summary>
-    public IReadOnlyList<string> Scopes =>
-    [
-        auth.Value.RequiredScope,
-        .. _permissions.Value.Values.SelectMany(static permission => permission.Scopes).Where(scope => scope != auth.Value.RequiredScope).Distinct().Order(StringComparer.Ordinal),
-    ];
-
     /// <summary>What a request needs; nothing where its target is unknown, which is for the SDK to say.</summary>
     /// <param name="method">The request's method.</param>
     /// <param name="target">The name or URI that it is for.</param>

@@ -15,14 +15,19 @@ internal static class NotRunHere
     public static readonly (string Command, string Needs)[] All =
     [
         ("azd auth login", Azd),
+        ("azd deploy", Azd),
         ("azd down", Azd),
+        ("azd down --purge", Azd),
         ("azd env get-value MCP_…", Azd),
         ("azd env set", AzdSetting),
+        ("azd env set AZURE_LOCATION northeurope", AzdSetting),
         ("azd env set MCP_…", AzdSetting),
         ("azd env set NAME VALUE", AzdSetting),
         ("azd pipeline config --provider github --auth-type federated", Azd),
         ("azd provision", Azd),
+        ("azd provision --preview", Azd),
         ("azd up", Azd),
+        ("identity=$(azd env get-value MCP_IDENTITY_PRINCIPAL_ID)", Azd),
         ("registration=$(azd env get-value MCP_REGISTRATION_CLIENT_ID)", Azd),
 
         ("az ad app delete --id \"$registration\"", Az),
@@ -30,8 +35,10 @@ internal static class NotRunHere
         ("az ad app permission add --id CLIENT_ID …", Az),
         ("az ad app permission admin-consent --id CLIENT", Az),
         ("az ad app permission admin-consent --id CLIENT_ID", Az),
+        ("az functionapp list-flexconsumption-locations", Az),
         ("az login", Az),
         ("az provider register --namespace Microsoft.App", Az),
+        ("az rest --method DELETE --url \"https://graph.microsoft.com/v1.0/directory/deletedItems/$object\"", Az),
         ("az role assignment create --assignee-object-id \"$identity\" --assignee-principal-type ServicePrincipal --role Reader --scope /subscriptions/SUBSCRIPTION_ID", Az),
         ("az role assignment create --assignee-object-id \"$identity\" --assignee-principal-type ServicePrincipal --role \"Log Analytics Reader\" --scope WORKSPACE_RESOURCE_ID", Az),
         ("az functionapp update-strategy config show", Az),
@@ -39,7 +46,9 @@ internal static class NotRunHere
         ("az role assignment create --role \"Key Vault Certificate User\" --assignee …", Az),
         ("az storage account failover --name stdata…", Az),
         ("az storage blob upload-batch --account-name stdata… --destination files --source DIR --auth-mode login", Az),
+        ("az role assignment delete --assignee \"$identity\" --scope /subscriptions/SUBSCRIPTION_ID", Az),
         ("identity=…", Value),
+        ("object=$(az ad app show --id \"$registration\" --query id --output tsv)", Az),
 
         ("cd src/RemoteMcp.Functions && func start", Core),
         ("cp local.settings.sample.json local.settings.json", "a checkout to write to; the functions job of ci.yml runs it"),
@@ -56,6 +65,7 @@ internal static class NotRunHere
         ("npx @modelcontextprotocol/inspector --cli --transport http --server-url http://127.0.0.1:7071/mcp …", "the tool that the reader writes there; InspectorTests run it with the tools that are here"),
         ("set -a && . /tmp/remote-mcp-emulators/environment && set +a && \\\nnpx @modelcontextprotocol/inspector --cli …", Browser),
 
+        ("dotnet user-secrets clear --project src/RemoteMcp.Functions", "the user secrets that azd writes on the reader's machine"),
         ("dotnet build Functions.sln", "a build beside the one that runs this test"),
         ("dotnet test --project tests/RemoteMcp.Tests", ThisRun),
         ("dotnet test --solution Functions.sln --max-parallel-test-modules 1", ThisRun),

@@ -1,0 +1,45 @@
+// The regions where Azure Functions offers Flex Consumption: az functionapp list-flexconsumption-locations. azd offers every region of
+// Azure, because it asks for the region before it reads a template that has a .bicepparam file.
+
+@export()
+@description('The region, where it has Flex Consumption. Elsewhere the deployment fails before it creates anything.')
+func flexRegion(name string, variable string) string =>
+  contains(
+    [
+      'australiaeast'
+      'australiasoutheast'
+      'brazilsouth'
+      'canadacentral'
+      'centralindia'
+      'centralus'
+      'eastasia'
+      'eastus'
+      'eastus2'
+      'eastus2euap'
+      'francecentral'
+      'germanywestcentral'
+      'italynorth'
+      'japaneast'
+      'koreacentral'
+      'northcentralus'
+      'northeurope'
+      'norwayeast'
+      'southafricanorth'
+      'southcentralus'
+      'southeastasia'
+      'southindia'
+      'spaincentral'
+      'swedencentral'
+      'uaenorth'
+      'uksouth'
+      'ukwest'
+      'westcentralus'
+      'westeurope'
+      'westus'
+      'westus2'
+      'westus3'
+    ],
+    toLower(replace(name, ' ', ''))
+  )
+    ? name
+    : fail('Azure Functions has no Flex Consumption in ${name}. Choose a region of infra/app/regions.bicep: azd env set ${variable} REGION')
