@@ -66,6 +66,7 @@ internal static class NotRunHere
         ("set -a && . /tmp/remote-mcp-emulators/environment && set +a && \\\nnpx @modelcontextprotocol/inspector --cli …", Browser),
 
         ("dotnet user-secrets clear --project src/RemoteMcp.Functions", "the user secrets that azd writes on the reader's machine"),
+        ("dotnet run --no-build --project tests/RemoteMcp.FunctionsHost -- --app src/RemoteMcp.Functions/bin/Debug/net10.0", "a build in the reader's folder; every Functions test starts the same program"),
         ("dotnet build Functions.sln", "a build beside the one that runs this test"),
         ("dotnet test --project tests/RemoteMcp.Tests", ThisRun),
         ("dotnet test --solution Functions.sln --max-parallel-test-modules 1", ThisRun),
