@@ -127,7 +127,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       AzureWebJobsStorage__accountName: hostAccountName
       AzureWebJobsStorage__clientId: identity.properties.clientId
       AzureWebJobsStorage__credential: 'managedidentity'
-      RemoteMcp__State__TableEndpoint: 'https://${sharedResources.dataAccountName}.table.${environment().suffixes.storage}'
+      RemoteMcp__Storage__TableEndpoint: 'https://${sharedResources.dataAccountName}.table.${environment().suffixes.storage}'
     })
   }
 

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using RemoteMcp.Auth.Authentication;
 using RemoteMcp.Http;
-using RemoteMcp.Identity;
 
 namespace RemoteMcp.Functions;
 

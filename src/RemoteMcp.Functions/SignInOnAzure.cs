@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
-using RemoteMcp.Identity;
+using RemoteMcp.Auth.Authentication;
 
 namespace RemoteMcp.Functions;
 

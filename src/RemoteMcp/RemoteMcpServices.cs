@@ -5,16 +5,18 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Server;
-using RemoteMcp.Asking;
-using RemoteMcp.Auditing;
+using RemoteMcp.Auth.Authentication;
+using RemoteMcp.Auth.Authorization;
+using RemoteMcp.Auth.OnBehalfOf;
+using RemoteMcp.Configuration;
+using RemoteMcp.Elicitation;
+using RemoteMcp.HomePage;
 using RemoteMcp.Http;
-using RemoteMcp.Identity;
-using RemoteMcp.Identity.Cloud;
 using RemoteMcp.Limits;
-using RemoteMcp.Pages;
+using RemoteMcp.Observability;
+using RemoteMcp.Protocol;
 using RemoteMcp.Sessions;
-using RemoteMcp.State;
-using RemoteMcp.Telemetry;
+using RemoteMcp.Storage;
 
 namespace RemoteMcp;
 
@@ -36,15 +38,17 @@ public static class RemoteMcpServices
         services.AddSingleton<Shutdown>();
         services.AddSingleton<RequestPipeline>();
         services.AddRouting();
-        services.AddHealthChecks().AddCheck<StateHealthCheck>("state");
+        services.AddHealthChecks().AddCheck<StorageHealthCheck>("state");
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<AllowedOrigins>((cors, origins) => cors.AddDefaultPolicy(policy => BrowserClients.Configure(policy, origins)));
 
-        services.AddSingleton<StateHealthCheck>();
-        services.AddIdentity(configuration);
+        services.AddSingleton<StorageHealthCheck>();
+        services.AddCallerAuthentication(configuration);
+        services.AddPermissions();
+        services.AddOnBehalfOf();
         services.AddLimits(configuration);
         services.AddSessions(configuration);
-        services.AddPages(configuration);
+        services.AddHomePage(configuration);
         services.AddTelemetry(configuration, "remote-mcp", Version);
         var mcp = services.AddRemoteMcpServer(configuration).WithHttpTransport();
         services.AddHostedService<CallDrain>();
@@ -68,10 +72,10 @@ public static class RemoteMcpServices
             mcp.ServerInfo = new() { Name = server.Value.Name, Version = Version };
             mcp.ServerInstructions = server.Value.Instructions;
         });
-        services.AddState(configuration);
+        services.AddStorage(configuration);
         return services.AddMcpServer()
             .WithMessageFilters(static filters => filters.AddIncomingFilter(InvalidParams.Filter))
-            .AddAsking(configuration)
+            .AddElicitation(configuration)
             .AddCloudIdentity();
     }
 

@@ -1,4 +1,4 @@
-using RemoteMcp.State;
+using RemoteMcp.Storage;
 
 namespace RemoteMcp.ConformanceServer;
 

@@ -9,7 +9,7 @@ public sealed partial class SecurityDocumentTests
     [Fact]
     public async Task Every_threat_has_a_test_that_exists()
     {
-        var root = FindRoot();
+        var root = RepositoryRoot.Path;
         var document = await File.ReadAllTextAsync(Path.Combine(root, "docs", "security.md"), TestContext.Current.CancellationToken);
         var tests = Directory.EnumerateFiles(Path.Combine(root, "tests"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(static file => TestMethod().Matches(File.ReadAllText(file)).Select(static match => match.Groups[1].Value))
@@ -24,17 +24,6 @@ public sealed partial class SecurityDocumentTests
             Assert.NotEmpty(named);
             Assert.All(named, name => Assert.Contains(name, tests));
         });
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Functions.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder.FullName;
     }
 
     [GeneratedRegex(@"public (?:async )?(?:Task|void) (\w+)\(")]

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using RemoteMcp.Clients.Jsonc;
+using RemoteMcp.Cli.Clients.Jsonc;
 
 namespace RemoteMcp.Cli.Clients;
 

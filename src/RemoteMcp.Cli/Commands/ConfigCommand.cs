@@ -1,7 +1,7 @@
 using System.CommandLine;
 using RemoteMcp.Cli.Clients;
+using RemoteMcp.Cli.Clients.Jsonc;
 using RemoteMcp.Clients;
-using RemoteMcp.Clients.Jsonc;
 
 namespace RemoteMcp.Cli.Commands;
 
@@ -71,7 +71,7 @@ internal static class ConfigCommand
 
     private static void Report(McpClientApp client, ServerEntry entry, ConfigFileChange change, TextWriter error)
     {
-        var name = JsoncStyle.Compact(entry.Name);
+        var name = ClientJson.Compact(entry.Name);
         error.WriteLine(change.Change switch
         {
             JsoncChange.Added => $"Added {name} to {change.Path}.",

@@ -2,7 +2,7 @@ using System.CommandLine;
 using RemoteMcp.Cli.Clients;
 using RemoteMcp.Cli.Migration;
 using RemoteMcp.Clients;
-using RemoteMcp.Tools;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Cli.Commands;
 

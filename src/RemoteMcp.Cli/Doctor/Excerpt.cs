@@ -1,4 +1,4 @@
-using RemoteMcp.Tools;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Cli.Doctor;
 

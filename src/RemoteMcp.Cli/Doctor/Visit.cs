@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using RemoteMcp.Configuration;
 
 namespace RemoteMcp.Cli.Doctor;
 

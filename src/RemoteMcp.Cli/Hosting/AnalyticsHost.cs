@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using RemoteMcp.State;
+using RemoteMcp.Storage;
 using RemoteMcp.Tools.Analytics;
 using RemoteMcp.Tools.Analytics.Import;
 
@@ -23,15 +23,15 @@ internal static class AnalyticsHost
             var builder = new ConfigurationBuilder().AddEnvironmentVariables();
             configure(builder);
             IConfiguration configuration = builder.Build();
-            await using var services = new ServiceCollection().AddLogging().AddState(configuration).AddAnalytics(configuration).BuildServiceProvider();
-            var state = services.GetRequiredService<IOptions<StateOptions>>().Value;
+            await using var services = new ServiceCollection().AddLogging().AddStorage(configuration).AddAnalytics(configuration).BuildServiceProvider();
+            var state = services.GetRequiredService<IOptions<StorageOptions>>().Value;
             _ = services.GetRequiredService<IOptions<AnalyticsOptions>>().Value;
             if (needsStorage && !state.UsesTable)
             {
                 await error.WriteLineAsync(
-                    $"error: {StateOptions.Section} is in memory, which ends with this process and which no server shares. Name the server's storage: "
-                    + $"--set {StateOptions.Section}:{nameof(StateOptions.TableEndpoint)}=https://ACCOUNT.table.core.windows.net, "
-                    + $"or for Azurite --set {StateOptions.Section}:{nameof(StateOptions.ConnectionString)}=UseDevelopmentStorage=true.");
+                    $"error: {StorageOptions.Section} is in memory, which ends with this process and which no server shares. Name the server's storage: "
+                    + $"--set {StorageOptions.Section}:{nameof(StorageOptions.TableEndpoint)}=https://ACCOUNT.table.core.windows.net, "
+                    + $"or for Azurite --set {StorageOptions.Section}:{nameof(StorageOptions.ConnectionString)}=UseDevelopmentStorage=true.");
                 return 1;
             }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Server;
 using RemoteMcp.Clients;
+using RemoteMcp.Configuration;
 
 namespace RemoteMcp.Cli.Hosting;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
-using RemoteMcp.Identity;
+using RemoteMcp.Auth.Authentication;
+using RemoteMcp.Configuration;
 
 namespace RemoteMcp.Cli.Hosting;
 

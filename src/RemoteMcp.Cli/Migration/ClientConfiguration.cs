@@ -1,7 +1,7 @@
 using System.Text.Json;
 using RemoteMcp.Cli.Clients;
+using RemoteMcp.Cli.Clients.Jsonc;
 using RemoteMcp.Clients;
-using RemoteMcp.Clients.Jsonc;
 
 namespace RemoteMcp.Cli.Migration;
 
@@ -53,7 +53,7 @@ internal sealed record ClientConfiguration(McpClientApp Client, string Path, byt
             }
 
             notes.AddRange(value.EnumerateObject().Select(EntryReader.NameOf).OfType<string>().GroupBy(name => name, StringComparer.Ordinal).Where(same => same.Count() > 1)
-                .Select(same => $"The name {JsoncStyle.Compact(same.Key)} is there {same.Count()} times. The last one counts and is what is shown; the others are left alone."));
+                .Select(same => $"The name {ClientJson.Compact(same.Key)} is there {same.Count()} times. The last one counts and is what is shown; the others are left alone."));
             servers.AddRange(Members(value).Select(member => EntryReader.Read(section, member.Name, member.Value)));
         }
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using RemoteMcp.Tools;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Cli.Migration;
 

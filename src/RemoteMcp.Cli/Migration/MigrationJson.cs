@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using RemoteMcp.Tools;
 using RemoteMcp.Tools.Advice;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Cli.Migration;
 

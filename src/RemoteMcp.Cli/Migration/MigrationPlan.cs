@@ -1,5 +1,5 @@
 using RemoteMcp.Cli.Clients;
-using RemoteMcp.Tools;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Cli.Migration;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RemoteMcp.Cli.Clients;
+using RemoteMcp.Cli.Clients.Jsonc;
 using RemoteMcp.Clients;
-using RemoteMcp.Clients.Jsonc;
 
 namespace RemoteMcp.Cli.Migration;
 
@@ -22,7 +22,7 @@ internal sealed record Move(ConfiguredServer Server, Uri Url, JsonObject Entry, 
     /// <exception cref="ConfigFileException">The entry cannot be moved.</exception>
     public static Move? Plan(McpClientApp client, ConfiguredServer server, Uri url)
     {
-        var name = JsoncStyle.Compact(server.Name);
+        var name = ClientJson.Compact(server.Name);
         var entry = client.Configuration(new HttpServerEntry(server.Name, url));
         var proxied = entry.ContainsKey("command");
         if (server.Url == url && (server.Kind == ServerKind.Remote || server.Kind == ServerKind.Proxied && proxied))

@@ -5,7 +5,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
-using RemoteMcp.Tools.Cloud;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Account;
 
@@ -34,7 +34,7 @@ internal sealed class GraphClient(IHttpClientFactory http, IOptions<AccountOptio
             using Response response = await SendAsync(options.Value.Me, credential, ends.Token);
             return Read(response);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && Silence.IsIn(e))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && ServiceFailure.IsUnresponsive(e))
         {
             throw new McpException("Microsoft Graph does not answer. Try again in a minute.", e);
         }

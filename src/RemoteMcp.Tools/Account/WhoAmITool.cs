@@ -2,7 +2,8 @@ using System.ComponentModel;
 using System.Text;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using RemoteMcp.Identity;
+using RemoteMcp.Auth.Authentication;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Account;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ModelContextProtocol;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Advice;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Advice;
 

@@ -6,8 +6,9 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using RemoteMcp.State;
+using RemoteMcp.Storage;
 using RemoteMcp.Tools.Analytics.Store;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Analytics;
 
@@ -36,7 +37,7 @@ internal sealed class ListMetricsTool(ImportLog log, IOptions<AnalyticsOptions> 
 {
     /// <summary>What a model is told, and tells its user, while there is nothing.</summary>
     public const string NoMetrics =
-        "There are no numbers yet. Whoever runs this server imports them with `remote-mcp analytics import data.csv`, with the server's RemoteMcp:State settings; docs/analytics.md describes the file.";
+        "There are no numbers yet. Whoever runs this server imports them with `remote-mcp analytics import data.csv`, with the server's RemoteMcp:Storage settings; docs/analytics.md describes the file.";
 
     private const int DefaultLimit = 100;
     private const int MaxLimit = 500;

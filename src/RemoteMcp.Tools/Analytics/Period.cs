@@ -1,5 +1,6 @@
 using System.Globalization;
 using ModelContextProtocol;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Analytics;
 

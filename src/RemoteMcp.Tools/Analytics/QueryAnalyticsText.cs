@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Analytics;
 

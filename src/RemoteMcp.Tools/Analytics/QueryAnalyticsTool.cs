@@ -4,8 +4,9 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using RemoteMcp.State;
+using RemoteMcp.Storage;
 using RemoteMcp.Tools.Analytics.Store;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Analytics;
 

@@ -8,7 +8,7 @@ internal static class TextTable
     /// <summary>Appends a table.</summary>
     /// <param name="text">Where to.</param>
     /// <param name="header">The names of the columns.</param>
-    /// <param name="rows">As many cells each; whoever puts foreign text in passes it through <see cref="SafeText.Cell"/>.</param>
+    /// <param name="rows">As many cells each; whoever puts foreign text in passes it through <see cref="Shared.SafeText.Cell"/>.</param>
     public static void Append(StringBuilder text, string[] header, IEnumerable<string[]> rows)
     {
         List<string[]> all = [header, .. rows];

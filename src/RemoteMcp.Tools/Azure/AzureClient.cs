@@ -4,8 +4,8 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
-using RemoteMcp.Identity.Cloud;
-using RemoteMcp.Tools.Cloud;
+using RemoteMcp.Auth.OnBehalfOf;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;
 
@@ -32,7 +32,7 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
         TimeSpan patience = options.Value.QueryTimeout;
         using var deadline = new CancellationTokenSource(patience, clock);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        await using ITimer waiting = Waiting.Report(progress, clock, $"Waiting for {Name(call)}");
+        await using ITimer waiting = ProgressHeartbeat.Start(progress, clock, $"Waiting for {Name(call)}");
         try
         {
             using HttpMessage message = await SendAsync(call, cloud, ends.Token);
@@ -47,7 +47,7 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
             using JsonDocument document = JsonDocument.Parse(body);
             return read(document.RootElement, response.Headers);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && Silence.IsIn(e))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && ServiceFailure.IsUnresponsive(e))
         {
             throw new McpException(deadline.IsCancellationRequested
                 ? $"{Name(call)} did not answer within {patience.TotalSeconds:0} s. Ask for less: a shorter time, fewer rows, an earlier `where`; or try again in a minute."

@@ -25,7 +25,7 @@ internal sealed class AzureNotes
         .Add(table.EmptyColumns > 0, $"{table.EmptyColumns} columns without any value in these rows were left out.");
 
     /// <summary>Resource Graph's quota, so that a model that asks a lot paces itself instead of being refused.</summary>
-    public AzureNotes AddQuota(ResponseHeaders headers) => AzurePause.UntilQuotaResets(headers) is { } pause
+    public AzureNotes AddQuota(ResponseHeaders headers) => AzureRetryAfter.UntilQuotaResets(headers) is { } pause
         ? Add(true, $"This was the last query within Azure's quota. Wait {Math.Ceiling(pause.TotalSeconds):0} s before the next one.")
         : this;
 }

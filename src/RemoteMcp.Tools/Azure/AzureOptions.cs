@@ -1,4 +1,4 @@
-using RemoteMcp.Identity.Cloud;
+using RemoteMcp.Auth.OnBehalfOf;
 
 namespace RemoteMcp.Tools.Azure;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Azure;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;
 
@@ -44,7 +45,7 @@ internal static class AzureRefusal
     }
 
     private static string Wait(Response response, string name, string why, TimeProvider clock) => string.Create(CultureInfo.InvariantCulture,
-        $"{name} {why} ({response.Status}). Try again in {Math.Ceiling((AzurePause.AskedBy(response, clock) ?? UsualPause).TotalSeconds):0} s, not sooner.");
+        $"{name} {why} ({response.Status}). Try again in {Math.Ceiling((AzureRetryAfter.AskedBy(response, clock) ?? UsualPause).TotalSeconds):0} s, not sooner.");
 
     private static string Quote(byte[]? body)
     {

@@ -13,16 +13,16 @@ internal sealed class AzureRetryPolicy(TimeProvider clock) : RetryPolicy(MaxRetr
     protected override ValueTask<bool> ShouldRetryAsync(HttpMessage message, Exception? exception)
     {
         // 504 is a query that took too long, and would again.
-        bool hopeless = message.HasResponse && (message.Response.Status == 504 || AzurePause.AskedBy(message.Response, clock) > AzurePause.Longest);
+        bool hopeless = message.HasResponse && (message.Response.Status == 504 || AzureRetryAfter.AskedBy(message.Response, clock) > AzureRetryAfter.Longest);
         return hopeless ? ValueTask.FromResult(false) : base.ShouldRetryAsync(message, exception);
     }
 
-    private sealed class Pauses(TimeProvider clock) : DelayStrategy(AzurePause.Longest * Margin)
+    private sealed class Pauses(TimeProvider clock) : DelayStrategy(AzureRetryAfter.Longest * Margin)
     {
         // The SDK varies a pause by a fifth; what Azure asks for is the least.
         private const double Margin = 1.25;
 
         protected override TimeSpan GetNextDelayCore(Response? response, int retryNumber) =>
-            (response is null ? null : AzurePause.AskedBy(response, clock) * Margin) ?? TimeSpan.FromMilliseconds(300 << Math.Min(retryNumber - 1, 4));
+            (response is null ? null : AzureRetryAfter.AskedBy(response, clock) * Margin) ?? TimeSpan.FromMilliseconds(300 << Math.Min(retryNumber - 1, 4));
     }
 }

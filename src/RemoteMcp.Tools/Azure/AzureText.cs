@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;
 

@@ -1,4 +1,5 @@
 using ModelContextProtocol;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;
 

@@ -8,8 +8,9 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using RemoteMcp.Identity;
-using RemoteMcp.Identity.Cloud;
+using RemoteMcp.Auth.Authorization;
+using RemoteMcp.Auth.OnBehalfOf;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;
 

@@ -9,9 +9,10 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using RemoteMcp.Identity;
-using RemoteMcp.Identity.Cloud;
+using RemoteMcp.Auth.Authorization;
+using RemoteMcp.Auth.OnBehalfOf;
 using RemoteMcp.Tools.Azure.Kql;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;
 
@@ -129,6 +130,6 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
 
         public static PagePlace Parse(string? text) => text is null ? new(0, "")
             : text.Split(':', 2) is [var skip, var token] && int.TryParse(skip, NumberStyles.None, CultureInfo.InvariantCulture, out int rows) ? new(rows, token)
-            : throw SkipCursor.Unfit();
+            : throw SkipCursor.InvalidCursor();
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using ModelContextProtocol;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;
 

@@ -39,11 +39,11 @@ internal static class SkipCursor
         ReadOnlySpan<byte> bytes = Base64Url.IsValid(cursor) ? Base64Url.DecodeFromChars(cursor) : [];
         return bytes.Length > HashLength && bytes[..HashLength].SequenceEqual(Hash(request))
             ? Encoding.UTF8.GetString(bytes[HashLength..])
-            : throw Unfit();
+            : throw InvalidCursor();
     }
 
     /// <summary>What is said of a cursor that is none.</summary>
-    public static McpException Unfit() =>
+    public static McpException InvalidCursor() =>
         new("cursor: is not one that these arguments gave. Repeat the call that returned it with the same arguments, or leave cursor out to start over.");
 
     private static byte[] Hash(ReadOnlySpan<string> request) => SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', request!)))[..HashLength];

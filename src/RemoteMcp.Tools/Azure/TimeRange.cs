@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml;
 using ModelContextProtocol;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;
 

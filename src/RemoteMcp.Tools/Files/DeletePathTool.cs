@@ -3,10 +3,11 @@ using System.Globalization;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using RemoteMcp.Asking;
-using RemoteMcp.Identity;
+using RemoteMcp.Auth.Authorization;
+using RemoteMcp.Elicitation;
 using RemoteMcp.Tools.Files.Store;
 using RemoteMcp.Tools.Files.Store.Local;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files;
 
@@ -26,7 +27,7 @@ internal sealed class DeletePathTool(LocalFileChanges changes)
     [Description("Deletes one file, one symbolic link (not what it leads to) or one empty folder of the shared folder. The user is asked first.")]
     public async Task<CallToolResult> DeleteAsync(
         [Description("What to delete, relative to the shared folder, with '/' between names.")] string path,
-        Ask ask,
+        UserPrompts prompts,
         CancellationToken cancellationToken = default)
     {
         FilePath target = PathArgument.Parse(path);
@@ -37,12 +38,12 @@ internal sealed class DeletePathTool(LocalFileChanges changes)
 
         FileEntry found = changes.Find(target) ?? throw new FileProblemException(FileProblem.NotFound, target);
         changes.RequireDeletable(found);
-        if (!await ask.ConfirmAsync(Question(found), cancellationToken))
+        if (!await prompts.ConfirmAsync(Question(found), cancellationToken))
         {
             return ToolResult.Of(new DeletePathResult(target.Value, Deleted: false), $"Nothing was deleted: the user did not agree to deleting '{target}'.");
         }
 
-        await ask.OnceAsync(cancellationToken);
+        await prompts.ConsumeAnswersAsync(cancellationToken);
         changes.Delete(found);
         return ToolResult.Of(new DeletePathResult(target.Value, Deleted: true), $"Deleted '{target}'.");
     }

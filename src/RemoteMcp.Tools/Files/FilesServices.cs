@@ -3,11 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using RemoteMcp.Identity.Cloud;
+using RemoteMcp.ManagedIdentity;
 using RemoteMcp.Tools.Files.Search;
 using RemoteMcp.Tools.Files.Store;
 using RemoteMcp.Tools.Files.Store.Blobs;
 using RemoteMcp.Tools.Files.Store.Local;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files;
 

@@ -8,6 +8,7 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Tools.Files.Search;
 using RemoteMcp.Tools.Files.Store;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files;
 
@@ -64,7 +65,7 @@ internal sealed class ListDirectoryTool(IFileStore store, IOptions<FilesOptions>
 
         using var deadline = new CancellationTokenSource(options.Value.TimeLimit, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        await using ITimer waiting = Waiting.Report(progress, clock, $"Listing {directory}");
+        await using ITimer waiting = ProgressHeartbeat.Start(progress, clock, $"Listing {directory}");
         IAsyncEnumerable<FileEntry> found = recursive
             ? store.WalkAsync(directory, after, below => !exclude.IsMatch(below, directory), stop.Token)
             : store.ListAsync(directory, after, stop.Token);

@@ -8,6 +8,7 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Tools.Files.Store;
 using RemoteMcp.Tools.Files.Text;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files;
 
@@ -75,7 +76,7 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
 
         using var deadline = new CancellationTokenSource(options.Value.TimeLimit, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        await using ITimer waiting = Waiting.Report(progress, clock, $"Reading {file}");
+        await using ITimer waiting = ProgressHeartbeat.Start(progress, clock, $"Reading {file}");
         try
         {
             return await ReadAsync(file, offset, limit, etag, stop.Token);

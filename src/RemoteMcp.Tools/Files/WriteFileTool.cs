@@ -5,10 +5,11 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using RemoteMcp.Asking;
-using RemoteMcp.Identity;
+using RemoteMcp.Auth.Authorization;
+using RemoteMcp.Elicitation;
 using RemoteMcp.Tools.Files.Store;
 using RemoteMcp.Tools.Files.Store.Local;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files;
 
@@ -40,7 +41,7 @@ internal sealed class WriteFileTool(LocalFileChanges changes, IOptions<FilesOpti
     public async Task<CallToolResult> WriteAsync(
         [Description("The file, relative to the shared folder, with '/' between names.")] string path,
         [Description("The whole new content, exactly as it is to be written.")] string content,
-        Ask ask,
+        UserPrompts prompts,
         [Description("The etag that read_file or write_file gave for this file: nothing is written when it is another version by now. Leave it out for a new file.")] string? etag = null,
         CancellationToken cancellationToken = default)
     {
@@ -50,12 +51,12 @@ internal sealed class WriteFileTool(LocalFileChanges changes, IOptions<FilesOpti
         LocalFileChanges.RequireWritable(file, found);
         RequireVersion(file, found, etag);
 
-        if (!await ask.ConfirmAsync(Question(file, bytes.Length, found), cancellationToken))
+        if (!await prompts.ConfirmAsync(Question(file, bytes.Length, found), cancellationToken))
         {
             return ToolResult.Of(new WriteFileResult(file.Value, Written: false), $"Nothing was written: the user did not agree to writing '{file}'.");
         }
 
-        await ask.OnceAsync(cancellationToken);
+        await prompts.ConsumeAnswersAsync(cancellationToken);
         FileEntry written = await changes.WriteAsync(file, bytes, found, cancellationToken);
         return ToolResult.Of(
             new WriteFileResult(file.Value, Written: true) { Size = written.Length, Etag = written.ETag },

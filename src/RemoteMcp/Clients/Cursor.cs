@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using RemoteMcp.Clients.Jsonc;
 
 namespace RemoteMcp.Clients;
 
@@ -35,7 +34,7 @@ internal sealed class Cursor : McpClientApp
     /// <inheritdoc/>
     public override string? InstallLink(ServerEntry entry)
     {
-        var configuration = Convert.ToBase64String(Encoding.UTF8.GetBytes(JsoncStyle.Compact(Configuration(entry))));
+        var configuration = Convert.ToBase64String(Encoding.UTF8.GetBytes(ClientJson.Compact(Configuration(entry))));
         return $"cursor://anysphere.cursor-deeplink/mcp/install?name={Uri.EscapeDataString(entry.Name)}" +
             $"&config={Uri.EscapeDataString(configuration)}";
     }

@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.Json.Nodes;
-using RemoteMcp.Clients.Jsonc;
 
 namespace RemoteMcp.Clients;
 
@@ -30,7 +28,7 @@ internal abstract class McpClientApp
 
     /// <summary>The whole file of a client that knows only this server; ends with a line break.</summary>
     public string Snippet(ServerEntry entry) =>
-        Encoding.UTF8.GetString(JsoncEditor.Set([], [Section, entry.Name], Configuration(entry)).Document);
+        ClientJson.Indented(new JsonObject { [Section] = new JsonObject { [entry.Name] = Configuration(entry) } });
 
     /// <summary>The default path of its file, or null if it has none of that scope.</summary>
     public abstract string? ConfigPath(ConfigScope scope, UserEnvironment environment);

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using RemoteMcp.Clients.Jsonc;
 
 namespace RemoteMcp.Clients;
 
@@ -39,6 +38,6 @@ internal sealed class VsCode : McpClientApp
     {
         var configuration = Configuration(entry);
         configuration.Insert(0, "name", entry.Name);
-        return $"vscode:mcp/install?{Uri.EscapeDataString(JsoncStyle.Compact(configuration))}";
+        return $"vscode:mcp/install?{Uri.EscapeDataString(ClientJson.Compact(configuration))}";
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using RemoteMcp.Configuration;
 
 namespace RemoteMcp.Http;
 

@@ -1,3 +1,5 @@
+using RemoteMcp.Configuration;
+
 namespace RemoteMcp.Http;
 
 /// <summary>What every HTTP request passes: hosts, origins, sizes and times. Section <c>RemoteMcp:Http</c>.</summary>

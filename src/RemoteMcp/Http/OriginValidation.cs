@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using RemoteMcp.Health;
 
 namespace RemoteMcp.Http;
 
@@ -13,7 +14,7 @@ internal static class OriginValidation
         return app.Use((context, next) =>
         {
             var request = context.Request;
-            if (Health.IsProbe(request.Path))
+            if (HealthEndpoints.IsProbe(request.Path))
             {
                 return next(context);
             }

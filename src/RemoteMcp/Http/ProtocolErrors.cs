@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
-using RemoteMcp.State;
+using RemoteMcp.Configuration;
+using RemoteMcp.Protocol;
+using RemoteMcp.Storage;
 
 namespace RemoteMcp.Http;
 
@@ -81,7 +83,7 @@ internal static partial class ProtocolErrors
     }
 
     private static IReadOnlyCollection<RequestId> Unanswered(HttpContext context) =>
-        context.Features.Get<BatchResponse>() is { } batch ? [.. batch.Unanswered]
+        context.Features.Get<IUnansweredRequests>() is { } batch ? [.. batch.Unanswered]
         : context.Features.Get<JsonRpcEnvelope>() is { IsRequest: true, Id: var id } ? [id]
         : [];
 

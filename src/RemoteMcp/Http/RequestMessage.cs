@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using RemoteMcp.Protocol;
 
 namespace RemoteMcp.Http;
 
@@ -16,7 +17,7 @@ internal static class RequestMessage
             return next(context);
         }
 
-        var envelope = JsonRpcEnvelope.Read(body.Bytes, ProtocolVersions.EraOf(context.Request));
+        var envelope = JsonRpcEnvelope.Read(body.Bytes, ProtocolRevisions.EraOf(context.Request));
         context.Features.Set(envelope);
         return envelope.Problem is { } problem
             ? ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, problem.Code, problem.Message)

@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RemoteMcp.Auth.Authentication;
 using RemoteMcp.Http;
-using RemoteMcp.Identity;
+using RemoteMcp.Protocol;
 
 namespace RemoteMcp.Limits;
 

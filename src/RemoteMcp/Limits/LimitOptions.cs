@@ -1,3 +1,5 @@
+using RemoteMcp.Configuration;
+
 namespace RemoteMcp.Limits;
 
 /// <summary>

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using RemoteMcp.Identity;
+using RemoteMcp.Auth.Authentication;
+using RemoteMcp.Configuration;
 
 namespace RemoteMcp.Limits;
 

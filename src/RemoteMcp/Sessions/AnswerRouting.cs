@@ -2,9 +2,10 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using ModelContextProtocol.Protocol;
+using RemoteMcp.Auth.Authentication;
+using RemoteMcp.Fleet;
 using RemoteMcp.Http;
-using RemoteMcp.Identity;
-using RemoteMcp.Relay;
+using RemoteMcp.Protocol;
 
 namespace RemoteMcp.Sessions;
 
@@ -86,7 +87,7 @@ internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, Ses
         return new InboxMessage(
             InboxKind.Deliver,
             session,
-            context.Request.Headers[ProtocolVersions.HeaderName] is [{ } version] ? version : null,
+            context.Request.Headers[ProtocolRevisions.HeaderName] is [{ } version] ? version : null,
             Encoding.UTF8.GetString(context.Features.GetRequiredFeature<BufferedBody>().Bytes.Span),
             CallerClaims.Pack(context.User));
     }

@@ -12,10 +12,11 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using RemoteMcp.Auth.Authentication;
+using RemoteMcp.Auth.OnBehalfOf;
+using RemoteMcp.Configuration;
+using RemoteMcp.Fleet;
 using RemoteMcp.Http;
-using RemoteMcp.Identity;
-using RemoteMcp.Identity.Cloud;
-using RemoteMcp.Relay;
 using RemoteMcp.Sessions.Streams;
 
 namespace RemoteMcp.Sessions;
@@ -27,7 +28,7 @@ namespace RemoteMcp.Sessions;
 internal sealed class LegacySse(
     SessionIds ids,
     FleetMembership fleet,
-    Attention attention,
+    PollingDemand demand,
     Inbox inbox,
     CallerTokens tokens,
     Shutdown shutdown,
@@ -44,7 +45,7 @@ internal sealed class LegacySse(
         var caller = Caller.From(context.User);
         var id = fleet.Id + RandomNumberGenerator.GetHexString(24, lowercase: true);
         var signed = (await ids.SignerAsync(caller, ends.Token))(id);
-        using var hold = attention.Hold(urgent: true);
+        using var hold = demand.Acquire(urgent: true);
         await fleet.StayAsync(ends.Token);
 
         context.Response.BeginEventStream();
@@ -82,7 +83,7 @@ internal sealed class LegacySse(
 
         if (parameter.Count != 1 || await ids.VerifyAsync(parameter.ToString(), Caller.From(context.User), context.RequestAborted) is not { Length: > FleetMembership.IdLength } id)
         {
-            await SessionSteps.WriteNotFoundAsync(context);
+            await SessionMiddleware.WriteNotFoundAsync(context);
             return;
         }
 
@@ -90,7 +91,7 @@ internal sealed class LegacySse(
         {
             var instance = id[..FleetMembership.IdLength];
             var delivery = instance == fleet.Id ? Delivery.Refused : await RelayAsync(context, instance, id);
-            await (delivery == Delivery.Refused ? SessionSteps.WriteNotFoundAsync(context) : AnswerRouting.AnswerAsync(context, delivery));
+            await (delivery == Delivery.Refused ? SessionMiddleware.WriteNotFoundAsync(context) : AnswerRouting.AnswerAsync(context, delivery));
             return;
         }
 

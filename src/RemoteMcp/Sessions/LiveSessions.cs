@@ -3,13 +3,13 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using ModelContextProtocol.Server;
-using RemoteMcp.Identity;
-using RemoteMcp.Relay;
+using RemoteMcp.Auth.Authentication;
+using RemoteMcp.Fleet;
 
 namespace RemoteMcp.Sessions;
 
 /// <summary>The sessions that are in this instance's memory now.</summary>
-internal sealed class LiveSessions(FleetMembership fleet, Attention attention, TimeProvider time)
+internal sealed class LiveSessions(FleetMembership fleet, PollingDemand demand, TimeProvider time)
 {
     /// <summary>Separates the instance, the object and the number in the ids of requests to clients.</summary>
     public const char Separator = '.';
@@ -39,7 +39,7 @@ internal sealed class LiveSessions(FleetMembership fleet, Attention attention, T
         _sessions[id] = session;
         try
         {
-            using var _ = attention.Hold(urgent: false);
+            using var _ = demand.Acquire(urgent: false);
             await server.RunAsync(cancellationToken);
         }
         finally

@@ -1,4 +1,4 @@
-using RemoteMcp.Relay;
+using RemoteMcp.Fleet;
 
 namespace RemoteMcp.Sessions;
 
@@ -11,22 +11,22 @@ internal sealed class RunningCall : IDisposable
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(250);
 
     // An answer that was on its way when the cancellation came still goes out.
-    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ResponseGracePeriod = TimeSpan.FromMilliseconds(500);
 
-    private readonly Attention _attention;
+    private readonly PollingDemand _demand;
     private readonly ITimer _timer;
-    private readonly CancellationTokenSource _letGo;
+    private readonly CancellationTokenSource _abandoned;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private IDisposable? _hold;
     private int _holders = 1;
     private bool _ended;
 
-    public RunningCall(Attention attention, TimeProvider time)
+    public RunningCall(PollingDemand demand, TimeProvider time)
     {
-        _attention = attention;
-        _letGo = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        _letGo.Token.UnsafeRegister(static state => ((RunningCall)state!).End(), this);
+        _demand = demand;
+        _abandoned = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _abandoned.Token.UnsafeRegister(static state => ((RunningCall)state!).End(), this);
         _timer = time.CreateTimer(static state => ((RunningCall)state!).BecomeAttentive(), this, Moment, Timeout.InfiniteTimeSpan);
     }
 
@@ -36,15 +36,15 @@ internal sealed class RunningCall : IDisposable
     public Task Completion => _completion.Task;
 
     /// <summary>Cancelled when the response should end though there is no answer: there will be none to a cancelled call.</summary>
-    public CancellationToken LetGoToken => _letGo.Token;
+    public CancellationToken AbandonedToken => _abandoned.Token;
 
-    public void LetGo()
+    public void AbandonResponse()
     {
         lock (_lock)
         {
             if (!_ended)
             {
-                _letGo.CancelAfter(LastWords);
+                _abandoned.CancelAfter(ResponseGracePeriod);
             }
         }
     }
@@ -62,7 +62,7 @@ internal sealed class RunningCall : IDisposable
         if (Interlocked.Decrement(ref _holders) == 0)
         {
             End();
-            _letGo.Dispose();
+            _abandoned.Dispose();
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class RunningCall : IDisposable
     {
         lock (_lock)
         {
-            _hold = _ended ? null : _attention.Hold(urgent: true);
+            _hold = _ended ? null : _demand.Acquire(urgent: true);
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using ModelContextProtocol.Protocol;
-using RemoteMcp.Relay;
+using RemoteMcp.Fleet;
 
 namespace RemoteMcp.Sessions;
 
@@ -8,7 +8,7 @@ namespace RemoteMcp.Sessions;
 /// The calls of sessions that run on this instance. One that takes longer than a moment makes the instance attentive: its
 /// cancellation, or the answer to what it asks, may arrive at another instance.
 /// </summary>
-internal sealed class RunningCalls(Attention attention, TimeProvider time)
+internal sealed class RunningCalls(PollingDemand demand, TimeProvider time)
 {
     private readonly ConcurrentDictionary<(string Session, RequestId Request), RunningCall> _calls = new();
 
@@ -17,7 +17,7 @@ internal sealed class RunningCalls(Attention attention, TimeProvider time)
     /// <summary>Knows a call until the result is disposed.</summary>
     public RunningCall Enter(string session, RequestId request)
     {
-        var call = new RunningCall(attention, time);
+        var call = new RunningCall(demand, time);
         _calls[(session, request)] = call;
         call.Ended += () => _calls.TryRemove(KeyValuePair.Create((session, request), call));
         return call;
@@ -37,7 +37,7 @@ internal sealed class RunningCalls(Attention attention, TimeProvider time)
     {
         if (_calls.TryGetValue((session, request), out var call))
         {
-            call.LetGo();
+            call.AbandonResponse();
         }
     }
 }

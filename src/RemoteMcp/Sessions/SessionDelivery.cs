@@ -3,7 +3,8 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using RemoteMcp.Http;
+using RemoteMcp.Configuration;
+using RemoteMcp.Protocol;
 
 namespace RemoteMcp.Sessions;
 
@@ -49,10 +50,10 @@ internal sealed class SessionDelivery
         request.Path = RemoteMcpOptions.McpPath;
         request.ContentType = "application/json";
         request.Headers.Accept = "application/json, text/event-stream";
-        request.Headers[SessionSteps.HeaderName] = session;
+        request.Headers[SessionMiddleware.HeaderName] = session;
         if (protocolVersion is not null)
         {
-            request.Headers[ProtocolVersions.HeaderName] = protocolVersion;
+            request.Headers[ProtocolRevisions.HeaderName] = protocolVersion;
         }
 
         request.Body = new MemoryStream(Encoding.UTF8.GetBytes(message));

@@ -1,8 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using RemoteMcp.Identity;
-using RemoteMcp.Keys;
+using RemoteMcp.Auth.Authentication;
+using RemoteMcp.DataProtection;
 
 namespace RemoteMcp.Sessions;
 

@@ -1,7 +1,7 @@
 using System.Security.Claims;
-using RemoteMcp.Identity;
-using RemoteMcp.Relay;
-using RemoteMcp.State;
+using RemoteMcp.Auth.Authentication;
+using RemoteMcp.Fleet;
+using RemoteMcp.Storage;
 
 namespace RemoteMcp.Sessions;
 

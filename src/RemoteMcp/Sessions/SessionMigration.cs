@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
-using RemoteMcp.Identity;
-using RemoteMcp.Relay;
+using RemoteMcp.Auth.Authentication;
+using RemoteMcp.Fleet;
 
 namespace RemoteMcp.Sessions;
 

@@ -1,3 +1,5 @@
+using RemoteMcp.Configuration;
+
 namespace RemoteMcp.Sessions;
 
 /// <summary>How long sessions and their streams are kept. Section <c>RemoteMcp:Sessions</c>.</summary>

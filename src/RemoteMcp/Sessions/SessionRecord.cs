@@ -7,7 +7,7 @@ using ModelContextProtocol.Protocol;
 namespace RemoteMcp.Sessions;
 
 /// <summary>What is kept of a session: enough for any instance to go on with it.</summary>
-/// <param name="Caller">Whose it is: <see cref="Identity.Caller.Key"/>.</param>
+/// <param name="Caller">Whose it is: <see cref="Auth.Authentication.Caller.Key"/>.</param>
 /// <param name="Initialize">What the client said when it began, as the SDK reads it.</param>
 /// <param name="LogLevel">What <c>logging/setLevel</c> asked for.</param>
 /// <param name="Subscriptions">The resources that the client wants updates of.</param>

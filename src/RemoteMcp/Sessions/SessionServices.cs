@@ -3,11 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Server;
-using RemoteMcp.Identity.Permissions;
-using RemoteMcp.Relay;
+using RemoteMcp.Auth.Authorization;
+using RemoteMcp.Configuration;
+using RemoteMcp.Fleet;
 using RemoteMcp.Sessions.Notifications;
 using RemoteMcp.Sessions.Streams;
-using RemoteMcp.State;
+using RemoteMcp.Storage;
 
 namespace RemoteMcp.Sessions;
 
@@ -18,11 +19,11 @@ internal static class SessionServices
     {
         services.AddStrictOptions<SessionOptions>(configuration, SessionOptions.Section);
         services.AddSingleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>();
-        services.AddStrictOptions<RelayOptions>(configuration, RelayOptions.Section);
-        services.AddSingleton<IValidateOptions<RelayOptions>, RelayOptionsValidator>();
+        services.AddStrictOptions<FleetOptions>(configuration, FleetOptions.Section);
+        services.AddSingleton<IValidateOptions<FleetOptions>, FleetOptionsValidator>();
 
         services.AddSingleton<FleetMembership>().AddStateTable(FleetMembership.Table);
-        services.AddSingleton<Attention>();
+        services.AddSingleton<PollingDemand>();
         services.AddSingleton<Inbox>().AddStateTable(Inbox.Table);
         services.AddHostedService<InboxReader>();
         services.AddHttpContextAccessor();
@@ -33,7 +34,7 @@ internal static class SessionServices
         services.AddSingleton<RunningCalls>();
         services.AddSingleton<SessionDelivery>();
         services.AddSingleton<MessageFilters>();
-        services.AddSingleton<SessionSteps>();
+        services.AddSingleton<SessionMiddleware>();
         services.AddSingleton<SessionHandlers>();
         services.AddSingleton<SessionStreams>();
         services.AddSingleton<EventRows>().AddStateTable(EventRows.Table);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using RemoteMcp.State;
+using RemoteMcp.Storage;
 
 namespace RemoteMcp.Sessions;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using RemoteMcp.Http;
 using RemoteMcp.Sessions.Streams;
+using RemoteMcp.Protocol;
 
 namespace RemoteMcp.Sessions;
 
@@ -30,7 +31,7 @@ internal sealed class SessionStreams(GetStreams getStreams, StreamMessages outsi
         }
 
         var aborted = context.RequestAborted;
-        context.Response.Headers[SessionSteps.HeaderName] = session;
+        context.Response.Headers[SessionMiddleware.HeaderName] = session;
         if (after is { Stream: not EventId.Get } response)
         {
             await context.Response.WriteEventStreamAsync(resumption.ResumeAsync(session, response, aborted), aborted);
@@ -43,12 +44,12 @@ internal sealed class SessionStreams(GetStreams getStreams, StreamMessages outsi
             // Read when the stream is there: what is subscribed to later, the stream is told.
             if (await store.FindAsync(session, aborted) is not { } record)
             {
-                await SessionSteps.WriteNotFoundAsync(context);
+                await SessionMiddleware.WriteNotFoundAsync(context);
                 return;
             }
 
             stream.BeginWith(record.Subscriptions ?? []);
-            var prime = string.CompareOrdinal(record.ReadInitialize().ProtocolVersion, ProtocolVersions.PrimingEvents) >= 0;
+            var prime = string.CompareOrdinal(record.ReadInitialize().ProtocolVersion, ProtocolRevisions.PrimingEvents) >= 0;
             await context.Response.WriteEventStreamAsync(getStreams.ReadAsync(stream, after, prime, aborted), aborted);
         }
         catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
@@ -59,7 +60,7 @@ internal sealed class SessionStreams(GetStreams getStreams, StreamMessages outsi
         {
             if (await getStreams.CloseAsync(stream))
             {
-                await outside.LookElsewhereAsync(stream);
+                await outside.NotifyNewOwnerAsync(stream);
             }
         }
     }

@@ -3,10 +3,10 @@ using System.Threading.RateLimiting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
-using RemoteMcp.Identity;
-using RemoteMcp.Relay;
+using RemoteMcp.Auth.Authentication;
+using RemoteMcp.Fleet;
 using RemoteMcp.Sessions.Streams;
-using RemoteMcp.State;
+using RemoteMcp.Storage;
 
 namespace RemoteMcp.Sessions;
 

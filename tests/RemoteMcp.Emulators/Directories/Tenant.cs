@@ -17,7 +17,7 @@ public sealed class Tenant
 
     public IList<User> Users { get; init; } = [];
 
-    public IList<ManagedIdentity> ManagedIdentities { get; init; } = [];
+    public IList<AssignedIdentity> ManagedIdentities { get; init; } = [];
 
     /// <summary>"User consent settings": when false, what an administrator has not granted cannot be granted by a user.</summary>
     public bool UserConsentAllowed { get; set; } = true;

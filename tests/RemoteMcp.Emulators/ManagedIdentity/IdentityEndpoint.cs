@@ -51,7 +51,7 @@ internal sealed class IdentityEndpoint(EntraDirectory directory, TokenIssuer iss
             : Error(StatusCodes.Status400BadRequest, Refusals.UnknownResource(resource, found.Tenant.DisplayName).Message);
     }
 
-    private IResult Token(Tenant tenant, Directories.ManagedIdentity identity, Application resource, string name)
+    private IResult Token(Tenant tenant, Directories.AssignedIdentity identity, Application resource, string name)
     {
         var client = new Application { ClientId = identity.ClientId, DisplayName = "Managed identity", HomeTenantId = tenant.Id, ServicePrincipalId = identity.ObjectId };
         var token = issuer.AccessToken(new AccessTokenRequest(tenant, client, resource)
@@ -72,7 +72,7 @@ internal sealed class IdentityEndpoint(EntraDirectory directory, TokenIssuer iss
         });
     }
 
-    private static bool IsMeant(Directories.ManagedIdentity identity, IQueryCollection query)
+    private static bool IsMeant(Directories.AssignedIdentity identity, IQueryCollection query)
     {
         var clientId = query["client_id"].FirstOrDefault();
         var resourceId = query["mi_res_id"].FirstOrDefault();

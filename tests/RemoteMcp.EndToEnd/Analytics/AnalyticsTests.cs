@@ -8,9 +8,9 @@ using RemoteMcp.EndToEnd.Azurite;
 using RemoteMcp.EndToEnd.Clients;
 using RemoteMcp.EndToEnd.Fleet;
 using RemoteMcp.EndToEnd.Processes;
-using RemoteMcp.EndToEnd.State;
-using RemoteMcp.State;
-using RemoteMcp.State.Tables;
+using RemoteMcp.EndToEnd.Storage;
+using RemoteMcp.Storage;
+using RemoteMcp.Storage.Tables;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Analytics;
@@ -139,7 +139,7 @@ public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
     }
 
     private string[] Settings(string connectionString) =>
-        ["--set", $"RemoteMcp:State:ConnectionString={connectionString}", "--set", $"RemoteMcp:State:TablePrefix={_prefix}"];
+        ["--set", $"RemoteMcp:Storage:ConnectionString={connectionString}", "--set", $"RemoteMcp:Storage:TablePrefix={_prefix}"];
 
     private async Task<ServerProcess> ServeAsync() =>
         await ServerProcess.StartAsync(Programs.RemoteMcp, ["serve", "--root", _folder.FullName, .. Settings((await azurite.GetAsync()).ConnectionString)], Cancel);

@@ -6,7 +6,7 @@ using Azure.Storage.Blobs;
 using RemoteMcp.Emulators;
 using RemoteMcp.Emulators.Directories;
 using RemoteMcp.EndToEnd.Azurite;
-using RemoteMcp.EndToEnd.State;
+using RemoteMcp.EndToEnd.Storage;
 using RemoteMcp.Tools.Files.Store.Blobs;
 using Xunit;
 
@@ -41,7 +41,7 @@ public sealed class KeylessAzurite : IAsyncLifetime, ICollectionFixture<KeylessA
     /// <summary>A managed identity of whoever asks alone: the credential keeps tokens for the whole process.</summary>
     internal ManagedIdentityCredential NewIdentity()
     {
-        var identity = new ManagedIdentity
+        var identity = new AssignedIdentity
         {
             ClientId = Guid.NewGuid().ToString(),
             ObjectId = Guid.NewGuid().ToString(),

@@ -15,7 +15,7 @@ internal sealed class FleetFixture : IAsyncDisposable
     public const int FunctionsSize = 2;
 
     /// <summary>Settings for who does not test what becomes of an instance that is gone: a slow one is not taken for it.</summary>
-    public static readonly string[] PatientRelay = ["RemoteMcp:Relay:Lease=00:00:30", "RemoteMcp:Relay:DeliveryTimeout=00:00:30"];
+    public static readonly string[] PatientRelay = ["RemoteMcp:Fleet:Lease=00:00:30", "RemoteMcp:Fleet:DeliveryTimeout=00:00:30"];
 
     private readonly RoundRobin<ServerProcess> _balanced = new();
     private readonly ConcurrentDictionary<int, ServerProcess> _running = new();
@@ -122,7 +122,7 @@ internal sealed class FleetFixture : IAsyncDisposable
     }
 
     private static string[] Settings(string connectionString) =>
-        [$"RemoteMcp:State:ConnectionString={connectionString}", $"RemoteMcp:State:TablePrefix={SharedAzurite.UniqueName()}"];
+        [$"RemoteMcp:Storage:ConnectionString={connectionString}", $"RemoteMcp:Storage:TablePrefix={SharedAzurite.UniqueName()}"];
 
     private static string[] FixtureSettings(string connectionString, string[] settings) =>
         [.. Settings(connectionString), $"Fixtures:StateKey={RandomNumberGenerator.GetHexString(64)}", .. settings];

@@ -133,7 +133,7 @@ public sealed class FleetStoppingTests(FleetStoppingTests.PatientFleet patient) 
 
         internal async Task<FleetFixture> GetAsync() => _fleet ??= await FleetFixture.OfFixturesAsync(
             await fleets.AzuriteAsync(), CancellationToken.None,
-            "RemoteMcp:Http:ShutdownGrace=00:00:08", "RemoteMcp:Relay:Lease=00:00:30", "RemoteMcp:Relay:DeliveryTimeout=00:00:10");
+            "RemoteMcp:Http:ShutdownGrace=00:00:08", "RemoteMcp:Fleet:Lease=00:00:30", "RemoteMcp:Fleet:DeliveryTimeout=00:00:10");
 
         public ValueTask DisposeAsync() => _fleet?.DisposeAsync() ?? ValueTask.CompletedTask;
     }

@@ -83,7 +83,7 @@ public sealed class FunctionsLifetimeTests : IDisposable
     [Fact]
     public async Task Silent_streams_outlive_the_hosts_patience_and_would_be_cut_without_comments()
     {
-        string[] patience = ["--activity-timeout", "00:00:03"];
+        string[] patience = ["--activity-timeout", "00:00:10"];
         await using var kept = await FunctionsHostProcess.StartAsync(patience, ("RemoteMcp__Http__KeepAlive", "00:00:01"));
         await using var cut = await FunctionsHostProcess.StartAsync(patience, ("RemoteMcp__Http__KeepAlive", "00:01:00"));
 
@@ -158,7 +158,7 @@ public sealed class FunctionsLifetimeTests : IDisposable
         await client.InitializeAsync();
         try
         {
-            return await client.TextAsync(null, 1, "count", """{"ticket":"slow","n":1,"pauseMs":7000}""");
+            return await client.TextAsync(null, 1, "count", """{"ticket":"slow","n":1,"pauseMs":20000}""");
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidOperationException)
         {

@@ -85,11 +85,11 @@ public sealed class KeylessFleet(StartedServers servers) : IAsyncLifetime, IColl
     {
         var settings = new Dictionary<string, string>(Entra.ServerEnvironment)
         {
-            ["RemoteMcp__State__TableEndpoint"] = _azurite!.TableEndpoint.ToString(),
-            ["RemoteMcp__State__TablePrefix"] = SharedAzurite.UniqueName(),
+            ["RemoteMcp__Storage__TableEndpoint"] = _azurite!.TableEndpoint.ToString(),
+            ["RemoteMcp__Storage__TablePrefix"] = SharedAzurite.UniqueName(),
             ["AZURE_CLIENT_ID"] = SampleDirectory.IdentityClientId,
-            ["RemoteMcp__Relay__Lease"] = "00:00:30",
-            ["RemoteMcp__Relay__DeliveryTimeout"] = "00:00:30",
+            ["RemoteMcp__Fleet__Lease"] = "00:00:30",
+            ["RemoteMcp__Fleet__DeliveryTimeout"] = "00:00:30",
         };
         foreach (var (name, value) in more)
         {

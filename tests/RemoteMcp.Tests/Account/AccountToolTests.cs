@@ -2,8 +2,8 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using RemoteMcp.Emulators.Directories;
+using RemoteMcp.Tests.Auth.Cloud;
 using RemoteMcp.Tests.Files;
-using RemoteMcp.Tests.Identity.Cloud;
 using RemoteMcp.Tools.Account;
 using Xunit;
 

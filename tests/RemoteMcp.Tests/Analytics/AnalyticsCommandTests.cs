@@ -19,10 +19,10 @@ public sealed class AnalyticsCommandTests : IDisposable
     [InlineData("remove", "0123456789ab")]
     public async Task Storage_that_no_server_shares_is_refused_with_what_to_set(params string[] command)
     {
-        var (exit, output, error) = await RunAsync([.. command.Select(word => word == "FILE" ? _bench.Write(Good) : word), "--set", "RemoteMcp:State:Provider=Memory"]);
+        var (exit, output, error) = await RunAsync([.. command.Select(word => word == "FILE" ? _bench.Write(Good) : word), "--set", "RemoteMcp:Storage:Provider=Memory"]);
 
         Assert.Equal((1, ""), (exit, output));
-        Assert.Contains("--set RemoteMcp:State:TableEndpoint=https://", error, StringComparison.Ordinal);
+        Assert.Contains("--set RemoteMcp:Storage:TableEndpoint=https://", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class AnalyticsCommandTests : IDisposable
     [InlineData("RemoteMcp:Analytics:TimeZone=Mars", "RemoteMcp:Analytics:TimeZone is 'Mars'")]
     [InlineData("RemoteMcp:Analytics:TimeZone=../localtime", "RemoteMcp:Analytics:TimeZone is '../localtime'")]
     [InlineData("RemoteMcp:Analytics:Zone=UTC", "Zone")]
-    [InlineData("RemoteMcp:State:Provider=Disk", "RemoteMcp:State:Provider is 'Disk'")]
+    [InlineData("RemoteMcp:Storage:Provider=Disk", "RemoteMcp:Storage:Provider is 'Disk'")]
     public async Task A_wrong_setting_is_named(string setting, string told)
     {
         var (exit, _, error) = await RunAsync("import", _bench.Write(Good), "--set", setting);

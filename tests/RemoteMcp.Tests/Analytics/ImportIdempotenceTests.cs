@@ -1,6 +1,6 @@
 using System.Globalization;
 using CsCheck;
-using RemoteMcp.State;
+using RemoteMcp.Storage;
 using RemoteMcp.Tools.Analytics;
 using RemoteMcp.Tools.Analytics.Import;
 using RemoteMcp.Tools.Analytics.Store;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
-using RemoteMcp.State;
+using RemoteMcp.Storage;
+using RemoteMcp.Tests.DataProtection;
 using RemoteMcp.Tests.Files;
-using RemoteMcp.Tests.Keys;
 using Xunit;
 
 namespace RemoteMcp.Tests.Analytics;

@@ -2,8 +2,8 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using RemoteMcp.Emulators.Azure;
 using RemoteMcp.Emulators.Directories;
+using RemoteMcp.Tests.Auth.Cloud;
 using RemoteMcp.Tests.Http;
-using RemoteMcp.Tests.Identity.Cloud;
 
 namespace RemoteMcp.Tests.Azure;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using RemoteMcp.Cli.Clients;
-using RemoteMcp.Clients.Jsonc;
+using RemoteMcp.Cli.Clients.Jsonc;
 using Xunit;
 
 namespace RemoteMcp.Tests.Clients;

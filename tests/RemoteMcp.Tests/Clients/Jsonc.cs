@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using RemoteMcp.Clients.Jsonc;
+using RemoteMcp.Cli.Clients.Jsonc;
 
 namespace RemoteMcp.Tests.Clients;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
-using RemoteMcp.Clients.Jsonc;
+using RemoteMcp.Cli.Clients.Jsonc;
 using Xunit;
 
 namespace RemoteMcp.Tests.Clients;

@@ -1,4 +1,4 @@
-using RemoteMcp.Clients.Jsonc;
+using RemoteMcp.Cli.Clients.Jsonc;
 using Xunit;
 
 namespace RemoteMcp.Tests.Clients;

@@ -16,7 +16,7 @@ namespace RemoteMcp.Tests.Emulators;
 [Collection(nameof(AloneInProcess))]
 public sealed class IdentityWebTests : EmulatedTenant
 {
-    private readonly ManagedIdentity _identity = new()
+    private readonly AssignedIdentity _identity = new()
     {
         ClientId = Guid.NewGuid().ToString(),
         ObjectId = Guid.NewGuid().ToString(),

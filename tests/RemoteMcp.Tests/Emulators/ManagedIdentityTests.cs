@@ -14,7 +14,7 @@ public sealed class ManagedIdentityTests : EmulatedTenant
 {
     private const string Storage = "https://storage.azure.com";
 
-    private readonly ManagedIdentity _own = new()
+    private readonly AssignedIdentity _own = new()
     {
         // MSAL keeps the tokens of managed identities for the whole process: ids of this test alone.
         ClientId = Guid.NewGuid().ToString(),

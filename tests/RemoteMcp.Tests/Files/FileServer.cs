@@ -93,7 +93,7 @@ internal sealed class FileServer : IAsyncDisposable
             new McpClientOptions
             {
                 ProtocolVersion = protocol,
-                Handlers = new() { ElicitationHandler = (question, _) => ValueTask.FromResult(user.Ask(question!.Message)) },
+                Handlers = new() { ElicitationHandler = (question, _) => ValueTask.FromResult(user.UserPrompts(question!.Message)) },
             },
             cancellationToken: TestContext.Current.CancellationToken);
         return new FileServer(provider, server, running, client, user);
@@ -112,7 +112,7 @@ internal sealed class FileServerUser
     /// <summary>Called before each answer: what happens while the user thinks.</summary>
     public Action WhileThinking { get; set; } = static () => { };
 
-    public ElicitResult Ask(string question)
+    public ElicitResult UserPrompts(string question)
     {
         Asked.Add(question);
         WhileThinking();

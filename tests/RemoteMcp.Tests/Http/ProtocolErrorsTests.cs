@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using RemoteMcp.Http;
-using RemoteMcp.State;
+using RemoteMcp.Protocol;
+using RemoteMcp.Storage;
 using Xunit;
 
 namespace RemoteMcp.Tests.Http;

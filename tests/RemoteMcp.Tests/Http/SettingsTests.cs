@@ -66,7 +66,7 @@ public sealed class SettingsTests
     [InlineData("RemoteMcp:Http:KeepAlives", "00:00:15")]
     [InlineData("RemoteMcp:Http:Max-Request-Bytes", "5000")]
     [InlineData("RemoteMcp:Http:AllowedOrigin:0", "https://inspector.contoso.com")]
-    [InlineData("RemoteMcp:Page:ShowTool", "true")]
+    [InlineData("RemoteMcp:HomePage:ShowTool", "true")]
     [InlineData("RemoteMcp:Limits:RequestsPerHour", "100")]
     [InlineData("RemoteMcp:PublicUri", "https://tools.contoso.com")]
     public async Task A_setting_that_does_not_exist_is_named(string name, string value)

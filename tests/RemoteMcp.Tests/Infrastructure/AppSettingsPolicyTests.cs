@@ -2,9 +2,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using RemoteMcp.Identity;
-using RemoteMcp.Identity.Cloud;
-using RemoteMcp.State;
+using RemoteMcp.Auth.Authentication;
+using RemoteMcp.ManagedIdentity;
+using RemoteMcp.Storage;
 using RemoteMcp.Tools;
 using RemoteMcp.Tools.Files;
 using Xunit;
@@ -69,10 +69,10 @@ public sealed class AppSettingsPolicyTests
         provider.GetRequiredService<IStartupValidator>().Validate();
         // What a misspelt name would leave at its default.
         Assert.Equal(AuthMode.Entra, provider.GetRequiredService<IOptions<AuthOptions>>().Value.Mode);
-        var state = provider.GetRequiredService<IOptions<StateOptions>>().Value;
+        var state = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
         Assert.Matches("^https://stdata[a-z2-9]{13}[.]table[.]core[.]windows[.]net$", state.TableEndpoint);
         Assert.Matches("^https://stdata[a-z2-9]{13}[.]blob[.]core[.]windows[.]net/files$", provider.GetRequiredService<IOptions<FilesOptions>>().Value.Container);
-        Assert.NotNull(provider.GetRequiredService<IOptions<CloudIdentityOptions>>().Value.ManagedIdentityClientId);
+        Assert.NotNull(provider.GetRequiredService<IOptions<AppCredentialOptions>>().Value.ClientId);
     });
 
     [PredictedTheory]

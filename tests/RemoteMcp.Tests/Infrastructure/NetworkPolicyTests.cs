@@ -140,7 +140,7 @@ public sealed class NetworkPolicyTests
 
         Assert.Equal(["northeurope", "swedencentral"], deployment.Of("Microsoft.Web/sites").Select(static app => app["location"]).Order());
         Assert.Equal(2, deployment.AppSettings().Select(static settings => settings["AzureWebJobsStorage__accountName"]).Distinct().Count());
-        Assert.Single(deployment.AppSettings().Select(static settings => settings["RemoteMcp__State__TableEndpoint"]).Distinct());
+        Assert.Single(deployment.AppSettings().Select(static settings => settings["RemoteMcp__Storage__TableEndpoint"]).Distinct());
         Assert.Equal(["mcp", "mcp-second"], deployment.Resources.Select(static resource => resource["tags.azd-service-name"]).Where(static tag => tag.Length > 0).Order());
     }
 

@@ -1,6 +1,6 @@
 using System.Net;
+using RemoteMcp.Tests.Auth.Permissions;
 using RemoteMcp.Tests.Http;
-using RemoteMcp.Tests.Identity.Permissions;
 using Xunit;
 
 namespace RemoteMcp.Tests.Limits;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using RemoteMcp.Tests.Auth.Permissions;
 using RemoteMcp.Tests.Http;
-using RemoteMcp.Tests.Identity.Permissions;
 using Xunit;
 
 namespace RemoteMcp.Tests.Limits;

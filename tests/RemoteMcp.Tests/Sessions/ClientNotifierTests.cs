@@ -14,7 +14,7 @@ public sealed class ClientNotifierTests : IAsyncLifetime
     private Fleet _fleet = null!;
 
     public async ValueTask InitializeAsync() => _fleet = await Fleet.StartAsync(
-        2, Cancellation, ("RemoteMcp:Relay:DeliveryTimeout", "00:00:30"), ("RemoteMcp:Relay:PollIdle", "00:00:00.05"));
+        2, Cancellation, ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:30"), ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"));
 
     public async ValueTask DisposeAsync()
     {

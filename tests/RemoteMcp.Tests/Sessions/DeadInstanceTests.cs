@@ -5,10 +5,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using ModelContextProtocol.Protocol;
-using RemoteMcp.Relay;
+using RemoteMcp.Fleet;
 using RemoteMcp.Sessions;
 using RemoteMcp.Sessions.Streams;
-using RemoteMcp.State;
+using RemoteMcp.Storage;
 using Xunit;
 using static RemoteMcp.Tests.Sessions.WireClient;
 

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Time.Testing;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using RemoteMcp.Relay;
+using RemoteMcp.Fleet;
 using RemoteMcp.Sessions;
-using RemoteMcp.State;
+using RemoteMcp.Storage;
 using Xunit;
 using static RemoteMcp.Tests.Sessions.WireClient;
 
@@ -81,11 +81,11 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
     public async Task An_instance_is_attentive_to_a_cut_call_until_it_has_ended()
     {
         await CallAndLeaveAsync("wait");
-        var attention = _fleet.Service<Attention>(0);
+        var demand = _fleet.Service<PollingDemand>(0);
 
-        await Eventually.IsTrueAsync(() => attention.IsUrgent);
+        await Eventually.IsTrueAsync(() => demand.IsUrgent);
         using var cancelled = await _client.PostAsync(A, """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}""");
-        await Eventually.IsTrueAsync(() => !attention.IsUrgent);
+        await Eventually.IsTrueAsync(() => !demand.IsUrgent);
         await Eventually.IsTrueAsync(() => !Running.Contains(InnerId, new RequestId(1)));
     }
 

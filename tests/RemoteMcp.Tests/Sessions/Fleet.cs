@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using RemoteMcp.State;
+using RemoteMcp.Storage;
 using RemoteMcp.Tests.Http;
 
 namespace RemoteMcp.Tests.Sessions;

@@ -22,7 +22,7 @@ public sealed class FleetTests : IAsyncLifetime
     {
         _fleet = await Fleet.StartAsync(2, Cancellation,
             ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Sessions:EventFlush", "00:00:00.1"),
-            ("RemoteMcp:Relay:DeliveryTimeout", "00:00:30"), ("RemoteMcp:Relay:PollIdle", "00:00:00.05"));
+            ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:30"), ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"));
         await _client.InitializeAsync(A);
     }
 

@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using RemoteMcp.Relay;
-using RemoteMcp.State;
+using RemoteMcp.Fleet;
+using RemoteMcp.Storage;
 using Xunit;
 using static RemoteMcp.Tests.Sessions.WireClient;
 
@@ -17,7 +17,7 @@ public sealed class LapsedLeaseTests
     public async Task The_answer_to_a_prompt_waits_until_the_instance_that_asked_has_its_lease_again()
     {
         var store = new ControlledStore(_memory);
-        await using var fleet = await Fleet.StartAsync(2, store, Cancellation, ("RemoteMcp:Relay:Lease", "00:00:03"));
+        await using var fleet = await Fleet.StartAsync(2, store, Cancellation, ("RemoteMcp:Fleet:Lease", "00:00:03"));
         using var client = new WireClient();
         await client.InitializeAsync(fleet.Urls[0]);
         using var call = await client.CallAsync(fleet.Urls[0], 1, "ask", """{"question":"Name?"}""");
@@ -35,7 +35,7 @@ public sealed class LapsedLeaseTests
     {
         var time = new FakeTimeProvider();
         var store = new ControlledStore(new MemoryStateStore(time));
-        using var fleet = new FleetMembership(store, Options.Create(new RelayOptions()), time);
+        using var fleet = new FleetMembership(store, Options.Create(new FleetOptions()), time);
         await fleet.StayAsync(Cancellation);
         store.After = request => throw new StateUnavailableException($"{request}: its answer was lost.", TimeSpan.FromSeconds(1));
         time.Advance(TimeSpan.FromSeconds(3));
@@ -55,7 +55,7 @@ public sealed class LapsedLeaseTests
     {
         var time = new FakeTimeProvider();
         var store = new ControlledStore(new MemoryStateStore(time));
-        using var fleet = new FleetMembership(store, Options.Create(new RelayOptions()), time);
+        using var fleet = new FleetMembership(store, Options.Create(new FleetOptions()), time);
         await fleet.StayAsync(Cancellation);
         var term = fleet.Term;
         time.Advance(TimeSpan.FromSeconds(6.9));
@@ -74,7 +74,7 @@ public sealed class LapsedLeaseTests
     public async Task A_session_that_ended_while_another_instance_was_slow_is_gone_there_when_it_has_its_messages()
     {
         var store = new ControlledStore(_memory);
-        await using var fleet = await Fleet.StartAsync(2, store, Cancellation, ("RemoteMcp:Relay:DeliveryTimeout", "00:00:01"));
+        await using var fleet = await Fleet.StartAsync(2, store, Cancellation, ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:01"));
         using var client = new WireClient();
         await client.InitializeAsync(fleet.Urls[0]);
         Assert.Equal("known", await client.TextAsync(fleet.Urls[1], 1, "echo", """{"text":"known"}"""));

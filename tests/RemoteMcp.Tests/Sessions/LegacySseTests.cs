@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RemoteMcp.Http;
 using RemoteMcp.Sessions;
-using RemoteMcp.State;
+using RemoteMcp.Storage;
 using Xunit;
 
 namespace RemoteMcp.Tests.Sessions;

@@ -1,5 +1,5 @@
 using System.Net;
-using RemoteMcp.Relay;
+using RemoteMcp.Fleet;
 using Xunit;
 using static RemoteMcp.Tests.Sessions.WireClient;
 

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
-using RemoteMcp.Relay;
+using RemoteMcp.Fleet;
 using RemoteMcp.Sessions;
 using RemoteMcp.Sessions.Notifications;
 using RemoteMcp.Sessions.Streams;
-using RemoteMcp.State;
+using RemoteMcp.Storage;
 using Xunit;
 using static RemoteMcp.Tests.Sessions.WireClient;
 
@@ -23,7 +23,7 @@ public sealed class OpeningStreamTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _fleet = await Fleet.StartAsync(
-            3, _store, Cancellation, ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Relay:DeliveryTimeout", "00:00:30"), ("RemoteMcp:Relay:PollIdle", "00:00:00.05"));
+            3, _store, Cancellation, ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:30"), ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"));
         await _client.InitializeAsync(_fleet.Urls[0]);
         for (var i = 1; i < 3; i++)
         {

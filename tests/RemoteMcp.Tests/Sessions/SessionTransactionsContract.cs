@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Sessions;
-using RemoteMcp.State;
+using RemoteMcp.Storage;
 using Xunit;
 using static RemoteMcp.Tests.Sessions.WireClient;
 
@@ -33,8 +33,8 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _fleet = await Fleet.StartAsync(2, await OpenAsync(), WithoutSweeper, Cancellation,
-            ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Sessions:EventFlush", "00:00:10"), ("RemoteMcp:Relay:PollIdle", "00:00:00.05"),
-            ("RemoteMcp:Relay:Lease", "00:00:30"), ("RemoteMcp:Relay:DeliveryTimeout", "00:00:30"));
+            ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Sessions:EventFlush", "00:00:10"), ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"),
+            ("RemoteMcp:Fleet:Lease", "00:00:30"), ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:30"));
         // Both instances learn the fleet's secret, once in their lives.
         _client.Session = "made.up";
         foreach (var url in _fleet.Urls)
@@ -43,7 +43,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
         }
 
         _client.Session = null;
-        Look();
+        DrainBacklog();
     }
 
     public async ValueTask DisposeAsync()
@@ -80,7 +80,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     {
         await _client.InitializeAsync(A);
         Assert.Equal(["INSERT Instances", "INSERT Sessions"], Requests.Skip(_before).Where(static request => request is not ("QUERY Inbox" or "REPLACE Instances")).Order());
-        Look();
+        DrainBacklog();
         _client.Session = null;
         await _client.InitializeAsync(A);
         Sent("INSERT Sessions");
@@ -229,7 +229,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
         await Eventually.IsTrueAsync(() => Requests.Skip(polls).Contains("QUERY Inbox"));
         await _client.DeleteAsync(A);
         await Eventually.IsTrueAsync(() => Requests.Skip(polls).Contains("DELETE Instances"));
-        Look();
+        DrainBacklog();
         for (var i = 0; i < 50; i++)
         {
             Assert.Equal("x", await _client.StatelessTextAsync(A, "echo", """{"text":"x"}"""));
@@ -262,7 +262,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
             await _client.InitializeAsync(url);
         }
 
-        Look();
+        DrainBacklog();
     }
 
     // It looks 30 s after the start, and what it asks is no session's.
@@ -275,7 +275,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
         await session.Server.SendMessageAsync(new JsonRpcNotification { Method = "notifications/message", Params = new JsonObject { ["level"] = "info", ["data"] = "" } }, Cancellation);
     }
 
-    private void Look() => _before = Requests.Count;
+    private void DrainBacklog() => _before = Requests.Count;
 
     /// <summary>What was asked since the last look, in any order: what two instances do crosses.</summary>
     private void Sent(params string[] expected)

@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using RemoteMcp.Relay;
-using RemoteMcp.State;
+using RemoteMcp.Fleet;
+using RemoteMcp.Storage;
 using Xunit;
 using static RemoteMcp.Tests.Sessions.WireClient;
 
@@ -17,7 +17,7 @@ public sealed class SlowStorageTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _fleet = await Fleet.StartAsync(2, _store, Cancellation, ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Relay:DeliveryTimeout", "00:00:01"), ("RemoteMcp:Relay:Lease", "00:00:30"));
+        _fleet = await Fleet.StartAsync(2, _store, Cancellation, ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:01"), ("RemoteMcp:Fleet:Lease", "00:00:30"));
         await _client.InitializeAsync(_fleet.Urls[0]);
     }
 
@@ -71,7 +71,7 @@ public sealed class SlowStorageTests : IAsyncLifetime
     public async Task A_lease_that_somebody_needs_after_all_is_not_given_up()
     {
         var time = new FakeTimeProvider();
-        using var fleet = new FleetMembership(new MemoryStateStore(time), Options.Create(new RelayOptions()), time);
+        using var fleet = new FleetMembership(new MemoryStateStore(time), Options.Create(new FleetOptions()), time);
         await fleet.StayAsync(Cancellation);
 
         await fleet.LeaveAsync(static () => true, Cancellation);

@@ -2,8 +2,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using RemoteMcp.Relay;
-using RemoteMcp.State;
+using RemoteMcp.Fleet;
+using RemoteMcp.Storage;
 using Xunit;
 using static RemoteMcp.Tests.Sessions.WireClient;
 
@@ -23,8 +23,8 @@ public sealed class StorageOutageTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _fleet = await Fleet.StartAsync(2, _store, Cancellation,
-            ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Relay:Lease", "00:00:03"), ("RemoteMcp:Relay:PollIdle", "00:00:00.05"),
-            ("RemoteMcp:Relay:DeliveryTimeout", "00:00:30"));
+            ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Fleet:Lease", "00:00:03"), ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"),
+            ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:30"));
         await _client.InitializeAsync(A);
     }
 

@@ -1,3 +1,4 @@
+using RemoteMcp.Tools.Shared;
 namespace RemoteMcp.Tools.Analytics.Import;
 
 /// <summary>Which column is what.</summary>

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 using RemoteMcp.Tools.Analytics.Store;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Analytics.Import;
 
@@ -19,7 +20,7 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
     /// <summary>Imports a file.</summary>
     /// <exception cref="ImportException">It cannot be imported; nothing of it counts.</exception>
     /// <exception cref="IOException">It cannot be read; nothing of it counts.</exception>
-    /// <exception cref="State.StateUnavailableException">The storage cannot be reached; nothing of the file counts, and another try goes on.</exception>
+    /// <exception cref="Storage.StateUnavailableException">The storage cannot be reached; nothing of the file counts, and another try goes on.</exception>
     public async Task<ImportReport> RunAsync(ImportRequest request, IProgress<ImportProgress> progress, CancellationToken cancellationToken)
     {
         var file = new FileInfo(request.Path);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Unicode;
 using CsvHelper;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Analytics.Import;
 

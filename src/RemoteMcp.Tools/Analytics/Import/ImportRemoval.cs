@@ -1,4 +1,5 @@
 using RemoteMcp.Tools.Analytics.Store;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Analytics.Import;
 

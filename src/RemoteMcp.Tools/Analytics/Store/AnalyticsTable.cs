@@ -1,5 +1,5 @@
 using System.Globalization;
-using RemoteMcp.State;
+using RemoteMcp.Storage;
 
 namespace RemoteMcp.Tools.Analytics.Store;
 

@@ -1,4 +1,5 @@
 using ModelContextProtocol;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files.Search;
 
@@ -23,7 +24,7 @@ internal sealed class SearchProgress : IAsyncDisposable
     public SearchProgress(IProgress<ProgressNotificationValue>? progress, TimeProvider clock)
     {
         (_progress, _clock, _reportedAt) = (progress, clock, clock.GetTimestamp());
-        _waiting = progress is null ? null : clock.CreateTimer(_ => ShowWaiting(), null, Waiting.Period, Waiting.Period);
+        _waiting = progress is null ? null : clock.CreateTimer(_ => ShowWaiting(), null, ProgressHeartbeat.Period, ProgressHeartbeat.Period);
     }
 
     /// <summary>Takes how far the search is, after each file.</summary>
@@ -47,7 +48,7 @@ internal sealed class SearchProgress : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (_clock.GetElapsedTime(_reportedAt) >= Waiting.Period)
+            if (_clock.GetElapsedTime(_reportedAt) >= ProgressHeartbeat.Period)
             {
                 _signs++;
                 Report();

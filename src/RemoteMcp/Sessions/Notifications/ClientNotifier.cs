@@ -2,8 +2,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
-using RemoteMcp.Identity.Permissions;
-using RemoteMcp.Relay;
+using RemoteMcp.Auth.Authorization;
+using RemoteMcp.Fleet;
 using RemoteMcp.Sessions.Streams;
 
 namespace RemoteMcp.Sessions.Notifications;
@@ -25,23 +25,23 @@ public sealed class ClientNotifier : IInboxHandler
     /// <summary>Tells the clients that are subscribed to a resource that it changed (<c>notifications/resources/updated</c>).</summary>
     /// <param name="uri">The resource's URI, exactly as clients subscribe to it.</param>
     /// <param name="cancellationToken">Stops the wait for other instances.</param>
-    /// <exception cref="State.StateUnavailableException">Other instances could not be told: the state storage does not answer.</exception>
+    /// <exception cref="Storage.StateUnavailableException">Other instances could not be told: the state storage does not answer.</exception>
     public Task ResourceUpdatedAsync(string uri, CancellationToken cancellationToken) =>
         NotifyAsync(NotificationMethods.ResourceUpdatedNotification, new JsonObject { ["uri"] = uri }, cancellationToken);
 
     /// <summary>Tells all clients that the list of tools changed (<c>notifications/tools/list_changed</c>).</summary>
     /// <param name="cancellationToken">Stops the wait for other instances.</param>
-    /// <exception cref="State.StateUnavailableException">Other instances could not be told: the state storage does not answer.</exception>
+    /// <exception cref="Storage.StateUnavailableException">Other instances could not be told: the state storage does not answer.</exception>
     public Task ToolsChangedAsync(CancellationToken cancellationToken) => NotifyAsync(NotificationMethods.ToolListChangedNotification, null, cancellationToken);
 
     /// <summary>Tells all clients that the list of prompts changed (<c>notifications/prompts/list_changed</c>).</summary>
     /// <param name="cancellationToken">Stops the wait for other instances.</param>
-    /// <exception cref="State.StateUnavailableException">Other instances could not be told: the state storage does not answer.</exception>
+    /// <exception cref="Storage.StateUnavailableException">Other instances could not be told: the state storage does not answer.</exception>
     public Task PromptsChangedAsync(CancellationToken cancellationToken) => NotifyAsync(NotificationMethods.PromptListChangedNotification, null, cancellationToken);
 
     /// <summary>Tells all clients that the list of resources changed (<c>notifications/resources/list_changed</c>).</summary>
     /// <param name="cancellationToken">Stops the wait for other instances.</param>
-    /// <exception cref="State.StateUnavailableException">Other instances could not be told: the state storage does not answer.</exception>
+    /// <exception cref="Storage.StateUnavailableException">Other instances could not be told: the state storage does not answer.</exception>
     public Task ResourcesChangedAsync(CancellationToken cancellationToken) => NotifyAsync(NotificationMethods.ResourceListChangedNotification, null, cancellationToken);
 
     ValueTask<bool> IInboxHandler.TryHandleAsync(InboxMessage message, CancellationToken cancellationToken)

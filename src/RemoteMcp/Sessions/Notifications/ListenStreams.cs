@@ -5,9 +5,9 @@ using System.Threading.Channels;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using RemoteMcp.Auth.Authorization;
+using RemoteMcp.Fleet;
 using RemoteMcp.Http;
-using RemoteMcp.Identity.Permissions;
-using RemoteMcp.Relay;
 
 namespace RemoteMcp.Sessions.Notifications;
 
@@ -15,7 +15,7 @@ namespace RemoteMcp.Sessions.Notifications;
 /// The streams of <c>subscriptions/listen</c> (2026-07-28, SEP-2575): a request that stays open for the notifications it asks for. The SDK
 /// alone grants none to clients without a session.
 /// </summary>
-internal sealed class ListenStreams(PermissionTable permissions, Attention attention, FleetMembership fleet, Shutdown shutdown)
+internal sealed class ListenStreams(PermissionTable permissions, PollingDemand demand, FleetMembership fleet, Shutdown shutdown)
 {
     // A client that does not read is not worth more memory.
     private const int MaxWaiting = 100;
@@ -40,7 +40,7 @@ internal sealed class ListenStreams(PermissionTable permissions, Attention atten
 
         var listener = new Listener(asked, Channel.CreateBounded<JsonRpcNotification>(MaxWaiting));
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, shutdown.Stopping);
-        using var hold = attention.Hold(urgent: false);
+        using var hold = demand.Acquire(urgent: false);
         _listeners[listener] = 0;
         try
         {

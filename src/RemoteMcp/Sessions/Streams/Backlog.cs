@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
-using RemoteMcp.Relay;
-using RemoteMcp.State;
+using RemoteMcp.Fleet;
+using RemoteMcp.Storage;
 
 namespace RemoteMcp.Sessions.Streams;
 

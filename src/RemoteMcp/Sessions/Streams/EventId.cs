@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using ModelContextProtocol.Protocol;
+using RemoteMcp.Fleet;
 
 namespace RemoteMcp.Sessions.Streams;
 
@@ -36,7 +37,7 @@ internal readonly record struct EventId(string Stream, long Epoch, long Sequence
             || !IsKey(parts[0])
             || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
             || !long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
-            || (parts[3].Length > 0 && !Relay.FleetMembership.IsInstanceId(parts[3]))
+            || (parts[3].Length > 0 && !FleetMembership.IsInstanceId(parts[3]))
             || !TryDecodeRequest(parts[4], out var request)
             || (parts[0] == Get) != (parts[3].Length == 0))
         {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
-using RemoteMcp.State;
+using RemoteMcp.Storage;
 
 namespace RemoteMcp.Sessions.Streams;
 

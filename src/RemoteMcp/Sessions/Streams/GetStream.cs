@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using System.Threading.Channels;
 using ModelContextProtocol.Protocol;
-using RemoteMcp.State;
+using RemoteMcp.Storage;
 
 namespace RemoteMcp.Sessions.Streams;
 
@@ -51,7 +51,7 @@ internal sealed class GetStream(
     public bool TrySend(JsonRpcMessage message) => _raised.Writer.TryWrite(StreamEvent.Serialize(message));
 
     /// <summary>Sends what waits in the backlog.</summary>
-    public void Look()
+    public void DrainBacklog()
     {
         Volatile.Write(ref _look, 1);
         // Wakes the reader; where there is no room, it is awake.
@@ -162,7 +162,7 @@ internal sealed class GetStream(
             catch (StateUnavailableException)
             {
                 // What can be sent without the storage goes on.
-                _retry ??= time.CreateTimer(static state => ((GetStream)state!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _retry ??= time.CreateTimer(static state => ((GetStream)state!).DrainBacklog(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 _retry.Change(PauseAfterFailure, Timeout.InfiniteTimeSpan);
                 yield break;
             }

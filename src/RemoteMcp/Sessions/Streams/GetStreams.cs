@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
+using RemoteMcp.Fleet;
 using RemoteMcp.Http;
-using RemoteMcp.Relay;
 
 namespace RemoteMcp.Sessions.Streams;
 
@@ -19,7 +19,7 @@ internal sealed class GetStreams(
     Backlog backlog,
     Inbox inbox,
     FleetMembership fleet,
-    Attention attention,
+    PollingDemand demand,
     Shutdown shutdown,
     TimeProvider time) : IInboxHandler
 {
@@ -33,7 +33,7 @@ internal sealed class GetStreams(
     public async Task<GetStream> OpenAsync(string session, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         // Before the lease is looked at: it is not given up while somebody is attentive.
-        var hold = attention.Hold(urgent: false);
+        var hold = demand.Acquire(urgent: false);
         try
         {
             await fleet.StayAsync(cancellationToken);
@@ -98,11 +98,11 @@ internal sealed class GetStreams(
     public bool TrySend(string session, JsonRpcMessage message) => _streams.TryGetValue(session, out var stream) && stream.TrySend(message);
 
     /// <summary>Sends what waits in the backlog on the session's stream here, if there is one.</summary>
-    public void Look(string session)
+    public void DrainBacklog(string session)
     {
         if (_streams.TryGetValue(session, out var stream))
         {
-            stream.Look();
+            stream.DrainBacklog();
         }
     }
 
@@ -111,7 +111,7 @@ internal sealed class GetStreams(
         switch (message.Kind)
         {
             case InboxKind.StreamWaiting:
-                Look(message.Session);
+                DrainBacklog(message.Session);
                 return true;
             case InboxKind.StreamEvent:
                 return TrySend(message.Session, JsonSerializer.Deserialize(message.Payload!, StreamEvent.MessageTypeInfo)!);
@@ -156,7 +156,7 @@ internal sealed class GetStreams(
         replaced?.Complete();
         if (registered == stream)
         {
-            stream.Look();
+            stream.DrainBacklog();
         }
     }
 

@@ -70,7 +70,7 @@ internal sealed class ResponseStream(
         if (cut)
         {
             // Whoever resumes must not wait for an answer that will not come.
-            Add(streams.LastWords(request), null, StreamEventKind.Final);
+            Add(streams.FinalError(request), null, StreamEventKind.Final);
         }
 
         TaskCompletionSource changed;

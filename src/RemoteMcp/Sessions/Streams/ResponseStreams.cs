@@ -6,9 +6,10 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using RemoteMcp.Fleet;
 using RemoteMcp.Http;
-using RemoteMcp.Relay;
-using RemoteMcp.State;
+using RemoteMcp.Protocol;
+using RemoteMcp.Storage;
 
 namespace RemoteMcp.Sessions.Streams;
 
@@ -73,7 +74,7 @@ internal sealed partial class ResponseStreams(
     }
 
     /// <summary>What a stream ends with whose call had no answer: an error when the server stops, nothing when the client cancelled.</summary>
-    public ReadOnlyMemory<byte> LastWords(RequestId request) => !shutdown.Stopping.IsCancellationRequested ? default : StreamEvent.Serialize(new JsonRpcError
+    public ReadOnlyMemory<byte> FinalError(RequestId request) => !shutdown.Stopping.IsCancellationRequested ? default : StreamEvent.Serialize(new JsonRpcError
     {
         Id = request,
         Error = new() { Code = (int)McpErrorCode.InternalError, Message = RequestLifetime.ShuttingDown },

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
-using RemoteMcp.State;
+using RemoteMcp.Storage;
 
 namespace RemoteMcp.Sessions.Streams;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using ModelContextProtocol.Protocol;
-using RemoteMcp.Relay;
-using RemoteMcp.State;
+using RemoteMcp.Fleet;
+using RemoteMcp.Storage;
 
 namespace RemoteMcp.Sessions.Streams;
 
@@ -64,7 +64,7 @@ internal sealed class StreamMessages(GetStreams streams, StreamClaims claims, Ba
     }
 
     /// <summary>Says that a stream has given back what it took and did not send, to whoever serves the session by now and may have looked before.</summary>
-    public async Task LookElsewhereAsync(GetStream ended)
+    public async Task NotifyNewOwnerAsync(GetStream ended)
     {
         using var bound = new CancellationTokenSource(LookTimeout, time);
         try
@@ -88,7 +88,7 @@ internal sealed class StreamMessages(GetStreams streams, StreamClaims claims, Ba
             return inbox.LeaveAsync(instance, new InboxMessage(InboxKind.StreamWaiting, session), cancellationToken);
         }
 
-        streams.Look(session);
+        streams.DrainBacklog(session);
         return Task.CompletedTask;
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
-using RemoteMcp.Relay;
+using RemoteMcp.Fleet;
 
 namespace RemoteMcp.Sessions.Streams;
 
@@ -14,7 +14,7 @@ internal sealed class StreamResumption(
     ResponseStreams streams,
     EventRows rows,
     Inbox inbox,
-    IOptions<RelayOptions> options,
+    IOptions<FleetOptions> options,
     TimeProvider time)
 {
     // An instance that the storage was down for takes its lease again within this: one refusal is no proof.

@@ -15,7 +15,7 @@ public sealed partial class DocumentedCommandTests(StartedServers servers, Share
 
     private readonly ReadersMachine _machine = new();
 
-    public static TheoryData<string> ToTheirEnd => [.. RunHere.ToTheirEnd.Select(static run => run.Command)];
+    public static TheoryData<string> ToTheirEnd => [.. ExecutedCommands.ToTheirEnd.Select(static run => run.Command)];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -25,12 +25,12 @@ public sealed partial class DocumentedCommandTests(StartedServers servers, Share
         var shown = await DocumentedCommand.AllAsync();
         List<string> listed =
         [
-            .. RunHere.ToTheirEnd.Select(static run => run.Command), .. RunHere.WithTestsOfTheirOwn, .. RunHere.OfTheRegistration,
-            .. NotRunHere.All.Select(static entry => entry.Command),
+            .. ExecutedCommands.ToTheirEnd.Select(static run => run.Command), .. ExecutedCommands.WithTestsOfTheirOwn, .. ExecutedCommands.OfTheRegistration,
+            .. ExemptCommands.All.Select(static entry => entry.Command),
         ];
 
-        string[] unlisted = [.. shown.Where(command => !listed.Exists(entry => NotRunHere.Fits(entry, command.Command))).Select(static command => command.ToString())];
-        string[] gone = [.. listed.Where(entry => !shown.Any(command => NotRunHere.Fits(entry, command.Command)))];
+        string[] unlisted = [.. shown.Where(command => !listed.Exists(entry => ExemptCommands.Fits(entry, command.Command))).Select(static command => command.ToString())];
+        string[] gone = [.. listed.Where(entry => !shown.Any(command => ExemptCommands.Fits(entry, command.Command)))];
         Assert.True(unlisted.Length == 0, $"Neither run nor listed with a reason:\n{string.Join('\n', unlisted)}");
         Assert.True(gone.Length == 0, $"In no document any more:\n{string.Join('\n', gone)}");
         Assert.Equal(listed.Distinct(), listed);
@@ -40,7 +40,7 @@ public sealed partial class DocumentedCommandTests(StartedServers servers, Share
     [MemberData(nameof(ToTheirEnd))]
     public async Task A_command_succeeds_and_says_what_it_did(string command)
     {
-        var run = RunHere.ToTheirEnd.Single(run => run.Command == command);
+        var run = ExecutedCommands.ToTheirEnd.Single(run => run.Command == command);
         var server = (await servers.RemoteMcpAsync()).Endpoint;
         _machine.Write(".cursor/mcp.json", """
             {
@@ -56,7 +56,7 @@ public sealed partial class DocumentedCommandTests(StartedServers servers, Share
     }
 
     [Theory]
-    [InlineData(RunHere.Serve)]
+    [InlineData(ExecutedCommands.Serve)]
     [InlineData("remote-mcp serve")]
     public async Task Serving_prints_what_to_paste_into_each_client(string command)
     {
@@ -71,10 +71,10 @@ public sealed partial class DocumentedCommandTests(StartedServers servers, Share
     [Fact]
     public async Task Sign_in_is_tried_with_the_emulators_in_one_terminal_and_the_server_in_another()
     {
-        await using var emulators = RunningProcess.Start(_machine.Shell(RunHere.Emulate + " --urls 'https://localhost:0;http://localhost:0'"));
+        await using var emulators = RunningProcess.Start(_machine.Shell(ExecutedCommands.Emulate + " --urls 'https://localhost:0;http://localhost:0'"));
         await Eventually.IsTrueAsync(() => emulators.Output.Contains("\nReady.", StringComparison.Ordinal), ServerProcess.StartLimit);
 
-        var command = RunHere.ServeWithSignIn.Replace("/tmp/", _machine.Temp + "/", StringComparison.Ordinal) + FreePort;
+        var command = ExecutedCommands.ServeWithSignIn.Replace("/tmp/", _machine.Temp + "/", StringComparison.Ordinal) + FreePort;
         await using var server = await ServerProcess.StartAsync(_machine.Shell(command), ServerProcess.StartLimit, Cancelled);
 
         // What deploy.yml and an operator look at: healthy, ready, and a challenge that leads to the metadata.
@@ -89,10 +89,10 @@ public sealed partial class DocumentedCommandTests(StartedServers servers, Share
         var guide = await Repository.ReadAsync("docs/analytics.md", Cancelled);
         _machine.Write("work/data.csv", CsvBlock().Match(guide).Groups[1].Value);
         // Azurite in place of the account.
-        var command = RunHere.Import.Replace(
+        var command = ExecutedCommands.Import.Replace(
             "TableEndpoint=https://ACCOUNT.table.core.windows.net", $"ConnectionString='{(await azurite.GetAsync()).ConnectionString}'", StringComparison.Ordinal);
 
-        var result = await _machine.RunAsync($"{command} --set RemoteMcp:State:TablePrefix={SharedAzurite.UniqueName()}", Cancelled);
+        var result = await _machine.RunAsync($"{command} --set RemoteMcp:Storage:TablePrefix={SharedAzurite.UniqueName()}", Cancelled);
 
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
         Assert.Contains("Imported 3 events of pageviews, revenue, signups, 2026-03-01", result.Output, StringComparison.Ordinal);

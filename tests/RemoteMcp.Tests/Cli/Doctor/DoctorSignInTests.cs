@@ -2,7 +2,7 @@ using Azure.Core;
 using Microsoft.Extensions.Time.Testing;
 using RemoteMcp.Cli.Doctor;
 using RemoteMcp.Emulators.Directories;
-using RemoteMcp.Tests.Identity;
+using RemoteMcp.Tests.Auth;
 using Xunit;
 
 namespace RemoteMcp.Tests.Cli.Doctor;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using RemoteMcp.Relay;
+using RemoteMcp.Fleet;
 using Xunit;
 using static RemoteMcp.Tests.Sessions.WireClient;
 

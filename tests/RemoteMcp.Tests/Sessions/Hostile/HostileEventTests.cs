@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
-using RemoteMcp.Relay;
-using RemoteMcp.Sessions.Streams;
+using RemoteMcp.Fleet;
 using RemoteMcp.Sessions;
+using RemoteMcp.Sessions.Streams;
 using Xunit;
 using static RemoteMcp.Tests.Sessions.WireClient;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using RemoteMcp.Sessions;
-using RemoteMcp.State;
+using RemoteMcp.Storage;
 using Xunit;
 using static RemoteMcp.Tests.Sessions.WireClient;
 

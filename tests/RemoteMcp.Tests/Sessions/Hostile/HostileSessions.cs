@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using RemoteMcp.State;
+using RemoteMcp.Storage;
 using Xunit;
 using static RemoteMcp.Tests.Sessions.WireClient;
 
@@ -30,7 +30,7 @@ public abstract class HostileSessions : IAsyncLifetime
     {
         Instances = await Fleet.StartAsync(2, Store, Cancellation,
             ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Sessions:EventFlush", "00:00:00.05"),
-            ("RemoteMcp:Sessions:MaxNewPerMinute", "20"), ("RemoteMcp:Relay:DeliveryTimeout", DeliveryTimeout), ("RemoteMcp:Relay:PollIdle", "00:00:00.05"));
+            ("RemoteMcp:Sessions:MaxNewPerMinute", "20"), ("RemoteMcp:Fleet:DeliveryTimeout", DeliveryTimeout), ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"));
         await TheVictim.InitializeAsync(A);
         await TheAttacker.InitializeAsync(A);
     }

@@ -1,7 +1,7 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
-using RemoteMcp.Tools.Cloud;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files.Store.Blobs;
 

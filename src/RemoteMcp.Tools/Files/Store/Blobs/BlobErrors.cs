@@ -1,7 +1,7 @@
 using System.Globalization;
 using Azure;
 using Azure.Storage.Blobs.Models;
-using RemoteMcp.Tools.Cloud;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files.Store.Blobs;
 

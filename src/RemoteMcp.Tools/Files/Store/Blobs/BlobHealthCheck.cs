@@ -1,3 +1,5 @@
+using RemoteMcp.Health;
+
 namespace RemoteMcp.Tools.Files.Store.Blobs;
 
 /// <summary>Whether the container answers and may be listed: one bounded request.</summary>

@@ -1,0 +1,164 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace RemoteMcp.Cli.Clients.Jsonc;
+
+/// <summary>
+/// Reading JSON with comments, trailing commas and a byte order mark, as people keep in their configuration files.
+/// Comments are blanked out first, byte by byte, because <see cref="Utf8JsonReader"/> refuses them between a name and
+/// its colon and refuses U+2028 inside them; every offset stays what it is in the file.
+/// </summary>
+internal static class JsoncText
+{
+    /// <summary>Far deeper than any configuration; a bound on hostile nesting.</summary>
+    private const int MaxDepth = 1000;
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>How a blanked document is read.</summary>
+    public static JsonReaderOptions ReaderOptions { get; } = new() { AllowTrailingCommas = true, MaxDepth = MaxDepth };
+
+    /// <summary>How a value of a blanked document is parsed.</summary>
+    public static JsonDocumentOptions DocumentOptions { get; } = new() { AllowTrailingCommas = true, MaxDepth = MaxDepth };
+
+    /// <summary>The length of the byte order mark, or 0.</summary>
+    public static int PreambleLength(ReadOnlySpan<byte> document) =>
+        document.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
+
+    /// <summary>Whether strict JSON parsers read the document: no comments, no trailing commas, no byte order mark.</summary>
+    public static bool IsStrict(ReadOnlySpan<byte> document)
+    {
+        try
+        {
+            Validate(document, new JsonReaderOptions { MaxDepth = MaxDepth });
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The document with comments and byte order mark turned into spaces.</summary>
+    /// <exception cref="JsoncException">It is not UTF-8, or not JSON apart from comments and trailing commas.</exception>
+    public static byte[] Blank(ReadOnlySpan<byte> document)
+    {
+        RequireUtf8(document);
+        var json = document.ToArray();
+        json.AsSpan(0, PreambleLength(document)).Fill((byte)' ');
+        BlankComments(document, json);
+
+        if (!IsBlank(json))
+        {
+            try
+            {
+                Validate(json, ReaderOptions);
+            }
+            catch (JsonException e)
+            {
+                throw JsoncException.At(document, OffsetOf(json, e), MessageOf(e));
+            }
+        }
+
+        return json;
+    }
+
+    /// <summary>Whether there is nothing but white space.</summary>
+    public static bool IsBlank(ReadOnlySpan<byte> json) => json.IndexOfAnyExcept(" \t\r\n"u8) < 0;
+
+    /// <summary>The offset at which the line of <paramref name="offset"/> starts, behind the byte order mark.</summary>
+    public static int LineStart(ReadOnlySpan<byte> document, int offset) =>
+        Math.Max(document[..offset].LastIndexOfAny((byte)'\n', (byte)'\r') + 1, PreambleLength(document));
+
+    private static void Validate(ReadOnlySpan<byte> json, JsonReaderOptions options)
+    {
+        var reader = new Utf8JsonReader(json, options);
+        while (reader.Read())
+        {
+        }
+    }
+
+    private static void RequireUtf8(ReadOnlySpan<byte> document)
+    {
+        if (Utf8.IsValid(document))
+        {
+            return;
+        }
+
+        var valid = 0;
+        while (System.Text.Rune.DecodeFromUtf8(document[valid..], out _, out var length) == System.Buffers.OperationStatus.Done)
+        {
+            valid += length;
+        }
+
+        throw JsoncException.At(document, valid, "The file is not UTF-8 text; save it as UTF-8.");
+    }
+
+    private static void BlankComments(ReadOnlySpan<byte> document, Span<byte> json)
+    {
+        for (var at = 0; at < document.Length; at++)
+        {
+            var rest = document[at..];
+            if (rest[0] == '"')
+            {
+                at += StringLength(rest) - 1;
+            }
+            else if (rest.StartsWith("//"u8))
+            {
+                var length = rest.IndexOfAny((byte)'\n', (byte)'\r') is var end and >= 0 ? end : rest.Length;
+                json.Slice(at, length).Fill((byte)' ');
+                at += length - 1;
+            }
+            else if (rest.StartsWith("/*"u8))
+            {
+                var length = rest[2..].IndexOf("*/"u8) is var end and >= 0
+                    ? end + 4
+                    : throw JsoncException.At(document, at, "The comment that starts here is not closed.");
+                foreach (ref var b in json.Slice(at, length))
+                {
+                    // Line breaks stay, so that errors further down name the right line.
+                    b = b is (byte)'\n' or (byte)'\r' ? b : (byte)' ';
+                }
+
+                at += length - 1;
+            }
+        }
+    }
+
+    // A string that is not closed ends with its line: the JSON reader reports it.
+    private static int StringLength(ReadOnlySpan<byte> text)
+    {
+        for (var at = 1; at < text.Length; at++)
+        {
+            switch (text[at])
+            {
+                case (byte)'\\':
+                    at++;
+                    break;
+                case (byte)'"':
+                    return at + 1;
+                case (byte)'\n' or (byte)'\r':
+                    return at;
+            }
+        }
+
+        return text.Length;
+    }
+
+    private static int OffsetOf(ReadOnlySpan<byte> json, JsonException error)
+    {
+        var offset = 0;
+        for (var line = error.LineNumber ?? 0; line > 0; line--)
+        {
+            offset += json[offset..].IndexOf((byte)'\n') + 1;
+        }
+
+        return offset + (int)(error.BytePositionInLine ?? 0);
+    }
+
+    // The reader appends its own idea of the place, which counts from 0 and in bytes.
+    private static string MessageOf(JsonException error) =>
+        error.Message.IndexOf(" LineNumber:", StringComparison.Ordinal) is var end and > 0
+            ? error.Message[..end]
+            : error.Message;
+}

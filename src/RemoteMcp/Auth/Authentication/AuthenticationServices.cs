@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using Microsoft.Identity.Web;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using RemoteMcp.Configuration;
+
+namespace RemoteMcp.Auth.Authentication;
+
+/// <summary>Registers the validation of callers' tokens.</summary>
+internal static class AuthenticationServices
+{
+    // Entra announces a new key days before it signs with it; a withdrawn one should not count for half a day.
+    private static readonly TimeSpan KeysAreRenewed = TimeSpan.FromHours(1);
+
+    // However many tokens name unknown keys, the keys are asked for once in this time.
+    private static readonly TimeSpan KeysAreAskedFor = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan DownloadTimeout = TimeSpan.FromSeconds(10);
+
+    public static IServiceCollection AddCallerAuthentication(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddStrictOptions<AuthOptions>(configuration, AuthOptions.Section);
+        services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptionsValidator>();
+        services.AddSingleton<Challenges>();
+        services.AddSingleton<TokenRules>();
+        services.AddSingleton<IssuerKeys>();
+        services.AddSingleton<BearerAuthentication>();
+        services.AddSingleton(provider => new ValidatedTokens(new JsonWebTokenHandler { MapInboundClaims = false }, provider.GetRequiredService<TimeProvider>()));
+        services.AddOptions<HealthCheckServiceOptions>().Configure<IOptions<AuthOptions>>(static (health, auth) =>
+        {
+            if (auth.Value.Mode == AuthMode.Entra)
+            {
+                health.Registrations.Add(new HealthCheckRegistration("identity", static provider => provider.GetRequiredService<IssuerKeys>(), null, null));
+            }
+        });
+
+        services.AddAuthentication(NoAuthentication.Scheme).AddScheme<AuthenticationSchemeOptions, NoAuthentication>(NoAuthentication.Scheme, null)
+            .AddMicrosoftIdentityWebApi(static _ => { }, static _ => { });
+        services.AddOptions<MicrosoftIdentityOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IOptions<AuthOptions>>(static (entra, auth) =>
+        {
+            entra.Instance = auth.Value.Instance;
+            entra.TenantId = auth.Value.TenantId;
+            entra.ClientId = auth.Value.ClientId;
+            // TokenRules tells apart, more precisely, what a token lacks.
+            entra.AllowWebApiToBeAuthorizedByACL = true;
+        });
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IOptions<AuthOptions>, ValidatedTokens>(static (bearer, auth, tokens) =>
+        {
+            bearer.MapInboundClaims = false;
+            bearer.TokenHandlers.Clear();
+            bearer.TokenHandlers.Add(tokens);
+            bearer.TokenValidationParameters.ValidIssuers = auth.Value.Issuers;
+            bearer.TokenValidationParameters.ValidAudiences = [auth.Value.ClientId!, .. auth.Value.Audiences];
+            // What Entra signs with; a key of its kind could sign in other ways, too.
+            bearer.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.RsaSha256];
+            bearer.TokenValidationParameters.RoleClaimType = "roles";
+            bearer.TokenValidationParameters.NameClaimType = "preferred_username";
+            bearer.AutomaticRefreshInterval = KeysAreRenewed;
+            bearer.RefreshInterval = KeysAreAskedFor;
+            bearer.BackchannelTimeout = DownloadTimeout;
+        });
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).PostConfigure(static bearer =>
+        {
+            // Otherwise a withdrawn key would count for another hour.
+            if (bearer.ConfigurationManager is BaseConfigurationManager keys)
+            {
+                keys.UseLastKnownGoodConfiguration = false;
+            }
+        });
+        return services;
+    }
+}

@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RemoteMcp.Http;
+
+namespace RemoteMcp.Auth.Authentication;
+
+/// <summary>
+/// Finds out who calls, from the bearer token in the Authorization header alone (RFC 6750, section 2.1; MCP 2025-11-25, Authorization,
+/// "Access Token Usage"), before anything of the request is read.
+/// </summary>
+internal sealed partial class BearerAuthentication(TokenRules rules, Challenges challenges, IssuerKeys keys, ILogger<BearerAuthentication> logger)
+{
+    /// <summary>Entra's tokens have 1.5 to 8 KB.</summary>
+    private const int MaxTokenLength = 16 * 1024;
+
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        // "Access tokens MUST NOT be included in the URI query string" (MCP 2025-11-25, Authorization, "Token Requirements")
+        if (context.Request.Query.ContainsKey("access_token"))
+        {
+            await challenges.WriteInvalidRequestAsync(context, "Bad Request: an access token belongs in the Authorization header, never in the URL. This one is spent: revoke it.");
+            return;
+        }
+
+        var header = context.Request.Headers.Authorization;
+        if (header.Count == 0 || string.IsNullOrEmpty(header[0]))
+        {
+            await challenges.WriteUnauthorizedAsync(context);
+            return;
+        }
+
+        if (header.Count > 1)
+        {
+            await challenges.WriteInvalidRequestAsync(context, "Bad Request: send one Authorization header.");
+            return;
+        }
+
+        if (header[0]!.Length > MaxTokenLength)
+        {
+            await challenges.WriteUnauthorizedAsync(context, "Unauthorized: the access token is longer than 16,384 characters.");
+            return;
+        }
+
+        if (!await keys.AreKnownAsync(context.RequestAborted))
+        {
+            await ProtocolError.WriteUnavailableAsync(context, IssuerKeys.RetryAfter, "The sign-in service does not answer, so that nobody's token can be checked; try again later.");
+            return;
+        }
+
+        var result = await context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
+        if (!result.Succeeded)
+        {
+            if (result.Failure is { } failure)
+            {
+                LogRefused(logger, failure.Message);
+            }
+
+            await challenges.WriteUnauthorizedAsync(context, "Unauthorized: the access token is invalid or expired, or it is not for this server.");
+            return;
+        }
+
+        if (rules.Refuse(result.Principal) is { } reason)
+        {
+            LogRefused(logger, reason);
+            await challenges.WriteUnauthorizedAsync(context, "Unauthorized: " + reason);
+            return;
+        }
+
+        if (rules.FindMissing(result.Principal) is { } missing)
+        {
+            await challenges.WriteInsufficientScopeAsync(context, [], "Forbidden: " + missing);
+            return;
+        }
+
+        context.User = result.Principal;
+        await next(context);
+    }
+
+    // The library's messages name claims and keys, and leave out what may be personal.
+    [LoggerMessage(Level = LogLevel.Information, Message = "An access token was refused: {Reason}")]
+    private static partial void LogRefused(ILogger logger, string reason);
+}
+
+internal static class BearerAuthenticationMiddleware
+{
+    public static IApplicationBuilder UseBearerAuthentication(this IApplicationBuilder app)
+    {
+        if (app.ApplicationServices.GetRequiredService<IOptions<AuthOptions>>().Value.Mode == AuthMode.None)
+        {
+            return app.Use(static (context, next) => Caller.IsIdentifiable(context.User)
+                ? next(context)
+                : ProtocolError.WriteAsync(context, StatusCodes.Status403Forbidden, ProtocolError.Refused, "Forbidden: the caller's token names nobody (oid, sub)."));
+        }
+
+        var authentication = app.ApplicationServices.GetRequiredService<BearerAuthentication>();
+        return app.Use(next => context => authentication.InvokeAsync(context, next));
+    }
+}

@@ -1,0 +1,108 @@
+using System.Security.Claims;
+using RemoteMcp.Auth.Authentication;
+
+namespace RemoteMcp.Auth.Authorization;
+
+/// <summary>What a caller must have to use a tool, prompt or resource, besides what the whole server asks.</summary>
+internal sealed class Permission
+{
+    private readonly string[] _scopes;
+    private readonly string[] _appRoles;
+    private readonly string[] _roles;
+    private readonly bool _isForPeople;
+
+    /// <param name="scopes">The scopes that a user's token needs, each with the role that an app's own token needs in its place, if apps may call.</param>
+    /// <param name="roles">The roles that both need.</param>
+    public Permission(IReadOnlyCollection<(string Scope, string? AppRole)> scopes, IEnumerable<string> roles)
+    {
+        _scopes = [.. scopes.Select(static each => each.Scope).Distinct(StringComparer.Ordinal)];
+        _appRoles = [.. scopes.Select(static each => each.AppRole).OfType<string>().Distinct(StringComparer.Ordinal)];
+        _isForPeople = scopes.Any(static each => each.AppRole is null);
+        _roles = [.. roles.Distinct(StringComparer.Ordinal)];
+    }
+
+    private Permission(Permission one, Permission other)
+    {
+        _scopes = [.. one._scopes.Union(other._scopes, StringComparer.Ordinal)];
+        _appRoles = [.. one._appRoles.Union(other._appRoles, StringComparer.Ordinal)];
+        _roles = [.. one._roles.Union(other._roles, StringComparer.Ordinal)];
+        _isForPeople = one._isForPeople || other._isForPeople;
+    }
+
+    /// <summary>Every caller that the server lets in may use it.</summary>
+    public static Permission None { get; } = new([], []);
+
+    /// <summary>The delegated scopes, not qualified.</summary>
+    public IReadOnlyList<string> Scopes => _scopes;
+
+    public bool IsNone => _scopes.Length == 0 && _roles.Length == 0;
+
+    /// <summary>This permission and another one.</summary>
+    public Permission And(Permission other) => IsNone ? other : other.IsNone ? this : new(this, other);
+
+    /// <summary>Whether a caller has it; nobody in particular has none.</summary>
+    public bool IsGrantedTo(ClaimsPrincipal? user)
+    {
+        if (IsNone)
+        {
+            return true;
+        }
+
+        if (user is null)
+        {
+            return false;
+        }
+
+        var grants = new Grants(user);
+        return HasAll(grants, _roles) && (grants.IsAppOnly ? !_isForPeople && HasAll(grants, _appRoles) : HasAllScopes(grants));
+    }
+
+    /// <summary>What a caller lacks and what it can do, in words for the caller; without quotes, as they go into a header.</summary>
+    public string Explain(ClaimsPrincipal? user)
+    {
+        var grants = new Grants(user ?? new ClaimsPrincipal());
+        var reasons = new List<string>();
+        if (grants.IsAppOnly && _isForPeople)
+        {
+            reasons.Add("only a signed-in user may do this, and the token is an app's own.");
+        }
+        else if (!grants.IsAppOnly && _scopes.Where(scope => !grants.HasScope(scope)).ToArray() is { Length: > 0 } scopes)
+        {
+            reasons.Add($"the token lacks the scope {string.Join(", ", scopes)}.");
+        }
+
+        var needed = grants.IsAppOnly && !_isForPeople ? _roles.Union(_appRoles, StringComparer.Ordinal) : _roles;
+        if (needed.Where(role => !grants.HasRole(role)).ToArray() is { Length: > 0 } roles)
+        {
+            reasons.Add($"the caller lacks the app role {string.Join(", ", roles)}: ask your administrator to assign it.");
+        }
+
+        return "Forbidden: " + string.Join(" Also, ", reasons);
+    }
+
+    private static bool HasAll(Grants grants, string[] roles)
+    {
+        foreach (var role in roles)
+        {
+            if (!grants.HasRole(role))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool HasAllScopes(Grants grants)
+    {
+        foreach (var scope in _scopes)
+        {
+            if (!grants.HasScope(scope))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

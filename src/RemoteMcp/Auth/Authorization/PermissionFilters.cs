@@ -1,0 +1,91 @@
+using System.Security.Claims;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using RemoteMcp.Http;
+
+namespace RemoteMcp.Auth.Authorization;
+
+/// <summary>
+/// The permissions as the SDK's request filters, around whatever else filters: lists show a caller what it may use, and what is called is
+/// judged as the SDK has understood it, whatever the steps before made of the message.
+/// </summary>
+internal sealed class PermissionFilters(PermissionTable table)
+{
+    public void Configure(McpServerOptions mcp)
+    {
+        var filters = mcp.Filters.Request;
+        filters.ListToolsFilters.Insert(0, next => async (request, cancellationToken) =>
+        {
+            var result = await next(request, cancellationToken);
+            result.Tools = Shown(result.Tools, tool => table.OfTool(tool.Name), request.User);
+            return KeptPrivate(result);
+        });
+        filters.ListPromptsFilters.Insert(0, next => async (request, cancellationToken) =>
+        {
+            var result = await next(request, cancellationToken);
+            result.Prompts = Shown(result.Prompts, prompt => table.OfPrompt(prompt.Name), request.User);
+            return KeptPrivate(result);
+        });
+        filters.ListResourcesFilters.Insert(0, next => async (request, cancellationToken) =>
+        {
+            var result = await next(request, cancellationToken);
+            result.Resources = Shown(result.Resources, resource => table.OfResource(resource.Uri), request.User);
+            return KeptPrivate(result);
+        });
+        filters.ListResourceTemplatesFilters.Insert(0, next => async (request, cancellationToken) =>
+        {
+            var result = await next(request, cancellationToken);
+            result.ResourceTemplates = Shown(result.ResourceTemplates, template => table.OfReference(template.UriTemplate), request.User);
+            return KeptPrivate(result);
+        });
+        filters.CallToolFilters.Insert(0, Require<CallToolRequestParams, CallToolResult>(call => table.OfTool(call.Name)));
+        filters.GetPromptFilters.Insert(0, Require<GetPromptRequestParams, GetPromptResult>(prompt => table.OfPrompt(prompt.Name)));
+        filters.ReadResourceFilters.Insert(0, Require<ReadResourceRequestParams, ReadResourceResult>(resource => table.OfResource(resource.Uri)));
+        filters.SubscribeToResourcesFilters.Insert(0, Require<SubscribeRequestParams, EmptyResult>(resource => table.OfResource(resource.Uri)));
+        filters.CompleteFilters.Insert(0, Require<CompleteRequestParams, CompleteResult>(completion => completion.Ref switch
+        {
+            PromptReference prompt => table.OfPrompt(prompt.Name),
+            ResourceTemplateReference { Uri: { } uri } => table.OfReference(uri),
+            _ => Permission.None,
+        }));
+    }
+
+    private static McpRequestFilter<TParams, TResult> Require<TParams, TResult>(Func<TParams, Permission> permissionOf) => next => async (request, cancellationToken) =>
+    {
+        var needed = request.Params is { } parameters ? permissionOf(parameters) : Permission.None;
+        if (!needed.IsGrantedTo(request.User))
+        {
+            throw new McpProtocolException(needed.Explain(request.User), (McpErrorCode)ProtocolError.Refused);
+        }
+
+        var result = await next(request, cancellationToken);
+        return needed.IsNone ? result : KeptPrivate(result);
+    };
+
+    // A new list: the one that a handler returns may be fixed, or its own.
+    private static List<T> Shown<T>(IList<T> items, Func<T, Permission> permissionOf, ClaimsPrincipal? user)
+    {
+        var shown = new List<T>(items.Count);
+        foreach (var item in items)
+        {
+            if (permissionOf(item).IsGrantedTo(user))
+            {
+                shown.Add(item);
+            }
+        }
+
+        return shown;
+    }
+
+    // What depends on the caller must not be kept for others (MCP 2026-07-28, Caching, cacheScope).
+    private static TResult KeptPrivate<TResult>(TResult result)
+    {
+        if (result is ICacheableResult { CacheScope: CacheScope.Public } cacheable)
+        {
+            cacheable.CacheScope = CacheScope.Private;
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.Server;
+using RemoteMcp.Auth.Authentication;
+
+namespace RemoteMcp.Auth.Authorization;
+
+/// <summary>Checks, when the server starts, that permissions are of tools that exist and have names that an app registration can have.</summary>
+internal sealed class PermissionValidator(IOptions<AuthOptions> auth) : IValidateOptions<McpServerOptions>
+{
+    private bool _isValid;
+
+    public ValidateOptionsResult Validate(string? name, McpServerOptions options)
+    {
+        // The SDK makes its options anew for every request without a session; what was valid at the start stays so.
+        if (_isValid)
+        {
+            return ValidateOptionsResult.Success;
+        }
+
+        var problems = PermissionTable.Primitives(options).SelectMany(DeclaredPermission.FindProblems).Concat(FindProblems(options)).Distinct().ToList();
+        _isValid = problems.Count == 0;
+        return _isValid ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private IEnumerable<string> FindProblems(McpServerOptions options)
+    {
+        foreach (var (tool, permissions) in auth.Value.Tools)
+        {
+            var setting = $"{AuthOptions.Section}:{nameof(AuthOptions.Tools)}:{tool}";
+            if (options.ToolCollection?.Any(each => string.Equals(each.ProtocolTool.Name, tool, StringComparison.OrdinalIgnoreCase)) != true)
+            {
+                var tools = options.ToolCollection?.Select(static each => each.ProtocolTool.Name).Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>();
+                yield return $"{setting} names no tool of this server. Correct the name or remove the setting; the tools are {string.Join(", ", tools)}.";
+            }
+
+            if (permissions.Scopes.Count + permissions.Roles.Count == 0)
+            {
+                yield return $"{setting} asks for nothing. List scopes in {setting}:Scopes or app roles in {setting}:Roles, or remove the setting.";
+            }
+
+            foreach (var problem in FindBadNames($"{setting}:{nameof(ToolPermissions.Scopes)}", permissions.Scopes).Concat(FindBadNames($"{setting}:{nameof(ToolPermissions.Roles)}", permissions.Roles)))
+            {
+                yield return problem;
+            }
+        }
+    }
+
+    private static IEnumerable<string> FindBadNames(string setting, IEnumerable<string> names) =>
+        names.Where(static name => !PermissionName.IsValid(name)).Select(name => $"{setting} contains '{name}'. List {PermissionName.Rule}.");
+}

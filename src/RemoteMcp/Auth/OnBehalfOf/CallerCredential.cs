@@ -1,0 +1,38 @@
+using System.Security.Claims;
+using Azure.Core;
+using RemoteMcp.Auth.Authentication;
+using RemoteMcp.ManagedIdentity;
+
+namespace RemoteMcp.Auth.OnBehalfOf;
+
+/// <summary>Tokens on behalf of the caller of one request.</summary>
+/// <param name="user">The caller.</param>
+/// <param name="app">The server's own identity, which is the developer's where nobody signs in.</param>
+/// <param name="onBehalfOf">The exchange of tokens; there is none where nobody signs in.</param>
+internal sealed class CallerCredential(ClaimsPrincipal? user, AppCredential app, OnBehalfOf? onBehalfOf) : TokenCredential
+{
+    public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+        GetTokenAsync(requestContext, cancellationToken).AsTask().GetAwaiter().GetResult();
+
+    public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
+    {
+        if (user?.Identity is not { IsAuthenticated: true })
+        {
+            // What the managed identity may do is not what whoever reaches the listener may do.
+            return app.IsManagedIdentity
+                ? throw new CloudAccessException(CloudAccessProblem.NotConfigured,
+                    $"This tool acts on behalf of the caller, and callers of this server do not sign in. The operator sets {AuthOptions.Section}:Mode to Entra.")
+                : app.GetTokenAsync(requestContext, cancellationToken);
+        }
+
+        if (new Grants(user).IsAppOnly)
+        {
+            throw new CloudAccessException(CloudAccessProblem.NoUser,
+                "This tool acts with the permissions of a person, and the caller is an app without one. Sign in as a user and call it again; an app cannot use it.");
+        }
+
+        return onBehalfOf is null
+            ? throw new CloudAccessException(CloudAccessProblem.NotConfigured, "This tool acts on behalf of the caller, which this host of the server cannot.")
+            : onBehalfOf.GetTokenAsync(user, requestContext, cancellationToken);
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using RemoteMcp.Auth.Authentication;
+using RemoteMcp.Elicitation;
+using RemoteMcp.ManagedIdentity;
+
+namespace RemoteMcp.Auth.OnBehalfOf;
+
+/// <summary>
+/// Stands around every tool, prompt and resource: gives it the caller, and where it got no token for the cloud, tells the user what to do.
+/// A client that can show a web page is asked to open the one that mends it.
+/// </summary>
+internal static class CloudAccessFilter
+{
+    public static McpRequestHandler<CallToolRequestParams, CallToolResult> Tool(McpRequestHandler<CallToolRequestParams, CallToolResult> next) => async (request, cancellationToken) =>
+    {
+        Enter(request);
+        try
+        {
+            return await next(request, cancellationToken);
+        }
+        catch (Exception failure) when (CloudAccessException.FindIn(failure) is { } refusal)
+        {
+            return new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = await TellAsync(request, refusal, cancellationToken) }] };
+        }
+    };
+
+    public static McpRequestHandler<GetPromptRequestParams, GetPromptResult> Prompt(McpRequestHandler<GetPromptRequestParams, GetPromptResult> next) => Other(next);
+
+    public static McpRequestHandler<ReadResourceRequestParams, ReadResourceResult> Resource(McpRequestHandler<ReadResourceRequestParams, ReadResourceResult> next) => Other(next);
+
+    // These have no result that says what is wrong: an error with the words does.
+    private static McpRequestHandler<TParams, TResult> Other<TParams, TResult>(McpRequestHandler<TParams, TResult> next)
+        where TParams : RequestParams => async (request, cancellationToken) =>
+    {
+        Enter(request);
+        try
+        {
+            return await next(request, cancellationToken);
+        }
+        catch (Exception failure) when (CloudAccessException.FindIn(failure) is { } refusal)
+        {
+            throw new McpException(await TellAsync(request, refusal, cancellationToken), failure);
+        }
+    };
+
+    private static void Enter(MessageContext request) => request.Services!.GetRequiredService<CallerAccessor>().User = request.User;
+
+    /// <exception cref="InputRequiredException">The user is asked to open the page.</exception>
+    private static async ValueTask<string> TellAsync(MessageContext request, CloudAccessException refusal, CancellationToken cancellationToken)
+    {
+        if (refusal.Page is not { } page)
+        {
+            return refusal.Message;
+        }
+
+        var told = $"{refusal.Message} The page: {page.AbsoluteUri}";
+        if (ElicitationSupport.Validate(request, "url") is not null || request.Services!.GetRequiredService<UserPromptsAccessor>().Current is not { } ask)
+        {
+            return told;
+        }
+
+        try
+        {
+            return await ask.OpenUrlAsync(refusal.Message, page, cancellationToken)
+                ? $"The page was opened, and what it is for has not happened yet: it can take a minute to count. {told}"
+                : $"The page was not opened. {told}";
+        }
+        catch (McpException)
+        {
+            // Asked too often in this call.
+            return told;
+        }
+    }
+}

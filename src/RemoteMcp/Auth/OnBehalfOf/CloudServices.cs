@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Identity.Web;
+using Microsoft.Identity.Web.TokenCacheProviders;
+using Microsoft.Identity.Web.TokenCacheProviders.Distributed;
+using ModelContextProtocol.Server;
+using RemoteMcp.Auth.Authentication;
+using RemoteMcp.ManagedIdentity;
+using RemoteMcp.Storage;
+
+namespace RemoteMcp.Auth.OnBehalfOf;
+
+/// <summary>Registers the identities with which tools reach the cloud.</summary>
+internal static class CloudServices
+{
+    // Some 10 KB a caller and API.
+    private const long MaxTokensInMemory = 32 * 1024 * 1024;
+
+    /// <summary>Adds what tools are given: <see cref="CloudIdentity"/> and <see cref="CallerInfo"/>.</summary>
+    public static IMcpServerBuilder AddCloudIdentity(this IMcpServerBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddScoped<CallerAccessor>();
+        services.TryAddScoped(static scope => CallerInfo.From(scope.GetRequiredService<CallerAccessor>().User));
+        services.TryAddScoped(static scope =>
+        {
+            var app = scope.GetRequiredService<AppCredential>();
+            return new CloudIdentity(app, new CallerCredential(scope.GetRequiredService<CallerAccessor>().User, app, scope.GetService<OnBehalfOf>()));
+        });
+        services.AddOptions<McpServerOptions>().Configure(static mcp =>
+        {
+            mcp.Filters.Request.CallToolFilters.Add(CloudAccessFilter.Tool);
+            mcp.Filters.Request.GetPromptFilters.Add(CloudAccessFilter.Prompt);
+            mcp.Filters.Request.ReadResourceFilters.Add(CloudAccessFilter.Resource);
+        });
+        return builder;
+    }
+
+    /// <summary>Adds the exchange of callers' tokens.</summary>
+    public static IServiceCollection AddOnBehalfOf(this IServiceCollection services)
+    {
+        services.AddTokenAcquisition(isTokenAcquisitionSingleton: true);
+        services.AddSingleton<TokenRows>().AddStateTable(TokenRows.Table);
+        // As AddDistributedTokenCaches does, but with the one cache that is for this: an application's own IDistributedCache is its own.
+        services.AddSingleton<IMsalTokenCacheProvider>(static provider => new MsalDistributedTokenCacheAdapter(
+            provider.GetRequiredService<TokenRows>(),
+            Options.Create(new MsalDistributedTokenCacheAdapterOptions { L1CacheOptions = new MemoryCacheOptions { SizeLimit = MaxTokensInMemory } }),
+            provider.GetRequiredService<ILogger<MsalDistributedTokenCacheAdapter>>()));
+        services.AddSingleton<ExchangeErrors>();
+        services.AddSingleton<OnBehalfOf>();
+        services.AddSingleton<CallerTokens>();
+        services.AddOptions<MicrosoftIdentityOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IServiceProvider>(static (entra, provider) =>
+            entra.ClientCredentials = [provider.GetRequiredService<OnBehalfOf>().Credential]);
+        return services;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Identity.Client;
+using RemoteMcp.Auth.Authentication;
+using RemoteMcp.ManagedIdentity;
+
+namespace RemoteMcp.Auth.OnBehalfOf;
+
+/// <summary>
+/// Puts Entra ID's refusals of an exchange into words: what the user can do, or what somebody else has to. Numbers:
+/// https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
+/// </summary>
+internal sealed partial class ExchangeErrors(IOptions<AuthOptions> auth, IOptions<AppCredentialOptions> identity, ILogger<ExchangeErrors> logger)
+{
+    private const string AllScopes = "/.default";
+
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
+    /// <summary>The server has nothing to show for itself.</summary>
+    public CloudAccessException NoCredential() => new(CloudAccessProblem.NotConfigured,
+        "This tool acts on behalf of the caller, for which the server needs a managed identity, and it has none here. Tell the server's operator: run it on Azure, or set "
+        + $"{AppCredentialOptions.Section}:ClientId, and {FederatedCredential()}");
+
+    public static CloudAccessException NoToken() => new(CloudAccessProblem.TokenNotAtHand,
+        "This tool acts on behalf of the caller, and the caller's token did not reach it. Call the tool again; if that does not help, connect by Streamable HTTP and not by HTTP+SSE.");
+
+    public CloudAccessException Explain(Exception failure, string[] scopes)
+    {
+        var entra = Find<MsalServiceException>(failure);
+        var apis = string.Join(" and ", scopes.Select(static scope => scope.EndsWith(AllScopes, StringComparison.Ordinal) ? scope[..^AllScopes.Length] : scope));
+        var explained = entra is null ? ExplainSilence(failure)
+            : entra.ErrorCode.StartsWith("managed_identity", StringComparison.Ordinal) ? NoAssertion(failure)
+            : Explain(CodeOf(entra), entra, apis, failure);
+        LogRefused(
+            apis,
+            explained.Problem,
+            entra is null ? failure.GetType().Name : Reference(entra),
+            explained.Problem is CloudAccessProblem.NotConfigured or CloudAccessProblem.Refused ? failure : null);
+        return explained;
+    }
+
+    private CloudAccessException Explain(int code, MsalServiceException entra, string apis, Exception failure) => code switch
+    {
+        65001 or 65004 or 90094 or 90095 => new(
+            CloudAccessProblem.ConsentMissing,
+            $"Nobody has consented yet that this server uses {apis} on your behalf. An administrator consents once for everybody, on a page of Microsoft Entra ID: "
+            + "open it yourself, or send it to your administrator. Then call the tool again.",
+            AdministratorConsent(),
+            failure),
+        50105 or 501051 => new(
+            CloudAccessProblem.NotAssigned,
+            "Your organization lets only assigned people use this application, and you are not among them. Ask your administrator to assign you: Microsoft Entra ID, "
+            + $"Enterprise applications, the application of this server ({auth.Value.ClientId}) or of {apis}, Users and groups. Then call the tool again. ({Reference(entra)})",
+            inner: failure),
+        50072 or 50074 or 50076 or 50079 or 50097 or 50158 or 53000 or 53001 => new(
+            CloudAccessProblem.SignInAgain,
+            $"Your organization asks for a further step, such as multi-factor authentication or a managed device, before {apis} is used. Sign out of this server in your client, "
+            + "sign in again with that step, and call the tool again. If you are not asked for it, your administrator has to put the same Conditional Access policy on this "
+            + $"server's application ({auth.Value.ClientId}). ({Reference(entra)})",
+            inner: failure),
+        (>= 53002 and <= 53099) or (>= 530001 and <= 530099) => new(
+            CloudAccessProblem.Blocked,
+            $"A Conditional Access policy of your organization does not let you in from here, and another sign-in does not change that. Ask your administrator, with this: {Reference(entra)}.",
+            inner: failure),
+        50013 or 50089 or 50173 or 70008 or 70043 or 500133 or 700082 => new(
+            CloudAccessProblem.SignInAgain,
+            $"Your sign-in is no longer good for this. Sign out of this server in your client, sign in again, and call the tool again. ({Reference(entra)})",
+            inner: failure),
+        50027 or 70021 or 500131 or 700016 or 700024 or 700027 or (>= 700211 and <= 700229) or 7000215 or 7000218 or 7000222 => new(
+            CloudAccessProblem.NotConfigured,
+            $"Microsoft Entra ID does not take this server's managed identity for a credential of its application. Tell the server's operator: {FederatedCredential()} ({Reference(entra)})",
+            inner: failure),
+        70011 or 500011 or 650052 or 650053 or 650057 => new(
+            CloudAccessProblem.NotConfigured,
+            $"Microsoft Entra ID does not know {apis} in your organization, or this server's application does not list it. Tell the server's operator: add it to the API permissions of "
+            + $"{auth.Value.ClientId}. ({Reference(entra)})",
+            inner: failure),
+        _ when entra.StatusCode is 429 or >= 500 || entra.IsRetryable => Pause(entra.Headers?.RetryAfter?.Delta, failure),
+        _ => new(CloudAccessProblem.Refused, $"Microsoft Entra ID refuses access on your behalf. Ask your administrator, with this: {Reference(entra)}.", inner: failure),
+    };
+
+    private CloudAccessException ExplainSilence(Exception failure) =>
+        Find<HttpRequestException>(failure) is null && Find<OperationCanceledException>(failure) is null ? NoAssertion(failure) : Pause(null, failure);
+
+    private CloudAccessException NoAssertion(Exception failure) => new(
+        CloudAccessProblem.NotConfigured,
+        $"This server got no assertion from its managed identity. Try again in a minute. If that does not help, tell the server's operator to assign the identity to the app, and to {FederatedCredential()}",
+        inner: failure);
+
+    private static CloudAccessException Pause(TimeSpan? asked, Exception failure) => new(
+        CloudAccessProblem.Unavailable,
+        string.Create(CultureInfo.InvariantCulture, $"The sign-in service does not answer at the moment, or asks for a pause. Try again in {Math.Ceiling((asked ?? Soon).TotalSeconds)} s."),
+        inner: failure);
+
+    // "https://login.microsoftonline.com/{organization}/adminconsent?client_id={client-id}"; shows what the registration asks for.
+    // (https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent)
+    private Uri AdministratorConsent() => new($"{auth.Value.Instance.TrimEnd('/')}/{auth.Value.TenantId}/adminconsent?client_id={auth.Value.ClientId}");
+
+    private string FederatedCredential() =>
+        $"give the app registration {auth.Value.ClientId} a federated credential with the issuer {auth.Value.Instance.TrimEnd('/')}/{auth.Value.TenantId}/v2.0, the subject "
+        + $"(the object id, not the client id) of the managed identity {identity.Value.ClientId ?? "of the app"}, and the audience {identity.Value.TokenExchangeUrl}.";
+
+    // What an administrator finds the sign-in by. The message itself may name people.
+    private static string Reference(MsalServiceException entra) => CodeOf(entra) is > 0 and var code
+        ? string.Create(CultureInfo.InvariantCulture, $"AADSTS{code}, correlation id {entra.CorrelationId}")
+        : $"{entra.ErrorCode}, correlation id {entra.CorrelationId}";
+
+    private static int CodeOf(MsalServiceException entra) =>
+        AadCode().Match(entra.Message) is { Success: true } match && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var code) ? code : 0;
+
+    private static T? Find<T>(Exception? failure)
+        where T : Exception
+    {
+        for (; failure is not null; failure = failure.InnerException)
+        {
+            if (failure is T found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    [GeneratedRegex(@"AADSTS(\d+)")]
+    private static partial Regex AadCode();
+
+    [LoggerMessage(Microsoft.Extensions.Logging.LogLevel.Warning, "No token on behalf of a caller for {Scopes}: {Problem} ({Reference}).")]
+    private partial void LogRefused(string scopes, CloudAccessProblem problem, string reference, Exception? failure);
+}

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace RemoteMcp.Configuration;
+
+internal sealed class RemoteMcpOptionsValidator(IConfiguration section) : IValidateOptions<RemoteMcpOptions>
+{
+    private const int MaxName = 64;
+    private const int MaxInstructions = 4000;
+    private static readonly string[] Settings = [nameof(RemoteMcpOptions.Name), nameof(RemoteMcpOptions.Instructions), nameof(RemoteMcpOptions.PublicUrl)];
+
+    public ValidateOptionsResult Validate(string? name, RemoteMcpOptions options)
+    {
+        var problems = new List<string>();
+        if (options.Name is not { Length: > 0 and <= MaxName })
+        {
+            problems.Add($"{RemoteMcpOptions.Section}:Name is '{options.Name}'. Set it to a name of 1 to {MaxName} characters.");
+        }
+
+        if (options.Instructions is { Length: > MaxInstructions and var length })
+        {
+            problems.Add($"{RemoteMcpOptions.Section}:Instructions has {length} characters. Set it to a text of at most {MaxInstructions}.");
+        }
+
+        if (!string.IsNullOrEmpty(options.PublicUrl) && !IsPublicUrl(options.PublicUrl))
+        {
+            problems.Add($"{RemoteMcpOptions.Section}:PublicUrl is '{options.PublicUrl}'. Set it to the absolute https URL that clients use, without query or fragment "
+                + $"and without {RemoteMcpOptions.McpPath}, e.g. https://tools.contoso.com (http only for a loopback host).");
+        }
+
+        // Sections belong to features, which know their own settings; a value here is one of ours or a slip of the pen.
+        foreach (var child in section.GetChildren())
+        {
+            if (child.Value is not null && !Settings.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            {
+                problems.Add($"{child.Path} is '{child.Value}', but there is no such setting. Remove it, or write one of {string.Join(", ", Settings)}.");
+            }
+        }
+
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private static bool IsPublicUrl(string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var url)
+        && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
+        && url.Query.Length == 0 && url.Fragment.Length == 0 && url.UserInfo.Length == 0
+        && !url.AbsolutePath.TrimEnd('/').EndsWith(RemoteMcpOptions.McpPath, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
+using RemoteMcp.Storage;
+
+namespace RemoteMcp.DataProtection;
+
+/// <summary>
+/// Authenticated encryption with the fleet's key ring, for one purpose. A ring that cannot be read at the moment is told apart from
+/// content that is not ours.
+/// </summary>
+internal sealed class FleetProtector(KeyRing ring, IDataProtector protector)
+{
+    /// <exception cref="StateUnavailableException">The ring is not in memory yet and the state store does not answer.</exception>
+    public async ValueTask<byte[]> SealAsync(byte[] content, CancellationToken cancellationToken)
+    {
+        await ring.ReadyAsync(cancellationToken);
+        return protector.Protect(content);
+    }
+
+    /// <returns>The content, or <see langword="null"/> when no key of the ring opens it.</returns>
+    /// <exception cref="StateUnavailableException">The ring is not in memory yet and the state store does not answer.</exception>
+    public async ValueTask<byte[]?> TryOpenAsync(byte[] sealedContent, CancellationToken cancellationToken)
+    {
+        await ring.ReadyAsync(cancellationToken);
+        try
+        {
+            return protector.Unprotect(sealedContent);
+        }
+        catch (CryptographicException error)
+        {
+            // In its first two minutes a process looks for an unknown key in the store.
+            return KeyRing.Unavailable(error) is { } unavailable
+                ? throw new StateUnavailableException(unavailable.Message, unavailable.RetryAfter, error)
+                : null;
+        }
+    }
+}

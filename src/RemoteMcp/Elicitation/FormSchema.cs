@@ -1,0 +1,101 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.AI;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace RemoteMcp.Elicitation;
+
+/// <summary>
+/// The form that a flat record describes, in the restricted JSON schema of elicitation: strings, numbers, booleans, enumerations and
+/// dates; descriptions, titles and limits by the attributes of <c>System.ComponentModel</c>.
+/// </summary>
+internal static class FormSchema
+{
+    /// <summary>How a form is written down and read back: strictly, so that "5" is no number and 3 is no member of an enumeration.</summary>
+    public static readonly JsonSerializerOptions Json = ReadOnly(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        NumberHandling = JsonNumberHandling.Strict,
+        RespectNullableAnnotations = true,
+        Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+    });
+
+    // What a form's field may say, beyond its type; anything else the client would not understand.
+    private static readonly HashSet<string> Keywords =
+        ["type", "title", "description", "default", "enum", "minLength", "maxLength", "minimum", "maximum", "format"];
+
+    private static readonly HashSet<string> Formats = ["email", "uri", "date", "date-time"];
+
+    /// <exception cref="InvalidOperationException">The type is no form; names the property and what is wrong with it.</exception>
+    public static ElicitRequestParams.RequestSchema For(Type type)
+    {
+        if (Schema(type) is not { } schema || schema["properties"] is not JsonObject { Count: > 0 } properties)
+        {
+            throw new InvalidOperationException($"{type.Name} is no form: use a flat record with at least one property.");
+        }
+
+        var optional = new HashSet<string>();
+        var fields = new Dictionary<string, ElicitRequestParams.PrimitiveSchemaDefinition>();
+        foreach (var (name, node) in properties)
+        {
+            fields[name] = Field(type, name, node as JsonObject, out var nullable);
+            if (nullable)
+            {
+                optional.Add(name);
+            }
+        }
+
+        var required = (schema["required"] as JsonArray)?.Select(name => name!.GetValue<string>()).Where(name => !optional.Contains(name));
+        return new ElicitRequestParams.RequestSchema { Properties = fields, Required = [.. required ?? []] };
+    }
+
+    private static JsonObject? Schema(Type type)
+    {
+        var schema = AIJsonUtilities.CreateJsonSchema(type, serializerOptions: Json);
+        return schema.ValueKind == JsonValueKind.Object ? JsonObject.Create(schema) : null;
+    }
+
+    private static ElicitRequestParams.PrimitiveSchemaDefinition Field(Type type, string name, JsonObject? field, out bool nullable)
+    {
+        nullable = field?["type"] is JsonArray types && types.Any(IsNull);
+        if (nullable && field!["type"] is JsonArray { Count: 2 } union)
+        {
+            field["type"] = union.First(item => !IsNull(item))!.DeepClone();
+            if (field["enum"] is JsonArray members)
+            {
+                field["enum"] = new JsonArray([.. members.Where(member => member is not null).Select(member => member!.DeepClone())]);
+            }
+        }
+
+        if (field?["type"] is not JsonValue kind || kind.GetValue<string>() is not ("string" or "number" or "integer" or "boolean"))
+        {
+            throw UnsupportedMember(type, name, "is not a string, number, boolean, enumeration or date");
+        }
+
+        if (field.FirstOrDefault(keyword => !Keywords.Contains(keyword.Key)).Key is { } unknown)
+        {
+            throw UnsupportedMember(type, name, $"has '{unknown}'");
+        }
+
+        if (field["format"]?.GetValue<string>() is { } format && !Formats.Contains(format))
+        {
+            throw UnsupportedMember(type, name, $"has the format '{format}'");
+        }
+
+        return field.Deserialize<ElicitRequestParams.PrimitiveSchemaDefinition>(McpJsonUtilities.DefaultOptions)!;
+    }
+
+    private static bool IsNull(JsonNode? item) => item?.GetValue<string>() == "null";
+
+    private static InvalidOperationException UnsupportedMember(Type type, string name, string what) =>
+        new($"{type.Name} is no form that clients can show: '{name}' {what}.");
+
+    private static JsonSerializerOptions ReadOnly(JsonSerializerOptions options)
+    {
+        options.MakeReadOnly();
+        return options;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using ModelContextProtocol.Protocol;
+
+namespace RemoteMcp.Elicitation;
+
+/// <summary>Reads what a client sends back for a question: checked, and without anything that was not asked for.</summary>
+internal static class ReplyReader
+{
+    /// <returns>What is wrong with it, for the user; <see langword="null"/> when there is a <paramref name="reply"/>.</returns>
+    public static string? TryRead(
+        InputResponse? response, Question question, Func<Dictionary<string, JsonElement>, string?> check, out Reply? reply)
+    {
+        reply = null;
+        if (Result(response) is not { } result)
+        {
+            return "The answer was not readable.";
+        }
+
+        switch (result.Action)
+        {
+            case "decline":
+                reply = new Reply(question.Fingerprint, AnswerKind.Declined, null);
+                return null;
+            case "cancel":
+                reply = new Reply(question.Fingerprint, AnswerKind.Cancelled, null);
+                return null;
+            case "accept":
+                var fields = Asked(question.Params.RequestedSchema, result.Content);
+                var error = check(fields);
+                reply = error is null ? new Reply(question.Fingerprint, AnswerKind.Accepted, fields) : null;
+                return error;
+            default:
+                return "The answer must be 'accept', 'decline' or 'cancel'.";
+        }
+    }
+
+    private static ElicitResult? Result(InputResponse? response)
+    {
+        try
+        {
+            // A client can send null; and without an action the SDK's type would read as a cancellation.
+            return response?.RawValue.ValueKind == JsonValueKind.Object && response.RawValue.TryGetProperty("action", out _)
+                ? response.Deserialize(InputResponse.ElicitResultJsonTypeInfo)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    // Some clients send null for a field that the user left empty.
+    private static Dictionary<string, JsonElement> Asked(ElicitRequestParams.RequestSchema? schema, IDictionary<string, JsonElement>? content) =>
+        (content ?? new Dictionary<string, JsonElement>())
+            .Where(field => schema?.Properties.ContainsKey(field.Key) is true && field.Value.ValueKind != JsonValueKind.Null)
+            .ToDictionary(StringComparer.Ordinal);
+}

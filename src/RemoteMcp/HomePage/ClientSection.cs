@@ -1,0 +1,59 @@
+using RemoteMcp.Clients;
+
+namespace RemoteMcp.HomePage;
+
+/// <summary>Where the server is, and how each client is told. Without the script, which makes tabs of the clients, they are sections.</summary>
+internal static class ClientSection
+{
+    public static Markup Endpoint(HttpServerEntry entry) => Markup.Of($"""
+        <section aria-labelledby="endpoint">
+        <h2 id="endpoint">Endpoint</h2>
+        {Copyable("endpoint-url", entry.Url.AbsoluteUri, "the endpoint")}
+        <p>Streamable HTTP, of every revision of the protocol. A client that knows only HTTP+SSE takes <code>{entry.Url.AbsoluteUri}/sse</code>.</p>
+        </section>
+        """);
+
+    public static Markup Clients(HttpServerEntry entry) => Markup.Of($"""
+        <section aria-labelledby="clients">
+        <h2 id="clients">Connect your client</h2>
+        <div class="clients">
+        {ClientCatalog.All.Select(client => Client(client, entry))}
+        </div>
+        </section>
+        """);
+
+    private static Markup Client(McpClientApp client, HttpServerEntry entry)
+    {
+        var files = ClientFiles.Of(client);
+        var withoutFile = Markup.Of($"{Install(client, entry)}{CommandLine(client, entry)}");
+        return Markup.Of($"""
+            <section id="{client.Id}" aria-labelledby="{client.Id}-name">
+            <h3 id="{client.Id}-name">{client.DisplayName}</h3>
+            {withoutFile}
+            <p>{(withoutFile.Length > 0 ? "Or put this into a file:" : "Put this into a file:")}</p>
+            {Copyable($"{client.Id}-configuration", client.Snippet(entry), $"the configuration for {client.DisplayName}")}
+            <ul>
+            {files.Select(static file => Markup.Of($"<li>{file.Audience}: <code>{file.Path}</code></li>"))}
+            </ul>
+            <p>{client.NextStep(files[0].Path)}</p>
+            </section>
+            """);
+    }
+
+    private static Markup Install(McpClientApp client, HttpServerEntry entry) => client.InstallLink(entry) is { } link
+        ? Markup.Of($"""<p><a class="button" href="{link}">Install in {client.DisplayName}</a></p>""")
+        : default;
+
+    private static Markup CommandLine(McpClientApp client, HttpServerEntry entry) => client.CommandLine(entry) is { } command
+        ? Markup.Of($"""
+            <p>Run this in a terminal:</p>
+            {Copyable($"{client.Id}-command", command, $"the command for {client.DisplayName}")}
+            """)
+        : default;
+
+    // The script shows the button: without it there is nothing to press.
+    private static Markup Copyable(string id, string text, string what) => Markup.Of($"""
+        <div class="copyable"><pre><code id="{id}">{text}</code></pre>
+        <button type="button" hidden data-copies="{id}">Copy<span class="unseen"> {what}</span></button></div>
+        """);
+}

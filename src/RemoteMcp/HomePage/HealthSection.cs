@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace RemoteMcp.HomePage;
+
+/// <summary>Whether the server works: what <c>/readyz</c> says, and no more.</summary>
+internal static class HealthSection
+{
+    /// <summary>The answer in a word.</summary>
+    public static Markup Badge(HealthReport health) => IsReady(health)
+        ? Markup.Of($"""<p class="badge good">Ready</p>""")
+        : Markup.Of($"""<p class="badge bad">Not ready</p>""");
+
+    /// <summary>The answer, and what the server depends on.</summary>
+    public static Markup Render(HealthReport health) => Markup.Of($"""
+        <section aria-labelledby="health">
+        <h2 id="health">Health</h2>
+        <p>{(IsReady(health)
+            ? "The server answers, and so does what it depends on."
+            : "The server answers, but something that it depends on does not. Calls may fail; try again in a moment.")}</p>
+        <ul class="checks">
+        {health.Entries.OrderBy(static entry => entry.Key, StringComparer.Ordinal).Select(Check)}
+        </ul>
+        </section>
+        """);
+
+    private static Markup Check(KeyValuePair<string, HealthReportEntry> entry) => Markup.Of($"""
+        <li>{Subject(entry.Key)}: <strong class="{(entry.Value.Status == HealthStatus.Healthy ? "good" : "bad")}">{entry.Value.Status.ToString()}</strong></li>
+        """);
+
+    private static string Subject(string check) => check switch
+    {
+        "state" => "State storage",
+        "identity" => "Sign-in service",
+        _ => check,
+    };
+
+    private static bool IsReady(HealthReport health) => health.Status == HealthStatus.Healthy;
+}

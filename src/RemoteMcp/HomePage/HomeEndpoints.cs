@@ -1,0 +1,113 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using RemoteMcp.Auth.Authentication;
+using RemoteMcp.Configuration;
+using RemoteMcp.Http;
+
+namespace RemoteMcp.HomePage;
+
+/// <summary>
+/// <c>/</c> and what browsers ask for beside it. People get a page, programs the same in JSON, and MCP clients whose user left out the
+/// endpoint's path are told so.
+/// </summary>
+internal static class HomeEndpoints
+{
+    private const string Icon = """
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
+        <rect width="16" height="16" rx="4" fill="#0a6ebd"/>
+        <path d="M3.5 12V4.5L8 9l4.5-4.5V12" fill="none" stroke="#fff" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>
+        </svg>
+        """;
+
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    public static IEndpointRouteBuilder MapHome(this IEndpointRouteBuilder endpoints)
+    {
+        if (!endpoints.ServiceProvider.GetRequiredService<IOptions<HomePageOptions>>().Value.Enabled)
+        {
+            return endpoints;
+        }
+
+        endpoints.MapMethods("/", Reading, ShowAsync);
+        endpoints.MapPost("/", static context => RefuseAsync(context, StatusCodes.Status404NotFound, "Not Found"));
+        endpoints.MapMethods("/favicon.ico", Reading, static context => WriteFixedAsync(context, Icon, "image/svg+xml"));
+        endpoints.MapMethods("/robots.txt", Reading, static context => WriteFixedAsync(context, "User-agent: *\nDisallow: /\n", "text/plain; charset=utf-8"));
+        return endpoints;
+    }
+
+    private static async Task ShowAsync(HttpContext context)
+    {
+        context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
+        switch (PageMediaType.Preferred(context.Request))
+        {
+            case PageMediaType.Json:
+                await ShowJsonAsync(context);
+                break;
+            case PageMediaType.EventStream:
+                await RefuseAsync(context, StatusCodes.Status406NotAcceptable, "Not Acceptable");
+                break;
+            default:
+                await ShowPageAsync(context);
+                break;
+        }
+    }
+
+    private static async Task ShowPageAsync(HttpContext context)
+    {
+        var services = context.RequestServices;
+        var page = services.GetRequiredService<HomePageView>();
+        // Shared with /readyz and by all who ask within a moment.
+        var health = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync(context.RequestAborted);
+        var html = page.Render(page.At(Endpoint(context.Request)), context.Request.PathBase, health);
+        PageHeaders.Set(context.Response, page.ContentDirectives);
+        await WriteAsync(context, html, "text/html; charset=utf-8", "no-cache");
+    }
+
+    private static Task ShowJsonAsync(HttpContext context)
+    {
+        var services = context.RequestServices;
+        var isSignInNeeded = services.GetRequiredService<IOptions<AuthOptions>>().Value.Mode != AuthMode.None;
+        PageHeaders.Set(context.Response);
+        context.Response.Headers.CacheControl = "no-cache";
+        return context.Response.WriteAsJsonAsync(new HomeDocument(
+            services.GetRequiredService<IOptions<RemoteMcpOptions>>().Value.Name,
+            Endpoint(context.Request).AbsoluteUri,
+            isSignInNeeded ? ResourceUrl.OfMetadata(context.Request) : null), context.RequestAborted);
+    }
+
+    private static Task WriteFixedAsync(HttpContext context, string text, string contentType)
+    {
+        PageHeaders.Set(context.Response);
+        return WriteAsync(context, text, contentType, "public, max-age=86400");
+    }
+
+    // The result answers HEAD and If-None-Match by itself.
+    private static Task WriteAsync(HttpContext context, string text, string contentType, string caching)
+    {
+        var content = Encoding.UTF8.GetBytes(text);
+        context.Response.Headers.CacheControl = caching;
+        return TypedResults.Bytes(content, contentType, entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 16))}\""))
+            .ExecuteAsync(context);
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string reason) => ProtocolError.WriteAsync(
+        context, status, ProtocolError.Refused, $"{reason}: the MCP endpoint of this server is {Endpoint(context.Request).AbsoluteUri}. Use that URL in the client.");
+
+    // Its host was checked, but not its port.
+    private static Uri Endpoint(HttpRequest request) => Uri.TryCreate(ResourceUrl.Of(request), UriKind.Absolute, out var endpoint)
+        ? endpoint
+        : throw new BadHttpRequestException("The Host header is not that of a URL.");
+
+    private sealed record HomeDocument(
+        [property: JsonPropertyName("name")] string Name,
+        [property: JsonPropertyName("mcp_endpoint")] string McpEndpoint,
+        [property: JsonPropertyName("resource_metadata"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ResourceMetadata);
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace RemoteMcp.HomePage;
+
+/// <summary>What somebody who asks for <c>/</c> can be given (RFC 9110, section 12.5.1).</summary>
+internal static class PageMediaType
+{
+    public const string Html = "text/html";
+    public const string Json = "application/json";
+    public const string EventStream = "text/event-stream";
+
+    /// <summary>
+    /// The one of the three that the request prefers. HTML is what those get who have no preference or can take none of them.
+    /// </summary>
+    public static string Preferred(HttpRequest request)
+    {
+        var accepted = request.GetTypedHeaders().Accept;
+        var (html, json, events) = (Rank(accepted, Html), Rank(accepted, Json), Rank(accepted, EventStream));
+        return json.CompareTo(html) > 0 && json.CompareTo(events) >= 0 ? Json
+            : events.CompareTo(html) > 0 ? EventStream
+            : Html;
+    }
+
+    // By quality, then by how precisely the type is named: "application/json, */*" asks for JSON.
+    private static (double Quality, int Precision) Rank(IList<MediaTypeHeaderValue> accepted, string mediaType)
+    {
+        var type = new MediaTypeHeaderValue(mediaType);
+        var best = (Quality: 0d, Precision: 0);
+        foreach (var range in accepted)
+        {
+            var precision = range.MatchesAllTypes ? 1 : range.MatchesAllSubTypes ? 2 : 3;
+            if (type.IsSubsetOf(range) && precision >= best.Precision)
+            {
+                best = (range.Quality ?? 1, precision);
+            }
+        }
+
+        return best.Quality > 0 ? best : default;
+    }
+}

@@ -1,0 +1,82 @@
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace RemoteMcp.HomePage;
+
+/// <summary>What there is to call, within bounds: authors may write as much as they like.</summary>
+internal static class ToolSection
+{
+    private const int MaxName = 128;
+    private const int MaxDescription = 600;
+    private const int MaxInstructions = 1200;
+    private const int MaxLength = 40 * 1024;
+
+    public static Markup Render(McpServerOptions mcp, bool isShown) => Markup.Of($"""
+        <section aria-labelledby="tools">
+        <h2 id="tools">Tools</h2>
+        {(isShown ? Shown(mcp) : Hidden())}
+        </section>
+        """);
+
+    private static Markup Hidden() => Markup.Of($"""
+        <p>Which tools there are is for those who sign in: your client lists them once it is connected.</p>
+        """);
+
+    private static Markup Shown(McpServerOptions mcp)
+    {
+        var shown = new List<Markup>();
+        var (length, left) = (0, 0);
+        foreach (var tool in (mcp.ToolCollection ?? []).Select(static tool => tool.ProtocolTool).OrderBy(static tool => tool.Name, StringComparer.Ordinal))
+        {
+            var item = Tool(tool);
+            length += item.Length;
+            if (length <= MaxLength)
+            {
+                shown.Add(item);
+            }
+            else
+            {
+                left++;
+            }
+        }
+
+        return Markup.Of($"""
+            {Instructions(mcp.ServerInstructions)}
+            <ul class="tools">
+            {shown}
+            </ul>
+            {Rest(shown.Count, left)}
+            """);
+    }
+
+    private static Markup Instructions(string? instructions) => string.IsNullOrWhiteSpace(instructions)
+        ? default
+        : Markup.Of($"""<p class="prose" dir="auto">{Cut(instructions, MaxInstructions)}</p>""");
+
+    // Text of the team's may be written from right to left, or turn its direction around: dir keeps that to itself.
+    private static Markup Tool(Tool tool) => Markup.Of($"""
+        <li>
+        <div class="row"><h3 dir="auto"><code>{Cut(tool.Name, MaxName)}</code>{Title(tool.Title)}</h3>{Effect(tool.Annotations)}</div>
+        <p class="prose" dir="auto">{Cut(tool.Description, MaxDescription)}</p>
+        </li>
+        """);
+
+    private static Markup Title(string? title) =>
+        string.IsNullOrWhiteSpace(title) ? default : Markup.Of($"""<span class="title" dir="auto">{Cut(title, MaxName)}</span>""");
+
+    private static Markup Effect(ToolAnnotations? hints) => hints switch
+    {
+        { ReadOnlyHint: true } => Markup.Of($"""<span class="badge">Read-only</span>"""),
+        { DestructiveHint: true } => Markup.Of($"""<span class="badge bad">Can change or delete</span>"""),
+        _ => default,
+    };
+
+    private static Markup Rest(int shown, int left) => (shown, left) switch
+    {
+        (0, 0) => Markup.Of($"<p>There are none yet.</p>"),
+        (_, > 0) => Markup.Of($"<p>And {left.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)} more, which your client lists once it is connected.</p>"),
+        _ => default,
+    };
+
+    private static string? Cut(string? text, int length) => text is null || text.Length <= length ? text : string.Concat(text.AsSpan(0, length), "…");
+}

@@ -1,0 +1,51 @@
+using Azure.Monitor.OpenTelemetry.Exporter;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
+using OpenTelemetry.Instrumentation.AspNetCore;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using RemoteMcp.Health;
+using RemoteMcp.ManagedIdentity;
+
+namespace RemoteMcp.Observability;
+
+/// <summary>
+/// Traces and metrics of requests, of the protocol (OpenTelemetry's semantic conventions for MCP, which the SDK follows) and of calls to
+/// other services. They go where the platform's own settings say: <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c>, with the server's own
+/// identity, or <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, with the log. Without either nothing is collected.
+/// </summary>
+internal static class TelemetryServices
+{
+    private const string Protocol = "Experimental.ModelContextProtocol";
+
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration, string name, string version)
+    {
+        var toAzure = !string.IsNullOrEmpty(configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"]);
+        var toCollector = !string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+        if (!toAzure && !toCollector)
+        {
+            return services;
+        }
+
+        // Probes come every few seconds and say nothing.
+        services.Configure<AspNetCoreTraceInstrumentationOptions>(static requests => requests.Filter = static context => !HealthEndpoints.IsProbe(context.Request.Path));
+        var telemetry = services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(name, serviceVersion: version))
+            .WithTracing(static traces => traces.AddSource(Protocol).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation())
+            .WithMetrics(static metrics => metrics.AddMeter(Protocol).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation());
+        if (toAzure)
+        {
+            services.AddOptions<AzureMonitorExporterOptions>().Configure<AppCredential>(static (azure, credential) => azure.Credential = credential);
+            telemetry.WithTracing(static traces => traces.AddAzureMonitorTraceExporter()).WithMetrics(static metrics => metrics.AddAzureMonitorMetricExporter());
+        }
+
+        if (toCollector)
+        {
+            telemetry.WithLogging().UseOtlpExporter();
+        }
+
+        return services;
+    }
+}

@@ -1,0 +1,154 @@
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace RemoteMcp.Protocol;
+
+/// <summary>
+/// What a request body is, read before the SDK parses it: what kind of JSON-RPC message, and whom it concerns. Routing between instances
+/// and authorization decide by it, so it refuses whatever two readers could read differently; the SDK stays the judge of the content.
+/// </summary>
+internal sealed class JsonRpcEnvelope
+{
+    /// <summary>Deeper nesting is refused; the SDK's own serializer has the same limit.</summary>
+    public const int MaxDepth = 64;
+
+    /// <summary>The message's id; default for a notification.</summary>
+    public RequestId Id { get; private init; }
+
+    /// <summary>The method; <see langword="null"/> for a response.</summary>
+    public string? Method { get; private init; }
+
+    /// <summary><c>params.name</c> (tools, prompts), <c>params.uri</c> (resources), or the one of these in <c>params.ref</c> (completion).</summary>
+    public string? Target { get; private init; }
+
+    /// <summary><c>params.requestId</c>: what a cancellation names.</summary>
+    public RequestId CancelledId { get; private init; }
+
+    /// <summary>Why the message cannot be processed, as the error to answer with; <see langword="null"/> when it can.</summary>
+    public JsonRpcErrorDetail? Problem { get; private init; }
+
+    public bool IsRequest => Method is not null && Id.Id is not null;
+
+    public bool IsResponse => Method is null;
+
+    public bool IsNotification => Method is not null && Id.Id is null;
+
+    /// <summary>Reads a message; never throws.</summary>
+    public static JsonRpcEnvelope Read(ReadOnlyMemory<byte> body, ProtocolEra era)
+    {
+        try
+        {
+            using var document = StrictJson.Parse(body);
+            return Read(document.RootElement, era);
+        }
+        catch (JsonException exception)
+        {
+            return new() { Problem = new() { Code = (int)McpErrorCode.ParseError, Message = DescribeParseError(exception) } };
+        }
+    }
+
+    public static string DescribeParseError(JsonException exception) => exception.BytePositionInLine is { } position
+        ? $"Parse error: invalid JSON at line {exception.LineNumber + 1}, byte {position + 1} (nesting deeper than {MaxDepth} is refused too)."
+        : $"Parse error: {exception.Message.TrimEnd('.')}.";
+
+    private static JsonRpcEnvelope Read(JsonElement message, ProtocolEra era)
+    {
+        if (message.ValueKind != JsonValueKind.Object)
+        {
+            var reason = message.ValueKind == JsonValueKind.Array
+                ? "only MCP 2025-03-26 has batches; send each message in a POST of its own"
+                : "a JSON-RPC message is a JSON object";
+            return new() { Problem = new() { Code = (int)McpErrorCode.InvalidRequest, Message = $"Invalid Request: {reason}." } };
+        }
+
+        var id = default(RequestId);
+        try
+        {
+            id = ReadId(message);
+            return ReadMessage(message, id, era);
+        }
+        catch (McpProtocolException refusal)
+        {
+            return new() { Id = id, Problem = new() { Code = (int)refusal.ErrorCode, Message = refusal.Message } };
+        }
+    }
+
+    private static JsonRpcEnvelope ReadMessage(JsonElement message, RequestId id, ProtocolEra era)
+    {
+        if (!message.TryGetProperty("jsonrpc"u8, out var version) || version.ValueKind != JsonValueKind.String || !version.ValueEquals("2.0"u8))
+        {
+            throw Invalid("'jsonrpc' must be \"2.0\"");
+        }
+
+        if (!message.TryGetProperty("method"u8, out var methodElement))
+        {
+            CheckResponse(message, id);
+            return new() { Id = id };
+        }
+
+        if (methodElement.ValueKind != JsonValueKind.String)
+        {
+            throw Invalid("'method' must be a string");
+        }
+
+        if (id.Id is null && message.TryGetProperty("id"u8, out _))
+        {
+            // "Unlike base JSON-RPC, the ID MUST NOT be null." (MCP 2025-11-25, Base Protocol, Requests)
+            throw Invalid("'id' must be a string or an integer");
+        }
+
+        var hasParams = message.TryGetProperty("params"u8, out var parameters) && parameters.ValueKind != JsonValueKind.Null;
+        if (hasParams && parameters.ValueKind != JsonValueKind.Object)
+        {
+            throw Invalid("'params' must be an object");
+        }
+
+        if (hasParams)
+        {
+            MessageParams.CheckNames(parameters);
+        }
+
+        var method = methodElement.GetString()!;
+        if (method == RequestMethods.Initialize && era == ProtocolEra.Sessions)
+        {
+            MessageParams.CheckInitialize(parameters);
+        }
+
+        return new()
+        {
+            Id = id,
+            Method = method,
+            Target = MessageParams.ReadTarget(method, parameters, era),
+            CancelledId = MessageParams.ReadCancelledId(method, parameters),
+        };
+    }
+
+    private static void CheckResponse(JsonElement message, RequestId id)
+    {
+        var hasError = message.TryGetProperty("error"u8, out var error);
+        if (message.TryGetProperty("result"u8, out _) == hasError)
+        {
+            throw Invalid("a message has a 'method', or it is a response and has either a 'result' or an 'error'");
+        }
+
+        if (!hasError && id.Id is null)
+        {
+            throw Invalid("a response needs the 'id' of its request");
+        }
+
+        if (hasError && !(error.ValueKind == JsonValueKind.Object
+            && error.TryGetProperty("code"u8, out var code) && code.ValueKind == JsonValueKind.Number && code.TryGetInt32(out _)
+            && error.TryGetProperty("message"u8, out var text) && text.ValueKind == JsonValueKind.String))
+        {
+            throw Invalid("'error' must be an object with an integer 'code' and a string 'message'");
+        }
+    }
+
+    // null where there is none, and also where it is null: the error of a message that could not be read has no other (JSON-RPC 2.0, section 5).
+    private static RequestId ReadId(JsonElement message) => !message.TryGetProperty("id"u8, out var id) || id.ValueKind == JsonValueKind.Null
+        ? default
+        : MessageParams.AsRequestId(id) ?? throw Invalid("'id' must be a string or an integer");
+
+    private static McpProtocolException Invalid(string reason) => new($"Invalid Request: {reason}.", McpErrorCode.InvalidRequest);
+}

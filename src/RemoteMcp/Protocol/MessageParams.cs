@@ -1,0 +1,82 @@
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace RemoteMcp.Protocol;
+
+/// <summary>The params that decide where a message goes and who may send it.</summary>
+internal static class MessageParams
+{
+    /// <summary>What a request is for, by name or URI; <see langword="null"/> for methods that are for nothing in particular.</summary>
+    /// <exception cref="McpProtocolException">It is missing or no string.</exception>
+    public static string? ReadTarget(string method, JsonElement parameters, ProtocolEra era) => method switch
+    {
+        RequestMethods.ToolsCall or RequestMethods.PromptsGet => ReadString(parameters, "name"),
+        RequestMethods.ResourcesRead => ReadString(parameters, "uri"),
+        RequestMethods.ResourcesSubscribe or RequestMethods.ResourcesUnsubscribe when era == ProtocolEra.Sessions => ReadString(parameters, "uri"),
+        RequestMethods.CompletionComplete when TryGet(parameters, "ref", out var reference) => TryReadString(reference, TryReadString(reference, "type") == "ref/prompt" ? "name" : "uri"),
+        _ => null,
+    };
+
+    /// <summary>The request that a cancellation names; default for other methods and where none is named.</summary>
+    /// <exception cref="McpProtocolException">It is no id.</exception>
+    public static RequestId ReadCancelledId(string method, JsonElement parameters) =>
+        method == NotificationMethods.CancelledNotification && TryGet(parameters, "requestId", out var id)
+            ? AsRequestId(id) ?? throw Invalid("'requestId' must be a string or an integer")
+            : default;
+
+    /// <summary>Checks what the SDK reads only after it has opened a session.</summary>
+    /// <exception cref="McpProtocolException">A field is missing or has the wrong type.</exception>
+    public static void CheckInitialize(JsonElement parameters)
+    {
+        try
+        {
+            if (parameters.ValueKind == JsonValueKind.Object)
+            {
+                parameters.Deserialize<InitializeRequestParams>(McpJsonUtilities.DefaultOptions);
+                return;
+            }
+        }
+        catch (JsonException)
+        {
+            // Its message names types of the SDK.
+        }
+
+        throw Invalid("'protocolVersion' must be a string, 'capabilities' an object and 'clientInfo' an object with 'name' and 'version'");
+    }
+
+    /// <summary>Checks that the SDK, to which letter case does not matter, reads the params as this server does.</summary>
+    /// <exception cref="McpProtocolException">Two fields' names differ in letter case only.</exception>
+    public static void CheckNames(JsonElement parameters)
+    {
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var field in parameters.EnumerateObject())
+        {
+            if (!names.Add(field.Name))
+            {
+                throw Invalid("the names of two fields differ in letter case only");
+            }
+        }
+    }
+
+    /// <returns><see langword="null"/> when the element is neither a string nor a 64-bit integer.</returns>
+    public static RequestId? AsRequestId(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => new RequestId(element.GetString()!),
+        JsonValueKind.Number when element.TryGetInt64(out var number) => new RequestId(number),
+        _ => null,
+    };
+
+    private static string ReadString(JsonElement parameters, string field) => TryReadString(parameters, field) ?? throw Invalid($"'{field}' must be a string");
+
+    private static string? TryReadString(JsonElement parameters, string field) =>
+        TryGet(parameters, field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static bool TryGet(JsonElement parameters, string field, out JsonElement value)
+    {
+        value = default;
+        return parameters.ValueKind == JsonValueKind.Object && parameters.TryGetProperty(field, out value);
+    }
+
+    private static McpProtocolException Invalid(string reason) => new($"Invalid params: {reason}.", McpErrorCode.InvalidParams);
+}

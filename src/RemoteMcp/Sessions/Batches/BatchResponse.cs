@@ -1,0 +1,160 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.Http;
+using RemoteMcp.Protocol;
+
+namespace RemoteMcp.Sessions.Batches;
+
+/// <summary>
+/// The answers to a batch's messages in one response. Events go out as they come; what was answered with plain JSON follows as events or,
+/// where nothing was streamed, makes a JSON array with the status of the first.
+/// </summary>
+internal sealed class BatchResponse(HttpResponse response) : IUnansweredRequests, IDisposable
+{
+    private readonly List<Part> _parts = [];
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private bool _streams;
+
+    /// <summary>The requests that have no answer: when the batch was ended before its time.</summary>
+    public IEnumerable<RequestId> Unanswered =>
+        _parts.Where(static part => !part.IsComplete && part.Message is { IsRequest: true }).Select(static part => part.Message!.Id);
+
+    /// <summary>Adds the response to one message, in the order of the batch.</summary>
+    public Part Add()
+    {
+        var part = new Part(this);
+        _parts.Add(part);
+        return part;
+    }
+
+    /// <summary>Answers what was not streamed, when all messages are processed.</summary>
+    public async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        var plain = _parts.Where(static part => part.PlainBody.Length > 0).ToList();
+        if (_streams)
+        {
+            foreach (var part in plain.Where(static part => part.Message is not { IsNotification: true }))
+            {
+                await response.Body.WriteAsync("event: message\ndata: "u8.ToArray(), cancellationToken);
+                await response.Body.WriteAsync(part.PlainBody, cancellationToken);
+                await response.Body.WriteAsync("\n\n"u8.ToArray(), cancellationToken);
+            }
+        }
+        else if (plain.Count == 0)
+        {
+            response.StatusCode = StatusCodes.Status202Accepted;
+        }
+        else
+        {
+            CopyHead(plain[0]);
+            for (var i = 0; i < plain.Count; i++)
+            {
+                await response.Body.WriteAsync(i == 0 ? "["u8.ToArray() : ","u8.ToArray(), cancellationToken);
+                await response.Body.WriteAsync(plain[i].PlainBody, cancellationToken);
+            }
+
+            await response.Body.WriteAsync("]"u8.ToArray(), cancellationToken);
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    // A part writes whole events, so that parts only must not write at the same time.
+    private async Task StreamAsync(Part part, ReadOnlyMemory<byte> events, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_streams)
+            {
+                _streams = true;
+                CopyHead(part);
+                response.HttpContext.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
+            }
+
+            await response.Body.WriteAsync(events, cancellationToken);
+            await response.Body.FlushAsync(cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private void CopyHead(Part part)
+    {
+        response.StatusCode = part.StatusCode;
+        foreach (var (name, value) in part.Headers)
+        {
+            response.Headers[name] = value;
+        }
+
+        response.ContentLength = null;
+    }
+
+    /// <summary>The response to one message, as the rest of the pipeline sees it.</summary>
+    internal sealed class Part : HttpResponseFeature
+    {
+        private readonly ArrayBufferWriter<byte> _plain = new();
+        private readonly List<(Func<object, Task> Callback, object State)> _starting = [];
+        private bool _hasStarted;
+
+        public Part(BatchResponse batch) => Body = new PartStream(this, batch);
+
+        public override bool HasStarted => _hasStarted;
+
+        /// <summary>The message, as far as it was read.</summary>
+        public JsonRpcEnvelope? Message { get; set; }
+
+        /// <summary>The message was processed.</summary>
+        public bool IsComplete { get; set; }
+
+        public ReadOnlyMemory<byte> PlainBody => _plain.WrittenMemory;
+
+        public override void OnStarting(Func<object, Task> callback, object state) => _starting.Add((callback, state));
+
+        private async Task StartAsync()
+        {
+            if (_hasStarted)
+            {
+                return;
+            }
+
+            _hasStarted = true;
+            // The last that was asked for is the first, as in the server's own response.
+            for (var i = _starting.Count - 1; i >= 0; i--)
+            {
+                await _starting[i].Callback(_starting[i].State);
+            }
+        }
+
+        private sealed class PartStream(Part part, BatchResponse batch) : WriteOnlyStream
+        {
+            private bool IsEventStream => part.Headers.ContentType == "text/event-stream";
+
+            public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+            {
+                await part.StartAsync();
+                if (IsEventStream)
+                {
+                    await batch.StreamAsync(part, buffer, cancellationToken);
+                }
+                else
+                {
+                    part._plain.Write(buffer.Span);
+                }
+            }
+
+            public override async Task FlushAsync(CancellationToken cancellationToken)
+            {
+                await part.StartAsync();
+                if (IsEventStream)
+                {
+                    await batch.StreamAsync(part, default, cancellationToken);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Features.Authentication;
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.Configuration;
+using RemoteMcp.Http;
+using RemoteMcp.Protocol;
+
+namespace RemoteMcp.Sessions.Batches;
+
+/// <summary>
+/// JSON-RPC batches: "MCP implementations MAY support sending JSON-RPC batches, but MUST support receiving JSON-RPC batches." (MCP 2025-03-26,
+/// Base Protocol, Batching.) Later revisions have none, and the SDK reads none.
+/// </summary>
+/// <remarks>
+/// Each message goes through the rest of the pipeline as a POST of its own, all at the same time; their answers share one event stream.
+/// </remarks>
+internal static class Batches
+{
+    private const string Revision = "2025-03-26";
+    private const int MaxMessages = 100;
+
+    public static IApplicationBuilder UseBatches(this IApplicationBuilder app) => app.Use(static (context, next) =>
+        context.Features.Get<BufferedBody>() is { } body && IsArray(body.Bytes.Span) && IsAllowed(context.Request) ? RunAsync(context, body.Bytes, next) : next(context));
+
+    private static bool IsArray(ReadOnlySpan<byte> json) => json.TrimStart(" \t\r\n"u8) is [(byte)'[', ..];
+
+    // "... if the server does not receive an MCP-Protocol-Version header ... the server SHOULD assume protocol version 2025-03-26." (MCP 2025-06-18, Transports)
+    private static bool IsAllowed(HttpRequest request) =>
+        request.Path.StartsWithSegments(RemoteMcpOptions.McpPath, out var rest) && rest.Value is "" or "/"
+        && request.Headers["MCP-Protocol-Version"].ToString() is "" or Revision;
+
+    private static async Task RunAsync(HttpContext context, ReadOnlyMemory<byte> body, RequestDelegate next)
+    {
+        List<byte[]> messages;
+        try
+        {
+            messages = Split(body);
+        }
+        catch (McpProtocolException refusal)
+        {
+            await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, (int)refusal.ErrorCode, refusal.Message);
+            return;
+        }
+        catch (JsonException exception)
+        {
+            await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, (int)McpErrorCode.ParseError, JsonRpcEnvelope.DescribeParseError(exception));
+            return;
+        }
+
+        using var batch = new BatchResponse(context.Response);
+        context.Features.Set<IUnansweredRequests>(batch);
+        await Task.WhenAll(messages.Select(message => RunAsync(context, message, batch.Add(), next)));
+        await batch.CompleteAsync(context.RequestAborted);
+    }
+
+    private static List<byte[]> Split(ReadOnlyMemory<byte> body)
+    {
+        using var document = StrictJson.Parse(body);
+        if (document.RootElement.GetArrayLength() is 0 or > MaxMessages)
+        {
+            throw new McpProtocolException($"Invalid Request: a batch has 1 to {MaxMessages} messages.", McpErrorCode.InvalidRequest);
+        }
+
+        var messages = new List<byte[]>(document.RootElement.GetArrayLength());
+        foreach (var message in document.RootElement.EnumerateArray())
+        {
+            // "The initialize request MUST NOT be part of a JSON-RPC batch". (MCP 2025-03-26, Lifecycle)
+            if (message.ValueKind == JsonValueKind.Object && message.TryGetProperty("method"u8, out var method)
+                && method.ValueKind == JsonValueKind.String && method.ValueEquals(RequestMethods.Initialize))
+            {
+                throw new McpProtocolException("Invalid Request: initialize must not be part of a batch.", McpErrorCode.InvalidRequest);
+            }
+
+            messages.Add(JsonMarshal.GetRawUtf8Value(message).ToArray());
+        }
+
+        return messages;
+    }
+
+    private static async Task RunAsync(HttpContext batch, byte[] message, BatchResponse.Part part, RequestDelegate next)
+    {
+        await using var scope = batch.RequestServices.CreateAsyncScope();
+        var request = batch.Request;
+        var features = new FeatureCollection(batch.Features);
+        features.Set<IHttpRequestFeature>(new HttpRequestFeature
+        {
+            Protocol = request.Protocol,
+            Scheme = request.Scheme,
+            Method = request.Method,
+            PathBase = request.PathBase,
+            Path = request.Path,
+            QueryString = request.QueryString.Value ?? "",
+            Headers = new HeaderDictionary(request.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase)) { ContentLength = message.Length },
+        });
+        features.Set<IHttpResponseFeature>(part);
+        features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(part.Body));
+        // What the server keeps for the batch's own request, and what its messages must not share.
+        features.Set<IServiceProvidersFeature>(new ServiceProvidersFeature { RequestServices = scope.ServiceProvider });
+        features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature { RequestAborted = batch.RequestAborted });
+        features.Set<IItemsFeature>(new ItemsFeature());
+        features.Set<IRouteValuesFeature>(new RouteValuesFeature());
+        features.Set<IEndpointFeature>(new MessageEndpoint());
+        features.Set<IHttpAuthenticationFeature>(new HttpAuthenticationFeature { User = batch.User });
+        var context = new DefaultHttpContext(features);
+        BufferedBody.Set(context, message);
+
+        try
+        {
+            await next(context);
+            await context.Response.CompleteAsync();
+            part.IsComplete = true;
+        }
+        finally
+        {
+            part.Message = context.Features.Get<JsonRpcEnvelope>();
+        }
+    }
+
+    private sealed class MessageEndpoint : IEndpointFeature
+    {
+        public Endpoint? Endpoint { get; set; }
+    }
+}

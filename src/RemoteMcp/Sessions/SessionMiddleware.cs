@@ -1,0 +1,189 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.Auth.Authentication;
+using RemoteMcp.Configuration;
+using RemoteMcp.Http;
+using RemoteMcp.Protocol;
+
+namespace RemoteMcp.Sessions;
+
+/// <summary>
+/// What a request of the session era passes before the SDK: its session id is checked, and what another instance has to do is relayed
+/// there (2025-11-25, Transports, "Session Management").
+/// </summary>
+internal sealed class SessionMiddleware(
+    SessionIds ids, SessionLookup lookup, Sessions sessions, AnswerRouting routing, SessionStreams streams, RunningCalls running, DetachedCalls detached)
+{
+    public const string HeaderName = "Mcp-Session-Id";
+
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var request = context.Request;
+        if (ProtocolRevisions.EraOf(request) == ProtocolEra.Stateless
+            || !(HttpMethods.IsPost(request.Method) || HttpMethods.IsGet(request.Method) || HttpMethods.IsDelete(request.Method)))
+        {
+            await next(context);
+            return;
+        }
+
+        var header = request.Headers[HeaderName];
+        var caller = Caller.From(context.User);
+        if (StringValues.IsNullOrEmpty(header))
+        {
+            await BeginAsync(context, next, caller);
+            return;
+        }
+
+        if (header.Count > 1 || await ids.VerifyAsync(header.ToString(), caller, context.RequestAborted) is not { } id)
+        {
+            await WriteNotFoundAsync(context);
+            return;
+        }
+
+        // The SDK knows the id within; the client goes on seeing the one that it was given.
+        request.Headers[HeaderName] = id;
+        context.Response.OnStarting(static state =>
+        {
+            var (response, signed) = ((HttpResponse, string))state;
+            if (response.Headers.ContainsKey(HeaderName))
+            {
+                response.Headers[HeaderName] = signed;
+            }
+
+            return Task.CompletedTask;
+        }, (context.Response, header.ToString()));
+
+        var (exists, session) = await lookup.FindAsync(id, caller, context.User, context.RequestAborted);
+        if (!exists)
+        {
+            await WriteNotFoundAsync(context);
+            return;
+        }
+
+        await ServeAsync(context, next, id, session);
+    }
+
+    private async Task BeginAsync(HttpContext context, RequestDelegate next, Caller caller)
+    {
+        if (!HttpMethods.IsPost(context.Request.Method))
+        {
+            await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, ProtocolError.Refused, $"Bad Request: the {HeaderName} header is required.");
+            return;
+        }
+
+        if (context.Features.Get<JsonRpcEnvelope>() is { Method: RequestMethods.Initialize } && !sessions.MayBegin(caller))
+        {
+            context.Response.Headers.RetryAfter = "60";
+            await ProtocolError.WriteAsync(context, StatusCodes.Status429TooManyRequests, ProtocolError.Refused,
+                "Too Many Requests: this caller began too many sessions in the last minute. Operators set the limit in RemoteMcp:Sessions:MaxNewPerMinute.");
+            return;
+        }
+
+        var sign = await ids.SignerAsync(caller, context.RequestAborted);
+        context.Response.OnStarting(static state =>
+        {
+            var (response, sign) = ((HttpResponse, Func<string, string>))state;
+            if (response.Headers[HeaderName] is [{ } id])
+            {
+                response.Headers[HeaderName] = sign(id);
+            }
+
+            return Task.CompletedTask;
+        }, (context.Response, sign));
+        try
+        {
+            await next(context);
+        }
+        catch (McpProtocolException refusal) when (!context.Response.HasStarted)
+        {
+            await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, (int)refusal.ErrorCode, refusal.Message);
+        }
+    }
+
+    private async Task ServeAsync(HttpContext context, RequestDelegate next, string id, SessionRecord? session)
+    {
+        var method = context.Request.Method;
+        if (HttpMethods.IsGet(method))
+        {
+            await streams.ServeAsync(context, id);
+        }
+        else if (HttpMethods.IsDelete(method))
+        {
+            await sessions.EndAsync(id, context.User, context.RequestAborted);
+        }
+        else if (!HttpMethods.IsPost(method) || context.Features.Get<JsonRpcEnvelope>() is not { } envelope)
+        {
+            await next(context);
+        }
+        else if (envelope.Method == RequestMethods.Initialize)
+        {
+            // A second initialize would change what the session's other requests have been promised.
+            await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, (int)McpErrorCode.InvalidRequest,
+                $"Invalid Request: this session is initialized. Send initialize without {HeaderName} to open another.");
+        }
+        else if (!await routing.TryRelayAsync(context, id, envelope))
+        {
+            if (session is not null)
+            {
+                context.Features.Set(session);
+                await sessions.RestoreAsync(id, session, context.User, context.RequestAborted);
+            }
+
+            await RunAsync(context, next, id, envelope);
+            sessions.Touch(id, context.User);
+        }
+    }
+
+    private async Task RunAsync(HttpContext context, RequestDelegate next, string id, JsonRpcEnvelope envelope)
+    {
+        if (!envelope.IsRequest)
+        {
+            await next(context);
+            if (envelope.Method == NotificationMethods.CancelledNotification)
+            {
+                running.OnCancelled(id, envelope.CancelledId);
+            }
+
+            return;
+        }
+
+        var call = running.Enter(id, envelope.Id);
+        context.Features.Set(call);
+        var aborted = context.RequestAborted;
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(aborted, call.AbandonedToken);
+        context.RequestAborted = ends.Token;
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (call.AbandonedToken.IsCancellationRequested && !aborted.IsCancellationRequested)
+        {
+            // The SDK keeps the response of a cancelled call open for an answer that the protocol does not want.
+        }
+        finally
+        {
+            context.RequestAborted = aborted;
+            call.Dispose();
+            detached.Attend(id, call, context.User);
+        }
+    }
+
+    public static Task WriteNotFoundAsync(HttpContext context) =>
+        // "The server MUST respond to requests containing that session ID with HTTP 404 Not Found." The client then initializes again.
+        ProtocolError.WriteAsync(context, StatusCodes.Status404NotFound, ProtocolError.SessionNotFound, "Session not found: initialize again.");
+}
+
+internal static class SessionApplicationBuilderExtensions
+{
+    public static IApplicationBuilder UseSessions(this IApplicationBuilder app)
+    {
+        var steps = app.ApplicationServices.GetRequiredService<SessionMiddleware>();
+        return app.UseWhen(
+            static context => context.Request.Path.Equals(RemoteMcpOptions.McpPath, StringComparison.OrdinalIgnoreCase) || context.Request.Path == RemoteMcpOptions.McpPath + "/",
+            branch => branch.Use(next => context => steps.InvokeAsync(context, next)));
+    }
+}

@@ -1,9 +1,0 @@
-namespace RemoteMcp.State;
-
-/// <summary>Whether the state storage answers: one bounded read of a row that does not exist.</summary>
-internal sealed class StateHealthCheck(IStateStore store, TimeProvider time) : SharedHealthCheck("The state storage does not answer.", time)
-{
-    private static readonly StateKey Absent = new(StateLease.Table, "readiness", "absent");
-
-    protected override async Task AskAsync(CancellationToken cancellationToken) => await store.FindAsync(Absent, cancellationToken);
-}

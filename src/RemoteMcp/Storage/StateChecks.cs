@@ -1,0 +1,159 @@
+using System.Buffers;
+
+namespace RemoteMcp.Storage;
+
+/// <summary>
+/// Azure Table Storage's rules, checked before anything is sent: an emulator accepts more than Azure does, and what passes
+/// in a test must not fail in production.
+/// </summary>
+internal static class StateChecks
+{
+    private static readonly SearchValues<char> RefusedInKeys = SearchValues.Create(
+        [.. "/\\#?", .. CharRange('\u0000', '\u001F'), .. CharRange('\u007F', '\u009F')]);
+
+    // Edm.DateTime begins in 1601; a tombstone uses the Unix epoch.
+    private static readonly DateTimeOffset EarliestExpiry = DateTimeOffset.UnixEpoch;
+
+    public static void Table(string table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        if (table.Length is < 3 or > StateLimits.MaxTableNameLength
+            || !char.IsAsciiLetter(table[0])
+            || !table.All(char.IsAsciiLetterOrDigit)
+            || table.Equals("tables", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException(
+                $"A table name has 3 to {StateLimits.MaxTableNameLength} letters and digits, starts with a letter and is not the reserved word 'tables'.",
+                nameof(table));
+        }
+    }
+
+    public static void Key(StateKey key)
+    {
+        Table(key.Table);
+        Key(key.Partition, "partition");
+        Key(key.Row, "row");
+    }
+
+    public static void Query(string table, string partition, StateRange range)
+    {
+        Table(table);
+        Key(partition, "partition");
+        if (range.After is not null)
+        {
+            Key(range.After, "after");
+        }
+
+        if (range.Before is not null)
+        {
+            Key(range.Before, "before");
+        }
+    }
+
+    public static void ETag(string etag)
+    {
+        ArgumentNullException.ThrowIfNull(etag);
+        if (etag is "" or "*")
+        {
+            throw new ArgumentException("An ETag names one version of a row; it is neither empty nor '*'.", nameof(etag));
+        }
+    }
+
+    public static void Content(BinaryData body, DateTimeOffset expiresAt)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        if (body.Length > StateLimits.MaxBodyBytes)
+        {
+            throw new ArgumentException($"A body has at most {StateLimits.MaxBodyBytes} bytes; this one has {body.Length}.", nameof(body));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(expiresAt, EarliestExpiry);
+    }
+
+    public static void Batch(string table, string partition, IReadOnlyList<StateChange> changes)
+    {
+        Table(table);
+        Key(partition, "partition");
+        ArgumentNullException.ThrowIfNull(changes);
+        if (changes.Count is < 1 or > StateLimits.MaxBatchOperations)
+        {
+            throw new ArgumentException(
+                $"A batch has 1 to {StateLimits.MaxBatchOperations} changes; this one has {changes.Count}.", nameof(changes));
+        }
+
+        var rows = new HashSet<string>(changes.Count, StringComparer.Ordinal);
+        var bytes = 0;
+        foreach (var change in changes)
+        {
+            Key(change.Row, "row");
+            if (!rows.Add(change.Row))
+            {
+                throw new ArgumentException("A batch changes a row at most once.", nameof(changes));
+            }
+
+            bytes += Body(change);
+        }
+
+        if (bytes > StateLimits.MaxBatchBytes)
+        {
+            throw new ArgumentException(
+                $"The bodies of a batch have at most {StateLimits.MaxBatchBytes} bytes together; these have {bytes}.", nameof(changes));
+        }
+    }
+
+    private static int Body(StateChange change)
+    {
+        switch (change)
+        {
+            case StateChange.Insert insert:
+                Content(insert.Body, insert.ExpiresAt);
+                return insert.Body.Length;
+            case StateChange.Replace replace:
+                ETag(replace.ETag);
+                Content(replace.Body, replace.ExpiresAt);
+                return replace.Body.Length;
+            case StateChange.Delete { ETag: { } etag }:
+                ETag(etag);
+                return 0;
+            default:
+                return 0;
+        }
+    }
+
+    private static void Key(string key, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(key, parameter);
+        if (key.Length is 0 or > StateLimits.MaxKeyLength)
+        {
+            throw new ArgumentException($"A key has 1 to {StateLimits.MaxKeyLength} characters; this one has {key.Length}.", parameter);
+        }
+
+        var refused = key.AsSpan().IndexOfAny(RefusedInKeys);
+        if (refused >= 0)
+        {
+            throw new ArgumentException(
+                $"A key holds no / \\ # ? and no control character; this one has U+{(int)key[refused]:X4} at {refused}.", parameter);
+        }
+
+        if (!IsWellFormed(key))
+        {
+            throw new ArgumentException("A key is well-formed Unicode; this one has half a surrogate pair.", parameter);
+        }
+    }
+
+    private static bool IsWellFormed(string key)
+    {
+        for (var i = 0; i < key.Length; i++)
+        {
+            if (char.IsSurrogate(key[i]) && !(i + 1 < key.Length && char.IsSurrogatePair(key[i], key[++i])))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static IEnumerable<char> CharRange(char first, char last) =>
+        Enumerable.Range(first, last - first + 1).Select(c => (char)c);
+}

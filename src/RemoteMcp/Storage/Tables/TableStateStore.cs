@@ -1,0 +1,202 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Azure;
+using Azure.Data.Tables;
+
+namespace RemoteMcp.Storage.Tables;
+
+/// <summary>
+/// Keeps the rows in Azure Table Storage, so that every instance sees them.
+/// </summary>
+/// <remarks>
+/// Storage transactions: find, replace and delete 1; insert 1, and 2 more when an expired row is in the way (1 more when a live
+/// one is); batch 1; query 1 a page of 1,000 rows; sweep 1 a page and 1 for up to 100 rows of a partition that it deletes.
+/// More only after a failure. The first write to a table that does not exist adds 2.
+/// </remarks>
+/// <param name="service">The storage account.</param>
+/// <param name="prefix">What every table's name starts with.</param>
+/// <param name="time">The clock that expiry is judged by.</param>
+internal sealed class TableStateStore(TableServiceClient service, string prefix, TimeProvider time) : IStateStore
+{
+    // A row can change under an insert as often as others insert and delete it; this often is no accident.
+    private const int MaxInsertAttempts = 8;
+
+    private readonly ConcurrentDictionary<string, StorageTable> _tables = new(StringComparer.OrdinalIgnoreCase);
+
+    public Task<StateRow?> FindAsync(StateKey key, CancellationToken cancellationToken)
+    {
+        StateChecks.Key(key);
+        return BoundAsync(
+            async token => await Table(key.Table).GetAsync(key.Partition, key.Row, select: null, token) is { } entity && IsLive(entity)
+                ? entity.ToRow(key.Table)
+                : null,
+            cancellationToken);
+    }
+
+    public Task<string?> TryInsertAsync(StateKey key, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    {
+        StateChecks.Key(key);
+        StateChecks.Content(body, expiresAt);
+        return BoundAsync(token => InsertAsync(key, body, expiresAt, token), cancellationToken);
+    }
+
+    public Task<string?> TryReplaceAsync(StateKey key, string etag, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    {
+        StateChecks.Key(key);
+        StateChecks.ETag(etag);
+        StateChecks.Content(body, expiresAt);
+        return BoundAsync(token => ReplaceAsync(key, RowVersion.Parse(etag), body, expiresAt, token), cancellationToken);
+    }
+
+    public Task DeleteAsync(StateKey key, CancellationToken cancellationToken)
+    {
+        StateChecks.Key(key);
+        return BoundAsync(token => Table(key.Table).TryDeleteAsync(key.Partition, key.Row, ETag.All, token), cancellationToken);
+    }
+
+    public Task<bool> TryDeleteAsync(StateKey key, string etag, CancellationToken cancellationToken)
+    {
+        StateChecks.Key(key);
+        StateChecks.ETag(etag);
+        return BoundAsync(token => DeleteVersionAsync(key, RowVersion.Parse(etag), token), cancellationToken);
+    }
+
+    public IAsyncEnumerable<StateRow> QueryAsync(string table, string partition, StateRange range, CancellationToken cancellationToken)
+    {
+        StateChecks.Query(table, partition, range);
+        return Rows(table, partition, range, cancellationToken);
+    }
+
+    public Task<bool> TryCommitAsync(string table, string partition, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken)
+    {
+        StateChecks.Batch(table, partition, changes);
+        return BoundAsync(new TableBatch(Table(table), partition, changes, time).TryCommitAsync, cancellationToken);
+    }
+
+    public Task<StateSweep> SweepAsync(string table, string? continuation, CancellationToken cancellationToken)
+    {
+        StateChecks.Table(table);
+        return new TableSweep(Table(table), time).RunAsync(continuation, cancellationToken);
+    }
+
+    /// <summary>
+    /// A conditional deletion was sent twice and refused at last: nobody can tell whether the first try deleted the row or
+    /// somebody else did, and exactly one may believe so.
+    /// </summary>
+    internal static StateUnavailableException UnknownDeletion() =>
+        new("Table Storage did not tell whether a row was deleted.", TimeSpan.FromSeconds(1));
+
+    private async Task<string?> InsertAsync(StateKey key, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    {
+        var table = Table(key.Table);
+        var writeId = Guid.NewGuid();
+        var entity = TableRow.Create(key.Partition, key.Row, writeId, body, expiresAt);
+        for (var attempt = 0; attempt < MaxInsertAttempts; attempt++)
+        {
+            if (await table.TryAddAsync(entity, cancellationToken) is { } added)
+            {
+                return new RowVersion(expiresAt, added).ToString();
+            }
+
+            var existing = await table.GetAsync(key.Partition, key.Row, TableRow.Bookkeeping, cancellationToken);
+            if (existing is null)
+            {
+                continue;
+            }
+
+            if (existing.IsWriteOf(writeId))
+            {
+                return existing.Version().ToString();
+            }
+
+            if (IsLive(existing))
+            {
+                return null;
+            }
+
+            if (await table.TryReplaceAsync(entity, existing.ETag, cancellationToken) is { } replaced)
+            {
+                return new RowVersion(expiresAt, replaced).ToString();
+            }
+        }
+
+        throw new StateUnavailableException("A row kept changing while it was inserted.", TimeSpan.FromSeconds(1));
+    }
+
+    private async Task<string?> ReplaceAsync(
+        StateKey key, RowVersion version, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    {
+        if (!IsLive(version))
+        {
+            return null;
+        }
+
+        var table = Table(key.Table);
+        var writeId = Guid.NewGuid();
+        var resends = new Resends();
+        using (resends.Watch())
+        {
+            var entity = TableRow.Create(key.Partition, key.Row, writeId, body, expiresAt);
+            if (await table.TryReplaceAsync(entity, version.ETag, cancellationToken) is { } replaced)
+            {
+                return new RowVersion(expiresAt, replaced).ToString();
+            }
+        }
+
+        var existing = resends.Any ? await table.GetAsync(key.Partition, key.Row, TableRow.Bookkeeping, cancellationToken) : null;
+        return existing is not null && existing.IsWriteOf(writeId) ? existing.Version().ToString() : null;
+    }
+
+    private async Task<bool> DeleteVersionAsync(StateKey key, RowVersion version, CancellationToken cancellationToken)
+    {
+        if (!IsLive(version))
+        {
+            return false;
+        }
+
+        var resends = new Resends();
+        using (resends.Watch())
+        {
+            if (await Table(key.Table).TryDeleteAsync(key.Partition, key.Row, version.ETag, cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        return resends.Any ? throw UnknownDeletion() : false;
+    }
+
+    private async IAsyncEnumerable<StateRow> Rows(
+        string table, string partition, StateRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var filter = TableFilters.Live(partition, range, time.GetUtcNow());
+        string? continuation = null;
+        do
+        {
+            var page = await BoundAsync(token => Table(table).GetPageAsync(filter, select: null, continuation, token), cancellationToken);
+            foreach (var entity in page?.Values ?? [])
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (IsLive(entity))
+                {
+                    yield return entity.ToRow(table);
+                }
+            }
+
+            continuation = page?.ContinuationToken;
+        }
+        while (continuation is not null);
+    }
+
+    private Task<T> BoundAsync<T>(Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken) =>
+        Bounded.RunAsync(time, operation, cancellationToken);
+
+    private bool IsLive(TableEntity entity) => entity.ExpiresAt() > time.GetUtcNow();
+
+    private bool IsLive(RowVersion version) => version.ExpiresAt > time.GetUtcNow();
+
+    private StorageTable Table(string table) =>
+        _tables.GetOrAdd(table, static (name, store) => store.Open(name), this);
+
+    private StorageTable Open(string table) => new(service.GetTableClient(prefix + table));
+}

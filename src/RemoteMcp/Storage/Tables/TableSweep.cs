@@ -1,0 +1,49 @@
+using Azure.Data.Tables;
+
+namespace RemoteMcp.Storage.Tables;
+
+/// <summary>
+/// Deletes the expired rows of one page of a table: together where they share a partition, and only as they were read. Each
+/// request is bounded by itself: a page may hold rows of a thousand partitions.
+/// </summary>
+internal sealed class TableSweep(StorageTable table, TimeProvider time)
+{
+    private const int Concurrency = 4;
+
+    public async Task<StateSweep> RunAsync(string? continuation, CancellationToken cancellationToken)
+    {
+        var filter = TableFilters.Expired(time.GetUtcNow());
+        var page = await BoundAsync(token => table.GetPageAsync(filter, ["PartitionKey", "RowKey"], continuation, token), cancellationToken);
+        if (page is null)
+        {
+            return new StateSweep(0, null);
+        }
+
+        var deleted = 0;
+        var batches = page.Values.GroupBy(entity => entity.PartitionKey).SelectMany(rows => rows.Chunk(StateLimits.MaxBatchOperations));
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(batches, options, async (rows, token) => Interlocked.Add(ref deleted, await DeleteAsync(rows, token)));
+        return new StateSweep(deleted, page.ContinuationToken);
+    }
+
+    private async Task<int> DeleteAsync(TableEntity[] rows, CancellationToken cancellationToken)
+    {
+        var actions = Array.ConvertAll(rows, row => new TableTransactionAction(TableTransactionActionType.Delete, row, row.ETag));
+        if (rows.Length > 1 && await BoundAsync(token => table.TrySubmitAsync(actions, token), cancellationToken) is null)
+        {
+            return rows.Length;
+        }
+
+        // Alone, or one of them came back to life: then each for itself.
+        var deleted = 0;
+        foreach (var row in rows)
+        {
+            deleted += await BoundAsync(token => table.TryDeleteAsync(row.PartitionKey, row.RowKey, row.ETag, token), cancellationToken) ? 1 : 0;
+        }
+
+        return deleted;
+    }
+
+    private Task<T> BoundAsync<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken) =>
+        Bounded.RunAsync(time, request, cancellationToken);
+}

@@ -1,0 +1,67 @@
+namespace RemoteMcp.EndToEnd.Delivery.Documents;
+
+/// <summary>The commands of the documents that <see cref="DocumentedCommandTests"/> runs, and what they promise.</summary>
+/// <param name="Command">As it is shown.</param>
+/// <param name="Says">Printed when it succeeds.</param>
+/// <param name="Ending">What the text leaves to the reader, or what keeps a test from running all of it.</param>
+internal sealed record ExecutedCommands(string Command, string Says, string Ending = "")
+{
+    public const string Serve = "dotnet run --project src/RemoteMcp.Cli -- serve";
+    public const string Emulate = "dotnet run --project tests/RemoteMcp.Emulators -- --resource http://127.0.0.1:7071/mcp";
+    public const string Import = "remote-mcp analytics import data.csv --set RemoteMcp:Storage:TableEndpoint=https://ACCOUNT.table.core.windows.net";
+
+    public const string ServeWithSignIn =
+        "dotnet build src/RemoteMcp.Cli && set -a && . /tmp/remote-mcp-emulators/environment && set +a && dotnet run --no-build --project src/RemoteMcp.Cli -- serve";
+
+    // A command without options in the text is its name.
+    private const string Named = " --help";
+    // The tests that it would run are found, and not run within a test.
+    private const string Listed = " -list classes";
+
+    /// <summary>Those that run until they are stopped, or need storage; each has a test of its own.</summary>
+    public static readonly string[] WithTestsOfTheirOwn = [Serve, "remote-mcp serve", Emulate, ServeWithSignIn, Import];
+
+    /// <summary>The script in docs/identity.md, which <see cref="RegistrationScriptTests"/> run whole.</summary>
+    public static readonly string[] OfTheRegistration =
+    [
+        "app=$(az ad app create …",
+        "az ad sp create --id \"$app\"",
+        "use=$(uuidgen) write=$(uuidgen) invoke=$(uuidgen)",
+        "cat > registration.json <<EOF…",
+        "az rest --method PATCH …",
+        "az ad app federated-credential create --id \"$app\" …",
+        "az ad app permission add --id \"$app\" …",
+        "RemoteMcp__Auth__Mode=Entra",
+        "RemoteMcp__Auth__TenantId=$(az account show --query tenantId -o tsv)",
+        "RemoteMcp__Auth__ClientId=$app",
+    ];
+
+    /// <summary>Those that run to their end on a machine whose Cursor has GitHub's server, with a server at URL.</summary>
+    public static readonly ExecutedCommands[] ToTheirEnd =
+    [
+        new("dotnet run --project src/RemoteMcp.Cli --", "remote-mcp [command]", Named),
+        new("remote-mcp advise", "--use-case", Named),
+        new("remote-mcp advise --needs secrets audit --users several --json", "\"deployment\": \"remote\""),
+        new("remote-mcp advise --use-case github --needs local-files", "HYBRID: Run two servers"),
+        new("remote-mcp analytics import", "--dry-run", Named),
+        new("remote-mcp config", "--client", Named),
+        new("remote-mcp config --client claude-desktop --write", "Added \"remote-mcp\" to"),
+        new("remote-mcp config --client cursor --write", "Added \"remote-mcp\" to"),
+        new("remote-mcp config --client vscode --write", "Added \"remote-mcp\" to"),
+        new("remote-mcp config --help", "--stdio"),
+        new("remote-mcp doctor", "--client-id", Named),
+        new("remote-mcp doctor URL", "ok    Latency         20 calls"),
+        new("remote-mcp doctor https://HOST/mcp", "ok    MCP 2026-07-28"),
+        new("remote-mcp migrate", "local   'github'"),
+        new("remote-mcp migrate --client cursor --to github=https://mcp.example.com/mcp", "+     \"url\": \"https://mcp.example.com/mcp\""),
+        new("remote-mcp migrate --client cursor --to github=https://mcp.example.com/mcp --write", ".bak"),
+        new("remote-mcp stdio", "--root", Named),
+        new("dotnet run --project tests/RemoteMcp.EndToEnd -- -class \"*BigTreeTests\" -showLiveOutput", "RemoteMcp.EndToEnd.Scale.BigTreeTests", Listed),
+        new(
+            "REMOTE_MCP_FUNCTIONS_URL=http://localhost:7071 dotnet run --project tests/RemoteMcp.EndToEnd -- -class \"*FunctionsSmokeTests\"",
+            "RemoteMcp.EndToEnd.Functions.FunctionsSmokeTests", Listed),
+        new(
+            "REMOTE_MCP_SCHEMAS=/tmp/schemas dotnet run --project tests/RemoteMcp.EndToEnd -- -class \"*PublishedSchemaTests\"",
+            "RemoteMcp.EndToEnd.Delivery.PublishedSchemaTests", Listed),
+    ];
+}

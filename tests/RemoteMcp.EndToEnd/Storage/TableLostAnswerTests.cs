@@ -1,0 +1,181 @@
+using System.Net;
+using Microsoft.Extensions.Time.Testing;
+using RemoteMcp.EndToEnd.Azurite;
+using RemoteMcp.Storage;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Storage;
+
+/// <summary>
+/// A request was applied and its answer lost, so it is sent again and refused: by what it did itself. Nobody may take that for
+/// another's doing.
+/// </summary>
+public sealed class TableLostAnswerTests(SharedAzurite azurite) : IAsyncLifetime
+{
+    private static readonly StateKey Key = new("Lost", "p", "a");
+    private static readonly BinaryData Body = BinaryData.FromString("1");
+    private static readonly BinaryData Next = BinaryData.FromString("2");
+
+    private readonly FakeTimeProvider _time = new();
+    private FaultyStorage _storage = null!;
+
+    private DateTimeOffset InAnHour => _time.GetUtcNow().AddHours(1);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _storage = new FaultyStorage(await azurite.GetAsync(), _time);
+        await _storage.Other.TryInsertAsync(Key with { Partition = "first" }, Body, InAnHour, Cancel);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _storage.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task An_insert_knows_its_own_row_again_when_the_connection_broke()
+    {
+        _storage.LoseAnswer();
+        await InsertsAsync();
+    }
+
+    [Fact]
+    public async Task An_insert_knows_its_own_row_again_when_the_answer_took_too_long()
+    {
+        _storage.Dispose();
+        _storage = new FaultyStorage(await azurite.GetAsync(), _time, networkTimeout: TimeSpan.FromSeconds(3));
+        _storage.KeepAnswer();
+        await InsertsAsync();
+    }
+
+    [Fact]
+    public async Task An_insert_over_an_expired_row_knows_its_own_row_again()
+    {
+        await _storage.Other.TryInsertAsync(Key, Body, _time.GetUtcNow(), Cancel);
+        _storage.Pass();
+        _storage.Pass();
+        _storage.LoseAnswer();
+        await InsertsAsync();
+    }
+
+    [Fact]
+    public async Task An_insert_that_lost_to_another_is_refused_although_it_was_retried()
+    {
+        _storage.LoseRequest();
+        await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
+        Assert.Null(await _storage.Store.TryInsertAsync(Key, Next, InAnHour, Cancel));
+    }
+
+    [Fact]
+    public async Task A_replacement_knows_its_own_version_again()
+    {
+        var etag = await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
+        _storage.LoseAnswer();
+        var replaced = await _storage.Store.TryReplaceAsync(Key, etag!, Next, InAnHour, Cancel);
+        await IsAsync("2", replaced);
+    }
+
+    [Fact]
+    public async Task A_replacement_that_lost_to_another_is_refused_although_it_was_retried()
+    {
+        var etag = await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
+        _storage.Refuse(HttpStatusCode.ServiceUnavailable);
+        _storage.Before(() => _storage.Other.TryReplaceAsync(Key, etag!, Body, InAnHour, Cancel));
+        Assert.Null(await _storage.Store.TryReplaceAsync(Key, etag!, Next, InAnHour, Cancel));
+    }
+
+    [Fact]
+    public async Task A_conditional_deletion_admits_that_it_does_not_know()
+    {
+        var etag = await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
+        _storage.LoseAnswer();
+        await Assert.ThrowsAsync<StateUnavailableException>(() => _storage.Store.TryDeleteAsync(Key, etag!, Cancel));
+        Assert.Null(await _storage.Other.FindAsync(Key, Cancel));
+    }
+
+    [Fact]
+    public async Task A_conditional_deletion_whose_request_was_lost_succeeds()
+    {
+        var etag = await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
+        _storage.LoseRequest();
+        Assert.True(await _storage.Store.TryDeleteAsync(Key, etag!, Cancel));
+    }
+
+    [Fact]
+    public async Task An_unconditional_deletion_does_not_care()
+    {
+        await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
+        _storage.LoseAnswer();
+        await _storage.Store.DeleteAsync(Key, Cancel);
+        Assert.Null(await _storage.Other.FindAsync(Key, Cancel));
+    }
+
+    [Fact]
+    public async Task A_batch_knows_its_own_rows_again()
+    {
+        var etag = await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
+        await _storage.Other.TryInsertAsync(Key with { Row = "gone" }, Body, InAnHour, Cancel);
+        _storage.LoseAnswer();
+        Assert.True(await CommitAsync(
+            new StateChange.Delete("gone"), new StateChange.Replace("a", etag!, Next, InAnHour), new StateChange.Insert("b", Next, InAnHour)));
+        Assert.Equal("2", (await _storage.Other.FindAsync(Key, Cancel))?.Body.ToString());
+        Assert.NotNull(await _storage.Other.FindAsync(Key with { Row = "b" }, Cancel));
+    }
+
+    [Fact]
+    public async Task A_batch_that_lost_to_another_is_refused_although_it_was_retried()
+    {
+        await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
+        _storage.LoseRequest();
+        Assert.False(await CommitAsync(new StateChange.Insert("b", Next, InAnHour), new StateChange.Insert("a", Next, InAnHour)));
+        Assert.Null(await _storage.Other.FindAsync(Key with { Row = "b" }, Cancel));
+    }
+
+    [Fact]
+    public async Task A_batch_of_conditional_deletions_admits_that_it_does_not_know()
+    {
+        var etag = await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
+        _storage.LoseAnswer();
+        await Assert.ThrowsAsync<StateUnavailableException>(() => CommitAsync(new StateChange.Delete("a", etag)));
+        Assert.Null(await _storage.Other.FindAsync(Key, Cancel));
+    }
+
+    [Fact]
+    public async Task A_batch_of_unconditional_deletions_does_not_care()
+    {
+        await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
+        _storage.LoseAnswer();
+        Assert.True(await CommitAsync(new StateChange.Delete("a")));
+        Assert.Null(await _storage.Other.FindAsync(Key, Cancel));
+    }
+
+    [Fact]
+    public async Task A_row_that_comes_back_to_life_during_a_sweep_stays()
+    {
+        foreach (var row in new[] { "a", "b", "c" })
+        {
+            await _storage.Other.TryInsertAsync(Key with { Row = row }, Body, _time.GetUtcNow(), Cancel);
+        }
+
+        _storage.Pass();
+        _storage.Before(() => _storage.Other.TryInsertAsync(Key with { Row = "b" }, Next, InAnHour, Cancel));
+
+        Assert.Equal(2, (await _storage.Store.SweepAsync(Key.Table, null, Cancel)).Deleted);
+
+        Assert.Equal(["b"], await _storage.Other.QueryAsync(Key.Table, "p", default, Cancel).Select(row => row.Key.Row).ToArrayAsync(Cancel));
+    }
+
+    private Task<bool> CommitAsync(params StateChange[] changes) => _storage.Store.TryCommitAsync(Key.Table, Key.Partition, changes, Cancel);
+
+    private async Task InsertsAsync() => await IsAsync("2", await _storage.Store.TryInsertAsync(Key, Next, InAnHour, Cancel));
+
+    private async Task IsAsync(string body, string? etag)
+    {
+        var row = await _storage.Other.FindAsync(Key, Cancel);
+        Assert.Equal(body, row?.Body.ToString());
+        Assert.Equal(etag, row?.ETag);
+    }
+}

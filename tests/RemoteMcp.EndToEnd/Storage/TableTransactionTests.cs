@@ -1,0 +1,165 @@
+using Microsoft.Extensions.Time.Testing;
+using RemoteMcp.EndToEnd.Azurite;
+using RemoteMcp.Storage;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Storage;
+
+/// <summary>How many requests, that is billed transactions, each operation makes: the figures of docs/state.md.</summary>
+public sealed class TableTransactionTests(SharedAzurite azurite) : IAsyncLifetime
+{
+    private static readonly StateKey Key = new("Counted", "p", "a");
+    private static readonly BinaryData Body = BinaryData.FromString("{}");
+
+    private readonly FakeTimeProvider _time = new();
+    private FaultyStorage _storage = null!;
+    private int _before;
+
+    private DateTimeOffset InAnHour => _time.GetUtcNow().AddHours(1);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _storage = new FaultyStorage(await azurite.GetAsync(), _time);
+        await _storage.Other.TryInsertAsync(Key with { Row = "other" }, Body, DateTimeOffset.MaxValue, Cancel);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _storage.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_find_is_one()
+    {
+        await _storage.Store.FindAsync(Key, Cancel);
+        Sent("GET");
+        await _storage.Store.FindAsync(Key with { Row = "other" }, Cancel);
+        Sent("GET");
+    }
+
+    [Fact]
+    public async Task An_insert_is_one_and_one_more_when_a_live_row_is_there()
+    {
+        await _storage.Store.TryInsertAsync(Key, Body, InAnHour, Cancel);
+        Sent("POST");
+        await _storage.Store.TryInsertAsync(Key, Body, InAnHour, Cancel);
+        Sent("POST", "GET");
+    }
+
+    [Fact]
+    public async Task An_insert_over_an_expired_row_is_three()
+    {
+        await _storage.Other.TryInsertAsync(Key, Body, _time.GetUtcNow(), Cancel);
+        Assert.NotNull(await _storage.Store.TryInsertAsync(Key, Body, InAnHour, Cancel));
+        Sent("POST", "GET", "PUT");
+    }
+
+    [Fact]
+    public async Task A_replacement_is_one_and_none_when_the_etag_has_expired()
+    {
+        var etag = await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
+        var next = await _storage.Store.TryReplaceAsync(Key, etag!, Body, InAnHour, Cancel);
+        Sent("PUT");
+        await _storage.Store.TryReplaceAsync(Key, etag!, Body, InAnHour, Cancel);
+        Sent("PUT");
+        _time.Advance(TimeSpan.FromHours(1));
+        await _storage.Store.TryReplaceAsync(Key, next!, Body, InAnHour, Cancel);
+        Sent();
+    }
+
+    [Fact]
+    public async Task A_deletion_is_one()
+    {
+        var etag = await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
+        await _storage.Store.TryDeleteAsync(Key, etag!, Cancel);
+        Sent("DELETE");
+        await _storage.Store.TryDeleteAsync(Key, etag!, Cancel);
+        Sent("DELETE");
+        await _storage.Store.DeleteAsync(Key, Cancel);
+        Sent("DELETE");
+    }
+
+    [Fact]
+    public async Task A_batch_is_one()
+    {
+        StateChange[] changes = [.. Enumerable.Range(0, 100).Select(i => new StateChange.Insert($"{i}", Body, InAnHour))];
+        Assert.True(await _storage.Store.TryCommitAsync(Key.Table, Key.Partition, changes, Cancel));
+        Sent("BATCH");
+        Assert.True(await _storage.Store.TryCommitAsync(Key.Table, Key.Partition, [.. changes.Select(change => new StateChange.Delete(change.Row))], Cancel));
+        Sent("BATCH");
+    }
+
+    [Fact]
+    public async Task A_batch_over_an_expired_row_or_an_unconditional_deletion_of_nothing_is_more()
+    {
+        await _storage.Other.TryInsertAsync(Key, Body, _time.GetUtcNow(), Cancel);
+        Assert.True(await _storage.Store.TryCommitAsync(Key.Table, Key.Partition, [new StateChange.Insert(Key.Row, Body, InAnHour)], Cancel));
+        Sent("BATCH", "GET", "BATCH");
+        Assert.True(await _storage.Store.TryCommitAsync(Key.Table, Key.Partition, [new StateChange.Delete("x"), new StateChange.Delete("y")], Cancel));
+        Sent("BATCH", "BATCH");
+    }
+
+    [Fact]
+    public async Task A_query_is_one_a_page_and_only_of_the_pages_that_are_read()
+    {
+        foreach (var rows in Enumerable.Range(0, 1100).Chunk(100))
+        {
+            await _storage.Other.TryCommitAsync(Key.Table, "many", [.. rows.Select(i => new StateChange.Insert($"{i:0000}", Body, InAnHour))], Cancel);
+        }
+
+        await _storage.Store.QueryAsync(Key.Table, "many", default, Cancel).FirstAsync(Cancel);
+        Sent("GET");
+        Assert.Equal(1100, await _storage.Store.QueryAsync(Key.Table, "many", default, Cancel).CountAsync(Cancel));
+        Sent("GET", "GET");
+        await _storage.Store.QueryAsync(Key.Table, "none", default, Cancel).CountAsync(Cancel);
+        Sent("GET");
+    }
+
+    [Fact]
+    public async Task A_sweep_is_one_a_page_and_one_for_a_hundred_rows_of_a_partition()
+    {
+        foreach (var rows in Enumerable.Range(0, 150).Chunk(100))
+        {
+            await _storage.Other.TryCommitAsync(Key.Table, "many", [.. rows.Select(i => new StateChange.Insert($"{i:0000}", Body, _time.GetUtcNow()))], Cancel);
+        }
+
+        await _storage.Other.TryInsertAsync(Key, Body, _time.GetUtcNow(), Cancel);
+
+        Assert.Equal(151, (await _storage.Store.SweepAsync(Key.Table, null, Cancel)).Deleted);
+        Assert.Equal(["BATCH", "BATCH", "DELETE", "GET"], _storage.Requests.Order());
+    }
+
+    [Fact]
+    public async Task A_missing_table_is_created_by_the_first_write_and_by_nothing_else()
+    {
+        var key = Key with { Table = "New" };
+        await _storage.Store.FindAsync(key, Cancel);
+        await _storage.Store.DeleteAsync(key, Cancel);
+        await _storage.Store.QueryAsync("New", "p", default, Cancel).CountAsync(Cancel);
+        await _storage.Store.SweepAsync("New", null, Cancel);
+        Sent("GET", "DELETE", "GET", "GET");
+        Assert.NotNull(await _storage.Store.TryInsertAsync(key, Body, InAnHour, Cancel));
+        Sent("POST", "CREATE", "POST");
+        Assert.NotNull(await _storage.Store.TryInsertAsync(key with { Row = "b" }, Body, InAnHour, Cancel));
+        Sent("POST");
+    }
+
+    [Fact]
+    public async Task A_table_deleted_while_the_server_runs_is_created_again()
+    {
+        await _storage.Service.DeleteTableAsync(_storage.Prefix + Key.Table, Cancel);
+        _before = _storage.Requests.Count;
+        Assert.True(await _storage.Store.TryCommitAsync(Key.Table, "p", [new StateChange.Insert("a", Body, InAnHour)], Cancel));
+        Sent("BATCH", "CREATE", "BATCH");
+    }
+
+    /// <summary>What was sent since the last look.</summary>
+    private void Sent(params string[] expected)
+    {
+        Assert.Equal(expected, _storage.Requests.Skip(_before));
+        _before = _storage.Requests.Count;
+    }
+}

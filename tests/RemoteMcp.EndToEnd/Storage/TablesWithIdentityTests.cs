@@ -1,0 +1,16 @@
+using RemoteMcp.EndToEnd.Azurite;
+using RemoteMcp.EndToEnd.Emulators;
+using RemoteMcp.Storage;
+using RemoteMcp.Storage.Tables;
+using RemoteMcp.Tests.Storage;
+using Xunit;
+
+namespace RemoteMcp.EndToEnd.Storage;
+
+/// <summary>The contract on tables without a key, where sessions and the team's numbers are: a bearer token instead of a signature of each request.</summary>
+[Collection(KeylessAzurite.Collection)]
+public sealed class TablesWithIdentityTests(KeylessAzurite storage) : StateStoreContract
+{
+    private protected override Task<IStateStore> OpenAsync(TimeProvider time) =>
+        Task.FromResult<IStateStore>(new TableStateStore(storage.Tables(storage.NewIdentity()), SharedAzurite.UniqueName(), time));
+}

@@ -1,0 +1,31 @@
+using System.Net;
+using RemoteMcp.Tests.Http;
+using Xunit;
+
+namespace RemoteMcp.Tests.Auth.Attacks;
+
+/// <summary>One server for a table of attacks, none of which changes it.</summary>
+public sealed class AttackedServer : EmulatedSignIn
+{
+    /// <summary>Lists the tools with a token and checks how that is refused.</summary>
+    internal async Task RefusesAsync(string token, HttpStatusCode status, string error)
+    {
+        using var response = await SendAsync(Messages.PostStateless(Messages.StatelessListTools), token);
+
+        await IsRefusedAsync(response, status, error);
+    }
+
+    /// <summary>A refusal has the right status, the challenge that leads to sign-in, a JSON-RPC error, and nothing about the server's inside.</summary>
+    internal async Task IsRefusedAsync(HttpResponseMessage response, HttpStatusCode status, string? error)
+    {
+        var body = await response.Content.ReadAsStringAsync(Cancelled);
+        Assert.True(status == response.StatusCode, $"{(int)response.StatusCode} {body}");
+        var challenge = Assert.Single(response.Headers.GetValues("WWW-Authenticate"));
+        Assert.StartsWith(error is null ? "Bearer resource_metadata=" : $"Bearer error=\"{error}\", error_description=\"", challenge, StringComparison.Ordinal);
+        Assert.Contains($"resource_metadata=\"{Server.Url}.well-known/oauth-protected-resource/mcp\"", challenge, StringComparison.Ordinal);
+        Assert.Contains("/Mcp.Use\"", challenge, StringComparison.Ordinal);
+        Assert.Contains("\"error\":{\"code\":-32000,", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("IDX", body + challenge, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using RemoteMcp.Tests.Auth.Permissions;
+using RemoteMcp.Tests.Http;
+using Xunit;
+
+namespace RemoteMcp.Tests.Auth;
+
+/// <summary>What is one caller's (tenant, user, client app) is nobody else's, with tokens as Entra gives them.</summary>
+public sealed class CallerWallTests : GuardedServer
+{
+    private const string CanAsk = """{"elicitation":{}}""";
+
+    // Adele by the desktop client is the victim.
+    public static TheoryData<string> Strangers => ["another user", "the same user by another client app", "an app"];
+
+    [Theory]
+    [MemberData(nameof(Strangers))]
+    public async Task Attack_on_the_session_of_another_caller(string stranger)
+    {
+        var session = await BeginSessionAsync(WithScopes());
+        using var call = await SendAsync(Messages.Post(Messages.Call("echo", """{"text":"mine"}"""), session), TokenOf(stranger));
+        using var get = await SendAsync(Messages.Get(session), TokenOf(stranger));
+        using var end = new HttpRequestMessage(HttpMethod.Delete, "/mcp") { Headers = { { "Mcp-Session-Id", session } } };
+        using var ended = await SendAsync(end, TokenOf(stranger));
+
+        Assert.Equal([HttpStatusCode.NotFound, HttpStatusCode.NotFound, HttpStatusCode.NotFound], [call.StatusCode, get.StatusCode, ended.StatusCode]);
+        Assert.Contains("mine", (await AnswerAsync(Messages.Post(Messages.Call("echo", """{"text":"mine"}"""), session), WithScopes())).ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Strangers))]
+    public async Task Attack_on_the_events_of_another_caller(string stranger)
+    {
+        using var call = await SendAsync(Messages.Post(Messages.Call("echo", """{"text":"mine"}"""), await BeginSessionAsync(WithScopes())), WithScopes());
+        var id = (await call.Content.ReadAsStringAsync(Cancelled)).Split('\n').First(static line => line.StartsWith("id: ", StringComparison.Ordinal))[4..].Trim();
+        using var resume = Messages.Get(await BeginSessionAsync(TokenOf(stranger)));
+        resume.Headers.TryAddWithoutValidation("Last-Event-ID", id);
+        using var resumed = await SendAsync(resume, TokenOf(stranger));
+
+        Assert.DoesNotContain("mine", await resumed.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Strangers))]
+    public async Task Attack_on_the_sealed_state_of_another_caller(string stranger)
+    {
+        var asked = (await AnswerAsync(Burn(null), WithScopes("Files.Write")))["result"]!;
+        var state = (string)asked["requestState"]!;
+        using var stolen = await SendAsync(Burn(asked), TokenOf(stranger));
+
+        Assert.NotEmpty(state);
+        Assert.True(stolen.StatusCode == HttpStatusCode.Forbidden || (await stolen.ReadMessageAsync())["error"] is not null);
+        Assert.Empty(Vault.Opened);
+    }
+
+    [Theory]
+    [MemberData(nameof(Strangers))]
+    public async Task Attack_on_the_prompt_and_the_messages_of_another_caller(string stranger)
+    {
+        var session = await BeginSessionAsync(WithScopes("Files.Write"), CanAsk);
+        using var call = await SendAsync(Messages.Post(Messages.Call("asks"), session), WithScopes());
+        using var events = await SseReader.OpenAsync(call);
+        var prompt = (await events.ReadMessageAsync())["id"]!.ToJsonString();
+        var answer = $$$"""{"jsonrpc":"2.0","id":{{{prompt}}},"result":{"action":"ANSWER"} }""";
+        using var inTheirs = await SendAsync(Messages.Post(answer.Replace("ANSWER", "accept", StringComparison.Ordinal), session), TokenOf(stranger));
+        using var inOwn = await SendAsync(Messages.Post(answer.Replace("ANSWER", "accept", StringComparison.Ordinal), await BeginSessionAsync(TokenOf(stranger), CanAsk)), TokenOf(stranger));
+        using var mine = await SendAsync(Messages.Post(answer.Replace("ANSWER", "decline", StringComparison.Ordinal), session), WithScopes());
+
+        Assert.Equal(HttpStatusCode.NotFound, inTheirs.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, inOwn.StatusCode);
+        Assert.Contains("decline", (await events.ReadMessageAsync()).ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Strangers))]
+    public async Task Attack_on_the_http_and_sse_stream_of_another_caller(string stranger)
+    {
+        using var get = new HttpRequestMessage(HttpMethod.Get, "/mcp/sse") { Headers = { { "Accept", "text/event-stream" } } };
+        using var stream = await SendAsync(get, WithScopes());
+        using var events = await SseReader.OpenAsync(stream);
+        var endpoint = await events.ReadDataAsync();
+        using var stolen = await SendAsync(Messages.Post(Messages.Initialize("2024-11-05"), path: endpoint), TokenOf(stranger));
+
+        Assert.Equal(HttpStatusCode.NotFound, stolen.StatusCode);
+    }
+
+    private static HttpRequestMessage Burn(JsonNode? asked)
+    {
+        var fields = "\"name\":\"burn_notes\",\"arguments\":{},";
+        if (asked is not null)
+        {
+            var question = asked["inputRequests"]!.AsObject().Single().Key;
+            fields += $$$"""
+                "requestState":"{{{asked["requestState"]}}}","inputResponses":{"{{{question}}}":{"action":"accept","content":{"confirm":true} } },
+                """;
+        }
+
+        return Messages.PostStateless(Messages.StatelessRequest("tools/call", fields).Replace("clientCapabilities\":{}", "clientCapabilities\":{\"elicitation\":{}}", StringComparison.Ordinal));
+    }
+
+    private string TokenOf(string stranger) => stranger switch
+    {
+        "another user" => TokenOf(Sample.Megan, Sample.DesktopClient, "Files.Write"),
+        "the same user by another client app" => TokenOf(Sample.Adele, Sample.BrowserClient, "Files.Write"),
+        _ => AppToken("Mcp.Invoke", "Files.Write.All"),
+    };
+}

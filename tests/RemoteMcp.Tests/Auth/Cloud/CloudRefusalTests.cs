@@ -1,0 +1,180 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.Emulators.Directories;
+using Xunit;
+
+namespace RemoteMcp.Tests.Auth.Cloud;
+
+/// <summary>When there is no token, the user is told what is missing and who has to do what.</summary>
+[Collection(nameof(AloneInProcess))]
+public sealed class CloudRefusalTests : CloudSignIn
+{
+    private string ConsentPage => $"{Emulator.Addresses.Entra}{SampleDirectory.ContosoId}/adminconsent?client_id={SampleDirectory.ServerId}";
+
+    [Theory]
+    [InlineData("2025-11-25")]
+    [InlineData("2026-07-28")]
+    public async Task A_client_that_shows_pages_is_sent_to_consent_and_the_call_goes_on(string revision)
+    {
+        Sample.Contoso.RevokeConsents();
+        var asked = new ConcurrentQueue<ElicitRequestParams>();
+        await using var client = await ConnectAsync(revision, question =>
+        {
+            asked.Enqueue(question);
+            Sample.Contoso.Consent(Sample.Server, Graph, ["User.Read"]);
+            return "accept";
+        });
+
+        var result = await client.CallToolAsync("get_my_profile", cancellationToken: Cancelled);
+
+        Assert.False(result.IsError is true, TextOf(result));
+        Assert.Contains("Adele Vance", TextOf(result), StringComparison.Ordinal);
+        var question = Assert.Single(asked);
+        Assert.Equal(("url", ConsentPage), (question.Mode, question.Url));
+        Assert.Contains("administrator consents", question.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2025-11-25", "accept", "has not happened yet")]
+    [InlineData("2026-07-28", "accept", "has not happened yet")]
+    [InlineData("2025-11-25", "decline", "was not opened")]
+    [InlineData("2026-07-28", "decline", "was not opened")]
+    public async Task Who_does_not_consent_on_the_page_is_told_and_asked_once(string revision, string action, string told)
+    {
+        Sample.Contoso.RevokeConsents();
+        var asked = 0;
+        await using var client = await ConnectAsync(revision, _ =>
+        {
+            Interlocked.Increment(ref asked);
+            return action;
+        });
+
+        var result = await client.CallToolAsync("get_my_profile", cancellationToken: Cancelled);
+
+        Assert.True(result.IsError);
+        Assert.Contains(told, TextOf(result), StringComparison.Ordinal);
+        Assert.Equal(1, asked);
+    }
+
+    [Theory]
+    [InlineData("2025-11-25")]
+    [InlineData("2026-07-28")]
+    public async Task A_client_that_shows_no_pages_gets_the_address_in_words(string revision)
+    {
+        Sample.Contoso.RevokeConsents();
+        await using var client = await ConnectAsync(revision, answer: null);
+
+        var result = await client.CallToolAsync("get_my_profile", cancellationToken: Cancelled);
+
+        Assert.True(result.IsError);
+        Assert.Contains(ConsentPage, TextOf(result), StringComparison.Ordinal);
+        Assert.Contains("https://graph.microsoft.com", TextOf(result), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_second_factor_asks_for_a_new_sign_in()
+    {
+        DemandSecondFactor();
+
+        var refusal = (await CallAsync(await SignInAsync(Sample.Adele))).Refusal;
+
+        Assert.Contains("sign in again", refusal, StringComparison.Ordinal);
+        Assert.Contains("AADSTS50076, correlation id", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_policy_that_blocks_is_the_administrators()
+    {
+        Sample.Contoso.ConditionalAccess[MicrosoftApplications.GraphId] = new(ConditionalAccessDecision.Block, "policy-1");
+
+        var refusal = (await CallAsync(await SignInAsync(Sample.Adele))).Refusal;
+
+        Assert.Contains("another sign-in does not change that", refusal, StringComparison.Ordinal);
+        Assert.Contains("AADSTS53003", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_is_not_assigned_is_told_where_that_is_done()
+    {
+        var token = await SignInAsync(Sample.Adele);
+        Graph.AssignmentRequired = true;
+
+        Assert.Contains("Users and groups", (await CallAsync(token)).Refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_app_without_a_user_is_refused_before_anything_is_asked()
+    {
+        var before = Exchanges;
+
+        Assert.Contains("permissions of a person", (await CallAsync(AppToken("Mcp.Invoke"))).Refusal, StringComparison.Ordinal);
+        Assert.Equal(before, Exchanges);
+    }
+
+    [Fact]
+    public async Task A_missing_federated_credential_is_the_operators_with_what_to_set()
+    {
+        var token = await SignInAsync(Sample.Adele);
+        Sample.Server.FederatedCredentials.Clear();
+
+        var refusal = (await CallAsync(token)).Refusal;
+
+        Assert.Contains("AADSTS700211", refusal, StringComparison.Ordinal);
+        Assert.Contains($"the issuer {Emulator.Addresses.IssuerV2(SampleDirectory.ContosoId)}", refusal, StringComparison.Ordinal);
+        Assert.Contains(IdentityClientId, refusal, StringComparison.Ordinal);
+        Assert.Contains("api://AzureADTokenExchange", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_managed_identity_that_was_out_for_a_while_is_used_when_it_is_back()
+    {
+        var token = await SignInAsync(Sample.Adele);
+        await using var nobody = await StartNobodyAsync();
+        UseIdentityEndpoint(nobody.Urls.Single() + "/msi/token");
+        Assert.Contains("managed identity", (await CallAsync(token)).Refusal, StringComparison.Ordinal);
+
+        UseIdentityEndpoint();
+
+        Assert.Equal("Adele Vance", (await CallAsync(token)).Name);
+    }
+
+    private async Task<McpClient> ConnectAsync(string revision, Func<ElicitRequestParams, string>? answer)
+    {
+        var token = await SignInAsync(Sample.Adele);
+        var transport = new HttpClientTransport(new HttpClientTransportOptions
+        {
+            Endpoint = new Uri(Server.Url, "/mcp"),
+            AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = "Bearer " + token },
+        });
+        var options = new McpClientOptions
+        {
+            ProtocolVersion = revision,
+            Handlers = answer is null ? new() : new() { ElicitationHandler = (question, _) => ValueTask.FromResult(new ElicitResult { Action = answer(question!) }) },
+            Capabilities = answer is null ? null : new() { Elicitation = new() { Url = new() } },
+        };
+        return await McpClient.CreateAsync(transport, options, cancellationToken: Cancelled);
+    }
+
+    private static string TextOf(CallToolResult result) => string.Join('\n', result.Content.OfType<TextContentBlock>().Select(static block => block.Text));
+
+    /// <summary>A managed identity endpoint that answers every request with 404.</summary>
+    private static async Task<WebApplication> StartNobodyAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var nobody = builder.Build();
+        nobody.Run(static context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
+        await nobody.StartAsync(Cancelled);
+        return nobody;
+    }
+}

@@ -1,0 +1,137 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.Emulators.Directories;
+using RemoteMcp.Tests.Http;
+using Xunit;
+
+namespace RemoteMcp.Tests.Auth.Permissions;
+
+/// <summary>Lists show what their caller may use.</summary>
+public sealed class PermissionListTests : GuardedServer
+{
+    private static readonly string[] Guarded = ["administer", "burn_notes", "open_drawer", "publish_notes", "write_notes"];
+
+    private protected override void AddTools(IMcpServerBuilder server)
+    {
+        base.AddTools(server);
+        // A team's own filter that says too much: lists and answers that anybody may keep.
+        server.WithRequestFilters(static filters => filters
+            .AddListToolsFilter(static next => async (request, cancellationToken) =>
+            {
+                var result = await next(request, cancellationToken);
+                result.CacheScope = CacheScope.Public;
+                return result;
+            })
+            .AddReadResourceFilter(static next => async (request, cancellationToken) =>
+            {
+                var result = await next(request, cancellationToken);
+                result.CacheScope = CacheScope.Public;
+                return result;
+            }));
+        server.WithListResourcesHandler(static (request, _) => ValueTask.FromResult(new ListResourcesResult
+        {
+            Resources = request.Params?.Cursor is null
+                ? [new() { Uri = "notes://archive/1", Name = "1" }, new() { Uri = "notes://open/1", Name = "2" }]
+                : [new() { Uri = "notes://archive/2", Name = "3" }],
+            NextCursor = request.Params?.Cursor is null ? "next" : null,
+        }));
+    }
+
+    [Theory]
+    [InlineData("Mcp.Use", null, "")]
+    [InlineData("Mcp.Use Files.Write", null, "burn_notes write_notes")]
+    [InlineData("Mcp.Use Files.Read Files.Write", null, "burn_notes publish_notes write_notes")]
+    [InlineData("Mcp.Use", "Mcp.Admin", "administer open_drawer")]
+    public async Task A_user_sees_the_tools_that_its_scopes_and_roles_allow_in_both_eras(string scopes, string? role, string shown)
+    {
+        var token = Token(("scp", scopes), ("roles", role is null ? null : new[] { role }));
+
+        Assert.Equal(shown, Shown(await AnswerAsync(Stateless("tools/list", ""), token)));
+        Assert.Equal(shown, Shown(await AnswerAsync(Messages.Post(Messages.ListTools, await BeginSessionAsync(token)), token)));
+    }
+
+    [Theory]
+    [InlineData("Mcp.Invoke", "")]
+    [InlineData("Mcp.Invoke Files.Write.All", "write_notes")]
+    [InlineData("Mcp.Invoke Mcp.Admin", "administer open_drawer")]
+    public async Task An_app_sees_the_tools_that_its_roles_allow(string roles, string shown) =>
+        Assert.Equal(shown, Shown(await AnswerAsync(Stateless("tools/list", ""), AppToken(roles.Split(' ')))));
+
+    [Fact]
+    public async Task Prompts_resources_and_templates_are_shown_by_permission()
+    {
+        var (weak, strong) = (WithScopes(), WithScopes("Files.Read"));
+
+        Assert.Equal("greeting", await NamesAsync("prompts", "prompts/list", weak));
+        Assert.Equal("greeting postmortem", await NamesAsync("prompts", "prompts/list", strong));
+        Assert.Equal("public", await NamesAsync("resources", "resources/list", weak));
+        Assert.Equal("1 2 public secret", await NamesAsync("resources", "resources/list", strong));
+        Assert.Equal("open", await NamesAsync("resourceTemplates", "resources/templates/list", weak));
+        Assert.Equal("any archive open", await NamesAsync("resourceTemplates", "resources/templates/list", strong));
+    }
+
+    [Fact]
+    public async Task A_page_with_nothing_to_show_keeps_its_place_in_the_list()
+    {
+        var first = (await AnswerAsync(Stateless("resources/list", ""), WithScopes()))["result"]!;
+        Assert.Equal("next", (string?)first["nextCursor"]);
+
+        var second = (await AnswerAsync(Stateless("resources/list", "\"cursor\":\"next\""), WithScopes()))["result"]!;
+        Assert.Empty(second["resources"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task What_depends_on_the_caller_is_never_cacheable_for_others()
+    {
+        var list = await AnswerAsync(Stateless("tools/list", ""), WithScopes());
+        var restricted = await AnswerAsync(Stateless("resources/read", "\"uri\":\"notes://secret\""), WithScopes("Files.Read"));
+        var open = await AnswerAsync(Stateless("resources/read", "\"uri\":\"notes://public\""), WithScopes());
+
+        Assert.Equal("private", (string?)list["result"]!["cacheScope"]);
+        Assert.Equal("private", (string?)restricted["result"]!["cacheScope"]);
+        Assert.Equal("public", (string?)open["result"]!["cacheScope"]);
+    }
+
+    // Some clients ask for every scope that the metadata lists. A scope that needs an administrator's consent would block the sign-in.
+    [Fact]
+    public async Task The_metadata_and_the_page_name_the_baseline_scope_only()
+    {
+        var metadata = JsonNode.Parse(await Server.Client.GetStringAsync("/.well-known/oauth-protected-resource", Cancelled))!;
+        var page = await Server.Client.GetStringAsync("/", Cancelled);
+
+        Assert.Equal($"{SampleDirectory.ServerUri}/Mcp.Use", (string?)Assert.Single(metadata["scopes_supported"]!.AsArray()));
+        Assert.Contains($"<code>{SampleDirectory.ServerUri}/Mcp.Use</code>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Files.Write", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_nobody_signs_in_everything_is_shown_and_can_be_called()
+    {
+        await using var local = await TestServerHost.StartAsync(configure: AddTools);
+        var listed = await AnswerAsync(Stateless("tools/list", ""));
+        var called = await AnswerAsync(Messages.PostStateless(Messages.StatelessCall("publish_notes")));
+        var read = await AnswerAsync(Stateless("resources/read", "\"uri\":\"notes://secret\""));
+
+        Assert.Equal(string.Join(' ', Guarded), Shown(listed));
+        Assert.Contains(Vault.Jewels, called.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(Vault.Jewels, read.ToJsonString(), StringComparison.Ordinal);
+
+        async Task<JsonNode> AnswerAsync(HttpRequestMessage request)
+        {
+            using var response = await local.Client.SendStreamedAsync(request);
+            response.EnsureSuccessStatusCode();
+            return await response.ReadMessageAsync();
+        }
+    }
+
+    private static string Shown(JsonNode answer)
+    {
+        var names = answer["result"]!["tools"]!.AsArray().Select(static tool => (string)tool!["name"]!).Order(StringComparer.Ordinal).ToList();
+        Assert.Contains("read_notes", names);
+        return string.Join(' ', names.Intersect(Guarded));
+    }
+
+    private async Task<string> NamesAsync(string list, string method, string token) =>
+        string.Join(' ', (await AnswerAsync(Stateless(method, ""), token))["result"]![list]!.AsArray().Select(static each => (string)each!["name"]!).Order(StringComparer.Ordinal));
+}

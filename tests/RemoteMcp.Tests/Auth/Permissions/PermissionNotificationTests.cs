@@ -1,0 +1,77 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
+using RemoteMcp.Sessions;
+using RemoteMcp.Sessions.Notifications;
+using RemoteMcp.Tests.Http;
+using Xunit;
+
+namespace RemoteMcp.Tests.Auth.Permissions;
+
+/// <summary>What reaches a caller beside the answers to its calls, and what reaches tools beside its requests.</summary>
+public sealed class PermissionNotificationTests : GuardedServer
+{
+    private const string Secret = "notes://secret";
+    private const string Public = "notes://public";
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stream_is_told_of_what_its_own_token_may_read(bool mayRead)
+    {
+        var strong = WithScopes("Files.Read");
+        var session = await BeginSessionAsync(strong);
+        foreach (var uri in new[] { Secret, Public })
+        {
+            await AnswerAsync(Messages.Post(Request("resources/subscribe", $"\"uri\":\"{uri}\""), session), strong);
+        }
+
+        using var stream = await SendAsync(Messages.Get(session), mayRead ? strong : WithScopes());
+        using var events = await SseReader.OpenAsync(stream);
+        await events.ReadBlockAsync();
+        await NotifyAsync();
+
+        Assert.Equal(mayRead ? Secret : Public, (string?)(await events.ReadMessageAsync())["params"]!["uri"]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_listener_is_granted_what_its_token_may_read(bool mayRead)
+    {
+        using var stream = await SendAsync(
+            Stateless("subscriptions/listen", $$"""  "notifications":{"resourceSubscriptions":["{{Secret}}","{{Public}}"]} """), mayRead ? WithScopes("Files.Read") : WithScopes());
+        using var events = await SseReader.OpenAsync(stream);
+        var granted = (await events.ReadMessageAsync())["params"]!["notifications"]!["resourceSubscriptions"]!.AsArray().Select(static uri => (string?)uri);
+        Assert.Equal(mayRead ? [Secret, Public] : [Public], granted);
+        await NotifyAsync();
+
+        Assert.Equal(mayRead ? Secret : Public, (string?)(await events.ReadMessageAsync())["params"]!["uri"]);
+    }
+
+    [Theory]
+    [InlineData("tools/call", """ "name":"write_notes" """)]
+    [InlineData("prompts/get", """ "name":"postmortem","arguments":{"about":"a ring"} """)]
+    [InlineData("resources/read", """ "uri":"notes://secret" """)]
+    public async Task Attack_past_the_pipeline_is_stopped_by_the_filters(string method, string parameters)
+    {
+        var session = await BeginSessionAsync(WithScopes());
+        var delivery = Server.Services.GetRequiredService<SessionDelivery>();
+        var inner = session[..session.LastIndexOf('.')];
+
+        await delivery.PostAsync(inner, Request(method, parameters), "2025-11-25", Principal(WithScopes()), Cancelled);
+        Assert.Empty(Vault.Opened);
+
+        await delivery.PostAsync(inner, Request(method, parameters), "2025-11-25", Principal(WithScopes("Files.Read", "Files.Write")), Cancelled);
+        await Eventually.IsTrueAsync(() => Vault.Opened.Count == 1);
+    }
+
+    private static System.Security.Claims.ClaimsPrincipal Principal(string token) =>
+        new(new System.Security.Claims.ClaimsIdentity(new JsonWebToken(token).Claims, "test"));
+
+    private async Task NotifyAsync()
+    {
+        var notifier = Server.Services.GetRequiredService<ClientNotifier>();
+        await notifier.ResourceUpdatedAsync(Secret, Cancelled);
+        await notifier.ResourceUpdatedAsync(Public, Cancelled);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Net;
+using RemoteMcp.Emulators.Entra;
+using RemoteMcp.Tests.Http;
+using Xunit;
+
+namespace RemoteMcp.Tests.Auth.Permissions;
+
+/// <summary>Tokens that look as if they allowed it.</summary>
+public sealed class PermissionTokenAttackTests : GuardedServer
+{
+    private const string Write = "write_notes";
+    private const string Admin = "administer";
+
+    public static TheoryData<string, string, string, object> ClaimAttacks => new()
+    {
+        { "the scope's beginning", Write, "scp", "Mcp.Use Files.Writ" },
+        { "a longer scope that begins with it", Write, "scp", "Mcp.Use Files.Write.All" },
+        { "a longer scope that ends with it", Write, "scp", "Mcp.Use XFiles.Write" },
+        { "the scope in another letter case", Write, "scp", "Mcp.Use files.write" },
+        { "the scope fully qualified", Write, "scp", "Mcp.Use api://20000000-0000-4000-8000-000000000001/Files.Write" },
+        { "scopes with commas between", Write, "scp", "Mcp.Use Files.Read,Files.Write" },
+        { "scopes with a tab between", Write, "scp", "Mcp.Use Files.Read\tFiles.Write" },
+        { "scopes with a no-break space between", Write, "scp", "Mcp.Use Files.Read\u00a0Files.Write" },
+        { "the scope with a zero-width space", Write, "scp", "Mcp.Use Files.\u200bWrite" },
+        { "the scope given as a role", Write, "roles", new[] { "Files.Write" } },
+        { "the app's role given to a person", Write, "roles", new[] { "Files.Write.All" } },
+        { "the scope in the claim of other issuers", Write, "scope", "Mcp.Use Files.Write" },
+        { "the scope in a made-up claim", Write, "scopes", new[] { "Files.Write" } },
+        { "the role given as a scope", Admin, "scp", "Mcp.Use Mcp.Admin" },
+        { "the role in another letter case", Admin, "roles", new[] { "mcp.admin" } },
+        { "roles as one text", Admin, "roles", "Mcp.Invoke Mcp.Admin" },
+        { "a role that begins with it", Admin, "roles", new[] { "Mcp.Administrator", "Mcp.Admin2" } },
+        { "the role in the singular", Admin, "role", "Mcp.Admin" },
+        { "the role as a directory role", Admin, "wids", new[] { "Mcp.Admin" } },
+        { "the role as a group", Admin, "groups", new[] { "Mcp.Admin" } },
+        { "the role in an object", Admin, "roles", new Dictionary<string, object> { ["Mcp.Admin"] = true } },
+    };
+
+    [Theory]
+    [MemberData(nameof(ClaimAttacks))]
+    public async Task Attack_by_a_claim_that_is_nearly_right(string attack, string tool, string claim, object value)
+    {
+        Assert.NotEmpty(attack);
+        var token = Token((claim, value));
+
+        using var called = await SendAsync(Messages.PostStateless(Messages.StatelessCall(tool)), token);
+        await ChallengeAsync(called);
+        Assert.DoesNotContain($"\"{tool}\"", (await AnswerAsync(Stateless("tools/list", ""), token)).ToJsonString(), StringComparison.Ordinal);
+        Assert.Empty(Vault.Opened);
+    }
+
+    [Theory]
+    [InlineData(Write, "Files.Write")]
+    [InlineData(Write, "files.write.all")]
+    [InlineData(Write, "Mcp.Admin")]
+    [InlineData("burn_notes", "Files.Write.All")]
+    [InlineData(Admin, "Files.Write.All")]
+    public async Task Attack_by_an_app_with_another_role(string tool, string role)
+    {
+        using var called = await SendAsync(Messages.PostStateless(Messages.StatelessCall(tool)), AppToken("Mcp.Invoke", role));
+
+        await ChallengeAsync(called);
+        Assert.Empty(Vault.Opened);
+    }
+
+    [Fact]
+    public async Task Attack_by_the_scope_of_another_api()
+    {
+        var token = Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.DesktopClient, Graph) { User = Sample.Adele, Scopes = ["Mcp.Use", "Files.Write"] });
+        using var called = await SendAsync(Messages.PostStateless(Messages.StatelessCall(Write)), token);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, called.StatusCode);
+        Assert.Empty(Vault.Opened);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using RemoteMcp.Emulators.Directories;
+using RemoteMcp.Tests.Http;
+using Xunit;
+
+namespace RemoteMcp.Tests.Auth;
+
+/// <summary>What a client needs to sign in from the URL alone, and what it gets once it has.</summary>
+public sealed class SignInTests : EmulatedSignIn
+{
+    [Fact]
+    public async Task A_request_without_a_token_is_told_where_to_sign_in_and_what_to_ask_for()
+    {
+        using var response = await SendAsync(Messages.PostStateless(Messages.StatelessListTools));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal(
+            $"Bearer resource_metadata=\"{new Uri(Server.Url, ".well-known/oauth-protected-resource/mcp")}\", scope=\"{SampleDirectory.ServerUri}/Mcp.Use\"",
+            Assert.Single(response.Headers.GetValues("WWW-Authenticate")));
+    }
+
+    [Theory]
+    [InlineData("/.well-known/oauth-protected-resource")]
+    [InlineData("/.well-known/oauth-protected-resource/mcp")]
+    public async Task The_metadata_names_the_resource_its_issuer_and_its_scopes(string path)
+    {
+        var metadata = await Server.Client.GetFromJsonAsync<JsonElement>(path, Cancelled);
+
+        Assert.Equal(new Uri(Server.Url, "mcp").ToString(), metadata.GetProperty("resource").GetString());
+        Assert.Equal("remote-mcp", metadata.GetProperty("resource_name").GetString());
+        Assert.Equal([Emulator.Addresses.IssuerV2(SampleDirectory.ContosoId)], metadata.GetProperty("authorization_servers").EnumerateArray().Select(each => each.GetString()));
+        Assert.Equal(["header"], metadata.GetProperty("bearer_methods_supported").EnumerateArray().Select(each => each.GetString()));
+        var scope = Assert.Single(metadata.GetProperty("scopes_supported").EnumerateArray());
+        Assert.Equal($"{SampleDirectory.ServerUri}/Mcp.Use", scope.GetString());
+    }
+
+    [Fact]
+    public async Task A_signed_in_person_calls_tools_in_both_eras()
+    {
+        var token = (await OAuth.SignInAndRedeemAsync()).AccessToken;
+
+        using var stateless = await SendAsync(Messages.PostStateless(Messages.StatelessCall("echo", """{"text":"hello"}""")), token);
+        Assert.Contains("hello", await stateless.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+
+        using var initialized = await SendAsync(Messages.Post(Messages.Initialize()), token);
+        Assert.Equal(HttpStatusCode.OK, initialized.StatusCode);
+        var session = Assert.Single(initialized.Headers.GetValues("Mcp-Session-Id"));
+        using var called = await SendAsync(Messages.Post(Messages.Call("echo", """{"text":"hello"}"""), session), token);
+        Assert.Contains("hello", await called.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_app_without_a_user_calls_with_its_role()
+    {
+        using var allowed = await SendAsync(Messages.PostStateless(Messages.StatelessListTools), AppToken("Mcp.Invoke"));
+        using var refused = await SendAsync(Messages.PostStateless(Messages.StatelessListTools), AppToken("Mcp.Admin"));
+
+        Assert.Equal(HttpStatusCode.OK, allowed.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+    }
+}

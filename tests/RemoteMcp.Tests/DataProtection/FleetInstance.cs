@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.DependencyInjection;
+using RemoteMcp.DataProtection;
+using RemoteMcp.Storage;
+
+namespace RemoteMcp.Tests.DataProtection;
+
+/// <summary>One instance of a fleet that shares a store: its own services, its own key ring in memory.</summary>
+internal sealed class FleetInstance : IDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public FleetInstance(IStateStore store, TimeProvider? time = null) => _services = new ServiceCollection()
+        .AddLogging()
+        .AddSingleton(store)
+        .AddSingleton(time ?? TimeProvider.System)
+        .AddFleetDataProtection()
+        .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+
+    public IDataProtectionProvider Protection => _services.GetRequiredService<IDataProtectionProvider>();
+
+    public IKeyManager KeyManager => _services.GetRequiredService<IKeyManager>();
+
+    public FleetSecret Secrets => _services.GetRequiredService<FleetSecret>();
+
+    public KeyRing Ring => _services.GetRequiredService<KeyRing>();
+
+    public FleetProtector Protector => Ring.Protector("test");
+
+    public void Dispose() => _services.Dispose();
+}

@@ -1,0 +1,123 @@
+using Microsoft.Extensions.Time.Testing;
+using RemoteMcp.DataProtection;
+using RemoteMcp.Storage;
+using Xunit;
+
+namespace RemoteMcp.Tests.DataProtection;
+
+/// <summary>The secrets that all instances share.</summary>
+public sealed class FleetSecretTests
+{
+    private readonly MemoryStateStore _store = new(new FakeTimeProvider(DateTimeOffset.UtcNow));
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_instance_gets_the_same_32_bytes_also_when_all_ask_at_once()
+    {
+        var fleet = Enumerable.Range(0, 4).Select(_ => new FleetInstance(_store)).ToList();
+        try
+        {
+            var secrets = await Task.WhenAll(fleet.Select(instance => Task.Run(async () => await instance.Secrets.GetAsync("sessions", Cancel), Cancel)));
+
+            Assert.All(secrets, secret => Assert.Equal(32, secret.Length));
+            Assert.All(secrets, secret => Assert.Equal(secrets[0].ToArray(), secret.ToArray()));
+        }
+        finally
+        {
+            fleet.ForEach(instance => instance.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task Each_purpose_has_its_own()
+    {
+        using var instance = new FleetInstance(_store);
+
+        Assert.NotEqual(
+            (await instance.Secrets.GetAsync("sessions", Cancel)).ToArray(),
+            (await instance.Secrets.GetAsync("events", Cancel)).ToArray());
+    }
+
+    [Fact]
+    public async Task A_process_reads_it_once()
+    {
+        var store = new FaultStore(_store);
+        using var instance = new FleetInstance(store);
+        var secret = await instance.Secrets.GetAsync("sessions", Cancel);
+        var before = store.Operations;
+        store.IsDown = true;
+
+        Assert.Equal(secret.ToArray(), (await instance.Secrets.GetAsync("sessions", Cancel)).ToArray());
+        Assert.Equal(before, store.Operations);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_down_is_told_and_not_remembered()
+    {
+        var store = new FaultStore(_store) { IsDown = true };
+        using var instance = new FleetInstance(store);
+
+        await Assert.ThrowsAsync<StateUnavailableException>(async () => await instance.Secrets.GetAsync("sessions", Cancel));
+        store.IsDown = false;
+        Assert.Equal(32, (await instance.Secrets.GetAsync("sessions", Cancel)).Length);
+    }
+
+    [Fact]
+    public async Task It_is_stored_sealed()
+    {
+        using var instance = new FleetInstance(_store);
+        var secret = await instance.Secrets.GetAsync("sessions", Cancel);
+
+        var row = await _store.FindAsync(new StateKey(KeyRows.Table, KeyRows.Secrets, "sessions"), Cancel);
+        var stored = System.Buffers.Text.Base64Url.DecodeFromChars(row!.Body.ToObjectFromJson<string>());
+        Assert.True(stored.Length > 32 && stored.AsSpan().IndexOf(secret.Span) < 0, "The secret lies in the store as it is.");
+    }
+
+    [Fact]
+    public async Task Sealed_for_one_purpose_it_is_no_secret_of_another()
+    {
+        using var instance = new FleetInstance(_store);
+        var sessions = await instance.Secrets.GetAsync("sessions", Cancel);
+        var row = await _store.FindAsync(new StateKey(KeyRows.Table, KeyRows.Secrets, "sessions"), Cancel);
+        await _store.TryInsertAsync(new StateKey(KeyRows.Table, KeyRows.Secrets, "events"), row!.Body, KeyRows.Never, Cancel);
+
+        Assert.NotEqual(sessions.ToArray(), (await instance.Secrets.GetAsync("events", Cancel)).ToArray());
+    }
+
+    [Theory]
+    [InlineData("\"AAAA\"")]
+    [InlineData("\"not base64url!\"")]
+    [InlineData("{}")]
+    [InlineData("")]
+    public async Task What_no_key_opens_is_replaced_for_all(string body)
+    {
+        var key = new StateKey(KeyRows.Table, KeyRows.Secrets, "sessions");
+        await _store.TryInsertAsync(key, BinaryData.FromString(body), KeyRows.Never, Cancel);
+        using var first = new FleetInstance(_store);
+        using var second = new FleetInstance(_store);
+
+        Assert.Equal((await first.Secrets.GetAsync("sessions", Cancel)).ToArray(), (await second.Secrets.GetAsync("sessions", Cancel)).ToArray());
+    }
+
+    [Fact]
+    public async Task A_secret_of_a_lost_ring_is_replaced()
+    {
+        byte[] lost;
+        using (var before = new FleetInstance(_store))
+        {
+            lost = (await before.Secrets.GetAsync("sessions", Cancel)).ToArray();
+        }
+
+        await foreach (var row in _store.QueryAsync(KeyRows.Table, KeyRows.Ring, default, Cancel))
+        {
+            await _store.DeleteAsync(row.Key, Cancel);
+        }
+
+        using var first = new FleetInstance(_store);
+        using var second = new FleetInstance(_store);
+        var secret = (await first.Secrets.GetAsync("sessions", Cancel)).ToArray();
+        Assert.NotEqual(lost, secret);
+        Assert.Equal(secret, (await second.Secrets.GetAsync("sessions", Cancel)).ToArray());
+    }
+}

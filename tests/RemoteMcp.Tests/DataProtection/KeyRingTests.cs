@@ -1,0 +1,143 @@
+using System.Xml.Linq;
+using Microsoft.Extensions.Time.Testing;
+using RemoteMcp.DataProtection;
+using RemoteMcp.Storage;
+using Xunit;
+
+namespace RemoteMcp.Tests.DataProtection;
+
+/// <summary>The key ring that a fleet shares through its store.</summary>
+public sealed class KeyRingTests
+{
+    private static readonly byte[] Content = "something to keep"u8.ToArray();
+
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+    private readonly MemoryStateStore _store;
+
+    public KeyRingTests() => _store = new MemoryStateStore(_time);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_one_instance_seals_another_opens()
+    {
+        using var first = new FleetInstance(_store);
+        using var second = new FleetInstance(_store);
+
+        Assert.Equal(Content, await second.Protector.TryOpenAsync(await first.Protector.SealAsync(Content, Cancel), Cancel));
+        Assert.Equal(Content, await first.Protector.TryOpenAsync(await second.Protector.SealAsync(Content, Cancel), Cancel));
+    }
+
+    [Fact]
+    public async Task Instances_that_find_no_key_at_the_same_time_end_with_one()
+    {
+        const int Instances = 4;
+        var store = new FaultStore(_store) { QueriesAtOnce = Instances };
+        var fleet = Enumerable.Range(0, Instances).Select(_ => new FleetInstance(store)).ToList();
+        try
+        {
+            var sealedByEach = await Task.WhenAll(fleet.Select(instance => Task.Run(async () => await instance.Protector.SealAsync(Content, Cancel), Cancel)));
+
+            Assert.Single(await RowsAsync());
+            await Assert.AllAsync(fleet, async instance =>
+                await Assert.AllAsync(sealedByEach, async sealedContent => Assert.Equal(Content, await instance.Protector.TryOpenAsync(sealedContent, Cancel))));
+        }
+        finally
+        {
+            fleet.ForEach(instance => instance.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task An_expired_key_is_replaced_and_still_opens_what_it_sealed()
+    {
+        byte[] old;
+        using (var before = new FleetInstance(_store))
+        {
+            old = await before.Protector.SealAsync(Content, Cancel);
+        }
+
+        await ExpireAsync();
+        using var after = new FleetInstance(_store);
+        var fresh = await after.Protector.SealAsync(Content, Cancel);
+
+        Assert.Equal(2, (await RowsAsync()).Count);
+        Assert.NotEqual(KeyOf(old), KeyOf(fresh));
+        Assert.Equal(Content, await after.Protector.TryOpenAsync(old, Cancel));
+        using var another = new FleetInstance(_store);
+        Assert.Equal(Content, await another.Protector.TryOpenAsync(fresh, Cancel));
+    }
+
+    [Fact]
+    public async Task A_revoked_key_opens_nothing()
+    {
+        using var first = new FleetInstance(_store);
+        var content = await first.Protector.SealAsync(Content, Cancel);
+
+        first.KeyManager.RevokeKey(KeyOf(content));
+
+        using var second = new FleetInstance(_store);
+        Assert.Null(await second.Protector.TryOpenAsync(content, Cancel));
+    }
+
+    [Fact]
+    public async Task The_ring_outlives_every_expiry()
+    {
+        using var first = new FleetInstance(_store);
+        var content = await first.Protector.SealAsync(Content, Cancel);
+
+        _time.Advance(TimeSpan.FromDays(50 * 365));
+        await _store.SweepAsync(KeyRows.Table, null, Cancel);
+
+        using var second = new FleetInstance(_store);
+        Assert.Equal(Content, await second.Protector.TryOpenAsync(content, Cancel));
+    }
+
+    [Fact]
+    public async Task A_ring_that_cannot_be_read_is_no_forgery()
+    {
+        var store = new FaultStore(_store) { IsDown = true };
+        using var instance = new FleetInstance(store);
+
+        Assert.Equal(TimeSpan.FromSeconds(7), (await Assert.ThrowsAsync<StateUnavailableException>(async () => await instance.Protector.SealAsync(Content, Cancel))).RetryAfter);
+        await Assert.ThrowsAsync<StateUnavailableException>(async () => await instance.Protector.TryOpenAsync([0x09, 0xF0, 0xC9, 0xF0, .. new byte[60]], Cancel));
+
+        store.IsDown = false;
+        Assert.Equal(Content, await instance.Protector.TryOpenAsync(await instance.Protector.SealAsync(Content, Cancel), Cancel));
+        store.IsDown = true;
+        Assert.Equal(Content, await instance.Protector.TryOpenAsync(await instance.Protector.SealAsync(Content, Cancel), Cancel));
+    }
+
+    [Fact]
+    public void A_key_that_was_decided_on_without_the_newest_one_is_not_added_but_a_revocation_is()
+    {
+        var first = new StateXmlRepository(_store, _time);
+        var second = new StateXmlRepository(_store, _time);
+        Assert.Empty(first.GetAllElements());
+        Assert.Empty(second.GetAllElements());
+
+        first.StoreElement(new XElement("key", "first"), "key-1");
+        second.StoreElement(new XElement("key", "second"), "key-2");
+        Assert.Equal(["first"], second.GetAllElements().Select(element => element.Value));
+
+        first.StoreElement(new XElement("key", "third"), "key-3");
+        second.StoreElement(new XElement("revocation", "fourth"), "revocation-1");
+        Assert.Equal(["first", "third", "fourth"], second.GetAllElements().Select(element => element.Value));
+    }
+
+    private static Guid KeyOf(byte[] sealedContent) => new(sealedContent.AsSpan(4, 16));
+
+    private async Task<List<StateRow>> RowsAsync() => await _store.QueryAsync(KeyRows.Table, KeyRows.Ring, default, Cancel).ToListAsync(Cancel);
+
+    /// <summary>What the passing of 90 days does; Data Protection has a clock of its own, which a test cannot turn.</summary>
+    private async Task ExpireAsync()
+    {
+        var row = (await RowsAsync()).Single();
+        var expired = DateTimeOffset.UtcNow.AddMinutes(-1).ToString("O");
+        var body = row.Body.ToObjectFromJson<Dictionary<string, string>>()!;
+        var key = XElement.Parse(body["Xml"]);
+        key.Element("expirationDate")!.Value = expired;
+        body["Xml"] = key.ToString();
+        Assert.NotNull(await _store.TryReplaceAsync(row.Key, row.ETag, BinaryData.FromObjectAsJson(body), KeyRows.Never, Cancel));
+    }
+}

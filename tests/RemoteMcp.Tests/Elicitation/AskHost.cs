@@ -1,0 +1,125 @@
+using System.IO.Pipelines;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using RemoteMcp.Storage;
+using Xunit;
+
+namespace RemoteMcp.Tests.Elicitation;
+
+/// <summary>The server with <see cref="AskTools"/>, on real HTTP and on pipes.</summary>
+internal sealed class AskHost : IAsyncDisposable
+{
+    /// <summary>A request's user, of a host that has no sign-in.</summary>
+    public const string UserHeader = "X-Test-User";
+
+    private readonly WebApplication _app;
+
+    private AskHost(WebApplication app, FakeTimeProvider time) => (_app, Time) = (app, time);
+
+    public FakeTimeProvider Time { get; }
+
+    public AskLog Log => _app.Services.GetRequiredService<AskLog>();
+
+    public Uri Endpoint => new(_app.Urls.Single() + "/mcp");
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static async Task<AskHost> StartAsync(IStateStore? store = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        builder.Services.AddSingleton<TimeProvider>(time);
+        if (store is not null)
+        {
+            builder.Services.AddSingleton(store);
+        }
+
+        builder.Services.AddSingleton<AskLog>();
+        builder.Services.AddRemoteMcp(builder.Configuration)
+            .WithRequestFilters(static filters => filters.AddCallToolFilter(WithoutNulls))
+            .WithTools<AskTools>().WithPrompts<AskTools>().WithResources<AskTools>();
+        var app = builder.Build();
+        app.Use((context, next) =>
+        {
+            if (context.Request.Headers[UserHeader] is [{ } user])
+            {
+                context.User = new ClaimsPrincipal(new ClaimsIdentity([new("tid", "contoso"), new("oid", user), new("azp", "vscode")], "test"));
+            }
+
+            return next(context);
+        });
+        app.Run(app.Services.GetRequiredService<RequestPipeline>().InvokeAsync);
+        await app.StartAsync(Cancel);
+        return new AskHost(app, time);
+    }
+
+    /// <summary>A real client that answers questions as told.</summary>
+    public async Task<McpClient> ConnectAsync(Link link, Func<ElicitRequestParams, ElicitResult>? answer, bool canOpenUrls = true)
+    {
+        var options = new McpClientOptions
+        {
+            ProtocolVersion = link is Link.Session or Link.OldPipes ? "2025-11-25" : null,
+            Handlers = answer is null ? new() : new() { ElicitationHandler = (question, _) => ValueTask.FromResult(answer(question!)) },
+            Capabilities = answer is null ? null : new() { Elicitation = new() { Form = new(), Url = canOpenUrls ? new() : null } },
+        };
+        if (link is Link.Stateless or Link.Session)
+        {
+            return await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = Endpoint }), options, cancellationToken: Cancel);
+        }
+
+        var (toServer, toClient) = (new Pipe(), new Pipe());
+        var server = McpServer.Create(
+            new StreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream()),
+            _app.Services.GetRequiredService<IOptions<McpServerOptions>>().Value,
+            serviceProvider: _app.Services);
+        _ = server.RunAsync(Cancel);
+        return await McpClient.CreateAsync(new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()), options, cancellationToken: Cancel);
+    }
+
+    // As the team's own filter does: arguments are not the same before and after.
+    private static McpRequestHandler<CallToolRequestParams, CallToolResult> WithoutNulls(McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
+        (request, cancellationToken) =>
+        {
+            foreach (var (name, value) in request.Params!.Arguments?.ToArray() ?? [])
+            {
+                if (value.ValueKind == System.Text.Json.JsonValueKind.Null)
+                {
+                    request.Params.Arguments!.Remove(name);
+                }
+            }
+
+            return next(request, cancellationToken);
+        };
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+    }
+}
+
+/// <summary>The ways from a client to the server.</summary>
+public enum Link
+{
+    /// <summary>HTTP without sessions: protocol 2026-07-28.</summary>
+    Stateless,
+
+    /// <summary>HTTP with a session: protocol 2025-11-25.</summary>
+    Session,
+
+    /// <summary>Pipes, as with stdio, protocol 2026-07-28.</summary>
+    Pipes,
+
+    /// <summary>Pipes, as with stdio, protocol 2025-11-25.</summary>
+    OldPipes,
+}

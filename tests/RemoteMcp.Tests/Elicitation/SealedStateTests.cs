@@ -1,0 +1,283 @@
+using System.Text.Json.Nodes;
+using RemoteMcp.Storage;
+using RemoteMcp.Tests.DataProtection;
+using Xunit;
+using static RemoteMcp.Tests.Elicitation.AskWire;
+
+namespace RemoteMcp.Tests.Elicitation;
+
+/// <summary>What comes back from a client is believed as far as it was sealed, and as far as it answers what was asked.</summary>
+public sealed class SealedStateTests
+{
+    private const int InvalidParams = -32602;
+    private const string Refusal = "requestState is not valid for this call: start the call again without it.";
+
+    [Fact]
+    public async Task A_state_goes_on_at_another_instance()
+    {
+        var store = new MemoryStateStore(TimeProvider.System);
+        await using var a = await AskHost.StartAsync(store);
+        await using var b = await AskHost.StartAsync(store);
+        using var toA = new AskWire(a);
+        using var toB = new AskWire(b);
+
+        var first = await toA.CallAsync("once");
+        var second = await toB.CallAsync("once", state: first.State, answers: Confirm());
+        Assert.Equal("Really?", second.Asked);
+        Assert.Equal("paid", (await toA.CallAsync("once", state: second.State, answers: Confirm("q2"))).Text);
+    }
+
+    [Theory]
+    [InlineData("tools/call", "delete")]
+    [InlineData("tools/call", "own_state")]
+    [InlineData("prompts/get", "greeting")]
+    [InlineData("resources/read", "secret://blue")]
+    public async Task A_made_up_state_is_refused_before_anything_runs(string method, string name)
+    {
+        await using var host = await AskHost.StartAsync();
+        using var wire = new AskWire(host);
+        var arguments = method == "tools/call" ? new { path = "a.txt" } : null;
+        var real = (await wire.SendAsync(method, name, arguments)).State!;
+        var ran = host.Log.Entries.Count;
+
+        string[] states = ["", "a secret place", """{"own":"a secret place"}""", real + "-TAMPERED", real[..^1], real.ToLowerInvariant(), new string('A', 100_000)];
+        foreach (var state in states)
+        {
+            var reply = await wire.SendAsync(method, name, arguments, state, Confirm());
+            Assert.Equal((InvalidParams, Refusal), (reply.ErrorCode, reply.Error));
+        }
+
+        Assert.Equal(ran, host.Log.Entries.Count);
+    }
+
+    [Fact]
+    public async Task A_state_of_another_call_caller_or_time_is_refused_with_the_same_words()
+    {
+        await using var host = await AskHost.StartAsync();
+        using var ann = new AskWire(host) { User = "ann" };
+        using var bob = new AskWire(host) { User = "bob" };
+        using var nobody = new AskWire(host);
+        var state = (await ann.CallAsync("delete", new { path = "a.txt" })).State;
+        var reply = await bob.CallAsync("delete", new { path = "a.txt" }, state, Confirm());
+        Assert.Equal((InvalidParams, Refusal), (reply.ErrorCode, reply.Error));
+        reply = await nobody.CallAsync("delete", new { path = "a.txt" }, state, Confirm());
+        Assert.Equal((InvalidParams, Refusal), (reply.ErrorCode, reply.Error));
+        reply = await ann.CallAsync("delete", new { path = "b.txt" }, state, Confirm());
+        Assert.Equal((InvalidParams, Refusal), (reply.ErrorCode, reply.Error));
+        reply = await ann.CallAsync("order", new { path = "a.txt" }, state, Confirm());
+        Assert.Equal((InvalidParams, Refusal), (reply.ErrorCode, reply.Error));
+        Assert.Equal("deleted a.txt", (await ann.CallAsync("delete", new { path = "a.txt" }, state, Confirm())).Text);
+
+        host.Time.Advance(TimeSpan.FromMinutes(16));
+        reply = await ann.CallAsync("delete", new { path = "a.txt" }, state, Confirm());
+        Assert.Equal((InvalidParams, Refusal), (reply.ErrorCode, reply.Error));
+        Assert.Equal(["run", "run", "delete a.txt"], host.Log.Entries);
+    }
+
+    [Fact]
+    public async Task A_session_cannot_bring_a_state_either()
+    {
+        await using var host = await AskHost.StartAsync();
+        using var wire = new AskWire(host);
+        await using var client = await host.ConnectAsync(Link.Session, _ => new() { Action = "decline" });
+        var request = new ModelContextProtocol.Protocol.JsonRpcRequest
+        {
+            Method = "tools/call",
+            Params = new JsonObject { ["name"] = "own_state", ["requestState"] = "a secret place" },
+        };
+
+        var error = await Assert.ThrowsAsync<ModelContextProtocol.McpProtocolException>(() => client.SendRequestAsync(request, TestContext.Current.CancellationToken));
+        Assert.Contains(Refusal, error.Message, StringComparison.Ordinal);
+        Assert.Empty(host.Log.Entries);
+    }
+
+    [Fact]
+    public async Task An_answer_to_what_was_not_asked_is_no_answer()
+    {
+        await using var host = await AskHost.StartAsync();
+        using var wire = new AskWire(host);
+
+        // Before the question, and without the state that says that it was put.
+        Assert.Equal("Delete a.txt?", (await wire.CallAsync("delete", new { path = "a.txt" }, answers: Confirm())).Asked);
+
+        // To a later question than the one that was put.
+        var first = await wire.CallAsync("once");
+        var both = Confirm();
+        both["q2"] = Confirm("q2")["q2"]!.DeepClone();
+        var second = await wire.CallAsync("once", state: first.State, answers: both);
+        Assert.Equal("Really?", second.Asked);
+        Assert.Equal("Really?", (await wire.CallAsync("once", state: second.State, answers: Confirm())).Asked);
+        Assert.DoesNotContain("paid", host.Log.Entries);
+    }
+
+    [Theory]
+    [InlineData("""{}""")]
+    [InlineData("""{"other":{"action":"accept","content":{"confirm":true}}}""")]
+    public async Task A_missing_answer_is_asked_for_again(string answers)
+    {
+        await using var host = await AskHost.StartAsync();
+        using var wire = new AskWire(host);
+        var first = await wire.CallAsync("delete", new { path = "a.txt" });
+
+        var again = await wire.CallAsync("delete", new { path = "a.txt" }, first.State, JsonNode.Parse(answers));
+
+        Assert.Equal("Delete a.txt?", again.Asked);
+        Assert.Equal("deleted a.txt", (await wire.CallAsync("delete", new { path = "a.txt" }, again.State, Confirm())).Text);
+    }
+
+    [Theory]
+    [InlineData("12345", "The answer was not readable.")]
+    [InlineData("null", "The answer was not readable.")]
+    [InlineData("[]", "The answer was not readable.")]
+    [InlineData("{}", "The answer was not readable.")]
+    [InlineData("\"accept\"", "The answer was not readable.")]
+    [InlineData("""{"action":5}""", "The answer was not readable.")]
+    [InlineData("""{"action":"ACCEPT","content":{"confirm":true}}""", "The answer must be 'accept', 'decline' or 'cancel'.")]
+    [InlineData("""{"action":"accept"}""", "'Confirm' is missing.")]
+    [InlineData("""{"action":"accept","content":[]}""", "The answer was not readable.")]
+    [InlineData("""{"action":"accept","content":{}}""", "'Confirm' is missing.")]
+    [InlineData("""{"action":"accept","content":{"confirm":null}}""", "'Confirm' is missing.")]
+    [InlineData("""{"action":"accept","content":{"confirm":"true"}}""", "'Confirm' must be true or false.")]
+    [InlineData("""{"action":"accept","content":{"confirm":1}}""", "'Confirm' must be true or false.")]
+    [InlineData("""{"action":"accept","content":{"Confirm":true}}""", "'Confirm' is missing.")]
+    public async Task An_answer_of_the_wrong_shape_is_asked_for_again_with_the_reason(string answer, string reason)
+    {
+        await using var host = await AskHost.StartAsync();
+        using var wire = new AskWire(host);
+        var first = await wire.CallAsync("delete", new { path = "a.txt" });
+
+        var again = await wire.CallAsync("delete", new { path = "a.txt" }, first.State, new JsonObject { ["q1"] = JsonNode.Parse(answer) });
+
+        Assert.Equal($"{reason}\n\nDelete a.txt?", again.Asked);
+        Assert.Equal("deleted a.txt", (await wire.CallAsync("delete", new { path = "a.txt" }, again.State, Confirm())).Text);
+    }
+
+    [Theory]
+    [InlineData("""{"name":"A","count":1}""", "'name' must have at least 2 characters.")]
+    [InlineData("""{"name":"123456789012345678901","count":1}""", "'name' must have at most 20 characters.")]
+    [InlineData("""{"name":["Ann"],"count":1}""", "'name' must be a text.")]
+    [InlineData("""{"name":"Ann","count":1.5}""", "'count' must be a whole number.")]
+    [InlineData("""{"name":"Ann","count":1e400}""", "'count' must be a number.")]
+    [InlineData("""{"name":"Ann","count":0}""", "'count' must be at least 1.")]
+    [InlineData("""{"name":"Ann","count":1,"size":"Huge"}""", "'size' must be one of: Small, Large.")]
+    [InlineData("""{"name":"Ann","count":1,"size":1}""", "'size' must be one of: Small, Large.")]
+    [InlineData("""{"name":"Ann","count":1,"gift":"no"}""", "'gift' must be true or false.")]
+    [InlineData("""{"name":"Ann","count":1,"discount":"0.5"}""", "'discount' must be a number.")]
+    public async Task A_form_is_held_against_its_schema(string content, string reason)
+    {
+        await using var host = await AskHost.StartAsync();
+        using var wire = new AskWire(host);
+        var first = await wire.CallAsync("order");
+        var answers = new JsonObject { ["q1"] = new JsonObject { ["action"] = "accept", ["content"] = JsonNode.Parse(content) } };
+
+        Assert.Equal($"{reason}\n\nWhat do you want?", (await wire.CallAsync("order", state: first.State, answers: answers)).Asked);
+    }
+
+    [Fact]
+    public async Task What_was_not_asked_for_is_dropped()
+    {
+        await using var host = await AskHost.StartAsync();
+        using var wire = new AskWire(host);
+        var first = await wire.CallAsync("order");
+        var answers = JsonNode.Parse("""
+            {"q1":{"action":"accept","_meta":{"a":1},"content":{"name":"Ann","count":2,"note":null,"price":0,"$type":"x"}},"more":{"action":"cancel"}}
+            """);
+
+        var second = await wire.CallAsync("order", state: first.State, answers: answers);
+        Assert.Equal("2 for Ann?", second.Asked);
+        Assert.Equal("2 Small for Ann, gift False, note '', discount none", (await wire.CallAsync("order", state: second.State, answers: Confirm("q2"))).Text);
+    }
+
+    [Fact]
+    public async Task A_repeated_request_is_answered_again_unless_the_tool_acts_once()
+    {
+        await using var host = await AskHost.StartAsync();
+        using var wire = new AskWire(host);
+        var question = await wire.CallAsync("delete", new { path = "a.txt" });
+        Assert.Equal("deleted a.txt", (await wire.CallAsync("delete", new { path = "a.txt" }, question.State, Confirm())).Text);
+        Assert.Equal("deleted a.txt", (await wire.CallAsync("delete", new { path = "a.txt" }, question.State, Confirm())).Text);
+
+        var first = await wire.CallAsync("once");
+        var second = await wire.CallAsync("once", state: first.State, answers: Confirm());
+        var sameSecond = await wire.CallAsync("once", state: first.State, answers: Confirm());
+        Assert.Equal("paid", (await wire.CallAsync("once", state: second.State, answers: Confirm("q2"))).Text);
+        foreach (var state in (string?[])[second.State, sameSecond.State])
+        {
+            var again = await wire.CallAsync("once", state: state, answers: Confirm("q2"));
+            Assert.True(again.IsToolError);
+            Assert.Contains("the user's answer has been used before", again.Text, StringComparison.Ordinal);
+        }
+
+        Assert.Single(host.Log.Entries, "paid");
+    }
+
+    [Fact]
+    public async Task A_mark_outlives_every_state_that_could_come_of_an_early_one()
+    {
+        await using var host = await AskHost.StartAsync();
+        using var wire = new AskWire(host);
+        var first = await wire.CallAsync("once");
+        var second = await wire.CallAsync("once", state: first.State, answers: Confirm());
+        Assert.Equal("paid", (await wire.CallAsync("once", state: second.State, answers: Confirm("q2"))).Text);
+
+        host.Time.Advance(TimeSpan.FromMinutes(14));
+        var late = await wire.CallAsync("once", state: first.State, answers: Confirm());
+        host.Time.Advance(TimeSpan.FromMinutes(14));
+        Assert.True((await wire.CallAsync("once", state: late.State, answers: Confirm("q2"))).IsToolError);
+    }
+
+    [Fact]
+    public async Task Storage_that_is_down_stops_what_must_happen_once_and_nothing_else()
+    {
+        var store = new FaultStore(new MemoryStateStore(TimeProvider.System));
+        await using var host = await AskHost.StartAsync(store);
+        using var wire = new AskWire(host);
+        var before = store.Operations;
+        var question = await wire.CallAsync("delete", new { path = "a.txt" });
+        store.IsDown = true;
+        Assert.Equal("deleted a.txt", (await wire.CallAsync("delete", new { path = "a.txt" }, question.State, Confirm())).Text);
+        Assert.Equal(before, store.Operations);
+
+        var first = await wire.CallAsync("once");
+        var second = await wire.CallAsync("once", state: first.State, answers: Confirm());
+        var refused = await wire.CallAsync("once", state: second.State, answers: Confirm("q2"));
+        Assert.True(refused.IsToolError);
+        Assert.Contains("Nothing was done: the server's storage does not answer. Try again in 7 s.", refused.Text, StringComparison.Ordinal);
+        store.IsDown = false;
+        Assert.Equal("paid", (await wire.CallAsync("once", state: second.State, answers: Confirm("q2"))).Text);
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_read_its_keys_says_so_and_serves_what_needs_none()
+    {
+        await using var host = await AskHost.StartAsync(new FaultStore(new MemoryStateStore(TimeProvider.System)) { IsDown = true });
+        using var wire = new AskWire(host);
+
+        var reply = await wire.CallAsync("delete", new { path = "a.txt" });
+        Assert.Equal("The server cannot read its keys at the moment. Try again in 7 s.", reply.Error);
+        reply = await wire.CallAsync("many", new { count = 0 });
+        Assert.Equal("enough", reply.Text);
+    }
+
+    [Fact]
+    public async Task Arguments_that_a_later_filter_tidies_are_the_same_call()
+    {
+        await using var host = await AskHost.StartAsync();
+        using var wire = new AskWire(host);
+        var arguments = new { path = "a.txt", comment = (string?)null };
+
+        var question = await wire.CallAsync("delete", arguments);
+        Assert.Equal("deleted a.txt", (await wire.CallAsync("delete", arguments, question.State, Confirm())).Text);
+    }
+
+    [Fact]
+    public async Task A_tools_own_state_is_sealed_too()
+    {
+        await using var host = await AskHost.StartAsync();
+        using var wire = new AskWire(host);
+
+        var question = await wire.CallAsync("own_state");
+        Assert.DoesNotContain("secret", question.State!, StringComparison.Ordinal);
+        Assert.Equal("went on from a secret place", (await wire.CallAsync("own_state", state: question.State)).Text);
+    }
+}

@@ -1,8 +1,0 @@
-using RemoteMcp.State;
-
-namespace RemoteMcp.Tests.State;
-
-public sealed class MemoryStateStoreTests : StateStoreContract
-{
-    private protected override Task<IStateStore> OpenAsync(TimeProvider time) => Task.FromResult<IStateStore>(new MemoryStateStore(time));
-}

@@ -1,0 +1,8 @@
+using RemoteMcp.Storage;
+
+namespace RemoteMcp.Tests.Storage;
+
+public sealed class MemoryStateStoreTests : StateStoreContract
+{
+    private protected override Task<IStateStore> OpenAsync(TimeProvider time) => Task.FromResult<IStateStore>(new MemoryStateStore(time));
+}
