@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Collections.ObjectModel;
 using System.Text.RegularExpressions;
 using BenchmarkDotNet.Attributes;
 using ModelContextProtocol.Client;
@@ -17,7 +17,7 @@ public partial class TransportBenchmarks
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(30);
 
     private readonly List<McpClient> _clients = [];
-    private Process? _server;
+    private ChildProcess? _server;
     private McpClient _stdio = null!;
     private McpClient _stateless = null!;
     private McpClient _session = null!;
@@ -30,10 +30,14 @@ public partial class TransportBenchmarks
         _folder = Directory.CreateTempSubdirectory("remote-mcp-bench-");
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "hello.txt"), "hello");
         var program = Path.Combine(AppContext.BaseDirectory, "remote-mcp.dll");
-        _stdio = await ConnectAsync(new StdioClientTransport(new() { Command = "dotnet", Arguments = [program, "stdio", "--root", _folder.FullName] }), "2025-11-25");
+        _stdio = await ConnectAsync(
+            new StdioClientTransport(new() { Command = "dotnet", Arguments = [program, "stdio", "--root", _folder.FullName] }),
+            "2025-11-25");
         var url = await ServeAsync(program);
-        _stateless = await ConnectAsync(new HttpClientTransport(new() { Endpoint = url, TransportMode = HttpTransportMode.StreamableHttp }), "2026-07-28");
-        _session = await ConnectAsync(new HttpClientTransport(new() { Endpoint = url, TransportMode = HttpTransportMode.StreamableHttp }), "2025-11-25");
+        _stateless = await ConnectAsync(
+            new HttpClientTransport(new() { Endpoint = url, TransportMode = HttpTransportMode.StreamableHttp }), "2026-07-28");
+        _session = await ConnectAsync(
+            new HttpClientTransport(new() { Endpoint = url, TransportMode = HttpTransportMode.StreamableHttp }), "2025-11-25");
     }
 
     /// <summary>Ends what was started.</summary>
@@ -45,8 +49,11 @@ public partial class TransportBenchmarks
             await client.DisposeAsync();
         }
 
-        _server?.Kill(entireProcessTree: true);
-        _server?.Dispose();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
         _folder.Delete(recursive: true);
     }
 
@@ -80,20 +87,10 @@ public partial class TransportBenchmarks
 
     private async Task<Uri> ServeAsync(string program)
     {
-        _server = Process.Start(new ProcessStartInfo("dotnet", [program, "serve", "--root", _folder.FullName, "--urls", "http://127.0.0.1:0"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        _server.ErrorDataReceived += static (_, _) => { };
-        _server.BeginErrorReadLine();
-        using var limit = new CancellationTokenSource(s_startLimit);
-        while (await _server.StandardOutput.ReadLineAsync(limit.Token) is { } line)
-        {
-            if (Address().Match(line) is { Success: true } match)
-            {
-                _ = _server.StandardOutput.ReadToEndAsync(CancellationToken.None);
-                return new Uri(match.Value);
-            }
-        }
-
-        throw new InvalidOperationException("The server ended before it listened.");
+        _server = ChildProcess.StartDotNet(
+            [program, "serve", "--root", _folder.FullName, "--urls", "http://127.0.0.1:0"], ReadOnlyDictionary<string, string>.Empty);
+        var (address, _) = await _server.ReadUntilAsync(_server.Output, Address(), s_startLimit, CancellationToken.None);
+        return new Uri(address.Value);
     }
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+/mcp")]

@@ -76,6 +76,7 @@ internal static class ExemptCommands
         ("infra/tests/evaluate /tmp/predictions", "bicep and Microsoft's registry of its extensions; ci.yml runs it"),
         ("cd tests/clients && node_modules/node/bin/node browse.mjs http://127.0.0.1:7071/ /tmp/page", "a server on the fixed port; HomePageInBrowserTests run it on another"),
         ("dotnet run -c Release --project bench/RemoteMcp.Benchmarks", "minutes on a machine that does nothing else"),
+        ("dotnet run -c Release --project bench/RemoteMcp.Benchmarks -- functions", "minutes on a machine that does nothing else"),
     ];
 
     /// <summary>Whether a command is the one of an entry, or begins as it does.</summary>
