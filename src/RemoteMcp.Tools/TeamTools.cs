@@ -8,14 +8,14 @@ using RemoteMcp.Tools.Files;
 
 namespace RemoteMcp.Tools;
 
-/// <summary>The one place that names the team's tools.</summary>
+/// <summary>Registers the team's tools. This is the only place that lists them.</summary>
 public static class TeamTools
 {
-    /// <summary>Adds every family of tools to a server, each with the settings of its own section of the configuration.</summary>
-    /// <param name="builder">The server.</param>
+    /// <summary>Adds every family of tools to an MCP server. Each family reads its settings from its own configuration section.</summary>
+    /// <param name="builder">The builder of the MCP server.</param>
     /// <param name="configuration">
-    /// The configuration, with the sections <see cref="FilesOptions.Section"/>, <see cref="AnalyticsOptions.Section"/>, <see cref="AccountOptions.Section"/>
-    /// and <see cref="AzureOptions.Section"/>.
+    /// The configuration, with the sections <see cref="FilesOptions.Section"/>, <see cref="AnalyticsOptions.Section"/>, <see
+    /// cref="AccountOptions.Section"/> and <see cref="AzureOptions.Section"/>.
     /// </param>
     /// <returns>The same builder.</returns>
     public static IMcpServerBuilder WithTeamTools(this IMcpServerBuilder builder, IConfiguration configuration)

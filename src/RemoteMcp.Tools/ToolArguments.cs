@@ -8,13 +8,13 @@ using RemoteMcp.Tools.Shared;
 namespace RemoteMcp.Tools;
 
 /// <summary>
-/// Holds the arguments of every call against the tool's own input schema before the tool runs, so that a wrong one is
-/// answered with its name and what it must be, in a tool result that the model can act on. A <see cref="McpException"/> that
-/// a tool throws becomes such a result too; without this, the SDK would say no more than that an error occurred.
+/// Validates the arguments of every tool call against the tool's input schema before the tool runs. If an argument is invalid, the result
+/// tells the model which argument is wrong and which values are valid. The filter also converts a <see cref="McpException"/> from a tool to
+/// an error result. Without it, the SDK would only report that an error occurred.
 /// </summary>
 internal static class ToolArguments
 {
-    /// <summary>The filter of tool calls.</summary>
+    /// <summary>Returns the filter for tool calls.</summary>
     public static McpRequestHandler<CallToolRequestParams, CallToolResult> Check(McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
         async (request, cancellationToken) =>
         {
@@ -47,7 +47,7 @@ internal static class ToolArguments
             bool given = call?.Arguments?.TryGetValue(property.Name, out value) is true;
             if (given && value.ValueKind == JsonValueKind.Null && !AcceptsNull(property.Value))
             {
-                // Clients that send every argument they know mean by null that it is not given.
+                // Some clients send every argument, and use null for an argument that they do not set.
                 call!.Arguments!.Remove(property.Name);
                 given = false;
             }

@@ -1,11 +1,11 @@
 namespace RemoteMcp.Tools.Files;
 
-/// <summary>Globs that the tools start from.</summary>
+/// <summary>The default globs of the tools.</summary>
 internal static class DefaultGlobs
 {
-    /// <summary>All files.</summary>
+    /// <summary>The glob for all files.</summary>
     public const string Include = "*";
 
-    /// <summary>What is versioned or installed by machines, large, and hardly ever meant.</summary>
+    /// <summary>The glob for large directories of version control and package managers, which callers rarely want.</summary>
     public const string Exclude = "{.git,node_modules}";
 }

@@ -11,17 +11,19 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files;
 
-/// <summary>The answer of <c>delete_path</c>.</summary>
+/// <summary>The structured result of the <c>delete_path</c> tool.</summary>
 internal sealed record DeletePathResult(
     [property: Description("The path, relative to the shared folder.")] string Path,
     [property: Description("Whether it was deleted; false when the user said no.")] bool Deleted);
 
-/// <summary>Deletes a file or an empty folder of the shared folder, after asking the user.</summary>
+/// <summary>
+/// Provides the <c>delete_path</c> tool, which deletes a file or an empty folder of the shared folder after a prompt to the user.
+/// </summary>
 [McpServerToolType]
 [RequiresScope("Files.Write", AppRole = "Files.Write.All")]
 internal sealed class DeletePathTool(LocalFileChanges changes)
 {
-    /// <summary>The tool.</summary>
+    /// <summary>Deletes a file, a link or an empty folder.</summary>
     [McpServerTool(Name = "delete_path", Title = "Delete file or empty folder", ReadOnly = false, Idempotent = true, Destructive = true, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(DeletePathResult))]
     [Description("Deletes one file, one symbolic link (not what it leads to) or one empty folder of the shared folder. The user is asked first.")]
@@ -48,7 +50,7 @@ internal sealed class DeletePathTool(LocalFileChanges changes)
         return ToolResult.Of(new DeletePathResult(target.Value, Deleted: true), $"Deleted '{target}'.");
     }
 
-    // What is deleted is part of the question: a yes counts for this version of the file only.
+    // The prompt describes the file, so that the user's consent is valid only for this version of it.
     private static string Question(FileEntry found) => found.Kind switch
     {
         FileKind.File => string.Create(CultureInfo.InvariantCulture, $"Delete the file '{found.Path}' ({found.Length:N0} bytes, last written {found.LastModified:yyyy-MM-dd HH:mm:ss.fff} UTC)?"),

@@ -10,11 +10,14 @@ using RemoteMcp.Tools.Files.Text;
 
 namespace RemoteMcp.Tools.Files;
 
-/// <summary>The files of the shared folder as resources, for people to attach: text as text, anything else as a blob.</summary>
+/// <summary>
+/// Provides the files of the shared folder as resources that users can attach. Text files are returned as text, and all other files as
+/// blobs.
+/// </summary>
 [McpServerResourceType]
 internal sealed class FileResource(IFileStore store, IOptions<FilesOptions> options)
 {
-    /// <summary>Reads one.</summary>
+    /// <summary>Reads one file.</summary>
     [McpServerResource(UriTemplate = FileUri.Template, Name = "file", Title = "File of the shared folder")]
     [Description("A file of the shared folder. The path is relative to the folder and percent-encoded.")]
     public async Task<ReadResourceResult> ReadAsync(string path, RequestContext<ReadResourceRequestParams> request, CancellationToken cancellationToken)
@@ -53,7 +56,7 @@ internal sealed class FileResource(IFileStore store, IOptions<FilesOptions> opti
 
     private static ResourceContents ToContents(FilePath path, string uri, byte[] bytes)
     {
-        // Unlike read_file, an attachment is not read with replacements: what is not wholly text stays what it is.
+        // Unlike read_file, a resource has no replacement characters. A file that is not completely valid text is returned as a blob.
         Encoding? encoding = TextEncoding.Detect(bytes);
         if (encoding is null || encoding is UTF8Encoding && !Utf8.IsValid(bytes))
         {
@@ -68,7 +71,7 @@ internal sealed class FileResource(IFileStore store, IOptions<FilesOptions> opti
         };
     }
 
-    // -32002 until 2025-11-25, -32602 from 2026-07-28 on ("Resources: error handling" of each revision).
+    // The error code is -32002 up to revision 2025-11-25, and -32602 from 2026-07-28 on ("Resources: error handling" of each revision).
     private static McpErrorCode NotFound(McpServer server) =>
         string.CompareOrdinal(server.NegotiatedProtocolVersion, "2026-07-28") >= 0 ? McpErrorCode.InvalidParams : McpErrorCode.ResourceNotFound;
 

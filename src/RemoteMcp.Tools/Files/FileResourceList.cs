@@ -5,19 +5,23 @@ using RemoteMcp.Tools.Files.Store;
 
 namespace RemoteMcp.Tools.Files;
 
-/// <summary>The list of the files that can be attached, in pages, ordered by path; without <c>.git</c> and <c>node_modules</c>.</summary>
-/// <param name="store">The files.</param>
+/// <summary>
+/// Lists the files that can be attached as resources, in pages, ordered by path. Omits <c>.git</c> and <c>node_modules</c>.
+/// </summary>
+/// <param name="store">The file store.</param>
 internal sealed class FileResourceList(IFileStore store)
 {
-    /// <summary>How many resources a page holds: clients ask for all pages, and the TypeScript SDK 2.x gives up after 64.</summary>
+    /// <summary>The number of resources on a page. Clients request all pages, and the TypeScript SDK 2.x stops after 64 pages.</summary>
     public const int PageSize = 1000;
 
     private static readonly GlobFilter Exclude = GlobFilter.Excluding(DefaultGlobs.Exclude, "exclude");
 
-    /// <summary>One page.</summary>
-    /// <param name="cursor">The previous page's, or <see langword="null"/> for the first one.</param>
-    /// <param name="cancellationToken">Stops the listing.</param>
-    /// <exception cref="McpProtocolException">The cursor is none of ours: invalid params, as the specification's "Pagination" says.</exception>
+    /// <summary>Lists one page.</summary>
+    /// <param name="cursor">The cursor from the previous page, or <see langword="null"/> for the first page.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
+    /// <exception cref="McpProtocolException">
+    /// The cursor is not from this server. The error is "Invalid params", as the specification requires ("Pagination").
+    /// </exception>
     public async ValueTask<ListResourcesResult> ListAsync(string? cursor, CancellationToken cancellationToken)
     {
         PagePosition start = default;

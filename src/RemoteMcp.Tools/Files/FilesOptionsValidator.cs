@@ -4,7 +4,10 @@ using RemoteMcp.Tools.Files.Store.Blobs;
 
 namespace RemoteMcp.Tools.Files;
 
-/// <summary>Checks the settings when the server starts, so that a wrong one stops it with its name, its value and the remedy.</summary>
+/// <summary>
+/// Validates the options when the server starts. If an option is invalid, the server stops, and the error has the name, the value and the
+/// remedy.
+/// </summary>
 internal sealed class FilesOptionsValidator : IValidateOptions<FilesOptions>
 {
     /// <inheritdoc/>

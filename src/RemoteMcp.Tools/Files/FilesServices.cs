@@ -12,10 +12,10 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files;
 
-/// <summary>The family of the file tools.</summary>
+/// <summary>Registers the file tools.</summary>
 internal static class FilesServices
 {
-    /// <summary>Adds the file tools, the files as resources, and the store that they read.</summary>
+    /// <summary>Adds the file tools, the resources for files, and the file store.</summary>
     public static IMcpServerBuilder WithFiles(this IMcpServerBuilder builder, IConfiguration configuration)
     {
         IServiceCollection services = builder.Services;

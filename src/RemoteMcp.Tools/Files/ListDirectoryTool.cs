@@ -17,34 +17,34 @@ internal sealed record DirectoryEntry(
     [property: Description("The path relative to the shared folder, as the other file tools take it.")] string Path,
     [property: Description("What it is; only files have a size, and links lead to another place in the shared folder or nowhere.")] FileKind Type)
 {
-    /// <summary>The size in bytes.</summary>
+    /// <summary>Gets the size in bytes.</summary>
     [Description("The size in bytes.")]
     public long? Size { get; init; }
 
-    /// <summary>When it was last written.</summary>
+    /// <summary>Gets the time of the last write.</summary>
     [Description("When it was last written.")]
     public DateTimeOffset? Modified { get; init; }
 }
 
-/// <summary>The answer of <c>list_directory</c>.</summary>
+/// <summary>The structured result of the <c>list_directory</c> tool.</summary>
 internal sealed record ListDirectoryResult(
     [property: Description("The directory, relative to the shared folder.")] string Path,
     [property: Description("Its entries, ordered by path.")] IReadOnlyList<DirectoryEntry> Entries,
     [property: Description("Whether there are, or may be, more entries than these.")] bool Truncated)
 {
-    /// <summary>For the next page.</summary>
+    /// <summary>Gets the cursor of the next page.</summary>
     [Description("Give this as cursor, with the same other arguments, for the next entries.")]
     public string? NextCursor { get; init; }
 }
 
-/// <summary>Lists a directory of the shared folder.</summary>
+/// <summary>Provides the <c>list_directory</c> tool, which lists a directory of the shared folder.</summary>
 [McpServerToolType]
 internal sealed class ListDirectoryTool(IFileStore store, IOptions<FilesOptions> options, TimeProvider clock)
 {
     private const int DefaultLimit = 200;
     private const int MaxLimit = 1000;
 
-    /// <summary>The tool.</summary>
+    /// <summary>Lists the entries of a directory.</summary>
     [McpServerTool(Name = "list_directory", Title = "List directory", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(ListDirectoryResult))]
     [Description("Lists the entries of a directory of the shared folder, hidden ones included, ordered by path. With recursive and file_pattern it finds files by name in the whole tree.")]

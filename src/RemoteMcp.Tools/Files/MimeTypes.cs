@@ -3,18 +3,18 @@ using RemoteMcp.Tools.Files.Store;
 
 namespace RemoteMcp.Tools.Files;
 
-/// <summary>Media types by file extension.</summary>
+/// <summary>Returns media types by file extension.</summary>
 internal static class MimeTypes
 {
-    /// <summary>The type of text of which no more is known.</summary>
+    /// <summary>The media type of text without a known type.</summary>
     public const string Text = "text/plain";
 
     private static readonly FileExtensionContentTypeProvider Known = Create();
 
-    /// <summary>The type that a file's name suggests, or <see langword="null"/>.</summary>
+    /// <summary>Returns the media type for the name of a file, or <see langword="null"/> if the extension is unknown.</summary>
     public static string? Of(FilePath path) => Known.TryGetContentType(path.Name, out string? type) ? type : null;
 
-    /// <summary>The type of a file whose content was seen.</summary>
+    /// <summary>Returns the media type of a file if it is known whether the content is text.</summary>
     public static string Of(FilePath path, bool isText) => (Of(path), isText) switch
     {
         ({ } type, true) when IsTextual(type) => type,
@@ -32,7 +32,7 @@ internal static class MimeTypes
     private static FileExtensionContentTypeProvider Create()
     {
         var provider = new FileExtensionContentTypeProvider();
-        // What a web server takes for video or leaves out is source code in a shared folder.
+        // A web server does not know these extensions or treats them as video. In a shared folder they are source code.
         foreach (string extension in (string[])[".ts", ".mts", ".cts", ".tsx", ".cs", ".py", ".go", ".rs", ".sh", ".ps1", ".yml", ".yaml", ".toml", ".ini", ".log", ".sql", ".bicep"])
         {
             provider.Mappings[extension] = Text;

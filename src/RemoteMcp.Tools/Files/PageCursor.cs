@@ -8,23 +8,23 @@ using RemoteMcp.Tools.Files.Store;
 namespace RemoteMcp.Tools.Files;
 
 /// <summary>
-/// The opaque text that a paged answer gives for its next page: the place where that page starts, and a hash of the request
-/// that it belongs to. It needs no storage, outlives the server, and stays right when files come and go. It is not secret
-/// and gives no access: whatever it says is checked like any other argument.
+/// Writes and reads the opaque cursors of paged results. A cursor contains the position where the next page starts, and a hash of the
+/// request. It needs no storage, stays valid when the server restarts, and stays correct when files are added or deleted. It is not secret
+/// and gives no access, because its content is validated like any other argument.
 /// </summary>
 internal static class PageCursor
 {
     private const int MaxLength = 8 * 1024;
     private const int HashLength = 8;
 
-    /// <summary>Writes a cursor.</summary>
-    /// <param name="position">Where the next page starts.</param>
-    /// <param name="request">All that the pages have in common: the method and its arguments.</param>
+    /// <summary>Creates a cursor.</summary>
+    /// <param name="position">The position where the next page starts.</param>
+    /// <param name="request">The values that all pages have in common: the method and its arguments.</param>
     public static string Write(PagePosition position, params ReadOnlySpan<object?> request) =>
         Base64Url.EncodeToString([.. Hash(request), .. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{position.Line}:{position.Path}"))]);
 
-    /// <summary>Reads a cursor argument of a tool.</summary>
-    /// <exception cref="McpException">It is not a cursor of this request.</exception>
+    /// <summary>Parses the <c>cursor</c> argument of a tool.</summary>
+    /// <exception cref="McpException">The text is not a cursor of this request.</exception>
     public static PagePosition? ReadArgument(string? cursor, params ReadOnlySpan<object?> request)
     {
         if (string.IsNullOrEmpty(cursor))
@@ -37,8 +37,8 @@ internal static class PageCursor
             : throw new McpException("cursor: is not one that these arguments gave. Repeat the call that returned it with the same arguments, or leave cursor out to start over.");
     }
 
-    /// <summary>Reads a cursor.</summary>
-    /// <returns>Whether it is one of this request.</returns>
+    /// <summary>Parses a cursor.</summary>
+    /// <returns>Whether the text is a cursor of this request.</returns>
     public static bool TryRead(string cursor, out PagePosition position, params ReadOnlySpan<object?> request)
     {
         position = default;

@@ -4,11 +4,11 @@ using RemoteMcp.Tools.Files.Text;
 
 namespace RemoteMcp.Tools.Files;
 
-/// <summary>The <c>path</c> argument that the file tools share.</summary>
+/// <summary>Parses the <c>path</c> argument of the file tools.</summary>
 internal static class PathArgument
 {
-    /// <summary>Reads it.</summary>
-    /// <exception cref="McpException">It is not a path below the root.</exception>
+    /// <summary>Parses the argument.</summary>
+    /// <exception cref="McpException">The text is not a valid path below the root.</exception>
     public static FilePath Parse(string? text) =>
         FilePath.TryParse(text, out FilePath path, out string? problem)
             ? path

@@ -12,7 +12,7 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files;
 
-/// <summary>The answer of <c>read_file</c>.</summary>
+/// <summary>The structured result of the <c>read_file</c> tool.</summary>
 internal sealed record ReadFileResult(
     [property: Description("The file, relative to the shared folder.")] string Path,
     [property: Description("The lines, exactly as they are, line breaks included.")] string Content,
@@ -20,32 +20,32 @@ internal sealed record ReadFileResult(
     [property: Description("The encoding that the file was read in.")] string Encoding,
     [property: Description("The size of the whole file in bytes.")] long Size)
 {
-    /// <summary>The first line's number.</summary>
+    /// <summary>Gets the number of the first line.</summary>
     [Description("The number of the first line, from 1. Absent when only the end of a large file was read, or when there is no line.")]
     public long? StartLine { get; init; }
 
-    /// <summary>The last line's number.</summary>
+    /// <summary>Gets the number of the last line.</summary>
     [Description("The number of the last line.")]
     public long? EndLine { get; init; }
 
-    /// <summary>How many lines the file has.</summary>
+    /// <summary>Gets the number of lines of the file.</summary>
     [Description("How many lines the file has. Absent when its end was not reached.")]
     public long? TotalLines { get; init; }
 
-    /// <summary>Where to go on.</summary>
+    /// <summary>Gets the offset of the next call.</summary>
     [Description("Give this as offset to read on.")]
     public long? NextOffset { get; init; }
 
-    /// <summary>When it was last written.</summary>
+    /// <summary>Gets the time of the last write.</summary>
     [Description("When the file was last written.")]
     public DateTimeOffset? Modified { get; init; }
 
-    /// <summary>The version of the content.</summary>
+    /// <summary>Gets the ETag of the file.</summary>
     [Description("Changes when the file's content changes: two answers with the same etag are of the same version.")]
     public string? Etag { get; init; }
 }
 
-/// <summary>Reads a text file of the shared folder.</summary>
+/// <summary>Provides the <c>read_file</c> tool, which reads a text file of the shared folder.</summary>
 [McpServerToolType]
 internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> options, TimeProvider clock)
 {
@@ -53,10 +53,10 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
     private const int MaxLimit = 10_000;
     private const int MaxEtagLength = 256;
 
-    // The end of a file is looked for in this many bytes for each character that an answer may have.
+    // To read the last lines, the tool reads this many bytes from the end for each character that an answer can have.
     private const int BytesPerCharacter = 4;
 
-    /// <summary>The tool.</summary>
+    /// <summary>Reads lines of a text file.</summary>
     [McpServerTool(Name = "read_file", Title = "Read file", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(ReadFileResult))]
     [Description("Reads lines of a text file (UTF-8, or UTF-16 or UTF-32 with a byte order mark) of the shared folder, of any size. Binary files are refused; attach them as the resource file:///{path}.")]
@@ -127,7 +127,7 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
         }
     }
 
-    // A log grows while it is read: what is said of the file is of the version whose end was read.
+    // A log can grow while it is read. The metadata in the result is of the version whose end was read.
     private async Task<(LineWindow Window, FileEntry File)> ReadLastAsync(FileEntry file, LineReader head, int count, CancellationToken cancellationToken)
     {
         int maxLength = options.Value.MaxReadLength;
@@ -143,7 +143,7 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
             return (new LineWindow("", null, 0, null, HasMore: false, IsCut: false), file);
         }
 
-        // UTF-16 and UTF-32 have to be read from a whole unit on.
+        // UTF-16 and UTF-32 must be read from the start of a code unit.
         await using FileContent tail = await store.OpenAsync(file.Path, start / 4 * 4, cancellationToken);
         if (tail.Entry.Length < file.Length)
         {

@@ -13,28 +13,28 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files;
 
-/// <summary>The answer of <c>write_file</c>.</summary>
+/// <summary>The structured result of the <c>write_file</c> tool.</summary>
 internal sealed record WriteFileResult(
     [property: Description("The file, relative to the shared folder.")] string Path,
     [property: Description("Whether the file was written; false when the user said no.")] bool Written)
 {
-    /// <summary>The size of the file now.</summary>
+    /// <summary>Gets the new size of the file.</summary>
     [Description("The size of the file in bytes, once written.")]
     public long? Size { get; init; }
 
-    /// <summary>The version of the content.</summary>
+    /// <summary>Gets the new ETag of the file.</summary>
     [Description("The version of the file, once written; give it as etag to write it again.")]
     public string? Etag { get; init; }
 }
 
-/// <summary>Writes a text file of the shared folder, after asking the user.</summary>
+/// <summary>Provides the <c>write_file</c> tool, which writes a text file of the shared folder after a prompt to the user.</summary>
 [McpServerToolType]
 [RequiresScope("Files.Write", AppRole = "Files.Write.All")]
 internal sealed class WriteFileTool(LocalFileChanges changes, IOptions<FilesOptions> options)
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The tool.</summary>
+    /// <summary>Writes a text file.</summary>
     [McpServerTool(Name = "write_file", Title = "Write file", ReadOnly = false, Idempotent = true, Destructive = true, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(WriteFileResult))]
     [Description("Creates a text file (UTF-8) of the shared folder, or replaces it as a whole. Folders on the way are created. The user is asked first.")]
@@ -95,7 +95,7 @@ internal sealed class WriteFileTool(LocalFileChanges changes, IOptions<FilesOpti
         }
     }
 
-    // What is replaced is part of the question: a yes counts for this version of the file only.
+    // The prompt describes the file that is replaced, so that the user's consent is valid only for this version of it.
     private static string Question(FilePath file, int length, FileEntry? found) => found is null
         ? string.Create(CultureInfo.InvariantCulture, $"Create the file '{file}' with {length:N0} bytes?")
         : string.Create(CultureInfo.InvariantCulture, $"Replace the file '{file}' ({found.Length:N0} bytes, last written {found.LastModified:yyyy-MM-dd HH:mm:ss.fff} UTC) by {length:N0} bytes?");

@@ -3,18 +3,18 @@ using ModelContextProtocol;
 namespace RemoteMcp.Tools.Shared;
 
 /// <summary>
-/// Shows a client that a call is still at work. Many give up after a minute of silence, and begin to count anew at each sign of life
-/// (MCP, basic utilities, progress and timeouts).
+/// Sends progress notifications while a tool call runs. Many clients cancel a call after a minute without a message, and restart this
+/// timeout at each progress notification (MCP, basic utilities, progress and timeouts).
 /// </summary>
 internal static class ProgressHeartbeat
 {
-    /// <summary>The time between two signs.</summary>
+    /// <summary>The time between two notifications.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(3);
 
-    /// <summary>Begins to report; ends when it is disposed of.</summary>
-    /// <param name="progress">Of the call; reports nothing where the client did not ask for it.</param>
-    /// <param name="clock">The time.</param>
-    /// <param name="message">What is waited for, for people.</param>
+    /// <summary>Starts to send progress notifications. Dispose of the returned timer to stop.</summary>
+    /// <param name="progress">The progress of the tool call. It reports nothing if the client did not ask for progress.</param>
+    /// <param name="clock">The time provider.</param>
+    /// <param name="message">The message for the user, which says what the call waits for.</param>
     public static ITimer Start(IProgress<ProgressNotificationValue> progress, TimeProvider clock, string message)
     {
         long start = clock.GetTimestamp();

@@ -3,14 +3,15 @@ using System.Text;
 
 namespace RemoteMcp.Tools.Shared;
 
-/// <summary>Text that was imported or given by a caller, so that it can be shown in a table or a message without breaking either.</summary>
+/// <summary>Encodes imported text and text from callers, so that the text cannot break the format of a table or a message.</summary>
 internal static class SafeText
 {
     private const int MaxLength = 120;
 
     /// <summary>
-    /// A cell of a table: one line, bars and backslashes escaped as Markdown does, invisible characters made visible, no HTML and no picture for a client that shows
-    /// Markdown, and with an apostrophe before what a spreadsheet would run as a formula.
+    /// Encodes text for a cell of a Markdown table. The result is one line: pipes and backslashes are escaped, invisible characters are
+    /// replaced by escape sequences, HTML and images are escaped, and an apostrophe precedes text that a spreadsheet would run as a
+    /// formula.
     /// </summary>
     public static string Cell(string text, int maxLength = MaxLength)
     {
@@ -19,10 +20,14 @@ internal static class SafeText
         return shown.TrimStart() is ['=' or '+' or '-' or '@', ..] ? "'" + shown : shown;
     }
 
-    /// <summary>A caller's text in a message: in quotes, bounded, with invisible characters made visible.</summary>
+    /// <summary>
+    /// Returns a caller's text in quotes for a message. The text is shortened, and invisible characters are replaced by escape sequences.
+    /// </summary>
     public static string Quote(string text) => $"'{Line(text, MaxLength)}'";
 
-    /// <summary>Text of any origin on one line: bounded, with invisible characters made visible.</summary>
+    /// <summary>
+    /// Returns text from any source as one line. The text is shortened, and invisible characters are replaced by escape sequences.
+    /// </summary>
     public static string Line(string text, int maxLength)
     {
         var shown = new StringBuilder(Math.Min(text.Length, maxLength));

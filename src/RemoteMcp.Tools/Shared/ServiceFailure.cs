@@ -2,13 +2,15 @@ using Azure;
 
 namespace RemoteMcp.Tools.Shared;
 
-/// <summary>What Azure.Core's pipeline throws when a service does not answer, or breaks off.</summary>
+/// <summary>Detects the exceptions that the Azure.Core pipeline throws when a service does not respond or breaks the connection.</summary>
 internal static class ServiceFailure
 {
-    /// <summary>Whether an exception says that; what a service answers is none.</summary>
+    /// <summary>
+    /// Returns whether an exception means that the service did not respond. An error response from the service does not count.
+    /// </summary>
     public static bool IsUnresponsive(Exception exception) => exception switch
     {
-        // What Azure.Core throws after its last try.
+        // Azure.Core wraps the exceptions of all attempts in one AggregateException after the last retry.
         AggregateException { InnerExceptions: [.., var last] } => IsUnresponsive(last),
         RequestFailedException or OperationCanceledException or IOException or HttpRequestException or InvalidDataException => true,
         _ => false,

@@ -6,17 +6,21 @@ using Azure.Core.Pipeline;
 namespace RemoteMcp.Tools.Shared;
 
 /// <summary>
-/// Some retries; a pause that the service asks for is kept when it is short. A longer one is not sat out in a call: the model is told of it.
+/// Retries failed requests a limited number of times. The policy waits as long as the service asks (<c>Retry-After</c>) if the delay is
+/// short. If the delay is longer than <paramref name="longestDelay"/>, the call does not wait, and the tool reports the delay to the model.
 /// </summary>
-/// <param name="maxRetries">How often is tried again.</param>
-/// <param name="firstDelay">The first pause; each further one is twice as long.</param>
-/// <param name="longestDelay">The longest pause that is kept.</param>
+/// <param name="maxRetries">The maximum number of retries.</param>
+/// <param name="firstDelay">The delay before the first retry. Each further delay is twice as long.</param>
+/// <param name="longestDelay">The longest delay that the policy waits for.</param>
 internal sealed class ShortPauseRetryPolicy(int maxRetries, TimeSpan firstDelay, TimeSpan longestDelay)
     : RetryPolicy(maxRetries, DelayStrategy.CreateExponentialDelayStrategy(firstDelay, longestDelay))
 {
     private readonly TimeSpan _longestDelay = longestDelay;
 
-    /// <summary>The pause that a service asks for (<c>Retry-After</c>; RFC 9110, section 10.2.3). A date counts from the answer's own clock.</summary>
+    /// <summary>
+    /// Returns the delay that a service asks for (<c>Retry-After</c>; RFC 9110, section 10.2.3). A date is relative to the <c>Date</c>
+    /// header of the response.
+    /// </summary>
     public static TimeSpan? RetryAfter(Response response) =>
         response.Headers.TryGetValue("Retry-After", out string? text) && RetryConditionHeaderValue.TryParse(text, out RetryConditionHeaderValue? value)
             ? value.Delta ?? value.Date - response.Headers.Date

@@ -5,17 +5,21 @@ using ModelContextProtocol.Protocol;
 namespace RemoteMcp.Tools.Shared;
 
 /// <summary>
-/// What a tool answers: text that a model reads well, and beside it the same as structured content for programs. (The
-/// protocol suggests the JSON once more as text; a model pays for every token of it and reads it worse.)
+/// Creates tool results. A result has text that is easy for a model to read, and the same data as structured content for programs. The MCP
+/// specification suggests that a tool also returns the JSON as text. These tools do not, because the JSON costs the model tokens and is
+/// harder for it to read.
 /// </summary>
 internal static class ToolResult
 {
-    /// <summary>How structured content is written: like the arguments, in snake_case; absent values are left out.</summary>
+    /// <summary>
+    /// Gets the serializer options for structured content: property names are in snake_case, like the arguments, and null values are
+    /// omitted.
+    /// </summary>
     public static JsonSerializerOptions Json { get; } = CreateJson();
 
-    /// <summary>A successful answer.</summary>
-    /// <param name="structured">The structured content, of the tool's output schema.</param>
-    /// <param name="texts">One content block each.</param>
+    /// <summary>Creates a successful result.</summary>
+    /// <param name="structured">The structured content. It matches the output schema of the tool.</param>
+    /// <param name="texts">The texts. Each one becomes a content block.</param>
     public static CallToolResult Of<T>(T structured, params ReadOnlySpan<string> texts)
     {
         var result = new CallToolResult { Content = [], StructuredContent = JsonSerializer.SerializeToElement(structured, Json) };
@@ -27,7 +31,7 @@ internal static class ToolResult
         return result;
     }
 
-    /// <summary>A failed answer that tells the model what to do about it.</summary>
+    /// <summary>Creates an error result. The message tells the model how to correct the problem.</summary>
     public static CallToolResult Error(string message) => new() { IsError = true, Content = [new TextContentBlock { Text = message }] };
 
     private static JsonSerializerOptions CreateJson()

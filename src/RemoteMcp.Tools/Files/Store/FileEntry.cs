@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace RemoteMcp.Tools.Files.Store;
 
-/// <summary>What stands at a path.</summary>
+/// <summary>The type of an entry.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<FileKind>))]
 internal enum FileKind
 {
@@ -10,43 +10,43 @@ internal enum FileKind
     [JsonStringEnumMemberName("file")]
     File,
 
-    /// <summary>A directory, or what blob names share up to a slash.</summary>
+    /// <summary>A directory, or a common prefix of blob names that ends at a slash.</summary>
     [JsonStringEnumMemberName("directory")]
     Directory,
 
-    /// <summary>A symbolic link, which is followed only when it is named and stays inside the root.</summary>
+    /// <summary>A symbolic link. It is followed only if a path names it and its target is inside the root.</summary>
     [JsonStringEnumMemberName("link")]
     Link,
 
-    /// <summary>A device, pipe or socket, which is never opened.</summary>
+    /// <summary>A device, pipe or socket. It is never opened.</summary>
     [JsonStringEnumMemberName("other")]
     Other,
 }
 
-/// <summary>One entry of a store.</summary>
-/// <param name="Path">Where it is.</param>
-/// <param name="Kind">What it is.</param>
+/// <summary>An entry of a file store.</summary>
+/// <param name="Path">The path of the entry.</param>
+/// <param name="Kind">The type of the entry.</param>
 internal sealed record FileEntry(FilePath Path, FileKind Kind)
 {
-    /// <summary>A file's length in bytes.</summary>
+    /// <summary>Gets the length of a file in bytes.</summary>
     public long? Length { get; init; }
 
-    /// <summary>When it was last written.</summary>
+    /// <summary>Gets the time of the last write.</summary>
     public DateTimeOffset? LastModified { get; init; }
 
-    /// <summary>Names this version of a file's content: it changes when the content does.</summary>
+    /// <summary>Gets the ETag of a file. It changes when the content changes.</summary>
     public string? ETag { get; init; }
 
     /// <summary>
-    /// What entries are ordered by, ordinally: the path, with a slash behind a directory's, so that the order of one level is
-    /// also the order of the whole tree's paths.
+    /// Gets the sort key of the entry. Entries are in ordinal order of this key: the path, followed by a slash for a directory. The slash
+    /// makes the order within one directory the same as the order of the paths in the whole tree.
     /// </summary>
     public string Position => Kind == FileKind.Directory ? Path.Value + "/" : Path.Value;
 }
 
 /// <summary>An open file.</summary>
-/// <param name="Entry">The file as it was when it was opened.</param>
-/// <param name="Stream">Its bytes from the asked offset on; to be read forwards only.</param>
+/// <param name="Entry">The entry of the file when it was opened.</param>
+/// <param name="Stream">The bytes of the file from the requested offset. The stream can only be read forward.</param>
 internal sealed record FileContent(FileEntry Entry, Stream Stream) : IAsyncDisposable
 {
     /// <summary>Closes the file.</summary>

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace RemoteMcp.Tools.Files.Store;
 
 /// <summary>
-/// The place of a file or directory in a store: names joined by <c>/</c>, relative to the root, which is the empty path.
-/// A value of this type keeps every rule of <see cref="FilePathRules"/>, so whatever holds one need not check again.
+/// A path in a file store: names separated by <c>/</c>, relative to the root. The empty path is the root. A value of this type always
+/// satisfies the rules of <see cref="FilePathRules"/>, so code that gets one does not need to validate it again.
 /// </summary>
 internal readonly record struct FilePath
 {
@@ -12,25 +12,27 @@ internal readonly record struct FilePath
 
     private FilePath(string value) => _value = value;
 
-    /// <summary>The root of the store.</summary>
+    /// <summary>Gets the root of the store.</summary>
     public static FilePath Root => default;
 
-    /// <summary>The path as stores know it; empty for the root.</summary>
+    /// <summary>Gets the path as a string for the store. The string is empty for the root.</summary>
     public string Value => _value ?? "";
 
-    /// <summary>Whether this is the root.</summary>
+    /// <summary>Gets whether this path is the root.</summary>
     public bool IsRoot => Value.Length == 0;
 
-    /// <summary>The last name of the path.</summary>
+    /// <summary>Gets the last name of the path.</summary>
     public string Name => Value[(Value.LastIndexOf('/') + 1)..];
 
-    /// <summary>The directory that holds this entry; the root's is the root.</summary>
+    /// <summary>Gets the directory of this entry. The parent of the root is the root.</summary>
     public FilePath Parent => Value.LastIndexOf('/') is > 0 and int end ? new FilePath(Value[..end]) : Root;
 
-    /// <summary>Reads what a caller wrote. <c>.</c>, <c>./a</c> and a trailing slash are understood; nothing is decoded.</summary>
-    /// <param name="text">The caller's spelling; <see langword="null"/> and empty mean the root.</param>
+    /// <summary>
+    /// Parses a path from a caller. The method accepts <c>.</c>, <c>./a</c> and a trailing slash, and does not decode anything.
+    /// </summary>
+    /// <param name="text">The text from the caller. <see langword="null"/> and an empty string mean the root.</param>
     /// <param name="path">The path.</param>
-    /// <param name="problem">Why it is refused, as a clause that follows the parameter's name.</param>
+    /// <param name="problem">The reason why the text is refused, as a clause that follows the name of the parameter.</param>
     public static bool TryParse(string? text, out FilePath path, [NotNullWhen(false)] out string? problem)
     {
         path = default;
@@ -51,7 +53,9 @@ internal readonly record struct FilePath
         return true;
     }
 
-    /// <summary>The path of an entry of this directory, unless its name is one that no caller could give back.</summary>
+    /// <summary>
+    /// Creates the path of an entry in this directory. Returns <see langword="false"/> if a caller could not pass the name back.
+    /// </summary>
     public bool TryChild(string name, out FilePath child)
     {
         string value = IsRoot ? name : $"{Value}/{name}";
@@ -60,9 +64,9 @@ internal readonly record struct FilePath
         return addressable;
     }
 
-    /// <summary>This path as seen from one of the directories above it.</summary>
+    /// <summary>Returns this path relative to a directory above it.</summary>
     public string Below(FilePath directory) => directory.IsRoot || this == directory ? Value : Value[(directory.Value.Length + 1)..];
 
-    /// <summary>The path as people write it: <c>.</c> for the root.</summary>
+    /// <summary>Returns the path as people write it: <c>.</c> for the root.</summary>
     public override string ToString() => IsRoot ? "." : Value;
 }

@@ -5,12 +5,12 @@ using System.Text;
 namespace RemoteMcp.Tools.Files.Store;
 
 /// <summary>
-/// Which spellings of a path are accepted. The rules are the same on every platform and for every store: what any of them
-/// would read as another place (or another reader would show as another name) is refused, never repaired.
+/// Defines which paths are valid. The rules are the same on every platform and for every store. A path is refused, and never corrected, if
+/// any platform or store would resolve it to a different place, or if a reader would display it as a different name.
 /// </summary>
 internal static class FilePathRules
 {
-    /// <summary>The longest path, in UTF-16 characters: what a blob name may have.</summary>
+    /// <summary>The maximum length of a path, in UTF-16 characters. It is the maximum length of a blob name.</summary>
     public const int MaxLength = 1024;
 
     private const int MaxDecodings = 4;
@@ -18,8 +18,8 @@ internal static class FilePathRules
     private static readonly SearchValues<char> Disguises = SearchValues.Create("%\u2024\u2025\u2044\u2215\u2216\u29F5\u29F8\uFE52\uFE68\uFF0E\uFF0F\uFF3C");
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Finds the first rule that a path breaks.</summary>
-    /// <returns>A clause that follows the parameter's name, or <see langword="null"/> when the path is fine.</returns>
+    /// <summary>Finds the first rule that a path violates.</summary>
+    /// <returns>A clause that follows the name of the parameter, or <see langword="null"/> if the path is valid.</returns>
     public static string? FindProblem(string path)
     {
         if (path.Length > MaxLength)
@@ -60,7 +60,7 @@ internal static class FilePathRules
         return null;
     }
 
-    // Bidirectional controls make one name look like another; U+FFFD stands for bytes that were no text, so it names nothing.
+    // Bidirectional controls make one name look like another. U+FFFD replaces bytes that are not valid text, so it cannot identify a file.
     private static bool IsInvisibleOrMisleading(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
         || rune.Value is 0x061C or 0x200E or 0x200F or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069)
@@ -87,7 +87,7 @@ internal static class FilePathRules
                 return "contains an empty name ('//')";
             }
 
-            // Windows drops trailing dots and spaces, so "... " is ".." to it.
+            // Windows removes trailing dots and spaces, so it reads "... " as "..".
             if (name is not "." && !name.ContainsAnyExcept('.', ' '))
             {
                 return $"contains '{name}'; a path cannot lead upwards";
@@ -97,7 +97,8 @@ internal static class FilePathRules
         return null;
     }
 
-    // A name may well contain '%2f' (package caches do) and is then taken literally; only what decodes to another place is refused.
+    // A name can contain '%2f' (package caches have such names), and is taken literally. A name is refused only if its decoded form would
+    // lead to a different place.
     private static string? FindDisguise(string path)
     {
         if (!path.AsSpan().ContainsAny(Disguises))

@@ -2,55 +2,57 @@ using ModelContextProtocol;
 
 namespace RemoteMcp.Tools.Files.Store;
 
-/// <summary>Why a path cannot be used.</summary>
+/// <summary>The reason why a path cannot be used.</summary>
 internal enum FileProblem
 {
-    /// <summary>Nothing is there.</summary>
+    /// <summary>The path does not exist.</summary>
     NotFound,
 
-    /// <summary>A file was asked for and a directory is there.</summary>
+    /// <summary>The path is a directory, but a file is required.</summary>
     IsDirectory,
 
-    /// <summary>A directory was asked for and a file is there.</summary>
+    /// <summary>The path is a file, but a directory is required.</summary>
     IsFile,
 
-    /// <summary>A device, pipe or socket is there.</summary>
+    /// <summary>The path is a device, pipe or socket.</summary>
     NotRegular,
 
-    /// <summary>A symbolic link on the way is absolute, leads out of the root or runs in circles.</summary>
+    /// <summary>The path contains a symbolic link that is absolute, leads out of the root or is part of a cycle.</summary>
     LeadsOut,
 
-    /// <summary>The operating system or storage account does not let the server read it.</summary>
+    /// <summary>The operating system or the storage account does not allow the server to read the path.</summary>
     AccessDenied,
 
-    /// <summary>A symbolic link is at the end of the path, and what it leads to cannot be changed through it.</summary>
+    /// <summary>The path ends with a symbolic link. The target of a link cannot be changed through the link.</summary>
     IsLink,
 
-    /// <summary>A directory has entries.</summary>
+    /// <summary>The directory is not empty.</summary>
     NotEmpty,
 
-    /// <summary>The operating system does not take this name.</summary>
+    /// <summary>The operating system does not accept the name.</summary>
     NotAName,
 
-    /// <summary>The operating system does not let the server change it.</summary>
+    /// <summary>The operating system does not allow the server to change the path.</summary>
     ChangeDenied,
 
-    /// <summary>It is not what it was when the change was decided on.</summary>
+    /// <summary>The entry has changed since the decision to change it.</summary>
     Changed,
 
-    /// <summary>It is not what it was when reading it began.</summary>
+    /// <summary>The file has changed since the server began to read it.</summary>
     ChangedWhileRead,
 
-    /// <summary>A blob is in the archive tier.</summary>
+    /// <summary>The blob is in the archive tier.</summary>
     Archived,
 }
 
-/// <summary>A path cannot be used, and the caller can know why. The message is what the caller reads.</summary>
-/// <param name="problem">What is wrong.</param>
-/// <param name="path">The path, as it was asked for.</param>
+/// <summary>
+/// The exception for a path that cannot be used, for a reason that the caller is allowed to know. The caller gets the message.
+/// </summary>
+/// <param name="problem">The problem.</param>
+/// <param name="path">The path from the caller.</param>
 internal sealed class FileProblemException(FileProblem problem, FilePath path) : McpException(Describe(problem, path))
 {
-    /// <summary>What is wrong.</summary>
+    /// <summary>Gets the problem.</summary>
     public FileProblem Problem { get; } = problem;
 
     private static string Describe(FileProblem problem, FilePath path) => problem switch

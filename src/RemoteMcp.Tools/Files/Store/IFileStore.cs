@@ -1,43 +1,43 @@
 namespace RemoteMcp.Tools.Files.Store;
 
 /// <summary>
-/// Where the team's files are: a tree of named byte sequences below one root, read only. What the tools make of them (globs,
-/// lines, search, paging) lives above this port, so that every store gives the same answers.
+/// Provides read-only access to the team's files: a tree of named byte sequences below one root. The tools implement globs, lines, search
+/// and paging on top of this interface, so that every store returns the same results.
 /// </summary>
 /// <remarks>
-/// <para>Nothing outside the root can be reached through it, whatever the path says and whoever changes the tree meanwhile.</para>
+/// <para>No path gives access to anything outside the root, even if another process changes the tree at the same time.</para>
 /// <para>
-/// Entries whose names a caller could not give back (see <see cref="FilePathRules"/>) are left out of listings. Listings do
-/// not follow links; naming a path does, as long as each link is relative and stays inside the root.
+/// Listings omit entries with names that a caller cannot pass back (see <see cref="FilePathRules"/>). Listings do not follow links. A path
+/// can contain links if each link is relative and stays inside the root.
 /// </para>
-/// <para>Every member throws <see cref="FileProblemException"/> for what the caller can put right.</para>
+/// <para>Every member throws <see cref="FileProblemException"/> for a problem that the caller can correct.</para>
 /// </remarks>
 internal interface IFileStore
 {
-    /// <summary>Looks at one path.</summary>
-    /// <exception cref="FileProblemException">There is nothing, or it cannot be reached.</exception>
+    /// <summary>Gets the entry at a path.</summary>
+    /// <exception cref="FileProblemException">The path does not exist or is not accessible.</exception>
     ValueTask<FileEntry> GetAsync(FilePath path, CancellationToken cancellationToken);
 
-    /// <summary>The entries of one directory, in ordinal order of <see cref="FileEntry.Position"/>.</summary>
+    /// <summary>Lists the entries of one directory, in ordinal order of <see cref="FileEntry.Position"/>.</summary>
     /// <param name="directory">The directory.</param>
-    /// <param name="after">Only entries whose position is greater than this one.</param>
-    /// <param name="cancellationToken">Stops the listing.</param>
+    /// <param name="after">The position after which the listing starts, or <see langword="null"/> to list all entries.</param>
+    /// <param name="cancellationToken">The token that cancels the listing.</param>
     IAsyncEnumerable<FileEntry> ListAsync(FilePath directory, string? after, CancellationToken cancellationToken);
 
     /// <summary>
-    /// All regular files below a directory, in ordinal order of their paths, found while they are consumed. A directory that
-    /// cannot be read is passed over, the first one excepted.
+    /// Lists all regular files below a directory, in ordinal order of their paths. The files are found while the caller enumerates them.
+    /// Subdirectories that cannot be read are skipped. If <paramref name="directory"/> itself cannot be read, the call fails.
     /// </summary>
     /// <param name="directory">The directory.</param>
-    /// <param name="after">Only files whose path is greater than this one.</param>
-    /// <param name="enter">Whether a directory below is looked into.</param>
-    /// <param name="cancellationToken">Stops the walk.</param>
+    /// <param name="after">The path after which the listing starts, or <see langword="null"/> to list all files.</param>
+    /// <param name="enter">A predicate that returns whether to enter a subdirectory.</param>
+    /// <param name="cancellationToken">The token that cancels the listing.</param>
     IAsyncEnumerable<FileEntry> WalkAsync(FilePath directory, string? after, Func<FilePath, bool> enter, CancellationToken cancellationToken);
 
     /// <summary>Opens a regular file.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="offset">The first byte to read; at or beyond the end, the stream is empty.</param>
-    /// <param name="cancellationToken">Stops the opening; reading has a token of its own.</param>
-    /// <exception cref="FileProblemException">It is not a regular file, is gone, or cannot be reached or read.</exception>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="offset">The offset of the first byte to read. If it is at or beyond the end of the file, the stream is empty.</param>
+    /// <param name="cancellationToken">The token that cancels the open operation. Read operations have their own token.</param>
+    /// <exception cref="FileProblemException">The path is not a regular file, does not exist, or cannot be accessed or read.</exception>
     ValueTask<FileContent> OpenAsync(FilePath path, long offset, CancellationToken cancellationToken);
 }

@@ -2,13 +2,18 @@ using Azure.Storage.Blobs;
 
 namespace RemoteMcp.Tools.Files.Store.Blobs;
 
-/// <summary>Tells Azurite's connection strings from those of a real account, whose keys have no place in settings.</summary>
+/// <summary>
+/// Distinguishes the connection strings of Azurite from those of real accounts. A key of a real account must not be in the settings.
+/// </summary>
 internal static class AzuriteConnectionString
 {
     private const string Remedy = "Use UseDevelopmentStorage=true or Azurite's own connection string (with its BlobEndpoint) here; "
         + "a container of a real account is named by its URL alone, and reached with a managed identity, without a key.";
 
-    /// <summary>What is wrong, never with a value that may be a key; <see langword="null"/> for an emulator's connection string.</summary>
+    /// <summary>
+    /// Returns what is wrong with a connection string, or <see langword="null"/> for a connection string of Azurite. The text never
+    /// contains a value that can be a key.
+    /// </summary>
     public static string? FindProblem(string connectionString)
     {
         BlobServiceClient client;
@@ -21,7 +26,7 @@ internal static class AzuriteConnectionString
             return $"is not a connection string for blobs. {Remedy}";
         }
 
-        // Azurite may have any host name (a container's); it alone has the account in the path.
+        // Azurite can have any host name (for example the name of a container). Only Azurite has the account in the path.
         return client.Uri.IsLoopback || client.Uri.AbsolutePath.Trim('/') == "devstoreaccount1"
             ? null
             : $"names a real account, on {client.Uri.Host}. {Remedy}";

@@ -5,19 +5,19 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files.Store.Blobs;
 
-/// <summary>Opens the container that the settings name.</summary>
+/// <summary>Opens the container from the settings.</summary>
 internal static class BlobContainers
 {
     private const int MaxRetries = 3;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(3);
 
-    // Of one try: the first bytes of an answer, and then each piece of it.
+    // The timeout of one attempt, for the first bytes of the response and then for each read.
     private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Opens it; nothing is asked yet.</summary>
-    /// <param name="options">Valid settings with a container.</param>
-    /// <param name="credential">The server's own identity; not used with a connection string.</param>
+    /// <summary>Creates the file store. Does not send a request.</summary>
+    /// <param name="options">Valid options that name a container.</param>
+    /// <param name="credential">The server's own identity. Not used with a connection string.</param>
     public static BlobFileStore Open(FilesOptions options, TokenCredential credential)
     {
         if (!BlobPlace.TryParse(options.Container!, isUrl: options.ConnectionString is null, out BlobPlace? place, out string? problem))
@@ -31,7 +31,7 @@ internal static class BlobContainers
         return new BlobFileStore(container, place.Folder);
     }
 
-    /// <summary>Every try and the number of tries are bounded.</summary>
+    /// <summary>Creates client options that limit the time of each attempt and the number of attempts.</summary>
     public static BlobClientOptions ClientOptions(HttpPipelineTransport? transport = null)
     {
         var options = new BlobClientOptions { RetryPolicy = new ShortPauseRetryPolicy(MaxRetries, FirstDelay, LongestDelay), Retry = { NetworkTimeout = NetworkTimeout } };

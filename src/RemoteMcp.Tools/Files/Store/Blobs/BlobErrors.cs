@@ -5,24 +5,26 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files.Store.Blobs;
 
-/// <summary>Puts the storage's refusals and failures into words for the caller.</summary>
+/// <summary>Converts errors of the storage to exceptions with messages for the caller.</summary>
 internal static class BlobErrors
 {
     private const string Setting = $"{FilesOptions.Section}:{nameof(FilesOptions.Container)}";
 
-    /// <summary>Whether there is no such blob, in a container that exists.</summary>
+    /// <summary>Returns whether the blob does not exist in an existing container.</summary>
     public static bool IsBlobNotFound(this RequestFailedException error) => error.Status == 404 && !error.IsContainerGone();
 
-    /// <summary>The error as the port promises it.</summary>
-    /// <param name="error">What the storage client threw.</param>
-    /// <param name="path">What it was about.</param>
-    /// <param name="cancellationToken">The caller's.</param>
-    /// <returns><see langword="null"/> for what explains itself, such as a missing token.</returns>
+    /// <summary>Returns the exception that <c>IFileStore</c> specifies for an error of the storage client.</summary>
+    /// <param name="error">The exception of the storage client.</param>
+    /// <param name="path">The path that the request was for.</param>
+    /// <param name="cancellationToken">The token of the caller.</param>
+    /// <returns>
+    /// The exception, or <see langword="null"/> if the message of <paramref name="error"/> is sufficient, for example if there is no token.
+    /// </returns>
     public static Exception? Explain(Exception error, FilePath path, CancellationToken cancellationToken) => error switch
     {
-        // Whatever a request that was cancelled ended with.
+        // A canceled request can fail with any exception.
         _ when cancellationToken.IsCancellationRequested => new OperationCanceledException(cancellationToken),
-        // What Azure.Core throws after its last try.
+        // Azure.Core wraps the exceptions of all attempts in one AggregateException after the last retry.
         AggregateException { InnerExceptions: [.., var last] } => Explain(last, path, cancellationToken),
         RequestFailedException refused => Explain(refused, path),
         OperationCanceledException => Unavailable("did not answer in time", null, error),

@@ -6,21 +6,22 @@ using Azure.Storage.Blobs.Models;
 
 namespace RemoteMcp.Tools.Files.Store.Blobs;
 
-/// <summary>A container of Azure Blob Storage, or a folder in it, as a file store.</summary>
+/// <summary>A file store for a container of Azure Blob Storage, or for a folder in a container.</summary>
 /// <remarks>
 /// <para>
-/// A slash in a blob's name divides folder from name, so a folder is there when a name needs it, or when a blob marks it (a name that ends
-/// with a slash, or the mark of Data Lake Storage). Names that are no paths (<see cref="FilePathRules"/>) are left out. Where a blob is
-/// named like a folder, both are listed: reading and searching that path mean the blob, and listing it means the folder.
+/// A slash in the name of a blob separates a folder from a name. A folder therefore exists if the name of a blob contains it, or if a blob
+/// marks it (a name that ends with a slash, or the folder metadata of Data Lake Storage). Names that are not valid paths (<see
+/// cref="FilePathRules"/>) are omitted. If a blob and a folder have the same name, both are listed: reading and searching use the blob, and
+/// listing uses the folder.
 /// </para>
-/// <para>Only current blobs are read; nothing is written, so versions, snapshots and leases do not matter.</para>
+/// <para>The store reads only current blobs and never writes, so versions, snapshots and blob leases have no effect.</para>
 /// </remarks>
 /// <param name="container">The container.</param>
-/// <param name="folder">What is shared of it; the root for all.</param>
-/// <param name="levelCapacity">How many entries of one folder are held at a time.</param>
+/// <param name="folder">The shared folder in the container, or the root to share the whole container.</param>
+/// <param name="levelCapacity">The maximum number of entries of one folder that are in memory.</param>
 internal sealed class BlobFileStore(BlobContainerClient container, FilePath folder, int levelCapacity = BlobFileStore.LevelCapacity) : IFileStore
 {
-    // About 6 MB.
+    // This number of entries takes about 6 MB.
     private const int LevelCapacity = 20_000;
 
     private readonly string _prefix = folder.IsRoot ? "" : folder.Value + "/";
@@ -100,7 +101,7 @@ internal sealed class BlobFileStore(BlobContainerClient container, FilePath fold
         }
         catch (RequestFailedException error) when (error.ErrorCode == BlobErrorCode.InvalidRange || error.IsBlobNotFound())
         {
-            // At or beyond the end of the blob, which an empty one's first byte is too; or a folder.
+            // The offset is at or beyond the end of the blob (offset 0 of an empty blob is too), or the path is a folder.
             FileEntry entry = await GetAsync(path, cancellationToken);
             return entry.Kind == FileKind.File ? new FileContent(entry, Stream.Null) : throw new FileProblemException(FileProblem.IsDirectory, path);
         }
@@ -110,8 +111,10 @@ internal sealed class BlobFileStore(BlobContainerClient container, FilePath fold
         }
     }
 
-    /// <summary>Whether the container answers and lets the server list it.</summary>
-    /// <exception cref="FileStoreUnavailableException">It does not.</exception>
+    /// <summary>Checks that the container responds and that the server has permission to list it.</summary>
+    /// <exception cref="FileStoreUnavailableException">
+    /// The container does not respond, or the server has no permission to list it.
+    /// </exception>
     public Task ProbeAsync(CancellationToken cancellationToken) => IsFolderAsync(FilePath.Root, cancellationToken);
 
     private static bool IsAfter(FileEntry entry, string? after) => after is null || string.CompareOrdinal(entry.Position, after) > 0;
@@ -119,7 +122,7 @@ internal sealed class BlobFileStore(BlobContainerClient container, FilePath fold
     private static bool MayHoldAfter(FileEntry entry, string? after) =>
         entry.Kind == FileKind.Directory && after!.StartsWith(entry.Position, StringComparison.Ordinal);
 
-    // "bytes 0-99/1000" (RFC 9110, section 14.4); Azurite writes "bytes 7-6/7" beyond the end, which the framework's parser refuses.
+    // "bytes 0-99/1000" (RFC 9110, section 14.4). Beyond the end, Azurite returns "bytes 7-6/7", which the parser of the framework refuses.
     private static long WholeLength(string contentRange) => long.Parse(contentRange.AsSpan(contentRange.LastIndexOf('/') + 1), NumberStyles.None, CultureInfo.InvariantCulture);
 
     private async IAsyncEnumerable<FileEntry> ReadLevelAsync(
@@ -173,7 +176,7 @@ internal sealed class BlobFileStore(BlobContainerClient container, FilePath fold
 
     private string PrefixOf(FilePath directory) => directory.IsRoot ? _prefix : $"{_prefix}{directory.Value}/";
 
-    // A folder of the settings can make a name longer than any blob's.
+    // With the folder from the settings, the name can be longer than any blob name.
     private BlobClient BlobAt(FilePath path) => _prefix.Length + path.Value.Length <= FilePathRules.MaxLength
         ? container.GetBlobClient(_prefix + path.Value)
         : throw new FileProblemException(FileProblem.NotFound, path);

@@ -5,27 +5,27 @@ using Azure.Storage.Blobs.Models;
 namespace RemoteMcp.Tools.Files.Store.Blobs;
 
 /// <summary>
-/// One level of a container's names, as the entries of a directory in the order of the port.
+/// Lists one level of the names in a container, as entries of a directory in the order that <see cref="FileEntry.Position"/> defines.
 /// </summary>
 /// <remarks>
-/// Accounts order names differently (by UTF-8, by UTF-16, with a hierarchical namespace by name), and the client library moves the
-/// folders of a page to its front. So none of it is relied on: the level is read through, and the first entries of it are kept in order, a
-/// bounded number. What is more costs another reading, not more memory.
+/// Accounts order names differently (by UTF-8, by UTF-16, or by name with a hierarchical namespace), and the client library moves the
+/// folders of a page to the front. The code therefore does not rely on any order. It reads the whole level, and keeps a limited number of
+/// the first entries in sorted order. If the level has more entries, it is read again, so that memory does not grow.
 /// </remarks>
 /// <param name="container">The container.</param>
-/// <param name="directory">The directory, as entries name it.</param>
-/// <param name="prefix">What its blobs' names start with: empty, or ending with a slash.</param>
-/// <param name="capacity">The most entries to hold.</param>
+/// <param name="directory">The path of the directory in the store.</param>
+/// <param name="prefix">The prefix of the blob names in the directory. It is empty or ends with a slash.</param>
+/// <param name="capacity">The maximum number of entries to keep in memory.</param>
 internal sealed class BlobLevel(BlobContainerClient container, FilePath directory, string prefix, int capacity)
 {
     private static readonly Comparer<FileEntry> ByPosition = Comparer<FileEntry>.Create(static (a, b) => string.CompareOrdinal(a.Position, b.Position));
 
-    /// <summary>Whether the storage knows any name on this level, once it was read.</summary>
+    /// <summary>Gets whether the storage has any name on this level. The value is valid after the level was read.</summary>
     public bool Exists { get; private set; }
 
     /// <summary>Reads the entries, in ordinal order of <see cref="FileEntry.Position"/>.</summary>
-    /// <param name="isWanted">Which ones.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="isWanted">A predicate that returns whether to include an entry.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
     public async IAsyncEnumerable<FileEntry> ReadAsync(Func<FileEntry, bool> isWanted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? after = null;
@@ -49,7 +49,7 @@ internal sealed class BlobLevel(BlobContainerClient container, FilePath director
     {
         var first = new SortedSet<FileEntry>(ByPosition);
         bool hasMore = false;
-        // Without BlobStates: what is current, and nothing of versions, snapshots or deleted blobs.
+        // Without BlobStates, the listing has only current blobs, and no versions, snapshots or deleted blobs.
         var listing = new GetBlobsByHierarchyOptions { Delimiter = "/", Prefix = prefix, Traits = BlobTraits.Metadata };
         try
         {
@@ -74,7 +74,8 @@ internal sealed class BlobLevel(BlobContainerClient container, FilePath director
     private FileEntry? Describe(BlobHierarchyItem item)
     {
         string name = item.IsPrefix ? item.Prefix[prefix.Length..^1] : item.Blob.Name[prefix.Length..];
-        // A blob that is named like this directory, slash included, marks the directory: its own name here is empty, and no path.
+        // A blob whose name is the prefix itself, with the slash, marks the directory. Its name on this level is empty, which is not a
+        // valid path.
         if (!directory.TryChild(name, out FilePath path))
         {
             return null;

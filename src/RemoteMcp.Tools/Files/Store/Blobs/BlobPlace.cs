@@ -4,19 +4,21 @@ using Azure.Storage.Blobs;
 
 namespace RemoteMcp.Tools.Files.Store.Blobs;
 
-/// <summary>The container that the settings name, and the folder in it that is shared.</summary>
-/// <param name="Url">The container's URL; <see langword="null"/> where a connection string says which account it is in.</param>
-/// <param name="Container">Its name.</param>
-/// <param name="Folder">What is shared of it; the root for all.</param>
+/// <summary>The container from the settings, and the shared folder in it.</summary>
+/// <param name="Url">The URL of the container, or <see langword="null"/> if a connection string names the account.</param>
+/// <param name="Container">The name of the container.</param>
+/// <param name="Folder">The shared folder, or the root to share the whole container.</param>
 internal sealed partial record BlobPlace(Uri? Url, string Container, FilePath Folder)
 {
     private const string UrlForm = "https://ACCOUNT.blob.core.windows.net/CONTAINER or .../CONTAINER/FOLDER";
 
-    /// <summary>Reads the setting.</summary>
-    /// <param name="text">A URL, or beside a connection string the container's name, each with a folder or without.</param>
-    /// <param name="isUrl">Which of both it has to be.</param>
-    /// <param name="place">What it names.</param>
-    /// <param name="problem">What is wrong and the remedy, as a clause that follows the setting's name; never with what may be a secret.</param>
+    /// <summary>Parses the setting.</summary>
+    /// <param name="text">A URL or, with a connection string, the name of a container. A folder can follow.</param>
+    /// <param name="isUrl">Whether the text must be a URL. Otherwise it must be the name of a container.</param>
+    /// <param name="place">The container and the folder.</param>
+    /// <param name="problem">
+    /// The problem and its remedy, as a clause that follows the name of the setting. It never contains a value that can be a secret.
+    /// </param>
     public static bool TryParse(string text, bool isUrl, [NotNullWhen(true)] out BlobPlace? place, [NotNullWhen(false)] out string? problem)
     {
         place = null;
@@ -61,7 +63,7 @@ internal sealed partial record BlobPlace(Uri? Url, string Container, FilePath Fo
         return true;
     }
 
-    // "Naming and referencing containers, blobs, and metadata"; $root and $web are the two with names of their own that hold files.
+    // See "Naming and referencing containers, blobs, and metadata". $root and $web are the two special names of containers that hold files.
     [GeneratedRegex(@"^(?:\$root|\$web|(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*)\z")]
     private static partial Regex ContainerName();
 }

@@ -5,17 +5,18 @@ using Azure.Storage.Blobs.Models;
 namespace RemoteMcp.Tools.Files.Store.Blobs;
 
 /// <summary>
-/// A blob's bytes from some offset on, downloaded range by range as they are read, each as a stream. All are of the version that was
-/// opened (<c>If-Match</c>). Where a connection breaks within a range, the client library asks for the rest of it, of the same version.
+/// Reads the bytes of a blob from an offset to the end. The stream downloads one range after the other while the caller reads. All ranges
+/// are of the version that was opened (<c>If-Match</c>). If a connection breaks within a range, the client library requests the rest of the
+/// same version.
 /// </summary>
 /// <param name="blob">The blob.</param>
-/// <param name="entry">The blob as it was opened.</param>
-/// <param name="version">Its version.</param>
-/// <param name="position">The first byte to read.</param>
-/// <param name="first">The first range.</param>
+/// <param name="entry">The entry of the blob when it was opened.</param>
+/// <param name="version">The ETag of the version.</param>
+/// <param name="position">The offset of the first byte to read.</param>
+/// <param name="first">The content of the first range.</param>
 internal sealed class BlobRangeStream(BlobClient blob, FileEntry entry, ETag version, long position, Stream first) : Stream
 {
-    /// <summary>The most bytes of one request: what is asked for and not read is lost.</summary>
+    /// <summary>The maximum number of bytes of one request. Bytes that are requested and not read are wasted.</summary>
     public const int RangeLength = 4 * 1024 * 1024;
 
     private Stream _range = first;
@@ -45,7 +46,7 @@ internal sealed class BlobRangeStream(BlobClient blob, FileEntry entry, ETag ver
                 await OpenNextAsync(cancellationToken);
             }
 
-            // Not a byte further: what a client library does at the end of a connection does not matter then.
+            // The stream never reads beyond the range, so it does not depend on how the client library handles the end of a connection.
             int count = await _range.ReadAsync(buffer[..(int)Math.Min(buffer.Length, _rest)], cancellationToken);
             if (count == 0)
             {

@@ -5,19 +5,23 @@ using Microsoft.Win32.SafeHandles;
 namespace RemoteMcp.Tools.Files.Store.Local;
 
 /// <summary>
-/// Below a folder on Linux: the kernel itself resolves every path with <c>RESOLVE_BENEATH</c> (openat2(2), Linux 5.6), so
-/// that no <c>..</c> and no link leads out, also when the tree changes while it is read. What was resolved is then read
-/// through <c>/proc/self/fd</c>, which names exactly that file.
+/// Accesses the files below a folder on Linux. The kernel resolves every path with <c>RESOLVE_BENEATH</c> (openat2(2), Linux 5.6), so that
+/// no <c>..</c> and no link leads out of the folder, even if the tree changes at the same time. The resolved file is then read through
+/// <c>/proc/self/fd</c>, which refers to exactly that file.
 /// </summary>
-/// <param name="root">An existing folder. It is opened anew for each operation, so replacing the folder is noticed.</param>
+/// <param name="root">
+/// An existing folder. Each operation opens it again, so that the operation uses the new folder if the folder was replaced.
+/// </param>
 internal sealed class LinuxFolder(string root) : LocalFolder
 {
-    // EAGAIN: something on the way was renamed while '..' of a link was resolved; the kernel asks to try again.
+    // The kernel returns EAGAIN if a directory was renamed while it resolved the '..' of a link. The call must then be repeated.
     private const int MaxAttempts = 16;
 
     private static readonly EnumerationOptions EveryName = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
-    /// <summary>Whether the kernel offers openat2 (older ones and some sandboxes do not) and <c>/proc</c> is there.</summary>
+    /// <summary>
+    /// Returns whether the kernel supports openat2 (older kernels and some sandboxes do not) and <c>/proc</c> is available.
+    /// </summary>
     public static bool IsSupported(string root)
     {
         if (!OperatingSystem.IsLinux())
@@ -32,7 +36,7 @@ internal sealed class LinuxFolder(string root) : LocalFolder
         }
         catch (EntryPointNotFoundException)
         {
-            // A C library from before statx (glibc 2.28, musl 1.2.5).
+            // The C library is older than statx (glibc 2.28, musl 1.2.5).
             return false;
         }
     }
@@ -145,7 +149,9 @@ internal sealed class LinuxFolder(string root) : LocalFolder
             }
         }
     }
-    /// <summary>A directory by its descriptor: names below it are resolved from there, whatever happens to the path that led to it.</summary>
+    /// <summary>
+    /// An open directory, identified by its descriptor. Names below it are resolved from there, even if the path of the directory changes.
+    /// </summary>
     private sealed class Held(SafeFileHandle handle) : HeldDirectory
     {
         public override string NameOf(string name) => $"{LinuxFolder.NameOf(handle)}/{name}";

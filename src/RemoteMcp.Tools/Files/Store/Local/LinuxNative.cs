@@ -4,8 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace RemoteMcp.Tools.Files.Store.Local;
 
 /// <summary>
-/// The two system calls that .NET has no name for: openat2(2), which resolves a path beneath a directory in the kernel, and
-/// statx(2), which tells a file from a pipe. Numbers and layouts are the kernel's ABI, the same on x64 and arm64.
+/// The two system calls that .NET does not expose. openat2(2) resolves a path beneath a directory in the kernel. statx(2) returns the type
+/// of a file, for example a regular file or a pipe. The numbers and layouts are part of the kernel's ABI, and are the same on x64 and
+/// arm64.
 /// </summary>
 internal static partial class LinuxNative
 {
@@ -19,24 +20,24 @@ internal static partial class LinuxNative
     private const int EmptyPath = 0x1000, NoFollow = 0x100;
     private const uint BasicStats = 0x7ff;
 
-    /// <summary>Opens the directory that paths are resolved beneath.</summary>
-    /// <returns>An invalid handle when it failed; the error is the last P/Invoke error.</returns>
+    /// <summary>Opens the root directory, beneath which all paths are resolved.</summary>
+    /// <returns>An invalid handle if the call failed. The error is the last P/Invoke error.</returns>
     public static SafeFileHandle OpenRoot(string root) => Open(CurrentDirectory, root, resolve: 0);
 
-    /// <summary>Names a file without opening it (<c>O_PATH</c>), so that no pipe blocks and no device notices.</summary>
-    /// <returns>An invalid handle when it failed; the error is the last P/Invoke error.</returns>
+    /// <summary>Gets a handle to a file without opening it (<c>O_PATH</c>). A pipe does not block, and a device is not accessed.</summary>
+    /// <returns>An invalid handle if the call failed. The error is the last P/Invoke error.</returns>
     public static SafeFileHandle OpenBeneath(SafeFileHandle root, string path) =>
         Open((int)root.DangerousGetHandle(), path, Beneath | NoMagicLinks);
 
-    /// <summary>Looks at what a handle names.</summary>
+    /// <summary>Returns the status of the file that a handle refers to.</summary>
     public static FileStatus Status(SafeFileHandle handle) =>
         TryStatus(handle, "", EmptyPath, out FileStatus status) ? status : throw Failure(Marshal.GetLastPInvokeError());
 
-    /// <summary>Looks at an entry of a directory without following a link.</summary>
+    /// <summary>Returns the status of an entry of a directory. Does not follow links.</summary>
     public static bool TryStatus(SafeFileHandle directory, string name, out FileStatus status) =>
         TryStatus(directory, name, NoFollow, out status);
 
-    /// <summary>An error that says nothing to the caller; the message goes to the log and holds no path.</summary>
+    /// <summary>Creates an exception with a message for the log. The message contains no path, and the caller gets no details.</summary>
     public static IOException Failure(int error) => new($"{Marshal.GetPInvokeErrorMessage(error)} (errno {error})");
 
     private static SafeFileHandle Open(int directory, string path, ulong resolve)
@@ -62,7 +63,7 @@ internal static partial class LinuxNative
         public ulong Resolve;
     }
 
-    /// <summary>The part of <c>struct statx</c> that is of use here.</summary>
+    /// <summary>The fields of <c>struct statx</c> that this class uses.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     public struct FileStatus
     {

@@ -3,24 +3,24 @@ using System.Text;
 namespace RemoteMcp.Tools.Files.Store.Local;
 
 /// <summary>
-/// Changes files of a folder of this machine. Each change is made in the directory that was resolved below the root, by one name
-/// and without following a link at it, so that it cannot end up elsewhere.
+/// Changes files in a folder on this machine. Each change uses a directory that was resolved below the root, and one name in it, and does
+/// not follow a link at that name. A change can therefore never affect a file outside the folder.
 /// </summary>
 /// <remarks>
-/// Every change names what it was decided on, and is refused when something else is there by then. Between that last look and the
-/// change lie microseconds in which another process's change can be lost; nothing can leave the folder in them.
+/// The caller of a change passes the entry that it saw before. The change is refused if the path has a different entry now. A change by
+/// another process can be lost only in the microseconds between this check and the change. Nothing can leave the folder during that time.
 /// </remarks>
-/// <param name="folder">How this platform reaches below the root.</param>
+/// <param name="folder">The platform's access to the files below the root.</param>
 internal sealed class LocalFileChanges(LocalFolder folder)
 {
-    // What file systems allow: bytes on Linux, characters elsewhere.
+    // The limit of file systems: bytes on Linux, characters on other systems.
     private const int MaxNameLength = 255;
 
     private const UnixFileMode Permissions = (UnixFileMode)0b111_111_111;
 
-    /// <summary>What is at a path; a link at its end is named, not followed.</summary>
-    /// <returns>The entry, or <see langword="null"/> when there is none.</returns>
-    /// <exception cref="FileProblemException">It cannot be reached.</exception>
+    /// <summary>Returns the entry at a path. If the path ends with a link, returns the link and does not follow it.</summary>
+    /// <returns>The entry, or <see langword="null"/> if it does not exist.</returns>
+    /// <exception cref="FileProblemException">The path is not accessible.</exception>
     public FileEntry? Find(FilePath path)
     {
         if (path.IsRoot)
@@ -40,15 +40,17 @@ internal sealed class LocalFileChanges(LocalFolder folder)
     }
 
     /// <summary>
-    /// Writes a file as a whole, in one step: readers see the old content or the new one. The directories on the way are created; a
-    /// file that is replaced keeps its permissions.
+    /// Writes a file in one atomic step: readers see either the old content or the new content. Missing directories are created. A file
+    /// that is replaced keeps its permissions.
     /// </summary>
-    /// <param name="path">The file.</param>
-    /// <param name="content">Its new content.</param>
-    /// <param name="expected">What <see cref="Find"/> said before: the file that is replaced, or nothing.</param>
-    /// <param name="cancellationToken">Stops the writing before anything has changed.</param>
-    /// <returns>The file as it is now.</returns>
-    /// <exception cref="FileProblemException">Something else is there, or it cannot be reached or written.</exception>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="content">The new content.</param>
+    /// <param name="expected">
+    /// The entry that <see cref="Find"/> returned before: the file to replace, or <see langword="null"/> for a new file.
+    /// </param>
+    /// <param name="cancellationToken">The token that cancels the operation before anything has changed.</param>
+    /// <returns>The entry of the new file.</returns>
+    /// <exception cref="FileProblemException">The path has a different entry than expected, or cannot be accessed or written.</exception>
     public async ValueTask<FileEntry> WriteAsync(FilePath path, ReadOnlyMemory<byte> content, FileEntry? expected, CancellationToken cancellationToken)
     {
         RequireWritable(path, expected);
@@ -82,9 +84,9 @@ internal sealed class LocalFileChanges(LocalFolder folder)
         }
     }
 
-    /// <summary>Deletes a file, a link (not what it leads to) or an empty directory.</summary>
-    /// <param name="expected">What <see cref="Find"/> said before.</param>
-    /// <exception cref="FileProblemException">Something else is there, or it cannot be reached or deleted.</exception>
+    /// <summary>Deletes a file, a link (not its target) or an empty directory.</summary>
+    /// <param name="expected">The entry that <see cref="Find"/> returned before.</param>
+    /// <exception cref="FileProblemException">The path has a different entry than expected, or cannot be accessed or deleted.</exception>
     public void Delete(FileEntry expected)
     {
         FilePath path = expected.Path;
@@ -115,8 +117,8 @@ internal sealed class LocalFileChanges(LocalFolder folder)
         }
     }
 
-    /// <summary>Checks that a file can be at a path, before anyone is asked about it.</summary>
-    /// <exception cref="FileProblemException">It cannot.</exception>
+    /// <summary>Checks that the path can hold a file. The tools call this method before they prompt the user.</summary>
+    /// <exception cref="FileProblemException">The path cannot hold a file.</exception>
     public static void RequireWritable(FilePath path, FileEntry? found)
     {
         FileProblem? problem = found?.Kind switch
@@ -134,8 +136,8 @@ internal sealed class LocalFileChanges(LocalFolder folder)
         }
     }
 
-    /// <summary>Checks that an entry can be deleted, before anyone is asked about it.</summary>
-    /// <exception cref="FileProblemException">It cannot.</exception>
+    /// <summary>Checks that an entry can be deleted. The tools call this method before they prompt the user.</summary>
+    /// <exception cref="FileProblemException">The entry cannot be deleted.</exception>
     public void RequireDeletable(FileEntry found)
     {
         if (found.Kind == FileKind.Other)
@@ -153,7 +155,7 @@ internal sealed class LocalFileChanges(LocalFolder folder)
 
     private static async Task WriteDraftAsync(string draft, ReadOnlyMemory<byte> content, string? replaced, CancellationToken cancellationToken)
     {
-        // CreateNew neither opens what is there nor follows a link.
+        // CreateNew does not open an existing file and does not follow a link.
         await using var stream = new FileStream(draft, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
@@ -163,7 +165,8 @@ internal sealed class LocalFileChanges(LocalFolder folder)
         });
         if (replaced is not null && !OperatingSystem.IsWindows())
         {
-            // By the handle, so that it is this file whatever the name has come to mean; without the bits that lend the owner's rights.
+            // The handle makes sure that this file is changed, even if the name now refers to another file. The set-user-ID and
+            // set-group-ID bits are removed.
             File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(replaced) & Permissions);
         }
 
@@ -192,7 +195,7 @@ internal sealed class LocalFileChanges(LocalFolder folder)
         }
     }
 
-    // EEXIST; ERROR_FILE_EXISTS and ERROR_ALREADY_EXISTS. Looking would come too late.
+    // EEXIST; ERROR_FILE_EXISTS and ERROR_ALREADY_EXISTS. A check in advance would leave a gap between the check and the change.
     private static bool SaysThatItExists(IOException error) => error.HResult is 17 or unchecked((int)0x80070050) or unchecked((int)0x800700B7);
 
     private HeldDirectory HoldOrCreate(FilePath directory)
@@ -206,7 +209,7 @@ internal sealed class LocalFileChanges(LocalFolder folder)
             using HeldDirectory above = HoldOrCreate(directory.Parent);
             if (above.Find(directory) is not null)
             {
-                // A link that leads nowhere.
+                // The entry is a link without a target.
                 throw;
             }
 
@@ -216,7 +219,7 @@ internal sealed class LocalFileChanges(LocalFolder folder)
             }
             catch (IOException error) when (SaysThatItExists(error))
             {
-                // Somebody else was quicker: holding it tells with what.
+                // Another process created the entry first. The next call reports what it is.
             }
 
             return folder.Hold(directory);

@@ -1,11 +1,11 @@
 namespace RemoteMcp.Tools.Files.Store.Local;
 
-/// <summary>A folder of this machine as a file store.</summary>
+/// <summary>A file store for a folder on this machine.</summary>
 /// <remarks>
-/// The memory that a walk takes is one sorted list per directory on the way down. Links are never descended into, so a walk
-/// ends even where links run in circles.
+/// A recursive listing keeps one sorted list in memory for each directory level. It never enters links, so it ends even if links form a
+/// cycle.
 /// </remarks>
-/// <param name="folder">How this platform reaches below the root.</param>
+/// <param name="folder">The platform's access to the files below the root.</param>
 internal sealed class LocalFileStore(LocalFolder folder) : IFileStore
 {
     /// <inheritdoc/>
@@ -81,7 +81,7 @@ internal sealed class LocalFileStore(LocalFolder folder) : IFileStore
         }
         catch (Exception e) when (!isFirst && e is FileProblemException or IOException)
         {
-            // The directory went away or may not be read: the walk goes on beside it.
+            // The directory was deleted or cannot be read. The listing continues with the next entry.
             return false;
         }
     }

@@ -3,26 +3,26 @@ using Microsoft.Extensions.Logging;
 namespace RemoteMcp.Tools.Files.Store.Local;
 
 /// <summary>
-/// How one platform reaches below a folder without ever leaving it. <see cref="LocalFileStore"/> builds on it what does not
-/// depend on the platform.
+/// Provides access to the files below a folder, and never to files outside it. Each platform has its own implementation. <see
+/// cref="LocalFileStore"/> adds the behavior that does not depend on the platform.
 /// </summary>
 internal abstract partial class LocalFolder
 {
-    /// <summary>Looks at one path, following links that stay inside.</summary>
+    /// <summary>Gets the entry at a path. Follows links that stay inside the folder.</summary>
     public abstract FileEntry Get(FilePath path);
 
-    /// <summary>The addressable entries of a directory in any order; links are named, not followed.</summary>
+    /// <summary>Lists the entries of a directory that have a valid path, in any order. Does not follow links.</summary>
     public abstract List<FileEntry> List(FilePath directory);
 
-    /// <summary>Opens a regular file for reading; never blocks, whatever is there.</summary>
+    /// <summary>Opens a regular file for reading. Never blocks, even if the path is a pipe or a device.</summary>
     public abstract FileContent Open(FilePath path);
 
-    /// <summary>Holds a directory for a change in it, following links that stay inside.</summary>
+    /// <summary>Opens a directory for a change in it. Follows links that stay inside the folder.</summary>
     public abstract HeldDirectory Hold(FilePath directory);
 
-    /// <summary>The safest way that this machine offers.</summary>
+    /// <summary>Creates the safest implementation that this machine supports.</summary>
     /// <param name="root">An existing folder.</param>
-    /// <param name="logger">Told when that is less than Linux can offer.</param>
+    /// <param name="logger">The logger. It gets a warning if a Linux machine does not support the safest implementation.</param>
     public static LocalFolder For(string root, ILogger logger)
     {
         if (LinuxFolder.IsSupported(root))
@@ -38,7 +38,7 @@ internal abstract partial class LocalFolder
         return new PortableFolder(root);
     }
 
-    /// <summary>What is known of a file or directory.</summary>
+    /// <summary>Creates the entry of a file or directory.</summary>
     protected static FileEntry Describe(FilePath path, FileKind kind, long length, DateTimeOffset modified) => new(path, kind)
     {
         Length = kind == FileKind.File ? length : null,

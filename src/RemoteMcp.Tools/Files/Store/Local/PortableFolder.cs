@@ -1,19 +1,18 @@
 namespace RemoteMcp.Tools.Files.Store.Local;
 
 /// <summary>
-/// Below a folder where the kernel cannot resolve beneath a directory (Windows, macOS, some sandboxes): links are resolved
-/// here, name by name, before anything is opened.
+/// Accesses the files below a folder on systems where the kernel cannot resolve a path beneath a directory (Windows, macOS, some
+/// sandboxes). This class resolves links itself, name by name, before it opens a file.
 /// </summary>
 /// <remarks>
-/// Between that check and the opening, someone who may write to the folder could swap a directory for a link. Where
-/// <c>/proc</c> tells what was really opened, such a file is refused after all. Elsewhere this gap stays: do not share a
-/// folder there that people you do not trust can write to. Files of length zero are not opened, so that a pipe or device
-/// cannot block; they read as empty.
+/// Between the check and the open operation, a person who can write to the folder could replace a directory with a link. Where <c>/proc</c>
+/// shows which file was opened, the file is then refused. On other systems this gap remains: do not share a folder that people you do not
+/// trust can write to. Files of length zero are not opened, so that a pipe or device cannot block. They are read as empty files.
 /// </remarks>
 /// <param name="root">An existing folder.</param>
 internal class PortableFolder(string root) : LocalFolder
 {
-    // As many as Linux follows (ELOOP).
+    // Linux follows the same number of links (ELOOP).
     private const int MaxLinks = 40;
 
     private static readonly EnumerationOptions EveryName = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
@@ -71,7 +70,9 @@ internal class PortableFolder(string root) : LocalFolder
         ? new Held(Resolve(directory))
         : throw new FileProblemException(FileProblem.IsFile, directory);
 
-    /// <summary>Opens the file at a resolved path; the tests change the tree here.</summary>
+    /// <summary>
+    /// Opens the file at a resolved path. Tests override this method to change the tree between the check and the open operation.
+    /// </summary>
     protected virtual FileStream OpenResolved(string fullPath) => new(fullPath, new FileStreamOptions
     {
         Access = FileAccess.Read,
@@ -119,7 +120,7 @@ internal class PortableFolder(string root) : LocalFolder
 
             if (name is "..")
             {
-                // Only a link's target can say so, and everything before it is resolved: the name before it is the real parent.
+                // Only the target of a link can contain "..". All names before it are resolved, so the name before it is the real parent.
                 names.RemoveAt(names.Count > 0 ? names.Count - 1 : throw new FileProblemException(FileProblem.LeadsOut, path));
                 continue;
             }
@@ -176,7 +177,9 @@ internal class PortableFolder(string root) : LocalFolder
         string here = Path.Join(RealPath(parent), Path.GetFileName(path));
         return new DirectoryInfo(here).ResolveLinkTarget(returnFinalTarget: true) is { } target ? RealPath(target.FullName) : here;
     }
-    /// <summary>A directory by its resolved path; see the remarks above for what that leaves open.</summary>
+    /// <summary>
+    /// An open directory, identified by its resolved path. The remarks on <c>PortableFolder</c> describe the gap that remains.
+    /// </summary>
     private sealed class Held(string fullPath) : HeldDirectory
     {
         public override string NameOf(string name) => Path.Join(fullPath, name);

@@ -1,8 +1,8 @@
 namespace RemoteMcp.Tools.Files.Store.Local;
 
 /// <summary>
-/// Names that Windows does not read as a file's name: devices, alternate data streams, and names whose end it drops
-/// (https://learn.microsoft.com/windows/win32/fileio/naming-a-file).
+/// Detects names that Windows does not treat as the name of a file: devices, alternate data streams, and names that end with characters
+/// that Windows removes (https://learn.microsoft.com/windows/win32/fileio/naming-a-file).
 /// </summary>
 internal static class WindowsNames
 {
@@ -11,10 +11,12 @@ internal static class WindowsNames
             .. from port in (string[])["COM", "LPT"] from digit in "0123456789¹²³" select $"{port}{digit}"],
         StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether Windows gives this name a meaning of its own; never on other systems.</summary>
+    /// <summary>
+    /// Returns whether this machine runs Windows and the name has a special meaning there. Always <see langword="false"/> on other systems.
+    /// </summary>
     public static bool AreSpecial(string name) => OperatingSystem.IsWindows() && HaveMeaning(name);
 
-    /// <summary>Whether Windows would give this name a meaning of its own.</summary>
+    /// <summary>Returns whether the name has a special meaning on Windows.</summary>
     internal static bool HaveMeaning(string name) =>
         name.Contains(':') || name.EndsWith('.') || name.EndsWith(' ') || Devices.Contains(name.Split('.')[0].TrimEnd(' '));
 }
