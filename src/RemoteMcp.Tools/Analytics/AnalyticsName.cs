@@ -3,18 +3,20 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace RemoteMcp.Tools.Analytics;
 
-/// <summary>What metrics and dimensions may be called: the names are parts of storage keys, and a model has to type them.</summary>
+/// <summary>
+/// Validates the names of metrics and dimensions. The names are parts of storage keys, and a model must be able to type them.
+/// </summary>
 internal static class AnalyticsName
 {
-    /// <summary>The longest name.</summary>
+    /// <summary>The maximum length of a name.</summary>
     public const int MaxLength = 64;
 
-    /// <summary>The rule, for people.</summary>
+    /// <summary>The rule for names, as text for users.</summary>
     public const string Rule = "1 to 64 letters (a-z), digits, '_', '-' or '.', the first a letter";
 
     private static readonly SearchValues<char> Allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-.");
 
-    /// <summary>Reads a name; upper case and white space around it do not matter.</summary>
+    /// <summary>Parses a name. Letter case and surrounding white space are ignored.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out string? name)
     {
         name = text is { Length: <= 4 * MaxLength } ? text.Trim().ToLowerInvariant() : "";

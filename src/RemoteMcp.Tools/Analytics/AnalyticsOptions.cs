@@ -1,15 +1,15 @@
 namespace RemoteMcp.Tools.Analytics;
 
-/// <summary>How the team's numbers are read and imported. Section <see cref="Section"/> of the configuration.</summary>
+/// <summary>Options for reading and importing the team's metrics. Configuration section: <see cref="Section"/>.</summary>
 public sealed class AnalyticsOptions
 {
-    /// <summary>The section of the configuration that these settings are read from.</summary>
+    /// <summary>The configuration section of these options.</summary>
     public const string Section = "RemoteMcp:Analytics";
 
     /// <summary>
-    /// The IANA time zone of the team's calendar, such as <c>Europe/Berlin</c>; default <c>UTC</c>. An import counts each event on its
-    /// day there, and a query without a <c>time_zone</c> of its own takes from it what day today is. Changing it does not move what was
-    /// imported before.
+    /// Gets or sets the IANA time zone of the team's calendar, such as <c>Europe/Berlin</c>. The default is <c>UTC</c>. An import counts
+    /// each event on its day in this time zone. A query without <c>time_zone</c> uses it to determine the current day. A change does not
+    /// affect data that was imported before.
     /// </summary>
     public string TimeZone { get; set; } = "UTC";
 }

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace RemoteMcp.Tools.Analytics;
 
-/// <summary>Checks the settings when the server or an import starts, so that a wrong one stops it with its name, its value and the remedy.</summary>
+/// <summary>
+/// Validates the options when the server or an import starts. If an option is invalid, the process stops, and the error has the name, the
+/// value and the remedy.
+/// </summary>
 internal sealed class AnalyticsOptionsValidator : IValidateOptions<AnalyticsOptions>
 {
     /// <inheritdoc/>

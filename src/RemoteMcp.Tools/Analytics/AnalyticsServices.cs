@@ -8,10 +8,10 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Analytics;
 
-/// <summary>The family of the tools that answer from the team's numbers.</summary>
+/// <summary>Registers the analytics tools.</summary>
 internal static class AnalyticsServices
 {
-    /// <summary>Adds the tools.</summary>
+    /// <summary>Adds the analytics tools.</summary>
     public static IMcpServerBuilder WithAnalytics(this IMcpServerBuilder builder, IConfiguration configuration)
     {
         builder.Services.AddAnalytics(configuration).TryAddSingleton<MetricQuery>();
@@ -20,7 +20,7 @@ internal static class AnalyticsServices
             .WithTools<QueryAnalyticsTool>(ToolResult.Json);
     }
 
-    /// <summary>Adds what reads, imports and removes the numbers. Needs the state store.</summary>
+    /// <summary>Adds the services that read, import and remove metrics. They need the state store.</summary>
     public static IServiceCollection AddAnalytics(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<AnalyticsOptions>().Bind(configuration.GetSection(AnalyticsOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();

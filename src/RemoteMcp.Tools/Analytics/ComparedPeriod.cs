@@ -2,22 +2,25 @@ using ModelContextProtocol;
 
 namespace RemoteMcp.Tools.Analytics;
 
-/// <summary>The days of a query, and those that they are compared with.</summary>
-/// <param name="Now">The days that are asked for.</param>
-/// <param name="Before">Days before them.</param>
+/// <summary>The days of a query, and the days that they are compared with.</summary>
+/// <param name="Now">The requested days.</param>
+/// <param name="Before">The earlier days that they are compared with.</param>
 internal readonly record struct ComparedPeriod(Period Now, Period Before)
 {
-    /// <summary>The rule, for people.</summary>
+    /// <summary>The rule for the comparison, as text for users.</summary>
     public const string Rule = "weeks are compared with the same weekdays of the week before, this_month with the same days of the month before, last_month with the whole month before, "
         + "everything else with as many days directly before";
 
     private const int Week = 7;
 
-    /// <summary>Days, and as many directly before.</summary>
+    /// <summary>Creates a comparison with the same number of days directly before.</summary>
     public static ComparedPeriod Of(Period now) => new(now, now.Previous);
 
-    /// <summary>Reads the argument of a tool: a week is compared with weekdays and a month with days of the month like its own, which a Monday and a Sunday are not.</summary>
-    /// <exception cref="McpException">It is no period; the message says what is.</exception>
+    /// <summary>
+    /// Parses the argument of a tool. A week is compared with the same weekdays, and a month with the same days of the month, so that for
+    /// example a Monday is not compared with a Sunday.
+    /// </summary>
+    /// <exception cref="McpException">The text is not a period. The message lists the valid values.</exception>
     public static ComparedPeriod Parse(string text, DateOnly today)
     {
         Period now = Period.Parse(text, today);

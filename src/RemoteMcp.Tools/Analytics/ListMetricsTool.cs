@@ -12,7 +12,7 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Analytics;
 
-/// <summary>A metric that can be asked for.</summary>
+/// <summary>A metric that callers can query.</summary>
 internal sealed record MetricResult(
     [property: Description("The name, as query_analytics takes it.")] string Name,
     [property: Description("What it can be grouped by, besides 'day'.")] IReadOnlyCollection<string> Dimensions,
@@ -20,29 +20,29 @@ internal sealed record MetricResult(
     [property: Description("The last day that has events.")] DateOnly LastDay,
     [property: Description("How many events there are.")] long Events);
 
-/// <summary>The answer of <c>list_metrics</c>.</summary>
+/// <summary>The structured result of the <c>list_metrics</c> tool.</summary>
 internal sealed record ListMetricsResult(
     [property: Description("The metrics, ordered by name.")] IReadOnlyList<MetricResult> Metrics,
     [property: Description("The team's time zone.")] string TimeZone,
     [property: Description("Whether there are more metrics than these.")] bool Truncated)
 {
-    /// <summary>For the next page.</summary>
+    /// <summary>Gets the cursor of the next page.</summary>
     [Description("Give this as cursor for the next metrics.")]
     public string? NextCursor { get; init; }
 }
 
-/// <summary>Lists the team's metrics.</summary>
+/// <summary>Provides the <c>list_metrics</c> tool, which lists the team's metrics.</summary>
 [McpServerToolType]
 internal sealed class ListMetricsTool(ImportLog log, IOptions<AnalyticsOptions> options)
 {
-    /// <summary>What a model is told, and tells its user, while there is nothing.</summary>
+    /// <summary>The message for the model and its user while there are no metrics.</summary>
     public const string NoMetrics =
         "There are no numbers yet. Whoever runs this server imports them with `remote-mcp analytics import data.csv`, with the server's RemoteMcp:Storage settings; docs/analytics.md describes the file.";
 
     private const int DefaultLimit = 100;
     private const int MaxLimit = 500;
 
-    /// <summary>The tool.</summary>
+    /// <summary>Lists the metrics.</summary>
     [McpServerTool(Name = "list_metrics", Title = "List metrics", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(ListMetricsResult))]
     [Description("Lists the team's metrics (such as pageviews, signups or revenue) with the dimensions that query_analytics can group them by and the days they cover, ordered by name.")]
@@ -71,7 +71,7 @@ internal sealed class ListMetricsTool(ImportLog log, IOptions<AnalyticsOptions> 
         }
     }
 
-    /// <summary>What a model is told when the storage does not answer.</summary>
+    /// <summary>Creates the exception with the message for the model when the storage does not respond.</summary>
     public static McpException Unavailable(StateUnavailableException e) => new(
         string.Create(CultureInfo.InvariantCulture, $"The numbers cannot be read now, because the storage does not answer. Try again in {Math.Ceiling(e.RetryAfter.TotalSeconds)} s."), e);
 

@@ -3,9 +3,9 @@ using RemoteMcp.Tools.Analytics.Store;
 
 namespace RemoteMcp.Tools.Analytics;
 
-/// <summary>What a metric came to in a period and in the one before.</summary>
-/// <param name="Now">In the period.</param>
-/// <param name="Before">In the previous period.</param>
+/// <summary>The amounts of a metric in a period and in the previous period.</summary>
+/// <param name="Now">The amount in the period.</param>
+/// <param name="Before">The amount in the previous period.</param>
 internal readonly record struct Comparison(Amount Now, Amount Before)
 {
     public static Comparison operator +(Comparison left, Comparison right) => new(left.Now + right.Now, left.Before + right.Before);
@@ -13,33 +13,33 @@ internal readonly record struct Comparison(Amount Now, Amount Before)
     public static Comparison operator -(Comparison left, Comparison right) => new(left.Now - right.Now, left.Before - right.Before);
 }
 
-/// <summary>The numbers that answer a query.</summary>
-/// <param name="Total">In all.</param>
+/// <summary>The result of a query.</summary>
+/// <param name="Total">The total amounts.</param>
 /// <param name="Days">Every day of the period, in order.</param>
 internal sealed record MetricAnswer(Comparison Total, IReadOnlyList<(DateOnly Day, Amount Amount)> Days)
 {
-    /// <summary>By value of a dimension, the largest sums first; empty without one.</summary>
+    /// <summary>Gets the amounts by value of a dimension, with the largest sums first. Empty without a dimension.</summary>
     public IReadOnlyList<(string Value, Comparison Amounts)> Groups { get; init; } = [];
 
-    /// <summary>What belongs to values that imports did not tell apart.</summary>
+    /// <summary>Gets the amounts of values that an import did not keep separately.</summary>
     public Comparison Merged { get; init; }
 
-    /// <summary>What has no value of the dimension.</summary>
+    /// <summary>Gets the amounts of events that have no value of the dimension.</summary>
     public Comparison Without { get; init; }
 }
 
-/// <summary>Adds up the rows of a metric: one range of each month for the totals, and one more for a dimension.</summary>
+/// <summary>Adds up the rows of a metric. Reads one range of each month for the totals, and another one for a dimension.</summary>
 internal sealed class MetricQuery(DayRows rows)
 {
-    // A group takes about 200 bytes; what is beyond is no answer for people.
+    // A group takes about 200 bytes. A result with more groups is of no use to people.
     private const int MaxGroups = 50_000;
 
-    /// <summary>Reads the numbers of a period and of the one that it is compared with.</summary>
+    /// <summary>Reads the amounts of a period and of the period that it is compared with.</summary>
     /// <param name="metric">The metric.</param>
-    /// <param name="period">Both.</param>
+    /// <param name="period">The two periods.</param>
     /// <param name="dimension">The dimension to group by, or <see langword="null"/>.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="McpException">There are more groups than can be added up.</exception>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
+    /// <exception cref="McpException">There are more groups than the query can add up.</exception>
     public async Task<MetricAnswer> RunAsync(Metric metric, ComparedPeriod period, string? dimension, CancellationToken cancellationToken)
     {
         var days = new Dictionary<DateOnly, Amount>();
@@ -95,7 +95,7 @@ internal sealed class MetricQuery(DayRows rows)
         };
     }
 
-    // Between the two there can be days of neither.
+    // There can be days between the two periods that belong to neither.
     private static Comparison In(ComparedPeriod period, DateOnly day, Amount amount) =>
         period.Now.Contains(day) ? new(amount, default) : period.Before.Contains(day) ? new(default, amount) : default;
 

@@ -4,31 +4,31 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Analytics;
 
-/// <summary>Days of the calendar, both ends included.</summary>
+/// <summary>A range of calendar days. Both ends are included.</summary>
 internal readonly record struct Period(DateOnly From, DateOnly To)
 {
-    /// <summary>The most days of one query.</summary>
+    /// <summary>The maximum number of days of a query.</summary>
     public const int MaxDays = 400;
 
-    /// <summary>What <see cref="Parse"/> takes, for people.</summary>
+    /// <summary>The values that <see cref="Parse"/> accepts, as text for users.</summary>
     public const string Rule = "today, yesterday, this_week, last_week, this_month, last_month, or from..to such as 2026-03-01..2026-03-31";
 
     private const string DateFormat = "yyyy-MM-dd";
 
-    /// <summary>The first day that can be counted.</summary>
+    /// <summary>The first supported day.</summary>
     public static readonly DateOnly First = new(2000, 1, 1);
 
-    /// <summary>The last day that can be counted.</summary>
+    /// <summary>The last supported day.</summary>
     public static readonly DateOnly Last = new(2099, 12, 31);
 
-    /// <summary>How many days it has.</summary>
+    /// <summary>Gets the number of days.</summary>
     public int Days => To.DayNumber - From.DayNumber + 1;
 
-    /// <summary>As many days, directly before.</summary>
+    /// <summary>Gets the period with the same number of days directly before this one.</summary>
     public Period Previous => new(From.AddDays(-Days), From.AddDays(-1));
 
-    /// <summary>Reads the argument of a tool. A week begins on Monday; this week and this month end today.</summary>
-    /// <exception cref="McpException">It is no period; the message says what is.</exception>
+    /// <summary>Parses the argument of a tool. Weeks start on Monday. This week and this month end today.</summary>
+    /// <exception cref="McpException">The text is not a period. The message lists the valid values.</exception>
     public static Period Parse(string text, DateOnly today) => text.Trim().ToLowerInvariant() switch
     {
         "today" => new(today, today),
@@ -40,7 +40,7 @@ internal readonly record struct Period(DateOnly From, DateOnly To)
         var range => ParseRange(range),
     };
 
-    /// <summary>The months that it touches, by their first days.</summary>
+    /// <summary>Returns the first day of each month that the period includes or overlaps.</summary>
     public IEnumerable<DateOnly> Months()
     {
         for (DateOnly month = FirstOfMonth(From); month <= To; month = month.AddMonths(1))
@@ -49,21 +49,21 @@ internal readonly record struct Period(DateOnly From, DateOnly To)
         }
     }
 
-    /// <summary>What two periods have in common.</summary>
-    /// <returns>Their common days, or <see langword="null"/> without any.</returns>
+    /// <summary>Returns the days that two periods have in common.</summary>
+    /// <returns>The common days, or <see langword="null"/> if there are none.</returns>
     public Period? Intersect(Period other)
     {
         var common = new Period(From > other.From ? From : other.From, To < other.To ? To : other.To);
         return common.Days > 0 ? common : null;
     }
 
-    /// <summary>Whether a day is in it.</summary>
+    /// <summary>Returns whether the period includes a day.</summary>
     public bool Contains(DateOnly day) => day >= From && day <= To;
 
-    /// <summary>The period as people read it.</summary>
+    /// <summary>Returns the period as text for users.</summary>
     public override string ToString() => From == To ? Text(From) : $"{Text(From)} to {Text(To)}";
 
-    /// <summary>A day as ISO 8601 writes it.</summary>
+    /// <summary>Returns a day in the format of ISO 8601.</summary>
     public static string Text(DateOnly day) => day.ToString(DateFormat, CultureInfo.InvariantCulture);
 
     private static Period ParseRange(string text)

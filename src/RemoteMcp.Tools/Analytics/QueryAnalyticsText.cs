@@ -4,7 +4,7 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Analytics;
 
-/// <summary>The answer of <c>query_analytics</c> as people and models read it.</summary>
+/// <summary>Renders the result of <c>query_analytics</c> as text for users and models.</summary>
 internal static class QueryAnalyticsText
 {
     public static string Render(QueryAnalyticsResult result, Period known)

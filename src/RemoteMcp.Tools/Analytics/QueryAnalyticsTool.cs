@@ -10,7 +10,7 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Analytics;
 
-/// <summary>Answers from the team's numbers.</summary>
+/// <summary>Provides the <c>query_analytics</c> tool, which returns values of the team's metrics.</summary>
 [McpServerToolType]
 internal sealed class QueryAnalyticsTool(MetricQuery query, ImportLog log, IOptions<AnalyticsOptions> options, TimeProvider clock)
 {
@@ -18,7 +18,7 @@ internal sealed class QueryAnalyticsTool(MetricQuery query, ImportLog log, IOpti
     private const int MaxNamed = 20;
     private const string Day = "day";
 
-    /// <summary>The tool.</summary>
+    /// <summary>Queries a metric.</summary>
     [McpServerTool(Name = "query_analytics", Title = "Query analytics", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(QueryAnalyticsResult))]
     [Description("Adds up one of the team's metrics over a period of days and compares it with the period before; grouped by day or by a dimension on demand. list_metrics has the names of metrics and dimensions.")]

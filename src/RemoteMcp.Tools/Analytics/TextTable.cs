@@ -2,13 +2,17 @@ using System.Text;
 
 namespace RemoteMcp.Tools.Analytics;
 
-/// <summary>A Markdown table that also reads well as it is: the first column to the left, numbers to the right.</summary>
+/// <summary>
+/// Writes Markdown tables that are also readable as plain text: the first column is aligned left, and numbers are aligned right.
+/// </summary>
 internal static class TextTable
 {
     /// <summary>Appends a table.</summary>
-    /// <param name="text">Where to.</param>
+    /// <param name="text">The text to append to.</param>
     /// <param name="header">The names of the columns.</param>
-    /// <param name="rows">As many cells each; whoever puts foreign text in passes it through <see cref="Shared.SafeText.Cell"/>.</param>
+    /// <param name="rows">
+    /// The rows. Each has as many cells as the header. The caller passes untrusted text through <see cref="Shared.SafeText.Cell"/>.
+    /// </param>
     public static void Append(StringBuilder text, string[] header, IEnumerable<string[]> rows)
     {
         List<string[]> all = [header, .. rows];

@@ -1,22 +1,22 @@
 namespace RemoteMcp.Tools.Analytics.Import;
 
-/// <summary>A line that was left out.</summary>
-/// <param name="Line">Its number in the file, from 1.</param>
-/// <param name="Problem">The column, what is wrong, and what is right.</param>
+/// <summary>A line that was skipped.</summary>
+/// <param name="Line">The number of the line in the file, from 1.</param>
+/// <param name="Problem">The column, the problem, and what is valid.</param>
 internal readonly record struct BadLine(long Line, string Problem);
 
-/// <summary>The lines of a file that could not be read: how many, and the first of them.</summary>
+/// <summary>The invalid lines of a file: their number, and the first of them.</summary>
 internal sealed class BadLines
 {
-    /// <summary>As many are kept to be shown.</summary>
+    /// <summary>The maximum number of lines that are kept for display.</summary>
     public const int MaxShown = 20;
 
     private readonly List<BadLine> _first = [];
 
-    /// <summary>The first of them, in the file's order.</summary>
+    /// <summary>Gets the first invalid lines, in the order of the file.</summary>
     public IReadOnlyList<BadLine> First => _first;
 
-    /// <summary>All of them.</summary>
+    /// <summary>Gets the number of invalid lines.</summary>
     public long Count { get; private set; }
 
     public void Add(long line, string problem)

@@ -9,6 +9,6 @@ internal sealed class CsvEvent(int dimensions)
 
     public decimal Value { get; set; }
 
-    /// <summary>The value of each dimension; empty for none.</summary>
+    /// <summary>Gets the value of each dimension. An empty string means no value.</summary>
     public string[] Values { get; } = new string[dimensions];
 }

@@ -3,16 +3,16 @@ using CsvHelper;
 namespace RemoteMcp.Tools.Analytics.Import;
 
 /// <summary>
-/// The events of a CSV file (RFC 4180, with commas), one at a time: memory does not grow with the file. The header names the columns
-/// <c>timestamp</c>, <c>metric</c> and <c>value</c>, and every other column is a dimension.
+/// Reads the events of a CSV file (RFC 4180, with commas), one at a time, so that memory does not grow with the file. The header names the
+/// columns <c>timestamp</c>, <c>metric</c> and <c>value</c>. Every other column is a dimension.
 /// </summary>
 /// <remarks>
-/// A cell cannot have a line break, which RFC 4180 would allow between quotes: no metric, number or value of a dimension needs one, and
-/// so a quote that is never closed costs its own line and not the rest of the file.
+/// A cell cannot contain a line break, which RFC 4180 allows between quotes. No metric, number or value of a dimension needs one. Without
+/// line breaks, a missing closing quote makes only one line invalid, and not the rest of the file.
 /// </remarks>
 internal sealed class CsvEvents : IAsyncDisposable
 {
-    /// <summary>The longest line, in bytes.</summary>
+    /// <summary>The maximum length of a line, in bytes.</summary>
     public const int MaxLineBytes = 64 * 1024;
 
     private readonly CsvReader _reader;
@@ -25,17 +25,17 @@ internal sealed class CsvEvents : IAsyncDisposable
         _parser = new EventParser(reader, header, zone);
     }
 
-    /// <summary>The names of the dimensions, in the order of <see cref="CsvEvent.Values"/>.</summary>
+    /// <summary>Gets the names of the dimensions, in the order of <see cref="CsvEvent.Values"/>.</summary>
     public IReadOnlyList<string> Dimensions { get; }
 
-    /// <summary>The event that <see cref="ReadAsync"/> found; valid until the next one.</summary>
+    /// <summary>Gets the event that <see cref="ReadAsync"/> found. It is valid until the next call.</summary>
     public CsvEvent Current => _parser.Event;
 
-    /// <summary>How many lines were read, the header and bad ones included.</summary>
+    /// <summary>Gets the number of lines that were read, including the header and bad lines.</summary>
     public long Lines { get; private set; }
 
-    /// <summary>Begins to read a file.</summary>
-    /// <exception cref="ImportException">It has no header, or a wrong one.</exception>
+    /// <summary>Opens a file and reads its header.</summary>
+    /// <exception cref="ImportException">The header is missing or invalid.</exception>
     public static async Task<CsvEvents> OpenAsync(Stream file, BadLines bad, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
         CsvReader reader = CsvReader.Create(file, new CsvReaderOptions
@@ -67,9 +67,9 @@ internal sealed class CsvEvents : IAsyncDisposable
         }
     }
 
-    /// <summary>Goes to the next event. Bad lines are passed over and noted.</summary>
-    /// <returns>Whether there is one.</returns>
-    /// <exception cref="ImportException">A line is too long to be one.</exception>
+    /// <summary>Reads the next event. Bad lines are skipped and recorded.</summary>
+    /// <returns>Whether there is another event.</returns>
+    /// <exception cref="ImportException">A line is longer than the maximum.</exception>
     public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
     {
         try

@@ -1,17 +1,17 @@
 using RemoteMcp.Tools.Shared;
 namespace RemoteMcp.Tools.Analytics.Import;
 
-/// <summary>Which column is what.</summary>
+/// <summary>Maps the columns of a file.</summary>
 internal sealed class CsvHeader
 {
-    /// <summary>The most dimensions of a file.</summary>
+    /// <summary>The maximum number of dimensions of a file.</summary>
     public const int MaxDimensions = 16;
 
     private const string Timestamp = "timestamp";
     private const string Metric = "metric";
     private const string Value = "value";
 
-    // What group_by means otherwise.
+    // These names have another meaning in group_by.
     private static readonly string[] Reserved = ["day", "total"];
 
     private CsvHeader(List<string> names)
@@ -31,8 +31,8 @@ internal sealed class CsvHeader
 
     public IReadOnlyList<string> Dimensions { get; }
 
-    /// <summary>Reads the header.</summary>
-    /// <exception cref="ImportException">A column is missing, there twice, or has a name that cannot be one.</exception>
+    /// <summary>Parses the header.</summary>
+    /// <exception cref="ImportException">A column is missing, occurs twice, or has an invalid name.</exception>
     public static CsvHeader Parse(IReadOnlyList<string> cells)
     {
         var names = new List<string>(cells.Count);

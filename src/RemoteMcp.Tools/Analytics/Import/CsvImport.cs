@@ -8,9 +8,9 @@ using RemoteMcp.Tools.Shared;
 namespace RemoteMcp.Tools.Analytics.Import;
 
 /// <summary>
-/// Imports a file of events. The file's content names the import, and its rows follow from the content alone; they count when the row
-/// of the import is written, in one insert, after all of them. So a file counts once, wholly or not at all: however often it is imported,
-/// wherever an import was killed, and however many run at once.
+/// Imports a file of events. The content of the file determines the id of the import and its rows. The rows count when the row of the
+/// import is written, with one insert after all other rows. A file therefore counts once, and completely or not at all, even if it is
+/// imported repeatedly or concurrently, or if an import is interrupted.
 /// </summary>
 internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsOptions> options, TimeProvider clock)
 {
@@ -18,9 +18,11 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
     private const int ReadBuffer = 64 * 1024;
 
     /// <summary>Imports a file.</summary>
-    /// <exception cref="ImportException">It cannot be imported; nothing of it counts.</exception>
-    /// <exception cref="IOException">It cannot be read; nothing of it counts.</exception>
-    /// <exception cref="Storage.StateUnavailableException">The storage cannot be reached; nothing of the file counts, and another try goes on.</exception>
+    /// <exception cref="ImportException">The file cannot be imported. None of its events count.</exception>
+    /// <exception cref="IOException">The file cannot be read. None of its events count.</exception>
+    /// <exception cref="Storage.StateUnavailableException">
+    /// The storage does not respond. None of the events count, and another attempt continues the import.
+    /// </exception>
     public async Task<ImportReport> RunAsync(ImportRequest request, IProgress<ImportProgress> progress, CancellationToken cancellationToken)
     {
         var file = new FileInfo(request.Path);
@@ -72,14 +74,15 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
         }
         catch (ImportException) when (written)
         {
-            // The rows may be those of a file that changed meanwhile: whoever imports this content next begins with rows of another id.
+            // The file may have changed during the import, so the rows may be of other content. The next import of this content uses a new
+            // id for its rows.
             ImportRecord givenUp = before?.Record ?? Record(file, rowsId, new BadLines(), new Dictionary<string, ImportedMetric>());
             await log.TryWriteAsync(id, before, ImportRecord.Removed(givenUp), cancellationToken);
             throw;
         }
     }
 
-    /// <summary>Somebody else imported or removed the same file meanwhile.</summary>
+    /// <summary>Completes the import if another process imported or removed the same file at the same time.</summary>
     private async Task<ImportReport> YieldAsync(ImportReport read, ImportRecord own, CancellationToken cancellationToken)
     {
         if (await log.FindAsync(read.Id, cancellationToken) is not { Record: { IsRemoved: false } winner })
@@ -144,7 +147,7 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
         Metrics = metrics,
     };
 
-    /// <summary>All that decides what the rows of a file are, and how often it was removed.</summary>
+    /// <summary>Returns the id of the rows, from everything that determines the rows of a file and the number of removals.</summary>
     private string RowsId(string id, int removals) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         string.Create(CultureInfo.InvariantCulture, $"{id} {options.Value.TimeZone} {DayTotals.Version} {removals}"))))[..32];
 

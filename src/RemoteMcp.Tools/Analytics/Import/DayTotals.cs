@@ -4,19 +4,22 @@ using RemoteMcp.Tools.Analytics.Store;
 namespace RemoteMcp.Tools.Analytics.Import;
 
 /// <summary>
-/// Adds events up by metric and day, in all and by the values of each dimension. Its memory is bounded: when it <see cref="IsFull"/>, its
-/// rows are taken out, and what comes after goes to rows with the next part number. All that it does follows from the events and their
-/// order, so that the same file always gives the same rows.
+/// Adds up events by metric and day, in total and by the values of each dimension. Memory is limited: when <see cref="IsFull"/> is <see
+/// langword="true"/>, the caller takes the rows, and later events go to rows with the next part number. The result depends only on the
+/// events and their order, so the same file always produces the same rows.
 /// </summary>
 internal sealed class DayTotals(IReadOnlyList<string> dimensions, string rowsId)
 {
-    /// <summary>Changes whenever the same events would give other rows.</summary>
+    /// <summary>The version of the row format. It changes whenever the same events would produce different rows.</summary>
     public const int Version = 1;
 
-    /// <summary>The most metrics of a file.</summary>
+    /// <summary>The maximum number of metrics of a file.</summary>
     public const int MaxMetrics = 100;
 
-    /// <summary>The most values of one dimension that are told apart for a metric; a row of them stays below the limit of a body.</summary>
+    /// <summary>
+    /// The maximum number of values of a dimension that are kept separately for each metric. A row with this number of values stays below
+    /// the size limit of a body.
+    /// </summary>
     public const int MaxValues = 1000;
 
     private const int MaxCells = 100_000;
@@ -25,18 +28,18 @@ internal sealed class DayTotals(IReadOnlyList<string> dimensions, string rowsId)
     private int _cells;
     private int _part;
 
-    /// <summary>Whether its rows have to be taken out before more is added.</summary>
+    /// <summary>Gets whether the caller must take the rows before it adds more events.</summary>
     public bool IsFull => _cells >= MaxCells;
 
-    /// <summary>What was added so far, rows that were taken out included.</summary>
+    /// <summary>Gets the data that was added so far, including rows that were taken.</summary>
     public IReadOnlyDictionary<string, ImportedMetric> Metrics => _metrics.ToDictionary(metric => metric.Key, metric => metric.Value.ToImported(dimensions));
 
-    /// <summary>The dimensions of a metric that have more than <see cref="MaxValues"/> values.</summary>
+    /// <summary>Gets the dimensions of a metric that have more than <see cref="MaxValues"/> values.</summary>
     public IReadOnlyList<string> Merged =>
         [.. _metrics.SelectMany(metric => dimensions.Where((_, i) => metric.Value.IsMerged[i]).Select(dimension => $"{metric.Key} by {dimension}"))];
 
     /// <summary>Adds an event.</summary>
-    /// <returns>Whether there is room: <see langword="false"/> for a metric beyond the most that a file may have.</returns>
+    /// <returns><see langword="false"/> if the event's metric exceeds the maximum number of metrics of a file.</returns>
     public bool TryAdd(CsvEvent added)
     {
         if (!_metrics.TryGetValue(added.Metric, out MetricDays? metric))
@@ -53,7 +56,7 @@ internal sealed class DayTotals(IReadOnlyList<string> dimensions, string rowsId)
         return true;
     }
 
-    /// <summary>Takes the rows out, ordered by partition and key.</summary>
+    /// <summary>Removes the rows and returns them, ordered by partition and row key.</summary>
     public List<NewDayRow> Take()
     {
         List<NewDayRow> rows = [.. _metrics.SelectMany(metric => metric.Value.Days.SelectMany(day => Rows(metric.Key, day.Key, day.Value)))];
@@ -104,7 +107,7 @@ internal sealed class DayTotals(IReadOnlyList<string> dimensions, string rowsId)
 
         public bool[] IsMerged { get; } = new bool[dimensions];
 
-        /// <returns>How many cells are new.</returns>
+        /// <returns>The number of new cells.</returns>
         public int Add(CsvEvent added)
         {
             var amount = new Amount(added.Value, 1);

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace RemoteMcp.Tools.Analytics.Import;
 
 /// <summary>
-/// The day on which an event is counted. A timestamp with an offset is a moment, counted on the day that it was in the team's time zone;
-/// one without is the team's own clock, and its day is the one that is written there.
+/// Determines the day on which an event counts. A timestamp with an offset is a moment, and counts on its day in the team's time zone. A
+/// timestamp without an offset is local time of the team, and counts on the day in the timestamp.
 /// </summary>
 internal static class EventDay
 {
@@ -12,11 +12,11 @@ internal static class EventDay
     private const int ToSeconds = 19;
     private const int MaxLength = 64;
 
-    // K: Z, an offset such as +02:00, or nothing.
+    // K matches Z, an offset such as +02:00, or nothing.
     private static readonly string[] Formats =
         ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd' 'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd' 'HH:mmK"];
 
-    /// <summary>Reads an ISO 8601 date, or date and time, and finds its day.</summary>
+    /// <summary>Parses an ISO 8601 date, or date and time, and determines its day.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, TimeZoneInfo zone, out DateOnly day)
     {
         if (text.Length <= DateLength)
@@ -37,7 +37,7 @@ internal static class EventDay
         return true;
     }
 
-    // Programs write 3, 6 or 9 digits and .NET reads 7; none of them moves the day.
+    // Programs write 3, 6 or 9 digits, and .NET reads at most 7. The fraction never changes the day.
     private static ReadOnlySpan<char> WithoutFraction(ReadOnlySpan<char> text, Span<char> buffer)
     {
         if (text.Length <= ToSeconds + 1 || text[ToSeconds] != '.' || !char.IsAsciiDigit(text[ToSeconds + 1]))

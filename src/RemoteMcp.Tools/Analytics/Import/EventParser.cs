@@ -5,21 +5,21 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Analytics.Import;
 
-/// <summary>Reads the cells of one line after the other into the same <see cref="CsvEvent"/>.</summary>
+/// <summary>Parses the cells of each line into the same <see cref="CsvEvent"/> instance.</summary>
 internal sealed class EventParser(CsvReader reader, CsvHeader header, TimeZoneInfo zone)
 {
-    /// <summary>The longest value of a dimension, in UTF-16 characters.</summary>
+    /// <summary>The maximum length of a value of a dimension, in UTF-16 characters.</summary>
     public const int MaxValueLength = 100;
 
     private static readonly SearchValues<char> ControlCharacters = SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(char.IsControl)]);
 
-    // Metrics recur: their names are looked at once. Bad ones are not kept, so that they cannot fill the memory.
+    // Metrics repeat, so each valid name is parsed once and cached. Invalid names are not cached, so that they cannot fill the memory.
     private readonly Dictionary<string, string> _metrics = new(StringComparer.Ordinal);
 
     public CsvEvent Event { get; } = new(header.Dimensions.Count);
 
-    /// <summary>Reads the reader's current line.</summary>
-    /// <returns>What is wrong with it, and what would be right; <see langword="null"/> for nothing.</returns>
+    /// <summary>Parses the current line of the reader.</summary>
+    /// <returns>The problem with the line and what is valid, or <see langword="null"/> if the line is valid.</returns>
     public string? FindProblem()
     {
         if (!Utf8.IsValid(reader.RawRecord))

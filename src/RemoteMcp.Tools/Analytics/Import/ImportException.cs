@@ -1,4 +1,6 @@
 namespace RemoteMcp.Tools.Analytics.Import;
 
-/// <summary>A file that cannot be imported at all. Nothing of it counts; the message says why and what to do.</summary>
+/// <summary>
+/// The exception for a file that cannot be imported. None of its events count. The message gives the reason and the remedy.
+/// </summary>
 internal sealed class ImportException(string message) : Exception(message);

@@ -3,17 +3,17 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Analytics.Import;
 
-/// <summary>Takes an import back. It counts no more at once; its rows are deleted after that.</summary>
+/// <summary>Removes imports. A removed import stops counting immediately. Its rows are deleted afterwards.</summary>
 internal sealed class ImportRemoval(DayRows rows, ImportLog log)
 {
-    /// <summary>The shortest beginning of an id that is taken for it.</summary>
+    /// <summary>The minimum length of an abbreviated id.</summary>
     public const int MinIdLength = 8;
 
     /// <summary>Removes an import.</summary>
-    /// <param name="id">Its id, or as much of the beginning as tells it from others.</param>
-    /// <param name="cancellationToken">Stops it; what is left of its rows does not count.</param>
-    /// <returns>What it had.</returns>
-    /// <exception cref="ImportException">There is none of that id, or more than one.</exception>
+    /// <param name="id">The id, or a prefix of it that identifies only one import.</param>
+    /// <param name="cancellationToken">The token that cancels the operation. Rows that are not deleted yet do not count.</param>
+    /// <returns>The record of the removed import.</returns>
+    /// <exception cref="ImportException">No import has this id, or the prefix is ambiguous.</exception>
     public async Task<ImportRecord> RunAsync(string id, CancellationToken cancellationToken)
     {
         List<LoggedImport> found = await log.ReadAsync(cancellationToken)

@@ -2,26 +2,26 @@ using RemoteMcp.Tools.Analytics.Store;
 
 namespace RemoteMcp.Tools.Analytics.Import;
 
-/// <summary>How an import ended.</summary>
+/// <summary>The outcome of an import.</summary>
 internal enum ImportOutcome
 {
-    /// <summary>The file counts now.</summary>
+    /// <summary>The file was imported and counts now.</summary>
     Imported,
 
-    /// <summary>It did before; nothing was done.</summary>
+    /// <summary>The file was imported before. Nothing was done.</summary>
     AlreadyImported,
 
-    /// <summary>It was only read, as was asked for.</summary>
+    /// <summary>The file was only read, as requested.</summary>
     Checked,
 
-    /// <summary>Nothing of it counts, because lines are bad and the import is strict, or because all of them are.</summary>
+    /// <summary>None of the events count, because lines are invalid and the import is strict, or because all lines are invalid.</summary>
     Refused,
 }
 
-/// <summary>What an import came to.</summary>
-/// <param name="Outcome">How it ended.</param>
-/// <param name="Id">The SHA-256 of the file, which names the import.</param>
-/// <param name="Import">What counts, or would.</param>
-/// <param name="Bad">The lines that were left out.</param>
-/// <param name="Merged">Dimensions with more values than are told apart, as <c>metric by dimension</c>.</param>
+/// <summary>The report of an import.</summary>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="Id">The SHA-256 of the file, which identifies the import.</param>
+/// <param name="Import">The record of the data that counts, or would count.</param>
+/// <param name="Bad">The lines that were skipped.</param>
+/// <param name="Merged">The dimensions with more values than are kept separately, as <c>metric by dimension</c>.</param>
 internal sealed record ImportReport(ImportOutcome Outcome, string Id, ImportRecord Import, BadLines Bad, IReadOnlyList<string> Merged);

@@ -1,7 +1,7 @@
 namespace RemoteMcp.Tools.Analytics.Import;
 
-/// <summary>What to import, and how.</summary>
-/// <param name="Path">The file.</param>
-/// <param name="DryRun">Only read it and say what would be imported; needs no storage.</param>
-/// <param name="Strict">Import nothing when a line is bad.</param>
+/// <summary>The parameters of an import.</summary>
+/// <param name="Path">The path of the file.</param>
+/// <param name="DryRun">Whether to only read the file and report what would be imported. Needs no storage.</param>
+/// <param name="Strict">Whether to import nothing if a line is invalid.</param>
 internal sealed record ImportRequest(string Path, bool DryRun = false, bool Strict = false);

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace RemoteMcp.Tools.Analytics.Store;
 
-/// <summary>The bodies of the rows, for <see cref="RowBody"/>.</summary>
+/// <summary>Serializes the bodies of the rows for <see cref="RowBody"/>.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, IgnoreReadOnlyProperties = true)]
 [JsonSerializable(typeof(DayRow))]
 [JsonSerializable(typeof(ImportRecord))]

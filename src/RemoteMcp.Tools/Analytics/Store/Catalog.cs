@@ -1,14 +1,17 @@
 namespace RemoteMcp.Tools.Analytics.Store;
 
-/// <summary>What there is to ask for, as the imports that count say at one moment. A query that began with it sees no later import.</summary>
+/// <summary>
+/// The metrics that callers can query, from the imports that count at one moment. A query that started with a catalog does not see later
+/// imports.
+/// </summary>
 internal sealed class Catalog
 {
     private readonly SortedDictionary<string, Metric> _metrics = new(StringComparer.Ordinal);
 
-    /// <summary>The metrics, by name.</summary>
+    /// <summary>Gets the metrics by name.</summary>
     public IReadOnlyDictionary<string, Metric> Metrics => _metrics;
 
-    /// <summary>Reads it: one transaction for a thousand imports.</summary>
+    /// <summary>Reads the catalog. Needs one storage transaction for a thousand imports.</summary>
     public static async Task<Catalog> ReadAsync(ImportLog log, CancellationToken cancellationToken)
     {
         var catalog = new Catalog();

@@ -2,24 +2,26 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.Tools.Analytics.Store;
 
-/// <summary>A row of a day before it is written.</summary>
+/// <summary>A row of a day that is not written yet.</summary>
 internal readonly record struct NewDayRow(string Partition, string Row, BinaryData Body);
 
-/// <summary>The rows of the days.</summary>
+/// <summary>Reads, writes and deletes the rows of the days.</summary>
 internal sealed class DayRows(IStateStore store)
 {
-    // Four requests at a time read a year in a few round trips and leave the account to others.
+    // Four concurrent requests read a year in a few round trips, and leave capacity of the storage account for others.
     private const int Parallelism = 4;
 
-    // Of two processes that import the same file at once each may be ahead of the other in turn.
+    // If two processes import the same file at once, they can overtake each other several times.
     private const int MaxTurns = 10;
 
-    /// <summary>Reads the rows that count of a metric, of one dimension or the totals; the months side by side, in no order.</summary>
+    /// <summary>
+    /// Reads the rows of a metric that count, for one dimension or for the totals. Reads several months concurrently, in no defined order.
+    /// </summary>
     /// <param name="metric">The metric.</param>
-    /// <param name="dimension">The dimension; empty for totals.</param>
-    /// <param name="days">Which days.</param>
-    /// <param name="use">Gets every row, one at a time.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="dimension">The dimension, or an empty string for the totals.</param>
+    /// <param name="days">The days.</param>
+    /// <param name="use">The callback for each row. It is never called concurrently.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
     public async Task ReadAsync(Metric metric, string dimension, Period days, Action<DateOnly, DayRow> use, CancellationToken cancellationToken)
     {
         var turn = new Lock();
@@ -42,9 +44,9 @@ internal sealed class DayRows(IStateStore store)
         });
     }
 
-    /// <summary>Writes rows, in batches of one partition each. Rows that are there already, from an earlier try, stay as they are.</summary>
+    /// <summary>Writes rows in batches, each for one partition. Rows that exist from an earlier attempt are not changed.</summary>
     /// <param name="rows">The rows, ordered by partition and row key.</param>
-    /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <param name="cancellationToken">The token that cancels the operation between two batches.</param>
     public async Task WriteAsync(IEnumerable<NewDayRow> rows, CancellationToken cancellationToken)
     {
         var batch = new List<NewDayRow>();
@@ -68,7 +70,7 @@ internal sealed class DayRows(IStateStore store)
         }
     }
 
-    /// <summary>Deletes the rows of an import that does not count, or no more.</summary>
+    /// <summary>Deletes the rows of an import that does not count, or that was removed.</summary>
     public async Task DeleteAsync(ImportRecord import, CancellationToken cancellationToken)
     {
         foreach ((string metric, ImportedMetric imported) in import.Metrics)
@@ -82,7 +84,7 @@ internal sealed class DayRows(IStateStore store)
                     .ToListAsync(cancellationToken);
                 foreach (StateChange[] batch in found.Chunk(StateLimits.MaxBatchOperations))
                 {
-                    // Refused when somebody else deletes them too: they go either way.
+                    // The storage refuses the batch if another process deletes the same rows. The rows are deleted in either case.
                     await store.TryCommitAsync(AnalyticsTable.Name, partition, batch, cancellationToken);
                 }
             }
@@ -106,10 +108,10 @@ internal sealed class DayRows(IStateStore store)
         throw new StateUnavailableException("Rows of an import kept changing while they were written.", TimeSpan.FromSeconds(1));
     }
 
-    // What is present is what would be written: the body of a row follows from its key.
+    // An existing row is equal to the row to write, because the key of a row determines its body.
     private async Task<StateChange[]> MissingAsync(List<NewDayRow> rows, CancellationToken cancellationToken)
     {
-        // Both ends are open: what a key begins with comes before it, and what begins with it comes after.
+        // Both bounds are exclusive: a prefix of a key sorts before the key, and a key with a suffix sorts after it.
         var range = new StateRange(After: rows[0].Row[..^1], Before: rows[^1].Row + "0");
         HashSet<string> present = await store.QueryAsync(AnalyticsTable.Name, rows[0].Partition, range, cancellationToken)
             .Select(row => row.Key.Row)

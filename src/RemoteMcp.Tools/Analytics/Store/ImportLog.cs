@@ -2,26 +2,26 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.Tools.Analytics.Store;
 
-/// <summary>An import, and the row that says so.</summary>
+/// <summary>An import with the id and the ETag of its row.</summary>
 internal sealed record LoggedImport(string Id, ImportRecord Record, string ETag);
 
-/// <summary>The files that were imported: what counts, and the one place where that is decided.</summary>
+/// <summary>The log of the imported files. Only this log determines which imports count.</summary>
 internal sealed class ImportLog(IStateStore store)
 {
-    /// <summary>All imports that count, and those that were removed.</summary>
+    /// <summary>Reads all imports, including those that were removed.</summary>
     public IAsyncEnumerable<LoggedImport> ReadAsync(CancellationToken cancellationToken) =>
         store.QueryAsync(AnalyticsTable.Name, AnalyticsTable.Imports, default, cancellationToken).Select(ToImport);
 
-    /// <summary>One import, by the SHA-256 of its file.</summary>
+    /// <summary>Finds an import by the SHA-256 of its file.</summary>
     public async Task<LoggedImport?> FindAsync(string id, CancellationToken cancellationToken) =>
         await store.FindAsync(Key(id), cancellationToken) is { } row ? ToImport(row) : null;
 
-    /// <summary>Makes an import count, unless its row has changed since it was looked for.</summary>
-    /// <param name="id">The SHA-256 of its file.</param>
-    /// <param name="before">What was there before; <see langword="null"/> for nothing.</param>
-    /// <param name="record">What it has.</param>
-    /// <param name="cancellationToken">Stops the wait.</param>
-    /// <returns>Whether it counts by this call.</returns>
+    /// <summary>Writes the record of an import, so that it counts, unless the row has changed since it was read.</summary>
+    /// <param name="id">The SHA-256 of the file.</param>
+    /// <param name="before">The row that was read before, or <see langword="null"/> if there was none.</param>
+    /// <param name="record">The new record.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
+    /// <returns>Whether this call wrote the record.</returns>
     public async Task<bool> TryWriteAsync(string id, LoggedImport? before, ImportRecord record, CancellationToken cancellationToken)
     {
         BinaryData body = RowBody.Write(record);

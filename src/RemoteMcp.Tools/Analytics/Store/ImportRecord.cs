@@ -1,47 +1,50 @@
 namespace RemoteMcp.Tools.Analytics.Store;
 
 /// <summary>
-/// That a file was imported: the body of its row among the imports. Rows of days count exactly as long as this row names them, so an
-/// import counts as a whole or not at all.
+/// The record of an imported file, which is the body of a row in the partition <c>imports</c>. The rows of the days count only while this
+/// row refers to them. An import therefore counts completely or not at all.
 /// </summary>
 internal sealed record ImportRecord
 {
     private static readonly Dictionary<string, ImportedMetric> Nothing = [];
 
-    /// <summary>The file's name, without its folder.</summary>
+    /// <summary>Gets the name of the file, without its folder.</summary>
     public required string File { get; init; }
 
-    /// <summary>When it was imported.</summary>
+    /// <summary>Gets the time of the import.</summary>
     public required DateTimeOffset ImportedAt { get; init; }
 
-    /// <summary>The time zone that decided on which day an event is counted.</summary>
+    /// <summary>Gets the time zone that determines the day of an event.</summary>
     public required string TimeZone { get; init; }
 
-    /// <summary>The part of the keys of its rows that names this import.</summary>
+    /// <summary>Gets the part of the row keys that identifies this import.</summary>
     public required string RowsId { get; init; }
 
-    /// <summary>How many lines were left out because they could not be read.</summary>
+    /// <summary>Gets the number of lines that were skipped because they are invalid.</summary>
     public required long BadLines { get; init; }
 
-    /// <summary>What it has; empty when it was removed.</summary>
+    /// <summary>Gets the data of each metric. Empty if the import was removed.</summary>
     public required IReadOnlyDictionary<string, ImportedMetric> Metrics { get; init; }
 
-    /// <summary>How often it was removed again. Each import after that has rows of its own, which the deletion of the former ones does not meet.</summary>
+    /// <summary>
+    /// Gets how often the import was removed. Each import after a removal has new row keys, so that the deletion of the old rows does not
+    /// affect it.
+    /// </summary>
     public int Removals { get; init; }
 
-    /// <summary>What stands for an import that was taken back or given up.</summary>
+    /// <summary>Creates the record of an import that was removed or abandoned.</summary>
     public static ImportRecord Removed(ImportRecord import) => import with { Metrics = Nothing, Removals = import.Removals + 1 };
 
-    /// <summary>Whether it counts no more.</summary>
+    /// <summary>Gets whether the import was removed.</summary>
     public bool IsRemoved => Metrics.Count == 0;
 
-    /// <summary>How many events it has.</summary>
+    /// <summary>Gets the number of events.</summary>
     public long Events => Metrics.Values.Sum(metric => metric.Events);
 }
 
-/// <summary>What an import has of one metric.</summary>
+/// <summary>The data that an import has for one metric.</summary>
 /// <param name="From">The first day.</param>
 /// <param name="To">The last day.</param>
-/// <param name="Events">How many events.</param>
-/// <param name="Dimensions">The dimensions of which at least one event has a value.</param>
+/// <param name="Events">The number of events.</param>
+/// <param name="Dimensions">The dimensions for which at least one event has a value.</param>
 internal sealed record ImportedMetric(DateOnly From, DateOnly To, long Events, IReadOnlyList<string> Dimensions);

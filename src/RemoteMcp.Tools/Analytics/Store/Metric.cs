@@ -1,6 +1,6 @@
 namespace RemoteMcp.Tools.Analytics.Store;
 
-/// <summary>A metric, as all imports together have it.</summary>
+/// <summary>A metric, with the data of all imports together.</summary>
 internal sealed class Metric(string name)
 {
     private readonly HashSet<string> _rowsIds = new(StringComparer.Ordinal);
@@ -8,18 +8,18 @@ internal sealed class Metric(string name)
 
     public string Name => name;
 
-    /// <summary>What it can be grouped by, besides the day.</summary>
+    /// <summary>Gets the dimensions that the metric can be grouped by, in addition to the day.</summary>
     public IReadOnlyCollection<string> Dimensions => _dimensions;
 
-    /// <summary>From its first to its last day.</summary>
+    /// <summary>Gets the period from the first to the last day.</summary>
     public Period Days { get; private set; } = new(DateOnly.MaxValue, DateOnly.MinValue);
 
     public long Events { get; private set; }
 
-    /// <summary>Whether the rows of an import count.</summary>
+    /// <summary>Returns whether the rows of an import count.</summary>
     public bool Counts(string rowsId) => _rowsIds.Contains(rowsId);
 
-    /// <summary>Adds what one import has.</summary>
+    /// <summary>Adds the data of one import.</summary>
     public void Add(string rowsId, ImportedMetric imported)
     {
         _rowsIds.Add(rowsId);

@@ -6,7 +6,8 @@ namespace RemoteMcp.Tools.Analytics.Store;
 /// <summary>Writes and reads the bodies of the rows.</summary>
 internal static class RowBody
 {
-    // No HTML page reads it, so nothing is escaped that need not be: 100 characters take 600 bytes at most, and mostly 100.
+    // The JSON is never part of an HTML page, so only the required characters are escaped: 100 characters take at most 600 bytes, and
+    // mostly 100.
     private static readonly AnalyticsJson Json = new(new JsonSerializerOptions(AnalyticsJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public static BinaryData Write(DayRow row) => BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(row, Json.DayRow));

@@ -1,16 +1,16 @@
 namespace RemoteMcp.Tools.Files.Search;
 
 /// <summary>
-/// Alternatives in a glob, which people and models write and the Matcher does not know: <c>*.{ts,tsx}</c> stands for
-/// <c>*.ts</c> and <c>*.tsx</c>. Braces without a comma, or without their other half, are ordinary characters.
+/// Expands alternatives in globs: <c>*.{ts,tsx}</c> becomes <c>*.ts</c> and <c>*.tsx</c>. People and models write them, but the
+/// <c>Matcher</c> of .NET does not support them. Braces without a comma, and unbalanced braces, are ordinary characters.
 /// </summary>
 internal static class BraceExpansion
 {
-    /// <summary>The most patterns that one may stand for.</summary>
+    /// <summary>The maximum number of patterns that one pattern can expand to.</summary>
     public const int MaxAlternatives = 64;
 
-    /// <summary>Writes a pattern out.</summary>
-    /// <returns><see langword="false"/> when it stands for more than <see cref="MaxAlternatives"/>.</returns>
+    /// <summary>Expands a pattern.</summary>
+    /// <returns><see langword="false"/> if the pattern expands to more than <see cref="MaxAlternatives"/> patterns.</returns>
     public static bool TryExpand(string pattern, out IReadOnlyList<string> patterns)
     {
         var done = new List<string>();

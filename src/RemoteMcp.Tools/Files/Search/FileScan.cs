@@ -3,30 +3,30 @@ using RemoteMcp.Tools.Files.Store;
 namespace RemoteMcp.Tools.Files.Search;
 
 /// <summary>A file to search.</summary>
-/// <param name="Path">The file.</param>
-/// <param name="AfterLine">The lines up to this one are passed over.</param>
-/// <param name="Before">Where a search that ends before this file goes on.</param>
+/// <param name="Path">The path of the file.</param>
+/// <param name="AfterLine">The line after which the scan starts.</param>
+/// <param name="Before">The position where a search continues if it ends before this file.</param>
 internal readonly record struct Candidate(FilePath Path, long AfterLine, PagePosition? Before);
 
-/// <summary>How far the scan of a file came.</summary>
+/// <summary>The reason why the scan of a file ended.</summary>
 internal enum ScanEnd
 {
-    /// <summary>To the end of the file.</summary>
+    /// <summary>The scan reached the end of the file.</summary>
     Complete,
 
-    /// <summary>To as many matches as were wanted.</summary>
+    /// <summary>The scan found the requested number of matches.</summary>
     Full,
 
-    /// <summary>To where the time was up.</summary>
+    /// <summary>The time limit was reached.</summary>
     Interrupted,
 
-    /// <summary>Nowhere: the file is binary, gone or cannot be read.</summary>
+    /// <summary>The file was not scanned because it is binary, was deleted or cannot be read.</summary>
     Skipped,
 }
 
-/// <summary>What was found in one file.</summary>
+/// <summary>The result of the scan of one file.</summary>
 /// <param name="File">The file.</param>
-/// <param name="End">How far the scan came.</param>
-/// <param name="Matches">The matches, by line.</param>
-/// <param name="LastLine">The last line that was searched.</param>
+/// <param name="End">The reason why the scan ended.</param>
+/// <param name="Matches">The matches, ordered by line.</param>
+/// <param name="LastLine">The number of the last line that was searched.</param>
 internal sealed record FileScan(Candidate File, ScanEnd End, IReadOnlyList<SearchMatch> Matches, long LastLine);

@@ -4,17 +4,17 @@ using RemoteMcp.Tools.Files.Text;
 
 namespace RemoteMcp.Tools.Files.Search;
 
-/// <summary>Searches single files; several at a time if asked.</summary>
-/// <param name="store">The files.</param>
-/// <param name="query">What is looked for.</param>
+/// <summary>Searches single files. Can search several files concurrently.</summary>
+/// <param name="store">The file store.</param>
+/// <param name="query">The query.</param>
 internal sealed class FileScanner(IFileStore store, LineQuery query)
 {
     private readonly ConcurrentBag<LineQuery> _idle = [query];
 
     /// <summary>Searches one file.</summary>
-    /// <param name="file">The file, and where to start in it.</param>
-    /// <param name="limit">The most matches to find.</param>
-    /// <param name="stop">Ends the scan early, with what was found.</param>
+    /// <param name="file">The file, and the line to start after.</param>
+    /// <param name="limit">The maximum number of matches to find.</param>
+    /// <param name="stop">The token that ends the scan early. The scan then returns the matches that it found.</param>
     public async Task<FileScan> ScanAsync(Candidate file, int limit, CancellationToken stop)
     {
         var matches = new List<SearchMatch>();

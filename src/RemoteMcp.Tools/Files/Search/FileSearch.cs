@@ -5,25 +5,25 @@ using RemoteMcp.Tools.Files.Store;
 
 namespace RemoteMcp.Tools.Files.Search;
 
-/// <summary>What to search for, and where.</summary>
-/// <param name="Path">A file, or the directory whose files are searched.</param>
-/// <param name="Query">What to look for in each line.</param>
+/// <summary>The parameters of a search.</summary>
+/// <param name="Path">A file, or a directory with files to search.</param>
+/// <param name="Query">The query, which is matched against each line.</param>
 /// <param name="Include">The files to search.</param>
-/// <param name="Exclude">The files to leave out, and the directories not to enter.</param>
-/// <param name="Limit">The most matches.</param>
-/// <param name="After">Where to go on.</param>
+/// <param name="Exclude">The files to skip, and the directories not to enter.</param>
+/// <param name="Limit">The maximum number of matches.</param>
+/// <param name="After">The position where the search continues.</param>
 internal sealed record SearchRequest(FilePath Path, LineQuery Query, GlobFilter Include, GlobFilter Exclude, int Limit, PagePosition? After);
 
 /// <summary>
-/// Searches a tree: files are found in order, a few of them are scanned at a time, and their matches are taken in order. So
-/// the result is the same every time, and memory holds no more than the matches of the files being scanned.
+/// Searches a tree of files. The search finds files in order, scans a few of them concurrently, and collects the matches in order. The
+/// result is therefore the same every time, and memory holds only the matches of the files that are being scanned.
 /// </summary>
-/// <param name="store">The files.</param>
+/// <param name="store">The file store.</param>
 /// <param name="options">The limits.</param>
-/// <param name="clock">The time.</param>
+/// <param name="clock">The time provider.</param>
 internal sealed class FileSearch(IFileStore store, IOptions<FilesOptions> options, TimeProvider clock)
 {
-    /// <summary>Searches until a page is full, all files are searched, or the time is up.</summary>
+    /// <summary>Searches until the page is full, all files are searched, or the time limit is reached.</summary>
     /// <exception cref="FileProblemException">The path cannot be searched.</exception>
     public async Task<SearchPage> RunAsync(SearchRequest request, IProgress<ProgressNotificationValue>? progress, CancellationToken cancellationToken)
     {
@@ -66,7 +66,7 @@ internal sealed class FileSearch(IFileStore store, IOptions<FilesOptions> option
             await ((Task)Task.WhenAll(running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        // What a scan found before it was stopped is of no use to a caller who is gone.
+        // If the caller canceled the search, it gets no partial result.
         cancellationToken.ThrowIfCancellationRequested();
         return page;
     }
@@ -81,7 +81,7 @@ internal sealed class FileSearch(IFileStore store, IOptions<FilesOptions> option
 
     private sealed class Candidates(IFileStore store, SearchRequest request)
     {
-        /// <summary>The last file that was found, whether or not it is to be searched.</summary>
+        /// <summary>Gets the last file that was found, even if it does not match the globs.</summary>
         public string? LastSeen { get; private set; }
 
         public async IAsyncEnumerable<Candidate> FindAsync([EnumeratorCancellation] CancellationToken cancellationToken)

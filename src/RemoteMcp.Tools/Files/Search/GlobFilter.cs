@@ -6,12 +6,13 @@ using RemoteMcp.Tools.Files.Text;
 namespace RemoteMcp.Tools.Files.Search;
 
 /// <summary>
-/// A glob: <c>*</c> within a name, <c>**</c> across directories, <c>{a,b}</c> for alternatives; case is ignored. Without a
-/// slash it is about the name, at any depth; with one, about the path below the directory that is searched.
+/// A glob: <c>*</c> matches within a name, <c>**</c> matches across directories, and <c>{a,b}</c> matches alternatives. Letter case is
+/// ignored. A pattern without a slash is matched against the name, at any depth. A pattern with a slash is matched against the path
+/// relative to the directory that is searched.
 /// </summary>
 internal sealed class GlobFilter
 {
-    /// <summary>The longest pattern, in UTF-16 characters.</summary>
+    /// <summary>The maximum length of a pattern, in UTF-16 characters.</summary>
     public const int MaxLength = 256;
 
     private readonly Matcher? _names;
@@ -24,22 +25,22 @@ internal sealed class GlobFilter
         MatchesAll = patterns.Any(pattern => pattern is "*" or "**" or "**/*");
     }
 
-    /// <summary>Whether every path matches.</summary>
+    /// <summary>Gets whether the glob matches every path.</summary>
     public bool MatchesAll { get; }
 
-    /// <summary>Reads a pattern of files to take; empty means all.</summary>
-    /// <exception cref="McpException">It is too long or says what globs here cannot.</exception>
+    /// <summary>Parses a pattern of files to include. An empty pattern includes all files.</summary>
+    /// <exception cref="McpException">The pattern is too long or uses unsupported syntax.</exception>
     public static GlobFilter Including(string? pattern, string parameter) =>
         new([.. Parse(string.IsNullOrEmpty(pattern) ? "*" : pattern, parameter).Select(p => p.EndsWith('/') ? p + "**" : p)]);
 
-    /// <summary>Reads a pattern of files and directories to leave out; empty means none.</summary>
-    /// <exception cref="McpException">It is too long or says what globs here cannot.</exception>
+    /// <summary>Parses a pattern of files and directories to exclude. An empty pattern excludes nothing.</summary>
+    /// <exception cref="McpException">The pattern is too long or uses unsupported syntax.</exception>
     public static GlobFilter Excluding(string? pattern, string parameter) =>
         new([.. Parse(pattern ?? "", parameter).Select(p => p.TrimEnd('/'))]);
 
-    /// <summary>Whether a path, or the name at its end, matches.</summary>
+    /// <summary>Returns whether a path, or its last name, matches.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="directory">The directory that paths in the pattern start from.</param>
+    /// <param name="directory">The directory to which paths in the pattern are relative.</param>
     public bool IsMatch(FilePath path, FilePath directory) =>
         MatchesAll
         || _names is not null && _names.Match("/", path.Name).HasMatches

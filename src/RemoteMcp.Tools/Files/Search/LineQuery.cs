@@ -3,14 +3,18 @@ using ModelContextProtocol;
 
 namespace RemoteMcp.Tools.Files.Search;
 
-/// <summary>What is looked for in a line: plain text, or a regular expression that is matched in linear time.</summary>
-/// <remarks>Not for concurrent use: each thread takes its own <see cref="Clone"/>, since one regex serves one match at a time best.</remarks>
+/// <summary>A query for a line: plain text, or a regular expression that is matched in linear time.</summary>
+/// <remarks>
+/// Not thread-safe: each thread uses its own <see cref="Clone"/>, because a regular expression runs fastest if only one thread uses it at a
+/// time.
+/// </remarks>
 internal sealed class LineQuery
 {
-    /// <summary>The longest query, in UTF-16 characters.</summary>
+    /// <summary>The maximum length of a query, in UTF-16 characters.</summary>
     public const int MaxLength = 1000;
 
-    // Linear, but with a factor that grows with the pattern: a line that takes this long makes the pattern useless anyway.
+    // Matching takes linear time, but with a factor that grows with the pattern. A pattern that needs longer than this for one line is
+    // unusable.
     private static readonly TimeSpan MaxTimePerLine = TimeSpan.FromSeconds(1);
 
     private readonly string _text;
@@ -26,8 +30,10 @@ internal sealed class LineQuery
             : null;
     }
 
-    /// <summary>Reads a query.</summary>
-    /// <exception cref="McpException">It is empty, too long, spans lines, or is no regular expression that can be matched in linear time.</exception>
+    /// <summary>Parses a query.</summary>
+    /// <exception cref="McpException">
+    /// The query is empty, is too long, contains a line break, or is not a regular expression that can be matched in linear time.
+    /// </exception>
     public static LineQuery Parse(string text, bool isRegex, bool caseSensitive)
     {
         if (text.Length is 0 or > MaxLength)
@@ -54,12 +60,12 @@ internal sealed class LineQuery
         }
     }
 
-    /// <summary>The same query for another thread.</summary>
+    /// <summary>Creates the same query for another thread.</summary>
     public LineQuery Clone() => new(_text, _regex is not null, _caseSensitive);
 
-    /// <summary>Where the first match begins.</summary>
+    /// <summary>Returns the position of the first match.</summary>
     /// <param name="line">A line without its line break.</param>
-    /// <returns>The index, or -1.</returns>
+    /// <returns>The index, or -1 if there is no match.</returns>
     public int IndexIn(ReadOnlySpan<char> line)
     {
         if (_regex is null)

@@ -2,11 +2,11 @@ using System.ComponentModel;
 
 namespace RemoteMcp.Tools.Files.Search;
 
-/// <summary>A line that matches.</summary>
-/// <param name="Path">The file.</param>
-/// <param name="Line">The line's number.</param>
-/// <param name="Column">Where the first match begins.</param>
-/// <param name="Text">The line.</param>
+/// <summary>A matching line.</summary>
+/// <param name="Path">The path of the file.</param>
+/// <param name="Line">The number of the line.</param>
+/// <param name="Column">The position of the first match in the line.</param>
+/// <param name="Text">The text of the line.</param>
 internal sealed record SearchMatch(
     [property: Description("The file, relative to the shared folder.")] string Path,
     [property: Description("The line's number, from 1.")] long Line,

@@ -1,42 +1,42 @@
 namespace RemoteMcp.Tools.Files.Search;
 
-/// <summary>Why a page ends before the last file.</summary>
+/// <summary>The reason why a page ends before the last file.</summary>
 internal enum SearchCut
 {
-    /// <summary>It does not.</summary>
+    /// <summary>The page does not end early.</summary>
     None,
 
-    /// <summary>It holds as many matches as were asked for.</summary>
+    /// <summary>The page has the requested number of matches.</summary>
     Limit,
 
-    /// <summary>The time that a search may take was up.</summary>
+    /// <summary>The time limit of the search was reached.</summary>
     Time,
 }
 
-/// <summary>One page of a search, filled file by file in the order of their paths.</summary>
-/// <param name="request">What is searched for.</param>
-/// <param name="progress">Told of the files searched so far.</param>
+/// <summary>One page of a search. It is filled file by file, in the order of the paths.</summary>
+/// <param name="request">The parameters of the search.</param>
+/// <param name="progress">The progress, which is updated after each file.</param>
 internal sealed class SearchPage(SearchRequest request, SearchProgress progress)
 {
     private readonly List<SearchMatch> _matches = [];
 
-    /// <summary>The matches, by path and line.</summary>
+    /// <summary>Gets the matches, ordered by path and line.</summary>
     public IReadOnlyList<SearchMatch> Matches => _matches;
 
-    /// <summary>How many files were searched.</summary>
+    /// <summary>Gets the number of files that were searched.</summary>
     public int FilesSearched { get; private set; }
 
-    /// <summary>How many files were passed over because they are binary or cannot be read.</summary>
+    /// <summary>Gets the number of files that were skipped because they are binary or cannot be read.</summary>
     public int FilesSkipped { get; private set; }
 
-    /// <summary>Why the page ends before the last file.</summary>
+    /// <summary>Gets the reason why the page ends before the last file.</summary>
     public SearchCut Cut { get; private set; }
 
-    /// <summary>Where the next page starts, when there is one.</summary>
+    /// <summary>Gets the position where the next page starts, or <see langword="null"/> if there is no next page.</summary>
     public PagePosition? Next { get; private set; }
 
-    /// <summary>Takes the next file's matches.</summary>
-    /// <returns>Whether the page takes more.</returns>
+    /// <summary>Adds the matches of the next file.</summary>
+    /// <returns>Whether the page accepts more matches.</returns>
     public bool Add(FileScan scan)
     {
         string path = scan.File.Path.Value;
@@ -44,7 +44,8 @@ internal sealed class SearchPage(SearchRequest request, SearchProgress progress)
         _matches.AddRange(scan.Matches.Take(taken));
         if (scan.End == ScanEnd.Interrupted && scan.LastLine <= scan.File.AfterLine)
         {
-            // A file in which a whole page's time brought no new line is passed over, so that paging always comes to an end.
+            // If a whole page's time limit was not enough to reach a new line of the file, the file is skipped. Paging therefore always
+            // ends.
             bool isStuck = scan.File.Before == request.After;
             FilesSkipped += isStuck ? 1 : 0;
             Cut = SearchCut.Time;
@@ -65,8 +66,8 @@ internal sealed class SearchPage(SearchRequest request, SearchProgress progress)
     /// <summary>Ends the page because all files were searched.</summary>
     public void Complete() => Next = null;
 
-    /// <summary>Ends the page because the time is up.</summary>
-    /// <param name="seen">The last file that was looked at, when all before it are in the page.</param>
+    /// <summary>Ends the page because the time limit was reached.</summary>
+    /// <param name="seen">The last file that was found, if the page covers all files before it.</param>
     public void TimeIsUp(string? seen)
     {
         Cut = SearchCut.Time;

@@ -3,7 +3,9 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files.Search;
 
-/// <summary>Tells a client how many files are searched, and while one of them takes long, that the search is at work.</summary>
+/// <summary>
+/// Reports to the client how many files were searched. While one file takes long, also reports that the search is still running.
+/// </summary>
 internal sealed class SearchProgress : IAsyncDisposable
 {
     private const int FilesPerReport = 1000;
@@ -19,17 +21,17 @@ internal sealed class SearchProgress : IAsyncDisposable
     private int _matches;
     private int _signs;
 
-    /// <param name="progress">Of the tool's call.</param>
-    /// <param name="clock">For the pace.</param>
+    /// <param name="progress">The progress of the tool call.</param>
+    /// <param name="clock">The time provider.</param>
     public SearchProgress(IProgress<ProgressNotificationValue>? progress, TimeProvider clock)
     {
         (_progress, _clock, _reportedAt) = (progress, clock, clock.GetTimestamp());
         _waiting = progress is null ? null : clock.CreateTimer(_ => ShowWaiting(), null, ProgressHeartbeat.Period, ProgressHeartbeat.Period);
     }
 
-    /// <summary>Takes how far the search is, after each file.</summary>
-    /// <param name="files">The files that are done with.</param>
-    /// <param name="matches">The matches in them.</param>
+    /// <summary>Updates the progress after each file.</summary>
+    /// <param name="files">The number of completed files.</param>
+    /// <param name="matches">The number of matches in them.</param>
     public void Reach(int files, int matches)
     {
         lock (_lock)
@@ -59,7 +61,7 @@ internal sealed class SearchProgress : IAsyncDisposable
     private void Report()
     {
         (_reportedFiles, _reportedAt) = (_files, _clock.GetTimestamp());
-        // "The progress value MUST increase with each notification": signs of life stay below the next file.
+        // "The progress value MUST increase with each notification": the heartbeats stay below the value of the next file.
         _progress?.Report(new ProgressNotificationValue { Progress = _files + 1 - 1f / (1 + _signs), Message = $"{_files} files searched, {_matches} matching lines" });
     }
 }

@@ -3,16 +3,18 @@ using System.Text;
 
 namespace RemoteMcp.Tools.Files.Text;
 
-/// <summary>Cuts text to a length at which it can be shown.</summary>
+/// <summary>Shortens text for display.</summary>
 internal static class Excerpt
 {
-    /// <summary>The longest excerpt, in UTF-16 characters, the marks of a cut not counted.</summary>
+    /// <summary>The maximum length of an excerpt, in UTF-16 characters, without the ellipses.</summary>
     public const int MaxLength = 240;
 
     private const int Before = 60;
     private const char Cut = '…';
 
-    /// <summary>The part of a line around a place, with … where it was cut and without splitting a character.</summary>
+    /// <summary>
+    /// Returns the part of a line around a position. An ellipsis (…) marks text that was removed. Surrogate pairs are not split.
+    /// </summary>
     public static string Around(ReadOnlySpan<char> line, int index)
     {
         if (line.Length <= MaxLength)
@@ -27,7 +29,10 @@ internal static class Excerpt
         return $"{(start > 0 ? Cut : "")}{line[start..end]}{(end < line.Length ? Cut : "")}";
     }
 
-    /// <summary>A caller's text for an error message: bounded, in quotes, with control characters made visible.</summary>
+    /// <summary>
+    /// Returns a caller's text in quotes for an error message. The text is shortened, and control characters are replaced by escape
+    /// sequences.
+    /// </summary>
     public static string Quote(string text)
     {
         var quoted = new StringBuilder("'");

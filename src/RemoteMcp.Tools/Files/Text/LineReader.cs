@@ -4,23 +4,25 @@ using System.Text;
 namespace RemoteMcp.Tools.Files.Text;
 
 /// <summary>
-/// Reads a file of any length line by line in constant memory. A line longer than <see cref="MaxPiece"/> comes in pieces.
+/// Reads a file of any length line by line in constant memory. Lines that are longer than <see cref="MaxPiece"/> are returned in pieces.
 /// </summary>
 /// <remarks>
-/// Use: while <see cref="FillAsync"/> says there is more, take lines by <see cref="TryRead"/> until it has none. A span is
-/// good until the next call.
+/// While <see cref="FillAsync"/> returns <see langword="true"/>, call <see cref="TryRead"/> until it returns <see langword="false"/>. A
+/// span is valid until the next call.
 /// </remarks>
-/// <param name="stream">The bytes; not closed by the reader.</param>
-/// <param name="overlap">How many characters of a piece the next piece repeats, so that a search finds what lies across.</param>
+/// <param name="stream">The stream. The reader does not close it.</param>
+/// <param name="overlap">
+/// The number of characters that the next piece repeats from the previous one, so that a search finds matches across the boundary.
+/// </param>
 internal sealed class LineReader(Stream stream, int overlap = 0) : IDisposable
 {
-    /// <summary>The longest piece of a line, in UTF-16 characters.</summary>
+    /// <summary>The maximum length of a piece of a line, in UTF-16 characters.</summary>
     public const int MaxPiece = 64 * 1024;
 
     private const int BytesPerRead = 64 * 1024;
 
     private readonly byte[] _bytes = ArrayPool<byte>.Shared.Rent(BytesPerRead);
-    // Less than a piece is left over when bytes are read, and no encoding makes more characters than it had bytes.
+    // Less than one piece remains when more bytes are read, and every encoding needs at least one byte for each character.
     private readonly char[] _chars = ArrayPool<char>.Shared.Rent(MaxPiece + BytesPerRead + 16);
     private Decoder? _decoder;
     private int _start;
@@ -29,20 +31,22 @@ internal sealed class LineReader(Stream stream, int overlap = 0) : IDisposable
     private bool _atEnd;
     private bool _inLine;
 
-    /// <summary>The encoding once the first bytes were read; <see langword="null"/> before, and when the file is binary.</summary>
+    /// <summary>Gets the encoding. <see langword="null"/> until the first bytes were read, or if the file is binary.</summary>
     public Encoding? Encoding { get; private set; }
 
-    /// <summary>The 1-based number of the line that <see cref="TryRead"/> gave last.</summary>
+    /// <summary>Gets the 1-based number of the line that <see cref="TryRead"/> returned last.</summary>
     public long LineNumber { get; private set; }
 
-    /// <summary>The 0-based place in its line of the piece that was given last, in UTF-16 characters.</summary>
+    /// <summary>Gets the 0-based offset of the last piece in its line, in UTF-16 characters.</summary>
     public long PieceOffset { get; private set; }
 
-    /// <summary>Whether the last piece ends its line.</summary>
+    /// <summary>Gets whether the last piece ends its line.</summary>
     public bool IsLineComplete => !_inLine;
 
-    /// <summary>Reads on.</summary>
-    /// <returns><see langword="false"/> when the file is at its end, or is binary (then <see cref="Encoding"/> is null).</returns>
+    /// <summary>Reads more bytes.</summary>
+    /// <returns>
+    /// <see langword="false"/> at the end of the file, or if the file is binary (<see cref="Encoding"/> is then <see langword="null"/>).
+    /// </returns>
     public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -54,11 +58,11 @@ internal sealed class LineReader(Stream stream, int overlap = 0) : IDisposable
         return _decoder is null ? await StartAsync(cancellationToken) : await ReadOnAsync(cancellationToken);
     }
 
-    /// <summary>Goes on in the middle of a text whose encoding is known, with the bytes that the stream has from there.</summary>
+    /// <summary>Starts in the middle of a text with a known encoding. The stream must be at that position.</summary>
     public void StartWith(Encoding encoding) => _decoder = (Encoding = encoding).GetDecoder();
 
-    /// <summary>Takes the next line, or piece of a long line, with its line break.</summary>
-    /// <returns><see langword="false"/> when more bytes are needed.</returns>
+    /// <summary>Returns the next line, or the next piece of a long line, with its line break.</summary>
+    /// <returns><see langword="false"/> if more bytes are needed.</returns>
     public bool TryRead(out ReadOnlySpan<char> piece)
     {
         ReadOnlySpan<char> rest = _chars.AsSpan(_start, _end - _start);
@@ -81,7 +85,7 @@ internal sealed class LineReader(Stream stream, int overlap = 0) : IDisposable
         return true;
     }
 
-    /// <summary>Gives the buffers back.</summary>
+    /// <summary>Returns the buffers to the pool.</summary>
     public void Dispose()
     {
         ArrayPool<byte>.Shared.Return(_bytes);

@@ -2,21 +2,25 @@ using System.Text;
 
 namespace RemoteMcp.Tools.Files.Text;
 
-/// <summary>Some lines of a text, as they stand there, line breaks included.</summary>
+/// <summary>A range of lines of a text. The lines are unchanged and include their line breaks.</summary>
 /// <param name="Text">The lines.</param>
-/// <param name="FirstLine">The number of the first one; <see langword="null"/> when only the end of the file was read.</param>
-/// <param name="LineCount">How many there are.</param>
-/// <param name="TotalLines">How many lines the file has, when its end was read and its start too.</param>
-/// <param name="HasMore">Whether lines follow.</param>
-/// <param name="IsCut">Whether something between these lines and the asked ones did not fit.</param>
+/// <param name="FirstLine">The number of the first line, or <see langword="null"/> if only the end of the file was read.</param>
+/// <param name="LineCount">The number of lines.</param>
+/// <param name="TotalLines">
+/// The number of lines of the whole file, or <see langword="null"/> if not both its start and its end were read.
+/// </param>
+/// <param name="HasMore">Whether more lines follow.</param>
+/// <param name="IsCut">Whether some of the requested text was left out because it did not fit.</param>
 internal sealed record LineWindow(string Text, long? FirstLine, long LineCount, long? TotalLines, bool HasMore, bool IsCut)
 {
-    /// <summary>Reads lines from the one with a given number on.</summary>
-    /// <param name="reader">A text from its start.</param>
+    /// <summary>Reads lines, starting at a line number.</summary>
+    /// <param name="reader">The reader, at the start of the text.</param>
     /// <param name="first">The number of the first line.</param>
-    /// <param name="count">The most lines.</param>
-    /// <param name="maxLength">The most characters. Lines that do not fit are left for later; the first one is cut.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="count">The maximum number of lines.</param>
+    /// <param name="maxLength">
+    /// The maximum number of characters. Lines that do not fit are left for the next call. If the first line does not fit, it is shortened.
+    /// </param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
     public static async Task<LineWindow> ReadAsync(LineReader reader, long first, int count, int maxLength, CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
@@ -58,12 +62,16 @@ internal sealed record LineWindow(string Text, long? FirstLine, long LineCount, 
         return new LineWindow(text.ToString(), first, last - first + 1, reader.LineNumber, HasMore: false, isCut);
     }
 
-    /// <summary>Reads the last lines of what a reader still has.</summary>
-    /// <param name="reader">A text, from its start or from within a line.</param>
-    /// <param name="fromStart">Whether the reader starts at the start; otherwise the first line is only a part, left out if another follows.</param>
-    /// <param name="count">The most lines.</param>
-    /// <param name="maxLength">The most characters. Earlier lines are left out; the last one is cut at its start.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <summary>Reads to the end of the text and returns the last lines.</summary>
+    /// <param name="reader">The reader, at the start of the text or within a line.</param>
+    /// <param name="fromStart">
+    /// Whether the reader is at the start of the text. Otherwise its first line is incomplete, and is left out if another line follows.
+    /// </param>
+    /// <param name="count">The maximum number of lines.</param>
+    /// <param name="maxLength">
+    /// The maximum number of characters. Earlier lines that do not fit are left out. If the last line does not fit, its start is removed.
+    /// </param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
     public static async Task<LineWindow> ReadLastAsync(LineReader reader, bool fromStart, int count, int maxLength, CancellationToken cancellationToken)
     {
         var lines = new Queue<string>();

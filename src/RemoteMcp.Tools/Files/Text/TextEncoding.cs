@@ -4,21 +4,21 @@ using System.Text;
 namespace RemoteMcp.Tools.Files.Text;
 
 /// <summary>
-/// Tells text from binary by a file's first bytes. Text is what a byte order mark announces (UTF-8, UTF-16, UTF-32) or what
-/// holds no NUL and is UTF-8 with at most a few foreign bytes, which are read as U+FFFD: a Latin-1 source file stays
-/// searchable, a compressed one does not.
+/// Detects from the first bytes of a file whether it is text or binary. A file is text if it has a byte order mark (UTF-8, UTF-16, UTF-32),
+/// or if it contains no NUL and is UTF-8 with only a few invalid bytes, which are read as U+FFFD. A Latin-1 source file can therefore be
+/// searched, and a compressed file is binary.
 /// </summary>
 internal static class TextEncoding
 {
-    /// <summary>How many bytes are looked at.</summary>
+    /// <summary>The number of bytes that are examined.</summary>
     public const int SampleSize = 8 * 1024;
 
-    /// <summary>UTF-8 without a byte order mark, the encoding of what no mark says.</summary>
+    /// <summary>Gets UTF-8 without a byte order mark, the encoding of text without a mark.</summary>
     public static Encoding Utf8 { get; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
     private const double MaxForeignShare = 0.1;
 
-    // UTF-32 first: its little-endian mark begins with that of UTF-16.
+    // UTF-32 is first, because its little-endian byte order mark starts with that of UTF-16.
     private static readonly Encoding[] Marked =
     [
         new UTF32Encoding(bigEndian: false, byteOrderMark: true),
@@ -28,9 +28,9 @@ internal static class TextEncoding
         Encoding.BigEndianUnicode,
     ];
 
-    /// <summary>Finds the encoding of a text.</summary>
-    /// <param name="sample">The first bytes of a file: all of it, or at least <see cref="SampleSize"/>.</param>
-    /// <returns>The encoding, whose preamble precedes the text; <see langword="null"/> when the file is binary.</returns>
+    /// <summary>Detects the encoding of a text.</summary>
+    /// <param name="sample">The first bytes of the file: the whole file, or at least <see cref="SampleSize"/> bytes.</param>
+    /// <returns>The encoding, or <see langword="null"/> if the file is binary. The preamble of the encoding precedes the text.</returns>
     public static Encoding? Detect(ReadOnlySpan<byte> sample)
     {
         foreach (Encoding encoding in Marked)
