@@ -1,15 +1,21 @@
 namespace RemoteMcp.Tools.Account;
 
-/// <summary>Where the account tools find Microsoft Graph. Section <see cref="Section"/> of the configuration.</summary>
+/// <summary>Options of the account tools: the endpoint of Microsoft Graph. Configuration section: <see cref="Section"/>.</summary>
 public sealed class AccountOptions
 {
-    /// <summary>The section of the configuration that these settings are read from.</summary>
+    /// <summary>The configuration section of these options.</summary>
     public const string Section = "RemoteMcp:Account";
 
-    /// <summary>Graph's base URL with its version, https; that of Azure's public cloud by default, e.g. https://graph.microsoft.us/v1.0 in the US Government's.</summary>
+    /// <summary>
+    /// Gets or sets the base URL of Microsoft Graph, with https and the version. The default is the URL of Azure's public cloud. The URL of
+    /// the US Government cloud is https://graph.microsoft.us/v1.0.
+    /// </summary>
     public string GraphEndpoint { get; set; } = "https://graph.microsoft.com/v1.0";
 
-    /// <summary>What tokens for Graph are made out to; the origin of <see cref="GraphEndpoint"/> by default.</summary>
+    /// <summary>
+    /// Gets or sets the resource for which the server requests tokens for Microsoft Graph. The default is the origin of <see
+    /// cref="GraphEndpoint"/>.
+    /// </summary>
     public string? GraphResource { get; set; }
 
     internal Uri Me => new(GraphEndpoint.TrimEnd('/') + "/me?$select=id,displayName,userPrincipalName,mail,jobTitle,department,officeLocation,preferredLanguage");

@@ -6,10 +6,10 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Account;
 
-/// <summary>The family of the account tools.</summary>
+/// <summary>Registers the account tools.</summary>
 internal static class AccountServices
 {
-    /// <summary>Adds the account tools, and the client of Microsoft Graph that they use.</summary>
+    /// <summary>Adds the account tools and their client of Microsoft Graph.</summary>
     public static IMcpServerBuilder WithAccount(this IMcpServerBuilder builder, IConfiguration configuration)
     {
         IServiceCollection services = builder.Services;

@@ -7,41 +7,41 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Account;
 
-/// <summary>The answer of <c>get_my_profile</c>.</summary>
+/// <summary>The structured result of the <c>get_my_profile</c> tool.</summary>
 internal sealed record MyProfileResult(
     [property: Description("The object id in Microsoft Entra ID.")] string Id,
     [property: Description("The sign-in name.")] string UserPrincipalName)
 {
-    /// <summary>The display name.</summary>
+    /// <summary>Gets the display name.</summary>
     [Description("The display name.")]
     public string? DisplayName { get; init; }
 
-    /// <summary>The e-mail address.</summary>
+    /// <summary>Gets the email address.</summary>
     [Description("The e-mail address.")]
     public string? Mail { get; init; }
 
-    /// <summary>The job title.</summary>
+    /// <summary>Gets the job title.</summary>
     [Description("The job title.")]
     public string? JobTitle { get; init; }
 
-    /// <summary>The department.</summary>
+    /// <summary>Gets the department.</summary>
     [Description("The department.")]
     public string? Department { get; init; }
 
-    /// <summary>The office.</summary>
+    /// <summary>Gets the office.</summary>
     [Description("The office.")]
     public string? OfficeLocation { get; init; }
 
-    /// <summary>The preferred language.</summary>
+    /// <summary>Gets the preferred language.</summary>
     [Description("The preferred language, e.g. en-US.")]
     public string? PreferredLanguage { get; init; }
 }
 
-/// <summary>Reads the caller's own profile.</summary>
+/// <summary>Provides the <c>get_my_profile</c> tool, which reads the caller's own profile.</summary>
 [McpServerToolType]
 internal sealed class GetMyProfileTool(GraphClient graph)
 {
-    /// <summary>The tool.</summary>
+    /// <summary>Reads the profile.</summary>
     [McpServerTool(Name = "get_my_profile", Title = "Get my profile", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = true,
         UseStructuredContent = true, OutputSchemaType = typeof(MyProfileResult))]
     [Description("Reads the user's own profile from the organization's directory (Microsoft Graph) on behalf of the user: name, e-mail address, job title, department, office.")]

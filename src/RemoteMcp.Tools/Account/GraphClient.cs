@@ -9,7 +9,7 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Account;
 
-/// <summary>Microsoft Graph, as far as the account tools need it, over the Azure SDK's pipeline.</summary>
+/// <summary>Calls the parts of Microsoft Graph that the account tools need, through the pipeline of the Azure SDK.</summary>
 internal sealed class GraphClient(IHttpClientFactory http, IOptions<AccountOptions> options, TimeProvider clock)
 {
     public const string HttpClientName = "Graph";
@@ -18,13 +18,13 @@ internal sealed class GraphClient(IHttpClientFactory http, IOptions<AccountOptio
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
 
-    // All tries and pauses together.
+    // The time limit for all attempts and delays together.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(10);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>Reads who the credential stands for (https://learn.microsoft.com/graph/api/user-get).</summary>
-    /// <exception cref="McpException">Graph does not answer, or refuses; says what to do.</exception>
+    /// <summary>Reads the profile of the credential's user (https://learn.microsoft.com/graph/api/user-get).</summary>
+    /// <exception cref="McpException">Microsoft Graph does not respond or refuses the request. The message says what to do.</exception>
     public async Task<MyProfileResult> GetMeAsync(TokenCredential credential, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(Patience, clock);
@@ -48,7 +48,7 @@ internal sealed class GraphClient(IHttpClientFactory http, IOptions<AccountOptio
             Retry = { NetworkTimeout = TryTimeout },
             Transport = new HttpClientTransport(http.CreateClient(HttpClientName)),
         };
-        // A pipeline a call: its policy remembers the token, which is one caller's.
+        // Each call has its own pipeline, because the authentication policy caches the token, which is the caller's own.
         HttpPipeline pipeline = HttpPipelineBuilder.Build(client, new BearerTokenAuthenticationPolicy(credential, options.Value.Scope));
         Request request = pipeline.CreateRequest();
         request.Method = RequestMethod.Get;

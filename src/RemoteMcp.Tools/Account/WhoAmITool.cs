@@ -7,39 +7,39 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Account;
 
-/// <summary>The answer of <c>whoami</c>.</summary>
+/// <summary>The structured result of the <c>whoami</c> tool.</summary>
 internal sealed record WhoAmIResult(
     [property: Description("How the caller is known: local (the user of the machine that runs the server; nobody signs in), user (a person who signed in with Microsoft Entra ID) or app (an app without a person).")]
     string Kind,
     [property: Description("The delegated scopes that the client was granted.")] IReadOnlyList<string> Scopes,
     [property: Description("The app roles that the caller is assigned.")] IReadOnlyList<string> Roles)
 {
-    /// <summary>The display name.</summary>
+    /// <summary>Gets the display name.</summary>
     [Description("The display name of the person.")]
     public string? Name { get; init; }
 
-    /// <summary>The sign-in name.</summary>
+    /// <summary>Gets the sign-in name.</summary>
     [Description("What the person signs in with, mostly an e-mail address.")]
     public string? Username { get; init; }
 
-    /// <summary>The object id.</summary>
+    /// <summary>Gets the object id.</summary>
     [Description("The object id of the person or app in Microsoft Entra ID.")]
     public string? ObjectId { get; init; }
 
-    /// <summary>The tenant.</summary>
+    /// <summary>Gets the id of the tenant.</summary>
     [Description("The id of the organization's tenant.")]
     public string? TenantId { get; init; }
 
-    /// <summary>The client app.</summary>
+    /// <summary>Gets the id of the client app.</summary>
     [Description("The id of the client app that sends the requests.")]
     public string? ClientId { get; init; }
 }
 
-/// <summary>Tells who the server thinks is calling.</summary>
+/// <summary>Provides the <c>whoami</c> tool, which returns the identity that the server sees for the caller.</summary>
 [McpServerToolType]
 internal sealed class WhoAmITool
 {
-    /// <summary>The tool.</summary>
+    /// <summary>Returns the identity of the caller.</summary>
     [McpServerTool(Name = "whoami", Title = "Who am I", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(WhoAmIResult))]
     [Description("Tells who this server thinks is calling: the person or app, its tenant, the client app, and the scopes and roles that it has here. Asks no other service.")]

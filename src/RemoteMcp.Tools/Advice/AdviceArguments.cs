@@ -4,21 +4,21 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Advice;
 
-/// <summary>Names of needs and use cases, read as people write them, with an answer that helps where one is not known.</summary>
+/// <summary>Parses the names of needs and use cases. If a name is unknown, the error lists the valid names.</summary>
 internal static class AdviceArguments
 {
-    /// <summary>The most names that one list may have; there are fewer to choose from.</summary>
+    /// <summary>The maximum number of names in a list. There are fewer valid names.</summary>
     public const int MaxNames = 50;
 
     private delegate bool Lookup<T>(string name, [MaybeNullWhen(false)] out T value);
 
-    /// <summary>Reads names of needs.</summary>
-    /// <exception cref="McpException">One is not known, or there are too many.</exception>
+    /// <summary>Parses the names of needs.</summary>
+    /// <exception cref="McpException">A name is unknown, or there are too many names.</exception>
     public static IReadOnlyList<DeploymentNeed> Needs(string argument, IReadOnlyCollection<string?> names) =>
         Read<DeploymentNeed>(argument, names, NeedNames.All.Keys, NeedNames.All.TryGetValue);
 
-    /// <summary>Reads names of use cases.</summary>
-    /// <exception cref="McpException">One is not known, or there are too many.</exception>
+    /// <summary>Parses the names of use cases.</summary>
+    /// <exception cref="McpException">A name is unknown, or there are too many names.</exception>
     public static IReadOnlyList<UseCase> UseCases(string argument, IReadOnlyCollection<string?> names) =>
         Read<UseCase>(argument, names, UseCaseTable.All.Select(static each => each.Id), UseCaseTable.TryFind);
 

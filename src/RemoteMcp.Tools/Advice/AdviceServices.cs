@@ -3,7 +3,7 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Advice;
 
-/// <summary>The family of the advice: local or remote.</summary>
+/// <summary>Registers the tool and the prompt that recommend a local or remote deployment.</summary>
 internal static class AdviceServices
 {
     /// <summary>Adds the tool and the prompt.</summary>

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace RemoteMcp.Tools.Advice;
 
-/// <summary>A recommendation as text, for a model and for a terminal without colours.</summary>
+/// <summary>Renders a recommendation as text, for a model or a terminal without colors.</summary>
 internal static class AdviceText
 {
-    /// <summary>Ends with a line break.</summary>
+    /// <summary>Renders a recommendation. The text ends with a line break.</summary>
     public static string Render(Recommendation advice)
     {
         var text = new StringBuilder().Append(NeedNames.Of(advice.Deployment).ToUpperInvariant()).Append(": ").Append(advice.Summary).Append('\n');
@@ -17,7 +17,7 @@ internal static class AdviceText
         return text.ToString();
     }
 
-    /// <summary>A reason on one line.</summary>
+    /// <summary>Renders a reason as one line.</summary>
     public static string Describe(AdviceReason reason)
     {
         string from = reason.From is { } cases ? $" (from {string.Join(", ", cases)})" : "";

@@ -1,8 +1,9 @@
 namespace RemoteMcp.Tools.Advice;
 
 /// <summary>
-/// Decides between local and remote. The rules, in this order: what binds decides; bound to both is hybrid; where nothing
-/// binds, a preference for remote outweighs one for local. The same inputs give the same answer, in whatever order.
+/// Recommends a local or a remote deployment. The rules apply in this order: binding needs decide; if needs bind to both deployments, the
+/// result is hybrid; if no need is binding, a preference for remote takes precedence over one for local. The same inputs always produce the
+/// same result, in any order.
 /// </summary>
 internal static class Advisor
 {
@@ -18,9 +19,9 @@ internal static class Advisor
         (DeploymentNeed.LocalFiles, DeploymentNeed.Sandbox, "A sandbox has no files of this machine: give it copies of what it may see."),
     ];
 
-    /// <summary>Decides.</summary>
-    /// <param name="needs">What the tool needs, in any order, repeated or not.</param>
-    /// <param name="useCases">Use cases, whose needs are added.</param>
+    /// <summary>Recommends a deployment.</summary>
+    /// <param name="needs">The needs of the tool, in any order. Duplicates are ignored.</param>
+    /// <param name="useCases">The use cases. Their needs are added.</param>
     /// <exception cref="ArgumentException">There is neither a need nor a use case.</exception>
     public static Recommendation Recommend(IEnumerable<DeploymentNeed> needs, IEnumerable<UseCase> useCases)
     {

@@ -2,60 +2,60 @@ using System.Text.Json.Serialization;
 
 namespace RemoteMcp.Tools.Advice;
 
-/// <summary>What a tool needs, as far as it bears on where its server should run. What each one decides is in <see cref="NeedTable"/>.</summary>
+/// <summary>The needs of a tool that affect where its server should run. <see cref="NeedTable"/> has the rule for each need.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DeploymentNeed>))]
 internal enum DeploymentNeed
 {
-    /// <summary>Files of the user's machine.</summary>
+    /// <summary>Access to files on the user's machine.</summary>
     [JsonStringEnumMemberName("local-files")]
     LocalFiles,
 
-    /// <summary>Programs, databases or devices that only the user's machine reaches.</summary>
+    /// <summary>Access to programs, databases or devices that only the user's machine can reach.</summary>
     [JsonStringEnumMemberName("local-services")]
     LocalServices,
 
-    /// <summary>Work without a network.</summary>
+    /// <summary>Operation without a network.</summary>
     [JsonStringEnumMemberName("offline")]
     Offline,
 
-    /// <summary>Data that may not leave the machine.</summary>
+    /// <summary>Data that must not leave the machine.</summary>
     [JsonStringEnumMemberName("stays-on-machine")]
     StaysOnMachine,
 
-    /// <summary>The user's own browser.</summary>
+    /// <summary>Access to the user's own browser.</summary>
     [JsonStringEnumMemberName("browser")]
     Browser,
 
-    /// <summary>Many small calls in a row.</summary>
+    /// <summary>Many small calls in sequence.</summary>
     [JsonStringEnumMemberName("low-latency")]
     LowLatency,
 
-    /// <summary>A cloud service's API.</summary>
+    /// <summary>Access to the API of a cloud service.</summary>
     [JsonStringEnumMemberName("cloud-api")]
     CloudApi,
 
-    /// <summary>Credentials that users should not hold.</summary>
+    /// <summary>Credentials that users should not have.</summary>
     [JsonStringEnumMemberName("secrets")]
     Secrets,
 
-    /// <summary>A record of who called what.</summary>
+    /// <summary>A record of each call and its caller.</summary>
     [JsonStringEnumMemberName("audit")]
     Audit,
 
-    /// <summary>Code that nobody has read, run apart from people's machines.</summary>
+    /// <summary>Code that nobody has reviewed, which must run isolated from users' machines.</summary>
     [JsonStringEnumMemberName("sandbox")]
     Sandbox,
 
-    /// <summary>More than one person.</summary>
+    /// <summary>Use by more than one person.</summary>
     [JsonStringEnumMemberName("several-users")]
     SeveralUsers,
 
-    /// <summary>Data that may not leave a region.</summary>
+    /// <summary>Data that must not leave a region.</summary>
     [JsonStringEnumMemberName("stays-in-region")]
     StaysInRegion,
 }
 
-/// <summary>Where the server should run.</summary>
+/// <summary>The recommended deployment of a server.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Deployment>))]
 internal enum Deployment
 {
@@ -63,11 +63,11 @@ internal enum Deployment
     [JsonStringEnumMemberName("local")]
     Local,
 
-    /// <summary>In one place, by URL.</summary>
+    /// <summary>In one place, at a URL.</summary>
     [JsonStringEnumMemberName("remote")]
     Remote,
 
-    /// <summary>Two servers: what is bound to the machine stays there, the rest is remote.</summary>
+    /// <summary>Two servers: a local one for the needs that require the machine, and a remote one for the rest.</summary>
     [JsonStringEnumMemberName("hybrid")]
     Hybrid,
 }

@@ -1,18 +1,20 @@
 namespace RemoteMcp.Tools.Advice;
 
-/// <summary>What one need says about the place.</summary>
+/// <summary>The rule that maps a need to a deployment.</summary>
 /// <param name="Need">The need.</param>
-/// <param name="Place">Where it points: <see cref="Deployment.Local"/> or <see cref="Deployment.Remote"/>.</param>
-/// <param name="Binds">Whether it can be met there only. What does not bind is a preference, and yields to what does.</param>
-/// <param name="Question">The need, as it is asked of a person.</param>
-/// <param name="Why">Why it points there.</param>
-/// <param name="TradeOff">What it costs to follow it.</param>
+/// <param name="Place">The deployment that the need calls for: <see cref="Deployment.Local"/> or <see cref="Deployment.Remote"/>.</param>
+/// <param name="Binds">
+/// Whether the need can only be met there. Otherwise the rule is a preference, and a binding rule takes precedence.
+/// </param>
+/// <param name="Question">The need as a question to the user.</param>
+/// <param name="Why">The reason for the deployment.</param>
+/// <param name="TradeOff">The cost of the deployment.</param>
 internal sealed record NeedRule(DeploymentNeed Need, Deployment Place, bool Binds, string Question, string Why, string TradeOff);
 
-/// <summary>The rules that the decision is made from, one for each need.</summary>
+/// <summary>The rules for the recommendation, one for each need.</summary>
 internal static class NeedTable
 {
-    /// <summary>All of them, in the order of <see cref="DeploymentNeed"/>, which is the order in which reasons are told.</summary>
+    /// <summary>Gets all rules, in the order of <see cref="DeploymentNeed"/>. Reasons are listed in this order.</summary>
     public static IReadOnlyList<NeedRule> Rules { get; } =
     [
         new(DeploymentNeed.LocalFiles, Deployment.Local, Binds: true,
@@ -65,6 +67,6 @@ internal static class NeedTable
             "Region, storage and logs have to be chosen together, and the client's model counts too."),
     ];
 
-    /// <summary>The rule of a need.</summary>
+    /// <summary>Returns the rule for a need.</summary>
     public static NeedRule Of(DeploymentNeed need) => Rules[(int)need];
 }

@@ -1,6 +1,6 @@
 namespace RemoteMcp.Tools.Advice;
 
-/// <summary>The commands with which a decision is carried out.</summary>
+/// <summary>Returns the commands that implement a decision.</summary>
 internal static class NextSteps
 {
     private static readonly AdviceStep TryOut = new("Try the tools by URL on this machine, before anything is deployed", "remote-mcp serve");
@@ -9,7 +9,7 @@ internal static class NextSteps
     private static readonly AdviceStep Check = new("Look at the server as its clients will", "remote-mcp doctor https://YOUR-SERVER/mcp");
     private static readonly AdviceStep Connect = new("Tell a client its URL", "remote-mcp config --client vscode --url https://YOUR-SERVER/mcp --write");
 
-    /// <summary>The steps, in order.</summary>
+    /// <summary>Returns the steps, in order.</summary>
     public static IReadOnlyList<AdviceStep> For(Deployment deployment) => deployment switch
     {
         Deployment.Local => [Stdio],

@@ -5,7 +5,9 @@ using ModelContextProtocol.Server;
 
 namespace RemoteMcp.Tools.Advice;
 
-/// <summary>The same advice for a person who picks a prompt in the client: the decision is made here, and the model explains it.</summary>
+/// <summary>
+/// Provides the same recommendation as a prompt that users select in the client. The server makes the decision, and the model explains it.
+/// </summary>
 [McpServerPromptType]
 internal sealed class RecommendDeploymentPrompt
 {
@@ -13,7 +15,7 @@ internal sealed class RecommendDeploymentPrompt
     private const string Explain = "Explain this recommendation for my case in a few sentences: what decided, what it costs, and the next command. Do not change the decision; "
         + "if something that I told you speaks against one of its inputs, say which, and call recommend_deployment again with the inputs corrected.";
 
-    /// <summary>The prompt.</summary>
+    /// <summary>Returns the messages of the prompt.</summary>
     [McpServerPrompt(Name = "recommend_deployment", Title = "Local or remote?")]
     [Description("Recommends whether an MCP server should run locally or remotely, and explains it.")]
     public static string Recommend(

@@ -2,24 +2,24 @@ using System.ComponentModel;
 
 namespace RemoteMcp.Tools.Advice;
 
-/// <summary>What one input said.</summary>
+/// <summary>The reason that results from one need.</summary>
 internal sealed record AdviceReason(
     [property: Description("The need that it is about.")] DeploymentNeed Need,
     [property: Description("Whether this input decided; the others are preferences that yielded or agree.")] bool Decisive,
     [property: Description("Where it points to: local or remote.")] Deployment PointsTo,
     [property: Description("Why it points there.")] string Why)
 {
-    /// <summary>Where the need comes from.</summary>
+    /// <summary>Gets the use cases that the need comes from.</summary>
     [Description("The use cases that brought the need, when it was not given by itself.")]
     public IReadOnlyList<string>? From { get; init; }
 }
 
-/// <summary>What to do next.</summary>
+/// <summary>A next step.</summary>
 internal sealed record AdviceStep(
     [property: Description("What it does.")] string What,
     [property: Description("The command to run.")] string Command);
 
-/// <summary>Where a server should run, and why.</summary>
+/// <summary>The recommended deployment of a server, with the reasons.</summary>
 internal sealed record Recommendation(
     [property: Description("Where the server should run: local (each user's machine, stdio), remote (one server by URL), or hybrid (two servers, each with its part).")]
     Deployment Deployment,

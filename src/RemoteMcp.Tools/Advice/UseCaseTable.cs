@@ -2,18 +2,20 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace RemoteMcp.Tools.Advice;
 
-/// <summary>A kind of tool that many teams have, with what it needs as a rule.</summary>
-/// <param name="Id">Its name on the command line and in arguments.</param>
-/// <param name="Title">Its name for people.</param>
-/// <param name="Needs">What it needs as a rule.</param>
-/// <param name="Note">What to know about it beyond its needs.</param>
-/// <param name="Aliases">Other names that are understood.</param>
+/// <summary>A common kind of tool, with its usual needs.</summary>
+/// <param name="Id">The name on the command line and in arguments.</param>
+/// <param name="Title">The display name.</param>
+/// <param name="Needs">The usual needs.</param>
+/// <param name="Note">Additional information about the use case.</param>
+/// <param name="Aliases">Alternative names.</param>
 internal sealed record UseCase(string Id, string Title, IReadOnlyList<DeploymentNeed> Needs, string Note, params string[] Aliases);
 
-/// <summary>The matrix of use cases. Where each belongs is not written here: <see cref="Advisor"/> decides it from the needs.</summary>
+/// <summary>
+/// The table of use cases. The table does not contain the deployments, because <see cref="Advisor"/> derives them from the needs.
+/// </summary>
 internal static class UseCaseTable
 {
-    /// <summary>All of them, in the order in which they are shown.</summary>
+    /// <summary>Gets all use cases, in display order.</summary>
     public static IReadOnlyList<UseCase> All { get; } =
     [
         new("filesystem", "Files of the user's machine", [DeploymentNeed.LocalFiles],
@@ -43,7 +45,7 @@ internal static class UseCaseTable
             "Bound rows, time and cost of a query on the server; permissions are the warehouse's own.", "warehouse"),
     ];
 
-    /// <summary>Finds a use case by its id or another name, in any letter case.</summary>
+    /// <summary>Finds a use case by its id or an alias. Letter case is ignored.</summary>
     public static bool TryFind(string name, [NotNullWhen(true)] out UseCase? useCase)
     {
         useCase = All.FirstOrDefault(each => ((string[])[each.Id, .. each.Aliases]).Contains(name, StringComparer.OrdinalIgnoreCase));

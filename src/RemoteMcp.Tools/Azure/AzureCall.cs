@@ -2,26 +2,26 @@ using System.Text.Json.Nodes;
 
 namespace RemoteMcp.Tools.Azure;
 
-/// <summary>Which of Azure's services a call goes to.</summary>
+/// <summary>The Azure service that a request is for.</summary>
 internal enum AzureService
 {
-    /// <summary>Azure Resource Manager, with Resource Graph and the metrics.</summary>
+    /// <summary>Azure Resource Manager, including Resource Graph and metrics.</summary>
     Arm,
 
     /// <summary>The Log Analytics query API.</summary>
     Logs,
 }
 
-/// <summary>One request to Azure. Whatever a caller gave is checked before it gets into <paramref name="Path"/>.</summary>
-/// <param name="Service">Where to.</param>
-/// <param name="Path">The path below the endpoint, with a slash before.</param>
-/// <param name="Role">The role that lets an identity do this.</param>
-/// <param name="Scope">In words, what the role is needed on.</param>
+/// <summary>A request to Azure. Values from callers are validated before they become part of <paramref name="Path"/>.</summary>
+/// <param name="Service">The service.</param>
+/// <param name="Path">The path below the endpoint, with a leading slash.</param>
+/// <param name="Role">The role that the identity needs for the request.</param>
+/// <param name="Scope">A description of the scope on which the role is needed.</param>
 internal sealed record AzureCall(AzureService Service, string Path, string Role, string Scope)
 {
-    /// <summary>The query parameters, not escaped.</summary>
+    /// <summary>Gets the query parameters, not escaped.</summary>
     public IReadOnlyList<(string Name, string Value)> Query { get; init; } = [];
 
-    /// <summary>The body of a POST; without it the call is a GET.</summary>
+    /// <summary>Gets the body of a POST request. Without a body, the request is a GET.</summary>
     public JsonNode? Body { get; init; }
 }

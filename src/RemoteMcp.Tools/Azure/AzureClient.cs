@@ -9,23 +9,27 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;
 
-/// <summary>Azure's HTTP interfaces, as far as the tools need them, over the Azure SDK's pipeline.</summary>
+/// <summary>Calls the HTTP interfaces of Azure that the tools need, through the pipeline of the Azure SDK.</summary>
 internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions> options, TimeProvider clock)
 {
     public const string HttpClientName = "Azure";
 
-    /// <summary>The largest answer that is read, in bytes after decompression.</summary>
+    /// <summary>The maximum size of a response, in bytes after decompression.</summary>
     public const int MaxBytes = 16 * 1024 * 1024;
 
     private const int MaxErrorBytes = 64 * 1024;
 
-    /// <summary>Sends a request and reads its answer.</summary>
+    /// <summary>Sends a request and reads the response.</summary>
     /// <param name="call">The request.</param>
-    /// <param name="cloud">The identities of the tool's call.</param>
-    /// <param name="progress">Of the tool's call.</param>
-    /// <param name="read">Makes the result of the answer's JSON, of which it keeps nothing that it has not cloned.</param>
-    /// <param name="cancellationToken">Ends with the tool's call.</param>
-    /// <exception cref="McpException">Azure does not answer, or refuses, or answers something else; says what to do.</exception>
+    /// <param name="cloud">The identities of the tool call.</param>
+    /// <param name="progress">The progress of the tool call.</param>
+    /// <param name="read">
+    /// A function that converts the JSON of the response to a result. It must clone every JSON element that it keeps.
+    /// </param>
+    /// <param name="cancellationToken">The token of the tool call.</param>
+    /// <exception cref="McpException">
+    /// Azure does not respond, refuses the request, or returns an unexpected response. The message says what to do.
+    /// </exception>
     public async Task<T> SendAsync<T>(
         AzureCall call, CloudIdentity cloud, IProgress<ProgressNotificationValue> progress, Func<JsonElement, ResponseHeaders, T> read, CancellationToken cancellationToken)
     {
@@ -59,7 +63,7 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
         }
     }
 
-    /// <summary>What the service is called in messages.</summary>
+    /// <summary>Returns the name of the service for messages.</summary>
     public static string Name(AzureCall call) => call.Service == AzureService.Arm ? "Azure Resource Manager" : "Log Analytics";
 
     private async Task<HttpMessage> SendAsync(AzureCall call, CloudIdentity cloud, CancellationToken cancellationToken)
@@ -72,7 +76,7 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
             Transport = new HttpClientTransport(http.CreateClient(HttpClientName)),
         };
         (string endpoint, string scope) = call.Service == AzureService.Arm ? (settings.ArmEndpoint, settings.ArmScope) : (settings.LogsEndpoint, settings.LogsScope);
-        // A pipeline a call: its policy remembers the token, which can be one caller's.
+        // Each call has its own pipeline, because the authentication policy caches the token, which can be a caller's own.
         HttpPipeline pipeline = HttpPipelineBuilder.Build(client, new BearerTokenAuthenticationPolicy(settings.Credential(cloud), scope));
         HttpMessage message = pipeline.CreateMessage();
         message.BufferResponse = false;
@@ -101,7 +105,7 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
         request.Headers.Add("Accept", "application/json");
         if (call.Service == AzureService.Logs)
         {
-            // The service gives up before the call does, and then says so.
+            // The service stops before the call times out, and then returns an error that says so.
             request.Headers.Add("Prefer", FormattableString.Invariant($"wait={Math.Max(1, (int)options.Value.QueryTimeout.TotalSeconds - 3)}"));
         }
 
@@ -112,7 +116,7 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
         }
     }
 
-    /// <returns>The body; <see langword="null"/> when it is larger.</returns>
+    /// <returns>The body, or <see langword="null"/> if it is larger than the maximum.</returns>
     private static async Task<byte[]?> ReadAsync(Response response, int most, CancellationToken cancellationToken)
     {
         if (response.ContentStream is not { } stream)

@@ -1,11 +1,13 @@
 namespace RemoteMcp.Tools.Azure;
 
-/// <summary>As whom the Azure tools ask Azure.</summary>
+/// <summary>The identity that the Azure tools use to call Azure.</summary>
 public enum AzureIdentity
 {
-    /// <summary>As the server: every caller of the tools sees what the managed identity's roles let it see.</summary>
+    /// <summary>
+    /// The identity of the server. Every caller of the tools sees everything that the roles of the managed identity allow.
+    /// </summary>
     App,
 
-    /// <summary>On behalf of the caller: everybody sees what their own roles let them see.</summary>
+    /// <summary>The identity of the caller. Each caller sees only what their own roles allow.</summary>
     Caller,
 }

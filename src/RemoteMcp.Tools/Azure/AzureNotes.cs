@@ -2,12 +2,12 @@ using Azure.Core;
 
 namespace RemoteMcp.Tools.Azure;
 
-/// <summary>What a model has to know about a result besides the result.</summary>
+/// <summary>Collects notes about a result for the model.</summary>
 internal sealed class AzureNotes
 {
     private readonly List<string> _notes = [];
 
-    /// <summary>The notes; <see langword="null"/> without any, so that they are left out.</summary>
+    /// <summary>Gets the notes, or <see langword="null"/> if there are none, so that the property is omitted.</summary>
     public IReadOnlyList<string>? All => _notes.Count == 0 ? null : _notes;
 
     public AzureNotes Add(bool applies, string note)
@@ -24,7 +24,9 @@ internal sealed class AzureNotes
         .Add(table.CutCells > 0, $"{table.CutCells} cells were longer than 2,000 characters and end with '…'. Take out of them what is needed, with extend or project.")
         .Add(table.EmptyColumns > 0, $"{table.EmptyColumns} columns without any value in these rows were left out.");
 
-    /// <summary>Resource Graph's quota, so that a model that asks a lot paces itself instead of being refused.</summary>
+    /// <summary>
+    /// Adds the state of Resource Graph's quota, so that a model that sends many requests can slow down before it is throttled.
+    /// </summary>
     public AzureNotes AddQuota(ResponseHeaders headers) => AzureRetryAfter.UntilQuotaResets(headers) is { } pause
         ? Add(true, $"This was the last query within Azure's quota. Wait {Math.Ceiling(pause.TotalSeconds):0} s before the next one.")
         : this;

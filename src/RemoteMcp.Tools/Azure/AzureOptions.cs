@@ -2,43 +2,58 @@ using RemoteMcp.Auth.OnBehalfOf;
 
 namespace RemoteMcp.Tools.Azure;
 
-/// <summary>The tools that ask Azure. Section <see cref="Section"/> of the configuration.</summary>
+/// <summary>Options of the Azure tools. Configuration section: <see cref="Section"/>.</summary>
 public sealed class AzureOptions
 {
-    /// <summary>The section of the configuration that these settings are read from.</summary>
+    /// <summary>The configuration section of these options.</summary>
     public const string Section = "RemoteMcp:Azure";
 
-    /// <summary>Whether there are Azure tools at all. Default false.</summary>
+    /// <summary>Gets or sets whether the server offers the Azure tools. The default is <see langword="false"/>.</summary>
     public bool Enabled { get; set; }
 
-    /// <summary>As whom they ask. Default <see cref="AzureIdentity.App"/>.</summary>
+    /// <summary>Gets or sets the identity that the tools use to call Azure. The default is <see cref="AzureIdentity.App"/>.</summary>
     public AzureIdentity Identity { get; set; }
 
-    /// <summary>Azure Resource Manager, https; that of the public cloud by default, e.g. https://management.usgovcloudapi.net in the US Government's.</summary>
+    /// <summary>
+    /// Gets or sets the endpoint of Azure Resource Manager, with https. The default is the endpoint of the public cloud. The endpoint of
+    /// the US Government cloud is https://management.usgovcloudapi.net.
+    /// </summary>
     public string ArmEndpoint { get; set; } = "https://management.azure.com";
 
-    /// <summary>What tokens for Azure Resource Manager are made out to; the origin of <see cref="ArmEndpoint"/> by default.</summary>
+    /// <summary>
+    /// Gets or sets the resource for which the server requests tokens for Azure Resource Manager. The default is the origin of <see
+    /// cref="ArmEndpoint"/>.
+    /// </summary>
     public string? ArmResource { get; set; }
 
-    /// <summary>The Log Analytics query API without its version, https; e.g. https://api.loganalytics.us in the US Government's cloud.</summary>
+    /// <summary>
+    /// Gets or sets the endpoint of the Log Analytics query API, with https and without a version. The endpoint of the US Government cloud
+    /// is https://api.loganalytics.us.
+    /// </summary>
     public string LogsEndpoint { get; set; } = "https://api.loganalytics.io";
 
-    /// <summary>What tokens for Log Analytics are made out to; the origin of <see cref="LogsEndpoint"/> by default.</summary>
+    /// <summary>
+    /// Gets or sets the resource for which the server requests tokens for Log Analytics. The default is the origin of <see
+    /// cref="LogsEndpoint"/>.
+    /// </summary>
     public string? LogsResource { get; set; }
 
     /// <summary>
-    /// The workspace id (a GUID) that <c>query_logs</c> asks, or several with commas between; the first is the default. With
-    /// <see cref="AzureIdentity.App"/> these are all that can be asked, and without any there is no <c>query_logs</c>.
+    /// Gets or sets the workspace id (a GUID) that <c>query_logs</c> queries, or several ids separated by commas. The first one is the
+    /// default. With <see cref="AzureIdentity.App"/>, only these workspaces can be queried, and without an id the server does not offer
+    /// <c>query_logs</c>.
     /// </summary>
     public string? WorkspaceId { get; set; }
 
-    /// <summary>How many rows, or points of metrics, an answer has at most, 1 to 5,000. Default 200.</summary>
+    /// <summary>Gets or sets the maximum number of rows, or points of metrics, in a result. 1 to 5,000, default 200.</summary>
     public int MaxRows { get; set; } = 200;
 
-    /// <summary>How long a time that <c>query_logs</c> and <c>get_metrics</c> look at can be, a minute to 366 days. Default 31 days.</summary>
+    /// <summary>
+    /// Gets or sets the longest time range of <c>query_logs</c> and <c>get_metrics</c>. 1 minute to 366 days, default 31 days.
+    /// </summary>
     public TimeSpan MaxTimeSpan { get; set; } = TimeSpan.FromDays(31);
 
-    /// <summary>How long a call waits for Azure, all tries together, 1 second to 10 minutes. Default 1 minute.</summary>
+    /// <summary>Gets or sets how long a call waits for Azure, including all retries. 1 second to 10 minutes, default 1 minute.</summary>
     public TimeSpan QueryTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     internal IReadOnlyList<string> Workspaces => (WorkspaceId ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

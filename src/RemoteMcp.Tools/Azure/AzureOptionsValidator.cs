@@ -3,7 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace RemoteMcp.Tools.Azure;
 
-/// <summary>Checks the settings when the server starts, so that a wrong one stops it with its name, its value and the remedy.</summary>
+/// <summary>
+/// Validates the options when the server starts. If an option is invalid, the server stops, and the error has the name, the value and the
+/// remedy.
+/// </summary>
 internal sealed class AzureOptionsValidator : IValidateOptions<AzureOptions>
 {
     /// <inheritdoc/>

@@ -5,17 +5,17 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;
 
-/// <summary>What Azure's refusals mean and what to do about them, for the model and its user.</summary>
+/// <summary>Explains errors from Azure and their remedies, for the model and its user.</summary>
 internal static class AzureRefusal
 {
     private const int MaxMessage = 1_500;
     private const int MaxParts = 8;
     private const int MaxDepth = 6;
 
-    // Retry-After is mostly missing where a service is down.
+    // A service that is down usually does not send Retry-After.
     private static readonly TimeSpan UsualPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>Explains a response that is no success.</summary>
+    /// <summary>Returns the message for a response that is not successful.</summary>
     public static string Explain(Response response, byte[]? body, AzureCall call, AzureOptions options, TimeProvider clock)
     {
         string name = AzureClient.Name(call);
@@ -36,7 +36,10 @@ internal static class AzureRefusal
         };
     }
 
-    /// <summary>The messages in an error of Azure: the inner ones say what is wrong, the outer ones that something is. One line, bounded.</summary>
+    /// <summary>
+    /// Returns the messages of an Azure error as one line of limited length. The inner messages have the cause, and the outer ones only say
+    /// that there is an error.
+    /// </summary>
     public static string Message(JsonElement error)
     {
         var parts = new List<string>();
@@ -53,7 +56,7 @@ internal static class AzureRefusal
         {
             using JsonDocument document = JsonDocument.Parse(body ?? []);
             JsonElement root = document.RootElement;
-            // Azure Monitor's metrics put the error at the root.
+            // Azure Monitor metrics return the error at the root of the document.
             string message = Message(root.ValueKind == JsonValueKind.Object && root.TryGetProperty("error", out JsonElement error) ? error : root);
             return message.Length == 0 ? "" : $" Azure says: {message}";
         }

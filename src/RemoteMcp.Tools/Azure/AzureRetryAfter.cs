@@ -4,17 +4,18 @@ using Azure.Core;
 
 namespace RemoteMcp.Tools.Azure;
 
-/// <summary>The pauses that Azure's services ask for.</summary>
+/// <summary>Reads the delays that Azure services ask for.</summary>
 internal static class AzureRetryAfter
 {
-    /// <summary>The longest pause that is sat out within a call. Of a longer one the model is told.</summary>
+    /// <summary>The longest delay that a call waits for. A longer delay is reported to the model.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Most = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// How long to wait before the next request: <c>Retry-After</c> (RFC 9110, section 10.2.3), its forms in milliseconds, or Resource Graph's
-    /// <c>x-ms-user-quota-resets-after</c>. An hour at most; <see langword="null"/> where nothing is asked for.
+    /// Returns the delay before the next request: <c>Retry-After</c> (RFC 9110, section 10.2.3), its variants in milliseconds, or Resource
+    /// Graph's <c>x-ms-user-quota-resets-after</c>. The maximum is one hour. Returns <see langword="null"/> if the response does not ask
+    /// for a delay.
     /// </summary>
     public static TimeSpan? AskedBy(Response response, TimeProvider clock)
     {
@@ -28,7 +29,9 @@ internal static class AzureRetryAfter
         };
     }
 
-    /// <summary>When the caller's quota of requests is used up: how long until there is a new one (Resource Graph's throttling headers).</summary>
+    /// <summary>
+    /// Returns the time until the quota resets, if the caller's quota of requests is used up (throttling headers of Resource Graph).
+    /// </summary>
     public static TimeSpan? UntilQuotaResets(ResponseHeaders headers) =>
         headers.TryGetValue("x-ms-user-quota-remaining", out string? left) && left == "0" && headers.TryGetValue("x-ms-user-quota-resets-after", out string? after) ? Span(after) : null;
 

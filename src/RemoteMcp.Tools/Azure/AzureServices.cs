@@ -7,10 +7,10 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;
 
-/// <summary>The family of the tools that ask Azure.</summary>
+/// <summary>Registers the Azure tools.</summary>
 internal static class AzureServices
 {
-    /// <summary>Adds the Azure tools where they are enabled; their settings are checked in any case.</summary>
+    /// <summary>Adds the Azure tools if they are enabled. Their options are validated in any case.</summary>
     public static IMcpServerBuilder WithAzure(this IMcpServerBuilder builder, IConfiguration configuration)
     {
         IServiceCollection services = builder.Services;

@@ -8,12 +8,14 @@ internal sealed record ColumnResult(
     [property: Description("The column's name.")] string Name,
     [property: Description("Its type in Azure, such as string, long, real, datetime, dynamic.")] string Type);
 
-/// <summary>The rows of a result that are kept: within the limits on their number, on their text together, and on each cell.</summary>
+/// <summary>
+/// The rows of a result that are kept. The number of rows, the length of all text, and the length of each cell are limited.
+/// </summary>
 /// <param name="Columns">The columns.</param>
-/// <param name="Rows">The rows that are kept, as many cells each.</param>
-/// <param name="Received">How many rows Azure gave, without those that were skipped.</param>
-/// <param name="CutCells">How many cells were shortened.</param>
-/// <param name="EmptyColumns">How many columns were left out of a wide result because no kept row has anything in them.</param>
+/// <param name="Rows">The rows that are kept. Each has one cell for each column.</param>
+/// <param name="Received">The number of rows from Azure, without those that were skipped.</param>
+/// <param name="CutCells">The number of cells that were shortened.</param>
+/// <param name="EmptyColumns">The number of columns that were left out of a wide result because they are empty in all kept rows.</param>
 internal sealed record AzureTable(IReadOnlyList<ColumnResult> Columns, IReadOnlyList<IReadOnlyList<JsonElement>> Rows, int Received, int CutCells, int EmptyColumns)
 {
     private const int MaxCell = 2_000;
@@ -23,10 +25,12 @@ internal sealed record AzureTable(IReadOnlyList<ColumnResult> Columns, IReadOnly
 
     public bool IsCut => Rows.Count < Received;
 
-    /// <summary>Reads a table in the form that Log Analytics and Resource Graph share: columns with name and type, rows as arrays.</summary>
+    /// <summary>
+    /// Reads a table in the format that Log Analytics and Resource Graph share: columns with a name and a type, and rows as arrays.
+    /// </summary>
     /// <param name="table">The table.</param>
-    /// <param name="maxRows">The most rows that are kept.</param>
-    /// <param name="skip">How many rows at the start are left out.</param>
+    /// <param name="maxRows">The maximum number of rows to keep.</param>
+    /// <param name="skip">The number of rows to skip at the start.</param>
     public static AzureTable Read(JsonElement table, int maxRows, int skip = 0)
     {
         ColumnResult[] columns = [.. table.GetProperty("columns").EnumerateArray().Select(static column =>

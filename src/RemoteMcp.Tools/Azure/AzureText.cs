@@ -4,12 +4,15 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;
 
-/// <summary>What Azure answers, as text for a model: data of any origin, which must not break out of its place.</summary>
+/// <summary>
+/// Renders results from Azure as text for a model. The data can come from any source, so it is encoded and cannot break the format of the
+/// text.
+/// </summary>
 internal static class AzureText
 {
     private const int MaxCell = 500;
 
-    /// <summary>A cell of a table.</summary>
+    /// <summary>Returns a value as a cell of a table.</summary>
     public static string Cell(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null or JsonValueKind.Undefined => "",
@@ -18,10 +21,10 @@ internal static class AzureText
         _ => Cell(value.GetRawText()),
     };
 
-    /// <summary>Text in a cell or a sentence.</summary>
+    /// <summary>Returns text for a cell or a sentence.</summary>
     public static string Cell(string text) => SafeText.Cell(text, MaxCell);
 
-    /// <summary>A Markdown table. Unpadded: cells can be long.</summary>
+    /// <summary>Appends a Markdown table. The columns are not padded, because cells can be long.</summary>
     public static void AppendTable(StringBuilder text, IReadOnlyList<string> header, IEnumerable<IEnumerable<string>> rows)
     {
         if (header.Count == 0)
@@ -37,7 +40,7 @@ internal static class AzureText
         }
     }
 
-    /// <summary>The notes below a result, one a line.</summary>
+    /// <summary>Appends the notes below a result, one on each line.</summary>
     public static void AppendNotes(StringBuilder text, IReadOnlyList<string>? notes)
     {
         foreach (string note in notes ?? [])

@@ -13,7 +13,9 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;
 
-/// <summary>Reads metrics of Azure Monitor (https://learn.microsoft.com/rest/api/monitor/metrics/list).</summary>
+/// <summary>
+/// Provides the <c>get_metrics</c> tool, which reads metrics of Azure Monitor (https://learn.microsoft.com/rest/api/monitor/metrics/list).
+/// </summary>
 [McpServerToolType]
 [RequiresScope("Azure.Read", AppRole = "Azure.Read.All")]
 internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> options, TimeProvider clock)
@@ -26,7 +28,7 @@ internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> o
     private static readonly string[] Intervals = ["PT1M", "PT5M", "PT15M", "PT30M", "PT1H", "PT6H", "PT12H", "P1D"];
     private static readonly string[] Aggregations = ["average", "minimum", "maximum", "total", "count"];
 
-    /// <summary>The tool.</summary>
+    /// <summary>Reads metrics of a resource.</summary>
     [McpServerTool(Name = "get_metrics", Title = "Get Azure metrics", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = true,
         UseStructuredContent = true, OutputSchemaType = typeof(GetMetricsResult))]
     [Description("Reads metrics of an Azure resource from Azure Monitor, such as CPU, requests, errors or capacity over time. query_resources has resource ids. "
@@ -70,7 +72,7 @@ internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> o
         }
     }
 
-    // Azure separates them by commas.
+    // Azure separates the names with commas.
     private static string MetricName(string name) => name.Trim() is { Length: > 0 and <= MaxName } trimmed && !trimmed.Contains(',') && !trimmed.Any(char.IsControl)
         ? trimmed
         : throw new McpException($"metrics: {SafeText.Quote(name)} is no metric's name. Give each name by itself, as Azure Monitor has it.");

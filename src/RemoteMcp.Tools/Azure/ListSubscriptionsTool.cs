@@ -21,19 +21,22 @@ internal sealed record SubscriptionResult(
     [property: Description("Enabled, Warned, PastDue, Disabled or Deleted.")] string State,
     [property: Description("The tenant that it belongs to.")] string? TenantId);
 
-/// <summary>The answer of <c>list_subscriptions</c>.</summary>
+/// <summary>The structured result of the <c>list_subscriptions</c> tool.</summary>
 internal sealed record ListSubscriptionsResult([property: Description("The subscriptions of this page.")] IReadOnlyList<SubscriptionResult> Subscriptions)
 {
-    /// <summary>The next page.</summary>
+    /// <summary>Gets the cursor of the next page.</summary>
     [Description("There are more: give this as cursor. Absent on the last page.")]
     public string? NextCursor { get; init; }
 
-    /// <summary>Notes.</summary>
+    /// <summary>Gets the notes.</summary>
     [Description("What else is to be known of the answer.")]
     public IReadOnlyList<string>? Notes { get; init; }
 }
 
-/// <summary>Lists subscriptions (https://learn.microsoft.com/rest/api/resources/subscriptions/list).</summary>
+/// <summary>
+/// Provides the <c>list_subscriptions</c> tool, which lists subscriptions
+/// (https://learn.microsoft.com/rest/api/resources/subscriptions/list).
+/// </summary>
 [McpServerToolType]
 [RequiresScope("Azure.Read", AppRole = "Azure.Read.All")]
 internal sealed class ListSubscriptionsTool(AzureClient azure, IOptions<AzureOptions> options)
@@ -41,7 +44,7 @@ internal sealed class ListSubscriptionsTool(AzureClient azure, IOptions<AzureOpt
     private const string Tool = "list_subscriptions";
     private const string SkipToken = "$skiptoken";
 
-    /// <summary>The tool.</summary>
+    /// <summary>Lists the subscriptions.</summary>
     [McpServerTool(Name = Tool, Title = "List Azure subscriptions", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = true,
         UseStructuredContent = true, OutputSchemaType = typeof(ListSubscriptionsResult))]
     [Description("Lists the Azure subscriptions that can be asked about, with their ids, a page at a time. Their resources: query_resources.")]
@@ -79,7 +82,7 @@ internal sealed class ListSubscriptionsTool(AzureClient azure, IOptions<AzureOpt
         };
     }
 
-    // Of the link only the token is used: a token for Azure is sent nowhere but to the configured endpoint.
+    // Only the token of the link is used. A credential for Azure is sent only to the configured endpoint.
     private static string? TokenIn(string? link) =>
         Uri.TryCreate(link, UriKind.Absolute, out Uri? url) ? HttpUtility.ParseQueryString(url.Query)[SkipToken] : null;
 

@@ -3,13 +3,13 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;
 
-/// <summary>Reads what Azure Monitor answers about metrics.</summary>
+/// <summary>Reads the responses of Azure Monitor metrics.</summary>
 internal static class MetricsAnswer
 {
     private const int MaxSeries = 50;
     private const int MaxText = 200;
 
-    /// <summary>Reads it, with at most so many points over all series.</summary>
+    /// <summary>Reads a response. The result has at most the given number of points in all series.</summary>
     public static GetMetricsResult Read(JsonElement answer, string resourceId, TimeRange range, int maxPoints)
     {
         var series = new List<SeriesResult>();
@@ -19,7 +19,7 @@ internal static class MetricsAnswer
         foreach (JsonElement metric in answer.GetProperty("value").EnumerateArray())
         {
             string name = Cut(metric.GetProperty("name").GetProperty("value").GetString()!);
-            // A metric can fail by itself, in an answer that is otherwise good.
+            // One metric can fail in a response that is otherwise successful.
             bool failed = metric.TryGetProperty("errorCode", out JsonElement code) && code.ValueKind == JsonValueKind.String && !code.ValueEquals("Success");
             notes.Add(failed, failed ? $"{AzureText.Cell(name)}: {SafeText.Line($"{code.GetString()} {Text(metric, "errorMessage")}", MaxText)}" : "");
             int points = 0;

@@ -15,7 +15,7 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;
 
-/// <summary>The answer of <c>query_logs</c>.</summary>
+/// <summary>The structured result of the <c>query_logs</c> tool.</summary>
 internal sealed record QueryLogsResult(
     [property: Description("The workspace that was asked.")] string Workspace,
     [property: Description("The start of the time that was looked at, UTC.")] string From,
@@ -24,21 +24,24 @@ internal sealed record QueryLogsResult(
     [property: Description("The rows, each with a value for every column.")] IReadOnlyList<IReadOnlyList<JsonElement>> Rows,
     [property: Description("Whether the query found more rows than there are in this answer.")] bool Truncated)
 {
-    /// <summary>Errors of Azure beside the rows.</summary>
+    /// <summary>Gets the errors that Azure returned together with the rows.</summary>
     [Description("Azure answered in part only, and why: sums and counts of these rows are too small.")]
     public string? PartialError { get; init; }
 
-    /// <summary>Notes.</summary>
+    /// <summary>Gets the notes.</summary>
     [Description("What else is to be known of the answer: rows and cells that were cut.")]
     public IReadOnlyList<string>? Notes { get; init; }
 }
 
-/// <summary>Asks a Log Analytics workspace (https://learn.microsoft.com/azure/azure-monitor/logs/api/request-format).</summary>
+/// <summary>
+/// Provides the <c>query_logs</c> tool, which queries a Log Analytics workspace
+/// (https://learn.microsoft.com/azure/azure-monitor/logs/api/request-format).
+/// </summary>
 [McpServerToolType]
 [RequiresScope("Azure.Read", AppRole = "Azure.Read.All")]
 internal sealed class QueryLogsTool(AzureClient azure, IOptions<AzureOptions> options, TimeProvider clock)
 {
-    /// <summary>The tool.</summary>
+    /// <summary>Queries the logs.</summary>
     [McpServerTool(Name = "query_logs", Title = "Query Azure logs", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = true,
         UseStructuredContent = true, OutputSchemaType = typeof(QueryLogsResult))]
     [Description("Asks a Log Analytics workspace (logs of Azure Monitor and Application Insights) with a KQL query such as: AppRequests | where Success == false | summarize count() by Name | top 20 by count_. "

@@ -16,22 +16,25 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;
 
-/// <summary>The answer of <c>query_resources</c>.</summary>
+/// <summary>The structured result of the <c>query_resources</c> tool.</summary>
 internal sealed record QueryResourcesResult(
     [property: Description("The columns.")] IReadOnlyList<ColumnResult> Columns,
     [property: Description("The rows of this page, each with a value for every column.")] IReadOnlyList<IReadOnlyList<JsonElement>> Rows,
     [property: Description("How many rows the query has on all pages together.")] long Total)
 {
-    /// <summary>The next page.</summary>
+    /// <summary>Gets the cursor of the next page.</summary>
     [Description("There are more: give this as cursor, with the same arguments. Absent on the last page.")]
     public string? NextCursor { get; init; }
 
-    /// <summary>Notes.</summary>
+    /// <summary>Gets the notes.</summary>
     [Description("What else is to be known of the answer: cut cells, rows that are missing, quotas.")]
     public IReadOnlyList<string>? Notes { get; init; }
 }
 
-/// <summary>Asks Azure Resource Graph (https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources).</summary>
+/// <summary>
+/// Provides the <c>query_resources</c> tool, which queries Azure Resource Graph
+/// (https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources).
+/// </summary>
 [McpServerToolType]
 [RequiresScope("Azure.Read", AppRole = "Azure.Read.All")]
 internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOptions> options)
@@ -39,10 +42,10 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
     private const string Tool = "query_resources";
     private const int MaxSubscriptions = 100;
 
-    /// <summary>The most rows that Resource Graph puts on a page.</summary>
+    /// <summary>The maximum number of rows that Resource Graph returns on a page.</summary>
     private const int MaxPage = 1_000;
 
-    /// <summary>The tool.</summary>
+    /// <summary>Queries the resources.</summary>
     [McpServerTool(Name = Tool, Title = "Query Azure resources", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = true,
         UseStructuredContent = true, OutputSchemaType = typeof(QueryResourcesResult))]
     [Description("Asks Azure Resource Graph about resources, their properties, tags and changes, with a KQL query such as: Resources | where type =~ 'microsoft.web/sites' | project id, name, location | order by id asc. "
@@ -89,7 +92,7 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
         AzureTable table = AzureTable.Read(answer.GetProperty("data"), MaxPage, place.Skip);
         string? token = answer.TryGetProperty("$skipToken", out JsonElement skip) ? skip.GetString() : null;
         bool incomplete = answer.TryGetProperty("resultTruncated", out JsonElement truncated) && truncated.ValueKind == JsonValueKind.String && truncated.ValueEquals("true") && token is null;
-        // Rows of Azure's page that did not fit are asked for once more.
+        // Rows of Azure's page that did not fit are requested again.
         PagePlace? next = table.IsCut ? place with { Skip = place.Skip + table.Rows.Count } : token is null ? null : new PagePlace(0, token);
         string? cursor = SkipCursor.Write(next?.ToString(), request);
         return new QueryResourcesResult(table.Columns, table.Rows, answer.GetProperty("totalRecords").GetInt64())
@@ -123,7 +126,10 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
         return (result.NextCursor is { } next ? text.Append("There are more: call again with the same arguments and cursor ").Append(next).Append('.') : text).ToString().TrimEnd();
     }
 
-    /// <summary>Where a page of this tool starts: so many rows into the page of Azure's that a token stands for; the first one's is empty.</summary>
+    /// <summary>
+    /// The position where a page of this tool starts: a token for a page of Azure, and the number of rows to skip on that page. The token
+    /// of the first page is empty.
+    /// </summary>
     private sealed record PagePlace(int Skip, string Token)
     {
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Skip}:{Token}");

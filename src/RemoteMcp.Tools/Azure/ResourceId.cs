@@ -4,17 +4,19 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;
 
-/// <summary>The id of an Azure resource, taken apart and put together anew, so that what a caller gives stays a path of resources and nothing else.</summary>
+/// <summary>
+/// Parses the id of an Azure resource and builds it again from its parts, so that a caller's value can only be the path of a resource.
+/// </summary>
 internal static class ResourceId
 {
-    /// <summary>The most that an id can have, in characters.</summary>
+    /// <summary>The maximum length of an id, in characters.</summary>
     public const int MaxLength = 1_000;
 
     private const int MaxName = 260;
 
-    /// <summary>Reads the argument <c>resource_id</c>.</summary>
-    /// <returns>The path for a URL, escaped.</returns>
-    /// <exception cref="McpException">It is no resource id.</exception>
+    /// <summary>Parses the argument <c>resource_id</c>.</summary>
+    /// <returns>The escaped path for a URL.</returns>
+    /// <exception cref="McpException">The text is not a resource id.</exception>
     public static string ToPath(string id)
     {
         string[] parts = id.Trim().Trim('/').Split('/');
@@ -29,7 +31,7 @@ internal static class ResourceId
 
     private static bool Is(string part, string name) => string.Equals(part, name, StringComparison.OrdinalIgnoreCase);
 
-    // No name of Azure is made of dots alone; a URL would take such a one as a step.
+    // No name in Azure consists only of dots. In a URL, such a name would be a relative path segment.
     private static bool IsName(string part) => part.Length is > 0 and <= MaxName && part.EnumerateRunes().All(IsInName) && part.Any(static c => c != '.');
 
     private static bool IsInName(Rune rune) => Rune.IsLetterOrDigit(rune) || rune.Value is '-' or '_' or '.' or '(' or ')' or ' ' or '$' or '~';

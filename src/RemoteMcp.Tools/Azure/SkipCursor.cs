@@ -6,29 +6,30 @@ using ModelContextProtocol;
 namespace RemoteMcp.Tools.Azure;
 
 /// <summary>
-/// The opaque text that a paged answer gives for its next page: Azure's own token for it, and a hash of the request that it belongs to, so that
-/// another request's is refused here. It is not secret and gives no access: Azure checks its token against the identity that asks.
+/// Writes and reads the opaque cursors of paged results. A cursor contains Azure's own token for the next page, and a hash of the request.
+/// The hash lets the server refuse a cursor of another request. The cursor is not secret and gives no access, because Azure validates its
+/// token against the identity of the request.
 /// </summary>
 internal static class SkipCursor
 {
-    /// <summary>The longest cursor, in characters.</summary>
+    /// <summary>The maximum length of a cursor, in characters.</summary>
     public const int MaxLength = 16 * 1024;
 
     private const int HashLength = 8;
 
-    /// <summary>Writes a cursor.</summary>
-    /// <param name="token">Azure's token, and what else is to be kept.</param>
-    /// <param name="request">All that the pages have in common: the tool and its arguments.</param>
-    /// <returns><see langword="null"/> without a token, or with one that is too long to go through a client.</returns>
+    /// <summary>Creates a cursor.</summary>
+    /// <param name="token">The token from Azure, with any other data to keep.</param>
+    /// <param name="request">The values that all pages have in common: the tool and its arguments.</param>
+    /// <returns>The cursor, or <see langword="null"/> if there is no token or the token is too long to pass through a client.</returns>
     public static string? Write(string? token, params ReadOnlySpan<string> request)
     {
         string cursor = string.IsNullOrEmpty(token) ? "" : Base64Url.EncodeToString([.. Hash(request), .. Encoding.UTF8.GetBytes(token)]);
         return cursor.Length is > 0 and <= MaxLength ? cursor : null;
     }
 
-    /// <summary>Reads the argument <c>cursor</c>.</summary>
-    /// <returns>What <see cref="Write"/> was given; <see langword="null"/> on the first page.</returns>
-    /// <exception cref="McpException">It is not a cursor of this request.</exception>
+    /// <summary>Parses the argument <c>cursor</c>.</summary>
+    /// <returns>The token that was passed to <see cref="Write"/>, or <see langword="null"/> for the first page.</returns>
+    /// <exception cref="McpException">The text is not a cursor of this request.</exception>
     public static string? Read(string? cursor, params ReadOnlySpan<string> request)
     {
         if (string.IsNullOrEmpty(cursor))
@@ -42,7 +43,7 @@ internal static class SkipCursor
             : throw InvalidCursor();
     }
 
-    /// <summary>What is said of a cursor that is none.</summary>
+    /// <summary>Creates the exception for an invalid cursor.</summary>
     public static McpException InvalidCursor() =>
         new("cursor: is not one that these arguments gave. Repeat the call that returned it with the same arguments, or leave cursor out to start over.");
 

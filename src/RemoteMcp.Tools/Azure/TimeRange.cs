@@ -5,21 +5,21 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;
 
-/// <summary>The time that a query looks at, start included, in UTC.</summary>
+/// <summary>The time range of a query, in UTC. The start is included.</summary>
 internal sealed record TimeRange(DateTimeOffset From, DateTimeOffset To)
 {
     public const string Rule = "an ISO 8601 duration back from now such as PT1H, P1D or P7D; or start and end with a slash between, such as 2026-01-31T08:00Z/2026-01-31T20:00Z (either may be a duration)";
 
     private const string Format = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
-    /// <summary>As Azure takes it.</summary>
+    /// <summary>Returns the range in the format of Azure.</summary>
     public override string ToString() => $"{Text(From)}/{Text(To)}";
 
-    /// <summary>A time as the tools write it.</summary>
+    /// <summary>Returns a time in the format of the tools.</summary>
     public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
 
-    /// <summary>Reads the argument <c>timespan</c>.</summary>
-    /// <exception cref="McpException">It is none, or longer than <paramref name="most"/>.</exception>
+    /// <summary>Parses the argument <c>timespan</c>.</summary>
+    /// <exception cref="McpException">The text is not a time range, or the range is longer than <paramref name="most"/>.</exception>
     public static TimeRange Parse(string text, DateTimeOffset now, TimeSpan most)
     {
         TimeRange range = Read(text.Trim(), now) ?? throw new McpException($"timespan: {SafeText.Quote(text)} is none. Give {Rule}.");
@@ -48,7 +48,7 @@ internal sealed record TimeRange(DateTimeOffset From, DateTimeOffset To)
         }
         catch (ArgumentOutOfRangeException)
         {
-            // Before the year 1 or after 9999.
+            // The result is before the year 1 or after the year 9999.
             return null;
         }
     }
@@ -70,7 +70,7 @@ internal sealed record TimeRange(DateTimeOffset From, DateTimeOffset To)
         }
     }
 
-    // Without an offset a time is UTC, as it is in Azure.
+    // A time without an offset is UTC, as in Azure.
     private static DateTimeOffset? Time(string text) =>
         text is [>= '0' and <= '9', ..] && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time) ? time : null;
 }

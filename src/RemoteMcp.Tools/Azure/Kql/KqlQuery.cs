@@ -4,17 +4,17 @@ using ModelContextProtocol;
 
 namespace RemoteMcp.Tools.Azure.Kql;
 
-/// <summary>The argument <c>query</c>.</summary>
+/// <summary>Parses the argument <c>query</c>.</summary>
 internal static class KqlQuery
 {
-    /// <summary>The longest query, in characters.</summary>
+    /// <summary>The maximum length of a query, in characters.</summary>
     public const int MaxLength = 10_000;
 
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create([.. Enumerable.Range(0, char.MaxValue + 1).Select(static code => (char)code).Where(static c => !char.IsControl(c) || c is '\n' or '\t')]);
 
-    /// <summary>Reads it, with every line ended by \n: so it is checked, and so it is sent.</summary>
-    /// <exception cref="McpException">It is empty, or has characters that no query needs.</exception>
+    /// <summary>Parses the argument and changes all line breaks to \n. The server checks and sends this text.</summary>
+    /// <exception cref="McpException">The query is empty, or contains characters that no query needs.</exception>
     public static string Read(string query)
     {
         string text = query.ReplaceLineEndings("\n").Trim();

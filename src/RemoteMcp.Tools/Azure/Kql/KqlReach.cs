@@ -4,10 +4,11 @@ using RemoteMcp.Tools.Shared;
 namespace RemoteMcp.Tools.Azure.Kql;
 
 /// <summary>
-/// Keeps a query of <c>query_logs</c> to the data that it is for. What goes out of Azure Monitor (any URL, other clusters, plugins that run code) is
-/// refused for everybody: a query that a model was talked into could carry data away. What goes to other workspaces and resources is refused where
-/// the server asks as itself, but for <c>workspace("GUID")</c> of a configured one; on behalf of the caller, the caller's own roles decide.
-/// Functions that are saved in a workspace are whoever's who may save them there, and are not looked into.
+/// Restricts the queries of <c>query_logs</c> to the data that they are meant for. Everything that leaves Azure Monitor (URLs, other
+/// clusters, plugins that run code) is refused for all callers, because injected text could make a model write a query that sends data to
+/// another place. If the server calls Azure with its own identity, other workspaces and resources are also refused, except
+/// <c>workspace("GUID")</c> of a configured workspace. On behalf of the caller, the caller's own roles decide. Functions that are saved in
+/// a workspace are not inspected, because anyone who is allowed to save functions there controls their content.
 /// </summary>
 internal static class KqlReach
 {
@@ -21,7 +22,7 @@ internal static class KqlReach
 
     private static readonly HashSet<string> Elsewhere = new(StringComparer.OrdinalIgnoreCase) { Workspace, "app", "resource", "arg" };
 
-    // Those of Azure Monitor that compute and fetch nothing.
+    // The plugins of Azure Monitor that only compute, and do not fetch data.
     private static readonly HashSet<string> Plugins = new(StringComparer.OrdinalIgnoreCase)
     {
         "active_users_count", "activity_counts_metrics", "activity_engagement", "activity_metrics", "autocluster", "bag_unpack", "basket", "dcount_intersect",
@@ -30,9 +31,9 @@ internal static class KqlReach
     };
 
     /// <summary>Checks a query.</summary>
-    /// <param name="query">The query, of <see cref="KqlQuery.Read"/>.</param>
-    /// <param name="workspaces">The workspaces that may be asked; <see langword="null"/> where the caller's roles decide.</param>
-    /// <exception cref="McpException">It reaches further.</exception>
+    /// <param name="query">The query, from <see cref="KqlQuery.Read"/>.</param>
+    /// <param name="workspaces">The allowed workspaces, or <see langword="null"/> if the caller's roles decide.</param>
+    /// <exception cref="McpException">The query accesses data that is not allowed.</exception>
     public static void Check(string query, IReadOnlyCollection<string>? workspaces)
     {
         List<KqlToken> tokens = KqlScanner.Scan(query);
@@ -68,7 +69,7 @@ internal static class KqlReach
         }
     }
 
-    // `set` lifts limits (notruncation, servertimeout), `alias` names other databases, and a dot begins a command.
+    // `set` removes limits (notruncation, servertimeout), `alias` refers to other databases, and a dot starts a command.
     private static void CheckStart(List<KqlToken> tokens, int at)
     {
         bool starts = at == 0 || tokens[at - 1].Is(';');
@@ -97,7 +98,7 @@ internal static class KqlReach
         }
     }
 
-    // A name can also stand in brackets: ['name'].
+    // A name can also be written in brackets: ['name'].
     private static (string? Name, int Next) NameAt(List<KqlToken> tokens, int at) => tokens[at] switch
     {
         { Kind: KqlKind.Name, Text: var name } => (name, at + 1),

@@ -3,9 +3,9 @@ using ModelContextProtocol;
 namespace RemoteMcp.Tools.Azure.Kql;
 
 /// <summary>
-/// Takes a query of the Kusto Query Language apart, so that strings and comments are told from what runs
-/// (https://learn.microsoft.com/kusto/query/scalar-data-types/string). Where a string has no clear end it refuses: what this scanner and Kusto
-/// read differently could hide something.
+/// Splits a query of the Kusto Query Language into tokens, to separate strings and comments from code
+/// (https://learn.microsoft.com/kusto/query/scalar-data-types/string). If the end of a string is not clear, the scanner refuses the query:
+/// if this scanner and Kusto read a query differently, a string could hide code.
 /// </summary>
 internal static class KqlScanner
 {
@@ -65,7 +65,7 @@ internal static class KqlScanner
 
     private static int LineEnd(ReadOnlySpan<char> text) => text.IndexOf('\n') is >= 0 and var end ? end : text.Length;
 
-    // In a verbatim string the quote is doubled, in another one escaped; neither spans lines.
+    // In a verbatim string a quote is doubled, and in other strings it is escaped. Neither kind can span lines.
     private static int StringEnd(ReadOnlySpan<char> text, int start, bool verbatim)
     {
         char quote = text[start - 1];
