@@ -14,8 +14,8 @@ public static class TeamTools
     /// <summary>Adds every family of tools to an MCP server. Each family reads its settings from its own configuration section.</summary>
     /// <param name="builder">The builder of the MCP server.</param>
     /// <param name="configuration">
-    /// The configuration, with the sections <see cref="FilesOptions.Section"/>, <see cref="AnalyticsOptions.Section"/>, <see
-    /// cref="AccountOptions.Section"/> and <see cref="AzureOptions.Section"/>.
+    /// The configuration, with the sections <see cref="FilesOptions.Section"/>, <see cref="AnalyticsOptions.Section"/>,
+    /// <see cref="AccountOptions.Section"/> and <see cref="AzureOptions.Section"/>.
     /// </param>
     /// <returns>The same builder.</returns>
     public static IMcpServerBuilder WithTeamTools(this IMcpServerBuilder builder, IConfiguration configuration)

@@ -13,8 +13,8 @@ public sealed class AccountOptions
     public string GraphEndpoint { get; set; } = "https://graph.microsoft.com/v1.0";
 
     /// <summary>
-    /// Gets or sets the resource for which the server requests tokens for Microsoft Graph. The default is the origin of <see
-    /// cref="GraphEndpoint"/>.
+    /// Gets or sets the resource for which the server requests tokens for Microsoft Graph. The default is the origin of
+    /// <see cref="GraphEndpoint"/>.
     /// </summary>
     public string? GraphResource { get; set; }
 

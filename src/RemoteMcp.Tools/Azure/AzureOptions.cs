@@ -21,8 +21,8 @@ public sealed class AzureOptions
     public string ArmEndpoint { get; set; } = "https://management.azure.com";
 
     /// <summary>
-    /// Gets or sets the resource for which the server requests tokens for Azure Resource Manager. The default is the origin of <see
-    /// cref="ArmEndpoint"/>.
+    /// Gets or sets the resource for which the server requests tokens for Azure Resource Manager. The default is the origin of
+    /// <see cref="ArmEndpoint"/>.
     /// </summary>
     public string? ArmResource { get; set; }
 
@@ -33,8 +33,8 @@ public sealed class AzureOptions
     public string LogsEndpoint { get; set; } = "https://api.loganalytics.io";
 
     /// <summary>
-    /// Gets or sets the resource for which the server requests tokens for Log Analytics. The default is the origin of <see
-    /// cref="LogsEndpoint"/>.
+    /// Gets or sets the resource for which the server requests tokens for Log Analytics. The default is the origin of
+    /// <see cref="LogsEndpoint"/>.
     /// </summary>
     public string? LogsResource { get; set; }
 

@@ -4,8 +4,8 @@ using RemoteMcp.Tools.Analytics.Store;
 namespace RemoteMcp.Tools.Analytics.Import;
 
 /// <summary>
-/// Adds up events by metric and day, in total and by the values of each dimension. Memory is limited: when <see cref="IsFull"/> is <see
-/// langword="true"/>, the caller takes the rows, and later events go to rows with the next part number. The result depends only on the
+/// Adds up events by metric and day, in total and by the values of each dimension. Memory is limited: when <see cref="IsFull"/> is
+/// <see langword="true"/>, the caller takes the rows, and later events go to rows with the next part number. The result depends only on the
 /// events and their order, so the same file always produces the same rows.
 /// </summary>
 internal sealed class DayTotals(IReadOnlyList<string> dimensions, string rowsId)

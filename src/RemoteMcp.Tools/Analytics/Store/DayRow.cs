@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace RemoteMcp.Tools.Analytics.Store;
 
 /// <summary>
-/// The body of a row: the data that one import has for one metric on one day, either the total or by the values of one dimension. See <see
-/// cref="AnalyticsTable"/> for the keys.
+/// The body of a row: the data that one import has for one metric on one day, either the total or by the values of one dimension. See
+/// <see cref="AnalyticsTable"/> for the keys.
 /// </summary>
 internal sealed record DayRow
 {
@@ -13,8 +13,8 @@ internal sealed record DayRow
     public Amount? Total { get; init; }
 
     /// <summary>
-    /// Gets the amounts by value of the dimension. Events without a value are not included: they are the difference from <see
-    /// cref="Total"/>.
+    /// Gets the amounts by value of the dimension. Events without a value are not included: they are the difference from
+    /// <see cref="Total"/>.
     /// </summary>
     [JsonPropertyName("v")]
     public IReadOnlyDictionary<string, Amount>? Values { get; init; }

@@ -10,9 +10,9 @@ namespace RemoteMcp.Tools.Files.Store.Blobs;
 /// <remarks>
 /// <para>
 /// A slash in the name of a blob separates a folder from a name. A folder therefore exists if the name of a blob contains it, or if a blob
-/// marks it (a name that ends with a slash, or the folder metadata of Data Lake Storage). Names that are not valid paths (<see
-/// cref="FilePathRules"/>) are omitted. If a blob and a folder have the same name, both are listed: reading and searching use the blob, and
-/// listing uses the folder.
+/// marks it (a name that ends with a slash, or the folder metadata of Data Lake Storage). Names that are not valid paths
+/// (<see cref="FilePathRules"/>) are omitted. If a blob and a folder have the same name, both are listed: reading and searching use the
+/// blob, and listing uses the folder.
 /// </para>
 /// <para>The store reads only current blobs and never writes, so versions, snapshots and blob leases have no effect.</para>
 /// </remarks>

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace RemoteMcp.Tools.Files.Store.Local;
 
 /// <summary>
-/// Provides access to the files below a folder, and never to files outside it. Each platform has its own implementation. <see
-/// cref="LocalFileStore"/> adds the behavior that does not depend on the platform.
+/// Provides access to the files below a folder, and never to files outside it. Each platform has its own implementation.
+/// <see cref="LocalFileStore"/> adds the behavior that does not depend on the platform.
 /// </summary>
 internal abstract partial class LocalFolder
 {
