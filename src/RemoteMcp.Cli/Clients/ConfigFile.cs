@@ -22,7 +22,9 @@ internal static class ConfigFile
     /// <param name="property">The property names, starting at the top-level object.</param>
     /// <param name="value">The value of the property.</param>
     /// <param name="cancellationToken">The token that cancels the edit. A canceled edit does not change the file.</param>
-    /// <exception cref="ConfigFileException">The file is not JSON, the file is read-only, or the operating system denies access.</exception>
+    /// <exception cref="ConfigFileException">
+    /// The file is not JSON, the file is read-only, or the operating system denies access.
+    /// </exception>
     public static async Task<ConfigFileChange> SetAsync(
         string path, string[] property, JsonNode value, CancellationToken cancellationToken)
     {
@@ -43,7 +45,9 @@ internal static class ConfigFile
     }
 
     /// <summary>Reads the whole file.</summary>
-    /// <exception cref="ConfigFileException">The file does not exist, the file is too large, or the operating system denies access.</exception>
+    /// <exception cref="ConfigFileException">
+    /// The file does not exist, the file is too large, or the operating system denies access.
+    /// </exception>
     public static Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken) => GuardAsync(path, "read", async () =>
     {
         var file = Resolve(path, toWrite: false);
@@ -54,7 +58,9 @@ internal static class ConfigFile
 
     /// <summary>Replaces the content that <see cref="ReadAsync"/> returned, unless the file has changed since then.</summary>
     /// <returns>The path of the copy of the original file.</returns>
-    /// <exception cref="ConfigFileException">The file has changed, the file is read-only, or the operating system denies access.</exception>
+    /// <exception cref="ConfigFileException">
+    /// The file has changed, the file is read-only, or the operating system denies access.
+    /// </exception>
     public static Task<string> RewriteAsync(string path, byte[] before, byte[] after, CancellationToken cancellationToken) => GuardAsync(path, "changed", async () =>
     {
         var file = Resolve(path, toWrite: true);

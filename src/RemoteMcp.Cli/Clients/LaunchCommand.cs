@@ -23,8 +23,8 @@ internal sealed record LaunchCommand(string Command, IReadOnlyList<string> Argum
     /// its project, the command is <c>dotnet run</c>, so that the next start includes a tool author's edits. If the .NET host started the
     /// DLL, the command is <c>dotnet exec</c>.
     /// </summary>
-    /// <param name="processPath">The executable of the process.</param>
-    /// <param name="baseDirectory">The folder of the program.</param>
+    /// <param name="processPath">The path of the process's executable.</param>
+    /// <param name="baseDirectory">The folder that contains the program.</param>
     /// <param name="dotnet">The path of the .NET host, for programs that cannot start without it.</param>
     public static LaunchCommand Of(string processPath, string baseDirectory, string dotnet)
     {
@@ -41,7 +41,7 @@ internal sealed record LaunchCommand(string Command, IReadOnlyList<string> Argum
     private static bool IsDotnet(string path) =>
         Path.GetFileNameWithoutExtension(path).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
 
-    // …/RemoteMcp.Cli/bin/Debug/net10.0[/rid]
+    // The build output is in …/RemoteMcp.Cli/bin/Debug/net10.0[/rid].
     private static string? ProjectOfBuildOutput(string baseDirectory)
     {
         var directory = new DirectoryInfo(Path.TrimEndingDirectorySeparator(baseDirectory));

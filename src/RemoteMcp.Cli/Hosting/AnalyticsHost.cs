@@ -12,7 +12,9 @@ internal static class AnalyticsHost
 {
     /// <summary>Runs a command with the storage from the settings.</summary>
     /// <param name="configure">The delegate that adds the settings of the command line to the settings of the environment.</param>
-    /// <param name="needsStorage">A value that indicates whether the command fails if the storage is in memory, where other processes cannot access its rows.</param>
+    /// <param name="needsStorage">
+    /// A value that indicates whether the command fails if the storage is in memory, where other processes cannot access its rows.
+    /// </param>
     /// <param name="run">The command. It receives the services and returns the exit code.</param>
     /// <param name="error">The writer for errors that the user must fix.</param>
     /// <returns>The exit code of the process.</returns>

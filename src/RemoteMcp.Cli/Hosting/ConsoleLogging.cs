@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace RemoteMcp.Cli.Hosting;
 
-/// <summary>Sends logs to standard error. Standard output is reserved for the protocol (stdio) or for messages to the user (serve).</summary>
+/// <summary>
+/// Sends logs to standard error. Standard output is reserved for the protocol (stdio) or for messages to the user (serve).
+/// </summary>
 internal static class ConsoleLogging
 {
     public static void Configure(ILoggingBuilder logging)

@@ -11,7 +11,9 @@ internal sealed record Assessment(Recommendation? Advice, bool IsKnown, IReadOnl
 {
     private static readonly string[] _thisMachine = ["localhost", "127.0.0.1", "[::1]", "host.docker.internal"];
 
-    /// <summary>Gets a value that indicates whether the whole server could be remote. The value is true only for recognized programs.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the whole server could be remote. The value is true only for recognized programs.
+    /// </summary>
     public bool IsRemoteCandidate => IsKnown && Advice?.Deployment == Deployment.Remote;
 
     /// <summary>Assesses a local server.</summary>

@@ -4,7 +4,9 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Cli.Migration;
 
-/// <summary>Creates a diff of the entry that a move changes. The diff hides the values of variables and headers, and probable secrets.</summary>
+/// <summary>
+/// Creates a diff of the entry that a move changes. The diff hides the values of variables and headers, and probable secrets.
+/// </summary>
 internal static class EntryDiff
 {
     private const int MaxLine = 500;

@@ -17,7 +17,8 @@ internal static partial class KnownPrograms
     private static readonly KnownProgram _localProgram = new(null, [DeploymentNeed.LocalServices]);
     private static readonly KnownProgram _localMemory = new(null, [DeploymentNeed.LocalFiles]);
 
-    // The first match applies. Products are listed before vendors, so that a cloud vendor's data warehouse is recognized as a data warehouse.
+    // The first match applies. Products are listed before vendors, so that a cloud vendor's data warehouse is recognized as a data
+    // warehouse.
     private static readonly (KnownProgram Program, string[] Words)[] _table =
     [
         (new("data-warehouse", []), ["bigquery", "snowflake", "databricks", "redshift", "clickhouse"]),

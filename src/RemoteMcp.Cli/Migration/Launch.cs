@@ -1,9 +1,12 @@
 namespace RemoteMcp.Cli.Migration;
 
-/// <summary>Represents a command line that starts a server: the package, image, or program, and its arguments. The parts are determined as far as possible.</summary>
+/// <summary>
+/// Represents a command line that starts a server: the package, image, or program, and its arguments. The parts are determined as far as
+/// possible.
+/// </summary>
 /// <param name="Command">The executable, as it is in the entry.</param>
 /// <param name="Arguments">All arguments of the executable.</param>
-/// <param name="Program">The package without its version, the image without its tag, or the program's file name.</param>
+/// <param name="Program">The package name without the version, the image name without the tag, or the file name of the program.</param>
 /// <param name="Given">The arguments of the program itself.</param>
 /// <param name="MountsFiles">Whether a container mounts folders of this machine.</param>
 internal sealed record Launch(string Command, string[] Arguments, string Program, string[] Given, bool MountsFiles = false)

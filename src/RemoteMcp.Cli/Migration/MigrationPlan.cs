@@ -14,7 +14,9 @@ internal sealed record MigrationPlan(bool IsAsked, ClientConfiguration? File, IR
     /// <param name="files">The configuration files.</param>
     /// <param name="targets">The URL for each server, by name.</param>
     /// <param name="candidatesTarget">The URL for all other servers that could be remote, or null to move only the named servers.</param>
-    /// <exception cref="ConfigFileException">No file contains the name, the servers are in several files, or an entry cannot be moved.</exception>
+    /// <exception cref="ConfigFileException">
+    /// No file contains the name, the servers are in several files, or an entry cannot be moved.
+    /// </exception>
     public static MigrationPlan Create(IReadOnlyList<ClientConfiguration> files, IReadOnlyDictionary<string, Uri> targets, Uri? candidatesTarget)
     {
         var chosen = new List<(ClientConfiguration File, ConfiguredServer Server, Uri Url)>();

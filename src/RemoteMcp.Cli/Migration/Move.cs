@@ -58,7 +58,9 @@ internal sealed record Move(ConfiguredServer Server, Uri Url, JsonObject Entry, 
     }
 
     /// <summary>Applies the moves to a file, and returns the new content. The bytes outside the entries do not change.</summary>
-    /// <exception cref="ConfigFileException">The file contains a name that is not valid Unicode, or an entry that is nested too deeply.</exception>
+    /// <exception cref="ConfigFileException">
+    /// The file contains a name that is not valid Unicode, or an entry that is nested too deeply.
+    /// </exception>
     public static byte[] Apply(IEnumerable<Move> moves, byte[] content)
     {
         try

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace RemoteMcp.Cli.Migration;
 
-/// <summary>Detects text in a command line that may be a secret, so that it is never printed. In case of doubt, it hides the text.</summary>
+/// <summary>
+/// Detects text in a command line that may be a secret, so that it is never printed. In case of doubt, it hides the text.
+/// </summary>
 internal static partial class SecretText
 {
     /// <summary>The text that replaces a secret.</summary>

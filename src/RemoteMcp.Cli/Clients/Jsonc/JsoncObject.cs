@@ -26,7 +26,9 @@ internal readonly record struct JsoncObject
     /// <summary>Gets a value that indicates whether a comma follows the last member.</summary>
     public bool HasTrailingComma { get; private init; }
 
-    /// <summary>Scans the object that opens at <paramref name="open"/>. The document must be valid, with its comments replaced by spaces.</summary>
+    /// <summary>
+    /// Scans the object that opens at <paramref name="open"/>. The document must be valid, with its comments replaced by spaces.
+    /// </summary>
     public static JsoncObject Scan(ReadOnlySpan<byte> json, int open, string name)
     {
         var reader = new Utf8JsonReader(json[open..], JsoncText.ReaderOptions);

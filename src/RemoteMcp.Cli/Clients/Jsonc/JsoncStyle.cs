@@ -20,7 +20,9 @@ internal readonly record struct JsoncStyle(string NewLine, string Unit)
         NewLine = "\n",
     };
 
-    /// <summary>Returns the style of <paramref name="document"/>, based on the first member of the top-level object, if it has one.</summary>
+    /// <summary>
+    /// Returns the style of <paramref name="document"/>, based on the first member of the top-level object, if it has one.
+    /// </summary>
     public static JsoncStyle Of(ReadOnlySpan<byte> document, int open, int? firstMember)
     {
         var lineBreak = document.IndexOfAny((byte)'\n', (byte)'\r');

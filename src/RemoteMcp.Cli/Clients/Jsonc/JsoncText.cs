@@ -25,7 +25,9 @@ internal static class JsoncText
     public static int PreambleLength(ReadOnlySpan<byte> document) =>
         document.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
 
-    /// <summary>Returns whether strict JSON parsers can read the document. It must have no comments, no trailing commas, and no byte order mark.</summary>
+    /// <summary>
+    /// Returns whether strict JSON parsers can read the document. It must have no comments, no trailing commas, and no byte order mark.
+    /// </summary>
     public static bool IsStrict(ReadOnlySpan<byte> document)
     {
         try
@@ -66,7 +68,9 @@ internal static class JsoncText
     /// <summary>Returns whether the document contains only white space.</summary>
     public static bool IsBlank(ReadOnlySpan<byte> json) => json.IndexOfAnyExcept(" \t\r\n"u8) < 0;
 
-    /// <summary>Returns the start of the line that contains <paramref name="offset"/>. The first line starts after the byte order mark.</summary>
+    /// <summary>
+    /// Returns the start of the line that contains <paramref name="offset"/>. The first line starts after the byte order mark.
+    /// </summary>
     public static int LineStart(ReadOnlySpan<byte> document, int offset) =>
         Math.Max(document[..offset].LastIndexOfAny((byte)'\n', (byte)'\r') + 1, PreambleLength(document));
 
