@@ -116,7 +116,7 @@ internal static class ConfigFile
         return file;
     }
 
-    // A link in a repository can point to a device. A device has no length and can return data without end.
+    // A link in a repository can point to a device. A device has no length and can return unlimited data.
     private static async Task<byte[]> ReadAllAsync(FileInfo file, CancellationToken cancellationToken)
     {
         await using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read);

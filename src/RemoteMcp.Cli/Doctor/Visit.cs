@@ -73,7 +73,7 @@ internal sealed class Visit : IDisposable
     /// <summary>Gets or sets the token that the user provided. It is used if the server requires a token.</summary>
     public string? GivenToken { get; set; }
 
-    /// <summary>Sends a request. Every server that requires a token rejects this request if the token is missing or invalid.</summary>
+    /// <summary>Sends a <c>tools/list</c> request. A server that requires a token rejects it if the token is missing or invalid.</summary>
     public async Task<HttpResponseMessage> AskAsync(string? token, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Endpoint)

@@ -4,7 +4,7 @@ namespace RemoteMcp.Cli.Migration;
 
 /// <summary>Describes whether a local server could be remote, and why.</summary>
 /// <param name="Advice">The recommendation, or null if the entry gives no information to decide from.</param>
-/// <param name="IsKnown">Whether the server's program was recognized.</param>
+/// <param name="IsKnown">A value that indicates whether the server's program was recognized.</param>
 /// <param name="Hints">The reasons in the entry, other than the program's name.</param>
 /// <param name="Hosted">The URL of the remote server that the program's vendor hosts, or null if there is none.</param>
 internal sealed record Assessment(Recommendation? Advice, bool IsKnown, IReadOnlyList<string> Hints, string? Hosted)

@@ -27,7 +27,7 @@ internal sealed record ConfiguredServer(IReadOnlyList<string> Section, string Na
     /// <summary>Gets the entry as it is in the file.</summary>
     public JsonElement Entry { get; init; }
 
-    /// <summary>Gets the command that starts a process, or null if the client starts none.</summary>
+    /// <summary>Gets the command that starts a process, or null if the client starts no process.</summary>
     public Launch? Launch { get; init; }
 
     /// <summary>Gets the URL of a remote server, or null if the server is local.</summary>

@@ -8,7 +8,7 @@ namespace RemoteMcp.Cli.Migration;
 /// <param name="Arguments">All arguments of the executable.</param>
 /// <param name="Program">The package name without the version, the image name without the tag, or the file name of the program.</param>
 /// <param name="Given">The arguments of the program itself.</param>
-/// <param name="MountsFiles">Whether a container mounts folders of this machine.</param>
+/// <param name="MountsFiles">A value that indicates whether a container mounts folders of this machine.</param>
 internal sealed record Launch(string Command, string[] Arguments, string Program, string[] Given, bool MountsFiles = false)
 {
     private static readonly string[] _valueOptions =

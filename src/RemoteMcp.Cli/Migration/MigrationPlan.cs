@@ -4,7 +4,7 @@ using RemoteMcp.Tools.Shared;
 namespace RemoteMcp.Cli.Migration;
 
 /// <summary>Represents the requested moves. All of them are in one file.</summary>
-/// <param name="IsAsked">Whether the user requested a move.</param>
+/// <param name="IsAsked">A value that indicates whether the user requested a move.</param>
 /// <param name="File">The file that contains the servers, or null if no server was selected.</param>
 /// <param name="Moves">The moves, without servers that already use their URL.</param>
 /// <param name="Notes">The notes about the moves to show to the user.</param>
