@@ -15,10 +15,10 @@ internal static class JsoncText
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Gets the options to read a document after <see cref="Blank"/>.</summary>
+    /// <summary>Gets the options to read a document after <c>Blank</c>.</summary>
     public static JsonReaderOptions ReaderOptions { get; } = new() { AllowTrailingCommas = true, MaxDepth = MaxDepth };
 
-    /// <summary>Gets the options to parse a value of a document after <see cref="Blank"/>.</summary>
+    /// <summary>Gets the options to parse a value of a document after <c>Blank</c>.</summary>
     public static JsonDocumentOptions DocumentOptions { get; } = new() { AllowTrailingCommas = true, MaxDepth = MaxDepth };
 
     /// <summary>Returns the length of the byte order mark, or 0 if there is none.</summary>
