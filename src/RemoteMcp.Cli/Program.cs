@@ -16,9 +16,9 @@ var root = new RootCommand("Your team's tools as one remote MCP server, and the 
 var command = root.Parse(args);
 if (command.Action is ParseErrorAction error)
 {
-    // Standard output may be piped: what is wrong goes to standard error alone.
+    // Write only the error to standard error. A script may read standard output, so the help text must not go there.
     error.ShowHelp = false;
 }
 
-// The hosts handle Ctrl+C themselves: streams end first, then the process.
+// The hosts handle Ctrl+C themselves. They end the streams before the process exits.
 return await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

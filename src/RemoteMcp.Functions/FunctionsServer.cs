@@ -13,20 +13,20 @@ namespace RemoteMcp.Functions;
 /// <summary>Runs the server in the worker process of a Functions app.</summary>
 public static class FunctionsServer
 {
-    // The host keeps the level of each worker log line and applies none of host.json's filters to it. App settings override these
-    // (Logging__LogLevel__Microsoft.AspNetCore).
+    // The host does not apply the filters in host.json to the log lines of the worker, so the worker sets its own levels.
+    // App settings override them (Logging__LogLevel__Microsoft.AspNetCore).
     private static readonly KeyValuePair<string, string?>[] s_logLevels =
     [
         new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"),
         new("Logging:LogLevel:ModelContextProtocol", "Warning"),
     ];
 
-    // Clients that are cut off get a last message, and what they may resume is written, before the process ends.
+    // The time to send a last message to interrupted clients and to save resumable events before the process ends.
     private static readonly TimeSpan s_lastMessages = TimeSpan.FromSeconds(2);
 
-    /// <summary>Serves until the Functions host ends the worker.</summary>
-    /// <param name="args">The arguments that the Functions host started the worker with.</param>
-    /// <param name="addTools">Adds the tools, prompts, and resources that the server offers.</param>
+    /// <summary>Runs the server until the Functions host stops the worker.</summary>
+    /// <param name="args">The arguments from the Functions host.</param>
+    /// <param name="addTools">The delegate that adds the tools, prompts, and resources of the server.</param>
     /// <returns>A task that completes when the worker has stopped.</returns>
     public static async Task RunAsync(string[] args, Action<IMcpServerBuilder, IConfiguration> addTools)
     {
@@ -40,7 +40,7 @@ public static class FunctionsServer
         builder.Services.Configure<KestrelServerOptions>(static kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // The pipeline has its own limit, which answers in the protocol's shape.
+            // The pipeline has its own limit, and responds with an error in the format of the protocol.
             kestrel.Limits.MaxRequestBodySize = null;
         });
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<HttpOptions>>(static (host, http) =>

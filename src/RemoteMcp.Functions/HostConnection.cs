@@ -4,12 +4,12 @@ using Microsoft.Extensions.Hosting;
 namespace RemoteMcp.Functions;
 
 /// <summary>
-/// Stops the worker when its connection to the Functions host has ended. The Functions worker does not notice that by itself: without this,
-/// a worker whose host was killed runs on, with its lease and its memory.
+/// Stops the worker when its connection to the Functions host ends. The Functions worker does not detect this. Without this class, the
+/// worker continues to run after its host is killed, and keeps its lease and its memory.
 /// </summary>
 /// <remarks>
 /// The connection is one gRPC call that lasts as long as the worker. Grpc.Net.Client reports the start and the end of each call as an
-/// <see cref="Activity"/>, which is the only public sign of it.
+/// <see cref="Activity"/>. No other public API reports the end of this call.
 /// </remarks>
 internal static class HostConnection
 {
@@ -17,9 +17,9 @@ internal static class HostConnection
     private const string MethodTag = "grpc.method";
     private const string EventStream = "/AzureFunctionsRpcMessages.FunctionRpc/EventStream";
 
-    /// <summary>Begins to watch. Call this before the host starts.</summary>
+    /// <summary>Starts to monitor the connection. Call this method before the host starts.</summary>
     /// <param name="lifetime">The application to stop.</param>
-    /// <returns>An object that ends the watch when it is disposed.</returns>
+    /// <returns>An object that stops the monitoring when it is disposed.</returns>
     public static IDisposable StopWithHost(IHostApplicationLifetime lifetime)
     {
         var listener = new ActivityListener

@@ -4,64 +4,65 @@ using Microsoft.Azure.Functions.Worker;
 namespace RemoteMcp.Functions;
 
 /// <summary>
-/// The server's routes on the Functions host. Each passes its request to the pipeline, which answers everything: the host's own keys and
-/// routing know nothing of MCP. The host matches functions in alphabetical order of their names, and answers a method that none of them
-/// lists with an empty 404, so every method is listed here and the pipeline judges it.
+/// Defines the server's routes on the Functions host. Each function passes its request to the pipeline, which responds to all requests,
+/// because the host's keys and routing do not support MCP. The host matches functions in alphabetical order of their names. If no
+/// function lists the method of a request, the host responds with an empty 404. Therefore, each function lists every method, and the
+/// pipeline decides which methods are allowed.
 /// </summary>
-/// <param name="pipeline">The way of a request.</param>
+/// <param name="pipeline">The request pipeline.</param>
 public sealed class HttpFunctions(RequestPipeline pipeline)
 {
-    /// <summary>Streamable HTTP, every revision.</summary>
+    /// <summary>Handles requests for Streamable HTTP, in all revisions.</summary>
     [Function("Mcp")]
     public Task Mcp(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "mcp")] HttpRequest request,
         CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
 
-    /// <summary>The HTTP+SSE transport of 2024-11-05: the stream.</summary>
+    /// <summary>Handles requests for the stream of the HTTP+SSE transport of 2024-11-05.</summary>
     [Function("McpSse")]
     public Task McpSse(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "mcp/sse")] HttpRequest request,
         CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
 
-    /// <summary>The HTTP+SSE transport of 2024-11-05: the messages.</summary>
+    /// <summary>Handles requests for the messages of the HTTP+SSE transport of 2024-11-05.</summary>
     [Function("McpMessage")]
     public Task McpMessage(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "mcp/message")] HttpRequest request,
         CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
 
-    /// <summary>Protected resource metadata (RFC 9728), at the root and at the endpoint's own path.</summary>
+    /// <summary>Handles requests for the protected resource metadata (RFC 9728), at the root and at the path of the endpoint.</summary>
     [Function("ResourceMetadata")]
     public Task ResourceMetadata(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = ".well-known/oauth-protected-resource/{*path}")] HttpRequest request,
         CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
 
-    /// <summary>The process answers.</summary>
+    /// <summary>Handles requests for the health of the process.</summary>
     [Function("Healthz")]
     public Task Healthz(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "healthz")] HttpRequest request,
         CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
 
-    /// <summary>What the server depends on answers.</summary>
+    /// <summary>Handles requests for the health of the server's dependencies.</summary>
     [Function("Readyz")]
     public Task Readyz(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "readyz")] HttpRequest request,
         CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
 
-    /// <summary>The icon that browsers ask for.</summary>
+    /// <summary>Handles requests for the icon that browsers show.</summary>
     [Function("Favicon")]
     public Task Favicon(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "favicon.ico")] HttpRequest request,
         CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
 
-    /// <summary>What search engines may look at.</summary>
+    /// <summary>Handles requests for the rules for search engines.</summary>
     [Function("Robots")]
     public Task Robots(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "robots.txt")] HttpRequest request,
         CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
 
     /// <summary>
-    /// The root: the web page for people. The host takes an empty route for the function's name, and the worker cannot parse <c>/</c>, so
-    /// the route is a parameter that matches nothing but the root.
+    /// Handles requests for the web page at the root. The host replaces an empty route with the name of the function, and the worker
+    /// cannot parse <c>/</c>. Therefore, the route is a parameter that matches only the root.
     /// </summary>
     [Function("WebPage")]
     public Task WebPage(
@@ -71,10 +72,10 @@ public sealed class HttpFunctions(RequestPipeline pipeline)
     private Task ServeAsync(HttpRequest request, CancellationToken invocationEnds)
     {
         var context = request.HttpContext;
-        // The worker has matched an endpoint and route values of its own; the pipeline matches again.
+        // The worker has set an endpoint and route values. Clear them, because the pipeline does its own routing.
         context.SetEndpoint(null);
         request.RouteValues.Clear();
-        // A function that runs on after its invocation was cancelled makes the host restart the whole worker process.
+        // If a function continues after its invocation is canceled, the host restarts the whole worker process.
         return pipeline.InvokeAsync(context, invocationEnds);
     }
 }

@@ -3,13 +3,13 @@ using Spectre.Console;
 
 namespace RemoteMcp.Cli.Advice;
 
-/// <summary>Asks a person at a terminal what the tool is and what it needs, and shows the recommendation.</summary>
+/// <summary>Asks the user at a terminal what the tool does and what it needs, and shows the recommendation.</summary>
 internal sealed class AdviceDialog(IAnsiConsole terminal)
 {
-    /// <summary>What stands for "no use case fits".</summary>
+    /// <summary>The choice for a tool that matches no use case.</summary>
     public const string NoUseCase = "Something else";
 
-    /// <summary>Asks until there is something to decide from.</summary>
+    /// <summary>Asks until the user selects a use case or at least one need, and returns the recommendation.</summary>
     public async Task<Recommendation> AskAsync(CancellationToken cancellationToken)
     {
         while (true)

@@ -3,26 +3,28 @@ using RemoteMcp.Cli.Clients.Jsonc;
 
 namespace RemoteMcp.Cli.Clients;
 
-/// <summary>What <see cref="ConfigFile.SetAsync"/> did.</summary>
-/// <param name="Path">The file itself, where the path named a symbolic link to it.</param>
-/// <param name="Change">What happened to the entry.</param>
-/// <param name="BackupPath">The copy of the file as it was, if an entry was replaced.</param>
-/// <param name="IsStrictJson">Whether the file is free of comments, trailing commas and a byte order mark.</param>
+/// <summary>Represents the result of <see cref="ConfigFile.SetAsync"/>.</summary>
+/// <param name="Path">The path of the file. If the given path is a symbolic link, this is the path of its target.</param>
+/// <param name="Change">The change to the entry.</param>
+/// <param name="BackupPath">The path of the copy of the original file, or null if no entry was replaced.</param>
+/// <param name="IsStrictJson">A value that indicates whether the file has no comments, no trailing commas, and no byte order mark.</param>
 internal sealed record ConfigFileChange(string Path, JsoncChange Change, string? BackupPath, bool IsStrictJson);
 
-/// <summary>Editing a client's configuration file: all of the change or none of it, and nothing else.</summary>
+/// <summary>Edits a client's configuration file. An edit is atomic, and it does not change other parts of the file.</summary>
 internal static class ConfigFile
 {
     private const int MaxLength = 64 * 1024 * 1024;
     private const int ReadLength = 64 * 1024;
     private const int MaxBackups = 100;
 
-    /// <summary>Sets one property of the file, which is made, with its folder, if there is none.</summary>
-    /// <param name="path">The file; a symbolic link is followed and stays a link.</param>
-    /// <param name="property">Property names from the top-level object inwards.</param>
-    /// <param name="value">The property's value.</param>
-    /// <param name="cancellationToken">Leaves the file as it was.</param>
-    /// <exception cref="ConfigFileException">The file is not JSON, is read-only, or the system refuses.</exception>
+    /// <summary>Sets one property of the file. Creates the file and its folder if they do not exist.</summary>
+    /// <param name="path">The path of the file. If it is a symbolic link, the target is changed and the link stays.</param>
+    /// <param name="property">The property names, starting at the top-level object.</param>
+    /// <param name="value">The value of the property.</param>
+    /// <param name="cancellationToken">The token that cancels the edit. A canceled edit does not change the file.</param>
+    /// <exception cref="ConfigFileException">
+    /// The file is not JSON, the file is read-only, or the operating system denies access.
+    /// </exception>
     public static async Task<ConfigFileChange> SetAsync(
         string path, string[] property, JsonNode value, CancellationToken cancellationToken)
     {
@@ -42,8 +44,10 @@ internal static class ConfigFile
         });
     }
 
-    /// <summary>Reads the file whole.</summary>
-    /// <exception cref="ConfigFileException">There is none, it is larger than any configuration, or the system refuses.</exception>
+    /// <summary>Reads the whole file.</summary>
+    /// <exception cref="ConfigFileException">
+    /// The file does not exist, the file is too large, or the operating system denies access.
+    /// </exception>
     public static Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken) => GuardAsync(path, "read", async () =>
     {
         var file = Resolve(path, toWrite: false);
@@ -52,9 +56,11 @@ internal static class ConfigFile
             : throw new ConfigFileException($"There is no file {path}.");
     });
 
-    /// <summary>Replaces what <see cref="ReadAsync"/> gave, unless the file was changed since.</summary>
-    /// <returns>The path of the copy of the file as it was.</returns>
-    /// <exception cref="ConfigFileException">The file was changed meanwhile, is read-only, or the system refuses.</exception>
+    /// <summary>Replaces the content that <see cref="ReadAsync"/> returned, unless the file has changed since then.</summary>
+    /// <returns>The path of the copy of the original file.</returns>
+    /// <exception cref="ConfigFileException">
+    /// The file has changed, the file is read-only, or the operating system denies access.
+    /// </exception>
     public static Task<string> RewriteAsync(string path, byte[] before, byte[] after, CancellationToken cancellationToken) => GuardAsync(path, "changed", async () =>
     {
         var file = Resolve(path, toWrite: true);
@@ -110,7 +116,7 @@ internal static class ConfigFile
         return file;
     }
 
-    // A link in somebody's repository can lead to a device, which has no length and no end.
+    // A link in a repository can point to a device. A device has no length and can return unlimited data.
     private static async Task<byte[]> ReadAllAsync(FileInfo file, CancellationToken cancellationToken)
     {
         await using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read);
@@ -155,7 +161,7 @@ internal static class ConfigFile
             await WriteNewAsync(temporary, content, file, cancellationToken);
             if (file.Exists)
             {
-                // Unlike Move it keeps a file's access control list on Windows.
+                // Replace keeps the access control list of a file on Windows. Move does not.
                 File.Replace(temporary, file.FullName, destinationBackupFileName: null);
             }
             else
@@ -181,7 +187,7 @@ internal static class ConfigFile
         await using var stream = new FileStream(path, options);
         if (!OperatingSystem.IsWindows() && mode is { } exact)
         {
-            // The process's umask takes bits from what it creates.
+            // The umask of the process removes permission bits from new files.
             File.SetUnixFileMode(stream.SafeFileHandle, exact);
         }
 

@@ -1,4 +1,6 @@
 namespace RemoteMcp.Cli.Clients;
 
-/// <summary>A configuration file that cannot be read or written. The message is for the person at the terminal.</summary>
+/// <summary>
+/// The exception that is thrown when a configuration file cannot be read or written. The message is for the user at the terminal.
+/// </summary>
 internal sealed class ConfigFileException(string message, Exception? inner = null) : Exception(message, inner);

@@ -8,14 +8,17 @@ using Spectre.Console;
 
 namespace RemoteMcp.Cli.Commands;
 
-/// <summary><c>remote-mcp advise</c>: local or remote, by the engine of the <c>recommend_deployment</c> tool; a dialog at a terminal, plain with options.</summary>
+/// <summary>
+/// Creates the command <c>remote-mcp advise</c>, which recommends local or remote. It uses the same code as the
+/// <c>recommend_deployment</c> tool. Without options, it shows a dialog at the terminal. With options, it prints the recommendation.
+/// </summary>
 internal static class AdviseCommand
 {
-    /// <summary>The command for this process's terminal.</summary>
+    /// <summary>Creates the command for the terminal of this process.</summary>
     public static Command Create() => Create(static () => Console.IsInputRedirected || Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive ? null : AnsiConsole.Console);
 
-    /// <summary>The command for a given terminal.</summary>
-    /// <param name="terminal">Gets the terminal that a person sits at, or null if there is none.</param>
+    /// <summary>Creates the command for a given terminal.</summary>
+    /// <param name="terminal">The delegate that returns the interactive terminal, or null if there is none.</param>
     public static Command Create(Func<IAnsiConsole?> terminal)
     {
         var useCases = new Option<string[]>("--use-case")

@@ -7,7 +7,7 @@ using RemoteMcp.Tools.Analytics.Store;
 
 namespace RemoteMcp.Cli.Commands;
 
-/// <summary><c>remote-mcp analytics</c>: fills the numbers that <c>query_analytics</c> answers from.</summary>
+/// <summary>Creates the command <c>remote-mcp analytics</c>, which manages the metrics that <c>query_analytics</c> reads.</summary>
 internal static class AnalyticsCommand
 {
     public static Command Create() => new("analytics", "The team's numbers, which list_metrics and query_analytics answer from.")

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace RemoteMcp.Cli.Commands;
 
-/// <summary>What <c>serve</c> and <c>stdio</c> share.</summary>
+/// <summary>Represents the options that several commands share.</summary>
 internal sealed class CommonOptions
 {
     public Option<DirectoryInfo?> Root { get; } = new("--root")

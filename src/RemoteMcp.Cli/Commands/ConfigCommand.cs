@@ -6,16 +6,15 @@ using RemoteMcp.Clients;
 namespace RemoteMcp.Cli.Commands;
 
 /// <summary>
-/// <c>remote-mcp config</c>: prints what a client needs to know of this server, or writes it into the client's file.
-/// Standard output has the configuration and nothing else, so that it can be piped; everything for people goes to
-/// standard error.
+/// Creates the command <c>remote-mcp config</c>, which prints a client's configuration for this server or writes it to the client's file.
+/// Standard output contains only the configuration, so that other programs can read it. Messages for people go to standard error.
 /// </summary>
 internal static class ConfigCommand
 {
-    /// <summary>The command for this machine, and for this program as it was started.</summary>
+    /// <summary>Creates the command for this machine and for the command that started this process.</summary>
     public static Command Create() => Create(UserEnvironment.Current(), LaunchCommand.Current());
 
-    /// <summary>The command for a given machine.</summary>
+    /// <summary>Creates the command for a given machine.</summary>
     public static Command Create(UserEnvironment environment, LaunchCommand launch)
     {
         var command = new Command("config", "Print or write the configuration with which an MCP client finds this server.");
@@ -89,7 +88,7 @@ internal static class ConfigCommand
 
     private static void Warn(ServerEntry entry, TextWriter error)
     {
-        // JavaScript programs that copy the servers one by one lose a member called __proto__: Claude Code does.
+        // JavaScript programs that copy the servers one by one, such as Claude Code, lose a member with the name __proto__.
         if (entry.Name is "__proto__" or ['-', ..] || !entry.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
         {
             error.WriteLine("warning: not every client takes that name; letters, digits, '-' and '_' are safe.");

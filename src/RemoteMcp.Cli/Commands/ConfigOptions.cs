@@ -6,7 +6,7 @@ using RemoteMcp.Clients;
 
 namespace RemoteMcp.Cli.Commands;
 
-/// <summary>The options of <see cref="ConfigCommand"/>, and what is wrong with them when something is.</summary>
+/// <summary>Represents and validates the options of <see cref="ConfigCommand"/>.</summary>
 internal sealed class ConfigOptions
 {
     private const int MaxNameLength = 100;
@@ -58,7 +58,7 @@ internal sealed class ConfigOptions
         Description = "Whose file: this project's, or yours for all projects [default: the project's, if the client has one].",
     };
 
-    /// <summary>Adds the options to <paramref name="command"/>.</summary>
+    /// <summary>Initializes a new instance and adds the options to <paramref name="command"/>.</summary>
     public ConfigOptions(Command command, UserEnvironment environment)
     {
         _environment = environment;
@@ -73,10 +73,12 @@ internal sealed class ConfigOptions
         }
     }
 
-    /// <summary>The client to set up.</summary>
+    /// <summary>Returns the client to configure.</summary>
     public McpClientApp Client(ParseResult arguments) => ClientCatalog.Find(arguments.GetRequiredValue(_client));
 
-    /// <summary>The server that the client is told of; <paramref name="launch"/> starts it if the client is to.</summary>
+    /// <summary>
+    /// Returns the server entry for the client. If the client starts the server, the entry uses <paramref name="launch"/>.
+    /// </summary>
     public ServerEntry Entry(ParseResult arguments, LaunchCommand launch)
     {
         var name = arguments.GetRequiredValue(_name);
@@ -85,10 +87,10 @@ internal sealed class ConfigOptions
             : new HttpServerEntry(name, arguments.GetRequiredValue(_url));
     }
 
-    /// <summary>Whether to write into <see cref="ConfigPath"/> rather than to print.</summary>
+    /// <summary>Returns whether to write the configuration to <see cref="ConfigPath"/> instead of printing it.</summary>
     public bool Write(ParseResult arguments) => arguments.GetResult(_write) is not null;
 
-    /// <summary>The full path of the file that the configuration is for.</summary>
+    /// <summary>Returns the full path of the configuration file.</summary>
     public string ConfigPath(ParseResult arguments)
     {
         if (arguments.GetValue(_write) is { } given)
@@ -162,6 +164,6 @@ internal sealed class ConfigOptions
         }
     }
 
-    // The value of an option that is refused by itself cannot be asked for here; what was written can.
+    // The value of an option that is already invalid is not available here. Its original text is.
     private static string? Text(CommandResult result, Option option) => result.GetResult(option)?.Tokens is [var token, ..] ? token.Value : null;
 }

@@ -5,13 +5,18 @@ using RemoteMcp.Cli.Doctor;
 
 namespace RemoteMcp.Cli.Commands;
 
-/// <summary><c>remote-mcp doctor</c>: looks at a server from outside, as a client does, and says per line what is wrong and what to do.</summary>
+/// <summary>
+/// Creates the command <c>remote-mcp doctor</c>, which checks a server from a client's point of view. Each line describes a problem and
+/// how to fix it.
+/// </summary>
 internal static class DoctorCommand
 {
-    /// <summary>The environment variable that a token is taken from: on the command line everybody on the machine could read it.</summary>
+    /// <summary>
+    /// The environment variable that contains a token. The token is not an option, because all users of the machine can read command lines.
+    /// </summary>
     public const string TokenVariable = "REMOTE_MCP_TOKEN";
 
-    // A person's time at the sign-in page, and as much for everything else.
+    // The time to sign in, and the same time again for all other checks.
     private static readonly TimeSpan Limit = 2 * TokenCheck.Patience;
 
     public static Command Create()

@@ -6,18 +6,18 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Cli.Commands;
 
-/// <summary>What a person reads after an import, and the exit code that a script reads.</summary>
+/// <summary>Writes the result of an import for people, and returns the exit code for scripts.</summary>
 internal static class ImportOutput
 {
-    /// <summary>As much of an id as is shown.</summary>
+    /// <summary>The number of characters of an ID to show.</summary>
     public const int ShortId = 12;
 
     private const int Done = 0;
     private const int Failed = 1;
     private const int BadLinesLeftOut = 2;
 
-    /// <summary>Writes the report: what counts to standard output, what is wrong to standard error.</summary>
-    /// <returns>0: all is imported, now or before. 1: nothing is. 2: bad lines are left out.</returns>
+    /// <summary>Writes the report. Results go to standard output, and errors go to standard error.</summary>
+    /// <returns>0 if all lines are imported, now or earlier; 1 if nothing was imported; 2 if invalid lines were left out.</returns>
     public static int Write(ImportReport report, TextWriter output, TextWriter error)
     {
         foreach (var bad in report.Bad.First)
@@ -63,7 +63,7 @@ internal static class ImportOutput
         return report.Outcome == ImportOutcome.Refused ? Failed : report.Bad.Count > 0 ? BadLinesLeftOut : Done;
     }
 
-    /// <summary>An import in a few words.</summary>
+    /// <summary>Returns a short description of an import.</summary>
     public static string Summary(ImportRecord import)
     {
         var metrics = import.Metrics;

@@ -3,7 +3,9 @@ using RemoteMcp.Tools.Analytics.Import;
 
 namespace RemoteMcp.Cli.Commands;
 
-/// <summary>Says how far an import is: in place on a terminal, and now and then a line in a log.</summary>
+/// <summary>
+/// Shows the progress of an import. On a terminal, it updates one line every 200 ms. Otherwise, it writes a line every 5 s.
+/// </summary>
 internal sealed class ImportProgressLine(TextWriter error, TimeProvider clock, bool inPlace) : IProgress<ImportProgress>, IDisposable
 {
     private readonly TimeSpan _interval = inPlace ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromSeconds(5);

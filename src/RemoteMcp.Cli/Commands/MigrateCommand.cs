@@ -7,17 +7,18 @@ using RemoteMcp.Tools.Shared;
 namespace RemoteMcp.Cli.Commands;
 
 /// <summary>
-/// <c>remote-mcp migrate</c>: shows which servers of a client are local and which could be remote, and moves chosen ones
-/// from a command to a URL. Exit code 0: shown, written, or nothing to do; 1: something is wrong, and nothing was written.
+/// Creates the command <c>remote-mcp migrate</c>, which shows which servers of a client are local and which could be remote, and moves
+/// selected servers from a command to a URL. The exit code is 0 if the command showed or wrote the changes, or if there was nothing to
+/// do. The exit code is 1 if there was an error and nothing was written.
 /// </summary>
 internal static class MigrateCommand
 {
     private const int MaxError = 1000;
 
-    /// <summary>The command for this machine.</summary>
+    /// <summary>Creates the command for this machine.</summary>
     public static Command Create() => Create(UserEnvironment.Current());
 
-    /// <summary>The command for a given machine.</summary>
+    /// <summary>Creates the command for a given machine.</summary>
     public static Command Create(UserEnvironment environment)
     {
         var command = new Command("migrate", "Shows which servers of your MCP clients are local and which could be remote, and moves those that you choose to a URL.");
@@ -77,7 +78,7 @@ internal static class MigrateCommand
         return found.Length > 0 ? found : throw new ConfigFileException("No configuration file of a client was found on this machine or in this folder. Give the path of one.");
     }
 
-    // One file that cannot be read does not hide the others.
+    // Continue with the other files if one file cannot be read.
     private static async Task<(IReadOnlyList<ClientConfiguration> Files, bool Failed)> ReadAsync(
         IEnumerable<(McpClientApp Client, string Path)> places, TextWriter error, CancellationToken cancellationToken)
     {

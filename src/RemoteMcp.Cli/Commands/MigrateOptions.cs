@@ -4,7 +4,7 @@ using RemoteMcp.Clients;
 
 namespace RemoteMcp.Cli.Commands;
 
-/// <summary>The options of <see cref="MigrateCommand"/>, and what is wrong with them when something is.</summary>
+/// <summary>Represents and validates the options of <see cref="MigrateCommand"/>.</summary>
 internal sealed class MigrateOptions
 {
     private readonly Argument<string?> _file = new("file")
@@ -43,7 +43,7 @@ internal sealed class MigrateOptions
     private readonly Option<bool> _write = new("--write") { Description = "Write the file and keep a backup beside it. Otherwise the changes are only shown.", Arity = ArgumentArity.Zero };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON.", Arity = ArgumentArity.Zero };
 
-    /// <summary>Adds the options to <paramref name="command"/>.</summary>
+    /// <summary>Initializes a new instance and adds the options to <paramref name="command"/>.</summary>
     public MigrateOptions(Command command)
     {
         _client.AcceptOnlyFromAmong([.. ClientCatalog.All.Select(client => client.Id)]);
@@ -57,13 +57,13 @@ internal sealed class MigrateOptions
         command.Validators.Add(ValidateTogether);
     }
 
-    /// <summary>The file, if one was given.</summary>
+    /// <summary>Returns the file, or null if the user gave none.</summary>
     public string? File(ParseResult arguments) => arguments.GetValue(_file);
 
-    /// <summary>The client, if one was given.</summary>
+    /// <summary>Returns the client, or null if the user gave none.</summary>
     public McpClientApp? Client(ParseResult arguments) => arguments.GetValue(_client) is { } id ? ClientCatalog.Find(id) : null;
 
-    /// <summary>The scope, if one was given.</summary>
+    /// <summary>Returns the scope, or null if the user gave none.</summary>
     public ConfigScope? Scope(ParseResult arguments) => arguments.GetValue(_scope) switch
     {
         "project" => ConfigScope.Project,
@@ -71,7 +71,7 @@ internal sealed class MigrateOptions
         _ => null,
     };
 
-    /// <summary>Which servers go where, by name.</summary>
+    /// <summary>Returns the URL for each server to move, by the server's name.</summary>
     public IReadOnlyDictionary<string, Uri> Targets(ParseResult arguments)
     {
         var targets = new Dictionary<string, Uri>(arguments.GetValue(_to) ?? [], StringComparer.Ordinal);
@@ -83,13 +83,13 @@ internal sealed class MigrateOptions
         return targets;
     }
 
-    /// <summary>Where every candidate goes, if that was asked for.</summary>
+    /// <summary>Returns the URL for all servers that could be remote, or null if the user did not request to move them.</summary>
     public Uri? CandidatesTarget(ParseResult arguments) => arguments.GetValue(_all) ? arguments.GetValue(_url) : null;
 
-    /// <summary>Whether to write; without it, changes are shown.</summary>
+    /// <summary>Returns whether to write the changes. Otherwise, the command only shows them.</summary>
     public bool Write(ParseResult arguments) => arguments.GetValue(_write);
 
-    /// <summary>Whether to print JSON.</summary>
+    /// <summary>Returns whether to print JSON.</summary>
     public bool Json(ParseResult arguments) => arguments.GetValue(_json);
 
     private static KeyValuePair<string, Uri>[] ParseTo(ArgumentResult result)
@@ -97,7 +97,7 @@ internal sealed class MigrateOptions
         var targets = new Dictionary<string, Uri>(StringComparer.Ordinal);
         foreach (var text in result.Tokens.Select(token => token.Value))
         {
-            // A name may hold '=' too; the URL begins with its scheme.
+            // A name can also contain '='. The URL starts with its scheme.
             var sign = text.IndexOf("=http", StringComparison.OrdinalIgnoreCase);
             if (sign <= 0)
             {

@@ -4,7 +4,7 @@ using RemoteMcp.Tools;
 
 namespace RemoteMcp.Cli.Commands;
 
-/// <summary><c>remote-mcp serve</c>: the server over HTTP, without Azure.</summary>
+/// <summary>Creates the command <c>remote-mcp serve</c>, which runs the server over HTTP without Azure.</summary>
 internal static class ServeCommand
 {
     public static Command Create()

@@ -2,10 +2,10 @@ using System.CommandLine.Parsing;
 
 namespace RemoteMcp.Cli.Commands;
 
-/// <summary>The URL of a server, as it is given to an option and written into configuration files.</summary>
+/// <summary>Parses the URL of a server from an option. The URL is written to configuration files.</summary>
 internal static class ServerUrl
 {
-    /// <summary>Reads it, or adds to <paramref name="result"/> what is wrong with it.</summary>
+    /// <summary>Returns the parsed URL. If the URL is invalid, adds an error to <paramref name="result"/>.</summary>
     public static Uri? Parse(string option, string text, SymbolResult result)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps)

@@ -4,7 +4,7 @@ using RemoteMcp.Tools;
 
 namespace RemoteMcp.Cli.Commands;
 
-/// <summary><c>remote-mcp stdio</c>: the same tools for one client that starts this process.</summary>
+/// <summary>Creates the command <c>remote-mcp stdio</c>, which runs the same tools for the client that starts this process.</summary>
 internal static class StdioCommand
 {
     public static Command Create()

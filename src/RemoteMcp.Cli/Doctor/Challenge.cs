@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace RemoteMcp.Cli.Doctor;
 
-/// <summary>The bearer challenge of a 401 (RFC 6750, section 3).</summary>
-/// <param name="IsBearer">Whether there is one.</param>
-/// <param name="ResourceMetadata">Where the resource's metadata is (RFC 9728, section 5.1).</param>
-/// <param name="Scope">The scopes to ask for, separated by blanks.</param>
-/// <param name="Description">What was wrong with the token that came.</param>
+/// <summary>Represents the bearer challenge of a 401 response (RFC 6750, section 3).</summary>
+/// <param name="IsBearer">A value that indicates whether the response contains a bearer challenge.</param>
+/// <param name="ResourceMetadata">The URL of the resource metadata (RFC 9728, section 5.1), or null if the challenge has none.</param>
+/// <param name="Scope">The scopes to request, separated by spaces.</param>
+/// <param name="Description">The description of the problem with the token.</param>
 internal sealed partial record Challenge(bool IsBearer, Uri? ResourceMetadata, string? Scope, string? Description)
 {
     public static Challenge Read(HttpHeaderValueCollection<AuthenticationHeaderValue> headers)

@@ -3,13 +3,16 @@ using Azure.Core;
 
 namespace RemoteMcp.Cli.Doctor;
 
-/// <summary>Everything that an engineer would look at, in the order in which one thing needs the other.</summary>
+/// <summary>Runs all checks of a server. Each check comes after the checks that it depends on.</summary>
 internal static class Examination
 {
-    /// <param name="visit">The server.</param>
-    /// <param name="signIn">Signs in at the issuer that the server names; <see langword="null"/> where nobody is to.</param>
-    /// <param name="time">Today's date, and how long the person is waited for.</param>
-    /// <param name="cancellationToken">Ends it early.</param>
+    /// <summary>Runs the checks and returns their findings.</summary>
+    /// <param name="visit">The server to check, and the results of earlier checks.</param>
+    /// <param name="signIn">
+    /// The delegate that creates a credential for the server's issuer, or <see langword="null"/> to check without sign-in.
+    /// </param>
+    /// <param name="time">The time provider for the current date and for the time limits.</param>
+    /// <param name="cancellationToken">The token that cancels the checks.</param>
     public static async IAsyncEnumerable<Finding> RunAsync(Visit visit, Func<Uri, TokenCredential>? signIn, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var finding in ReachCheck.RunAsync(visit, time, cancellationToken))

@@ -2,11 +2,11 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Cli.Doctor;
 
-/// <summary>What a server said, fit for a line on a terminal.</summary>
+/// <summary>Shortens text from a server, and makes it safe for one line on a terminal.</summary>
 internal static class Excerpt
 {
     private const int MaxLength = 300;
 
-    /// <summary>About 300 characters on one line, none of which can move the cursor or turn the direction of reading.</summary>
+    /// <summary>Returns about 300 characters on one line. The text cannot move the cursor or change the text direction.</summary>
     public static string Of(string text) => SafeText.Line(text.ReplaceLineEndings(" ").Trim(), MaxLength);
 }

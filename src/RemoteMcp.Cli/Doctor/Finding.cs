@@ -1,24 +1,24 @@
 namespace RemoteMcp.Cli.Doctor;
 
-/// <summary>How a check came out.</summary>
+/// <summary>Specifies the result of a check.</summary>
 internal enum Verdict
 {
-    /// <summary>As it should be.</summary>
+    /// <summary>The check succeeded.</summary>
     Good,
 
-    /// <summary>It works, and something about it is worth a look.</summary>
+    /// <summary>The check succeeded, but the user should look at the details.</summary>
     Warning,
 
-    /// <summary>It does not work.</summary>
+    /// <summary>The check failed.</summary>
     Bad,
 
-    /// <summary>It was not tried, because something before it is missing.</summary>
+    /// <summary>The check did not run, because a prerequisite is missing.</summary>
     Skipped,
 }
 
-/// <summary>One line of the report.</summary>
-/// <param name="Verdict">How it came out.</param>
-/// <param name="Check">What was looked at.</param>
-/// <param name="Detail">What was seen.</param>
-/// <param name="Remedy">What to do about it; for whatever is not good.</param>
+/// <summary>Represents one line of the report.</summary>
+/// <param name="Verdict">The result of the check.</param>
+/// <param name="Check">The name of the check.</param>
+/// <param name="Detail">The details of the result.</param>
+/// <param name="Remedy">The action that fixes the problem, or null if there is no problem.</param>
 internal sealed record Finding(Verdict Verdict, string Check, string Detail, string? Remedy = null);

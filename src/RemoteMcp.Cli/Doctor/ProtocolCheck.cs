@@ -4,13 +4,15 @@ using ModelContextProtocol.Client;
 
 namespace RemoteMcp.Cli.Doctor;
 
-/// <summary>The protocol as clients speak it: each revision and transport, how quick it is, and what may be called.</summary>
+/// <summary>
+/// Checks the protocol from a client's point of view: each revision and transport, the latency, and the tools that the caller may call.
+/// </summary>
 internal static class ProtocolCheck
 {
     private const int Calls = 20;
     private const int MaxNames = 30;
 
-    // 20 calls over a slow line, or one that finds the server asleep.
+    // Enough time for 20 calls over a slow connection, or for one call that has to start the server.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private static readonly string[] Revisions = ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26"];
@@ -76,7 +78,7 @@ internal static class ProtocolCheck
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever a server of any make does to the client is a finding about the server.
+            // Any exception in the client is a finding about the server, because the server can be any implementation.
             return new(Verdict.Bad, check, Excerpt.Of(exception.Message), "Clients that speak this cannot connect; look at the server's log for the request.");
         }
     }

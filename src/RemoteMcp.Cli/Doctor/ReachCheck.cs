@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace RemoteMcp.Cli.Doctor;
 
-/// <summary>Name, connection, certificate, health.</summary>
+/// <summary>Checks the host name, the connection, the certificate, and the health of the server.</summary>
 internal static class ReachCheck
 {
     private static readonly TimeSpan CertificateWarning = TimeSpan.FromDays(14);
@@ -42,7 +42,7 @@ internal static class ReachCheck
             var addresses = await Dns.GetHostAddressesAsync(visit.Endpoint.DnsSafeHost, cancellationToken);
             return new(Verdict.Good, "DNS", $"{visit.Endpoint.DnsSafeHost} is {string.Join(", ", addresses.Select(static address => address.ToString()))}.");
         }
-        // What is no address to connect to (0.0.0.0, or too long a name) is an argument that the resolver refuses.
+        // The resolver throws ArgumentException for invalid addresses, such as 0.0.0.0 or a name that is too long.
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
             visit.IsUnreachable = true;

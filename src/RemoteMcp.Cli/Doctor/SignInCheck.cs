@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace RemoteMcp.Cli.Doctor;
 
-/// <summary>What a client goes through to sign in (RFC 6750, RFC 9728); the sign-in itself is <see cref="TokenCheck"/>'s.</summary>
+/// <summary>
+/// Checks what a client needs before it can sign in (RFC 6750, RFC 9728). <see cref="TokenCheck"/> performs the sign-in itself.
+/// </summary>
 internal static class SignInCheck
 {
     private const string ScopeExample = "scope=\"api://…/Mcp.Use\"";

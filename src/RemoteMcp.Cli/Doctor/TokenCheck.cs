@@ -5,18 +5,21 @@ using Microsoft.Identity.Client;
 
 namespace RemoteMcp.Cli.Doctor;
 
-/// <summary>Gets a token as a client does, and sees whether the server takes it.</summary>
+/// <summary>Gets a token as a client does, and checks whether the server accepts it.</summary>
 internal static class TokenCheck
 {
-    /// <summary>The longest that a person at a sign-in page is waited for.</summary>
+    /// <summary>The maximum time to wait for a user to sign in.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private const string Check = "Token";
 
-    /// <param name="visit">What is known of the server so far.</param>
-    /// <param name="signIn">Signs in at an issuer; <see langword="null"/> where nobody is to.</param>
-    /// <param name="time">Measures the patience.</param>
-    /// <param name="cancellationToken">Ends the examination.</param>
+    /// <summary>Gets a token and returns the result of the check.</summary>
+    /// <param name="visit">The server to check, and the results of earlier checks.</param>
+    /// <param name="signIn">
+    /// The delegate that creates a credential for an issuer, or <see langword="null"/> to check without sign-in.
+    /// </param>
+    /// <param name="time">The time provider for the time limit.</param>
+    /// <param name="cancellationToken">The token that cancels the check.</param>
     public static async Task<Finding> RunAsync(Visit visit, Func<Uri, TokenCredential>? signIn, TimeProvider time, CancellationToken cancellationToken)
     {
         if (visit.Endpoint is { Scheme: "http", IsLoopback: false })
@@ -26,7 +29,8 @@ internal static class TokenCheck
 
         if (visit.GivenToken is { } given)
         {
-            // "b64token" of RFC 6750, section 2.1, is narrower still; what is beyond this breaks the request's header.
+            // The b64token syntax of RFC 6750, section 2.1, allows fewer characters. Characters outside this range make the request header
+            // invalid.
             if (given.Length == 0 || given.AsSpan().ContainsAnyExceptInRange('!', '~'))
             {
                 return new(Verdict.Bad, Check, "The one of the environment is no token: it is empty, or has characters that none has.", "Copy it again, as one line.");
@@ -45,7 +49,7 @@ internal static class TokenCheck
             return new(Verdict.Skipped, Check, "Nobody signed in: the server does not say where, or for what.", "See above.");
         }
 
-        // A server that asked for a token for somebody else's API would get it.
+        // Without this check, a server could request and receive a token for another API.
         var scopes = visit.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (Array.Find(scopes, scope => !scope.StartsWith("api://", StringComparison.Ordinal) && !scope.StartsWith(visit.Endpoint.GetLeftPart(UriPartial.Authority) + "/", StringComparison.Ordinal)) is { } foreign)
         {
@@ -61,7 +65,7 @@ internal static class TokenCheck
         }
         catch (AuthenticationFailedException exception)
         {
-            // The credential's own message leaves out what Entra said.
+            // The message of the credential does not include the error from Entra. The inner exception does.
             return new(Verdict.Bad, Check, Excerpt.Of((exception.InnerException ?? exception).Message), RemedyFor(exception));
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)

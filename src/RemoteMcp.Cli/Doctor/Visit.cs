@@ -8,22 +8,25 @@ using RemoteMcp.Configuration;
 
 namespace RemoteMcp.Cli.Doctor;
 
-/// <summary>One visit of a server: how it is reached, and what earlier checks found that later ones need.</summary>
+/// <summary>
+/// Represents the state of one run of the doctor command: the connection to the server, and the results that later checks need.
+/// </summary>
 internal sealed class Visit : IDisposable
 {
-    /// <summary>The longest that one request may take.</summary>
+    /// <summary>The maximum duration of one request.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private const int MaxDocument = 1024 * 1024;
 
     private readonly SocketsHttpHandler _handler;
 
-    /// <param name="endpoint">The MCP endpoint.</param>
-    /// <param name="connect">Makes its connections; by its address when left out.</param>
+    /// <summary>Initializes a new instance for an endpoint.</summary>
+    /// <param name="endpoint">The URL of the MCP endpoint.</param>
+    /// <param name="connect">The delegate that opens connections, or null to connect to the address of the endpoint.</param>
     public Visit(Uri endpoint, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect = null)
     {
         Endpoint = endpoint;
-        // Redirects are findings: a client that follows one would send its token elsewhere.
+        // A redirect is a finding. A client that follows it would send its token to another address.
         _handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = Patience, ConnectCallback = connect };
         _handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
         {
@@ -42,22 +45,24 @@ internal sealed class Visit : IDisposable
 
     public SslPolicyErrors CertificateErrors { get; private set; }
 
-    /// <summary>Nothing answers at the address: the rest has nothing to look at.</summary>
+    /// <summary>Gets or sets a value that indicates whether the server does not respond. If it is true, no other checks run.</summary>
     public bool IsUnreachable { get; set; }
 
-    /// <summary>The server wants a token.</summary>
+    /// <summary>Gets or sets a value that indicates whether the server requires a token.</summary>
     public bool NeedsSignIn { get; set; }
 
-    /// <summary>The scopes of the challenge, separated by blanks.</summary>
+    /// <summary>Gets or sets the scopes of the challenge, separated by spaces.</summary>
     public string? Scope { get; set; }
 
-    /// <summary>The first authorization server of the metadata.</summary>
+    /// <summary>Gets or sets the first authorization server in the resource metadata.</summary>
     public Uri? Issuer { get; set; }
 
-    /// <summary>Whether a client can be connected: no token is needed, or there is one.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether a client can connect. The server must not require a token, or a token must be available.
+    /// </summary>
     public bool CanConnect => !IsUnreachable && (!NeedsSignIn || Http.DefaultRequestHeaders.Authorization is not null);
 
-    /// <summary>An address beside the endpoint, below the same path base.</summary>
+    /// <summary>Returns a URL with the given path, under the same path base as the endpoint.</summary>
     public Uri Beside(string path)
     {
         var own = Endpoint.AbsolutePath.TrimEnd('/');
@@ -65,10 +70,10 @@ internal sealed class Visit : IDisposable
         return new Uri(Endpoint, own[..end] + path);
     }
 
-    /// <summary>The token that the person brought, used where the server asks for one.</summary>
+    /// <summary>Gets or sets the token that the user provided. It is used if the server requires a token.</summary>
     public string? GivenToken { get; set; }
 
-    /// <summary>A request that every server refuses who wants a token and gets none, or one that is not good.</summary>
+    /// <summary>Sends a <c>tools/list</c> request. A server that requires a token rejects it if the token is missing or invalid.</summary>
     public async Task<HttpResponseMessage> AskAsync(string? token, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Endpoint)
@@ -80,14 +85,14 @@ internal sealed class Visit : IDisposable
         return await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
-    /// <summary>Whether a request failed because no answer came, rather than because the examination ends.</summary>
+    /// <summary>Returns whether a request failed because the server did not respond, and not because the checks were canceled.</summary>
     public static bool IsSilence(Exception exception, CancellationToken cancellationToken) =>
         exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
-    /// <summary>Sends a token from now on.</summary>
+    /// <summary>Sends the token with all later requests.</summary>
     public void Use(string token) => Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
 
-    /// <summary>Connects the SDK's client at one revision of the protocol.</summary>
+    /// <summary>Connects the SDK's client with one revision of the protocol.</summary>
     public async Task<McpClient> ConnectAsync(HttpTransportMode mode, string? revision, CancellationToken cancellationToken)
     {
         var transport = new HttpClientTransport(
@@ -104,7 +109,7 @@ internal sealed class Visit : IDisposable
         {
             ProtocolVersion = revision,
             ClientInfo = new() { Name = "remote-mcp doctor", Version = "1" },
-            // By itself the client gives the first answer of 2026-07-28 five seconds: a server that has to wake up is not a broken one.
+            // By default, the client waits 5 s for the first response of 2026-07-28. A server that has to start first can take longer.
             DiscoverProbeTimeout = Timeout.InfiniteTimeSpan,
         };
         return await McpClient.CreateAsync(transport, options, cancellationToken: bound.Token);

@@ -7,15 +7,17 @@ using RemoteMcp.Tools.Analytics.Import;
 
 namespace RemoteMcp.Cli.Hosting;
 
-/// <summary>The server's storage without the server: for commands that change the team's numbers.</summary>
+/// <summary>Provides the server's storage without the server, for commands that change the team's metrics.</summary>
 internal static class AnalyticsHost
 {
-    /// <summary>Runs a command on the storage that the settings name.</summary>
-    /// <param name="configure">Adds the settings of the command line to those of the environment.</param>
-    /// <param name="needsStorage">Whether it refuses to run where the server's rows cannot be reached from another process.</param>
-    /// <param name="run">The command; gets the services and answers the exit code.</param>
-    /// <param name="error">For what a person has to mend.</param>
-    /// <returns>The process's exit code.</returns>
+    /// <summary>Runs a command with the storage from the settings.</summary>
+    /// <param name="configure">The delegate that adds the settings of the command line to the settings of the environment.</param>
+    /// <param name="needsStorage">
+    /// A value that indicates whether the command fails if the storage is in memory, where other processes cannot access its rows.
+    /// </param>
+    /// <param name="run">The command. It receives the services and returns the exit code.</param>
+    /// <param name="error">The writer for errors that the user must fix.</param>
+    /// <returns>The exit code of the process.</returns>
     public static async Task<int> RunAsync(Action<IConfigurationBuilder> configure, bool needsStorage, Func<IServiceProvider, Task<int>> run, TextWriter error)
     {
         try

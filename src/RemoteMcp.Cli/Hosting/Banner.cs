@@ -7,7 +7,7 @@ using RemoteMcp.Configuration;
 
 namespace RemoteMcp.Cli.Hosting;
 
-/// <summary>What a person reads when the server has started: where it is, what it has, and what to paste into which client.</summary>
+/// <summary>Writes the start message of the server: its URLs, its tools, and the configuration for each client.</summary>
 internal static class Banner
 {
     private const int Indent = 4;

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace RemoteMcp.Cli.Hosting;
 
-/// <summary>Logs go to standard error: standard output belongs to the protocol (stdio) or to the person (serve).</summary>
+/// <summary>
+/// Sends logs to standard error. Standard output is reserved for the protocol (stdio) or for messages to the user (serve).
+/// </summary>
 internal static class ConsoleLogging
 {
     public static void Configure(ILoggingBuilder logging)
@@ -17,9 +19,9 @@ internal static class ConsoleLogging
             console.ColorBehavior = LoggerColorBehavior.Default;
         });
         logging.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        // Quiet unless the environment says otherwise (Logging__LogLevel__Default).
+        // The environment can override these levels (Logging__LogLevel__Default).
         logging.AddFilter("Microsoft", LogLevel.Warning);
-        // It logs why the start failed, with a stack trace; StartupErrors says it without.
+        // The host logs startup errors with a stack trace. StartupErrors already reports them without one.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         logging.AddFilter("ModelContextProtocol", LogLevel.Warning);
     }

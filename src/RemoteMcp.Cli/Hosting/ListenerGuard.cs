@@ -5,10 +5,13 @@ using RemoteMcp.Configuration;
 
 namespace RemoteMcp.Cli.Hosting;
 
-/// <summary>Who may reach the server: without sign-in, this machine's user alone.</summary>
+/// <summary>Checks the URLs that the server listens on. Without sign-in, only loopback URLs are allowed.</summary>
 internal static class ListenerGuard
 {
-    /// <exception cref="OptionsValidationException">One of the URLs can be reached from other machines, and not everything that this takes is set.</exception>
+    /// <summary>Checks the URLs against the settings.</summary>
+    /// <exception cref="OptionsValidationException">
+    /// Other machines can access one of the URLs, and sign-in or the public URL is not configured.
+    /// </exception>
     public static void Check(IEnumerable<string> urls, IConfiguration configuration)
     {
         var signsIn = string.Equals(configuration[AuthOptions.Section + ":Mode"], nameof(AuthMode.Entra), StringComparison.OrdinalIgnoreCase);

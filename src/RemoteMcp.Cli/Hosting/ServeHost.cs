@@ -8,16 +8,16 @@ using RemoteMcp.Http;
 
 namespace RemoteMcp.Cli.Hosting;
 
-/// <summary>The pipeline on Kestrel.</summary>
+/// <summary>Runs the request pipeline on Kestrel.</summary>
 internal static class ServeHost
 {
     public const string DefaultUrl = "http://127.0.0.1:7071";
 
-    // What was cut off is told so, and what clients may resume is written, before the connections are.
+    // The time to send a last message to interrupted clients and to save resumable events before the connections close.
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
 
-    /// <summary>Serves until Ctrl+C or SIGTERM.</summary>
-    /// <returns>The process's exit code.</returns>
+    /// <summary>Runs the server until Ctrl+C or SIGTERM.</summary>
+    /// <returns>The exit code of the process.</returns>
     public static async Task<int> RunAsync(
         Action<IConfigurationBuilder> configure,
         string? urls,
@@ -28,7 +28,7 @@ internal static class ServeHost
         {
             await using var app = Build(configure, urls, addTools);
             await app.StartAsync(cancellationToken);
-            // Once more with what is really bound: Kestrel's own configuration section can add endpoints.
+            // Check the bound addresses again, because Kestrel's configuration section can add endpoints.
             ListenerGuard.Check(app.Urls, app.Configuration);
             Banner.Write(Console.Out, app);
             await app.WaitForShutdownAsync(cancellationToken);
@@ -42,7 +42,7 @@ internal static class ServeHost
 
     public static WebApplication Build(Action<IConfigurationBuilder> configure, string? urls, Action<IMcpServerBuilder, IConfiguration> addTools)
     {
-        // Settings come from the environment and the command line, not from an appsettings.json that happens to lie in the current folder.
+        // Read settings only from the environment and the command line, not from an appsettings.json in the current folder.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         configure(builder.Configuration);
         ConsoleLogging.Configure(builder.Logging);
@@ -52,7 +52,7 @@ internal static class ServeHost
         builder.WebHost.ConfigureKestrel(static kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // The pipeline has its own limit, which answers in the protocol's shape.
+            // The pipeline has its own limit, and responds with an error in the format of the protocol.
             kestrel.Limits.MaxRequestBodySize = null;
         });
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<HttpOptions>>(static (host, http) =>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace RemoteMcp.Cli.Hosting;
 
-/// <summary>Says why the server did not start, without a stack trace, for what a person can mend.</summary>
+/// <summary>Reports startup errors that a user can fix. The report has no stack trace.</summary>
 internal static class StartupErrors
 {
     public static bool TryReport(Exception exception, TextWriter error)
@@ -25,9 +25,9 @@ internal static class StartupErrors
                 }
 
                 return true;
-            // The configuration binder names the setting, its value and the type that it should have.
+            // The message of the configuration binder contains the setting, its value, and the expected type.
             case InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" }:
-                // What it says of an entry of a dictionary is in the exception within.
+                // For an entry of a dictionary, the message is in the inner exception.
                 var message = string.Join(' ', new[] { exception.Message, exception.InnerException is InvalidOperationException within ? within.Message : "" });
                 error.WriteLine($"error: {message} {RemedyFor(message)}".TrimEnd());
                 return true;

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Hosting;
 
 namespace RemoteMcp.Cli.Hosting;
 
-/// <summary>The same tools on the SDK's stdio transport: only protocol on standard output.</summary>
+/// <summary>Runs the same tools on the SDK's stdio transport. Standard output contains only protocol messages.</summary>
 internal static class StdioHost
 {
-    /// <summary>Serves until standard input ends.</summary>
-    /// <returns>The process's exit code.</returns>
+    /// <summary>Runs the server until standard input ends.</summary>
+    /// <returns>The exit code of the process.</returns>
     public static async Task<int> RunAsync(
         Action<IConfigurationBuilder> configure,
         Action<IMcpServerBuilder, IConfiguration> addTools,

@@ -2,19 +2,21 @@ using RemoteMcp.Tools.Advice;
 
 namespace RemoteMcp.Cli.Migration;
 
-/// <summary>Whether a local server could be remote, and why.</summary>
-/// <param name="Advice">The recommendation, or null where nothing is known to decide from.</param>
-/// <param name="IsKnown">Whether its program was recognized.</param>
-/// <param name="Hints">What in the entry spoke, besides the program's name.</param>
-/// <param name="Hosted">Where the program's maker runs it as a remote server.</param>
+/// <summary>Describes whether a local server could be remote, and why.</summary>
+/// <param name="Advice">The recommendation, or null if the entry gives no information to decide from.</param>
+/// <param name="IsKnown">A value that indicates whether the server's program was recognized.</param>
+/// <param name="Hints">The reasons in the entry, other than the program's name.</param>
+/// <param name="Hosted">The URL of the remote server that the program's vendor hosts, or null if there is none.</param>
 internal sealed record Assessment(Recommendation? Advice, bool IsKnown, IReadOnlyList<string> Hints, string? Hosted)
 {
     private static readonly string[] _thisMachine = ["localhost", "127.0.0.1", "[::1]", "host.docker.internal"];
 
-    /// <summary>Whether all of it could be remote, by what is known and not by guesses.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the whole server could be remote. The value is true only for recognized programs.
+    /// </summary>
     public bool IsRemoteCandidate => IsKnown && Advice?.Deployment == Deployment.Remote;
 
-    /// <summary>Assesses a server that a client starts.</summary>
+    /// <summary>Assesses a local server.</summary>
     public static Assessment Of(ConfiguredServer server)
     {
         var launch = server.Launch!;

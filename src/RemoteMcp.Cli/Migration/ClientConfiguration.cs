@@ -5,18 +5,18 @@ using RemoteMcp.Clients;
 
 namespace RemoteMcp.Cli.Migration;
 
-/// <summary>A client's configuration file as it was read: the bytes, and the servers that they name.</summary>
-/// <param name="Client">Whose file it is.</param>
-/// <param name="Path">The file.</param>
-/// <param name="Content">The file's bytes.</param>
-/// <param name="Servers">The servers, section by section, in the file's order.</param>
-/// <param name="Notes">What a person should know about the file.</param>
+/// <summary>Represents the contents of a client's configuration file: the bytes, and the servers that they define.</summary>
+/// <param name="Client">The client that uses the file.</param>
+/// <param name="Path">The path of the file.</param>
+/// <param name="Content">The bytes of the file.</param>
+/// <param name="Servers">The servers, by section, in the order of the file.</param>
+/// <param name="Notes">The notes about the file to show to the user.</param>
 internal sealed record ClientConfiguration(McpClientApp Client, string Path, byte[] Content, IReadOnlyList<ConfiguredServer> Servers, IReadOnlyList<string> Notes)
 {
     private static readonly string[] _sectionNames = ["servers", "mcpServers"];
 
-    /// <summary>Reads a file.</summary>
-    /// <exception cref="ConfigFileException">It cannot be read, or is not JSON with comments.</exception>
+    /// <summary>Reads a configuration file.</summary>
+    /// <exception cref="ConfigFileException">The file cannot be read, or it is not JSON with comments.</exception>
     public static async Task<ClientConfiguration> ReadAsync(McpClientApp client, string path, CancellationToken cancellationToken)
     {
         var content = await ConfigFile.ReadAsync(path, cancellationToken);
@@ -83,7 +83,8 @@ internal sealed record ClientConfiguration(McpClientApp Client, string Path, byt
         return Members(parent).Where(member => name == "*" || member.Name == name).SelectMany(member => Find(member.Value, pattern[1..], [.. path, member.Name]));
     }
 
-    // Of members with one name the last counts, for parsers and for the editor. A name that is no valid Unicode can be neither shown nor chosen.
+    // If several members have the same name, parsers and the editor use the last one.
+    // Members with a name that is not valid Unicode are left out, because the command can neither show nor select them.
     private static IEnumerable<(string Name, JsonElement Value)> Members(JsonElement value)
     {
         var last = new Dictionary<string, JsonElement>(StringComparer.Ordinal);

@@ -2,10 +2,10 @@ using RemoteMcp.Clients;
 
 namespace RemoteMcp.Cli.Migration;
 
-/// <summary>Finds the configuration files of clients on this machine, and tells whose a file is.</summary>
+/// <summary>Finds the configuration files of clients on this machine, and determines the client of a file.</summary>
 internal static class ClientFiles
 {
-    /// <summary>The files that there are, of the clients and scopes that were asked for.</summary>
+    /// <summary>Returns the existing files of the given client and scope. Null selects all clients or all scopes.</summary>
     public static IEnumerable<(McpClientApp Client, string Path)> Find(UserEnvironment environment, McpClientApp? client, ConfigScope? scope)
     {
         var found =
@@ -14,11 +14,11 @@ internal static class ClientFiles
             let path = each.ConfigPath(place, environment)
             where path is not null && Path.Exists(path)
             select (each, path);
-        // In the home folder, where a terminal opens, a client's project file is the user's.
+        // In the home folder, where a terminal usually starts, a client's project file and user file are the same.
         return found.DistinctBy(static file => file.path);
     }
 
-    /// <summary>Whose file a path is by its name, or null.</summary>
+    /// <summary>Returns the client that uses files of this name, or null if there is none.</summary>
     public static McpClientApp? Owner(string path)
     {
         var id = (Path.GetFileName(Path.GetDirectoryName(path)), Path.GetFileName(path)) switch

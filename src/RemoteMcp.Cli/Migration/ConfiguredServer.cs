@@ -2,43 +2,43 @@ using System.Text.Json;
 
 namespace RemoteMcp.Cli.Migration;
 
-/// <summary>How a client reaches a server.</summary>
+/// <summary>Specifies how a client reaches a server.</summary>
 internal enum ServerKind
 {
-    /// <summary>The client starts it.</summary>
+    /// <summary>The client starts the server on this machine.</summary>
     Local,
 
-    /// <summary>By URL.</summary>
+    /// <summary>The client connects to the server by URL.</summary>
     Remote,
 
-    /// <summary>By URL, through the local proxy <c>mcp-remote</c>.</summary>
+    /// <summary>The client connects to the server by URL, through the local proxy <c>mcp-remote</c>.</summary>
     Proxied,
 
-    /// <summary>The entry is none that the client could use.</summary>
+    /// <summary>The client cannot use the entry.</summary>
     Invalid,
 }
 
-/// <summary>A server as a client's file names it.</summary>
-/// <param name="Section">The path of the section that it is in.</param>
-/// <param name="Name">Its name; may hold anything that a JSON string can.</param>
-/// <param name="Kind">How it is reached.</param>
+/// <summary>Represents a server in a client's configuration file.</summary>
+/// <param name="Section">The path of the section that contains the server.</param>
+/// <param name="Name">The name of the server. It can contain any character of a JSON string.</param>
+/// <param name="Kind">A value that specifies how the client reaches the server.</param>
 internal sealed record ConfiguredServer(IReadOnlyList<string> Section, string Name, ServerKind Kind)
 {
-    /// <summary>The entry as it stands in the file.</summary>
+    /// <summary>Gets the entry as it is in the file.</summary>
     public JsonElement Entry { get; init; }
 
-    /// <summary>What is started, if anything is.</summary>
+    /// <summary>Gets the command that starts a process, or null if the client starts no process.</summary>
     public Launch? Launch { get; init; }
 
-    /// <summary>The address, of a server that is remote.</summary>
+    /// <summary>Gets the URL of a remote server, or null if the server is local.</summary>
     public Uri? Url { get; init; }
 
-    /// <summary>The names of the environment variables that the entry sets; never their values.</summary>
+    /// <summary>Gets the names, but not the values, of the environment variables that the entry sets.</summary>
     public IReadOnlyList<string> Environment { get; init; } = [];
 
-    /// <summary>The ids of the VS Code inputs (<c>${input:id}</c>) that it uses.</summary>
+    /// <summary>Gets the IDs of the VS Code inputs (<c>${input:id}</c>) that the entry uses.</summary>
     public IReadOnlyList<string> Inputs { get; init; } = [];
 
-    /// <summary>What is wrong with the entry, if it is <see cref="ServerKind.Invalid"/>.</summary>
+    /// <summary>Gets the problem with the entry, or null if the kind is not <see cref="ServerKind.Invalid"/>.</summary>
     public string? Problem { get; init; }
 }

@@ -4,7 +4,9 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Cli.Migration;
 
-/// <summary>What a move takes out of a file and puts into it, as a diff that can be shown: values of variables, headers and likely secrets are hidden.</summary>
+/// <summary>
+/// Creates a diff of the entry that a move changes. The diff hides the values of variables and headers, and probable secrets.
+/// </summary>
 internal static class EntryDiff
 {
     private const int MaxLine = 500;
@@ -12,14 +14,14 @@ internal static class EntryDiff
     private static readonly string[] _hiddenSections = ["env", "headers"];
     private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true, NewLine = "\n" };
 
-    /// <summary>The lines, without colours.</summary>
+    /// <summary>Returns the lines of the diff, without colors.</summary>
     public static IEnumerable<string> Lines(Move move) =>
         Render('-', move.Server.Name, move.Server.Entry).Concat(Render('+', move.Server.Name, JsonSerializer.SerializeToElement(move.Entry)));
 
     private static IEnumerable<string> Render(char sign, string name, JsonElement entry)
     {
         var member = new JsonObject { [name] = Redact(entry, null, 0) };
-        // Without the braces around it: the member as it stands in the file.
+        // Remove the outer braces, so that the member looks as it does in the file.
         return member.ToJsonString(_indented).Split('\n')[1..^1].Select(line => SafeText.Line($"{sign} {line}", MaxLine));
     }
 

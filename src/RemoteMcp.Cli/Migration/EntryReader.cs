@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace RemoteMcp.Cli.Migration;
 
-/// <summary>Reads what a client's file says of one server, whatever it says.</summary>
+/// <summary>Reads the entry of one server in a client's configuration file. The entry can contain any JSON value.</summary>
 internal static partial class EntryReader
 {
     private const string Proxy = "mcp-remote";
 
-    /// <summary>Reads an entry.</summary>
+    /// <summary>Reads the entry of a server.</summary>
     public static ConfiguredServer Read(IReadOnlyList<string> section, string name, JsonElement entry)
     {
         if (entry.ValueKind != JsonValueKind.Object)
@@ -54,11 +54,11 @@ internal static partial class EntryReader
         ConfiguredServer Invalid(string problem) => new(section, name, ServerKind.Invalid) { Entry = entry, Problem = problem };
     }
 
-    /// <summary>The values of the environment variables, to look into and never to show.</summary>
+    /// <summary>Returns the values of the environment variables. Callers can inspect the values but must never show them.</summary>
     public static IEnumerable<string> EnvironmentValues(JsonElement entry) =>
         entry.TryGetProperty("env", out var env) && env.ValueKind == JsonValueKind.Object ? env.EnumerateObject().Select(each => Text(each.Value)).OfType<string>() : [];
 
-    /// <summary>A property's name, or null if it is no valid Unicode.</summary>
+    /// <summary>Returns the name of a property, or null if the name is not valid Unicode.</summary>
     public static string? NameOf(JsonProperty property)
     {
         try
@@ -71,7 +71,7 @@ internal static partial class EntryReader
         }
     }
 
-    /// <summary>A value's kind in words.</summary>
+    /// <summary>Returns the kind of a value in words.</summary>
     public static string KindName(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Array => "an array",
@@ -84,7 +84,7 @@ internal static partial class EntryReader
 
     private static string? Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    // JSON can spell half a surrogate pair; everything after this would stumble over it.
+    // JSON can contain half of a surrogate pair. The code that processes the entry later would fail on it.
     private static bool IsText(JsonElement value)
     {
         try

@@ -3,13 +3,13 @@ using RemoteMcp.Tools.Advice;
 
 namespace RemoteMcp.Cli.Migration;
 
-/// <summary>What is known of a program from its name.</summary>
-/// <param name="UseCase">The use case that it belongs to, if one fits.</param>
-/// <param name="Needs">What it needs besides.</param>
-/// <param name="Hosted">Where its maker runs it as a remote server.</param>
+/// <summary>Represents a program that is recognized by its name.</summary>
+/// <param name="UseCase">The use case of the program, or null if none matches.</param>
+/// <param name="Needs">The additional needs of the program.</param>
+/// <param name="Hosted">The URL of the remote server that the vendor hosts, or null if there is none.</param>
 internal sealed record KnownProgram(string? UseCase, IReadOnlyList<DeploymentNeed> Needs, string? Hosted = null);
 
-/// <summary>Names of MCP servers that many people have. A name is looked at by its words, so that forks and wrappers are recognized too.</summary>
+/// <summary>Recognizes common MCP servers by the words in their names. Forks and wrappers are therefore recognized too.</summary>
 internal static partial class KnownPrograms
 {
     private static readonly KnownProgram _anywhere = new(null, []);
@@ -17,7 +17,8 @@ internal static partial class KnownPrograms
     private static readonly KnownProgram _localProgram = new(null, [DeploymentNeed.LocalServices]);
     private static readonly KnownProgram _localMemory = new(null, [DeploymentNeed.LocalFiles]);
 
-    // The first that matches counts: the product stands before its maker, so that a cloud's warehouse is a warehouse.
+    // The first match applies. Products are listed before vendors, so that a cloud vendor's data warehouse is recognized as a data
+    // warehouse.
     private static readonly (KnownProgram Program, string[] Words)[] _table =
     [
         (new("data-warehouse", []), ["bigquery", "snowflake", "databricks", "redshift", "clickhouse"]),
@@ -43,7 +44,7 @@ internal static partial class KnownPrograms
         (_anywhere, ["time", "sequential", "thinking", "everything"]),
     ];
 
-    /// <summary>What is known of <paramref name="program"/>, or null.</summary>
+    /// <summary>Returns the known program that matches <paramref name="program"/>, or null if there is none.</summary>
     public static KnownProgram? Find(string program)
     {
         string[] words = WordBreak().Split(program.ToLowerInvariant());

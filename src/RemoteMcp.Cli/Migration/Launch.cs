@@ -1,11 +1,14 @@
 namespace RemoteMcp.Cli.Migration;
 
-/// <summary>What a command line starts, as far as it can be told: the package, image or program, and what that is given.</summary>
-/// <param name="Command">The executable, as it is written.</param>
-/// <param name="Arguments">All of its arguments.</param>
-/// <param name="Program">The package without its version, the image without its tag, or the program's file name.</param>
-/// <param name="Given">What the program itself is given.</param>
-/// <param name="MountsFiles">Whether a container is given folders of this machine.</param>
+/// <summary>
+/// Represents a command line that starts a server: the package, image, or program, and its arguments. The parts are determined as far as
+/// possible.
+/// </summary>
+/// <param name="Command">The executable, as it is in the entry.</param>
+/// <param name="Arguments">All arguments of the executable.</param>
+/// <param name="Program">The package name without the version, the image name without the tag, or the file name of the program.</param>
+/// <param name="Given">The arguments of the program itself.</param>
+/// <param name="MountsFiles">A value that indicates whether a container mounts folders of this machine.</param>
 internal sealed record Launch(string Command, string[] Arguments, string Program, string[] Given, bool MountsFiles = false)
 {
     private static readonly string[] _valueOptions =
@@ -16,7 +19,7 @@ internal sealed record Launch(string Command, string[] Arguments, string Program
 
     private static readonly string[] _runtimes = ["node", "python", "python3", "py", "deno", "bun", "ruby", "java", "dotnet"];
 
-    /// <summary>Reads a command line.</summary>
+    /// <summary>Parses a command line.</summary>
     public static Launch Of(string command, string[] arguments)
     {
         var name = Path.GetFileNameWithoutExtension(FileName(command)).ToLowerInvariant();
@@ -43,7 +46,7 @@ internal sealed record Launch(string Command, string[] Arguments, string Program
         {
             if (rest[i] is "--from" or "-p" or "--package" or "--python" or "--with" && i + 1 < rest.Length)
             {
-                // The package is named apart from the program that it has; either name may tell what it is.
+                // The package and its program have separate names. Either name may identify the server.
                 if (rest[i] is "--from")
                 {
                     return new(command, arguments, $"{WithoutVersion(rest[i + 1].Split("://")[^1])} {rest.ElementAtOrDefault(i + 2)}".TrimEnd(), [.. rest.Skip(i + 3)]);
@@ -80,7 +83,7 @@ internal sealed record Launch(string Command, string[] Arguments, string Program
         return new(command, arguments, FileName(command), arguments, mounts);
     }
 
-    // A scope's @ is no version's: @scope/name@1.2.
+    // The @ of a scope does not start a version: @scope/name@1.2.
     private static string WithoutVersion(string package)
     {
         var end = package.LastIndexOf('@') is var at and > 0 ? at : package.Length;
@@ -96,6 +99,6 @@ internal sealed record Launch(string Command, string[] Arguments, string Program
         return tag > named.LastIndexOf('/') ? named[..tag] : named;
     }
 
-    // Files of Windows are also read on other systems.
+    // Configuration files from Windows can also be read on other systems.
     private static string FileName(string path) => path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
 }

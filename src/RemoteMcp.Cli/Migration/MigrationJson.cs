@@ -5,23 +5,23 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Cli.Migration;
 
-/// <summary>What <c>--json</c> prints: the same as the report, for scripts.</summary>
+/// <summary>Represents the output of <c>--json</c>. It contains the same information as the report, for scripts.</summary>
 internal sealed record MigrationJson(IReadOnlyList<FileJson> Files, IReadOnlyList<MoveJson> Moves, bool Written, string? Backup)
 {
-    // Whatever is not plain ASCII is escaped, so that names cannot play tricks with a terminal here either.
+    // The encoder escapes all characters that are not ASCII, so that a name cannot send control sequences to a terminal.
     private static readonly JsonSerializerOptions _json = new(ToolResult.Json) { WriteIndented = true, Encoder = JavaScriptEncoder.Default };
 
-    /// <summary>As text.</summary>
+    /// <summary>Returns the JSON text.</summary>
     public override string ToString() => JsonSerializer.Serialize(this, _json);
 }
 
-/// <summary>A file and its servers.</summary>
+/// <summary>Represents a file and its servers.</summary>
 internal sealed record FileJson(string Path, string Client, IReadOnlyList<ServerJson> Servers, IReadOnlyList<string> Notes)
 {
     public static FileJson Of(ClientConfiguration file) => new(file.Path, file.Client.Id, [.. file.Servers.Select(ServerJson.Of)], file.Notes);
 }
 
-/// <summary>A server: how it is reached, and whether it could be remote.</summary>
+/// <summary>Represents a server: how a client reaches it, and whether it could be remote.</summary>
 internal sealed record ServerJson(
     IReadOnlyList<string> Section, string Name, string Kind, string Description, IReadOnlyList<string> Environment, bool IsRemoteCandidate, Recommendation? Advice, string? Hosted)
 {
@@ -33,7 +33,7 @@ internal sealed record ServerJson(
     }
 }
 
-/// <summary>A move, made or planned.</summary>
+/// <summary>Represents a completed or planned move.</summary>
 internal sealed record MoveJson(string Path, IReadOnlyList<string> Section, string Name, string Url, IReadOnlyList<string> Dropped, IReadOnlyList<string> Environment, IReadOnlyList<string> Inputs)
 {
     public static MoveJson Of(ClientConfiguration file, Move move) =>

@@ -3,18 +3,20 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Cli.Migration;
 
-/// <summary>The moves that were asked for, all within one file.</summary>
-/// <param name="IsAsked">Whether any was asked for.</param>
-/// <param name="File">The file, if there is something to move.</param>
-/// <param name="Moves">The moves, without those that are made already.</param>
-/// <param name="Notes">What a person should know about them.</param>
+/// <summary>Represents the requested moves. All of them are in one file.</summary>
+/// <param name="IsAsked">A value that indicates whether the user requested a move.</param>
+/// <param name="File">The file that contains the servers, or null if no server was selected.</param>
+/// <param name="Moves">The moves, without servers that already use their URL.</param>
+/// <param name="Notes">The notes about the moves to show to the user.</param>
 internal sealed record MigrationPlan(bool IsAsked, ClientConfiguration? File, IReadOnlyList<Move> Moves, IReadOnlyList<string> Notes)
 {
-    /// <summary>Finds the chosen servers and plans their moves.</summary>
-    /// <param name="files">The files that were read.</param>
-    /// <param name="targets">Which server goes where, by name.</param>
-    /// <param name="candidatesTarget">Where every candidate goes that is not named, or null.</param>
-    /// <exception cref="ConfigFileException">A name is in no file or in several, or an entry cannot be moved.</exception>
+    /// <summary>Finds the selected servers and plans their moves.</summary>
+    /// <param name="files">The configuration files.</param>
+    /// <param name="targets">The URL for each server, by name.</param>
+    /// <param name="candidatesTarget">The URL for all other servers that could be remote, or null to move only the named servers.</param>
+    /// <exception cref="ConfigFileException">
+    /// No file contains the name, the servers are in several files, or an entry cannot be moved.
+    /// </exception>
     public static MigrationPlan Create(IReadOnlyList<ClientConfiguration> files, IReadOnlyDictionary<string, Uri> targets, Uri? candidatesTarget)
     {
         var chosen = new List<(ClientConfiguration File, ConfiguredServer Server, Uri Url)>();

@@ -4,12 +4,12 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Cli.Migration;
 
-/// <summary>What a person reads about a file, its servers and their moves. Whatever comes from a file is made safe for a terminal.</summary>
+/// <summary>Writes the report about a file, its servers, and their moves. All text from a file is made safe for a terminal.</summary>
 internal sealed class MigrationReport(TextWriter output)
 {
     private const int MaxCommand = 160;
 
-    /// <summary>Shows the servers of a file: what is local, what could be remote, and why.</summary>
+    /// <summary>Writes the servers of a file: which servers are local, which could be remote, and why.</summary>
     public void Servers(ClientConfiguration file)
     {
         output.WriteLine($"{SafeText.Line(file.Path, MaxCommand)} ({file.Client.DisplayName})");
@@ -36,7 +36,7 @@ internal sealed class MigrationReport(TextWriter output)
         output.WriteLine();
     }
 
-    /// <summary>Shows a move: the diff, and where what the entry held goes.</summary>
+    /// <summary>Writes a move: the diff, and what to do with the variables, inputs, and secrets of the old entry.</summary>
     public void Move(ClientConfiguration file, Move move)
     {
         output.WriteLine($"@@ {SafeText.Quote(move.Server.Name)} in {SafeText.Line(file.Path, MaxCommand)}");
@@ -75,7 +75,7 @@ internal sealed class MigrationReport(TextWriter output)
         output.WriteLine();
     }
 
-    /// <summary>Says how to take a change back.</summary>
+    /// <summary>Writes which file was changed, and how to undo the change.</summary>
     public void Written(ClientConfiguration file, string backup)
     {
         output.WriteLine($"Wrote {SafeText.Line(file.Path, MaxCommand)}; every other byte of it is as it was.");
@@ -83,7 +83,7 @@ internal sealed class MigrationReport(TextWriter output)
         output.WriteLine(file.Client.NextStep(file.Path));
     }
 
-    /// <summary>What is started or reached, without secrets.</summary>
+    /// <summary>Returns the command or URL of a server, without secrets.</summary>
     public static string Describe(ConfiguredServer server) => SafeText.Line(server.Kind switch
     {
         ServerKind.Remote or ServerKind.Proxied => SecretText.Redact(server.Url!.AbsoluteUri),

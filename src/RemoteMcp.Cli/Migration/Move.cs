@@ -6,19 +6,19 @@ using RemoteMcp.Clients;
 
 namespace RemoteMcp.Cli.Migration;
 
-/// <summary>One entry's way from a command to a URL.</summary>
-/// <param name="Server">The entry as it is.</param>
-/// <param name="Url">Where it goes.</param>
-/// <param name="Entry">The entry as it will be.</param>
-/// <param name="Dropped">The names of what the entry loses.</param>
+/// <summary>Represents the change of one entry from a command to a URL.</summary>
+/// <param name="Server">The current server.</param>
+/// <param name="Url">The URL of the remote server.</param>
+/// <param name="Entry">The new entry.</param>
+/// <param name="Dropped">The names of the properties that the move removes.</param>
 internal sealed record Move(ConfiguredServer Server, Uri Url, JsonObject Entry, IReadOnlyList<string> Dropped)
 {
-    // What tells how to start or reach a server. The rest (disabled, timeouts, approvals) is the user's and stays.
+    // The properties that define how to start or reach a server. The user's other settings (disabled, timeouts, approvals) stay.
     private static readonly string[] _replaced =
         ["type", "transport", "command", "args", "env", "envFile", "cwd", "url", "headers", "dev", "sandbox", "sandboxEnabled"];
 
-    /// <summary>Plans the move of a server.</summary>
-    /// <returns>The move, or null if the server is there already.</returns>
+    /// <summary>Plans the move of a server to a URL.</summary>
+    /// <returns>The move, or null if the server already uses the URL.</returns>
     /// <exception cref="ConfigFileException">The entry cannot be moved.</exception>
     public static Move? Plan(McpClientApp client, ConfiguredServer server, Uri url)
     {
@@ -37,7 +37,7 @@ internal sealed record Move(ConfiguredServer Server, Uri Url, JsonObject Entry, 
 
         if (server.Kind == ServerKind.Remote)
         {
-            // What it sends (headers) was meant for the other address.
+            // The headers of the entry are for the other URL and may contain secrets.
             throw new ConfigFileException($"{name} is remote already, at another URL. migrate moves local servers; change this one by hand or with 'remote-mcp config'.");
         }
 
@@ -57,8 +57,10 @@ internal sealed record Move(ConfiguredServer Server, Uri Url, JsonObject Entry, 
         return new(server, url, entry, [.. dropped.Except(entry.Select(member => member.Key))]);
     }
 
-    /// <summary>The file with the moves made; every byte outside the entries stays.</summary>
-    /// <exception cref="ConfigFileException">The file has something that cannot be edited.</exception>
+    /// <summary>Applies the moves to a file, and returns the new content. The bytes outside the entries do not change.</summary>
+    /// <exception cref="ConfigFileException">
+    /// The file contains a name that is not valid Unicode, or an entry that is nested too deeply.
+    /// </exception>
     public static byte[] Apply(IEnumerable<Move> moves, byte[] content)
     {
         try

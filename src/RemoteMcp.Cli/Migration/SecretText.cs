@@ -2,22 +2,24 @@ using System.Text.RegularExpressions;
 
 namespace RemoteMcp.Cli.Migration;
 
-/// <summary>Tells what in a command line may be a secret, so that it is never printed. Errs on the side of hiding.</summary>
+/// <summary>
+/// Detects text in a command line that may be a secret, so that it is never printed. In case of doubt, it hides the text.
+/// </summary>
 internal static partial class SecretText
 {
-    /// <summary>What stands in place of a secret.</summary>
+    /// <summary>The text that replaces a secret.</summary>
     public const string Hidden = "(hidden)";
 
-    // Longer than any argument that a person reads; bounds the work on hostile ones.
+    // Longer than any argument that a person reads. The limit bounds the work for malicious input.
     private const int MaxLength = 1000;
 
-    /// <summary>Whether a variable, option or property of that name is likely to hold a secret.</summary>
+    /// <summary>Returns whether a variable, option, or property with this name probably contains a secret.</summary>
     public static bool IsSecretName(string name) => SecretName().IsMatch(name);
 
-    /// <summary>Whether an argument is a path of this machine.</summary>
+    /// <summary>Returns whether an argument is a path on this machine.</summary>
     public static bool IsLocalPath(string argument) => LocalPath().IsMatch(argument);
 
-    /// <summary>The arguments as they may be shown.</summary>
+    /// <summary>Returns the arguments with secrets replaced, and whether each argument was changed.</summary>
     public static IEnumerable<(string Text, bool Redacted)> Redact(IReadOnlyList<string> arguments)
     {
         for (var i = 0; i < arguments.Count; i++)
@@ -28,7 +30,7 @@ internal static partial class SecretText
         }
     }
 
-    /// <summary>One text as it may be shown.</summary>
+    /// <summary>Returns the text with secrets replaced.</summary>
     public static string Redact(string text)
     {
         var shown = text.Length > MaxLength ? text[..MaxLength] + "…" : text;
@@ -38,7 +40,8 @@ internal static partial class SecretText
         return LongWord().Replace(shown, static match => match.Value.Any(char.IsAsciiDigit) && match.Value.Any(char.IsAsciiLetter) ? Hidden : match.Value);
     }
 
-    // A value can be an assignment in turn: --header=X-Api-Key: value. In a URL, code is the key of an Azure Function and sig that of a shared access signature.
+    // A value can contain another assignment, for example --header=X-Api-Key: value.
+    // In a URL, code is the key of an Azure function, and sig is the signature of a shared access signature.
     private static string RedactAssignments(string text) => Assignment().Replace(text, static match =>
     {
         var (name, value) = (match.Groups["name"].Value, match.Groups["value"].Value);
@@ -49,11 +52,11 @@ internal static partial class SecretText
     [GeneratedRegex("token|key|secret|passw|passphrase|pwd|credential|connection[-_]?string|signature|auth|bearer|cookie|(^|[^a-z])(pat|pw|pass)([^a-z]|$)|(database|db|postgres|mongo|mongodb|redis)_?ur[il]", RegexOptions.IgnoreCase)]
     private static partial Regex SecretName();
 
-    // NAME=value, --name=value, Name: value, and the pairs of connection strings.
+    // Matches NAME=value, --name=value, Name: value, and the pairs in connection strings.
     [GeneratedRegex("(?<name>[A-Za-z_-][A-Za-z0-9_. -]{0,80}?)(?<sign>\\s*[=:]\\s*)(?!//)(?<value>[^;&]*)")]
     private static partial Regex Assignment();
 
-    // A reference to a value kept elsewhere is no secret.
+    // A reference to a value that is stored elsewhere is not a secret.
     [GeneratedRegex("^\\$\\{[^}]*\\}$|^\\$[A-Za-z_]+$|^%[A-Za-z_]+%$")]
     private static partial Regex Reference();
 

@@ -5,35 +5,35 @@ using RemoteMcp.Clients;
 
 namespace RemoteMcp.Cli.Clients.Jsonc;
 
-/// <summary>What <see cref="JsoncEditor.Set"/> did.</summary>
+/// <summary>Specifies the result of <see cref="JsoncEditor.Set"/>.</summary>
 internal enum JsoncChange
 {
-    /// <summary>The value was there already; the document is the same.</summary>
+    /// <summary>The property already had the value. The document did not change.</summary>
     None,
 
-    /// <summary>There was no such property.</summary>
+    /// <summary>The property did not exist and was added.</summary>
     Added,
 
-    /// <summary>The property had another value.</summary>
+    /// <summary>The property had another value, which was replaced.</summary>
     Replaced,
 }
 
-/// <summary>An edited document.</summary>
+/// <summary>Represents an edited document.</summary>
 internal readonly record struct JsoncEdit(byte[] Document, JsoncChange Change);
 
 /// <summary>
-/// Sets one property in a JSON document with comments, leaving every other byte as it is. Adding only inserts bytes:
-/// the property, and the comma that the member before it lacked. Replacing touches the bytes of the old value alone.
-/// Of several members with one name the last is the one that is edited, as it is the one that parsers keep.
+/// Sets one property in a JSON document with comments, and does not change any other byte. Adding a property only inserts bytes:
+/// the property, and a comma after the previous member if it has none. Replacing a property changes only the bytes of the old value.
+/// If several members have the same name, the last one is edited, because parsers use the last one.
 /// </summary>
 internal static class JsoncEditor
 {
-    /// <summary>Sets the property at <paramref name="path"/>, with the objects on the way to it where they are missing.</summary>
-    /// <param name="document">UTF-8; may be empty.</param>
-    /// <param name="path">Property names from the top-level object inwards, at least one.</param>
-    /// <param name="value">The value, written in the document's own indentation and line ends.</param>
+    /// <summary>Sets the property at <paramref name="path"/>. Adds the parent objects that do not exist.</summary>
+    /// <param name="document">The document in UTF-8. It can be empty.</param>
+    /// <param name="path">One or more property names, starting at the top-level object.</param>
+    /// <param name="value">The value. It is written with the indentation and line endings of the document.</param>
     /// <exception cref="JsoncException">
-    /// The document is not JSON with comments, or something that is not an object stands on the way.
+    /// The document is not JSON with comments, or a value on the path is not an object.
     /// </exception>
     public static JsoncEdit Set(ReadOnlySpan<byte> document, ReadOnlySpan<string> path, JsonNode value)
     {
@@ -95,7 +95,7 @@ internal static class JsoncEditor
             ? style.NewLine + indent + Member(name, style.Indented(value, indent))
             : " " + Member(name, ClientJson.Compact(value));
 
-        // From the back, so that the first place stays where it is; a list that ends with a comma goes on doing so.
+        // Edit from back to front, so that the first offset stays valid. A list with a trailing comma keeps a trailing comma.
         var edited = Splice(document, end, end, comma ? text + "," : text);
         return comma ? edited : Splice(edited, last.ValueEnd, last.ValueEnd, ",");
     }
@@ -143,7 +143,7 @@ internal static class JsoncEditor
 
     private static string Member(string name, string value) => $"{ClientJson.Compact(name)}: {value}";
 
-    // Comments count as content: what is added goes behind them.
+    // Comments count as content. New members go after them.
     private static int EndOfContent(ReadOnlySpan<byte> document, int start, int end) =>
         start + document[start..end].LastIndexOfAnyExcept(" \t\r\n"u8) + 1;
 

@@ -2,19 +2,19 @@ using System.Text;
 
 namespace RemoteMcp.Cli.Clients.Jsonc;
 
-/// <summary>A document that is not JSON with comments, or not of the shape that an edit needs.</summary>
-/// <param name="message">What is wrong, without the place.</param>
-/// <param name="line">The line, from 1.</param>
-/// <param name="column">The character in that line, from 1, as editors count.</param>
+/// <summary>The exception that is thrown when a document is not JSON with comments, or when its structure does not allow an edit.</summary>
+/// <param name="message">The description of the problem, without its position.</param>
+/// <param name="line">The line number, starting at 1.</param>
+/// <param name="column">The position of the character in the line, starting at 1, as editors count it.</param>
 internal sealed class JsoncException(string message, int line, int column) : FormatException(message)
 {
-    /// <summary>The line, from 1.</summary>
+    /// <summary>Gets the line number, starting at 1.</summary>
     public int Line => line;
 
-    /// <summary>The character in that line, from 1, as editors count.</summary>
+    /// <summary>Gets the position of the character in the line, starting at 1, as editors count it.</summary>
     public int Column => column;
 
-    /// <summary>Describes a problem at a byte offset of <paramref name="document"/>.</summary>
+    /// <summary>Creates an exception for a problem at a byte offset of <paramref name="document"/>.</summary>
     public static JsoncException At(ReadOnlySpan<byte> document, int offset, string message)
     {
         var before = document[..Math.Min(offset, document.Length)];

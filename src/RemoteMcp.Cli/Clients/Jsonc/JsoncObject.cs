@@ -2,31 +2,33 @@ using System.Text.Json;
 
 namespace RemoteMcp.Cli.Clients.Jsonc;
 
-/// <summary>Where a member's name starts and its value starts and ends, in bytes.</summary>
+/// <summary>Represents the byte offsets of a member: the start of its name, and the start and end of its value.</summary>
 internal readonly record struct JsoncMember(int NameStart, int ValueStart, int ValueEnd);
 
-/// <summary>Where an object and its members stand in a document, in bytes.</summary>
+/// <summary>Represents the byte offsets of an object and its members in a document.</summary>
 internal readonly record struct JsoncObject
 {
-    /// <summary>The opening brace.</summary>
+    /// <summary>Gets the offset of the opening brace.</summary>
     public int Open { get; private init; }
 
-    /// <summary>The closing brace.</summary>
+    /// <summary>Gets the offset of the closing brace.</summary>
     public int Close { get; private init; }
 
-    /// <summary>Its first member.</summary>
+    /// <summary>Gets the first member, or null if the object is empty.</summary>
     public JsoncMember? First { get; private init; }
 
-    /// <summary>Its last member.</summary>
+    /// <summary>Gets the last member, or null if the object is empty.</summary>
     public JsoncMember? Last { get; private init; }
 
-    /// <summary>The last member that has the name that was looked for.</summary>
+    /// <summary>Gets the last member with the requested name, or null if there is none.</summary>
     public JsoncMember? Match { get; private init; }
 
-    /// <summary>Whether a comma follows its last member.</summary>
+    /// <summary>Gets a value that indicates whether a comma follows the last member.</summary>
     public bool HasTrailingComma { get; private init; }
 
-    /// <summary>Looks through the object that opens at <paramref name="open"/> of a valid blanked document.</summary>
+    /// <summary>
+    /// Scans the object that opens at <paramref name="open"/>. The document must be valid, with its comments replaced by spaces.
+    /// </summary>
     public static JsoncObject Scan(ReadOnlySpan<byte> json, int open, string name)
     {
         var reader = new Utf8JsonReader(json[open..], JsoncText.ReaderOptions);

@@ -5,12 +5,12 @@ using System.Text.Json.Nodes;
 
 namespace RemoteMcp.Cli.Clients.Jsonc;
 
-/// <summary>How a document is laid out, so that what is added to it looks like the rest.</summary>
-/// <param name="NewLine">What ends its lines; a line feed where there is but one line.</param>
-/// <param name="Unit">One level of indentation; two spaces where there is none to copy.</param>
+/// <summary>Represents the formatting of a document. New text is formatted like the rest of the document.</summary>
+/// <param name="NewLine">The line ending. The default for a document with one line is a line feed.</param>
+/// <param name="Unit">One level of indentation. The default for a document without indentation is two spaces.</param>
 internal readonly record struct JsoncStyle(string NewLine, string Unit)
 {
-    // Files, not web pages: an address's & and a name's é stay readable.
+    // The output is a file and not a web page, so characters such as & in a URL and é in a name stay readable.
     private static readonly JsonSerializerOptions _indented = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -20,7 +20,9 @@ internal readonly record struct JsoncStyle(string NewLine, string Unit)
         NewLine = "\n",
     };
 
-    /// <summary>The style of <paramref name="document"/>, whose top-level object has the given first member, if any.</summary>
+    /// <summary>
+    /// Returns the style of <paramref name="document"/>, based on the first member of the top-level object, if it has one.
+    /// </summary>
     public static JsoncStyle Of(ReadOnlySpan<byte> document, int open, int? firstMember)
     {
         var lineBreak = document.IndexOfAny((byte)'\n', (byte)'\r');
@@ -38,7 +40,7 @@ internal readonly record struct JsoncStyle(string NewLine, string Unit)
         return new JsoncStyle(newLine, unit);
     }
 
-    /// <summary>The white space that the line of <paramref name="offset"/> starts with.</summary>
+    /// <summary>Returns the white space at the start of the line that contains <paramref name="offset"/>.</summary>
     public static string LineIndent(ReadOnlySpan<byte> document, int offset)
     {
         var line = document[JsoncText.LineStart(document, offset)..offset];
@@ -46,7 +48,7 @@ internal readonly record struct JsoncStyle(string NewLine, string Unit)
         return Encoding.UTF8.GetString(line[..length]);
     }
 
-    /// <summary>The indentation of what stands at <paramref name="offset"/>, or null if it is not the first on its line.</summary>
+    /// <summary>Returns the indentation before <paramref name="offset"/>, or null if other text precedes it on the line.</summary>
     public static string? OwnLineIndent(ReadOnlySpan<byte> document, int offset)
     {
         var start = JsoncText.LineStart(document, offset);
@@ -54,7 +56,7 @@ internal readonly record struct JsoncStyle(string NewLine, string Unit)
         return start > JsoncText.PreambleLength(document) && start + indent.Length == offset ? indent : null;
     }
 
-    /// <summary>A value over several lines, of which all but the first start with <paramref name="indent"/>.</summary>
+    /// <summary>Formats a value on several lines. All lines except the first start with <paramref name="indent"/>.</summary>
     public string Indented(JsonNode value, string indent)
     {
         var text = new StringBuilder();

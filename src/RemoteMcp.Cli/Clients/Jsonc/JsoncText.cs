@@ -4,28 +4,30 @@ using System.Text.Unicode;
 namespace RemoteMcp.Cli.Clients.Jsonc;
 
 /// <summary>
-/// Reading JSON with comments, trailing commas and a byte order mark, as people keep in their configuration files.
-/// Comments are blanked out first, byte by byte, because <see cref="Utf8JsonReader"/> refuses them between a name and
-/// its colon and refuses U+2028 inside them; every offset stays what it is in the file.
+/// Reads JSON with comments, trailing commas, and a byte order mark, which are common in configuration files.
+/// It first replaces each byte of a comment with a space, because <see cref="Utf8JsonReader"/> rejects comments between a name and
+/// its colon, and rejects U+2028 in comments. All offsets stay the same as in the file.
 /// </summary>
 internal static class JsoncText
 {
-    /// <summary>Far deeper than any configuration; a bound on hostile nesting.</summary>
+    /// <summary>The maximum depth. It is far more than any configuration needs, and limits malicious nesting.</summary>
     private const int MaxDepth = 1000;
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>How a blanked document is read.</summary>
+    /// <summary>Gets the options to read a document after <c>Blank</c>.</summary>
     public static JsonReaderOptions ReaderOptions { get; } = new() { AllowTrailingCommas = true, MaxDepth = MaxDepth };
 
-    /// <summary>How a value of a blanked document is parsed.</summary>
+    /// <summary>Gets the options to parse a value of a document after <c>Blank</c>.</summary>
     public static JsonDocumentOptions DocumentOptions { get; } = new() { AllowTrailingCommas = true, MaxDepth = MaxDepth };
 
-    /// <summary>The length of the byte order mark, or 0.</summary>
+    /// <summary>Returns the length of the byte order mark, or 0 if there is none.</summary>
     public static int PreambleLength(ReadOnlySpan<byte> document) =>
         document.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
 
-    /// <summary>Whether strict JSON parsers read the document: no comments, no trailing commas, no byte order mark.</summary>
+    /// <summary>
+    /// Returns whether strict JSON parsers can read the document. It must have no comments, no trailing commas, and no byte order mark.
+    /// </summary>
     public static bool IsStrict(ReadOnlySpan<byte> document)
     {
         try
@@ -39,8 +41,8 @@ internal static class JsoncText
         }
     }
 
-    /// <summary>The document with comments and byte order mark turned into spaces.</summary>
-    /// <exception cref="JsoncException">It is not UTF-8, or not JSON apart from comments and trailing commas.</exception>
+    /// <summary>Returns the document with spaces in place of the comments and the byte order mark.</summary>
+    /// <exception cref="JsoncException">The document is not UTF-8, or it is not JSON with comments and trailing commas.</exception>
     public static byte[] Blank(ReadOnlySpan<byte> document)
     {
         RequireUtf8(document);
@@ -63,10 +65,12 @@ internal static class JsoncText
         return json;
     }
 
-    /// <summary>Whether there is nothing but white space.</summary>
+    /// <summary>Returns whether the document contains only white space.</summary>
     public static bool IsBlank(ReadOnlySpan<byte> json) => json.IndexOfAnyExcept(" \t\r\n"u8) < 0;
 
-    /// <summary>The offset at which the line of <paramref name="offset"/> starts, behind the byte order mark.</summary>
+    /// <summary>
+    /// Returns the start of the line that contains <paramref name="offset"/>. The first line starts after the byte order mark.
+    /// </summary>
     public static int LineStart(ReadOnlySpan<byte> document, int offset) =>
         Math.Max(document[..offset].LastIndexOfAny((byte)'\n', (byte)'\r') + 1, PreambleLength(document));
 
@@ -116,7 +120,7 @@ internal static class JsoncText
                     : throw JsoncException.At(document, at, "The comment that starts here is not closed.");
                 foreach (ref var b in json.Slice(at, length))
                 {
-                    // Line breaks stay, so that errors further down name the right line.
+                    // Keep line breaks, so that later errors have the correct line number.
                     b = b is (byte)'\n' or (byte)'\r' ? b : (byte)' ';
                 }
 
@@ -125,7 +129,7 @@ internal static class JsoncText
         }
     }
 
-    // A string that is not closed ends with its line: the JSON reader reports it.
+    // A string that is not closed ends at the end of its line. The JSON reader reports the error.
     private static int StringLength(ReadOnlySpan<byte> text)
     {
         for (var at = 1; at < text.Length; at++)
@@ -156,7 +160,7 @@ internal static class JsoncText
         return offset + (int)(error.BytePositionInLine ?? 0);
     }
 
-    // The reader appends its own idea of the place, which counts from 0 and in bytes.
+    // Remove the position that the reader appends, because it starts at 0 and counts bytes.
     private static string MessageOf(JsonException error) =>
         error.Message.IndexOf(" LineNumber:", StringComparison.Ordinal) is var end and > 0
             ? error.Message[..end]
