@@ -28,15 +28,17 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
     private long _endsAtTicks;
     private int _term;
 
-    /// <summary>Gets the instance ID. It is never reused: a restarted process gets a new one. It is hexadecimal, because ids and keys contain it.</summary>
+    /// <summary>
+    /// Gets the instance ID. It is never reused: a restarted process gets a new one. It is hexadecimal, because ids and keys contain it.
+    /// </summary>
     public string Id { get; } = RandomNumberGenerator.GetHexString(IdLength, lowercase: true);
 
     /// <summary>Returns whether a value that came from outside has the format of an instance ID.</summary>
     public static bool IsInstanceId(ReadOnlySpan<char> id) => id.Length == IdLength && id.IndexOfAnyExcept(HexDigits) < 0;
 
     /// <summary>
-    /// Gets the number of the current term, or 0 when the lease has ended. A term is a period in which the lease did not end. When the lease
-    /// ends, other instances refuse to send to this one, so data that is held in memory from an earlier term may be out of date.
+    /// Gets the number of the current term, or 0 when the lease has ended. A term is a period in which the lease did not end. When the
+    /// lease ends, other instances refuse to send to this one, so data that is held in memory from an earlier term may be out of date.
     /// </summary>
     public int Term => time.GetUtcNow().UtcTicks < Volatile.Read(ref _endsAtTicks) ? Volatile.Read(ref _term) : 0;
 
@@ -46,8 +48,8 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
         time.GetUtcNow().UtcTicks < Volatile.Read(ref _renewAtTicks) ? ValueTask.CompletedTask : new(RenewAsync(cancellationToken));
 
     /// <summary>
-    /// Takes or renews the lease like <see cref="StayAsync"/>, for callers that can continue without it. It waits for at most one second, and
-    /// does not throw when the storage is down.
+    /// Takes or renews the lease like <see cref="StayAsync"/>, for callers that can continue without it. It waits for at most one second,
+    /// and does not throw when the storage is down.
     /// </summary>
     public async Task TryStayAsync(CancellationToken cancellationToken)
     {
@@ -63,15 +65,17 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
     }
 
     /// <summary>Gives up the lease. From then on, senders refuse messages for this instance.</summary>
-    /// <param name="isNeeded">A function that returns whether the lease is still needed. Callers raise the demand before they call <see cref="StayAsync"/>.</param>
+    /// <param name="isNeeded">
+    /// A function that returns whether the lease is still needed. Callers raise the demand before they call <see cref="StayAsync"/>.
+    /// </param>
     /// <param name="cancellationToken">The token that ends the attempt.</param>
     public async Task LeaveAsync(Func<bool> isNeeded, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            // The order matters. A caller that needs the lease from now on is either seen by isNeeded, or it sees that the lease must be taken
-            // and waits for the gate.
+            // The order matters. A caller that needs the lease from now on is either seen by isNeeded, or it sees that the lease must be
+            // taken and waits for the gate.
             Interlocked.Exchange(ref _renewAtTicks, 0);
             if (_etag is not null && !isNeeded())
             {
@@ -86,7 +90,9 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
         }
     }
 
-    /// <summary>Returns the lease of an instance, or <see langword="null"/> when the instance has no live lease and does not read its inbox.</summary>
+    /// <summary>
+    /// Returns the lease of an instance, or <see langword="null"/> when the instance has no live lease and does not read its inbox.
+    /// </summary>
     public async Task<InstanceLease?> FindAsync(string instance, CancellationToken cancellationToken) =>
         IsInstanceId(instance) && await store.FindAsync(new StateKey(Table, Partition, instance), cancellationToken) is { } row ? InstanceLease.Of(row) : null;
 
@@ -125,7 +131,8 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
                 return;
             }
 
-            // The time is read again after the write. During a slow renewal the old lease may have ended, and then senders found no live row.
+            // The time is read again after the write. During a slow renewal the old lease may have ended, and then senders found no live
+            // row.
             if (time.GetUtcNow().UtcTicks >= _endsAtTicks)
             {
                 Interlocked.Increment(ref _term);
@@ -139,8 +146,8 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
         }
     }
 
-    // Only this process writes its row. When the ETag differs, an earlier renewal was applied but its response was lost. The row is replaced
-    // and never deleted first: a sender that finds no row would treat this instance as gone.
+    // Only this process writes its row. When the ETag differs, an earlier renewal was applied but its response was lost. The row is
+    // replaced and never deleted first: a sender that finds no row would treat this instance as gone.
     private async Task<string?> TakeAsync(DateTimeOffset ends, CancellationToken cancellationToken)
     {
         var key = new StateKey(Table, Partition, Id);

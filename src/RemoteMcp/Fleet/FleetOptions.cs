@@ -9,7 +9,9 @@ public sealed class FleetOptions
     /// <summary>The configuration section.</summary>
     public const string Section = RemoteMcpOptions.Section + ":Fleet";
 
-    /// <summary>Gets or sets the shortest polling interval of the inbox, used right after a message; 5 ms to 1 s, 25 ms by default.</summary>
+    /// <summary>
+    /// Gets or sets the shortest polling interval of the inbox, used right after a message; 5 ms to 1 s, 25 ms by default.
+    /// </summary>
     public TimeSpan PollMin { get; set; } = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Gets or sets the longest polling interval while a client waits for something; up to 2 s, 250 ms by default.</summary>
@@ -23,6 +25,8 @@ public sealed class FleetOptions
     /// </summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(7);
 
-    /// <summary>Gets or sets how long the sender of a message waits until the receiver has handled it; 1 s to 30 s, 4 s by default.</summary>
+    /// <summary>
+    /// Gets or sets how long the sender of a message waits until the receiver has handled it; 1 s to 30 s, 4 s by default.
+    /// </summary>
     public TimeSpan DeliveryTimeout { get; set; } = TimeSpan.FromSeconds(4);
 }

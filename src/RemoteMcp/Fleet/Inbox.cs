@@ -50,16 +50,18 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<F
             ? await SendToLiveAsync(lease, message, options.Value.DeliveryTimeout, stays: false, cancellationToken)
             : Delivery.Refused;
 
-    /// <summary>Sends a message like <see cref="SendAsync"/>, but leaves it in the inbox after a timeout, because it may be handled late.</summary>
+    /// <summary>
+    /// Sends a message like <see cref="SendAsync"/>, but leaves it in the inbox after a timeout, because it may be handled late.
+    /// </summary>
     public async Task<Delivery> TellAsync(string instance, InboxMessage message, CancellationToken cancellationToken) =>
         await fleet.FindAsync(instance, cancellationToken) is { } lease
             ? await SendToLiveAsync(lease, message, options.Value.DeliveryTimeout, stays: true, cancellationToken)
             : Delivery.Refused;
 
     /// <summary>
-    /// Sends a message that nobody can repeat, such as a user's answer to a prompt. When the receiver has no lease, the cause may be an outage
-    /// of the storage, and the instance takes a new lease as soon as it can. This method waits for that for the delivery timeout. A live
-    /// receiver that is slow gets the duration of a lease in addition.
+    /// Sends a message that nobody can repeat, such as a user's answer to a prompt. When the receiver has no lease, the cause may be an
+    /// outage of the storage, and the instance takes a new lease as soon as it can. This method waits for that for the delivery timeout. A
+    /// live receiver that is slow gets the duration of a lease in addition.
     /// </summary>
     public async Task<Delivery> SendOnceAsync(string instance, InboxMessage message, CancellationToken cancellationToken)
     {
@@ -80,8 +82,8 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<F
     }
 
     /// <summary>
-    /// Sends a message to all other live instances. When this method returns, each of them has handled the message or is gone. When a receiver
-    /// takes longer than the delivery timeout, the message stays in its inbox.
+    /// Sends a message to all other live instances. When this method returns, each of them has handled the message or is gone. When a
+    /// receiver takes longer than the delivery timeout, the message stays in its inbox.
     /// </summary>
     public async Task BroadcastAsync(InboxMessage message, CancellationToken cancellationToken)
     {

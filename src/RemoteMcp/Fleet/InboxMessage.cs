@@ -33,7 +33,9 @@ internal enum InboxKind
 /// <summary>Represents a message in an instance's inbox.</summary>
 /// <param name="Kind">The kind of request.</param>
 /// <param name="Session">The internal session id, or an empty string for a broadcast.</param>
-/// <param name="Subject">A detail that depends on the kind: the key of a response stream, the epoch of a GET stream, or a protocol version.</param>
+/// <param name="Subject">
+/// A detail that depends on the kind: the key of a response stream, the epoch of a GET stream, or a protocol version.
+/// </param>
 /// <param name="Payload">The JSON-RPC message or the value.</param>
 /// <param name="Claims">The claims of the caller, from which the receiver builds the principal for its transport.</param>
 /// <param name="SealedToken">The caller's token, sealed, when a tool may need it.</param>

@@ -25,7 +25,9 @@ internal sealed partial class InboxReader(
     // The results that could not be reported because the storage was down. Their messages are not handled a second time.
     private readonly ConcurrentDictionary<StateKey, bool> _unreported = new();
 
-    /// <summary>Stops the polling and gives up the lease. This runs after the streams have ended, so that messages that they wait for still arrive.</summary>
+    /// <summary>
+    /// Stops the polling and gives up the lease. This runs after the streams have ended, so that messages that they wait for still arrive.
+    /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);

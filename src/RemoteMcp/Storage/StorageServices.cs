@@ -12,9 +12,8 @@ namespace RemoteMcp.Storage;
 internal static class StorageServices
 {
     /// <summary>
-    /// Adds <see cref="IStateStore"/> as section <see cref="StorageOptions.Section"/> says, with the server's own identity to reach it by, and the
-    /// deletion of expired rows.
-    /// Wrong settings stop the host at its start.
+    /// Adds <see cref="IStateStore"/> as section <see cref="StorageOptions.Section"/> says, with the server's own identity to reach it by,
+    /// and the deletion of expired rows. Wrong settings stop the host at its start.
     /// </summary>
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {

@@ -73,7 +73,9 @@ internal sealed partial class ResponseStreams(
         return ValueTask.FromResult(true);
     }
 
-    /// <summary>What a stream ends with whose call had no answer: an error when the server stops, nothing when the client cancelled.</summary>
+    /// <summary>
+    /// What a stream ends with whose call had no answer: an error when the server stops, nothing when the client cancelled.
+    /// </summary>
     public ReadOnlyMemory<byte> FinalError(RequestId request) => !shutdown.Stopping.IsCancellationRequested ? default : StreamEvent.Serialize(new JsonRpcError
     {
         Id = request,

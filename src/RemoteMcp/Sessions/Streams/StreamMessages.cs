@@ -63,7 +63,9 @@ internal sealed class StreamMessages(GetStreams streams, StreamClaims claims, Ba
         return false;
     }
 
-    /// <summary>Says that a stream has given back what it took and did not send, to whoever serves the session by now and may have looked before.</summary>
+    /// <summary>
+    /// Says that a stream has given back what it took and did not send, to whoever serves the session by now and may have looked before.
+    /// </summary>
     public async Task NotifyNewOwnerAsync(GetStream ended)
     {
         using var bound = new CancellationTokenSource(LookTimeout, time);

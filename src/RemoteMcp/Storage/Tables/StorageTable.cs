@@ -103,7 +103,9 @@ internal sealed class StorageTable(TableClient client)
         }
     }
 
-    /// <summary>Everyone who finds the table missing at the same time waits for the same creation, so no one's cancellation ends it.</summary>
+    /// <summary>
+    /// Everyone who finds the table missing at the same time waits for the same creation, so no one's cancellation ends it.
+    /// </summary>
     private Task CreateAsync()
     {
         lock (_lock)
