@@ -42,7 +42,7 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
     /// </summary>
     public int Term => time.GetUtcNow().UtcTicks < Volatile.Read(ref _endsAtTicks) ? Volatile.Read(ref _term) : 0;
 
-    /// <summary>Takes or renews the lease, unless that was done within the last third of its duration.</summary>
+    /// <summary>Takes or renews the lease, unless it was renewed less than a third of its duration ago.</summary>
     /// <exception cref="StateUnavailableException">The row could not be written.</exception>
     public ValueTask StayAsync(CancellationToken cancellationToken) =>
         time.GetUtcNow().UtcTicks < Volatile.Read(ref _renewAtTicks) ? ValueTask.CompletedTask : new(RenewAsync(cancellationToken));

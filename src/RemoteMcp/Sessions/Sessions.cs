@@ -10,7 +10,9 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.Sessions;
 
-/// <summary>Manages sessions across the fleet: limits, restores, changes, records the use of, and ends them.</summary>
+/// <summary>
+/// Manages the lifetime of sessions across the fleet: it limits new sessions, and restores, changes, extends, and ends existing ones.
+/// </summary>
 internal sealed partial class Sessions(
     SessionStore store,
     LiveSessions live,

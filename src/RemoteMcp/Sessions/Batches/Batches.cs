@@ -102,7 +102,7 @@ internal static class Batches
         });
         features.Set<IHttpResponseFeature>(part);
         features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(part.Body));
-        // The server stores these features for the batch's own request. The messages must not share them.
+        // Each message gets instances of its own of these features. Messages must not share those of the batch's request.
         features.Set<IServiceProvidersFeature>(new ServiceProvidersFeature { RequestServices = scope.ServiceProvider });
         features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature { RequestAborted = batch.RequestAborted });
         features.Set<IItemsFeature>(new ItemsFeature());

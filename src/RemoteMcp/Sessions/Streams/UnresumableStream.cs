@@ -4,7 +4,7 @@ using ModelContextProtocol.Server;
 
 namespace RemoteMcp.Sessions.Streams;
 
-/// <summary>A response stream whose events get no ids, because its request's id is too long to be carried in them.</summary>
+/// <summary>Represents a response stream whose events get no ids, because the id of its request cannot be part of event ids.</summary>
 #pragma warning disable MCP9006 // Resumability is for clients of 2025-11-25; those clients are what it exists for.
 internal sealed class UnresumableStream : ISseEventStreamWriter
 {
