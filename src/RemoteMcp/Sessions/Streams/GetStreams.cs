@@ -15,8 +15,8 @@ namespace RemoteMcp.Sessions.Streams;
 /// <remarks>
 /// A session has at most one GET stream, on the instance that received the newest GET request. That instance claims the stream: it replaces
 /// the session's claim row with its own ID and a higher epoch (see <see cref="StreamClaims"/>). It then asks the previous instance to end
-/// its stream, and waits until every event that was sent there can be replayed. The epoch is part of the event ids, so that the events of
-/// all claims have one order.
+/// its stream, and waits, at most for the delivery timeout, until every event that was sent there can be replayed. The epoch is part of the
+/// event ids, so that the events of all claims have one order.
 /// </remarks>
 internal sealed class GetStreams(
     StreamClaims claims,

@@ -11,9 +11,10 @@ namespace RemoteMcp.Sessions.Streams;
 /// that it missed, then the new events, and then the end of the stream. When the instance that ran the call is gone, the end is an error.
 /// </summary>
 /// <remarks>
-/// On the instance that runs the call, the events come from memory, and older ones from their rows. On another instance, this class asks
-/// the owner, which is part of the event id, to write its events at once, and polls the rows of the stream. It repeats the request, to
-/// learn whether the owner still has the stream. After two refusals in a row it ends the stream with an error.
+/// On the instance that runs the call, the events come from memory, and older ones from their rows. On another instance, this class sends a
+/// message to the owner, which the event id names, so that the owner writes its events at once. It then polls the rows of the stream. It
+/// repeats the message, to learn whether the owner still has the stream. After two refusals in a row, a second apart, it ends the stream
+/// with an error.
 /// </remarks>
 internal sealed class StreamResumption(
     ResponseStreams streams,
