@@ -2,8 +2,8 @@ namespace RemoteMcp.DataProtection;
 
 /// <summary>
 /// Specifies where the fleet's keys are stored: in the table <c>Keys</c>. The partition <c>ring</c> has the key elements of Data
-/// Protection, one per row, in the order in which they were added. The partition <c>secrets</c> has one row for each <see
-/// cref="FleetSecret"/>.
+/// Protection, one per row, in the order in which they were added. The partition <c>secrets</c> has one row per purpose, from
+/// <see cref="FleetSecret"/>.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -13,8 +13,8 @@ namespace RemoteMcp.DataProtection;
 /// <para>
 /// An attacker who can read this table can forge what the server seals. Role assignments of the account protect the table, Azure Storage
 /// encrypts it at rest, and there is no other secret to protect. If the rows are lost, the server creates new ones: states and session ids
-/// that were sealed before are refused, clients start their calls or sessions again, and callers' tokens are exchanged again. Nothing else
-/// is lost.
+/// that were sealed before are refused, clients start their calls or sessions again, and callers' tokens are exchanged again.
+/// Nothing else is lost.
 /// </para>
 /// </remarks>
 internal static class KeyRows

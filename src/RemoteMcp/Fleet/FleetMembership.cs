@@ -131,8 +131,8 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
                 return;
             }
 
-            // The time is read again after the write. During a slow renewal the old lease may have ended, and then senders found no live
-            // row.
+            // The time is read again after the write. During a slow renewal the old lease may have ended, so that
+            // senders found no live row.
             if (time.GetUtcNow().UtcTicks >= _endsAtTicks)
             {
                 Interlocked.Increment(ref _term);

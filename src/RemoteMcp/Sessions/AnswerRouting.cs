@@ -68,6 +68,9 @@ internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, Ses
         return true;
     }
 
+    /// <summary>
+    /// Writes the response to a relayed message: 202 when it was handled, 400 when it was refused, and 503 after a timeout.
+    /// </summary>
     public static Task AnswerAsync(HttpContext context, Delivery delivery)
     {
         switch (delivery)
@@ -83,6 +86,7 @@ internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, Ses
         }
     }
 
+    /// <summary>Returns the inbox message for the body, protocol version, and caller of a request.</summary>
     public static InboxMessage Message(HttpContext context, string session)
     {
         return new InboxMessage(

@@ -40,6 +40,7 @@ internal sealed class LegacySse(
 
     private readonly ConcurrentDictionary<string, SseResponseStreamTransport> _sessions = new(StringComparer.Ordinal);
 
+    /// <summary>Serves a stream, and with it a session, until its client leaves or the server stops.</summary>
     public async Task StreamAsync(HttpContext context)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, shutdown.Stopping);
@@ -72,6 +73,7 @@ internal sealed class LegacySse(
         }
     }
 
+    /// <summary>Accepts a message for a session, and relays it when the session's stream is on another instance.</summary>
     public async Task MessageAsync(HttpContext context)
     {
         var parameter = context.Request.Query[SessionParameter];

@@ -26,8 +26,8 @@ internal sealed class LiveSessions(FleetMembership fleet, PollingDemand demand, 
 
     /// <summary>
     /// Runs a session of the SDK (<c>HttpServerTransportOptions.RunSessionHandler</c>) and registers it while it runs. Request ids contain
-    /// a nonce of the session object. When the SDK drops an idle object and creates another one, an answer to the first never reaches the
-    /// second.
+    /// a nonce of the session object. When the SDK drops an idle object and creates another one, the new object never gets an
+    /// answer that was meant for the first.
     /// </summary>
     public async Task RunAsync(HttpContext context, McpServer server, CancellationToken cancellationToken)
     {

@@ -29,7 +29,7 @@ internal sealed class SessionHandlers(Sessions sessions, LiveSessions live, List
     private McpRequestHandler<TParams, EmptyResult> Before<TParams>(
         McpRequestHandler<TParams, EmptyResult>? handler, Func<string, RequestContext<TParams>, CancellationToken, Task> keep) => async (request, cancellationToken) =>
         {
-            // The SDK calls this handler for sessions in memory and over stdio. Over stdio there is no row to update.
+            // The SDK calls this handler only for sessions in memory, also over stdio. Over stdio there is no row to update.
             if (request.Params is not null && live.TryGet(request.Server.SessionId, out var session))
             {
                 await keep(session.Id, request, cancellationToken);

@@ -16,9 +16,10 @@ namespace RemoteMcp.Sessions;
 /// instance must handle (2025-11-25, Transports, "Session Management").
 /// </summary>
 /// <remarks>
-/// A session survives its instance because its row is the session, and the SDK's object in memory is only a cache. When a request arrives
-/// at an instance that does not have the session in memory, the lookup reads the row, the SDK creates a new object from it (see
-/// <c>SessionMigration</c>), and <see cref="Sessions.RestoreAsync"/> applies the log level.
+/// A session survives its instance, because it is stored in a row, which is written before the response to initialize. The SDK's object in
+/// memory is only a cache of the row. When a request arrives at an instance that does not have the session in memory, the lookup reads the
+/// row, the SDK creates a new object from it (see <c>SessionMigration</c>), and <see cref="Sessions.RestoreAsync"/> applies the log level.
+/// Running calls do not survive: a client that resumes the call of an instance that is gone gets an error.
 /// </remarks>
 internal sealed class SessionMiddleware(
     SessionIds ids, SessionLookup lookup, Sessions sessions, AnswerRouting routing, SessionStreams streams, RunningCalls running, DetachedCalls detached)
@@ -177,6 +178,7 @@ internal sealed class SessionMiddleware(
         }
     }
 
+    /// <summary>Writes the response for a session that does not exist.</summary>
     public static Task WriteNotFoundAsync(HttpContext context) =>
         // "The server MUST respond to requests containing that session ID with HTTP 404 Not Found." The client then initializes again.
         ProtocolError.WriteAsync(context, StatusCodes.Status404NotFound, ProtocolError.SessionNotFound, "Session not found: initialize again.");

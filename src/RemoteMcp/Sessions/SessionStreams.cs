@@ -12,6 +12,7 @@ internal sealed class SessionStreams(GetStreams getStreams, StreamMessages outsi
 {
     private const string LastEventIdHeader = "Last-Event-ID";
 
+    /// <summary>Serves a GET request until its stream ends. The id in Last-Event-ID selects the stream to resume.</summary>
     public async Task ServeAsync(HttpContext context, string session)
     {
         if (!context.Request.GetTypedHeaders().Accept.Any(static accept => accept.MatchesMediaType("text/event-stream")))

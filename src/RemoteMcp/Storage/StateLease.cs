@@ -21,7 +21,7 @@ internal sealed class StateLease(IStateStore store, TimeProvider time, string na
     private readonly StateKey _key = new(Table, name, "lease");
     private string? _etag;
 
-    /// <summary>Gets the time at which the lease ends; a time in the past when the lease is not held.</summary>
+    /// <summary>Gets the time until which the lease is held at most; a time in the past when it is not held.</summary>
     public DateTimeOffset HeldUntil { get; private set; }
 
     /// <summary>Gets whether this object holds the lease now.</summary>

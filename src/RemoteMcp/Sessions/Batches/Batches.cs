@@ -31,8 +31,8 @@ internal static class Batches
 
     private static bool IsArray(ReadOnlySpan<byte> json) => json.TrimStart(" \t\r\n"u8) is [(byte)'[', ..];
 
-    // "... if the server does not receive an MCP-Protocol-Version header ... the server SHOULD assume protocol version 2025-03-26." (MCP
-    // 2025-06-18, Transports)
+    // "... if the server does not receive an MCP-Protocol-Version header ... the server SHOULD assume protocol version 2025-03-26."
+    // (MCP 2025-06-18, Transports)
     private static bool IsAllowed(HttpRequest request) =>
         request.Path.StartsWithSegments(RemoteMcpOptions.McpPath, out var rest) && rest.Value is "" or "/"
         && request.Headers["MCP-Protocol-Version"].ToString() is "" or Revision;

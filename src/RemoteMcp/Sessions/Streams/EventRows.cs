@@ -79,8 +79,7 @@ internal sealed class EventRows(IStateStore store, IOptions<SessionOptions> opti
             return;
         }
 
-        // Some rows exist already. An earlier try whose response was lost has written them, and a batch is applied as a whole or not at
-        // all.
+        // Some rows exist already. An earlier try whose response was lost has written them, and a batch is not applied partly.
         foreach (var row in batch.Cast<StateChange.Insert>())
         {
             await store.TryInsertAsync(new StateKey(Table, session, row.Row), row.Body, row.ExpiresAt, cancellationToken);

@@ -8,7 +8,7 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.Sessions.Streams;
 
 /// <summary>
-/// Represents the GET stream of one session on this instance. It numbers the messages for the stream, sends them, and stores them for
+/// Represents the GET stream of one session on this instance. It numbers and sends the messages for the stream, and stores them for
 /// replay.
 /// </summary>
 /// <param name="session">The session.</param>

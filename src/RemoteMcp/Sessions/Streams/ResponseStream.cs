@@ -6,8 +6,8 @@ namespace RemoteMcp.Sessions.Streams;
 
 /// <summary>
 /// Represents the response stream of one call on the instance that runs the call. Its events are held back and written together, without
-/// delaying the response. They are written once when the call has ended, and earlier only when the call takes long or a client resumes the
-/// stream on another instance.
+/// delaying the response. They are written once when the call has ended, and earlier only when the call takes longer than the flush
+/// interval or a client resumes the stream on another instance.
 /// </summary>
 #pragma warning disable MCP9006 // Resumability is for clients of 2025-11-25; those clients are what it exists for.
 internal sealed class ResponseStream(
@@ -113,8 +113,7 @@ internal sealed class ResponseStream(
                 await rows.WriteAsync(Session, pending, cancellationToken);
                 lock (_lock)
                 {
-                    // Written events can be read from their rows. Only the newest stay in memory, because a call may report progress for
-                    // hours.
+                    // Written events can be read from their rows. Only the newest stay in memory: a call may report for hours.
                     _written += pending.Length;
                     var excess = Math.Max(0, _written - MaxRemembered);
                     _events.RemoveRange(0, excess);

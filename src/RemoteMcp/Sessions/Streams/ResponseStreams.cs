@@ -70,8 +70,8 @@ internal sealed partial class ResponseStreams(
             return ValueTask.FromResult(false);
         }
 
-        // The other instance reads the rows as they are written. A slow storage does not mean that the call is gone, so the write is not
-        // awaited.
+        // The other instance reads the rows as they are written. The write is not awaited, because a slow
+        // storage does not mean that the call is gone.
         stream.WriteThrough();
         return ValueTask.FromResult(true);
     }

@@ -18,6 +18,7 @@ internal sealed class StreamClaims(IStateStore store, IOptions<SessionOptions> o
     private const string Row = "get";
     private const int MaxTries = 10;
 
+    /// <summary>Returns the newest claim on the session's GET stream, or <see langword="null"/> when no GET was received.</summary>
     public async Task<StreamClaim?> FindAsync(string session, CancellationToken cancellationToken) =>
         await store.FindAsync(Key(session), cancellationToken) is { } row ? Read(row) : null;
 

@@ -16,8 +16,7 @@ internal sealed class StreamMessages(GetStreams streams, StreamClaims claims, Ba
 
     /// <summary>Sends a message on the session's GET stream, on whichever instance it is open.</summary>
     /// <returns>
-    /// Whether the message was sent, or will be sent with the next GET; <see langword="false"/> when the client has no stream that can take
-    /// it.
+    /// Whether the message was sent, or will be sent with the next GET; <see langword="false"/> when no stream can take it.
     /// </returns>
     public async Task<bool> SendAsync(string session, JsonRpcMessage message, CancellationToken cancellationToken)
     {

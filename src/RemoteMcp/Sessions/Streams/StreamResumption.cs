@@ -28,6 +28,7 @@ internal sealed class StreamResumption(
 
     private const string Gone = "The server instance that ran this call is gone; call again.";
 
+    /// <summary>Returns the events after the given one, from memory on the owner, and from the rows on every other instance.</summary>
     public IAsyncEnumerable<StreamEvent> ResumeAsync(string session, EventId after, CancellationToken cancellationToken) =>
         streams.Find(session, after.Stream) is { } local ? ReadHereAsync(local, after, cancellationToken) : ReadElsewhereAsync(session, after, cancellationToken);
 
@@ -108,8 +109,7 @@ internal sealed class StreamResumption(
                 yield break;
             }
 
-            // The request is repeated, because the owner may die, or may remove the stream without having been able to write its last
-            // event.
+            // The request is repeated, because the owner may die, or may fail to write the last event and then remove the stream.
             if (time.GetElapsedTime(lastAsked) >= askAfter)
             {
                 // After a refusal the rows are read once more: the owner may have written the last event just before it removed the stream.

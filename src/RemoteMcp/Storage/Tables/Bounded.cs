@@ -6,7 +6,7 @@ namespace RemoteMcp.Storage.Tables;
 /// </summary>
 internal static class Bounded
 {
-    // Three tries of three seconds and the pauses between them fit into this time. An identity that never returns a token does not.
+    // Three tries of three seconds and the pauses between them fit into this time. It also ends a token request that never completes.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
 
     public static async Task<T> RunAsync<T>(TimeProvider time, Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken)
