@@ -7,19 +7,19 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.DataProtection;
 
-/// <summary>Registers the fleet's keys.</summary>
+/// <summary>Registers the keys of the fleet.</summary>
 internal static class DataProtectionServices
 {
     /// <summary>
-    /// Adds ASP.NET Core Data Protection with its key ring in <see cref="IStateStore"/>, read when the host starts so that no request
-    /// waits for it, and <see cref="FleetSecret"/>.
+    /// Adds ASP.NET Core Data Protection with its key ring in <see cref="IStateStore"/>, and <see cref="FleetSecret"/>. The ring is read
+    /// when the host starts, so that no request waits for it.
     /// </summary>
     public static IServiceCollection AddFleetDataProtection(this IServiceCollection services)
     {
         services.AddDataProtection().SetApplicationName("RemoteMcp");
         services.AddOptions<KeyManagementOptions>().Configure<IStateStore, TimeProvider>(static (keys, store, time) =>
             keys.XmlRepository = new StateXmlRepository(store, time));
-        // It warns with every new key that the ring is not encrypted with a further key: see KeyRows for why there is none.
+        // With every new key, the key manager warns that the ring is not encrypted with another key. KeyRows explains why there is none.
         services.Configure<LoggerFilterOptions>(static logging => logging.AddFilter(typeof(XmlKeyManager).FullName, LogLevel.Error));
         services.TryAddSingleton<KeyRing>();
         services.TryAddSingleton<FleetSecret>();

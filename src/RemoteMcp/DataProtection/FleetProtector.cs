@@ -5,20 +5,20 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.DataProtection;
 
 /// <summary>
-/// Authenticated encryption with the fleet's key ring, for one purpose. A ring that cannot be read at the moment is told apart from
-/// content that is not ours.
+/// Encrypts and authenticates content with the fleet's key ring, for one purpose. It distinguishes a ring that cannot be read at the moment
+/// from content that this server did not seal.
 /// </summary>
 internal sealed class FleetProtector(KeyRing ring, IDataProtector protector)
 {
-    /// <exception cref="StateUnavailableException">The ring is not in memory yet and the state store does not answer.</exception>
+    /// <exception cref="StateUnavailableException">The ring is not in memory yet, and the state store does not respond.</exception>
     public async ValueTask<byte[]> SealAsync(byte[] content, CancellationToken cancellationToken)
     {
         await ring.ReadyAsync(cancellationToken);
         return protector.Protect(content);
     }
 
-    /// <returns>The content, or <see langword="null"/> when no key of the ring opens it.</returns>
-    /// <exception cref="StateUnavailableException">The ring is not in memory yet and the state store does not answer.</exception>
+    /// <returns>The content, or <see langword="null"/> when no key of the ring can open it.</returns>
+    /// <exception cref="StateUnavailableException">The ring is not in memory yet, and the state store does not respond.</exception>
     public async ValueTask<byte[]?> TryOpenAsync(byte[] sealedContent, CancellationToken cancellationToken)
     {
         await ring.ReadyAsync(cancellationToken);
@@ -28,7 +28,7 @@ internal sealed class FleetProtector(KeyRing ring, IDataProtector protector)
         }
         catch (CryptographicException error)
         {
-            // In its first two minutes a process looks for an unknown key in the store.
+            // In the first two minutes of a process, Data Protection looks for an unknown key in the store.
             return KeyRing.Unavailable(error) is { } unavailable
                 ? throw new StateUnavailableException(unavailable.Message, unavailable.RetryAfter, error)
                 : null;

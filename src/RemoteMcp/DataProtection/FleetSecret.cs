@@ -7,27 +7,30 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.DataProtection;
 
 /// <summary>
-/// Secrets that all instances share and no person knows: 32 random bytes a purpose, made by whichever instance asks first, stored
-/// sealed with the key ring, and remembered by each process for its life. For keyed checksums, which must stay the same where the
-/// ring rotates.
+/// Provides secrets that all instances share and no person knows. Each purpose has a secret of 32 random bytes. The first instance that
+/// needs it creates it and stores it sealed with the key ring, and each process keeps it in memory. The secrets are for keyed checksums,
+/// which must not change when the ring rotates.
 /// </summary>
 /// <remarks>
-/// A stored secret that no key of the ring opens (the ring was lost, or its key was revoked) is replaced, with a warning in the log.
-/// What was made with the old one is refused from then on; instances that remember it agree with the others after their restart.
+/// When no key of the ring opens a stored secret (the ring was lost, or its key was revoked), the secret is replaced, with a warning in the
+/// log. Values that were created with the old secret are refused from then on. Instances that have the old secret in memory use it until
+/// they restart.
 /// </remarks>
 internal sealed partial class FleetSecret(IStateStore store, KeyRing ring, ILogger<FleetSecret> logger)
 {
     private const int Length = 32;
 
-    // Every lost race leaves a row to read: more than a few rounds mean that somebody keeps changing it.
+    // After every lost race there is a row to read. More than a few rounds mean that the row keeps changing.
     private const int MaxRounds = 5;
 
     private readonly ConcurrentDictionary<string, ReadOnlyMemory<byte>> _known = new(StringComparer.Ordinal);
 
-    /// <summary>The secret of a purpose: 32 bytes, the same on every instance. Only the first call of a process reads storage.</summary>
-    /// <param name="purpose">What it is for; a valid row key.</param>
-    /// <param name="cancellationToken">Stops the wait.</param>
-    /// <exception cref="StateUnavailableException">It is not known yet and the state store does not answer.</exception>
+    /// <summary>
+    /// Returns the secret for a purpose: 32 bytes, the same on every instance. Only the first call in a process reads the storage.
+    /// </summary>
+    /// <param name="purpose">The purpose; a valid row key.</param>
+    /// <param name="cancellationToken">The token that stops the wait.</param>
+    /// <exception cref="StateUnavailableException">The secret is not in memory yet, and the state store does not respond.</exception>
     public ValueTask<ReadOnlyMemory<byte>> GetAsync(string purpose, CancellationToken cancellationToken) =>
         _known.TryGetValue(purpose, out var secret) ? new(secret) : new(ReadOrCreateAsync(purpose, cancellationToken));
 

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace RemoteMcp.DataProtection;
 
-/// <summary>Hashes a list of texts so that no two lists give the same bytes: each part goes in behind its length.</summary>
+/// <summary>Hashes a list of strings. Each part is preceded by its length, so that two different lists never give the same input.</summary>
 internal static class HashedParts
 {
     public static void AppendPart(this IncrementalHash hash, string part) => hash.AppendPart(Encoding.UTF8.GetBytes(part));

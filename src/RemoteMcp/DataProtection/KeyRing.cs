@@ -5,24 +5,26 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.DataProtection;
 
 /// <summary>
-/// The fleet's key ring as requests use it: in memory, or awaited. Data Protection reads it when the host starts and refreshes it in
-/// the background; but where the start could not read it, the first to seal or open would block a thread until the state store answers.
-/// Here one thread does that for all, and the requests wait without one.
+/// Provides the fleet's key ring to requests without blocking their threads. Data Protection reads the ring when the host starts, and
+/// refreshes it in the background. When the read at the start failed, the first operation would block its thread until the state store
+/// responds. This class lets one thread read the ring, and requests wait for it asynchronously.
 /// </summary>
 internal sealed class KeyRing(IDataProtectionProvider protection)
 {
     private readonly Lock _lock = new();
     private Task? _reading;
 
-    /// <summary>A protector for one purpose.</summary>
+    /// <summary>Returns a protector for one purpose.</summary>
     public FleetProtector Protector(string purpose, params string[] furtherPurposes) => new(this, protection.CreateProtector(purpose, furtherPurposes));
 
     /// <summary>Completes when the ring is in memory.</summary>
-    /// <exception cref="StateUnavailableException">The state store does not answer.</exception>
+    /// <exception cref="StateUnavailableException">The state store does not respond.</exception>
     public ValueTask ReadyAsync(CancellationToken cancellationToken) =>
         Volatile.Read(ref _reading) is { IsCompletedSuccessfully: true } ? ValueTask.CompletedTask : new(Reading().WaitAsync(cancellationToken));
 
-    /// <summary>The failure of the state store behind an error of Data Protection, which calls every failure a cryptographic one.</summary>
+    /// <summary>
+    /// Returns the failure of the state store that caused an error of Data Protection, which reports every failure as a cryptographic one.
+    /// </summary>
     public static StateUnavailableException? Unavailable(CryptographicException error)
     {
         for (var cause = error.InnerException; cause is not null; cause = cause.InnerException)

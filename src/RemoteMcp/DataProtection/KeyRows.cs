@@ -1,19 +1,20 @@
 namespace RemoteMcp.DataProtection;
 
 /// <summary>
-/// Where the fleet's keys lie: table <c>Keys</c>, partition <c>ring</c> (Data Protection's key elements, row by row in the order in
-/// which they were added) and partition <c>secrets</c> (<see cref="FleetSecret"/>, a row each).
+/// Specifies where the fleet's keys are stored: in the table <c>Keys</c>. The partition <c>ring</c> has the key elements of Data
+/// Protection, one per row, in the order in which they were added. The partition <c>secrets</c> has one row per purpose, from
+/// <see cref="FleetSecret"/>.
 /// </summary>
 /// <remarks>
 /// <para>
-/// No row expires. A key that no longer seals anything must still open what it sealed, a secret for years; the ring grows by one row
-/// of 2 KiB every 88 days, because Data Protection replaces a key two days before its 90 are over.
+/// The rows do not expire. A key that no longer seals must still open what it sealed before, and a secret is used for years. The ring grows
+/// by one row of 2 KiB every 88 days, because Data Protection replaces a key two days before its 90 days end.
 /// </para>
 /// <para>
-/// Who can read this table can forge what the server seals: the table is guarded by the account's role assignments and encrypted at
-/// rest by Azure Storage, and there is no further secret to keep. If its rows are lost, the server makes new ones: states and session
-/// ids that were sealed before are refused, clients start their call or session again, callers' tokens are exchanged again, and nothing
-/// else is lost.
+/// An attacker who can read this table can forge what the server seals. Role assignments of the account protect the table, Azure Storage
+/// encrypts it at rest, and there is no other secret to protect. If the rows are lost, the server creates new ones: states and session ids
+/// that were sealed before are refused, clients start their calls or sessions again, and callers' tokens are exchanged again.
+/// Nothing else is lost.
 /// </para>
 /// </remarks>
 internal static class KeyRows

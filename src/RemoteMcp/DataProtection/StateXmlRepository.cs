@@ -6,20 +6,20 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.DataProtection;
 
 /// <summary>
-/// Data Protection's key ring in the state store, so that the whole fleet has one ring and rotates it by itself.
+/// Stores the key ring of Data Protection in the state store, so that the whole fleet shares one ring, which rotates automatically.
 /// </summary>
 /// <remarks>
-/// Rows are numbered, and a key is only added directly behind the rows that the decision to add it was made on. Of several instances
-/// that find the ring without a usable key at once, the first to write wins, and the others find its key when Data Protection reads
-/// the ring again, as it does after every addition. Otherwise an instance could go on with a key that another one does not learn
-/// of for a day.
+/// Rows are numbered. A key is only added directly after the rows that were read when Data Protection decided to add it. When several
+/// instances find at the same time that the ring has no usable key, the first one to write succeeds. The others get its key when Data
+/// Protection reads the ring again, as it does after every addition. Without this rule an instance could use a key that another instance
+/// does not learn about for a day.
 /// </remarks>
 internal sealed class StateXmlRepository(IStateStore store, TimeProvider time) : IXmlRepository
 {
-    /// <summary>The longest wait for one operation; above what the storage's own bounded retries take.</summary>
+    /// <summary>The timeout of one operation. It is longer than the storage's own retries take.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    // Read and written by whoever refreshes the ring; Data Protection lets one thread at a time do that.
+    // Only the thread that refreshes the ring uses this field, and Data Protection lets one thread at a time do that.
     private long _last;
 
     public IReadOnlyCollection<XElement> GetAllElements() => Wait(async cancellationToken =>
@@ -65,8 +65,8 @@ internal sealed class StateXmlRepository(IStateStore store, TimeProvider time) :
 
     private static StateKey Key(long number) => new(KeyRows.Table, KeyRows.Ring, number.ToString("D10", CultureInfo.InvariantCulture));
 
-    // IXmlRepository is synchronous. Data Protection calls it at the start and about once a day, from a thread that nothing else waits
-    // for while there is a ring, so one blocked thread for a bounded time is what the bridge costs.
+    // IXmlRepository is synchronous. Data Protection calls it at the start and about once a day. While there is a ring, nothing else waits
+    // for that thread. The price of the synchronous call is therefore one blocked thread for a limited time.
     private T Wait<T>(Func<CancellationToken, Task<T>> act)
     {
         using var patience = new CancellationTokenSource(Patience, time);

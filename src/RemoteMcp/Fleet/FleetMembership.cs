@@ -6,9 +6,12 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.Fleet;
 
 /// <summary>
-/// This process's name in the fleet, and the row that says it is alive. The row exists only while the instance holds something that a
-/// message may arrive for: whoever finds no live row knows that nobody listens.
+/// Represents this instance's membership in the fleet: its instance ID, and the lease row that shows other instances that it is alive.
 /// </summary>
+/// <remarks>
+/// The lease row exists only while this instance holds something that another instance may have to send a message for: a session in
+/// memory, an open stream, or a running call. A sender that finds no live row knows that no instance reads that inbox.
+/// </remarks>
 internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> options, TimeProvider time) : IDisposable
 {
     public const string Table = "Instances";
@@ -25,24 +28,29 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
     private long _endsAtTicks;
     private int _term;
 
-    /// <summary>Unique for good: a restarted process is another instance. Hexadecimal, as it travels in ids and keys.</summary>
+    /// <summary>
+    /// Gets the instance ID. It is never reused: a restarted process gets a new one. It is hexadecimal, because ids and keys contain it.
+    /// </summary>
     public string Id { get; } = RandomNumberGenerator.GetHexString(IdLength, lowercase: true);
 
-    /// <summary>Whether a name that came from outside can be an instance's.</summary>
+    /// <summary>Returns whether a value that came from outside has the format of an instance ID.</summary>
     public static bool IsInstanceId(ReadOnlySpan<char> id) => id.Length == IdLength && id.IndexOfAnyExcept(HexDigits) < 0;
 
     /// <summary>
-    /// A number for the time since which the lease has not ended, 0 where it has: what was sent to this instance in between was refused,
-    /// and what it holds from an earlier term may be out of date.
+    /// Gets the number of the current term, or 0 when the lease has ended. A term is a period in which the lease did not end. When the
+    /// lease ends, other instances refuse to send to this one, so data that is held in memory from an earlier term may be out of date.
     /// </summary>
     public int Term => time.GetUtcNow().UtcTicks < Volatile.Read(ref _endsAtTicks) ? Volatile.Read(ref _term) : 0;
 
-    /// <summary>Says that this instance is alive, unless it did so within a third of the lease.</summary>
+    /// <summary>Takes or renews the lease, unless it was renewed less than a third of its duration ago.</summary>
     /// <exception cref="StateUnavailableException">The row could not be written.</exception>
     public ValueTask StayAsync(CancellationToken cancellationToken) =>
         time.GetUtcNow().UtcTicks < Volatile.Read(ref _renewAtTicks) ? ValueTask.CompletedTask : new(RenewAsync(cancellationToken));
 
-    /// <summary>As <see cref="StayAsync"/> for whoever can do without: does not wait for longer than a second, and not for a storage that is down.</summary>
+    /// <summary>
+    /// Takes or renews the lease like <see cref="StayAsync"/>, for callers that can continue without it. It waits for at most one second,
+    /// and does not throw when the storage is down.
+    /// </summary>
     public async Task TryStayAsync(CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Patience, time);
@@ -56,15 +64,18 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
         }
     }
 
-    /// <summary>Gives the lease up: messages for this instance are refused from now on.</summary>
-    /// <param name="isNeeded">Whether somebody needs it after all, who asked for attention before <see cref="StayAsync"/>.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <summary>Gives up the lease. From then on, senders refuse messages for this instance.</summary>
+    /// <param name="isNeeded">
+    /// A function that returns whether the lease is still needed. Callers raise the demand before they call <see cref="StayAsync"/>.
+    /// </param>
+    /// <param name="cancellationToken">The token that ends the attempt.</param>
     public async Task LeaveAsync(Func<bool> isNeeded, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            // In this order: whoever needs it from now on either is seen here, or sees that the lease has to be taken and waits for the gate.
+            // The order matters. A caller that needs the lease from now on is either seen by isNeeded, or it sees that the lease must be
+            // taken and waits for the gate.
             Interlocked.Exchange(ref _renewAtTicks, 0);
             if (_etag is not null && !isNeeded())
             {
@@ -79,11 +90,13 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
         }
     }
 
-    /// <summary>The lease of an instance; <see langword="null"/> where it has none, and nobody listens.</summary>
+    /// <summary>
+    /// Returns the lease of an instance, or <see langword="null"/> when the instance has no live lease and does not read its inbox.
+    /// </summary>
     public async Task<InstanceLease?> FindAsync(string instance, CancellationToken cancellationToken) =>
         IsInstanceId(instance) && await store.FindAsync(new StateKey(Table, Partition, instance), cancellationToken) is { } row ? InstanceLease.Of(row) : null;
 
-    /// <summary>The other instances that listen now.</summary>
+    /// <summary>Returns the leases of the other live instances.</summary>
     public async Task<List<InstanceLease>> OthersAsync(CancellationToken cancellationToken)
     {
         var others = new List<InstanceLease>();
@@ -118,7 +131,8 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
                 return;
             }
 
-            // Looked at when the row is there again: while a slow renewal was on its way, others may have found none.
+            // The time is read again after the write. During a slow renewal the old lease may have ended, so that
+            // senders found no live row.
             if (time.GetUtcNow().UtcTicks >= _endsAtTicks)
             {
                 Interlocked.Increment(ref _term);
@@ -132,8 +146,8 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
         }
     }
 
-    // The row is this process's alone. Where its tag is another one, a renewal was applied though its answer was lost; the row stays there
-    // all the time, as a sender that missed it would take this instance for gone.
+    // Only this process writes its row. When the ETag differs, an earlier renewal was applied but its response was lost. The row is
+    // replaced and never deleted first: a sender that finds no row would treat this instance as gone.
     private async Task<string?> TakeAsync(DateTimeOffset ends, CancellationToken cancellationToken)
     {
         var key = new StateKey(Table, Partition, Id);

@@ -4,23 +4,34 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.Fleet;
 
-/// <summary>What became of a message to another instance.</summary>
+/// <summary>Specifies the result of sending a message to another instance.</summary>
 internal enum Delivery
 {
-    /// <summary>The instance took it and did what it asks.</summary>
+    /// <summary>The receiver handled the message.</summary>
     Done,
 
-    /// <summary>The instance is gone, or does not have what the message concerns. Nothing was done.</summary>
+    /// <summary>The receiver is gone, or does not have the session, stream, or call that the message is for. It did nothing.</summary>
     Refused,
 
-    /// <summary>The instance did not take it in time; the message was taken back, unless it may be done late.</summary>
+    /// <summary>
+    /// The receiver did not handle the message in time. The sender deleted the message, unless the receiver may handle it late.
+    /// </summary>
     TimedOut,
 }
 
-/// <summary>
-/// The inbox of each instance: a partition of rows that only it reads. A message is never accepted and lost: its sender waits until the
-/// row is gone (done), marked (refused) or its receiver's lease has ended. What may be done late stays there when its sender has gone on.
-/// </summary>
+/// <summary>Sends messages to other instances, and reads the messages for this instance.</summary>
+/// <remarks>
+/// <para>
+/// Each instance has an inbox: a partition of the table <see cref="Table"/> whose partition key is the instance ID. Any instance inserts
+/// rows into it, and only its owner reads it. The receiver deletes a row when it has handled the message, or replaces the body with a
+/// mark when it refuses the message.
+/// </para>
+/// <para>
+/// No accepted message is lost. The sender polls its row until the row is gone (<see cref="Delivery.Done"/>), until it has the mark or the
+/// receiver's lease has ended (<see cref="Delivery.Refused"/>), or until the timeout (<see cref="Delivery.TimedOut"/>). A sender that gives
+/// up deletes its row, so that the receiver cannot handle the message later. Messages that may be handled late stay in the inbox.
+/// </para>
+/// </remarks>
 internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<FleetOptions> options, TimeProvider time)
 {
     public const string Table = "Inbox";
@@ -28,26 +39,29 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<F
     private const int PageSize = 50;
     private static readonly TimeSpan PauseForLease = TimeSpan.FromMilliseconds(500);
 
-    // For whoever is late: far longer than a lease lasts that is not renewed.
+    // How long a message stays that may be handled late. It is much longer than a lease that is not renewed.
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
     private static readonly BinaryData RefusedMark = BinaryData.FromString("\"refused\"");
     private long _sequence;
 
-    /// <summary>Sends a message and waits for what becomes of it, within the delivery timeout and while the receiver has its lease.</summary>
+    /// <summary>Sends a message and waits for the result, at most for the delivery timeout and while the receiver has its lease.</summary>
     public async Task<Delivery> SendAsync(string instance, InboxMessage message, CancellationToken cancellationToken) =>
         await fleet.FindAsync(instance, cancellationToken) is { } lease
             ? await SendToLiveAsync(lease, message, options.Value.DeliveryTimeout, stays: false, cancellationToken)
             : Delivery.Refused;
 
-    /// <summary>As <see cref="SendAsync"/>, for a message that may be done late: it is not taken back.</summary>
+    /// <summary>
+    /// Sends a message like <see cref="SendAsync"/>, but leaves it in the inbox after a timeout, because it may be handled late.
+    /// </summary>
     public async Task<Delivery> TellAsync(string instance, InboxMessage message, CancellationToken cancellationToken) =>
         await fleet.FindAsync(instance, cancellationToken) is { } lease
             ? await SendToLiveAsync(lease, message, options.Value.DeliveryTimeout, stays: true, cancellationToken)
             : Delivery.Refused;
 
     /// <summary>
-    /// Sends what nobody says twice, such as a person's answer. An instance whose lease has ended may be one that the storage was down for,
-    /// and that takes another as soon as it can: it has the delivery timeout for that, and one that is slow has more.
+    /// Sends a message that nobody can repeat, such as a user's answer to a prompt. When the receiver has no lease, the cause may be an
+    /// outage of the storage, and the instance takes a new lease as soon as it can. This method waits for that for the delivery timeout. A
+    /// live receiver that is slow gets the duration of a lease in addition.
     /// </summary>
     public async Task<Delivery> SendOnceAsync(string instance, InboxMessage message, CancellationToken cancellationToken)
     {
@@ -62,14 +76,14 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<F
             await Task.Delay(PauseForLease, time, cancellationToken);
         }
 
-        // A lease that ends from here on is not looked at: as above, its instance may come back.
+        // The end of the lease is ignored from here on, because the instance may take a new one, as above.
         var patience = options.Value.Lease + options.Value.DeliveryTimeout;
         return await SendToLiveAsync(new InstanceLease(instance, DateTimeOffset.MaxValue), message, patience, stays: false, cancellationToken);
     }
 
     /// <summary>
-    /// Sends a message to every other instance that listens; each has done it, or is gone, when this returns. Where one takes longer than
-    /// the delivery timeout, the message stays for it.
+    /// Sends a message to all other live instances. When this method returns, each of them has handled the message or is gone. When a
+    /// receiver takes longer than the delivery timeout, the message stays in its inbox.
     /// </summary>
     public async Task BroadcastAsync(InboxMessage message, CancellationToken cancellationToken)
     {
@@ -77,10 +91,10 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<F
         await Task.WhenAll(others.Select(other => SendToLiveAsync(other, message, options.Value.DeliveryTimeout, stays: true, cancellationToken)));
     }
 
-    /// <summary>Leaves a message that may be done whenever its receiver looks, or not at all where it is gone; nobody waits for that.</summary>
+    /// <summary>Leaves a message and does not wait. The receiver handles it when it next polls, or never when it is gone.</summary>
     public Task LeaveAsync(string instance, InboxMessage message, CancellationToken cancellationToken) => InsertAsync(instance, message, KeptFor, cancellationToken);
 
-    /// <summary>Reads this instance's messages, oldest first; one storage transaction.</summary>
+    /// <summary>Returns the messages for this instance, oldest first, in one storage transaction.</summary>
     public async Task<List<StateRow>> ReadAsync(CancellationToken cancellationToken)
     {
         var rows = new List<StateRow>();
@@ -100,12 +114,12 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<F
         return rows;
     }
 
-    /// <summary>Tells the sender what became of its message.</summary>
+    /// <summary>Reports the result to the sender: deletes the row of a handled message, or marks the row of a refused one.</summary>
     public Task CompleteAsync(StateRow row, bool done, CancellationToken cancellationToken) => done
         ? store.TryDeleteAsync(row.Key, row.ETag, cancellationToken)
         : store.TryReplaceAsync(row.Key, row.ETag, RefusedMark, row.ExpiresAt, cancellationToken);
 
-    /// <summary>The next pause between two looks while nothing came.</summary>
+    /// <summary>Returns the next polling interval after a poll that found nothing.</summary>
     public TimeSpan Longer(TimeSpan pause)
     {
         var longer = pause * 1.5;
@@ -114,7 +128,7 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<F
 
     private async Task<(StateKey Key, string? ETag)> InsertAsync(string instance, InboxMessage message, TimeSpan life, CancellationToken cancellationToken)
     {
-        // In the order of sending: the sequence breaks ties of one sender within one tick.
+        // Row keys sort in the order of sending. The sequence number orders the messages of one sender within one tick.
         var row = $"{time.GetUtcNow().UtcTicks:D19}-{fleet.Id}-{Interlocked.Increment(ref _sequence):D12}";
         var key = new StateKey(Table, instance, row);
         var body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(message, RelayJson.Default.InboxMessage));
@@ -158,12 +172,12 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<F
             return Delivery.TimedOut;
         }
 
-        // Taken back, so that it is not done after its sender was told that it is not.
+        // The message is deleted, so that the receiver cannot handle it after the sender got a failure.
         return await store.TryDeleteAsync(key, etag!, cancellationToken)
             ? await fleet.FindAsync(lease.Instance, cancellationToken) is null ? Delivery.Refused : Delivery.TimedOut
             : Gone();
 
-        // A slow storage can keep the sender until its row has expired, and nobody has taken that.
+        // With a slow storage, the row can expire before the sender looks again. Then no instance has handled the message.
         Delivery Gone() => time.GetElapsedTime(started) < life ? Delivery.Done : Delivery.TimedOut;
     }
 }

@@ -2,41 +2,43 @@ using System.Text.Json.Serialization;
 
 namespace RemoteMcp.Fleet;
 
-/// <summary>What one instance asks of another.</summary>
+/// <summary>Specifies what an instance asks another instance to do.</summary>
 internal enum InboxKind
 {
-    /// <summary>Hand a client's JSON-RPC message to the session's transport here.</summary>
+    /// <summary>Pass a client's JSON-RPC message to the session's transport on the receiver.</summary>
     Deliver,
 
-    /// <summary>The session ended: let go of it.</summary>
+    /// <summary>Remove the session from memory: it has ended.</summary>
     SessionEnded,
 
-    /// <summary>The session's log level changed: apply what the message carries.</summary>
+    /// <summary>Apply a change of the session: the log level in the message, or the subscriptions in the session's row.</summary>
     SessionChanged,
 
-    /// <summary>Another instance serves the session's GET stream now: end the one here.</summary>
+    /// <summary>End the session's GET stream on the receiver: another instance has claimed it.</summary>
     StreamClaimed,
 
-    /// <summary>Send a notification on the session's GET stream here.</summary>
+    /// <summary>Send a notification on the session's GET stream on the receiver.</summary>
     StreamEvent,
 
-    /// <summary>Look for notifications that wait for the session's GET stream here.</summary>
+    /// <summary>Send the notifications that wait in the backlog for the session's GET stream on the receiver.</summary>
     StreamWaiting,
 
-    /// <summary>A client resumes a response stream elsewhere: write its events through.</summary>
+    /// <summary>Write the events of a response stream to its rows at once: a client resumes the stream on another instance.</summary>
     StreamResumed,
 
-    /// <summary>A notification for whoever here is subscribed to it.</summary>
+    /// <summary>Send a notification to all clients of the receiver that are subscribed to it.</summary>
     Broadcast,
 }
 
-/// <summary>A message in an instance's inbox.</summary>
-/// <param name="Kind">What is asked.</param>
-/// <param name="Session">The session it concerns; empty for a broadcast.</param>
-/// <param name="Subject">What within the session: a stream's key or epoch, a protocol version.</param>
-/// <param name="Payload">The JSON-RPC message or value that travels.</param>
-/// <param name="Claims">Who sent it, as the receiving transport must see the caller.</param>
-/// <param name="SealedToken">The token that the caller sent, sealed, where a tool may run with it.</param>
+/// <summary>Represents a message in an instance's inbox.</summary>
+/// <param name="Kind">The kind of request.</param>
+/// <param name="Session">The internal session id, or an empty string for a broadcast.</param>
+/// <param name="Subject">
+/// A detail that depends on the kind: the key of a response stream, the epoch of a GET stream, or a protocol version.
+/// </param>
+/// <param name="Payload">The JSON-RPC message or the value.</param>
+/// <param name="Claims">The claims of the caller, from which the receiver builds the principal for its transport.</param>
+/// <param name="SealedToken">The caller's token, sealed, when a tool may need it.</param>
 internal sealed record InboxMessage(
     InboxKind Kind,
     string Session,

@@ -7,7 +7,7 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.Fleet;
 
-/// <summary>Reads this instance's inbox while something is awaited, and keeps its lease meanwhile.</summary>
+/// <summary>Polls this instance's inbox and renews its lease while there is demand for it.</summary>
 internal sealed partial class InboxReader(
     Inbox inbox,
     FleetMembership fleet,
@@ -22,10 +22,12 @@ internal sealed partial class InboxReader(
 
     private readonly IInboxHandler[] _handlers = [.. handlers];
 
-    // What was done while the storage could not be told: it is not done again.
+    // The results that could not be reported because the storage was down. Their messages are not handled a second time.
     private readonly ConcurrentDictionary<StateKey, bool> _unreported = new();
 
-    /// <summary>Ends after the streams have ended, so that what they still wait for arrives.</summary>
+    /// <summary>
+    /// Stops the polling and gives up the lease. This runs after the streams have ended, so that messages that they wait for still arrive.
+    /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -75,7 +77,7 @@ internal sealed partial class InboxReader(
         }
     }
 
-    /// <returns>Whether there were messages; <see langword="null"/> when the storage did not answer.</returns>
+    /// <returns>Whether there were messages, or <see langword="null"/> when the storage did not respond.</returns>
     private async Task<bool?> LookAsync(CancellationToken cancellationToken)
     {
         try
@@ -87,7 +89,7 @@ internal sealed partial class InboxReader(
                 _unreported.TryRemove(gone, out _);
             }
 
-            // One session's messages in their order; those of different sessions do not wait for each other.
+            // The messages of one session are handled in order. Messages of different sessions do not wait for each other.
             await Task.WhenAll(rows.Select(row => (row, message: Read(row))).GroupBy(pair => pair.message?.Session).Select(async session =>
             {
                 foreach (var (row, message) in session)
@@ -110,7 +112,7 @@ internal sealed partial class InboxReader(
         }
     }
 
-    // What a newer instance asks for during a rolling update is refused, and does not stop this one.
+    // During a rolling update a newer instance may send a message that this version cannot read. It is refused, and the reader continues.
     private static InboxMessage? Read(StateRow row)
     {
         try
@@ -155,10 +157,10 @@ internal sealed partial class InboxReader(
     private static partial void LogLeaveFailed(ILogger logger, Exception exception);
 }
 
-/// <summary>Does what messages from other instances ask.</summary>
+/// <summary>Handles messages from other instances.</summary>
 internal interface IInboxHandler
 {
-    /// <summary>Does what the message asks, if it is for this handler.</summary>
-    /// <returns>Whether it was done; <see langword="false"/> refuses it unless another handler does it.</returns>
+    /// <summary>Handles the message, if it is for this handler.</summary>
+    /// <returns>Whether the message was handled. When every handler returns <see langword="false"/>, the message is refused.</returns>
     ValueTask<bool> TryHandleAsync(InboxMessage message, CancellationToken cancellationToken);
 }

@@ -1,8 +1,8 @@
 namespace RemoteMcp.Fleet;
 
 /// <summary>
-/// What this instance waits for that may arrive at another one. While there is nothing, nobody polls; while a client or a call waits,
-/// the inbox is looked at often; while sessions are only remembered, now and then.
+/// Counts what this instance holds that may need messages from other instances. The demand sets the polling interval of the inbox: short
+/// while a client or a call waits (urgent), long while sessions are only kept in memory, and no polling without demand.
 /// </summary>
 internal sealed class PollingDemand
 {
@@ -15,7 +15,7 @@ internal sealed class PollingDemand
 
     public bool IsNeeded => IsUrgent || Volatile.Read(ref _relaxed) > 0;
 
-    /// <summary>Completes when more demand is asked for than when it was read.</summary>
+    /// <summary>Gets a task that completes when the demand becomes higher than it was when the property was read.</summary>
     public Task Raised
     {
         get
@@ -27,8 +27,8 @@ internal sealed class PollingDemand
         }
     }
 
-    /// <summary>Asks for demand until the result is disposed.</summary>
-    /// <param name="urgent">Whether a client waits for what may arrive.</param>
+    /// <summary>Raises the demand until the returned object is disposed.</summary>
+    /// <param name="urgent">Whether a client waits for something that may arrive.</param>
     public IDisposable Acquire(bool urgent)
     {
         TaskCompletionSource? wake = null;

@@ -10,13 +10,13 @@ using RemoteMcp.Protocol;
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// Brings a client's answers and cancellations to the instance that waits for them: an answer's id names it; a cancellation goes to
-/// whoever runs the call.
+/// Relays a client's answers and cancellations to the instance that waits for them. The id of an answer contains the instance that sent the
+/// prompt. A cancellation goes to all live instances, and the one that runs the call takes it.
 /// </summary>
 internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, SessionDelivery delivery, Inbox inbox, FleetMembership fleet) : IInboxHandler
 {
-    /// <summary>Relays a message that another instance waits for, and answers its request.</summary>
-    /// <returns>Whether it was relayed; <see langword="false"/> when the message is for this instance.</returns>
+    /// <summary>Relays a message that another instance waits for, and responds to its request.</summary>
+    /// <returns>Whether the message was relayed; <see langword="false"/> when it is for this instance.</returns>
     public async Task<bool> TryRelayAsync(HttpContext context, string session, JsonRpcEnvelope envelope)
     {
         if (envelope.IsResponse)
@@ -29,7 +29,8 @@ internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, Ses
 
             if (instance is null)
             {
-                // Nobody asked by such an id. It is taken and dropped: the SDK, which counts from 1, could take it for an answer.
+                // No instance sent a request with such an id. The answer is accepted and dropped, because the SDK, whose ids count from 1,
+                // could mistake it for the answer to one of its own requests.
                 context.Response.StatusCode = StatusCodes.Status202Accepted;
                 return true;
             }
@@ -67,6 +68,9 @@ internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, Ses
         return true;
     }
 
+    /// <summary>
+    /// Writes the response to a relayed message: 202 when it was handled, 400 when it was refused, and 503 after a timeout.
+    /// </summary>
     public static Task AnswerAsync(HttpContext context, Delivery delivery)
     {
         switch (delivery)
@@ -82,6 +86,7 @@ internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, Ses
         }
     }
 
+    /// <summary>Returns the inbox message for the body, protocol version, and caller of a request.</summary>
     public static InboxMessage Message(HttpContext context, string session)
     {
         return new InboxMessage(

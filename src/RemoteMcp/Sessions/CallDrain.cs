@@ -4,8 +4,8 @@ using RemoteMcp.Http;
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// Gives the grace time to calls whose clients have left, too: the web server waits for requests only, and the SDK ends its sessions, and
-/// their calls, when it is stopped. It therefore has to be registered after the SDK, to be stopped before it.
+/// Gives calls whose clients have left the grace period of the shutdown too. The web server waits only for open requests, and the SDK ends
+/// its sessions and their calls when it stops. This service must therefore be registered after the SDK, so that it stops before the SDK.
 /// </summary>
 internal sealed class CallDrain(RunningCalls calls, Shutdown shutdown) : IHostedService
 {

@@ -5,19 +5,19 @@ using ModelContextProtocol.AspNetCore;
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// Calls that go on though their client has left. The SDK takes a session without an open request for idle, and ends it with all its
-/// calls; a message that says nothing, now and then, shows it that the session is in use.
+/// Keeps sessions in memory for calls that continue after their clients have left. The SDK treats a session without an open request as
+/// idle, and ends it with all of its calls. A periodic message without effect shows the SDK that the session is in use.
 /// </summary>
 internal sealed class DetachedCalls(SessionDelivery delivery, IOptions<HttpServerTransportOptions> options)
 {
-    // No method of the protocol: the SDK passes notifications that it does not know to nobody.
+    // The protocol has no such method. The SDK ignores notifications that it does not know.
     private const string Nothing = """{"jsonrpc":"2.0","method":"notifications/remote-mcp/in-use"}""";
     private const int TimesPerIdleTimeout = 4;
 
     /// <summary>Keeps the session in memory until the call has ended.</summary>
-    /// <param name="session">The session's id within.</param>
-    /// <param name="call">The call, whose request has ended.</param>
-    /// <param name="user">Whose session it is.</param>
+    /// <param name="session">The internal session id.</param>
+    /// <param name="call">The call. Its request has ended.</param>
+    /// <param name="user">The user of the session.</param>
     public void Attend(string session, RunningCall call, ClaimsPrincipal user)
     {
         if (!call.Completion.IsCompleted)
@@ -33,7 +33,7 @@ internal sealed class DetachedCalls(SessionDelivery delivery, IOptions<HttpServe
 #pragma warning restore MCP9006
         var tick = timer.WaitForNextTickAsync().AsTask();
         while (await Task.WhenAny(call.Completion, tick) == tick
-            // The session has ended where nobody takes the message, and the call with it.
+            // When the session does not take the message, the session and the call have ended.
             && await delivery.PostAsync(session, Nothing, null, user, CancellationToken.None))
         {
             tick = timer.WaitForNextTickAsync().AsTask();

@@ -22,8 +22,9 @@ using RemoteMcp.Sessions.Streams;
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// The HTTP+SSE transport (2024-11-05, Transports, "HTTP with SSE"): a session is one open stream, and lives on the instance that got
-/// it. The SDK's own endpoints only find sessions of their process; here the id in the message endpoint names the instance.
+/// Serves the HTTP+SSE transport (2024-11-05, Transports, "HTTP with SSE"). A session is one open stream, and lives on the instance that
+/// accepted it. The SDK's own endpoints find only the sessions of their process. Here, the session id in the URL of the message endpoint
+/// begins with the instance ID, so that any instance can relay a message to the right one.
 /// </summary>
 internal sealed class LegacySse(
     SessionIds ids,
@@ -39,6 +40,7 @@ internal sealed class LegacySse(
 
     private readonly ConcurrentDictionary<string, SseResponseStreamTransport> _sessions = new(StringComparer.Ordinal);
 
+    /// <summary>Serves a stream, and with it a session, until its client leaves or the server stops.</summary>
     public async Task StreamAsync(HttpContext context)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, shutdown.Stopping);
@@ -52,7 +54,7 @@ internal sealed class LegacySse(
         var messages = $"{context.Request.PathBase}{RemoteMcpOptions.McpPath}/message?{SessionParameter}={signed}";
         await using var transport = new SseResponseStreamTransport(context.Response.Body, messages, id);
         await using var server = McpServer.Create(transport, serverOptions.Value, loggers, context.RequestServices);
-        // Before the client is told where to send to, which is the first thing that it is told.
+        // The session is registered before the first event tells the client the message endpoint.
         _sessions[id] = transport;
         var running = transport.RunAsync(ends.Token);
         try
@@ -61,7 +63,7 @@ internal sealed class LegacySse(
         }
         catch (OperationCanceledException) when (ends.IsCancellationRequested)
         {
-            // The client left, or the server stops: this is how such a stream ends.
+            // The client left, or the server stops. Both are normal ends of the stream.
         }
         finally
         {
@@ -71,6 +73,7 @@ internal sealed class LegacySse(
         }
     }
 
+    /// <summary>Accepts a message for a session, and relays it when the session's stream is on another instance.</summary>
     public async Task MessageAsync(HttpContext context)
     {
         var parameter = context.Request.Query[SessionParameter];

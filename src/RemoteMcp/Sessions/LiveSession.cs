@@ -4,16 +4,16 @@ using ModelContextProtocol.Server;
 
 namespace RemoteMcp.Sessions;
 
-/// <summary>A session in this instance's memory: the SDK's server object, which is only a cache of the row.</summary>
-/// <param name="id">The session's id within.</param>
-/// <param name="caller">Whose session it is.</param>
+/// <summary>Represents a session in this instance's memory: the SDK's server object, which is only a cache of the session's row.</summary>
+/// <param name="id">The internal session id.</param>
+/// <param name="caller">The key of the caller that owns the session.</param>
 /// <param name="server">The SDK's session.</param>
-/// <param name="prefix">What the ids of this object's requests to the client begin with.</param>
-/// <param name="lastTouch">When the row's expiry was last moved.</param>
+/// <param name="prefix">The prefix of the ids of this object's requests to the client.</param>
+/// <param name="lastTouch">The time at which the expiry of the row was last extended.</param>
 /// <param name="term">The term of this instance's lease in which the row was last seen.</param>
 internal sealed class LiveSession(string id, string caller, McpServer server, string prefix, DateTimeOffset lastTouch, int term)
 {
-    /// <summary>The session began when this instance had no lease yet.</summary>
+    /// <summary>The value of <see cref="Term"/> for a session that began before this instance had a lease.</summary>
     public const int NoTerm = 0;
 
     private long _lastTouchTicks = lastTouch.UtcTicks;
@@ -25,21 +25,28 @@ internal sealed class LiveSession(string id, string caller, McpServer server, st
 
     public McpServer Server { get; } = server;
 
-    /// <summary>The term of this instance's lease in which the row was last seen: whatever ended the session since then was told to it.</summary>
+    /// <summary>
+    /// Gets or sets the term of this instance's lease in which the row was last seen. While the term is current, this instance has received
+    /// every message about the end of the session.
+    /// </summary>
     public int Term
     {
         get => Volatile.Read(ref _term);
         set => Volatile.Write(ref _term, value);
     }
 
-    /// <summary>The id that a client sees instead of the SDK's, which every instance counts from 1.</summary>
+    /// <summary>
+    /// Returns the id that the client sees instead of the SDK's. The SDK counts its ids from 1 on every instance, so they are not unique.
+    /// </summary>
     public RequestId ToFleetId(RequestId id) => new(string.Create(CultureInfo.InvariantCulture, $"{prefix}{id}"));
 
-    /// <summary>The SDK's id again; <see langword="false"/> for an id that this object never gave out.</summary>
+    /// <summary>
+    /// Converts an id from the client back to the SDK's id; returns <see langword="false"/> when this object did not create the id.
+    /// </summary>
     public bool TryFromFleetId(RequestId fleetId, out RequestId id)
     {
         if (fleetId.Id is string text && text.StartsWith(prefix, StringComparison.Ordinal)
-            // TryParse takes trailing zero characters for nothing.
+            // TryParse ignores trailing null characters.
             && text[^1] != '\0'
             && long.TryParse(text.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
@@ -51,7 +58,7 @@ internal sealed class LiveSession(string id, string caller, McpServer server, st
         return false;
     }
 
-    /// <summary>Whether the use of the session should be recorded now; true once an interval.</summary>
+    /// <summary>Returns whether the use of the session should be recorded now; <see langword="true"/> at most once per interval.</summary>
     public bool ShouldTouch(DateTimeOffset now, TimeSpan interval)
     {
         var last = Volatile.Read(ref _lastTouchTicks);

@@ -8,10 +8,12 @@ using RemoteMcp.Fleet;
 
 namespace RemoteMcp.Sessions;
 
-/// <summary>The sessions that are in this instance's memory now.</summary>
+/// <summary>Keeps track of the sessions in this instance's memory.</summary>
 internal sealed class LiveSessions(FleetMembership fleet, PollingDemand demand, TimeProvider time)
 {
-    /// <summary>Separates the instance, the object and the number in the ids of requests to clients.</summary>
+    /// <summary>
+    /// The separator between the instance, the nonce of the session object, and the number in the ids of requests to clients.
+    /// </summary>
     public const char Separator = '.';
 
     private readonly ConcurrentDictionary<string, LiveSession> _sessions = new(StringComparer.Ordinal);
@@ -23,8 +25,9 @@ internal sealed class LiveSessions(FleetMembership fleet, PollingDemand demand, 
     }
 
     /// <summary>
-    /// Runs a session of the SDK (<c>HttpServerTransportOptions.RunSessionHandler</c>) and knows it meanwhile. The object's own nonce is
-    /// in its ids: when the SDK drops an idle object and makes another, an answer to the first never reaches the second.
+    /// Runs a session of the SDK (<c>HttpServerTransportOptions.RunSessionHandler</c>) and registers it while it runs. Request ids contain
+    /// a nonce of the session object. When the SDK drops an idle object and creates another one, the new object never gets an
+    /// answer that was meant for the first.
     /// </summary>
     public async Task RunAsync(HttpContext context, McpServer server, CancellationToken cancellationToken)
     {
@@ -48,7 +51,9 @@ internal sealed class LiveSessions(FleetMembership fleet, PollingDemand demand, 
         }
     }
 
-    /// <summary>The instance that gave out the id of a request to a client; <see langword="null"/> when no instance did.</summary>
+    /// <summary>
+    /// Returns the instance that created the id of a request to a client, or <see langword="null"/> when no instance did.
+    /// </summary>
     public static string? InstanceOf(string? fleetId)
     {
         var end = fleetId?.IndexOf(Separator, StringComparison.Ordinal) ?? -1;

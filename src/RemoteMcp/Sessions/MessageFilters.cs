@@ -8,8 +8,9 @@ using RemoteMcp.Sessions.Streams;
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// The SDK's message filters that make one session of several SDK objects: requests to the client get ids that are unique in the
-/// fleet, answers get the SDK's ids back, and what no response stream carries goes to the session's GET stream, wherever that is.
+/// Provides the SDK message filters that make several SDK objects behave as one session. Requests to the client get ids that are unique in
+/// the fleet. Answers get the SDK's ids back. Messages that do not belong to a response stream go to the session's GET stream, on whichever
+/// instance it is open.
 /// </summary>
 internal sealed class MessageFilters(LiveSessions live, StreamMessages outside)
 {
@@ -19,7 +20,7 @@ internal sealed class MessageFilters(LiveSessions live, StreamMessages outside)
             && live.TryGet(context.Server.SessionId, out var session)
             && session.TryFromFleetId(((JsonRpcMessageWithId)context.JsonRpcMessage).Id, out var id))
         {
-            // A copy: the SDK keeps track of the message it read by its id.
+            // The message is copied, because the SDK tracks the message that it read by its id.
             context.JsonRpcMessage = context.JsonRpcMessage switch
             {
                 JsonRpcResponse response => new JsonRpcResponse { Id = id, Result = response.Result, Context = response.Context },

@@ -3,14 +3,14 @@ using RemoteMcp.Fleet;
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// A call that runs here. It ends with its request, or with its response stream where that lasts longer: a client that leaves has not
-/// cancelled its call, and may come back for the rest.
+/// Represents a call that runs on this instance. It ends with its request, or with its response stream when that lasts longer. A client
+/// that disconnects has not cancelled its call, and may resume the response stream.
 /// </summary>
 internal sealed class RunningCall : IDisposable
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(250);
 
-    // An answer that was on its way when the cancellation came still goes out.
+    // A response that was already being sent when the cancellation arrived is still sent.
     private static readonly TimeSpan ResponseGracePeriod = TimeSpan.FromMilliseconds(500);
 
     private readonly PollingDemand _demand;
@@ -32,10 +32,10 @@ internal sealed class RunningCall : IDisposable
 
     public event Action? Ended;
 
-    /// <summary>Completes when the call has ended.</summary>
+    /// <summary>Gets a task that completes when the call has ended.</summary>
     public Task Completion => _completion.Task;
 
-    /// <summary>Cancelled when the response should end though there is no answer: there will be none to a cancelled call.</summary>
+    /// <summary>Gets the token that ends the response without an answer. A cancelled call gets no answer.</summary>
     public CancellationToken AbandonedToken => _abandoned.Token;
 
     public void AbandonResponse()
@@ -49,7 +49,7 @@ internal sealed class RunningCall : IDisposable
         }
     }
 
-    /// <summary>The call lasts until this was disposed once more.</summary>
+    /// <summary>Keeps the call running until <see cref="Dispose"/> was called one more time.</summary>
     /// <returns>The call.</returns>
     public RunningCall Keep()
     {

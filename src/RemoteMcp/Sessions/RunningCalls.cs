@@ -5,8 +5,8 @@ using RemoteMcp.Fleet;
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// The calls of sessions that run on this instance. One that takes longer than a moment makes the instance attentive: its
-/// cancellation, or the answer to what it asks, may arrive at another instance.
+/// Keeps track of the calls of sessions that run on this instance. A call that runs for more than 250 ms makes the polling of the inbox
+/// urgent, because its cancellation, or the answer to its prompt, may arrive at another instance.
 /// </summary>
 internal sealed class RunningCalls(PollingDemand demand, TimeProvider time)
 {
@@ -14,7 +14,7 @@ internal sealed class RunningCalls(PollingDemand demand, TimeProvider time)
 
     public bool Contains(string session, RequestId request) => _calls.ContainsKey((session, request));
 
-    /// <summary>Knows a call until the result is disposed.</summary>
+    /// <summary>Registers a call until the returned object is disposed.</summary>
     public RunningCall Enter(string session, RequestId request)
     {
         var call = new RunningCall(demand, time);
@@ -23,7 +23,7 @@ internal sealed class RunningCalls(PollingDemand demand, TimeProvider time)
         return call;
     }
 
-    /// <summary>Waits until none of the calls that run now runs any longer.</summary>
+    /// <summary>Waits until all calls that run now have ended.</summary>
     public async Task WhenNoneAsync(CancellationToken cancellationToken)
     {
         foreach (var call in _calls.Values)
@@ -32,7 +32,7 @@ internal sealed class RunningCalls(PollingDemand demand, TimeProvider time)
         }
     }
 
-    /// <summary>Lets go of the response of a call whose client no longer wants one.</summary>
+    /// <summary>Ends the response of a call that its client has cancelled.</summary>
     public void OnCancelled(string session, RequestId request)
     {
         if (_calls.TryGetValue((session, request), out var call))

@@ -9,8 +9,8 @@ using RemoteMcp.Protocol;
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// Hands a message to a session in this instance's memory as if its client had sent it here: the SDK's endpoint, on a request of our
-/// own that carries the caller. The checks of the pipeline were made where the client's request arrived.
+/// Passes a message to a session in this instance's memory as if the client had sent it here. It invokes the SDK's endpoint with a request
+/// that carries the caller. The instance that received the client's request has already run the checks of the pipeline.
 /// </summary>
 internal sealed class SessionDelivery
 {
@@ -20,7 +20,8 @@ internal sealed class SessionDelivery
     public SessionDelivery(IServiceProvider services)
     {
         _scopes = services.GetRequiredService<IServiceScopeFactory>();
-        // At the first use: the SDK's endpoint needs the server's options, and those the filters that end here.
+        // The endpoint is built at its first use: it needs the server's options, the options need the message filters, and those depend on
+        // this class.
         _endpoint = new(() =>
         {
             var app = new ApplicationBuilder(services);
@@ -31,7 +32,7 @@ internal sealed class SessionDelivery
     }
 
     /// <summary>Delivers a message.</summary>
-    /// <returns>Whether the session's transport took it.</returns>
+    /// <returns>Whether the session's transport accepted it.</returns>
     public async Task<bool> PostAsync(string session, string message, string? protocolVersion, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         await RunAsync(HttpMethods.Post, session, message, protocolVersion, user, cancellationToken) is >= 200 and < 300;
 

@@ -6,10 +6,10 @@ using RemoteMcp.Sessions.Notifications;
 
 namespace RemoteMcp.Sessions;
 
-/// <summary>What a session's client asks for itself and every instance must know: its log level and its subscriptions.</summary>
+/// <summary>Handles requests that change the state of a session on every instance: the log level and the subscriptions.</summary>
 internal sealed class SessionHandlers(Sessions sessions, LiveSessions live, ListenStreams listenStreams)
 {
-    /// <summary>Puts itself before the handlers that the application may have.</summary>
+    /// <summary>Adds these handlers before the handlers that the application may have set.</summary>
     public void Configure(McpServerOptions mcp)
     {
 #pragma warning disable MCP9005 // Clients of 2025-11-25 and earlier set log levels by this method.
@@ -29,7 +29,7 @@ internal sealed class SessionHandlers(Sessions sessions, LiveSessions live, List
     private McpRequestHandler<TParams, EmptyResult> Before<TParams>(
         McpRequestHandler<TParams, EmptyResult>? handler, Func<string, RequestContext<TParams>, CancellationToken, Task> keep) => async (request, cancellationToken) =>
         {
-            // The SDK calls it for sessions in memory only, over stdio too; what is not durable has nothing to keep.
+            // The SDK calls this handler only for sessions in memory, also over stdio. Over stdio there is no row to update.
             if (request.Params is not null && live.TryGet(request.Server.SessionId, out var session))
             {
                 await keep(session.Id, request, cancellationToken);
@@ -38,6 +38,6 @@ internal sealed class SessionHandlers(Sessions sessions, LiveSessions live, List
             return handler is null ? new EmptyResult() : await handler(request, cancellationToken);
         };
 
-    // What another instance passed on must not be passed on again.
+    // A request that another instance relayed must not be relayed again.
     private static bool IsRelayed(JsonRpcRequest request) => request.Id.Id is string id && id.StartsWith(Sessions.RelayedId, StringComparison.Ordinal);
 }

@@ -7,8 +7,9 @@ using RemoteMcp.DataProtection;
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// The ids that clients see: the id within, a dot, and a checksum keyed by the fleet's secret over the id and the caller. A made-up id,
-/// or another caller's, is recognized without any storage transaction, and looks no different from one that never was.
+/// Signs and verifies the session ids that clients see: the internal session id, a dot, and a checksum over the id and the caller, keyed by
+/// the fleet's secret. An invented id, or the id of another caller, is detected without a storage transaction, and the response does not
+/// differ from the one for a session that never existed.
 /// </summary>
 internal sealed class SessionIds(FleetSecret secrets)
 {
@@ -16,14 +17,14 @@ internal sealed class SessionIds(FleetSecret secrets)
     private const int ChecksumBytes = 12;
     private const int MaxLength = 128;
 
-    /// <returns>What signs ids for the caller, without waiting for anything.</returns>
+    /// <returns>A function that signs ids for the caller and never waits.</returns>
     public async ValueTask<Func<string, string>> SignerAsync(Caller caller, CancellationToken cancellationToken)
     {
         var secret = await secrets.GetAsync(Purpose, cancellationToken);
         return id => $"{id}.{Base64Url.EncodeToString(Checksum(secret, id, caller))}";
     }
 
-    /// <returns>The id within, or <see langword="null"/> when this caller was never given the id.</returns>
+    /// <returns>The internal session id, or <see langword="null"/> when the id was not issued to this caller.</returns>
     public async ValueTask<string?> VerifyAsync(string signed, Caller caller, CancellationToken cancellationToken)
     {
         var dot = signed.LastIndexOf('.');

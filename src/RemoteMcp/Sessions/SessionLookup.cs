@@ -6,14 +6,14 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// Whether a session is there for a caller. In memory it is known to be, as its end elsewhere would have been told; where this instance
-/// does not have it, or was not to be told for a while, its row says so.
+/// Checks whether a session exists for a caller. A session in memory is known to exist, because another instance that ends it notifies this
+/// one. The row is read when the session is not in memory, or when this instance's lease had ended, so that it may have missed a message.
 /// </summary>
 internal sealed class SessionLookup(LiveSessions live, SessionStore store, Sessions sessions, FleetMembership fleet, TimeProvider time)
 {
     private static readonly TimeSpan RowPatience = TimeSpan.FromSeconds(1);
 
-    /// <returns>Whether the caller may use the session, with its row where that had to be read.</returns>
+    /// <returns>Whether the caller may use the session, and the session's row if it had to be read.</returns>
     public async ValueTask<(bool Exists, SessionRecord? Row)> FindAsync(string id, Caller caller, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (!live.TryGet(id, out var local) || local.Caller != caller.Key)
@@ -23,7 +23,7 @@ internal sealed class SessionLookup(LiveSessions live, SessionStore store, Sessi
         }
 
         var term = fleet.Term;
-        // The lease is taken while a session begins, after the SDK has made its object.
+        // The lease is taken while a session begins, after the SDK has created its object. Such a session has no term yet.
         if (term != LiveSession.NoTerm && local.Term is var seen && (seen == term || seen == LiveSession.NoTerm))
         {
             local.Term = term;
@@ -33,7 +33,7 @@ internal sealed class SessionLookup(LiveSessions live, SessionStore store, Sessi
         return await FindMissedAsync(local, term, user, cancellationToken);
     }
 
-    // An instance whose lease had ended, because storage was down for it, was not told of what happened meanwhile.
+    // An instance whose lease had ended, because its storage was down, did not receive the messages that were sent meanwhile.
     private async Task<(bool Exists, SessionRecord? Row)> FindMissedAsync(LiveSession local, int term, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(RowPatience, time);
@@ -45,7 +45,7 @@ internal sealed class SessionLookup(LiveSessions live, SessionStore store, Sessi
         }
         catch (Exception exception) when (exception is StateUnavailableException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // While storage is down nobody can end or change it either.
+            // While the storage is down, no instance can end or change the session either.
             return (true, null);
         }
 

@@ -12,9 +12,15 @@ using RemoteMcp.Protocol;
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// What a request of the session era passes before the SDK: its session id is checked, and what another instance has to do is relayed
-/// there (2025-11-25, Transports, "Session Management").
+/// Processes requests of the revisions that have sessions, before the SDK does: it checks the session id, and relays messages that another
+/// instance must handle (2025-11-25, Transports, "Session Management").
 /// </summary>
+/// <remarks>
+/// A session survives its instance, because it is stored in a row, which is written before the response to initialize. The SDK's object in
+/// memory is only a cache of the row. When a request arrives at an instance that does not have the session in memory, the lookup reads the
+/// row, the SDK creates a new object from it (see <c>SessionMigration</c>), and <see cref="Sessions.RestoreAsync"/> applies the log level.
+/// Running calls do not survive: a client that resumes the call of an instance that is gone gets an error.
+/// </remarks>
 internal sealed class SessionMiddleware(
     SessionIds ids, SessionLookup lookup, Sessions sessions, AnswerRouting routing, SessionStreams streams, RunningCalls running, DetachedCalls detached)
 {
@@ -44,7 +50,7 @@ internal sealed class SessionMiddleware(
             return;
         }
 
-        // The SDK knows the id within; the client goes on seeing the one that it was given.
+        // The SDK uses the internal session id. The client continues to see the signed id that it received.
         request.Headers[HeaderName] = id;
         context.Response.OnStarting(static state =>
         {
@@ -121,7 +127,7 @@ internal sealed class SessionMiddleware(
         }
         else if (envelope.Method == RequestMethods.Initialize)
         {
-            // A second initialize would change what the session's other requests have been promised.
+            // A second initialize would change the capabilities on which the session's other requests depend.
             await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, (int)McpErrorCode.InvalidRequest,
                 $"Invalid Request: this session is initialized. Send initialize without {HeaderName} to open another.");
         }
@@ -162,7 +168,7 @@ internal sealed class SessionMiddleware(
         }
         catch (OperationCanceledException) when (call.AbandonedToken.IsCancellationRequested && !aborted.IsCancellationRequested)
         {
-            // The SDK keeps the response of a cancelled call open for an answer that the protocol does not want.
+            // The SDK keeps the response of a cancelled call open for an answer. The protocol does not allow one.
         }
         finally
         {
@@ -172,6 +178,7 @@ internal sealed class SessionMiddleware(
         }
     }
 
+    /// <summary>Writes the response for a session that does not exist.</summary>
     public static Task WriteNotFoundAsync(HttpContext context) =>
         // "The server MUST respond to requests containing that session ID with HTTP 404 Not Found." The client then initializes again.
         ProtocolError.WriteAsync(context, StatusCodes.Status404NotFound, ProtocolError.SessionNotFound, "Session not found: initialize again.");

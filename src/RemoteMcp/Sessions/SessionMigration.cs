@@ -6,18 +6,24 @@ using RemoteMcp.Fleet;
 
 namespace RemoteMcp.Sessions;
 
-/// <summary>The SDK's hook: writes a session's row before initialize is answered, and lets any instance go on with it.</summary>
+/// <summary>
+/// Implements the SDK's session migration: writes the session's row before the response to initialize, and lets any instance continue the
+/// session from its row.
+/// </summary>
 #pragma warning disable MCP9006 // Sessions of clients of 2025-11-25 and earlier need the hook; those clients are what it exists for.
 internal sealed class SessionMigration(SessionStore store, FleetMembership fleet) : ISessionMigrationHandler
 #pragma warning restore MCP9006
 {
+    /// <summary>Writes the row of a new session before the client gets the response to initialize.</summary>
     public async ValueTask OnSessionInitializedAsync(HttpContext context, string sessionId, InitializeRequestParams initializeParams, CancellationToken cancellationToken)
     {
         await store.InsertAsync(sessionId, SessionRecord.Create(Caller.From(context.User).Key, initializeParams), cancellationToken);
-        // From now on messages for the session may arrive elsewhere, so this instance must be known to listen.
+        // From now on, other instances may receive messages for the session, so this instance needs a lease.
         await fleet.StayAsync(cancellationToken);
     }
 
+    /// <summary>Returns the initialize parameters from the row of a session that this instance does not have in memory.</summary>
+    /// <returns>The parameters, or <see langword="null"/> when the session does not exist or belongs to another caller.</returns>
     public async ValueTask<InitializeRequestParams?> AllowSessionMigrationAsync(HttpContext context, string sessionId, CancellationToken cancellationToken)
     {
         var record = context.Features.Get<SessionRecord>() ?? await store.FindAsync(sessionId, cancellationToken);

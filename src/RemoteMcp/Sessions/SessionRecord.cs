@@ -6,20 +6,22 @@ using ModelContextProtocol.Protocol;
 
 namespace RemoteMcp.Sessions;
 
-/// <summary>What is kept of a session: enough for any instance to go on with it.</summary>
-/// <param name="Caller">Whose it is: <see cref="Auth.Authentication.Caller.Key"/>.</param>
-/// <param name="Initialize">What the client said when it began, as the SDK reads it.</param>
-/// <param name="LogLevel">What <c>logging/setLevel</c> asked for.</param>
-/// <param name="Subscriptions">The resources that the client wants updates of.</param>
+/// <summary>Represents the body of a session's row. It contains everything that another instance needs to continue the session.</summary>
+/// <param name="Caller">The key of the caller that owns the session: <see cref="Auth.Authentication.Caller.Key"/>.</param>
+/// <param name="Initialize">The client's parameters of initialize, as the SDK reads them.</param>
+/// <param name="LogLevel">The log level that the client set with <c>logging/setLevel</c>.</param>
+/// <param name="Subscriptions">The URIs of the resources that the client is subscribed to.</param>
 internal sealed record SessionRecord(string Caller, JsonElement Initialize, string? LogLevel = null, string[]? Subscriptions = null)
 {
-    /// <summary>The largest initialize params that are kept, in bytes of JSON: sessions are remembered by the thousand.</summary>
+    /// <summary>
+    /// The maximum size of the initialize parameters, in bytes of JSON. It is small because the server keeps thousands of sessions.
+    /// </summary>
     public const int MaxInitializeBytes = 32 * 1024;
 
     public InitializeRequestParams ReadInitialize() =>
         (InitializeRequestParams)Initialize.Deserialize(McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(InitializeRequestParams)))!;
 
-    /// <exception cref="McpProtocolException">The params are larger than <see cref="MaxInitializeBytes"/>.</exception>
+    /// <exception cref="McpProtocolException">The parameters are larger than <see cref="MaxInitializeBytes"/>.</exception>
     public static SessionRecord Create(string caller, InitializeRequestParams parameters)
     {
         var initialize = JsonSerializer.SerializeToElement(parameters, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(InitializeRequestParams)));

@@ -5,7 +5,8 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// The rows of sessions: table <see cref="Table"/>, a partition a session. The session exists while its row <see cref="Row"/> does.
+/// Reads and writes the rows of sessions: table <see cref="Table"/>, one partition per session. A session exists as long as its row
+/// <see cref="Row"/> does.
 /// </summary>
 internal sealed class SessionStore(IStateStore store, IOptions<SessionOptions> options, TimeProvider time)
 {
@@ -13,16 +14,18 @@ internal sealed class SessionStore(IStateStore store, IOptions<SessionOptions> o
     private const string Row = "session";
     private const int MaxUpdateTries = 5;
 
-    /// <summary>Writes a new session; a repeated initialize leaves the first one as it is.</summary>
+    /// <summary>Writes the row of a new session. When the row already exists, it stays as it is.</summary>
     public Task InsertAsync(string session, SessionRecord record, CancellationToken cancellationToken) =>
         store.TryInsertAsync(Key(session), Body(record), ExpiresAt, cancellationToken);
 
     public async Task<SessionRecord?> FindAsync(string session, CancellationToken cancellationToken) =>
         await store.FindAsync(Key(session), cancellationToken) is { } row ? Read(row) : null;
 
-    /// <summary>Changes a session, and prolongs its life.</summary>
+    /// <summary>Changes the row of a session and extends its expiry.</summary>
     /// <returns>Whether the session exists.</returns>
-    /// <exception cref="StateUnavailableException">Other instances changed it all the time, or the storage does not answer.</exception>
+    /// <exception cref="StateUnavailableException">
+    /// Other instances changed the row at every try, or the storage does not respond.
+    /// </exception>
     public async Task<bool> UpdateAsync(string session, Func<SessionRecord, SessionRecord> change, CancellationToken cancellationToken)
     {
         for (var i = 0; i < MaxUpdateTries; i++)

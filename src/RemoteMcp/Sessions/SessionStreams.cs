@@ -5,11 +5,14 @@ using RemoteMcp.Protocol;
 
 namespace RemoteMcp.Sessions;
 
-/// <summary>Serves GET requests of sessions: a new GET stream, one that goes on, or a call's response that was cut.</summary>
+/// <summary>
+/// Serves GET requests of sessions. A request opens a new GET stream, resumes the GET stream, or resumes the response stream of a call.
+/// </summary>
 internal sealed class SessionStreams(GetStreams getStreams, StreamMessages outside, StreamResumption resumption, SessionStore store)
 {
     private const string LastEventIdHeader = "Last-Event-ID";
 
+    /// <summary>Serves a GET request until its stream ends. The id in Last-Event-ID selects the stream to resume.</summary>
     public async Task ServeAsync(HttpContext context, string session)
     {
         if (!context.Request.GetTypedHeaders().Accept.Any(static accept => accept.MatchesMediaType("text/event-stream")))
@@ -41,7 +44,7 @@ internal sealed class SessionStreams(GetStreams getStreams, StreamMessages outsi
         var stream = await getStreams.OpenAsync(session, context.User, aborted);
         try
         {
-            // Read when the stream is there: what is subscribed to later, the stream is told.
+            // The row is read after the stream is registered. The stream receives subscriptions that change from then on.
             if (await store.FindAsync(session, aborted) is not { } record)
             {
                 await SessionMiddleware.WriteNotFoundAsync(context);
@@ -54,7 +57,7 @@ internal sealed class SessionStreams(GetStreams getStreams, StreamMessages outsi
         }
         catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
         {
-            // The server stops: the stream ends, and the client opens it elsewhere.
+            // The server stops. The stream ends, and the client opens it on another instance.
         }
         finally
         {

@@ -10,7 +10,9 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.Sessions;
 
-/// <summary>The life of a session across the fleet: begun, restored, changed, used and ended.</summary>
+/// <summary>
+/// Manages the lifetime of sessions across the fleet: it limits new sessions, and restores, changes, extends, and ends existing ones.
+/// </summary>
 internal sealed partial class Sessions(
     SessionStore store,
     LiveSessions live,
@@ -21,7 +23,7 @@ internal sealed partial class Sessions(
     TimeProvider time,
     ILogger<Sessions> logger) : IInboxHandler, IDisposable
 {
-    /// <summary>What the ids of requests begin with that one instance makes to its own session for another.</summary>
+    /// <summary>The prefix of the ids of requests that an instance sends to its own session on behalf of another instance.</summary>
     public const string RelayedId = "relayed-";
 
     private static readonly TimeSpan TouchTimeout = TimeSpan.FromSeconds(15);
@@ -34,14 +36,14 @@ internal sealed partial class Sessions(
             SegmentsPerWindow = 6,
         }));
 
-    /// <summary>Whether the caller may begin one more session now: each costs a row.</summary>
+    /// <summary>Returns whether the caller may begin another session now. The number is limited because each session costs a row.</summary>
     public bool MayBegin(Caller caller)
     {
         using var lease = _beginnings.AttemptAcquire(caller.Key);
         return lease.IsAcquired;
     }
 
-    /// <summary>Gives a session that another instance began what this one's SDK object cannot know.</summary>
+    /// <summary>Applies the stored log level to a session that another instance began. The SDK's new object does not have it.</summary>
     public async Task RestoreAsync(string session, SessionRecord record, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (record.LogLevel is { } level)
@@ -50,7 +52,7 @@ internal sealed partial class Sessions(
         }
     }
 
-    /// <summary>Keeps a log level, and applies it on every instance that has the session in memory before this returns.</summary>
+    /// <summary>Stores a log level. When this method returns, every instance that has the session in memory has applied it.</summary>
     public async Task SetLevelAsync(string session, string level, ClaimsPrincipal? user, CancellationToken cancellationToken)
     {
         if (await store.UpdateAsync(session, record => record with { LogLevel = level }, cancellationToken))
@@ -59,7 +61,7 @@ internal sealed partial class Sessions(
         }
     }
 
-    /// <summary>Changes what the session is subscribed to.</summary>
+    /// <summary>Changes the subscriptions of the session.</summary>
     /// <exception cref="McpProtocolException">There are too many subscriptions, or a URI is too long.</exception>
     public async Task SubscribeAsync(string session, Func<IEnumerable<string>, IEnumerable<string>> change, ClaimsPrincipal? user, CancellationToken cancellationToken)
     {
@@ -71,7 +73,7 @@ internal sealed partial class Sessions(
         }
     }
 
-    /// <summary>Records that the session was used, at most once an interval and off the response path.</summary>
+    /// <summary>Records that the session was used, at most once per interval and without delaying the response.</summary>
     public void Touch(string session, ClaimsPrincipal user)
     {
         if (live.TryGet(session, out var used) && used.ShouldTouch(time.GetUtcNow(), options.Value.TouchInterval))
@@ -80,7 +82,7 @@ internal sealed partial class Sessions(
         }
     }
 
-    /// <summary>Ends the session on every instance; those that have it in memory have let go of it when this returns.</summary>
+    /// <summary>Ends the session. When this method returns, every instance that had the session in memory has removed it.</summary>
     public async Task EndAsync(string session, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         await store.DeleteAsync(session, cancellationToken);
@@ -88,7 +90,7 @@ internal sealed partial class Sessions(
         await inbox.BroadcastAsync(new InboxMessage(InboxKind.SessionEnded, session, Claims: CallerClaims.Pack(user)), cancellationToken);
     }
 
-    /// <summary>Ends the session in this instance's memory alone.</summary>
+    /// <summary>Ends the session in this instance's memory only.</summary>
     public async Task EndHereAsync(string session, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         getStreams.Complete(session);
@@ -121,7 +123,7 @@ internal sealed partial class Sessions(
     private static InboxMessage Changed(string session, string? level, ClaimsPrincipal? user) =>
         new(InboxKind.SessionChanged, session, Payload: level, Claims: user is null ? null : CallerClaims.Pack(user));
 
-    // The id only has to differ from the client's own.
+    // The id only has to differ from the ids of the client.
     private static string SetLevel(string level) =>
         $$$"""{"jsonrpc":"2.0","id":"{{{RelayedId}}}{{{Guid.NewGuid():N}}}","method":"logging/setLevel","params":{"level":"{{{level}}}"}}""";
 
@@ -132,7 +134,7 @@ internal sealed partial class Sessions(
         {
             if (!await store.UpdateAsync(session, static record => record, bound.Token))
             {
-                // It ended elsewhere while this instance could not be told.
+                // Another instance ended the session while this one could not receive messages.
                 await EndHereAsync(session, user, bound.Token);
             }
         }

@@ -2,13 +2,13 @@ using ModelContextProtocol;
 
 namespace RemoteMcp.Sessions;
 
-/// <summary>The bounds of a session's subscriptions: they are kept in its row.</summary>
+/// <summary>Limits the subscriptions of a session, because its row stores them.</summary>
 internal static class Subscriptions
 {
     private const int MaxCount = 100;
     private const int MaxUriLength = 2048;
 
-    /// <exception cref="McpProtocolException">There are too many, or a URI is too long.</exception>
+    /// <exception cref="McpProtocolException">There are too many subscriptions, or a URI is too long.</exception>
     public static string[] Check(IEnumerable<string> uris)
     {
         var distinct = uris.Distinct(StringComparer.Ordinal).ToArray();

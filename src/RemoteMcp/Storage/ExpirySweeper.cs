@@ -5,17 +5,19 @@ using Microsoft.Extensions.Options;
 namespace RemoteMcp.Storage;
 
 /// <summary>
-/// Deletes expired rows in the background: once per <see cref="StorageOptions.SweepInterval"/> for all instances together, a
-/// bounded number of pages a run. What a run does not reach, the next one of the same instance goes on with.
+/// Deletes expired rows in the background. All instances together make one run per <see cref="StorageOptions.SweepInterval"/>, with a
+/// limited number of pages. When a run does not reach all rows, the next run of the same instance continues there.
 /// </summary>
 internal sealed partial class ExpirySweeper(
     IStateStore store, IEnumerable<StateTable> tables, IOptions<StorageOptions> options, TimeProvider time, ILogger<ExpirySweeper> logger)
     : BackgroundService
 {
-    /// <summary>At most this many pages (of up to 1,000 rows) a run.</summary>
+    /// <summary>The maximum number of pages of up to 1,000 rows in one run.</summary>
     internal const int MaxPages = 100;
 
-    /// <summary>How long after its start an instance first looks: soon, for where instances live only minutes.</summary>
+    /// <summary>
+    /// The time from the start of an instance to its first run. It is short, because some instances live only for minutes.
+    /// </summary>
     internal static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(30);
 
     private readonly TimeSpan _interval = options.Value.SweepInterval;
@@ -37,25 +39,25 @@ internal sealed partial class ExpirySweeper(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The host calls it a crash when it is disposed without having been stopped.
+            // The exception is caught, because a host that is disposed without having been stopped would report it as a crash.
         }
     }
 
-    /// <summary>One run, if no other instance made one in this interval. Throws only when it is cancelled.</summary>
-    /// <returns>How many rows it deleted.</returns>
+    /// <summary>Makes one run, unless another instance made one in this interval. It throws only when it is cancelled.</summary>
+    /// <returns>The number of deleted rows.</returns>
     internal async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var deleted = 0;
         try
         {
-            // The lease is kept after the run: while it lasts, nobody sweeps again. Slightly shorter than the interval, so
-            // that it has ended when the timer ticks next.
+            // The lease is not given up after the run, so that no other instance sweeps while it lasts. It is slightly shorter than the
+            // interval, so that it has ended at the next tick of the timer.
             if (!await _lease.TryAcquireAsync(_interval * 0.9, cancellationToken))
             {
                 return 0;
             }
 
-            // A page of each in turn: one table's backlog does not keep the others waiting.
+            // The run reads one page of each table in turn, so that a table with many expired rows does not delay the others.
             var waiting = new Queue<string>(_tables);
             for (var pages = 0; waiting.TryDequeue(out var table); pages++)
             {
@@ -86,7 +88,7 @@ internal sealed partial class ExpirySweeper(
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            // An exception out of a background service would stop the host.
+            // An unhandled exception in a background service would stop the host.
             LogFailed(error, _interval);
         }
 

@@ -3,15 +3,15 @@ using System.Globalization;
 namespace RemoteMcp.Storage;
 
 /// <summary>
-/// Keeps the rows in this process: for one local server without an account, and for tests. They end with the process.
-/// Behaves like <see cref="Tables.TableStateStore"/> in everything, limits included.
+/// Stores the rows in the memory of this process, for one local server without an account and for tests. The rows are lost when the process
+/// ends. It behaves like <see cref="Tables.TableStateStore"/> in every respect, including the limits.
 /// </summary>
 internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
 {
-    // Azure's page; it also bounds how long a query or a sweep holds the lock.
+    // The page size of Azure. It also limits how long a query or a sweep holds the lock.
     private const int PageSize = 1000;
 
-    // The least character, which no key may hold: key + Next sorts directly behind key.
+    // The lowest character, which keys cannot contain: key + Next sorts directly after key.
     private const char Next = '\0';
 
     private readonly Lock _lock = new();
@@ -140,7 +140,7 @@ internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
         while (page.Count == PageSize);
     }
 
-    /// <summary>The first entries from <paramref name="from"/>, and before <paramref name="to"/>.</summary>
+    /// <summary>Returns the first page of entries from <paramref name="from"/>, and before <paramref name="to"/>.</summary>
     private List<Entry> Page(StateKey from, StateKey to)
     {
         var (first, end) = (Entry.Probe(from), Entry.Probe(to));
@@ -178,7 +178,7 @@ internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
 
     private string Write(StateKey key, BinaryData body, DateTimeOffset expiresAt)
     {
-        // The caller may go on to use the memory behind its body.
+        // The body is copied, because the caller may reuse its memory.
         var entry = new Entry(key, BinaryData.FromBytes(body.ToArray()), (++_version).ToString("x", CultureInfo.InvariantCulture), expiresAt);
         _entries.Remove(entry);
         _entries.Add(entry);

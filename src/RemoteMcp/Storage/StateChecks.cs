@@ -3,15 +3,15 @@ using System.Buffers;
 namespace RemoteMcp.Storage;
 
 /// <summary>
-/// Azure Table Storage's rules, checked before anything is sent: an emulator accepts more than Azure does, and what passes
-/// in a test must not fail in production.
+/// Checks the rules of Azure Table Storage before anything is sent. An emulator accepts more than Azure does, and data that passes a test
+/// must not fail in production.
 /// </summary>
 internal static class StateChecks
 {
     private static readonly SearchValues<char> RefusedInKeys = SearchValues.Create(
         [.. "/\\#?", .. CharRange('\u0000', '\u001F'), .. CharRange('\u007F', '\u009F')]);
 
-    // Edm.DateTime begins in 1601; a tombstone uses the Unix epoch.
+    // Edm.DateTime begins in 1601. A tombstone uses the Unix epoch.
     private static readonly DateTimeOffset EarliestExpiry = DateTimeOffset.UnixEpoch;
 
     public static void Table(string table)

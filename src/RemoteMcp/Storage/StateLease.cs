@@ -1,17 +1,18 @@
 namespace RemoteMcp.Storage;
 
 /// <summary>
-/// A named lease: of all instances that ask for it at most one holds it, until it gives it up or does not renew it in time.
-/// One row of the table <see cref="Table"/>, partition = the lease's name, that expires with the lease.
+/// Represents a named lease. At most one instance holds it at a time, until the instance gives it up or does not renew it in time. The
+/// lease is one row of the table <see cref="Table"/>. The partition key is the name of the lease, and the row expires with the lease.
 /// </summary>
 /// <remarks>
-/// Expiry is judged by each instance's own clock: a lease is much longer than clocks may differ, and its holder renews it early.
-/// For one user at a time. Every method throws <see cref="StateUnavailableException"/> when the storage cannot answer.
+/// Each instance compares the expiry with its own time provider. A lease must be much longer than the difference between the clocks of
+/// instances, and its holder must renew it early. This class is not thread-safe. Every method throws
+/// <see cref="StateUnavailableException"/> when the storage does not respond.
 /// </remarks>
-/// <param name="store">Where the row is.</param>
-/// <param name="time">The clock.</param>
-/// <param name="name">What is leased.</param>
-/// <param name="owner">Who asks, for the person who looks at the row.</param>
+/// <param name="store">The store that has the row.</param>
+/// <param name="time">The time provider.</param>
+/// <param name="name">The name of the lease.</param>
+/// <param name="owner">The owner, for a person who looks at the row.</param>
 internal sealed class StateLease(IStateStore store, TimeProvider time, string name, string owner)
 {
     /// <summary>The table of all leases.</summary>
@@ -20,14 +21,14 @@ internal sealed class StateLease(IStateStore store, TimeProvider time, string na
     private readonly StateKey _key = new(Table, name, "lease");
     private string? _etag;
 
-    /// <summary>Until when the lease is held at most; in the past when it is not held.</summary>
+    /// <summary>Gets the time until which the lease is held at most; a time in the past when it is not held.</summary>
     public DateTimeOffset HeldUntil { get; private set; }
 
-    /// <summary>Whether the lease is held now.</summary>
+    /// <summary>Gets whether this object holds the lease now.</summary>
     public bool IsHeld => HeldUntil > time.GetUtcNow();
 
-    /// <summary>Takes the lease, or renews it if it is ours; either way it then lasts for <paramref name="duration"/>.</summary>
-    /// <returns>Whether the lease is ours; <see langword="false"/> while another holds it.</returns>
+    /// <summary>Takes the lease, or renews it if this object holds it. It then lasts for <paramref name="duration"/>.</summary>
+    /// <returns>Whether this object holds the lease; <see langword="false"/> while another instance holds it.</returns>
     public async Task<bool> TryAcquireAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         var until = time.GetUtcNow() + duration;
@@ -38,7 +39,7 @@ internal sealed class StateLease(IStateStore store, TimeProvider time, string na
         return _etag is not null;
     }
 
-    /// <summary>Gives the lease up, so that another can take it at once. Does nothing when it is not ours.</summary>
+    /// <summary>Gives up the lease, so that another instance can take it at once. Does nothing when this object does not hold it.</summary>
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
         if (_etag is { } etag)

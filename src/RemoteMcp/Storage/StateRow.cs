@@ -1,26 +1,26 @@
 namespace RemoteMcp.Storage;
 
-/// <summary>The address of a row.</summary>
+/// <summary>Represents the address of a row.</summary>
 /// <param name="Table">
-/// The table: 3 to <see cref="StateLimits.MaxTableNameLength"/> ASCII letters and digits, the first a letter; case is ignored.
+/// The table name: 3 to <see cref="StateLimits.MaxTableNameLength"/> ASCII letters and digits, beginning with a letter. Case is ignored.
 /// </param>
-/// <param name="Partition">The partition key; rows of one partition are stored together and can change together.</param>
+/// <param name="Partition">The partition key. The rows of one partition are stored together, and a batch can change them together.</param>
 /// <param name="Row">The row key, unique in its partition.</param>
 public readonly record struct StateKey(string Table, string Partition, string Row);
 
-/// <summary>A stored row.</summary>
-/// <param name="Key">Its address.</param>
-/// <param name="Body">Its JSON body.</param>
-/// <param name="ETag">Changes with every write; names the version in a conditional change. Opaque.</param>
-/// <param name="ExpiresAt">From this moment on the row counts as absent.</param>
+/// <summary>Represents a stored row.</summary>
+/// <param name="Key">The address of the row.</param>
+/// <param name="Body">The JSON body.</param>
+/// <param name="ETag">The version of the row for conditional changes. It is opaque, and changes with every write.</param>
+/// <param name="ExpiresAt">The time from which the row counts as absent.</param>
 public sealed record StateRow(StateKey Key, BinaryData Body, string ETag, DateTimeOffset ExpiresAt);
 
-/// <summary>A range of row keys in ordinal order; a <see langword="null"/> end is open.</summary>
-/// <param name="After">Only row keys greater than this one.</param>
-/// <param name="Before">Only row keys less than this one.</param>
+/// <summary>Represents a range of row keys in ordinal order. A <see langword="null"/> end is open.</summary>
+/// <param name="After">The exclusive lower end.</param>
+/// <param name="Before">The exclusive upper end.</param>
 public readonly record struct StateRange(string? After = null, string? Before = null);
 
-/// <summary>What one page of a sweep did.</summary>
-/// <param name="Deleted">How many expired rows it deleted.</param>
-/// <param name="Continuation">Where the next page begins; <see langword="null"/> at the table's end. Opaque.</param>
+/// <summary>Represents the result of one page of a sweep.</summary>
+/// <param name="Deleted">The number of deleted rows.</param>
+/// <param name="Continuation">The start of the next page, or <see langword="null"/> at the end of the table. It is opaque.</param>
 public readonly record struct StateSweep(int Deleted, string? Continuation);

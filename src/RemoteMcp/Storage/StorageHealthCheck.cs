@@ -2,7 +2,7 @@ using RemoteMcp.Health;
 
 namespace RemoteMcp.Storage;
 
-/// <summary>Whether the state storage answers: one bounded read of a row that does not exist.</summary>
+/// <summary>Checks whether the state storage responds, with one read of a row that does not exist. The read has a timeout.</summary>
 internal sealed class StorageHealthCheck(IStateStore store, TimeProvider time) : SharedHealthCheck("The state storage does not answer.", time)
 {
     private static readonly StateKey Absent = new(StateLease.Table, "readiness", "absent");

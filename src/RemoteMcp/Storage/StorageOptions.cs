@@ -1,45 +1,47 @@
 namespace RemoteMcp.Storage;
 
-/// <summary>Where the server keeps its state: the settings under <c>RemoteMcp:Storage</c>.</summary>
+/// <summary>Options for where the server stores its state. Section <c>RemoteMcp:Storage</c>.</summary>
 public sealed class StorageOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "RemoteMcp:Storage";
 
     /// <summary>
-    /// <c>Memory</c> (this process only, lost at its end) or <c>Table</c> (Azure Table Storage, shared by all instances).
-    /// Unset: <c>Table</c> where an endpoint or a connection string is set, and otherwise <c>Memory</c>.
+    /// Gets or sets the provider: <c>Memory</c> (this process only, lost when it ends) or <c>Table</c> (Azure Table Storage, shared by all
+    /// instances). The default is <c>Table</c> when an endpoint or a connection string is set, and <c>Memory</c> otherwise.
     /// </summary>
     public string? Provider { get; set => field = Text(value); }
 
     /// <summary>
-    /// The account's table endpoint, <c>https://ACCOUNT.table.core.windows.net</c>; reached with the managed identity, or with
-    /// the developer's own sign-in. It needs the role Storage Table Data Contributor.
+    /// Gets or sets the account's table endpoint, <c>https://ACCOUNT.table.core.windows.net</c>. The server connects with the managed
+    /// identity, or with the developer's own sign-in. The identity needs the role Storage Table Data Contributor.
     /// </summary>
     public string? TableEndpoint { get; set => field = Text(value); }
 
     /// <summary>
-    /// The client id of a managed identity that is for the state alone. Unset, it is the server's own, as in
+    /// Gets or sets the client id of a managed identity that is used only for the state. The default is the server's own identity, as in
     /// <see cref="ManagedIdentity.AppCredentialOptions.ClientId"/>.
     /// </summary>
     public string? ManagedIdentityClientId { get; set => field = Text(value); }
 
     /// <summary>
-    /// Azurite's connection string, for development: <c>UseDevelopmentStorage=true</c>, or the long form. A real account is
-    /// refused: it is reached by <see cref="TableEndpoint"/>, without a key.
+    /// Gets or sets Azurite's connection string, for development: <c>UseDevelopmentStorage=true</c>, or the long form. The connection
+    /// string of a real account is refused. Use <see cref="TableEndpoint"/> for a real account, without a key.
     /// </summary>
     public string? ConnectionString { get; set => field = Text(value); }
 
-    /// <summary>What the name of every table starts with, so that servers can share an account; default <c>Mcp</c>.</summary>
+    /// <summary>Gets or sets the prefix of every table name, so that servers can share an account; <c>Mcp</c> by default.</summary>
     public string TablePrefix { get; set; } = "Mcp";
 
-    /// <summary>How often expired rows are deleted, by one instance of all: 1 minute to 1 day, default 10 minutes.</summary>
+    /// <summary>
+    /// Gets or sets how often one of the instances deletes expired rows; 1 minute to 1 day, 10 minutes by default.
+    /// </summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(10);
 
     internal bool UsesTable => Provider is null
         ? TableEndpoint is not null || ConnectionString is not null
         : Provider.Equals("Table", StringComparison.OrdinalIgnoreCase);
 
-    // Deployment templates pass an empty value for a setting that is left out.
+    // Deployment templates pass an empty value for a setting that is not set.
     private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

@@ -2,10 +2,12 @@ using Microsoft.Extensions.Options;
 
 namespace RemoteMcp.Storage;
 
-/// <summary>Stops a server with wrong state settings at its start, and says which setting, what is wrong with it and what to do.</summary>
+/// <summary>
+/// Stops a server with wrong storage settings at its start. The message contains the setting, what is wrong with it, and what to do.
+/// </summary>
 internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
 {
-    // Azure's 63 characters for a table name.
+    // Azure allows 63 characters for a table name.
     private const int MaxPrefixLength = 63 - StateLimits.MaxTableNameLength;
 
     public ValidateOptionsResult Validate(string? name, StorageOptions options)
@@ -65,7 +67,7 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
 
     private static string Setting(string name) => $"{StorageOptions.Section}:{name}";
 
-    /// <summary>What is wrong, without a query string: that could be a shared access signature.</summary>
+    /// <summary>Returns what is wrong with an endpoint, without its query string, which could be a shared access signature.</summary>
     private static string? EndpointFailure(string endpoint) =>
         !Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Host.Length == 0 ? "is not an absolute URL"
         : uri.Query.Length > 0 || uri.Fragment.Length > 0 || uri.UserInfo.Length > 0 ? $"(on {uri.Host}) carries more than an address, perhaps a secret"

@@ -12,9 +12,8 @@ namespace RemoteMcp.Storage;
 internal static class StorageServices
 {
     /// <summary>
-    /// Adds <see cref="IStateStore"/> as section <see cref="StorageOptions.Section"/> says, with the server's own identity to reach it by, and the
-    /// deletion of expired rows.
-    /// Wrong settings stop the host at its start.
+    /// Adds <see cref="IStateStore"/> as configured in the section <see cref="StorageOptions.Section"/>, the server's own identity for
+    /// access to it, and the deletion of expired rows. Wrong settings stop the host at its start.
     /// </summary>
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {
@@ -27,7 +26,7 @@ internal static class StorageServices
         return services.AddHostedService<ExpirySweeper>();
     }
 
-    /// <summary>Declares a table, so that its expired rows are deleted in the background.</summary>
+    /// <summary>Registers a table, so that its expired rows are deleted in the background.</summary>
     public static IServiceCollection AddStateTable(this IServiceCollection services, string name)
     {
         StateChecks.Table(name);

@@ -8,8 +8,8 @@ using RemoteMcp.Protocol;
 namespace RemoteMcp.Sessions.Batches;
 
 /// <summary>
-/// The answers to a batch's messages in one response. Events go out as they come; what was answered with plain JSON follows as events or,
-/// where nothing was streamed, makes a JSON array with the status of the first.
+/// Combines the responses to the messages of a batch into one response. Events are written as they arrive. Plain JSON responses follow as
+/// events, or form a JSON array with the status code of the first response when nothing was streamed.
 /// </summary>
 internal sealed class BatchResponse(HttpResponse response) : IUnansweredRequests, IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class BatchResponse(HttpResponse response) : IUnansweredRequests
     private readonly SemaphoreSlim _gate = new(1, 1);
     private bool _streams;
 
-    /// <summary>The requests that have no answer: when the batch was ended before its time.</summary>
+    /// <summary>Gets the requests without an answer, for a batch that ends early.</summary>
     public IEnumerable<RequestId> Unanswered =>
         _parts.Where(static part => !part.IsComplete && part.Message is { IsRequest: true }).Select(static part => part.Message!.Id);
 
@@ -29,7 +29,7 @@ internal sealed class BatchResponse(HttpResponse response) : IUnansweredRequests
         return part;
     }
 
-    /// <summary>Answers what was not streamed, when all messages are processed.</summary>
+    /// <summary>Writes the responses that were not streamed, after all messages are processed.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         var plain = _parts.Where(static part => part.PlainBody.Length > 0).ToList();
@@ -61,7 +61,7 @@ internal sealed class BatchResponse(HttpResponse response) : IUnansweredRequests
 
     public void Dispose() => _gate.Dispose();
 
-    // A part writes whole events, so that parts only must not write at the same time.
+    // A part writes whole events. The gate only keeps two parts from writing at the same time.
     private async Task StreamAsync(Part part, ReadOnlyMemory<byte> events, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
@@ -94,7 +94,7 @@ internal sealed class BatchResponse(HttpResponse response) : IUnansweredRequests
         response.ContentLength = null;
     }
 
-    /// <summary>The response to one message, as the rest of the pipeline sees it.</summary>
+    /// <summary>Represents the response to one message for the rest of the pipeline.</summary>
     internal sealed class Part : HttpResponseFeature
     {
         private readonly ArrayBufferWriter<byte> _plain = new();
@@ -105,10 +105,10 @@ internal sealed class BatchResponse(HttpResponse response) : IUnansweredRequests
 
         public override bool HasStarted => _hasStarted;
 
-        /// <summary>The message, as far as it was read.</summary>
+        /// <summary>Gets or sets the message, as far as it was read.</summary>
         public JsonRpcEnvelope? Message { get; set; }
 
-        /// <summary>The message was processed.</summary>
+        /// <summary>Gets or sets whether the message was processed.</summary>
         public bool IsComplete { get; set; }
 
         public ReadOnlyMemory<byte> PlainBody => _plain.WrittenMemory;
@@ -123,7 +123,7 @@ internal sealed class BatchResponse(HttpResponse response) : IUnansweredRequests
             }
 
             _hasStarted = true;
-            // The last that was asked for is the first, as in the server's own response.
+            // The callbacks run in reverse order of registration, as in the server's own response.
             for (var i = _starting.Count - 1; i >= 0; i--)
             {
                 await _starting[i].Callback(_starting[i].State);

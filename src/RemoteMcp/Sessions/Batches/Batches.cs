@@ -14,11 +14,12 @@ using RemoteMcp.Protocol;
 namespace RemoteMcp.Sessions.Batches;
 
 /// <summary>
-/// JSON-RPC batches: "MCP implementations MAY support sending JSON-RPC batches, but MUST support receiving JSON-RPC batches." (MCP 2025-03-26,
-/// Base Protocol, Batching.) Later revisions have none, and the SDK reads none.
+/// Supports JSON-RPC batches: "MCP implementations MAY support sending JSON-RPC batches, but MUST support receiving JSON-RPC batches." (MCP
+/// 2025-03-26, Base Protocol, Batching.) Later revisions do not have batches, and the SDK does not read them.
 /// </summary>
 /// <remarks>
-/// Each message goes through the rest of the pipeline as a POST of its own, all at the same time; their answers share one event stream.
+/// Each message passes the rest of the pipeline as a POST request of its own. All messages run at the same time, and their answers share
+/// one event stream.
 /// </remarks>
 internal static class Batches
 {
@@ -30,7 +31,8 @@ internal static class Batches
 
     private static bool IsArray(ReadOnlySpan<byte> json) => json.TrimStart(" \t\r\n"u8) is [(byte)'[', ..];
 
-    // "... if the server does not receive an MCP-Protocol-Version header ... the server SHOULD assume protocol version 2025-03-26." (MCP 2025-06-18, Transports)
+    // "... if the server does not receive an MCP-Protocol-Version header ... the server SHOULD assume protocol version 2025-03-26."
+    // (MCP 2025-06-18, Transports)
     private static bool IsAllowed(HttpRequest request) =>
         request.Path.StartsWithSegments(RemoteMcpOptions.McpPath, out var rest) && rest.Value is "" or "/"
         && request.Headers["MCP-Protocol-Version"].ToString() is "" or Revision;
@@ -100,7 +102,7 @@ internal static class Batches
         });
         features.Set<IHttpResponseFeature>(part);
         features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(part.Body));
-        // What the server keeps for the batch's own request, and what its messages must not share.
+        // Each message gets instances of its own of these features. Messages must not share those of the batch's request.
         features.Set<IServiceProvidersFeature>(new ServiceProvidersFeature { RequestServices = scope.ServiceProvider });
         features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature { RequestAborted = batch.RequestAborted });
         features.Set<IItemsFeature>(new ItemsFeature());

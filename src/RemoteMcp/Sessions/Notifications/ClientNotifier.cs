@@ -9,8 +9,8 @@ using RemoteMcp.Sessions.Streams;
 namespace RemoteMcp.Sessions.Notifications;
 
 /// <summary>
-/// Tells clients that something changed, whichever instance their streams are on: GET streams of sessions, and the
-/// <c>subscriptions/listen</c> streams of 2026-07-28. Best effort, as notifications are: who has no stream open is not told.
+/// Sends notifications to clients on all instances: on the GET streams of sessions, and on the <c>subscriptions/listen</c> streams of
+/// 2026-07-28. Delivery is best effort: a client without an open stream does not get the notification.
 /// </summary>
 public sealed class ClientNotifier : IInboxHandler
 {
@@ -22,26 +22,34 @@ public sealed class ClientNotifier : IInboxHandler
     internal ClientNotifier(GetStreams getStreams, ListenStreams listenStreams, Inbox inbox, PermissionTable permissions) =>
         (_getStreams, _listenStreams, _inbox, _permissions) = (getStreams, listenStreams, inbox, permissions);
 
-    /// <summary>Tells the clients that are subscribed to a resource that it changed (<c>notifications/resources/updated</c>).</summary>
+    /// <summary>Notifies the clients that are subscribed to a resource that it changed (<c>notifications/resources/updated</c>).</summary>
     /// <param name="uri">The resource's URI, exactly as clients subscribe to it.</param>
-    /// <param name="cancellationToken">Stops the wait for other instances.</param>
-    /// <exception cref="Storage.StateUnavailableException">Other instances could not be told: the state storage does not answer.</exception>
+    /// <param name="cancellationToken">The token that stops the wait for other instances.</param>
+    /// <exception cref="Storage.StateUnavailableException">
+    /// The other instances could not be notified: the state storage does not respond.
+    /// </exception>
     public Task ResourceUpdatedAsync(string uri, CancellationToken cancellationToken) =>
         NotifyAsync(NotificationMethods.ResourceUpdatedNotification, new JsonObject { ["uri"] = uri }, cancellationToken);
 
-    /// <summary>Tells all clients that the list of tools changed (<c>notifications/tools/list_changed</c>).</summary>
-    /// <param name="cancellationToken">Stops the wait for other instances.</param>
-    /// <exception cref="Storage.StateUnavailableException">Other instances could not be told: the state storage does not answer.</exception>
+    /// <summary>Notifies all clients that the list of tools changed (<c>notifications/tools/list_changed</c>).</summary>
+    /// <param name="cancellationToken">The token that stops the wait for other instances.</param>
+    /// <exception cref="Storage.StateUnavailableException">
+    /// The other instances could not be notified: the state storage does not respond.
+    /// </exception>
     public Task ToolsChangedAsync(CancellationToken cancellationToken) => NotifyAsync(NotificationMethods.ToolListChangedNotification, null, cancellationToken);
 
-    /// <summary>Tells all clients that the list of prompts changed (<c>notifications/prompts/list_changed</c>).</summary>
-    /// <param name="cancellationToken">Stops the wait for other instances.</param>
-    /// <exception cref="Storage.StateUnavailableException">Other instances could not be told: the state storage does not answer.</exception>
+    /// <summary>Notifies all clients that the list of prompts changed (<c>notifications/prompts/list_changed</c>).</summary>
+    /// <param name="cancellationToken">The token that stops the wait for other instances.</param>
+    /// <exception cref="Storage.StateUnavailableException">
+    /// The other instances could not be notified: the state storage does not respond.
+    /// </exception>
     public Task PromptsChangedAsync(CancellationToken cancellationToken) => NotifyAsync(NotificationMethods.PromptListChangedNotification, null, cancellationToken);
 
-    /// <summary>Tells all clients that the list of resources changed (<c>notifications/resources/list_changed</c>).</summary>
-    /// <param name="cancellationToken">Stops the wait for other instances.</param>
-    /// <exception cref="Storage.StateUnavailableException">Other instances could not be told: the state storage does not answer.</exception>
+    /// <summary>Notifies all clients that the list of resources changed (<c>notifications/resources/list_changed</c>).</summary>
+    /// <param name="cancellationToken">The token that stops the wait for other instances.</param>
+    /// <exception cref="Storage.StateUnavailableException">
+    /// The other instances could not be notified: the state storage does not respond.
+    /// </exception>
     public Task ResourcesChangedAsync(CancellationToken cancellationToken) => NotifyAsync(NotificationMethods.ResourceListChangedNotification, null, cancellationToken);
 
     ValueTask<bool> IInboxHandler.TryHandleAsync(InboxMessage message, CancellationToken cancellationToken)
@@ -69,7 +77,7 @@ public sealed class ClientNotifier : IInboxHandler
         var needed = uri is null ? Permission.None : _permissions.OfResource(uri);
         foreach (var stream in _getStreams.Open)
         {
-            // A session may have subscribed with a token that allowed more than the one that opened the stream.
+            // The token that subscribed may have allowed more than the token that opened the stream.
             if (uri is null || stream.Subscriptions.Contains(uri) && needed.IsGrantedTo(stream.User))
             {
                 stream.TrySend(notification);

@@ -12,18 +12,18 @@ using RemoteMcp.Http;
 namespace RemoteMcp.Sessions.Notifications;
 
 /// <summary>
-/// The streams of <c>subscriptions/listen</c> (2026-07-28, SEP-2575): a request that stays open for the notifications it asks for. The SDK
-/// alone grants none to clients without a session.
+/// Serves the streams of <c>subscriptions/listen</c> (2026-07-28, SEP-2575): requests that stay open and receive the notifications that
+/// they ask for. The SDK alone grants no subscriptions to clients without a session.
 /// </summary>
 internal sealed class ListenStreams(PermissionTable permissions, PollingDemand demand, FleetMembership fleet, Shutdown shutdown)
 {
-    // A client that does not read is not worth more memory.
+    // The limit bounds the memory for a client that does not read its stream.
     private const int MaxWaiting = 100;
     private const int MaxSubscriptions = 100;
 
     private readonly ConcurrentDictionary<Listener, byte> _listeners = new();
 
-    /// <summary>Serves one such request until its client leaves or the server stops.</summary>
+    /// <summary>Serves one request until its client leaves or the server stops.</summary>
     public async ValueTask<EmptyResult> ServeAsync(RequestContext<SubscriptionsListenRequestParams> request, CancellationToken cancellationToken)
     {
         var asked = request.Params!.Notifications;
@@ -34,7 +34,7 @@ internal sealed class ListenStreams(PermissionTable permissions, PollingDemand d
 
         if (asked.ResourceSubscriptions is { } uris)
         {
-            // The acknowledgement says what was granted: a client sees which of its subscriptions are missing.
+            // The acknowledgement contains the granted subscriptions, so that the client sees which ones are missing.
             asked.ResourceSubscriptions = [.. uris.Where(uri => permissions.OfResource(uri).IsGrantedTo(request.User))];
         }
 
@@ -44,7 +44,7 @@ internal sealed class ListenStreams(PermissionTable permissions, PollingDemand d
         _listeners[listener] = 0;
         try
         {
-            // What changes on other instances after the acknowledgement finds its way here.
+            // With the lease, this instance receives notifications that other instances raise after the acknowledgement.
             await fleet.TryStayAsync(ends.Token);
             var granted = JsonSerializer.SerializeToNode(
                 new SubscriptionsAcknowledgedNotificationParams { Notifications = asked },
@@ -57,7 +57,7 @@ internal sealed class ListenStreams(PermissionTable permissions, PollingDemand d
         }
         catch (OperationCanceledException) when (shutdown.Stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            // The answer tells the client that the subscription has ended; it listens again, elsewhere.
+            // The response tells the client that the subscription has ended. The client then listens on another instance.
         }
         finally
         {
@@ -67,7 +67,7 @@ internal sealed class ListenStreams(PermissionTable permissions, PollingDemand d
         return new EmptyResult();
     }
 
-    /// <summary>Hands a notification to the streams here that asked for it.</summary>
+    /// <summary>Sends a notification to the streams on this instance that asked for it.</summary>
     public void Send(JsonRpcNotification notification, string? uri)
     {
         foreach (var (listener, _) in _listeners)
@@ -79,7 +79,7 @@ internal sealed class ListenStreams(PermissionTable permissions, PollingDemand d
         }
     }
 
-    // Every notification names its subscription, so that clients that share a channel can tell them apart.
+    // Every notification contains the id of its subscription, so that clients that share a channel can distinguish them.
     private static Task SendAsync(RequestContext<SubscriptionsListenRequestParams> request, string method, JsonObject? parameters, CancellationToken cancellationToken)
     {
         parameters ??= [];

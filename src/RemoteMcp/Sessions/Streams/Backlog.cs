@@ -7,16 +7,16 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.Sessions.Streams;
 
 /// <summary>
-/// Notifications that were raised while no instance served the session's GET stream; the next one sends them. They live as long as
-/// events do, in the table of events.
+/// Stores the notifications that were raised while no instance served the session's GET stream. The next GET stream sends them. Their rows
+/// are in the table of events and have the same lifetime as events.
 /// </summary>
 internal sealed class Backlog(IStateStore store, FleetMembership fleet, IOptions<SessionOptions> options, TimeProvider time)
 {
-    // Upper case: no stream has such a key, so no Last-Event-ID reads these rows.
+    // The prefix is in upper case. Keys of streams are in lower case, so that no Last-Event-ID can read these rows.
     private const string Prefix = "Waiting|";
     private long _sequence;
 
-    /// <returns>The row that the message waits in.</returns>
+    /// <returns>The row key of the message.</returns>
     public async Task<string> AddAsync(string session, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -25,17 +25,17 @@ internal sealed class Backlog(IStateStore store, FleetMembership fleet, IOptions
         return row;
     }
 
-    /// <summary>Takes a message back.</summary>
-    /// <returns>Whether it still waited.</returns>
+    /// <summary>Removes a message from the backlog.</summary>
+    /// <returns>Whether the message was still in the backlog.</returns>
     public async Task<bool> TryRemoveAsync(string session, string row, CancellationToken cancellationToken) =>
         await store.FindAsync(Key(session, row), cancellationToken) is { } waiting && await store.TryDeleteAsync(waiting.Key, waiting.ETag, cancellationToken);
 
-    /// <summary>Takes the messages in the order they were raised; each is taken by one instance only.</summary>
+    /// <summary>Removes and returns the messages in the order in which they were raised. Only one instance gets each message.</summary>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> TakeAsync(string session, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var row in store.QueryAsync(EventRows.Table, session, new StateRange(Prefix, Prefix + "~"), cancellationToken))
         {
-            // Not cancelled when the client leaves: what was deleted is sent, or kept for replay.
+            // The deletion is not cancelled when the client leaves: the message of a deleted row is sent, or kept for replay.
             if (await store.TryDeleteAsync(row.Key, row.ETag, CancellationToken.None))
             {
                 yield return row.Body.ToMemory();

@@ -7,20 +7,21 @@ using RemoteMcp.Fleet;
 namespace RemoteMcp.Sessions.Streams;
 
 /// <summary>
-/// Names an event, and with it the stream to resume and where to find the rest (2025-11-25, Transports, "Resumability and
-/// Redelivery"). It says nothing that its client does not know, and it is only ever looked up within the session of the request.
+/// Represents the id of an event. It identifies the stream to resume, the position in the stream, and the instance that has the rest of the
+/// events (2025-11-25, Transports, "Resumability and Redelivery"). It contains nothing that the client does not know. It is only looked up
+/// within the session of the request.
 /// </summary>
-/// <param name="Stream">The stream's key within the session: <c>get</c>, or a response stream's.</param>
-/// <param name="Epoch">Counts the claims of the GET stream; 0 for a response stream.</param>
-/// <param name="Sequence">Counts the events of the stream.</param>
+/// <param name="Stream">The key of the stream within the session: <c>get</c>, or the key of a response stream.</param>
+/// <param name="Epoch">The number of the claim on the GET stream; 0 for a response stream.</param>
+/// <param name="Sequence">The number of the event within the stream.</param>
 /// <param name="Owner">The instance that ran the call; empty for the GET stream.</param>
-/// <param name="Request">The request that the response stream answers.</param>
+/// <param name="Request">The id of the request that the response stream answers.</param>
 internal readonly record struct EventId(string Stream, long Epoch, long Sequence, string Owner, RequestId Request)
 {
     /// <summary>The key of a session's GET stream.</summary>
     public const string Get = "get";
 
-    /// <summary>Longer request ids are not carried, so streams that answer them cannot be resumed.</summary>
+    /// <summary>The maximum length of a request id in an event id. Streams for requests with longer ids cannot be resumed.</summary>
     public const int MaxRequestIdBytes = 64;
 
     private const int MaxLength = 256;
@@ -48,12 +49,12 @@ internal readonly record struct EventId(string Stream, long Epoch, long Sequence
         return true;
     }
 
-    /// <summary>Whether the id of a request is short enough to be carried.</summary>
+    /// <summary>Returns whether the request id is short enough for an event id.</summary>
     public static bool CanCarry(RequestId request) => request.Id is long || (request.Id is string text && Encoding.UTF8.GetByteCount(text) <= MaxRequestIdBytes);
 
     private static bool IsKey(string text) => text.Length is > 0 and <= 32 && text.AsSpan().IndexOfAnyExcept(KeyCharacters) < 0;
 
-    // Base64Url has the underscore in its alphabet; hexadecimal has not.
+    // Hexadecimal is used, because the alphabet of Base64Url contains the underscore, which is the separator.
     private static string EncodeRequest(RequestId request) => request.Id switch
     {
         long number => "n" + number.ToString(CultureInfo.InvariantCulture),

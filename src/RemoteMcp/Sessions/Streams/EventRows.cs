@@ -6,20 +6,20 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.Sessions.Streams;
 
 /// <summary>
-/// The rows of streams: table <see cref="Table"/>, a partition a session, row keys in the order of replay. An event larger than a row
-/// takes several. Rows live for <see cref="SessionOptions.EventLifetime"/>.
+/// Reads and writes the rows of events: table <see cref="Table"/>, one partition per session, with row keys in the order of replay. An
+/// event that is larger than a row takes several rows. Rows expire after <see cref="SessionOptions.EventLifetime"/>.
 /// </summary>
 internal sealed class EventRows(IStateStore store, IOptions<SessionOptions> options, TimeProvider time)
 {
     public const string Table = "Events";
 
-    // Sorts behind every character of a key.
+    // This character sorts after every character of a key.
     private const string AfterEvery = "~";
 
-    // Rows of one request: Azure takes 100 operations and 4 MiB.
+    // The maximum number of rows in one request. Azure accepts 100 operations and 4 MiB.
     private const int MaxRows = StateLimits.MaxBatchOperations;
 
-    /// <summary>Writes events in as few transactions as there can be: one, unless they are many or large.</summary>
+    /// <summary>Writes events in as few transactions as possible: one, unless the events are many or large.</summary>
     public async Task WriteAsync(string session, IReadOnlyList<StreamEvent> events, CancellationToken cancellationToken)
     {
         var expiresAt = time.GetUtcNow() + options.Value.EventLifetime;
@@ -49,7 +49,7 @@ internal sealed class EventRows(IStateStore store, IOptions<SessionOptions> opti
         }
     }
 
-    /// <summary>Reads the events of a stream that come after one; whole events only.</summary>
+    /// <summary>Returns the events of a stream that follow the given one. It returns only complete events.</summary>
     public async IAsyncEnumerable<StreamEvent> ReadAfterAsync(string session, EventId after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var stream = after.Stream + "|";
@@ -57,7 +57,7 @@ internal sealed class EventRows(IStateStore store, IOptions<SessionOptions> opti
         using var parts = new MemoryStream();
         await foreach (var row in store.QueryAsync(Table, session, range, cancellationToken))
         {
-            // stream | epoch | sequence | part | kind, retry, "+" while parts follow
+            // stream | epoch | sequence | part | kind | retry | "+" if more parts follow
             var key = row.Key.Row.Split('|');
             parts.Write(row.Body.ToMemory().Span);
             if (key[6] == "+")
@@ -79,7 +79,7 @@ internal sealed class EventRows(IStateStore store, IOptions<SessionOptions> opti
             return;
         }
 
-        // Some are there already, written by a try whose answer was lost; and a batch is written as a whole or not at all.
+        // Some rows exist already. An earlier try whose response was lost has written them, and a batch is not applied partly.
         foreach (var row in batch.Cast<StateChange.Insert>())
         {
             await store.TryInsertAsync(new StateKey(Table, session, row.Row), row.Body, row.ExpiresAt, cancellationToken);

@@ -5,10 +5,12 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace RemoteMcp.Sessions.Streams;
 
-/// <summary>Responses that are event streams: events go out one by one as they come.</summary>
+/// <summary>Writes responses that are event streams. Each event is sent as soon as it arrives.</summary>
 internal static class EventStreamResponse
 {
-    /// <summary>Says that the response is an event stream, which nobody on its way may keep, compress or hold back.</summary>
+    /// <summary>
+    /// Begins an event stream: sets the headers that keep proxies and servers from caching, compressing, or buffering it.
+    /// </summary>
     public static void BeginEventStream(this HttpResponse response)
     {
         response.ContentType = "text/event-stream";
@@ -21,7 +23,7 @@ internal static class EventStreamResponse
     public static async Task WriteEventStreamAsync(this HttpResponse response, IAsyncEnumerable<StreamEvent> events, CancellationToken cancellationToken)
     {
         response.BeginEventStream();
-        // The client learns at once that the stream is open, also when nothing is to be said yet.
+        // The flush shows the client at once that the stream is open, even before the first event.
         await response.Body.FlushAsync(cancellationToken);
         await SseFormatter.WriteAsync(Items(events), response.Body, static (item, writer) => writer.Write(item.Data.Span), cancellationToken);
     }

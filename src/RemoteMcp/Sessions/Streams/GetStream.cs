@@ -7,18 +7,21 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.Sessions.Streams;
 
-/// <summary>The GET stream of one session on this instance: what is raised for it, numbered, sent and kept for replay.</summary>
+/// <summary>
+/// Represents the GET stream of one session on this instance. It numbers and sends the messages for the stream, and stores them for
+/// replay.
+/// </summary>
 /// <param name="session">The session.</param>
-/// <param name="user">Who opened it, with what the token of this request allows.</param>
-/// <param name="epoch">This instance's claim on the stream.</param>
-/// <param name="rows">Where its events are kept.</param>
-/// <param name="backlog">Where what is not sent waits for the next stream.</param>
-/// <param name="hold">What this instance is attentive by while the stream is open.</param>
-/// <param name="time">For bounds.</param>
+/// <param name="user">The user that opened the stream, with the permissions of the token of this request.</param>
+/// <param name="epoch">The epoch of this instance's claim on the stream.</param>
+/// <param name="rows">The rows that store its events.</param>
+/// <param name="backlog">The backlog that stores unsent messages for the next stream.</param>
+/// <param name="hold">The demand for polling that this stream holds while it is open.</param>
+/// <param name="time">The time provider for timeouts.</param>
 internal sealed class GetStream(
     string session, ClaimsPrincipal user, long epoch, EventRows rows, Backlog backlog, IDisposable hold, TimeProvider time)
 {
-    // A client that does not read is not worth more memory; it can replay nothing that it was never sent.
+    // The limit bounds the memory for a client that does not read its stream. Messages that were never sent cannot be replayed.
     private const int MaxWaiting = 1000;
     private static readonly TimeSpan KeepTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
@@ -37,38 +40,40 @@ internal sealed class GetStream(
 
     public long Epoch { get; } = epoch;
 
-    /// <summary>The URIs that this session is subscribed to.</summary>
+    /// <summary>Gets the URIs that the session is subscribed to.</summary>
     public IReadOnlySet<string> Subscriptions => Volatile.Read(ref _subscriptions) ?? FrozenSet<string>.Empty;
 
-    /// <summary>Takes what the session is subscribed to now.</summary>
+    /// <summary>Sets the current subscriptions of the session.</summary>
     public void Subscribe(IEnumerable<string> uris) => Volatile.Write(ref _subscriptions, uris.ToHashSet(StringComparer.Ordinal));
 
-    /// <summary>Takes what the session was subscribed to when the stream was opened, unless it has changed since.</summary>
+    /// <summary>Sets the subscriptions that the session had when the stream was opened, unless they have changed since.</summary>
     public void BeginWith(IEnumerable<string> uris) => Interlocked.CompareExchange(ref _subscriptions, uris.ToHashSet(StringComparer.Ordinal), null);
 
-    /// <summary>Hands a message to the stream.</summary>
-    /// <returns>Whether it will be sent; <see langword="false"/> when the stream is ending or its client does not read.</returns>
+    /// <summary>Adds a message to the stream.</summary>
+    /// <returns>Whether the message will be sent; <see langword="false"/> when the stream is ending or its client does not read.</returns>
     public bool TrySend(JsonRpcMessage message) => _raised.Writer.TryWrite(StreamEvent.Serialize(message));
 
-    /// <summary>Sends what waits in the backlog.</summary>
+    /// <summary>Sends the messages that wait in the backlog.</summary>
     public void DrainBacklog()
     {
         Volatile.Write(ref _look, 1);
-        // Wakes the reader; where there is no room, it is awake.
+        // The empty message wakes the reader. When the channel is full, the reader is awake already.
         _raised.Writer.TryWrite(default);
     }
 
-    /// <summary>Says that nothing follows: another stream serves the session now.</summary>
+    /// <summary>
+    /// Completes the stream without waiting: no messages follow, because the session has ended or another stream serves it.
+    /// </summary>
     public void Complete() => _raised.Writer.TryComplete();
 
-    /// <summary>Ends the stream. Completes when everything sent can be replayed.</summary>
+    /// <summary>Ends the stream. The task completes when every event that was sent can be replayed.</summary>
     public Task EndAsync(CancellationToken cancellationToken)
     {
         Complete();
         return _ended.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>An event without data, which gives the client an id to resume from.</summary>
+    /// <summary>Returns a priming event: an event without data, which gives the client an id to resume from.</summary>
     public StreamEvent Prime() => Number(default);
 
     public async IAsyncEnumerable<StreamEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -91,7 +96,7 @@ internal sealed class GetStream(
                     break;
                 }
 
-                // What only wakes is empty, and no message is.
+                // An empty message only wakes the reader. Real messages are never empty.
                 if (data.Length > 0)
                 {
                     yield return Number(data);
@@ -101,8 +106,8 @@ internal sealed class GetStream(
         }
     }
 
-    /// <summary>Ends the stream: keeps what was sent for replay, and what was not for the next stream.</summary>
-    /// <returns>Whether something waits in the backlog now.</returns>
+    /// <summary>Ends the stream: stores the sent events for replay, and the unsent messages for the next stream.</summary>
+    /// <returns>Whether the backlog has messages of this stream now.</returns>
     public async Task<bool> FinishAsync()
     {
         Complete();
@@ -131,7 +136,7 @@ internal sealed class GetStream(
         {
             while (_raised.Reader.TryRead(out var data))
             {
-                // What is more than a row holds cannot wait.
+                // A message that is larger than a row cannot be stored in the backlog.
                 if (data.Length is > 0 and <= StateLimits.MaxBodyBytes)
                 {
                     await backlog.AddAsync(Session, data, bound.Token);
@@ -141,7 +146,7 @@ internal sealed class GetStream(
         }
         catch (Exception exception) when (exception is StateUnavailableException or OperationCanceledException)
         {
-            // Notifications are best effort: whoever closes the stream does not wait for a storage that is down.
+            // Notifications are best effort. The caller that closes the stream does not wait for a storage that is down.
         }
 
         return kept;
@@ -161,7 +166,7 @@ internal sealed class GetStream(
             }
             catch (StateUnavailableException)
             {
-                // What can be sent without the storage goes on.
+                // The stream continues with the messages that need no storage, and reads the backlog again later.
                 _retry ??= time.CreateTimer(static state => ((GetStream)state!).DrainBacklog(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 _retry.Change(PauseAfterFailure, Timeout.InfiniteTimeSpan);
                 yield break;
@@ -171,7 +176,7 @@ internal sealed class GetStream(
         }
     }
 
-    /// <summary>Numbers an event of this stream, and keeps it to be written.</summary>
+    /// <summary>Numbers an event of this stream, and queues it to be written for replay.</summary>
     private StreamEvent Number(ReadOnlyMemory<byte> data)
     {
         var numbered = new StreamEvent(new EventId(EventId.Get, Epoch, ++_sequence, "", default), data, null, StreamEventKind.Open);

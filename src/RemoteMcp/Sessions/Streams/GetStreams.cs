@@ -10,9 +10,14 @@ using RemoteMcp.Http;
 namespace RemoteMcp.Sessions.Streams;
 
 /// <summary>
-/// The GET streams of sessions that are open here (2025-11-25, Transports, "Listening for Messages from the Server"). A session has one at
-/// a time, on the instance that got the newest GET.
+/// Serves the GET streams of sessions that are open on this instance (2025-11-25, Transports, "Listening for Messages from the Server").
 /// </summary>
+/// <remarks>
+/// A session has at most one GET stream, on the instance that received the newest GET request. That instance claims the stream: it replaces
+/// the session's claim row with its own ID and a higher epoch (see <see cref="StreamClaims"/>). It then asks the previous instance to end
+/// its stream, and waits, at most for the delivery timeout, until every event that was sent there can be replayed. The epoch is part of the
+/// event ids, so that the events of all claims have one order.
+/// </remarks>
 internal sealed class GetStreams(
     StreamClaims claims,
     EventRows rows,
@@ -25,14 +30,14 @@ internal sealed class GetStreams(
 {
     private readonly ConcurrentDictionary<string, GetStream> _streams = new(StringComparer.Ordinal);
 
-    /// <summary>The streams that are served here now.</summary>
+    /// <summary>Gets the streams that this instance serves now.</summary>
     public IEnumerable<GetStream> Open => _streams.Values;
 
-    /// <summary>Makes this instance the one that serves the session's GET stream; the one before has ended when this returns.</summary>
-    /// <returns>The stream, which takes what is raised for it; <see cref="CloseAsync"/> ends it.</returns>
+    /// <summary>Claims the session's GET stream for this instance. When this method returns, the previous stream has ended.</summary>
+    /// <returns>The stream, which accepts messages. The caller ends it with <see cref="CloseAsync"/>.</returns>
     public async Task<GetStream> OpenAsync(string session, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        // Before the lease is looked at: it is not given up while somebody is attentive.
+        // The demand is raised before the lease is taken, so that the lease is not given up meanwhile.
         var hold = demand.Acquire(urgent: false);
         try
         {
@@ -56,11 +61,13 @@ internal sealed class GetStreams(
         }
     }
 
-    /// <summary>The events of a stream until the client leaves, another GET claims it or the server stops.</summary>
+    /// <summary>Returns the events of a stream until the client leaves, another GET claims the stream, or the server stops.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="after">The last event that the client has; what came after it is replayed.</param>
-    /// <param name="prime">Whether the client understands an event without data, which gives it an id to resume from.</param>
-    /// <param name="cancellationToken">Cancelled when the client has left.</param>
+    /// <param name="after">The last event that the client received. Later events are replayed.</param>
+    /// <param name="prime">
+    /// Whether the client understands a priming event, which has no data and gives the client an id to resume from.
+    /// </param>
+    /// <param name="cancellationToken">The token that is cancelled when the client has left.</param>
     public async IAsyncEnumerable<StreamEvent> ReadAsync(GetStream stream, EventId? after, bool prime, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, shutdown.Stopping);
@@ -83,21 +90,23 @@ internal sealed class GetStreams(
         }
     }
 
-    /// <summary>Ends a stream that was opened here. Completes when everything sent can be replayed.</summary>
-    /// <returns>Whether something that it took waits in the backlog now.</returns>
+    /// <summary>
+    /// Ends a stream that was opened on this instance. The task completes when every event that was sent can be replayed.
+    /// </summary>
+    /// <returns>Whether the backlog has messages of this stream now.</returns>
     public async Task<bool> CloseAsync(GetStream stream)
     {
-        // Known until then: a GET that comes meanwhile waits for what it has to replay.
+        // The stream stays registered until then. A GET that arrives meanwhile waits for the events that it has to replay.
         var waits = await stream.FinishAsync();
         _streams.TryRemove(KeyValuePair.Create(stream.Session, stream));
         return waits;
     }
 
-    /// <summary>Sends a message on the session's stream here.</summary>
-    /// <returns>Whether it will be sent; <see langword="false"/> where there is no stream, or its client does not read.</returns>
+    /// <summary>Sends a message on the session's stream on this instance.</summary>
+    /// <returns>Whether the message will be sent; <see langword="false"/> when there is no stream, or its client does not read.</returns>
     public bool TrySend(string session, JsonRpcMessage message) => _streams.TryGetValue(session, out var stream) && stream.TrySend(message);
 
-    /// <summary>Sends what waits in the backlog on the session's stream here, if there is one.</summary>
+    /// <summary>Sends the messages in the backlog on the session's stream on this instance, if there is one.</summary>
     public void DrainBacklog(string session)
     {
         if (_streams.TryGetValue(session, out var stream))
@@ -116,7 +125,7 @@ internal sealed class GetStreams(
             case InboxKind.StreamEvent:
                 return TrySend(message.Session, JsonSerializer.Deserialize(message.Payload!, StreamEvent.MessageTypeInfo)!);
             case InboxKind.StreamClaimed:
-                // What a client asked for and gave up may arrive after it asked here.
+                // The message of an abandoned GET may arrive after a newer GET at this instance. Only streams with a lower epoch end.
                 var epoch = long.TryParse(message.Subject, NumberStyles.None, CultureInfo.InvariantCulture, out var claimed) ? claimed : long.MaxValue;
                 await EndOlderAsync(message.Session, epoch, cancellationToken);
                 return true;
@@ -135,7 +144,7 @@ internal sealed class GetStreams(
         }
     }
 
-    /// <summary>Ends the session's stream here, if there is one, and does not wait for that.</summary>
+    /// <summary>Completes the session's stream on this instance, if there is one, without waiting for its end.</summary>
     public void Complete(string session)
     {
         if (_streams.TryGetValue(session, out var stream))
@@ -144,7 +153,7 @@ internal sealed class GetStreams(
         }
     }
 
-    // Of those that are opened at the same time the last to claim it stays.
+    // When several streams are opened at the same time, the one with the highest epoch stays.
     private void Register(GetStream stream)
     {
         GetStream? replaced = null;

@@ -5,8 +5,9 @@ using ModelContextProtocol.Server;
 namespace RemoteMcp.Sessions.Streams;
 
 /// <summary>
-/// The events of one call's response stream, on the instance that runs it. They are held back and written together, off the response
-/// path: once when the call has ended, before that only when it takes long or somebody resumes it elsewhere.
+/// Represents the response stream of one call on the instance that runs the call. Its events are held back and written together, without
+/// delaying the response. They are written once when the call has ended, and earlier only when the call takes longer than the flush
+/// interval or a client resumes the stream on another instance.
 /// </summary>
 #pragma warning disable MCP9006 // Resumability is for clients of 2025-11-25; those clients are what it exists for.
 internal sealed class ResponseStream(
@@ -58,7 +59,9 @@ internal sealed class ResponseStream(
     }
 #pragma warning restore MCP9006
 
-    /// <summary>The call has ended: nothing follows. What is held back is written, and the stream forgotten here.</summary>
+    /// <summary>
+    /// Ends the stream after the call has ended: writes the events that are held back, and then removes the stream from memory.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         bool cut;
@@ -69,7 +72,7 @@ internal sealed class ResponseStream(
 
         if (cut)
         {
-            // Whoever resumes must not wait for an answer that will not come.
+            // A client that resumes the stream must not wait for an answer that will not come.
             Add(streams.FinalError(request), null, StreamEventKind.Final);
         }
 
@@ -86,14 +89,14 @@ internal sealed class ResponseStream(
         call?.Dispose();
     }
 
-    /// <summary>From now on every event is written at once: somebody reads the rows.</summary>
+    /// <summary>Writes every event at once from now on, because another instance reads the rows.</summary>
     public void WriteThrough()
     {
         _writeThrough = true;
         streams.FlushInBackground(this);
     }
 
-    /// <summary>Writes what is held back.</summary>
+    /// <summary>Writes the events that are held back.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken);
@@ -110,7 +113,7 @@ internal sealed class ResponseStream(
                 await rows.WriteAsync(Session, pending, cancellationToken);
                 lock (_lock)
                 {
-                    // What is written can be read from its rows; a call that reports for hours must not fill the memory.
+                    // Written events can be read from their rows. Only the newest stay in memory: a call may report for hours.
                     _written += pending.Length;
                     var excess = Math.Max(0, _written - MaxRemembered);
                     _events.RemoveRange(0, excess);
@@ -124,8 +127,8 @@ internal sealed class ResponseStream(
         }
     }
 
-    /// <summary>The events after one, and what completes when there are more; for a client that resumes on this instance.</summary>
-    /// <returns>The events; what completes when that changes, <see langword="null"/> when nothing follows.</returns>
+    /// <summary>Returns the events after the given one, for a client that resumes the stream on this instance.</summary>
+    /// <returns>The events, and a task that completes when there are more; <see langword="null"/> when no more events follow.</returns>
     public (StreamEvent[] Events, Task? Changed) ReadAfter(EventId after)
     {
         lock (_lock)
@@ -143,7 +146,7 @@ internal sealed class ResponseStream(
             added = new StreamEvent(new EventId(Key, 0, ++_sequence, owner, request), data, retry, kind);
             _events.Add(added);
             (changed, _changed) = (_changed, new(TaskCreationOptions.RunContinuationsAsynchronously));
-            // A call that ends within the interval is written once, as a whole.
+            // The events of a call that ends within the flush interval are written once, together.
             _flush ??= _ended ? null : time.CreateTimer(static state => ((ResponseStream)state!).OnFlushDue(), this, streams.FlushInterval, streams.FlushInterval);
         }
 

@@ -14,8 +14,8 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.Sessions.Streams;
 
 /// <summary>
-/// The SDK's hook for resumability. It only writes here: resuming is served by <see cref="StreamResumption"/>, which knows other
-/// instances too.
+/// Implements the SDK's hook for resumability, and only writes events. <see cref="StreamResumption"/> serves clients that resume a stream,
+/// because it also knows the streams of other instances.
 /// </summary>
 #pragma warning disable MCP9006 // Resumability is for clients of 2025-11-25; those clients are what it exists for.
 internal sealed partial class ResponseStreams(
@@ -40,27 +40,29 @@ internal sealed partial class ResponseStreams(
         var features = requests.HttpContext?.Features;
         var envelope = features?.Get<JsonRpcEnvelope>();
         var request = envelope?.Id ?? default;
-        // A message that another instance relayed is run within the request that brought it, and is not that request.
-        // Who lost the answer to initialize begins again: it is not worth a transaction.
+        // The SDK runs a relayed message within the HTTP request that delivered it, and that request has a different id.
+        // The response to initialize is not worth a transaction: a client that lost it begins a new session.
         if (request.Id is null || envelope!.Method == RequestMethods.Initialize || request.ToString() != stream.StreamId || !EventId.CanCarry(request))
         {
             return ValueTask.FromResult<ISseEventStreamWriter>(UnresumableStream.Instance);
         }
 
-        // Not the request's id: a client may use one again after it was answered.
+        // The request's id cannot be the key, because a client may use the id again after it got the answer.
         var key = "p" + Interlocked.Increment(ref _count).ToString("x", CultureInfo.InvariantCulture) + "x" + fleet.Id;
         var writer = new ResponseStream(stream.SessionId, key, fleet.Id, request, features!.Get<RunningCall>()?.Keep(), rows, this, time);
         _streams[(stream.SessionId, key)] = writer;
         return ValueTask.FromResult<ISseEventStreamWriter>(writer);
     }
 
-    /// <summary>Never asked: requests with Last-Event-ID do not reach the SDK.</summary>
+    /// <summary>
+    /// Always returns <see langword="null"/>. The SDK never calls it, because requests with Last-Event-ID do not reach the SDK.
+    /// </summary>
     public ValueTask<ISseEventStreamReader?> GetStreamReaderAsync(string lastEventId, CancellationToken cancellationToken = default) => ValueTask.FromResult<ISseEventStreamReader?>(null);
 #pragma warning restore MCP9006
 
     public ResponseStream? Find(string session, string key) => _streams.GetValueOrDefault((session, key));
 
-    /// <summary>Another instance serves a client that resumes a stream of this one.</summary>
+    /// <summary>Handles the message of an instance whose client resumes a stream of this instance.</summary>
     public ValueTask<bool> TryHandleAsync(InboxMessage message, CancellationToken cancellationToken)
     {
         if (message is not { Kind: InboxKind.StreamResumed, Subject: { } key } || Find(message.Session, key) is not { } stream)
@@ -68,12 +70,16 @@ internal sealed partial class ResponseStreams(
             return ValueTask.FromResult(false);
         }
 
-        // Whoever asks reads the rows as they come; that the storage is slow does not say that the call is gone.
+        // The other instance reads the rows as they are written. The write is not awaited, because a slow
+        // storage does not mean that the call is gone.
         stream.WriteThrough();
         return ValueTask.FromResult(true);
     }
 
-    /// <summary>What a stream ends with whose call had no answer: an error when the server stops, nothing when the client cancelled.</summary>
+    /// <summary>
+    /// Returns the last event of a stream whose call has no answer: an error when the server stops, and no data when the client cancelled
+    /// the call.
+    /// </summary>
     public ReadOnlyMemory<byte> FinalError(RequestId request) => !shutdown.Stopping.IsCancellationRequested ? default : StreamEvent.Serialize(new JsonRpcError
     {
         Id = request,
@@ -82,10 +88,10 @@ internal sealed partial class ResponseStreams(
 
     public void FlushInBackground(ResponseStream stream) => Track(FlushAsync(stream));
 
-    /// <summary>Writes the rest of a stream whose call has ended. It stays findable until that is done.</summary>
+    /// <summary>Writes the rest of a stream whose call has ended. The stream can be found until that is done.</summary>
     public void FlushAndForget(ResponseStream stream) => Track(FlushAndForgetAsync(stream));
 
-    /// <summary>Waits for what is still being written.</summary>
+    /// <summary>Waits for the writes that are in progress.</summary>
     public async ValueTask DisposeAsync() => await Task.WhenAll(_flushes.Keys);
 
     private void Track(Task flush)
@@ -100,7 +106,7 @@ internal sealed partial class ResponseStreams(
         _streams.TryRemove((stream.Session, stream.Key), out _);
     }
 
-    /// <summary>Writes what a stream holds back; where the storage does not take it, a later flush does.</summary>
+    /// <summary>Writes the events that a stream holds back. When the storage does not accept them, a later flush writes them.</summary>
     public async Task FlushAsync(ResponseStream stream, CancellationToken cancellationToken = default)
     {
         using var bound = new CancellationTokenSource(FlushTimeout, time);

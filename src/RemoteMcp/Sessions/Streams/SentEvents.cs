@@ -2,10 +2,10 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.Sessions.Streams;
 
-/// <summary>What a GET stream has sent, on the way to the rows that it is replayed from; off the way of the events.</summary>
+/// <summary>Collects the events that a GET stream has sent, and writes them for replay without delaying the stream.</summary>
 internal sealed class SentEvents(string session, EventRows rows, TimeProvider time)
 {
-    // While the storage does not take them; the oldest can't be replayed then.
+    // The limit applies while the storage does not accept events. The oldest events cannot be replayed then.
     private const int MaxUnwritten = 1000;
     private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(15);
 
@@ -14,7 +14,7 @@ internal sealed class SentEvents(string session, EventRows rows, TimeProvider ti
     private Task _writing = Task.CompletedTask;
     private bool _isWriting;
 
-    /// <summary>Takes an event that is sent now. It is written by the next write.</summary>
+    /// <summary>Adds an event that is sent now. The next write includes it.</summary>
     public void Add(StreamEvent sent)
     {
         lock (_lock)
@@ -24,7 +24,7 @@ internal sealed class SentEvents(string session, EventRows rows, TimeProvider ti
         }
     }
 
-    /// <summary>Writes what has gathered; a write that is under way does so when it is done.</summary>
+    /// <summary>Begins to write the collected events. A write that is in progress includes them instead.</summary>
     public void BeginWriting()
     {
         lock (_lock)
@@ -40,7 +40,7 @@ internal sealed class SentEvents(string session, EventRows rows, TimeProvider ti
         _writing = WriteAsync();
     }
 
-    /// <summary>Waits until all is written, or was given up; what a write could not do is tried once more.</summary>
+    /// <summary>Waits until all events are written or given up. A failed write is tried once more.</summary>
     public async Task FinishAsync()
     {
         for (var i = 0; i < 2; i++)
@@ -50,7 +50,7 @@ internal sealed class SentEvents(string session, EventRows rows, TimeProvider ti
         }
     }
 
-    // The client's leaving does not end it: what it was sent is what it may ask for again.
+    // The write continues after the client has left, because the client may ask for these events when it returns.
     private async Task WriteAsync()
     {
         while (TakeUnwritten() is { Length: > 0 } events)
@@ -79,7 +79,7 @@ internal sealed class SentEvents(string session, EventRows rows, TimeProvider ti
         }
     }
 
-    // They are written with the next ones.
+    // The next write includes these events.
     private void PutBack(StreamEvent[] events)
     {
         lock (_lock)

@@ -5,30 +5,35 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.Sessions.Streams;
 
-/// <summary>Which instance serves a session's GET stream: the newest that claimed it.</summary>
+/// <summary>Represents a claim on a session's GET stream. The instance with the newest claim serves the stream.</summary>
 /// <param name="Instance">The instance.</param>
-/// <param name="Epoch">Counts the claims, so that the events of each have ids of their own, in order.</param>
+/// <param name="Epoch">
+/// The number of the claim. It increases with each claim, so that the event ids of all claims are unique and ordered.
+/// </param>
 internal sealed record StreamClaim(string Instance, long Epoch);
 
-/// <summary>The claims' rows: table <see cref="SessionStore.Table"/>, in the session's partition.</summary>
+/// <summary>Reads and writes the claim rows: table <see cref="SessionStore.Table"/>, in the session's partition.</summary>
 internal sealed class StreamClaims(IStateStore store, IOptions<SessionOptions> options, TimeProvider time)
 {
     private const string Row = "get";
     private const int MaxTries = 10;
 
+    /// <summary>Returns the newest claim on the session's GET stream, or <see langword="null"/> when no GET was received.</summary>
     public async Task<StreamClaim?> FindAsync(string session, CancellationToken cancellationToken) =>
         await store.FindAsync(Key(session), cancellationToken) is { } row ? Read(row) : null;
 
     /// <summary>Claims the stream for an instance.</summary>
-    /// <returns>The new claim, and the one before it.</returns>
-    /// <exception cref="StateUnavailableException">Others claimed it all the time, or the storage does not answer.</exception>
+    /// <returns>The new claim, and the previous one.</returns>
+    /// <exception cref="StateUnavailableException">
+    /// Other instances claimed the stream at every try, or the storage does not respond.
+    /// </exception>
     public async Task<(StreamClaim Claim, StreamClaim? Before)> ClaimAsync(string session, string instance, CancellationToken cancellationToken)
     {
         for (var i = 0; i < MaxTries; i++)
         {
             var row = await store.FindAsync(Key(session), cancellationToken);
             var before = row is null ? null : Read(row);
-            // Epochs only grow, also when the row had expired: they are part of event ids that clients may still hold.
+            // Epochs only increase, even after the row has expired, because clients may still have event ids that contain them.
             var claim = new StreamClaim(instance, Math.Max((before?.Epoch ?? 0) + 1, time.GetUtcNow().ToUnixTimeSeconds()));
             var body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(claim, ClaimJson.Default.StreamClaim));
             var expiresAt = time.GetUtcNow() + options.Value.Lifetime;

@@ -5,11 +5,11 @@ using ModelContextProtocol.Protocol;
 
 namespace RemoteMcp.Sessions.Streams;
 
-/// <summary>One event of a stream, as it is kept and replayed.</summary>
-/// <param name="Id">Its id.</param>
+/// <summary>Represents one event of a stream, as it is stored and replayed.</summary>
+/// <param name="Id">The event id.</param>
 /// <param name="Data">The JSON-RPC message in UTF-8; empty for a priming event, which only carries the id.</param>
-/// <param name="Retry">How long the client should wait before it reconnects, if that was said.</param>
-/// <param name="Kind">What comes after it.</param>
+/// <param name="Retry">How long the client should wait before it reconnects, if specified.</param>
+/// <param name="Kind">The meaning of the event for the stream.</param>
 internal sealed record StreamEvent(EventId Id, ReadOnlyMemory<byte> Data, TimeSpan? Retry, StreamEventKind Kind)
 {
     public static JsonTypeInfo<JsonRpcMessage> MessageTypeInfo { get; } = (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
@@ -18,18 +18,18 @@ internal sealed record StreamEvent(EventId Id, ReadOnlyMemory<byte> Data, TimeSp
         message is null ? default : JsonSerializer.SerializeToUtf8Bytes(message, MessageTypeInfo);
 }
 
-/// <summary>What an event means for the stream.</summary>
+/// <summary>Specifies what an event means for the stream.</summary>
 internal enum StreamEventKind
 {
     /// <summary>More events may follow.</summary>
     Open,
 
-    /// <summary>The stream is at its end.</summary>
+    /// <summary>The stream ends with this event.</summary>
     Final,
 
     /// <summary>
-    /// The server let go of the connection and the client comes back for more (SEP-1699): a replay ends with what there is.
-    /// The event is not sent; its sequence is the one of the event before.
+    /// The server closed the connection, and the client reconnects for more events (SEP-1699). A replay ends with the events that exist.
+    /// This event is not sent to the client, and it has a sequence number of its own.
     /// </summary>
     Polling,
 }

@@ -6,15 +6,18 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.Sessions.Streams;
 
 /// <summary>
-/// What belongs to no call: it goes out on the session's GET stream, wherever that is open, and waits in the backlog while there is none.
+/// Sends messages that do not belong to a call. They go to the session's GET stream, on whichever instance it is open, and wait in the
+/// backlog while there is no stream.
 /// </summary>
 internal sealed class StreamMessages(GetStreams streams, StreamClaims claims, Backlog backlog, Inbox inbox, FleetMembership fleet, TimeProvider time)
 {
     private const int MaxRelayTries = 3;
     private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(15);
 
-    /// <summary>Sends a message on the session's GET stream, wherever it is.</summary>
-    /// <returns>Whether it was sent, or will be with the next GET; <see langword="false"/> when the client never opened a stream.</returns>
+    /// <summary>Sends a message on the session's GET stream, on whichever instance it is open.</summary>
+    /// <returns>
+    /// Whether the message was sent, or will be sent with the next GET; <see langword="false"/> when no stream can take it.
+    /// </returns>
     public async Task<bool> SendAsync(string session, JsonRpcMessage message, CancellationToken cancellationToken)
     {
         var mayWait = message is not JsonRpcRequest;
@@ -57,13 +60,16 @@ internal sealed class StreamMessages(GetStreams streams, StreamClaims claims, Ba
                 return true;
             }
 
-            // A GET came meanwhile and may have looked before the message was there: once more, to its stream.
+            // A GET claimed the stream meanwhile, and may have read the backlog before the message was in it. Try its stream.
         }
 
         return false;
     }
 
-    /// <summary>Says that a stream has given back what it took and did not send, to whoever serves the session by now and may have looked before.</summary>
+    /// <summary>
+    /// Notifies the instance that serves the session now that an ended stream returned messages to the backlog. That instance may have read
+    /// the backlog before the messages were in it.
+    /// </summary>
     public async Task NotifyNewOwnerAsync(GetStream ended)
     {
         using var bound = new CancellationTokenSource(LookTimeout, time);
@@ -76,11 +82,11 @@ internal sealed class StreamMessages(GetStreams streams, StreamClaims claims, Ba
         }
         catch (Exception exception) when (exception is StateUnavailableException or OperationCanceledException)
         {
-            // The next GET looks.
+            // The next GET reads the backlog.
         }
     }
 
-    // The stream may have been opened, or have been too slow to take the message, before the message was in the backlog.
+    // The stream may have been opened before the message was in the backlog, or may have been too slow to accept the message.
     private Task LookAsync(string session, string instance, CancellationToken cancellationToken)
     {
         if (instance != fleet.Id)

@@ -7,9 +7,15 @@ using RemoteMcp.Fleet;
 namespace RemoteMcp.Sessions.Streams;
 
 /// <summary>
-/// Goes on with the response stream of a call for a client that lost it, on whichever instance the client asks: what it missed, then
-/// what comes, then the end. When the instance that ran the call is gone, the end is an error.
+/// Resumes the response stream of a call for a client that lost it, on whichever instance receives the request. The client gets the events
+/// that it missed, then the new events, and then the end of the stream. When the instance that ran the call is gone, the end is an error.
 /// </summary>
+/// <remarks>
+/// On the instance that runs the call, the events come from memory, and older ones from their rows. On another instance, this class sends a
+/// message to the owner, which the event id names, so that the owner writes its events at once. It then polls the rows of the stream. It
+/// repeats the message, to learn whether the owner still has the stream. After two refusals in a row, a second apart, it ends the stream
+/// with an error.
+/// </remarks>
 internal sealed class StreamResumption(
     ResponseStreams streams,
     EventRows rows,
@@ -17,11 +23,12 @@ internal sealed class StreamResumption(
     IOptions<FleetOptions> options,
     TimeProvider time)
 {
-    // An instance that the storage was down for takes its lease again within this: one refusal is no proof.
+    // An instance whose storage was down takes its lease again within this time, so one refusal does not prove that the call is gone.
     private static readonly TimeSpan BackWithin = TimeSpan.FromSeconds(1);
 
     private const string Gone = "The server instance that ran this call is gone; call again.";
 
+    /// <summary>Returns the events after the given one, from memory on the owner, and from the rows on every other instance.</summary>
     public IAsyncEnumerable<StreamEvent> ResumeAsync(string session, EventId after, CancellationToken cancellationToken) =>
         streams.Find(session, after.Stream) is { } local ? ReadHereAsync(local, after, cancellationToken) : ReadElsewhereAsync(session, after, cancellationToken);
 
@@ -32,7 +39,7 @@ internal sealed class StreamResumption(
             var (events, changed) = local.ReadAfter(after);
             if (events.Length > 0 && events[0].Id.Sequence > after.Sequence + 1)
             {
-                // The oldest are no longer in memory.
+                // The oldest events are no longer in memory.
                 await foreach (var each in rows.ReadAfterAsync(local.Session, after, cancellationToken))
                 {
                     if (each.Id.Sequence < events[0].Id.Sequence && each.Kind != StreamEventKind.Polling)
@@ -58,7 +65,7 @@ internal sealed class StreamResumption(
 
             if (changed is null)
             {
-                // The client says that it has what was never sent, or has had the end already.
+                // The client asks for events after one that was never sent, or has already received the last event.
                 yield break;
             }
 
@@ -102,10 +109,10 @@ internal sealed class StreamResumption(
                 yield break;
             }
 
-            // Asked again and again: the owner may die, or forget the stream without having been able to write its end.
+            // The request is repeated, because the owner may die, or may fail to write the last event and then remove the stream.
             if (time.GetElapsedTime(lastAsked) >= askAfter)
             {
-                // After a refusal one more look: the owner may have written the end just before it forgot the stream.
+                // After a refusal the rows are read once more: the owner may have written the last event just before it removed the stream.
                 var delivery = await inbox.SendAsync(after.Owner, new InboxMessage(InboxKind.StreamResumed, session, after.Stream), cancellationToken);
                 (refusals, askAfter) = delivery switch
                 {
@@ -122,7 +129,7 @@ internal sealed class StreamResumption(
         }
     }
 
-    // A stream that ended without an answer has an end without data.
+    // The last event of a stream that ended without an answer has no data, and is not sent.
     private static bool IsSent(StreamEvent each) => each.Kind != StreamEventKind.Final || each.Data.Length > 0;
 
     private static StreamEvent Error(RequestId request) => new(default, StreamEvent.Serialize(new JsonRpcError

@@ -4,7 +4,9 @@ using ModelContextProtocol.Server;
 
 namespace RemoteMcp.Sessions.Streams;
 
-/// <summary>A response stream whose events get no ids, because its request's id is too long to be carried in them.</summary>
+/// <summary>
+/// Represents a response stream that cannot be resumed: its events get no ids. One reason is a request id that is too long for event ids.
+/// </summary>
 #pragma warning disable MCP9006 // Resumability is for clients of 2025-11-25; those clients are what it exists for.
 internal sealed class UnresumableStream : ISseEventStreamWriter
 {

@@ -1,9 +1,12 @@
 namespace RemoteMcp.Storage.Tables;
 
-/// <summary>Bounds what an operation may take altogether, however many requests it makes, and gives it the errors of the port.</summary>
+/// <summary>
+/// Limits the total time of an operation, regardless of the number of its requests, and converts errors to those of
+/// <c>IStateStore</c>.
+/// </summary>
 internal static class Bounded
 {
-    // Three tries of three seconds and their pauses fit; a token that does not come does not.
+    // Three tries of three seconds and the pauses between them fit into this time. It also ends a token request that never completes.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
 
     public static async Task<T> RunAsync<T>(TimeProvider time, Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken)

@@ -4,8 +4,8 @@ using Azure.Core.Pipeline;
 namespace RemoteMcp.Storage.Tables;
 
 /// <summary>
-/// Notes whether a request was sent more than once. Then a refusal ("changed", "not found") may be the echo of its own first
-/// try, which was applied although its answer was lost.
+/// Records whether a request was sent more than once. In that case a refusal ("changed", "not found") may be caused by the request's own
+/// first try, which was applied although its response was lost.
 /// </summary>
 internal sealed class Resends
 {
@@ -21,6 +21,6 @@ internal sealed class Resends
         }
     }
 
-    /// <summary>Watches what is sent in the current asynchronous flow until the scope is disposed.</summary>
+    /// <summary>Records the requests of the current asynchronous flow until the returned scope is disposed.</summary>
     public IDisposable Watch() => HttpPipeline.CreateHttpMessagePropertiesScope(new Dictionary<string, object?> { [Property] = this });
 }

@@ -4,8 +4,8 @@ using Azure;
 namespace RemoteMcp.Storage.Tables;
 
 /// <summary>
-/// The port's ETag: Azure's, with the expiry of the version that it names before it. So a conditional change knows without
-/// reading whether its row has expired.
+/// Represents the ETag of <c>IStateStore</c>: the expiry of the version, followed by Azure's ETag. A conditional change can
+/// therefore detect that its row has expired without reading it.
 /// </summary>
 internal readonly record struct RowVersion(DateTimeOffset ExpiresAt, ETag ETag)
 {

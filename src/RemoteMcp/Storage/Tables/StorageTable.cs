@@ -4,22 +4,22 @@ using Azure.Data.Tables;
 namespace RemoteMcp.Storage.Tables;
 
 /// <summary>
-/// One table's requests, with the answers that the port knows ("there is one", "has changed", "is gone") as results. The table
-/// is created when a write finds that it is missing, so that nothing is asked while it exists.
+/// Sends the requests for one table. It returns the expected refusals ("exists", "has changed", "does not exist") as results. When a write
+/// finds that the table is missing, it creates the table. An existing table therefore costs no extra request.
 /// </summary>
 internal sealed class StorageTable(TableClient client)
 {
     private readonly Lock _lock = new();
     private Task? _creation;
 
-    /// <summary>Reads an entity, or <see langword="null"/>.</summary>
+    /// <summary>Returns an entity, or <see langword="null"/> when it does not exist.</summary>
     public async Task<TableEntity?> GetAsync(string partition, string row, IEnumerable<string>? select, CancellationToken cancellationToken)
     {
         var found = await client.GetEntityIfExistsAsync<TableEntity>(partition, row, select, cancellationToken);
         return found.HasValue ? found.Value : null;
     }
 
-    /// <summary>Adds an entity; <see langword="null"/> when there is one.</summary>
+    /// <summary>Adds an entity; returns <see langword="null"/> when it already exists.</summary>
     public async Task<ETag?> TryAddAsync(TableEntity entity, CancellationToken cancellationToken)
     {
         try
@@ -32,7 +32,9 @@ internal sealed class StorageTable(TableClient client)
         }
     }
 
-    /// <summary>Replaces that version of an entity; <see langword="null"/> when it has changed or is gone.</summary>
+    /// <summary>
+    /// Replaces the given version of an entity; returns <see langword="null"/> when the entity has changed or does not exist.
+    /// </summary>
     public async Task<ETag?> TryReplaceAsync(TableEntity entity, ETag etag, CancellationToken cancellationToken)
     {
         try
@@ -45,12 +47,14 @@ internal sealed class StorageTable(TableClient client)
         }
     }
 
-    /// <summary>Deletes that version of an entity; <see langword="false"/> when it has changed or is gone.</summary>
+    /// <summary>
+    /// Deletes the given version of an entity; returns <see langword="false"/> when the entity has changed or does not exist.
+    /// </summary>
     public async Task<bool> TryDeleteAsync(string partition, string row, ETag etag, CancellationToken cancellationToken)
     {
         try
         {
-            // The client answers "not found" with a response instead of an exception.
+            // For "not found", the client returns a response and does not throw an exception.
             return (await client.DeleteEntityAsync(partition, row, etag, cancellationToken)).Status != 404;
         }
         catch (RequestFailedException error) when (error.IsConflict())
@@ -59,7 +63,7 @@ internal sealed class StorageTable(TableClient client)
         }
     }
 
-    /// <summary>Applies all actions, or none and says which one could not be.</summary>
+    /// <summary>Applies all actions, or none of them; then it returns the index of the action that was refused.</summary>
     public async Task<int?> TrySubmitAsync(IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken)
     {
         try
@@ -73,7 +77,7 @@ internal sealed class StorageTable(TableClient client)
         }
     }
 
-    /// <summary>Reads one page; a table that does not exist is empty.</summary>
+    /// <summary>Returns one page. A table that does not exist is empty.</summary>
     public async Task<Page<TableEntity>?> GetPageAsync(
         string filter, IEnumerable<string>? select, string? continuation, CancellationToken cancellationToken)
     {
@@ -103,7 +107,10 @@ internal sealed class StorageTable(TableClient client)
         }
     }
 
-    /// <summary>Everyone who finds the table missing at the same time waits for the same creation, so no one's cancellation ends it.</summary>
+    /// <summary>
+    /// Creates the table. All callers that find the table missing at the same time wait for the same request, so a caller's cancellation
+    /// does not end it.
+    /// </summary>
     private Task CreateAsync()
     {
         lock (_lock)

@@ -3,9 +3,9 @@ using Azure.Data.Tables;
 namespace RemoteMcp.Storage.Tables;
 
 /// <summary>
-/// One atomic batch. It is sent as it is; what Azure refuses because of an expired row in the way of an insert, or a missing
-/// row under an unconditional deletion, is put differently and sent again, until the batch holds or one of its conditions
-/// is known not to.
+/// Applies one atomic batch. Azure refuses a batch when an expired row is in the way of an insert, or when the row of an unconditional
+/// deletion does not exist. This class then replaces that action and sends the batch again, until it is applied or one of its conditions is
+/// known not to be met.
 /// </summary>
 internal sealed class TableBatch(StorageTable table, string partition, IReadOnlyList<StateChange> changes, TimeProvider time)
 {
@@ -21,7 +21,7 @@ internal sealed class TableBatch(StorageTable table, string partition, IReadOnly
 
         var actions = changes.Select(Action).ToArray();
 
-        // Each turn settles at least one row; the few more are for rows that change meanwhile.
+        // Each turn resolves at least one row. The four additional turns are for rows that change meanwhile.
         for (var turn = 0; turn < changes.Count + 4; turn++)
         {
             int? refused;
@@ -73,7 +73,8 @@ internal sealed class TableBatch(StorageTable table, string partition, IReadOnly
         TableRow.Create(partition, row, _writeId, body, expiresAt);
 
     /// <summary>
-    /// Azure fails a batch that deletes a missing row. An expired row in its place is as good as none, and the sweep takes it.
+    /// Replaces unconditional deletions with writes of an expired row, because Azure refuses a batch that deletes a missing row. An expired
+    /// row counts as absent, and the sweep deletes it.
     /// </summary>
     private void BuryInsteadOfDelete(TableTransactionAction[] actions)
     {
@@ -86,7 +87,9 @@ internal sealed class TableBatch(StorageTable table, string partition, IReadOnly
         }
     }
 
-    /// <summary>How to insert a row that something is in the way of; <see langword="null"/> when that lives.</summary>
+    /// <summary>
+    /// Returns an action that inserts a row where another row was in the way, or <see langword="null"/> when that row is live.
+    /// </summary>
     private async Task<TableTransactionAction?> MakeRoomAsync(StateChange.Insert insert, CancellationToken cancellationToken)
     {
         var entity = Entity(insert.Row, insert.Body, insert.ExpiresAt);
@@ -96,7 +99,9 @@ internal sealed class TableBatch(StorageTable table, string partition, IReadOnly
             : new(TableTransactionActionType.UpdateReplace, entity, existing.ETag);
     }
 
-    /// <summary>Whether an earlier try, whose answer was lost, was applied: one row that it wrote tells for all.</summary>
+    /// <summary>
+    /// Returns whether an earlier try was applied although its response was lost. One row that the batch wrote is enough to tell.
+    /// </summary>
     private async Task<bool> WasAppliedAsync(CancellationToken cancellationToken)
     {
         var written = changes.FirstOrDefault(change => change is StateChange.Insert or StateChange.Replace);

@@ -4,14 +4,14 @@ using Azure.Data.Tables;
 
 namespace RemoteMcp.Storage.Tables;
 
-/// <summary>Opens the storage account that the settings name.</summary>
+/// <summary>Creates the client for the storage account in the settings.</summary>
 internal static class TableClients
 {
     public static TableServiceClient Open(StorageOptions options, TokenCredential credential) => options.ConnectionString is { } connectionString
         ? new TableServiceClient(connectionString, ClientOptions())
         : new TableServiceClient(new Uri(options.TableEndpoint!), credential, ClientOptions());
 
-    /// <summary>Every try is bounded; what bounds their sum is <see cref="Bounded"/>.</summary>
+    /// <summary>Returns options that limit the time of each try. <see cref="Bounded"/> limits the total time.</summary>
     public static TableClientOptions ClientOptions(HttpPipelineTransport? transport = null)
     {
         var options = new TableClientOptions

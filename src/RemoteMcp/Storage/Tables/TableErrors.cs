@@ -5,28 +5,30 @@ using Azure.Identity;
 
 namespace RemoteMcp.Storage.Tables;
 
-/// <summary>Tells the storage's own answers (not found, changed) from its failures, and puts the latter into words.</summary>
+/// <summary>
+/// Distinguishes the expected refusals of the storage (not found, changed) from its failures, and describes the failures for the operator.
+/// </summary>
 internal static class TableErrors
 {
-    // A guess where the storage names no time: throttling of a partition lasts seconds.
+    // An estimate for when the storage specifies no time. Throttling of a partition lasts for seconds.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
 
-    // A role assignment takes minutes to arrive everywhere.
+    // A new role assignment takes minutes to take effect everywhere.
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(30);
 
     public static bool IsTableNotFound(this RequestFailedException error) => error.ErrorCode == TableErrorCode.TableNotFound;
 
-    /// <summary>Whether a condition did not hold: the row exists, is gone or has changed.</summary>
+    /// <summary>Returns whether a condition was not met: the row already exists, has changed, or no longer exists.</summary>
     public static bool IsConflict(this RequestFailedException error) =>
         error.Status is 404 or 412 || error.ErrorCode == TableErrorCode.EntityAlreadyExists;
 
     /// <summary>
-    /// The error as the port promises it, or <see langword="null"/> when it is none of the storage's failures: a condition
-    /// that did not hold, or a mistake of ours.
+    /// Converts an error to a <see cref="StateUnavailableException"/>. Returns <see langword="null"/> when the error is not a failure of
+    /// the storage, but a condition that was not met or a mistake of this server.
     /// </summary>
     public static StateUnavailableException? AsUnavailable(Exception error) => error switch
     {
-        // What Azure.Core throws after its last try.
+        // Azure.Core throws this exception after its last try.
         AggregateException { InnerExceptions: [.., var last] } => AsUnavailable(last),
         RequestFailedException refused => AsUnavailable(refused),
         OperationCanceledException => new("Table Storage did not answer in time.", Soon, error),
@@ -42,7 +44,7 @@ internal static class TableErrors
             return null;
         }
 
-        // A date is compared with the answer's own clock, so that ours does not matter.
+        // A date is compared with the date of the response, so that the clock of this instance does not matter.
         return value.Delta ?? (value.Date - response.Headers.Date is { } wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
     }
 

@@ -2,10 +2,10 @@ using Azure.Data.Tables;
 
 namespace RemoteMcp.Storage.Tables;
 
-/// <summary>OData filters; the client library escapes the values.</summary>
+/// <summary>Creates OData filters. The client library escapes the values.</summary>
 internal static class TableFilters
 {
-    /// <summary>The rows of a partition in a range of row keys that have not expired.</summary>
+    /// <summary>Returns the filter for the live rows of a partition in a range of row keys.</summary>
     public static string Live(string partition, StateRange range, DateTimeOffset now)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition}");
@@ -22,6 +22,6 @@ internal static class TableFilters
         return filter + " and " + TableClient.CreateQueryFilter($"Expires gt {now}");
     }
 
-    /// <summary>The expired rows of a whole table.</summary>
+    /// <summary>Returns the filter for the expired rows of a whole table.</summary>
     public static string Expired(DateTimeOffset now) => TableClient.CreateQueryFilter($"Expires le {now}");
 }

@@ -4,8 +4,8 @@ using Azure.Core.Pipeline;
 namespace RemoteMcp.Storage.Tables;
 
 /// <summary>
-/// At most two retries, exponential. A wait that the storage asks for (Retry-After) and that is longer than ours is not sat
-/// out in a request: it goes to the caller with the error.
+/// Retries at most twice, with exponential delays. When the storage asks for a longer wait (Retry-After), the request does not wait for it:
+/// the caller gets the error with that time.
 /// </summary>
 internal sealed class TableRetryPolicy() : RetryPolicy(MaxRetries, DelayStrategy.CreateExponentialDelayStrategy(FirstDelay, LongestDelay))
 {

@@ -3,8 +3,9 @@ using Azure.Data.Tables;
 namespace RemoteMcp.Storage.Tables;
 
 /// <summary>
-/// A row as a table entity: <c>Expires</c> (Edm.DateTime), <c>WriteId</c> (Edm.Guid, new with every write, so that a write
-/// whose answer was lost is known again) and the body in <c>Body00</c>, <c>Body01</c> … (Edm.Binary, 64 KiB each).
+/// Converts rows to and from table entities. An entity has <c>Expires</c> (Edm.DateTime), <c>WriteId</c> (Edm.Guid), and the body in
+/// <c>Body00</c>, <c>Body01</c> … (Edm.Binary, 64 KiB each). The write id is new for every write, so that a writer recognizes its own write
+/// when the response was lost.
 /// </summary>
 internal static class TableRow
 {
@@ -12,7 +13,7 @@ internal static class TableRow
     public const string WriteId = nameof(WriteId);
     private const int MaxPropertyBytes = 64 * 1024;
 
-    /// <summary>What must be read to tell whose write a row is and whether it lives.</summary>
+    /// <summary>The properties that show which write created a row and whether the row is live.</summary>
     public static readonly IReadOnlyList<string> Bookkeeping = [Expires, WriteId];
 
     public static TableEntity Create(string partition, string row, Guid writeId, BinaryData body, DateTimeOffset expiresAt)
@@ -29,7 +30,9 @@ internal static class TableRow
         return entity;
     }
 
-    /// <summary>A row that has long expired: what stands for "absent" where a batch must not fail on a missing row.</summary>
+    /// <summary>
+    /// Returns a row that expired long ago. It stands for an absent row in a batch that must not fail because the row is missing.
+    /// </summary>
     public static TableEntity Tombstone(string partition, string row, Guid writeId) =>
         Create(partition, row, writeId, BinaryData.Empty, DateTimeOffset.UnixEpoch);
 

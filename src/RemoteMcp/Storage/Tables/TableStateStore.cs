@@ -5,20 +5,18 @@ using Azure.Data.Tables;
 
 namespace RemoteMcp.Storage.Tables;
 
-/// <summary>
-/// Keeps the rows in Azure Table Storage, so that every instance sees them.
-/// </summary>
+/// <summary>Stores the rows in Azure Table Storage, so that every instance sees them.</summary>
 /// <remarks>
-/// Storage transactions: find, replace and delete 1; insert 1, and 2 more when an expired row is in the way (1 more when a live
-/// one is); batch 1; query 1 a page of 1,000 rows; sweep 1 a page and 1 for up to 100 rows of a partition that it deletes.
-/// More only after a failure. The first write to a table that does not exist adds 2.
+/// Storage transactions: find, replace, and delete 1. Insert 1, plus 2 when an expired row exists, or plus 1 when a live row exists. Batch
+/// 1. Query 1 for each page of 1,000 rows. Sweep 1 for each page, plus 1 for up to 100 rows of a partition that it deletes. Operations take
+/// more only after a failure. The first write to a table that does not exist adds 2.
 /// </remarks>
 /// <param name="service">The storage account.</param>
-/// <param name="prefix">What every table's name starts with.</param>
-/// <param name="time">The clock that expiry is judged by.</param>
+/// <param name="prefix">The prefix of every table name.</param>
+/// <param name="time">The time provider for expiry.</param>
 internal sealed class TableStateStore(TableServiceClient service, string prefix, TimeProvider time) : IStateStore
 {
-    // A row can change under an insert as often as others insert and delete it; this often is no accident.
+    // Other instances may insert and delete the row between the requests of an insert. That many times in a row is not a coincidence.
     private const int MaxInsertAttempts = 8;
 
     private readonly ConcurrentDictionary<string, StorageTable> _tables = new(StringComparer.OrdinalIgnoreCase);
@@ -80,8 +78,8 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
     }
 
     /// <summary>
-    /// A conditional deletion was sent twice and refused at last: nobody can tell whether the first try deleted the row or
-    /// somebody else did, and exactly one may believe so.
+    /// Returns the exception for a conditional deletion that was sent twice and was refused the last time. It is unknown whether the first
+    /// try or another instance deleted the row, and exactly one caller may report success.
     /// </summary>
     internal static StateUnavailableException UnknownDeletion() =>
         new("Table Storage did not tell whether a row was deleted.", TimeSpan.FromSeconds(1));

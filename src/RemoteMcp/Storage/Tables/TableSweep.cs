@@ -3,8 +3,8 @@ using Azure.Data.Tables;
 namespace RemoteMcp.Storage.Tables;
 
 /// <summary>
-/// Deletes the expired rows of one page of a table: together where they share a partition, and only as they were read. Each
-/// request is bounded by itself: a page may hold rows of a thousand partitions.
+/// Deletes the expired rows of one page of a table. Rows of the same partition are deleted together. A row is deleted only in the version
+/// that was read. Each request has its own timeout, because a page may have rows of a thousand partitions.
 /// </summary>
 internal sealed class TableSweep(StorageTable table, TimeProvider time)
 {
@@ -34,7 +34,7 @@ internal sealed class TableSweep(StorageTable table, TimeProvider time)
             return rows.Length;
         }
 
-        // Alone, or one of them came back to life: then each for itself.
+        // There is only one row, or one of the rows was written again. Each row is deleted with its own request.
         var deleted = 0;
         foreach (var row in rows)
         {
