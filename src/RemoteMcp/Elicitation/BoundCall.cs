@@ -5,11 +5,13 @@ using RemoteMcp.DataProtection;
 
 namespace RemoteMcp.Elicitation;
 
-/// <summary>What a <c>requestState</c> is bound to: a yes to deleting one file, by one caller, is no yes to anything else.</summary>
-/// <param name="Caller">Who calls.</param>
-/// <param name="Method">The protocol's method, e.g. <c>tools/call</c>.</param>
-/// <param name="Name">The tool's or prompt's name, or the resource's URI.</param>
-/// <param name="Arguments">The call's arguments.</param>
+/// <summary>
+/// The call to which a <c>requestState</c> is bound. A caller's consent to the deletion of one file must not count for any other call.
+/// </summary>
+/// <param name="Caller">The caller.</param>
+/// <param name="Method">The method of the protocol, for example <c>tools/call</c>.</param>
+/// <param name="Name">The name of the tool or prompt, or the URI of the resource.</param>
+/// <param name="Arguments">The arguments of the call.</param>
 internal sealed record BoundCall(Caller Caller, string Method, string Name, IReadOnlyList<KeyValuePair<string, JsonElement>> Arguments)
 {
     public byte[] Hash()

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace RemoteMcp.Elicitation;
 
-/// <summary>Arguments as bytes that do not depend on the order in which a client writes properties down.</summary>
+/// <summary>Writes arguments as bytes that do not depend on the order in which the client sent the properties.</summary>
 internal static class CanonicalJson
 {
     public static ReadOnlySpan<byte> Write(IEnumerable<KeyValuePair<string, JsonElement>> properties)
@@ -29,7 +29,7 @@ internal static class CanonicalJson
         writer.WriteEndObject();
     }
 
-    // The depth is bounded: the reader that made the element refuses more than 64 levels.
+    // The recursion is bounded, because the reader that created the element refuses more than 64 levels.
     private static void WriteValue(Utf8JsonWriter writer, JsonElement value)
     {
         switch (value.ValueKind)

@@ -3,38 +3,38 @@ using System.Text.Json.Serialization;
 
 namespace RemoteMcp.Elicitation;
 
-/// <summary>What is sealed into a <c>requestState</c>: the answers so far, what was asked last, and a tool's own state.</summary>
+/// <summary>The content of a sealed <c>requestState</c>: the answers so far, the last question, and the tool's own state.</summary>
 internal sealed class Conversation
 {
-    /// <summary>The same in all rounds of one call, and for no other call.</summary>
+    /// <summary>Gets or sets the id of the call. It is the same in all rounds of one call, and different for every other call.</summary>
     [JsonPropertyName("id")]
     public string? Id { get; set; }
 
-    /// <summary>How often the client has been asked.</summary>
+    /// <summary>Gets or sets the number of times that the client has been asked.</summary>
     [JsonPropertyName("round")]
     public int Round { get; set; }
 
-    /// <summary>What a tool that throws <c>InputRequiredException</c> itself wants back.</summary>
+    /// <summary>Gets or sets the request state of a tool that throws <c>InputRequiredException</c> itself.</summary>
     [JsonPropertyName("own")]
     public string? ToolState { get; set; }
 
-    /// <summary>The answers, in the order of the questions.</summary>
+    /// <summary>Gets the answers, in the order of the questions.</summary>
     [JsonPropertyName("answers")]
     public List<Reply> Answers { get; init; } = [];
 
-    /// <summary>The fingerprint of the question that is open; the answer to any other is none of ours.</summary>
+    /// <summary>Gets or sets the fingerprint of the open question. Answers to other questions are ignored.</summary>
     [JsonPropertyName("asked")]
     public string? Asked { get; set; }
 
-    /// <summary>How many answers to the open question did not fit.</summary>
+    /// <summary>Gets or sets the number of invalid answers to the open question.</summary>
     [JsonPropertyName("misfits")]
     public int InvalidAnswers { get; set; }
 }
 
-/// <summary>How the user reacted to a question.</summary>
-/// <param name="Question">The question's fingerprint.</param>
-/// <param name="Kind">The reaction.</param>
-/// <param name="Content">A form's fields, of an accepted form.</param>
+/// <summary>The user's response to a question.</summary>
+/// <param name="Question">The fingerprint of the question.</param>
+/// <param name="Kind">The kind of the response.</param>
+/// <param name="Content">The fields of the form, or <see langword="null"/> if the user did not accept it.</param>
 internal sealed record Reply(
     [property: JsonPropertyName("q")] string Question,
     [property: JsonPropertyName("kind")] AnswerKind Kind,

@@ -2,15 +2,16 @@ using RemoteMcp.Configuration;
 
 namespace RemoteMcp.Elicitation;
 
-/// <summary>How tools ask the user. Section <c>RemoteMcp:Elicitation</c>.</summary>
+/// <summary>Options for prompts to the user. Configuration section: <c>RemoteMcp:Elicitation</c>.</summary>
 public sealed class ElicitationOptions
 {
-    /// <summary>The configuration section.</summary>
+    /// <summary>The name of the configuration section.</summary>
     public const string Section = RemoteMcpOptions.Section + ":Elicitation";
 
     /// <summary>
-    /// How long a client may take to come back with an answer before its <c>requestState</c> is refused and the call has to be started
-    /// again; 1 minute to 24 h, 15 minutes by default. Sessions have no such limit: their call waits for the answer.
+    /// Gets or sets the lifetime of a <c>requestState</c>. If the client sends an answer later, the server refuses it, and the call must be
+    /// started again. The value is 1 minute to 24 hours. The default is 15 minutes. Sessions have no such limit, because their call waits
+    /// for the answer.
     /// </summary>
     public TimeSpan StateLifetime { get; set; } = TimeSpan.FromMinutes(15);
 }

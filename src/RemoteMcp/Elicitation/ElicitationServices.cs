@@ -9,12 +9,12 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.Elicitation;
 
-/// <summary>Registers what asks the user.</summary>
+/// <summary>Registers the services for prompts to the user.</summary>
 internal static class ElicitationServices
 {
     /// <summary>
-    /// Adds <see cref="UserPrompts"/> for tools, prompts and resources, and the sealing of every <c>requestState</c>. It stands outside of all
-    /// filters that are added later. Needs <see cref="IStateStore"/>.
+    /// Adds <see cref="UserPrompts"/> for tools, prompts, and resources, and the filter that seals every <c>requestState</c>. This filter
+    /// runs outside all filters that are added later. It needs <see cref="IStateStore"/>.
     /// </summary>
     public static IMcpServerBuilder AddElicitation(this IMcpServerBuilder builder, IConfiguration configuration)
     {

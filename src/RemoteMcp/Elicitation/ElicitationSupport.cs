@@ -3,7 +3,7 @@ using ModelContextProtocol.Server;
 
 namespace RemoteMcp.Elicitation;
 
-/// <summary>Whether the client behind a request can show a question.</summary>
+/// <summary>Checks whether the client that sent a request can show a question.</summary>
 internal static class ElicitationSupport
 {
     private const string FormRemedy = "This needs an answer from the user, and the client cannot ask: it did not declare the capability 'elicitation'. "
@@ -16,10 +16,10 @@ internal static class ElicitationSupport
         + "Connect with protocol revision 2026-07-28, or start with 'initialize' and send the Mcp-Session-Id.";
 
     /// <remarks>
-    /// Revision 2026-07-28 has an error of its own for a missing capability, -32021 with HTTP status 400. Clients show that as a broken
-    /// connection; a tool error reaches the model and the user with its remedy.
+    /// Revision 2026-07-28 defines an error for a missing capability, -32021 with HTTP status 400. This method does not use it, because
+    /// clients show it as a broken connection. A tool error reaches the model and the user, and it states the remedy.
     /// </remarks>
-    /// <exception cref="McpException">It cannot.</exception>
+    /// <exception cref="McpException">The client cannot show a question of this mode.</exception>
     public static void Require(MessageContext request, string mode)
     {
         if (Validate(request, mode) is { } obstacle)
@@ -28,7 +28,7 @@ internal static class ElicitationSupport
         }
     }
 
-    /// <returns>Why it cannot, with the remedy; <see langword="null"/> where it can.</returns>
+    /// <returns>The reason why the client cannot show the question, with the remedy, or <see langword="null"/> if it can.</returns>
     public static string? Validate(MessageContext request, string mode)
     {
         if (!request.Server.IsMrtrSupported)
@@ -36,7 +36,7 @@ internal static class ElicitationSupport
             return SessionRemedy;
         }
 
-        // From 2026-07-28 on, capabilities come with each request.
+        // In revision 2026-07-28 and later, each request carries the capabilities of the client.
         var capabilities = request.JsonRpcMessage.Context?.ClientCapabilities ?? request.Server.ClientCapabilities;
         return mode switch
         {

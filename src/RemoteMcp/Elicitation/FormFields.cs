@@ -5,12 +5,12 @@ using ModelContextProtocol.Protocol;
 
 namespace RemoteMcp.Elicitation;
 
-/// <summary>Checks a filled-in form against the schema that the client was sent: not every client does.</summary>
+/// <summary>Validates a filled-in form against the schema that the server sent, because not every client does this.</summary>
 internal static class FormFields
 {
     private static readonly EmailAddressAttribute Email = new();
 
-    /// <returns>What is wrong, for the user; <see langword="null"/> when all fields fit.</returns>
+    /// <returns>The problem, as a message for the user, or <see langword="null"/> if all fields are valid.</returns>
     public static string? Validate(ElicitRequestParams.RequestSchema schema, IReadOnlyDictionary<string, JsonElement> content)
     {
         foreach (var (name, field) in schema.Properties)
@@ -61,7 +61,7 @@ internal static class FormFields
             return "must be a text";
         }
 
-        // JSON schema counts characters, not UTF-16 units.
+        // JSON Schema counts Unicode characters, not UTF-16 code units.
         var text = value.GetString()!;
         var length = text.EnumerateRunes().Count();
         return length < field.MinLength ? $"must have at least {field.MinLength} characters"

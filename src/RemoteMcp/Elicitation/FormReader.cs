@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace RemoteMcp.Elicitation;
 
-/// <summary>Makes the author's record out of a form that fits its schema.</summary>
+/// <summary>Converts a form that is valid for its schema to the record that the author of the tool defined.</summary>
 internal static class FormReader
 {
-    /// <returns>What is wrong with it, for the user; <see langword="null"/> when there is a <paramref name="form"/>.</returns>
+    /// <returns>The problem, as a message for the user, or <see langword="null"/> if <paramref name="form"/> was read.</returns>
     public static string? TryRead<T>(Dictionary<string, JsonElement> fields, out T? form)
         where T : class
     {
@@ -19,7 +19,7 @@ internal static class FormReader
             }
             else if (property.IsRequired)
             {
-                // A C# "required" member that may be left empty: the reader wants to see it.
+                // A "required" member in C# that the user may leave empty. The deserializer needs the property to be present.
                 values[property.Name] = null;
             }
         }

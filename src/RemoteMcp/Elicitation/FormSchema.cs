@@ -9,12 +9,14 @@ using ModelContextProtocol.Protocol;
 namespace RemoteMcp.Elicitation;
 
 /// <summary>
-/// The form that a flat record describes, in the restricted JSON schema of elicitation: strings, numbers, booleans, enumerations and
-/// dates; descriptions, titles and limits by the attributes of <c>System.ComponentModel</c>.
+/// Creates the schema of a form from a flat record, in the restricted JSON Schema of elicitation. It supports strings, numbers, booleans,
+/// enumerations, and dates. Descriptions, titles, and limits come from the attributes in <c>System.ComponentModel</c>.
 /// </summary>
 internal static class FormSchema
 {
-    /// <summary>How a form is written down and read back: strictly, so that "5" is no number and 3 is no member of an enumeration.</summary>
+    /// <summary>
+    /// The options to write and read forms. They are strict: the string "5" is not a number, and 3 is not a member of an enumeration.
+    /// </summary>
     public static readonly JsonSerializerOptions Json = ReadOnly(new JsonSerializerOptions(JsonSerializerDefaults.Web)
     {
         NumberHandling = JsonNumberHandling.Strict,
@@ -23,13 +25,13 @@ internal static class FormSchema
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     });
 
-    // What a form's field may say, beyond its type; anything else the client would not understand.
+    // The keywords that a field of a form may have. Clients do not understand others.
     private static readonly HashSet<string> Keywords =
         ["type", "title", "description", "default", "enum", "minLength", "maxLength", "minimum", "maximum", "format"];
 
     private static readonly HashSet<string> Formats = ["email", "uri", "date", "date-time"];
 
-    /// <exception cref="InvalidOperationException">The type is no form; names the property and what is wrong with it.</exception>
+    /// <exception cref="InvalidOperationException">The type is not a form. The message names the property and its problem.</exception>
     public static ElicitRequestParams.RequestSchema For(Type type)
     {
         if (Schema(type) is not { } schema || schema["properties"] is not JsonObject { Count: > 0 } properties)

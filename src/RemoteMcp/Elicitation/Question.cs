@@ -7,10 +7,10 @@ using RemoteMcp.DataProtection;
 
 namespace RemoteMcp.Elicitation;
 
-/// <summary>A question as the client gets it.</summary>
-/// <param name="Params">The elicitation.</param>
+/// <summary>A question as the server sends it to the client.</summary>
+/// <param name="Params">The parameters of the elicitation.</param>
 /// <param name="Fingerprint">
-/// Tells questions apart when a call runs again: the yes to "Delete 3 files?" is no yes to "Delete 4 files?".
+/// A hash that distinguishes questions when a call runs again. The answer to "Delete 3 files?" must not count for "Delete 4 files?".
 /// </param>
 internal sealed record Question(ElicitRequestParams Params, string Fingerprint)
 {
@@ -20,12 +20,15 @@ internal sealed record Question(ElicitRequestParams Params, string Fingerprint)
         new ElicitRequestParams { Mode = "form", Message = message, RequestedSchema = schema },
         Print("form", message, JsonSerializer.Serialize(schema, McpJsonUtilities.DefaultOptions)));
 
-    /// <summary>The query and the fragment are not what is asked: a sign-in page's URL has a new nonce every time.</summary>
+    /// <summary>
+    /// Creates a question that asks the user to open a URL. The fingerprint leaves out the query and the fragment, because the URL of a
+    /// sign-in page has a new nonce each time.
+    /// </summary>
     public static Question Url(string message, Uri url) => new(
         new ElicitRequestParams { Mode = "url", Message = message, Url = url.AbsoluteUri, ElicitationId = Guid.NewGuid().ToString("N") },
         Print("url", message, url.GetLeftPart(UriPartial.Path)));
 
-    /// <summary>The same question, with what was wrong about the last answer before it.</summary>
+    /// <summary>Returns the same question, preceded by the problem with the last answer.</summary>
     public Question After(string? error) => error is null ? this : this with
     {
         Params = new ElicitRequestParams

@@ -7,8 +7,8 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.Elicitation;
 
 /// <summary>
-/// Remembers which answers have been used: table <c>Asked</c>, partition the caller, row the conversation's id. One insert a use;
-/// the row outlives every state of its conversation.
+/// Records which answers have been used, in the table <c>UsedAnswers</c>. The partition key is the key of the caller, and the row key is
+/// the id of the conversation. Each use is one insert. The row expires later than every request state of its conversation.
 /// </summary>
 internal sealed class ReplayGuard(IStateStore store, IOptions<ElicitationOptions> options, TimeProvider time)
 {
@@ -18,7 +18,8 @@ internal sealed class ReplayGuard(IStateStore store, IOptions<ElicitationOptions
 
     public async ValueTask UseAsync(ClaimsPrincipal? user, string conversation, CancellationToken cancellationToken)
     {
-        // A state of an early round, repeated late, begets one that lives a whole life longer, and so on to the last round.
+        // A client can repeat the state of an early round just before it expires. The next state then has a full lifetime of its own. This
+        // can happen in every round, so the row must last for the lifetimes of all rounds.
         var expiresAt = time.GetUtcNow() + (options.Value.StateLifetime * UserPrompts.MaxRounds);
         string? written;
         try

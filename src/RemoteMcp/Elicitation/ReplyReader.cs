@@ -3,10 +3,10 @@ using ModelContextProtocol.Protocol;
 
 namespace RemoteMcp.Elicitation;
 
-/// <summary>Reads what a client sends back for a question: checked, and without anything that was not asked for.</summary>
+/// <summary>Reads and validates a client's response to a question. Fields that the question did not ask for are left out.</summary>
 internal static class ReplyReader
 {
-    /// <returns>What is wrong with it, for the user; <see langword="null"/> when there is a <paramref name="reply"/>.</returns>
+    /// <returns>The problem, as a message for the user, or <see langword="null"/> if <paramref name="reply"/> was read.</returns>
     public static string? TryRead(
         InputResponse? response, Question question, Func<Dictionary<string, JsonElement>, string?> check, out Reply? reply)
     {
@@ -38,7 +38,7 @@ internal static class ReplyReader
     {
         try
         {
-            // A client can send null; and without an action the SDK's type would read as a cancellation.
+            // A client can send null. Without the property 'action', the SDK's type would be read as a cancellation.
             return response?.RawValue.ValueKind == JsonValueKind.Object && response.RawValue.TryGetProperty("action", out _)
                 ? response.Deserialize(InputResponse.ElicitResultJsonTypeInfo)
                 : null;

@@ -12,9 +12,9 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.Elicitation;
 
 /// <summary>
-/// Stands around every tool, prompt and resource: opens the <c>requestState</c> that a request brings, gives the tool its
-/// <see cref="UserPrompts"/>, and seals the state that leaves. A state that does not belong to exactly this call is refused before the tool
-/// runs, and the client learns nothing about why.
+/// Wraps every tool, prompt, and resource. The filter opens the <c>requestState</c> of a request, gives the tool its
+/// <see cref="UserPrompts"/>, and seals the state of the result. A state that is not for exactly this call is refused before the tool runs.
+/// The response does not tell the client the reason.
 /// </summary>
 internal sealed partial class RequestStateFilter(RequestStateSealer sealer, ReplayGuard marks, ILogger<RequestStateFilter> logger)
 {
@@ -59,7 +59,7 @@ internal sealed partial class RequestStateFilter(RequestStateSealer sealer, Repl
         }
     }
 
-    // A copy: filters behind this one may tidy the arguments, and the state is bound to what the client sent.
+    // Copies the arguments, because later filters can change them. The state is bound to the arguments that the client sent.
     private static KeyValuePair<string, JsonElement>[] AsSent(IDictionary<string, JsonElement>? arguments) => arguments is null ? [] : [.. arguments];
 
     private async ValueTask<Conversation> OpenAsync(
@@ -69,8 +69,8 @@ internal sealed partial class RequestStateFilter(RequestStateSealer sealer, Repl
         return JsonSerializer.Deserialize(content, ConversationJson.Default.Conversation)!;
     }
 
-    // For clients up to 2025-11-25 the SDK elicits through the session and runs the handler again with the state that it was given: that
-    // one never left the process and does not expire while a user thinks.
+    // For clients of 2025-11-25 and earlier, the SDK sends the elicitation through the session. It then runs the handler again with the
+    // state that this filter returned. That state never left the process, and it does not expire while the server waits for the user.
     private static byte[]? IssuedInThisRequest(MessageContext request, string token) =>
         request.Items.TryGetValue(Issued, out var issued) && issued is IssuedState state && state.Token == token ? state.Content : null;
 

@@ -8,24 +8,24 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.Elicitation;
 
 /// <summary>
-/// Seals the <c>requestState</c> of a multi-round-trip request, so that any instance can go on with it and no client can read or
-/// alter it: authenticated encryption with the fleet's key ring over
+/// Seals the <c>requestState</c> of a multi-round-trip request. Any instance can continue the request, and no client can read or change the
+/// state. The seal is authenticated encryption with the fleet's key ring over
 /// <c>expiry (8 bytes, Unix ms) ‖ SHA-256 of the call (32 bytes) ‖ content</c>.
 /// </summary>
 /// <remarks>
-/// Within its life a state may come back more than once: a client repeats a request whose answer was lost, as the protocol allows.
-/// A tool that must not act twice says so with <see cref="UserPrompts.ConsumeAnswersAsync"/>.
+/// Until it expires, a client can send a state more than once: the protocol allows a client to repeat a request when the response was lost.
+/// A tool that must not act twice calls <see cref="UserPrompts.ConsumeAnswersAsync"/>.
 /// </remarks>
 internal sealed class RequestStateSealer(KeyRing ring, IOptions<ElicitationOptions> options, TimeProvider time)
 {
-    /// <summary>The longest sealed state, in characters. Clients send it in a request of limited size.</summary>
+    /// <summary>The maximum length of a sealed state, in characters. Clients send it in a request that has a size limit.</summary>
     public const int MaxLength = 64 * 1024;
 
     private const int HeaderLength = sizeof(long) + SHA256.HashSizeInBytes;
 
     private readonly FleetProtector _protector = ring.Protector("RemoteMcp.Elicitation.RequestState", "v1");
 
-    /// <returns>The sealed state, or <see langword="null"/> when it would be longer than <see cref="MaxLength"/>.</returns>
+    /// <returns>The sealed state, or <see langword="null"/> if it would be longer than <see cref="MaxLength"/>.</returns>
     /// <exception cref="StateUnavailableException">The keys cannot be read at the moment.</exception>
     public async ValueTask<string?> TrySealAsync(BoundCall call, byte[] content, CancellationToken cancellationToken)
     {
@@ -45,7 +45,7 @@ internal sealed class RequestStateSealer(KeyRing ring, IOptions<ElicitationOptio
             return OpenedState.Refused("too long");
         }
 
-        // The decoder skips whitespace and padding; a state has one spelling only.
+        // The decoder ignores whitespace and padding. They are refused here, so that each state has exactly one valid form.
         if (token.AsSpan().ContainsAny(" \t\r\n=") || !Base64Url.IsValid(token))
         {
             return OpenedState.Refused("not base64url");
@@ -67,9 +67,9 @@ internal sealed class RequestStateSealer(KeyRing ring, IOptions<ElicitationOptio
     }
 }
 
-/// <summary>What was sealed, or why it is refused.</summary>
-/// <param name="Content">What was sealed; <see langword="null"/> when it is refused.</param>
-/// <param name="Refusal">The reason, for the log and not for the client.</param>
+/// <summary>The content of an opened state, or the reason why the state was refused.</summary>
+/// <param name="Content">The content, or <see langword="null"/> if the state was refused.</param>
+/// <param name="Refusal">The reason. It is written to the log and not sent to the client.</param>
 internal readonly record struct OpenedState(byte[]? Content, string Refusal)
 {
     public static OpenedState Refused(string reason) => new(null, reason);

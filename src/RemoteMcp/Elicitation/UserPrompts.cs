@@ -6,22 +6,22 @@ using ModelContextProtocol.Server;
 namespace RemoteMcp.Elicitation;
 
 /// <summary>
-/// Asks the user something in the middle of a tool call: a parameter of this type is filled in by the server and is no argument of
-/// the tool. Works for clients of every revision that can elicit: through the session up to 2025-11-25, by multi-round-trip requests
-/// from 2026-07-28 on.
+/// Asks the user questions during a tool call. The server supplies a tool's parameter of this type, and the parameter is not an argument of
+/// the tool. It works with clients of every revision that supports elicitation: through the session in 2025-11-25 and earlier, and with
+/// multi-round-trip requests in 2026-07-28 and later.
 /// </summary>
 /// <remarks>
 /// <para>
-/// <b>A question ends the run.</b> When its answer is there, the tool runs again from the start, on any instance, and each question that
-/// was answered before returns its answer at once. So do what has effects after the last question, ask the same questions in the same
-/// order as long as the answers are the same, await one question before the next, and let the exception that a question throws
-/// pass: catch no plain <see cref="Exception"/> around it.
+/// <b>A question ends the current run of the tool.</b> When the answer arrives, the tool runs again from the start, on any instance. Each
+/// question that was answered before then returns its answer immediately. Therefore, do everything that has side effects after the last
+/// question. Ask the same questions in the same order as long as the answers are the same. Await each question before you ask the next one.
+/// Do not catch the exception that a question throws, for example with a catch clause for <see cref="Exception"/>.
 /// </para>
 /// <para>
-/// The answers so far travel sealed through the client; they are bound to the caller, the tool and its arguments, and expire
-/// (<see cref="ElicitationOptions.StateLifetime"/>). A question that is put differently in a later run is a new question.
+/// The client holds the answers so far as a sealed state. The state is bound to the caller, the tool, and its arguments, and it expires
+/// (<see cref="ElicitationOptions.StateLifetime"/>). If the text of a question changes in a later run, it is a new question.
 /// </para>
-/// <para>The same goes for prompts and resources. UserPrompts at most <see cref="MaxRounds"/> questions in one call.</para>
+/// <para>The same applies to prompts and resources. Ask at most <see cref="MaxRounds"/> questions in one call.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -40,7 +40,7 @@ namespace RemoteMcp.Elicitation;
 /// </example>
 public sealed class UserPrompts
 {
-    /// <summary>The most times that one call may come back with a question; answers that did not fit count too.</summary>
+    /// <summary>The maximum number of times that one call can ask the user. Repetitions after an invalid answer count too.</summary>
     public const int MaxRounds = 10;
 
     private const int MaxInvalidAnswers = 3;
@@ -65,29 +65,34 @@ public sealed class UserPrompts
         (_open, conversation.Asked) = (conversation.Asked, null);
     }
 
-    /// <summary>Asks for a yes or no.</summary>
-    /// <param name="question">What is asked, e.g. "Delete 3 files?"; shown as it is.</param>
-    /// <param name="cancellationToken">The call's token.</param>
-    /// <returns>Whether the user said yes; anything else, declining and closing included, is a no.</returns>
-    /// <exception cref="InputRequiredException">There is no answer yet. Let it pass.</exception>
-    /// <exception cref="McpException">The client cannot ask, the answers never fit, or the call has asked too often.</exception>
+    /// <summary>Asks the user a yes-or-no question.</summary>
+    /// <param name="question">The text of the question, for example "Delete 3 files?". The client shows it unchanged.</param>
+    /// <param name="cancellationToken">The cancellation token of the call.</param>
+    /// <returns>
+    /// <see langword="true"/> if the user said yes; otherwise <see langword="false"/>, also if the user declined or closed the question.
+    /// </returns>
+    /// <exception cref="InputRequiredException">There is no answer yet. Do not catch this exception.</exception>
+    /// <exception cref="McpException">The client cannot ask, too many answers were invalid, or the call asked too often.</exception>
     public ValueTask<bool> ConfirmAsync(string question, CancellationToken cancellationToken = default)
     {
         var reply = Reply(Question.Form(question, ConfirmSchema), FieldsOf(ConfirmSchema), cancellationToken);
         return ValueTask.FromResult(reply.Content?[ConfirmField].GetBoolean() is true);
     }
 
-    /// <summary>Asks for a filled-in form.</summary>
+    /// <summary>Asks the user to fill in a form.</summary>
     /// <typeparam name="T">
-    /// A flat record: strings, numbers, booleans, enumerations and dates. A nullable property, or one with a default, may be left empty;
-    /// <c>[Description]</c>, <c>[DisplayName]</c>, <c>[Range]</c>, <c>[StringLength]</c> and <c>[EmailAddress]</c> say more.
+    /// A flat record of strings, numbers, booleans, enumerations, and dates. The user may leave a property empty if it is nullable or has a
+    /// default value. Use <c>[Description]</c>, <c>[DisplayName]</c>, <c>[Range]</c>, <c>[StringLength]</c>, and <c>[EmailAddress]</c> to
+    /// describe and to limit a property.
     /// </typeparam>
-    /// <param name="question">What is asked; shown as it is.</param>
-    /// <param name="cancellationToken">The call's token.</param>
-    /// <returns>The form, checked; or that the user declined or closed it. A form that does not fit is asked for again.</returns>
-    /// <exception cref="InputRequiredException">There is no answer yet. Let it pass.</exception>
-    /// <exception cref="InvalidOperationException"><typeparamref name="T"/> is no such record.</exception>
-    /// <exception cref="McpException">The client cannot ask, the answers never fit, or the call has asked too often.</exception>
+    /// <param name="question">The text of the question. The client shows it unchanged.</param>
+    /// <param name="cancellationToken">The cancellation token of the call.</param>
+    /// <returns>
+    /// The validated form, or that the user declined or closed it. If a form is not valid, the user is asked again.
+    /// </returns>
+    /// <exception cref="InputRequiredException">There is no answer yet. Do not catch this exception.</exception>
+    /// <exception cref="InvalidOperationException"><typeparamref name="T"/> is not such a record.</exception>
+    /// <exception cref="McpException">The client cannot ask, too many answers were invalid, or the call asked too often.</exception>
     public ValueTask<Answer<T>> FormAsync<T>(string question, CancellationToken cancellationToken = default)
         where T : class
     {
@@ -105,18 +110,21 @@ public sealed class UserPrompts
     }
 
     /// <summary>
-    /// Asks the user to open a web page, e.g. to sign in or to consent. A yes means that the page was opened, not that the user is done
-    /// there: look whether what the page is for has happened.
+    /// Asks the user to open a web page, for example to sign in or to consent. The result <see langword="true"/> means that the page was
+    /// opened. It does not mean that the user has finished there. Check whether the purpose of the page was achieved.
     /// </summary>
-    /// <param name="reason">What the page is for; shown as it is.</param>
+    /// <param name="reason">The purpose of the page. The client shows it unchanged.</param>
     /// <param name="url">
-    /// The page: https, or http on this machine. Its query may differ from run to run, the rest of it tells it from another page.
+    /// The URL of the page: https, or http on this machine. Its query and its fragment can change from run to run. The rest of the URL
+    /// identifies the page.
     /// </param>
-    /// <param name="cancellationToken">The call's token.</param>
-    /// <returns>Whether the user opened it; declining and closing is a no.</returns>
-    /// <exception cref="InputRequiredException">There is no answer yet. Let it pass.</exception>
-    /// <exception cref="ArgumentException"><paramref name="url"/> is no such URL.</exception>
-    /// <exception cref="McpException">The client cannot ask, the answers never fit, or the call has asked too often.</exception>
+    /// <param name="cancellationToken">The cancellation token of the call.</param>
+    /// <returns>
+    /// <see langword="true"/> if the user opened the page; <see langword="false"/> if the user declined or closed the question.
+    /// </returns>
+    /// <exception cref="InputRequiredException">There is no answer yet. Do not catch this exception.</exception>
+    /// <exception cref="ArgumentException"><paramref name="url"/> is not such a URL.</exception>
+    /// <exception cref="McpException">The client cannot ask, too many answers were invalid, or the call asked too often.</exception>
     public ValueTask<bool> OpenUrlAsync(string reason, Uri url, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(url);
@@ -129,12 +137,13 @@ public sealed class UserPrompts
     }
 
     /// <summary>
-    /// Call this before an act that must not happen twice on the same answers. A client may repeat its last request, answers included,
-    /// until they expire; the repetition is refused here. Does nothing when the user was not asked.
+    /// Marks the answers of this call as used. Call this method before an action that must not happen twice for the same answers. A client
+    /// can repeat its last request, with the answers, until they expire. This method refuses the repetition. It does nothing if the user
+    /// was not asked.
     /// </summary>
-    /// <param name="cancellationToken">The call's token.</param>
+    /// <param name="cancellationToken">The cancellation token of the call.</param>
     /// <exception cref="McpException">
-    /// These answers have been used, or it cannot be told because the state storage does not answer; the tool must not act.
+    /// The answers have already been used, or the state storage does not respond, so this is not known. The tool must not act.
     /// </exception>
     public ValueTask ConsumeAnswersAsync(CancellationToken cancellationToken = default) =>
         _conversation.Id is { } id ? _marks.UseAsync(_request.User, id, cancellationToken) : ValueTask.CompletedTask;
@@ -150,7 +159,7 @@ public sealed class UserPrompts
             return answers[index];
         }
 
-        // Something else is asked than in the run before: the answers from here on belonged to that.
+        // This question differs from the one in the previous run. The remaining answers belong to the previous questions.
         var isOpen = index == answers.Count && _open == question.Fingerprint;
         answers.RemoveRange(index, answers.Count - index);
         var key = $"q{index + 1}";

@@ -1,6 +1,9 @@
 namespace RemoteMcp.Elicitation;
 
-/// <summary>Carries a request's <see cref="UserPrompts"/> from the filter that makes it to the tool's parameter; one a request scope.</summary>
+/// <summary>
+/// Holds the <see cref="UserPrompts"/> of the current request, from the filter that creates it to the tool's parameter. Each request scope
+/// has one instance.
+/// </summary>
 internal sealed class UserPromptsAccessor
 {
     public UserPrompts? Current { get; set; }

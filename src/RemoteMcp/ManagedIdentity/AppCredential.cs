@@ -5,10 +5,10 @@ using Microsoft.Extensions.Options;
 namespace RemoteMcp.ManagedIdentity;
 
 /// <summary>
-/// The server's own identity, for services that outlive a call: one credential for the state storage and for all tools, so that its tokens
-/// are cached once. A tool itself takes <c>CloudIdentity</c>.
+/// The credential of the server's own identity, for services that live longer than a call. The state storage and all tools share one
+/// credential, so that its tokens are cached only once. A tool itself uses <c>CloudIdentity</c>.
 /// </summary>
-/// <param name="options">Which identity it is.</param>
+/// <param name="options">The options that select the identity.</param>
 public sealed class AppCredential(IOptions<AppCredentialOptions> options) : TokenCredential
 {
     private readonly TokenCredential _credential = Create(options.Value);
@@ -19,7 +19,7 @@ public sealed class AppCredential(IOptions<AppCredentialOptions> options) : Toke
         new ManagedIdentityCredential(clientId is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(clientId));
 
     /// <inheritdoc/>
-    /// <exception cref="CloudAccessException">There is no token; the message says who has to do what.</exception>
+    /// <exception cref="CloudAccessException">There is no token. The message states who must do what.</exception>
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {
         try
@@ -33,7 +33,7 @@ public sealed class AppCredential(IOptions<AppCredentialOptions> options) : Toke
     }
 
     /// <inheritdoc/>
-    /// <exception cref="CloudAccessException">There is no token; the message says who has to do what.</exception>
+    /// <exception cref="CloudAccessException">There is no token. The message states who must do what.</exception>
     public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {
         try
@@ -46,7 +46,7 @@ public sealed class AppCredential(IOptions<AppCredentialOptions> options) : Toke
         }
     }
 
-    // A developer's machine offers no managed identity, and looking for one takes seconds on some networks.
+    // A developer's machine has no managed identity, and on some networks it takes seconds to find that out.
     private static TokenCredential Create(AppCredentialOptions options) => options.HasManagedIdentity
         ? ManagedIdentity(options.ClientId)
         : new DefaultAzureCredential(new DefaultAzureCredentialOptions { ExcludeManagedIdentityCredential = true });

@@ -2,25 +2,30 @@ using RemoteMcp.Configuration;
 
 namespace RemoteMcp.ManagedIdentity;
 
-/// <summary>The identities with which the server and its tools reach the cloud. Section <c>RemoteMcp:ManagedIdentity</c>.</summary>
+/// <summary>
+/// Options for the identities with which the server and its tools call cloud services. Configuration section:
+/// <c>RemoteMcp:ManagedIdentity</c>.
+/// </summary>
 public sealed class AppCredentialOptions
 {
-    /// <summary>The configuration section.</summary>
+    /// <summary>The name of the configuration section.</summary>
     public const string Section = RemoteMcpOptions.Section + ":ManagedIdentity";
 
     /// <summary>
-    /// The client id of the user-assigned managed identity. On Azure it defaults to the environment variable <c>AZURE_CLIENT_ID</c>, and
-    /// without that to the system-assigned identity. Elsewhere, unset: the developer's own sign-in.
+    /// Gets or sets the client id of the user-assigned managed identity. On Azure, the default is the environment variable
+    /// <c>AZURE_CLIENT_ID</c>. Without that variable, the server uses the system-assigned identity. Elsewhere, if this property is not set,
+    /// the server uses the developer's sign-in.
     /// </summary>
     public string? ClientId { get; set => field = string.IsNullOrWhiteSpace(value) ? null : value.Trim(); }
 
     /// <summary>
-    /// What the managed identity's assertion is made out to when it takes the place of a client secret: the audience of the federated
-    /// credential. Differs between clouds: <c>api://AzureADTokenExchangeUSGov</c>, <c>api://AzureADTokenExchangeChina</c>.
+    /// Gets or sets the audience of the managed identity's assertion, which the server uses instead of a client secret. It must equal the
+    /// audience of the federated credential. Other clouds have other values: <c>api://AzureADTokenExchangeUSGov</c> and
+    /// <c>api://AzureADTokenExchangeChina</c>.
     /// </summary>
     public string TokenExchangeUrl { get; set; } = "api://AzureADTokenExchange";
 
-    /// <summary>Whether the platform offers a managed identity.</summary>
+    /// <summary>Gets or sets whether the platform provides a managed identity.</summary>
     internal bool IsOnAzure { get; set; }
 
     internal bool HasManagedIdentity => IsOnAzure || ClientId is not null;

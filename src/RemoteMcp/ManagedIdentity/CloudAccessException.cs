@@ -2,53 +2,53 @@ using Azure.Identity;
 
 namespace RemoteMcp.ManagedIdentity;
 
-/// <summary>Why there is no token.</summary>
+/// <summary>Specifies why there is no token.</summary>
 public enum CloudAccessProblem
 {
     /// <summary>Neither the user nor an administrator has consented.</summary>
     ConsentMissing,
 
-    /// <summary>The user is not assigned to an application that demands it.</summary>
+    /// <summary>The application requires assignment, and the user is not assigned to it.</summary>
     NotAssigned,
 
-    /// <summary>The user has to sign in again, with what Conditional Access demands.</summary>
+    /// <summary>The user must sign in again and meet the requirements of Conditional Access.</summary>
     SignInAgain,
 
-    /// <summary>Conditional Access does not let the user in.</summary>
+    /// <summary>Conditional Access blocks the user.</summary>
     Blocked,
 
-    /// <summary>The caller is an app without a user, and somebody's permissions are needed.</summary>
+    /// <summary>The caller is an app without a user, and the tool needs the permissions of a user.</summary>
     NoUser,
 
-    /// <summary>The caller's token is not at hand where the call runs.</summary>
+    /// <summary>The caller's token is not available on the instance that runs the call.</summary>
     TokenNotAtHand,
 
     /// <summary>Nobody is signed in on this machine.</summary>
     NotSignedIn,
 
-    /// <summary>The operator has to set up the server's identity.</summary>
+    /// <summary>The operator must configure the server's identity.</summary>
     NotConfigured,
 
-    /// <summary>The sign-in service does not answer, or asks for a pause.</summary>
+    /// <summary>The sign-in service does not respond, or it asks the server to wait.</summary>
     Unavailable,
 
-    /// <summary>The sign-in service refuses for another reason.</summary>
+    /// <summary>The sign-in service refuses the token for another reason.</summary>
     Refused,
 }
 
 /// <summary>
-/// There is no token for what a tool wants to reach. The message is for the user: what is missing, and who has to do what. Let it pass out of the
-/// tool, as an inner exception too.
+/// The exception that is thrown when there is no token for a service that a tool calls. The message is for the user. It states what is
+/// missing and who must do what. Do not catch this exception in a tool. It can also leave the tool as an inner exception.
 /// </summary>
 public sealed class CloudAccessException : AuthenticationFailedException
 {
     internal CloudAccessException(CloudAccessProblem problem, string message, Uri? page = null, Exception? inner = null)
         : base(message, inner) => (Problem, Page) = (problem, page);
 
-    /// <summary>What kind of problem it is.</summary>
+    /// <summary>Gets the kind of the problem.</summary>
     public CloudAccessProblem Problem { get; }
 
-    /// <summary>The page on which it can be mended, if there is one.</summary>
+    /// <summary>Gets the web page where the problem can be resolved, or <see langword="null"/> if there is none.</summary>
     public Uri? Page { get; }
 
     internal static CloudAccessException? FindIn(Exception? exception) => exception switch

@@ -1,11 +1,11 @@
 namespace RemoteMcp.Auth.Authentication;
 
-/// <summary>Who may call the server.</summary>
+/// <summary>Specifies which callers the server accepts.</summary>
 public enum AuthMode
 {
-    /// <summary>Whoever reaches it: only for a listener that nobody but this machine's user reaches.</summary>
+    /// <summary>Every caller. Use it only for a listener that only the user of this machine can reach.</summary>
     None,
 
-    /// <summary>Holders of an access token of Microsoft Entra ID.</summary>
+    /// <summary>Callers that send an access token from Microsoft Entra ID.</summary>
     Entra,
 }

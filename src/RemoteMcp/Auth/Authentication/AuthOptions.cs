@@ -3,65 +3,72 @@ using RemoteMcp.Configuration;
 namespace RemoteMcp.Auth.Authentication;
 
 /// <summary>
-/// Who may call: the server as an OAuth 2.1 resource server of Microsoft Entra ID (MCP 2025-11-25 and 2026-07-28, Authorization).
-/// Section <c>RemoteMcp:Auth</c>.
+/// Options for authentication. The server is an OAuth 2.1 resource server of Microsoft Entra ID (MCP 2025-11-25 and 2026-07-28,
+/// Authorization). Configuration section: <c>RemoteMcp:Auth</c>.
 /// </summary>
 public sealed class AuthOptions
 {
-    /// <summary>The configuration section.</summary>
+    /// <summary>The name of the configuration section.</summary>
     public const string Section = RemoteMcpOptions.Section + ":Auth";
 
     /// <summary>
-    /// Whether callers sign in. <see cref="AuthMode.None"/> by default, with which a server starts on a loopback listener only, and never
-    /// on Azure.
+    /// Gets or sets whether callers must sign in. The default is <see cref="AuthMode.None"/>. In that mode, the server starts only on a
+    /// loopback listener, and it never starts on Azure.
     /// </summary>
     public AuthMode Mode { get; set; }
 
-    /// <summary>The sign-in service of the cloud, an https URL; Azure's public cloud by default.</summary>
+    /// <summary>Gets or sets the https URL of the cloud's sign-in service. The default is the service of Azure's public cloud.</summary>
     public string Instance { get; set; } = "https://login.microsoftonline.com/";
 
     /// <summary>
-    /// The tenant whose people call: its id. <c>organizations</c> takes people of every tenant in <see cref="AllowedTenants"/>.
+    /// Gets or sets the id of the callers' tenant. The value <c>organizations</c> accepts callers from every tenant in
+    /// <see cref="AllowedTenants"/>.
     /// </summary>
     public string? TenantId { get; set; }
 
-    /// <summary>The client id of the server's own app registration: the audience of version 2.0 tokens.</summary>
+    /// <summary>Gets or sets the client id of the server's app registration. It is the audience of version 2.0 tokens.</summary>
     public string? ClientId { get; set; }
 
     /// <summary>
-    /// The registration's identifier URIs: further audiences, and the first one is what the scopes are qualified with. By default that is
-    /// <c>api://</c> and the client id. Where the endpoint's own URL is an identifier URI (it needs a custom domain), list it here:
-    /// clients that send the <c>resource</c> parameter of RFC 8707 then sign in.
+    /// Gets the identifier URIs of the app registration. The server accepts them as additional audiences, and it qualifies scopes with the
+    /// first one. If the list is empty, scopes are qualified with <c>api://</c> and the client id. If the endpoint's URL is an identifier
+    /// URI (this needs a custom domain), list it here. Clients that send the <c>resource</c> parameter of RFC 8707 can then sign in.
     /// </summary>
     public IList<string> Audiences { get; } = [];
 
-    /// <summary>The ids of the tenants whose tokens are accepted; the one of <see cref="TenantId"/> by default.</summary>
+    /// <summary>
+    /// Gets the ids of the tenants from which the server accepts tokens. If the list is empty, it accepts those of <see cref="TenantId"/>.
+    /// </summary>
     public IList<string> AllowedTenants { get; } = [];
 
-    /// <summary>The client ids of the apps that may call; every app by default.</summary>
+    /// <summary>Gets the client ids of the apps that may call the server. If the list is empty, every app may call.</summary>
     public IList<string> AllowedClients { get; } = [];
 
-    /// <summary>The delegated scope that every token of a user needs, without the identifier URI; <c>Mcp.Use</c> by default.</summary>
+    /// <summary>
+    /// Gets or sets the delegated scope that every user token needs, without the identifier URI. The default is <c>Mcp.Use</c>.
+    /// </summary>
     public string RequiredScope { get; set; } = "Mcp.Use";
 
-    /// <summary>The app role that every token of an app without a user needs; <c>Mcp.Invoke</c> by default.</summary>
+    /// <summary>
+    /// Gets or sets the app role that every token of an app without a user needs. The default is <c>Mcp.Invoke</c>.
+    /// </summary>
     public string RequiredRole { get; set; } = "Mcp.Invoke";
 
     /// <summary>
-    /// What the callers of single tools need besides what the tools ask themselves, by the tool's name, whose letter case does not matter.
-    /// Entries only ever tighten.
+    /// Gets additional permissions for individual tools, by tool name. Tool names are not case-sensitive. An entry can only add
+    /// requirements to those that the tool declares. It cannot remove any.
     /// </summary>
     public IDictionary<string, ToolPermissions> Tools { get; } = new Dictionary<string, ToolPermissions>(StringComparer.OrdinalIgnoreCase);
 
     internal bool IsMultiTenant => string.Equals(TenantId, AuthOptionsValidator.AnyOrganization, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>What makes a scope's name fully qualified.</summary>
+    /// <summary>Gets the identifier URI that precedes the name of a scope in its fully qualified form.</summary>
     internal string IdentifierUri => Audiences is [{ } first, ..] ? first.TrimEnd('/') : "api://" + ClientId;
 
-    /// <summary>The tenants whose tokens are accepted.</summary>
+    /// <summary>Gets the tenants from which the server accepts tokens.</summary>
     internal IEnumerable<string> Tenants => AllowedTenants.Count > 0 ? AllowedTenants : [TenantId ?? ""];
 
-    /// <summary>The issuers of their version 2.0 tokens.</summary>
+    /// <summary>Gets the issuers of the version 2.0 tokens of these tenants.</summary>
     internal IEnumerable<string> Issuers => Tenants.Select(tenant => $"{Instance.TrimEnd('/')}/{tenant.ToLowerInvariant()}/v2.0");
 
     internal string Authority => $"{Instance.TrimEnd('/')}/{TenantId}/v2.0";

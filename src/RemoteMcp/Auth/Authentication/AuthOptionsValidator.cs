@@ -21,7 +21,7 @@ internal sealed class AuthOptionsValidator : IValidateOptions<AuthOptions>
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 
-    // Whoever names a tenant, or what single tools need, means to have callers signed in.
+    // An operator who sets a tenant, a client id, or permissions for tools intends that callers sign in.
     private static void RefuseForgottenMode(AuthOptions options, List<string> problems)
     {
         var meant = !string.IsNullOrEmpty(options.ClientId) ? nameof(AuthOptions.ClientId)

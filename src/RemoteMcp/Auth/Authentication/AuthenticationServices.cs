@@ -14,10 +14,11 @@ namespace RemoteMcp.Auth.Authentication;
 /// <summary>Registers the validation of callers' tokens.</summary>
 internal static class AuthenticationServices
 {
-    // Entra announces a new key days before it signs with it; a withdrawn one should not count for half a day.
+    // Entra publishes a new key days before it signs with it, so new keys allow a long interval.
+    // The interval is short because the server must stop accepting a withdrawn key soon. The library's default is 12 hours.
     private static readonly TimeSpan KeysAreRenewed = TimeSpan.FromHours(1);
 
-    // However many tokens name unknown keys, the keys are asked for once in this time.
+    // The minimum time between two downloads, regardless of how many tokens name unknown keys.
     private static readonly TimeSpan KeysAreAskedFor = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan DownloadTimeout = TimeSpan.FromSeconds(10);
@@ -46,7 +47,7 @@ internal static class AuthenticationServices
             entra.Instance = auth.Value.Instance;
             entra.TenantId = auth.Value.TenantId;
             entra.ClientId = auth.Value.ClientId;
-            // TokenRules tells apart, more precisely, what a token lacks.
+            // TokenRules checks scopes and roles instead, because it can state exactly what a token lacks.
             entra.AllowWebApiToBeAuthorizedByACL = true;
         });
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IOptions<AuthOptions>, ValidatedTokens>(static (bearer, auth, tokens) =>
@@ -56,7 +57,7 @@ internal static class AuthenticationServices
             bearer.TokenHandlers.Add(tokens);
             bearer.TokenValidationParameters.ValidIssuers = auth.Value.Issuers;
             bearer.TokenValidationParameters.ValidAudiences = [auth.Value.ClientId!, .. auth.Value.Audiences];
-            // What Entra signs with; a key of its kind could sign in other ways, too.
+            // Entra signs with RS256. An RSA key could also be used with other algorithms, so the server allows only this one.
             bearer.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.RsaSha256];
             bearer.TokenValidationParameters.RoleClaimType = "roles";
             bearer.TokenValidationParameters.NameClaimType = "preferred_username";
@@ -66,7 +67,7 @@ internal static class AuthenticationServices
         });
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).PostConfigure(static bearer =>
         {
-            // Otherwise a withdrawn key would count for another hour.
+            // With the last known good configuration, the server would accept a withdrawn key for another hour.
             if (bearer.ConfigurationManager is BaseConfigurationManager keys)
             {
                 keys.UseLastKnownGoodConfiguration = false;

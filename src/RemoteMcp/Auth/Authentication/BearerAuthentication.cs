@@ -10,12 +10,12 @@ using RemoteMcp.Http;
 namespace RemoteMcp.Auth.Authentication;
 
 /// <summary>
-/// Finds out who calls, from the bearer token in the Authorization header alone (RFC 6750, section 2.1; MCP 2025-11-25, Authorization,
-/// "Access Token Usage"), before anything of the request is read.
+/// Authenticates the caller from the bearer token in the Authorization header, and from nothing else (RFC 6750, section 2.1; MCP
+/// 2025-11-25, Authorization, "Access Token Usage"). This happens before the server reads the body of the request.
 /// </summary>
 internal sealed partial class BearerAuthentication(TokenRules rules, Challenges challenges, IssuerKeys keys, ILogger<BearerAuthentication> logger)
 {
-    /// <summary>Entra's tokens have 1.5 to 8 KB.</summary>
+    /// <summary>The longest token that the server accepts, in characters. Entra's tokens have 1.5 to 8 KB.</summary>
     private const int MaxTokenLength = 16 * 1024;
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -81,7 +81,7 @@ internal sealed partial class BearerAuthentication(TokenRules rules, Challenges 
         await next(context);
     }
 
-    // The library's messages name claims and keys, and leave out what may be personal.
+    // The library's messages contain the names of claims and keys. They leave out personal data.
     [LoggerMessage(Level = LogLevel.Information, Message = "An access token was refused: {Reason}")]
     private static partial void LogRefused(ILogger logger, string reason);
 }

@@ -6,22 +6,25 @@ using RemoteMcp.DataProtection;
 namespace RemoteMcp.Auth.Authentication;
 
 /// <summary>
-/// Who is calling: the wall between two callers' sessions, streams and sealed states. The same person in another tenant or through
-/// another client app is another caller.
+/// Identifies a caller. The server keeps the sessions, streams, and sealed request states of different callers apart by this value.
+/// The same person in another tenant, or with another client app, is a different caller.
 /// </summary>
-/// <param name="Tenant">The tenant's id; empty where a token names none.</param>
-/// <param name="User">The user's or the app's object id, or the token's subject.</param>
-/// <param name="Client">The client app's id; empty where a token names none.</param>
+/// <param name="Tenant">The tenant id, or an empty string if the token has none.</param>
+/// <param name="User">The object id of the user or app, or the subject of the token.</param>
+/// <param name="Client">The id of the client app, or an empty string if the token has none.</param>
 internal readonly record struct Caller(string Tenant, string User, string Client)
 {
-    // Microsoft.Identity.Web may map the short names to these.
+    // Microsoft.Identity.Web can map the short claim names to these.
     private const string MappedTenant = "http://schemas.microsoft.com/identity/claims/tenantid";
     private const string MappedObject = "http://schemas.microsoft.com/identity/claims/objectidentifier";
 
-    /// <summary>Whoever calls a server that authenticates nobody: the user of this machine. No token yields it.</summary>
+    /// <summary>Gets the caller of a server that does not authenticate: the user of this machine. No token produces this value.</summary>
     public static Caller Local { get; } = new("", "", "");
 
-    /// <summary>43 characters, different for every caller and usable as a partition key: base64url of a SHA-256 of the parts.</summary>
+    /// <summary>
+    /// Gets a key of 43 characters that is different for every caller and valid as a partition key. It is the base64url form of the SHA-256
+    /// hash of the parts.
+    /// </summary>
     public string Key
     {
         get
@@ -34,8 +37,10 @@ internal readonly record struct Caller(string Tenant, string User, string Client
         }
     }
 
-    /// <summary>The caller that a validated token describes, or <see cref="Local"/> where nobody is authenticated.</summary>
-    /// <exception cref="InvalidOperationException">The token names no user: without one, callers could not be told apart.</exception>
+    /// <summary>
+    /// Returns the caller that a validated token describes, or <see cref="Local"/> if the principal is not authenticated.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The token has no user id, so the server cannot tell callers apart.</exception>
     public static Caller From(ClaimsPrincipal? principal)
     {
         if (principal?.Identity is not { IsAuthenticated: true })
@@ -48,7 +53,7 @@ internal readonly record struct Caller(string Tenant, string User, string Client
         return new Caller(First(principal, "tid", MappedTenant) ?? "", user, First(principal, "azp", "appid") ?? "");
     }
 
-    /// <summary>Whether the principal names somebody, or is nobody in particular because callers do not sign in.</summary>
+    /// <summary>Returns whether the principal has a user id, or is not authenticated because callers do not sign in.</summary>
     public static bool IsIdentifiable(ClaimsPrincipal principal) => principal.Identity is not { IsAuthenticated: true } || FindUser(principal) is not null;
 
     private static string? FindUser(ClaimsPrincipal principal) => First(principal, "oid", MappedObject, "sub", ClaimTypes.NameIdentifier);

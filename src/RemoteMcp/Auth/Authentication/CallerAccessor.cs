@@ -3,8 +3,9 @@ using System.Security.Claims;
 namespace RemoteMcp.Auth.Authentication;
 
 /// <summary>
-/// Carries the caller of a request, as its own token describes it, to what a tool is given; one a request scope. An ambient HttpContext
-/// would not do: on HTTP+SSE it is that of the request that opened the stream.
+/// Holds the caller of the current request for the services that a tool receives. Each request scope has one instance. The caller comes
+/// from the token of the request itself. The HttpContext is not sufficient, because on HTTP+SSE it belongs to the request that opened
+/// the stream.
 /// </summary>
 internal sealed class CallerAccessor
 {

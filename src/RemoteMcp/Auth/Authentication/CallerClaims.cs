@@ -2,12 +2,14 @@ using System.Security.Claims;
 
 namespace RemoteMcp.Auth.Authentication;
 
-/// <summary>A caller as it travels from the instance that checked its token to another one of the fleet.</summary>
+/// <summary>
+/// Converts a caller to and from the form in which the instance that checked the token sends it to another instance of the fleet.
+/// </summary>
 internal static class CallerClaims
 {
     private const string AuthenticationType = "Relayed";
 
-    /// <returns>Type, value and issuer of each claim; <see langword="null"/> for a caller without authentication.</returns>
+    /// <returns>The type, value, and issuer of each claim, or <see langword="null"/> if the caller is not authenticated.</returns>
     public static string[][]? Pack(ClaimsPrincipal user) => user.Identity?.IsAuthenticated == true
         ? [.. user.Claims.Select(static claim => new[] { claim.Type, claim.Value, claim.Issuer })]
         : null;

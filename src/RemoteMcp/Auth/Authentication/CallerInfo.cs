@@ -2,49 +2,50 @@ using System.Security.Claims;
 
 namespace RemoteMcp.Auth.Authentication;
 
-/// <summary>How a caller is known.</summary>
+/// <summary>Specifies the kind of a caller.</summary>
 public enum CallerKind
 {
-    /// <summary>The user of this machine: the server runs for nobody else, and nobody signs in (stdio, or a loopback listener).</summary>
+    /// <summary>The user of this machine. Callers do not sign in, because the server runs on stdio or on a loopback listener.</summary>
     Local,
 
     /// <summary>A person who signed in with Microsoft Entra ID.</summary>
     User,
 
-    /// <summary>An app that signed in as itself, without a person.</summary>
+    /// <summary>An app that signed in as itself, without a user.</summary>
     App,
 }
 
 /// <summary>
-/// Who the server thinks is calling: a parameter of this type is filled in by the server and is no argument of the tool. To be shown or
-/// recorded; for permissions use <see cref="Authorization.RequiresScopeAttribute"/> and <see cref="Authorization.RequiresRoleAttribute"/>, which callers can see.
+/// Describes the caller. The server supplies a tool's parameter of this type, and the parameter is not an argument of the tool. Use it to
+/// show or to record the caller. For permissions, use <see cref="Authorization.RequiresScopeAttribute"/> and
+/// <see cref="Authorization.RequiresRoleAttribute"/>, because callers learn what these require.
 /// </summary>
 public sealed record CallerInfo
 {
     internal static CallerInfo Local { get; } = new() { Kind = CallerKind.Local };
 
-    /// <summary>How the caller is known.</summary>
+    /// <summary>Gets the kind of the caller.</summary>
     public CallerKind Kind { get; private init; }
 
-    /// <summary>The id of the caller's tenant; <see langword="null"/> for the local user.</summary>
+    /// <summary>Gets the id of the caller's tenant, or <see langword="null"/> for the local user.</summary>
     public string? TenantId { get; private init; }
 
-    /// <summary>The object id of the person or app, which never changes; <see langword="null"/> for the local user.</summary>
+    /// <summary>Gets the object id of the person or app, or <see langword="null"/> for the local user. It never changes.</summary>
     public string? ObjectId { get; private init; }
 
-    /// <summary>The display name of a person. It may change and is not unique.</summary>
+    /// <summary>Gets the display name of a person. It can change and is not unique.</summary>
     public string? Name { get; private init; }
 
-    /// <summary>What a person signs in with, mostly an e-mail address. It may change.</summary>
+    /// <summary>Gets the user name with which a person signs in, usually an e-mail address. It can change.</summary>
     public string? Username { get; private init; }
 
-    /// <summary>The id of the client app that sends the requests; <see langword="null"/> for the local user.</summary>
+    /// <summary>Gets the id of the client app that sends the requests, or <see langword="null"/> for the local user.</summary>
     public string? ClientId { get; private init; }
 
-    /// <summary>The delegated scopes of the token, as <c>scp</c> lists them.</summary>
+    /// <summary>Gets the delegated scopes of the token, as listed in the claim <c>scp</c>.</summary>
     public IReadOnlyList<string> Scopes { get; private init; } = [];
 
-    /// <summary>The app roles of the token.</summary>
+    /// <summary>Gets the app roles of the token.</summary>
     public IReadOnlyList<string> Roles { get; private init; } = [];
 
     internal static CallerInfo From(ClaimsPrincipal? user)

@@ -6,33 +6,33 @@ using RemoteMcp.Http;
 namespace RemoteMcp.Auth.Authentication;
 
 /// <summary>
-/// Refuses a request for want of authorization, in the words that clients understand: the challenge of RFC 6750, section 3, with
-/// <c>resource_metadata</c> (RFC 9728, section 5.1), and a JSON-RPC error as the body.
+/// Writes the response to a request that is not authorized. The response has the challenge of RFC 6750, section 3, with
+/// <c>resource_metadata</c> (RFC 9728, section 5.1), and a JSON-RPC error as its body.
 /// </summary>
 internal sealed class Challenges(IOptions<AuthOptions> options)
 {
     private readonly AuthOptions _options = options.Value;
 
-    /// <summary>No token came, or none that is good: 401.</summary>
+    /// <summary>Writes a 401 response: the request has no token, or its token is not valid.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="description">What is wrong with the token that came; <see langword="null"/> where none came.</param>
+    /// <param name="description">The problem with the token, or <see langword="null"/> if the request has no token.</param>
     public Task WriteUnauthorizedAsync(HttpContext context, string? description = null) => description is null
         // "If the request lacks any authentication information ..., the resource server SHOULD NOT include an error code". (RFC 6750, section 3.1)
         ? WriteAsync(context, StatusCodes.Status401Unauthorized, null, "Unauthorized: sign in and send the access token in the Authorization header.", [])
         : WriteAsync(context, StatusCodes.Status401Unauthorized, "invalid_token", description, []);
 
-    /// <summary>The token did not come as it must: 400.</summary>
+    /// <summary>Writes a 400 response: the request sends its token in a way that is not allowed.</summary>
     public Task WriteInvalidRequestAsync(HttpContext context, string description) =>
         WriteAsync(context, StatusCodes.Status400BadRequest, "invalid_request", description, []);
 
-    /// <summary>The token is good, and not enough for what is asked: 403.</summary>
+    /// <summary>Writes a 403 response: the token is valid but does not allow the request.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="scopes">The scopes that it needs besides the server's own, not qualified.</param>
-    /// <param name="description">What is missing, in words.</param>
+    /// <param name="scopes">The scopes that the request needs in addition to the server's own scope, without the identifier URI.</param>
+    /// <param name="description">A description of what is missing.</param>
     public Task WriteInsufficientScopeAsync(HttpContext context, IReadOnlyCollection<string> scopes, string description) =>
         WriteAsync(context, StatusCodes.Status403Forbidden, "insufficient_scope", description, scopes);
 
-    /// <summary>The name by which clients ask Entra for a scope.</summary>
+    /// <summary>Returns the fully qualified name of a scope, which clients send to Entra.</summary>
     public string Qualify(string scope) => $"{_options.IdentifierUri}/{scope}";
 
     private Task WriteAsync(HttpContext context, int status, string? error, string description, IReadOnlyCollection<string> scopes)
@@ -40,7 +40,7 @@ internal sealed class Challenges(IOptions<AuthOptions> options)
         var challenge = new StringBuilder("Bearer ");
         if (error is not null)
         {
-            // Descriptions are our own words; none has a quote or a backslash (RFC 6750, section 3).
+            // The server writes every description itself. None contains a quotation mark or a backslash (RFC 6750, section 3).
             challenge.Append("error=\"").Append(error).Append("\", error_description=\"").Append(description).Append("\", ");
         }
 

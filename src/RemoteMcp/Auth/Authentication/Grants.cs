@@ -2,14 +2,17 @@ using System.Security.Claims;
 
 namespace RemoteMcp.Auth.Authentication;
 
-/// <summary>What a validated token allows: its delegated scopes and its app roles.</summary>
+/// <summary>Reads the delegated scopes and the app roles of a validated token.</summary>
 /// <param name="user">The principal of the token.</param>
 internal readonly struct Grants(ClaimsPrincipal user)
 {
-    /// <summary>The token is an app's own, without a user: Entra gives it roles and no scopes.</summary>
+    /// <summary>Gets whether the token is for an app without a user. Entra gives such a token roles and no scopes.</summary>
     public bool IsAppOnly => user.FindFirst("scp") is null;
 
-    /// <summary>Whether the token has the delegated scope, to the letter: <c>scp</c> is a list with blanks between (RFC 8693, section 4.2).</summary>
+    /// <summary>
+    /// Returns whether the token has the delegated scope. The comparison is exact. The claim <c>scp</c> is a list that is separated by
+    /// spaces (RFC 8693, section 4.2).
+    /// </summary>
     public bool HasScope(string scope)
     {
         foreach (var claim in user.FindAll("scp"))
@@ -26,6 +29,6 @@ internal readonly struct Grants(ClaimsPrincipal user)
         return false;
     }
 
-    /// <summary>Whether the token has the app role, to the letter.</summary>
+    /// <summary>Returns whether the token has the app role. The comparison is exact.</summary>
     public bool HasRole(string role) => user.HasClaim("roles", role);
 }

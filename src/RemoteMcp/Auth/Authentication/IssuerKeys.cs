@@ -6,12 +6,12 @@ using Microsoft.Extensions.Options;
 namespace RemoteMcp.Auth.Authentication;
 
 /// <summary>
-/// Whether the issuer's keys are known, without which no token can be judged. Until they were downloaded once, all who ask within a moment
-/// share one bounded try; from then on they are renewed in the background.
+/// Downloads the issuer's signing keys, which the server needs to validate any token, and reports whether they are available. Until the
+/// first successful download, concurrent requests share one attempt with a timeout. After it, the keys are refreshed in the background.
 /// </summary>
 internal sealed partial class IssuerKeys(IOptionsMonitor<JwtBearerOptions> options, TimeProvider time, ILogger<IssuerKeys> logger) : IHealthCheck
 {
-    /// <summary>How long a client is asked to wait where the keys are not to be had.</summary>
+    /// <summary>The time that clients must wait before they try again when the keys are not available.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
@@ -52,7 +52,7 @@ internal sealed partial class IssuerKeys(IOptionsMonitor<JwtBearerOptions> optio
         }
         catch (Exception exception)
         {
-            // Whatever the reason, no token can be judged, and the next try may do better.
+            // For every kind of failure, the server cannot validate tokens, and the next attempt can succeed.
             LogUnavailable(logger, exception);
             return false;
         }

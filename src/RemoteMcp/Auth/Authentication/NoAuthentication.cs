@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace RemoteMcp.Auth.Authentication;
 
 /// <summary>
-/// What a host's own authentication middleware asks (ASP.NET Core's builder adds it by itself), before the pipeline has bounded the
-/// request: nothing. The pipeline asks for the bearer token at its own place.
+/// An authentication scheme that authenticates nobody. The authentication middleware of the host uses it, which ASP.NET Core's builder adds
+/// automatically and which runs before the pipeline applies its limits to the request. The pipeline checks the bearer token later.
 /// </summary>
 internal sealed class NoAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)

@@ -12,8 +12,8 @@ using RemoteMcp.Configuration;
 namespace RemoteMcp.Auth.Authentication;
 
 /// <summary>
-/// Protected resource metadata (RFC 9728), from which a client that knows only the URL learns where to sign in and what to ask for; at the
-/// path of the endpoint and at the root.
+/// Serves the protected resource metadata (RFC 9728) for the path of the endpoint and for the root. From it, a client that has only the URL
+/// learns where to sign in and which scopes to request.
 /// </summary>
 internal static class ResourceMetadata
 {

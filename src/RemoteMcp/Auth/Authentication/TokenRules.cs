@@ -4,7 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace RemoteMcp.Auth.Authentication;
 
-/// <summary>What a token must be beyond signed, in time, of the right issuer and for this server, all of which Microsoft.Identity.Web checks.</summary>
+/// <summary>
+/// Checks the requirements for a token that Microsoft.Identity.Web does not check. That library checks the signature, the lifetime, the
+/// issuer, and the audience.
+/// </summary>
 internal sealed class TokenRules
 {
     private readonly FrozenSet<string> _tenants;
@@ -20,7 +23,7 @@ internal sealed class TokenRules
         (_scope, _role) = (auth.RequiredScope, auth.RequiredRole);
     }
 
-    /// <returns>Why the token is refused; <see langword="null"/> when it is good.</returns>
+    /// <returns>The reason why the token is refused, or <see langword="null"/> if it is valid.</returns>
     public string? Refuse(ClaimsPrincipal user)
     {
         if (user.FindFirst("ver")?.Value != "2.0")
@@ -44,17 +47,17 @@ internal sealed class TokenRules
             return "The token is of a client app that may not call.";
         }
 
-        // Both: 'sub' is what the SDK, 'oid' what this server tells callers apart by.
+        // Both claims are required: the SDK distinguishes callers by 'sub', and this server by 'oid'.
         if (user.FindFirst("oid")?.Value is not { Length: > 0 } id || user.FindFirst("sub")?.Value is not { Length: > 0 } subject)
         {
             return "The token names nobody (oid, sub).";
         }
 
-        // An app is its own subject; a person's subject is another one for each app that is called.
+        // For an app, 'sub' equals 'oid'. For a person, 'sub' is different for each application that receives the token.
         return new Grants(user).IsAppOnly && id != subject ? "The token is a user's and has no scopes (scp)." : null;
     }
 
-    /// <returns>Why a good token is not enough for any call; <see langword="null"/> when it is.</returns>
+    /// <returns>The reason why a valid token does not allow any call, or <see langword="null"/> if it allows calls.</returns>
     public string? FindMissing(ClaimsPrincipal user)
     {
         var grants = new Grants(user);

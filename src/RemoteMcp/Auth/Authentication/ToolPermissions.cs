@@ -1,16 +1,17 @@
 namespace RemoteMcp.Auth.Authentication;
 
 /// <summary>
-/// What an operator asks of the callers of one tool, besides what the tool asks itself: section <c>RemoteMcp:Auth:Tools:{tool}</c>.
+/// Options for the permissions that an operator requires for one tool, in addition to those that the tool declares. Configuration section:
+/// <c>RemoteMcp:Auth:Tools:{tool}</c>.
 /// </summary>
 public sealed class ToolPermissions
 {
     /// <summary>
-    /// Delegated scopes that a token of a user needs too, without the identifier URI. They have no app role in their place, so that apps
-    /// without a user cannot call the tool any more.
+    /// Gets the additional delegated scopes that a user token needs, without the identifier URI. These scopes have no equivalent app role,
+    /// so apps without a user can no longer call the tool.
     /// </summary>
     public IList<string> Scopes { get; } = [];
 
-    /// <summary>App roles that every caller, person or app, needs too.</summary>
+    /// <summary>Gets the additional app roles that every caller needs, whether it is a person or an app.</summary>
     public IList<string> Roles { get; } = [];
 }

@@ -7,27 +7,28 @@ using Microsoft.IdentityModel.Tokens;
 namespace RemoteMcp.Auth.Authentication;
 
 /// <summary>
-/// Validates tokens, and remembers those that were good, so that a caller's next requests cost a hash in place of an asymmetric signature.
+/// Validates tokens and caches the valid ones. For the next requests with the same token, the server computes a hash instead of
+/// verifying an asymmetric signature.
 /// </summary>
 /// <remarks>
-/// A remembered token is good until it expires and while its key is among the issuer's current ones: a key that Entra ID withdraws ends
-/// the tokens that it signed with the next download of the keys. What was refused is not remembered.
+/// A cached token is valid until it expires, and only while its key is one of the issuer's current keys. When Entra ID withdraws a key, the
+/// next download of the keys invalidates the tokens that were signed with it. Refused tokens are not cached.
 /// </remarks>
 internal sealed class ValidatedTokens(JsonWebTokenHandler handler, TimeProvider time) : TokenHandler, IDisposable
 {
-    /// <summary>Some 5 KB each.</summary>
+    /// <summary>The maximum number of cached tokens. Each one takes about 5 KB.</summary>
     public const int Capacity = 10_000;
 
     private readonly MemoryCache _good = new(new MemoryCacheOptions { SizeLimit = Capacity });
 
-    /// <summary>Tokens that are remembered.</summary>
+    /// <summary>Gets the number of cached tokens.</summary>
     public int Count => _good.Count;
 
     public override SecurityToken ReadToken(string token) => handler.ReadToken(token);
 
     public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
     {
-        // Without its keys at hand nothing can be known to be still valid.
+        // Without the issuer's keys, the server cannot tell whether a cached token is still valid.
         var issuer = validationParameters.ConfigurationManager is { } manager ? await manager.GetBaseConfigurationAsync(CancellationToken.None) : null;
         if (issuer is null || token.Length > MaximumTokenSizeInBytes)
         {
@@ -43,7 +44,7 @@ internal sealed class ValidatedTokens(JsonWebTokenHandler handler, TimeProvider 
         var result = await ValidateAsync(token, validationParameters);
         if (result.IsValid)
         {
-            // The keys may have been downloaded anew to find this token's.
+            // Validation can have downloaded the keys again to find the key of this token.
             issuer = await validationParameters.ConfigurationManager!.GetBaseConfigurationAsync(CancellationToken.None);
             using var entry = _good.CreateEntry(key);
             entry.Size = 1;
@@ -64,7 +65,7 @@ internal sealed class ValidatedTokens(JsonWebTokenHandler handler, TimeProvider 
         var result = await handler.ValidateTokenAsync(token, validationParameters);
         if (result.IsValid)
         {
-            // The principal keeps the token that it was made of, for the exchange on behalf of the caller.
+            // The principal keeps its token for the on-behalf-of exchange.
             result.ClaimsIdentity.BootstrapContext = result.SecurityToken;
         }
 
@@ -73,7 +74,7 @@ internal sealed class ValidatedTokens(JsonWebTokenHandler handler, TimeProvider 
 
     private sealed class GoodToken(TokenValidationResult result, BaseConfiguration issuer)
     {
-        // The same object until the keys are downloaded anew.
+        // The configuration manager returns the same object until it downloads the keys again.
         private BaseConfiguration _issuer = issuer;
 
         public TokenValidationResult Result => result;

@@ -8,7 +8,7 @@ namespace RemoteMcp.Auth.Authorization;
 /// <summary>Registers the permissions of tools, prompts, and resources.</summary>
 internal static class AuthorizationServices
 {
-    /// <summary>Adds the permissions. They are checked where callers sign in.</summary>
+    /// <summary>Adds the permissions. The server checks them only if callers sign in.</summary>
     public static IServiceCollection AddPermissions(this IServiceCollection services)
     {
         services.AddSingleton<PermissionTable>();
@@ -18,7 +18,7 @@ internal static class AuthorizationServices
         {
             if (provider.GetRequiredService<IOptions<AuthOptions>>().Value.Mode != AuthMode.None)
             {
-                // Not before: the filters' table needs these options.
+                // Resolved here and not earlier, because the permission table of the filters needs these options.
                 provider.GetRequiredService<PermissionFilters>().Configure(mcp);
             }
         }).ValidateOnStart();

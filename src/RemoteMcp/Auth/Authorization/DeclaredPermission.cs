@@ -4,21 +4,21 @@ using RemoteMcp.Auth.Authentication;
 
 namespace RemoteMcp.Auth.Authorization;
 
-/// <summary>What the attributes of a tool, prompt or resource say.</summary>
+/// <summary>Reads the permission that the attributes of a tool, prompt, or resource declare.</summary>
 internal static class DeclaredPermission
 {
-    /// <summary>The permission that the attributes and, for a tool, the configuration ask for together.</summary>
+    /// <summary>Returns the permission that the attributes require and, for a tool, the configuration requires in addition.</summary>
     public static Permission Read(IMcpServerPrimitive primitive, ToolPermissions? tightened)
     {
         var attributes = Attributes(primitive);
         var scopes = attributes.OfType<RequiresScopeAttribute>().Select(static attribute => (attribute.Scope, attribute.AppRole)).ToList();
-        // A scope that the tool asks for already keeps its app role: saying it again tightens nothing.
+        // If the tool already requires a scope, the scope keeps its app role. The same scope in the configuration adds nothing.
         scopes.AddRange((tightened?.Scopes ?? []).Where(scope => scopes.TrueForAll(each => each.Scope != scope)).Select(static scope => (scope, (string?)null)).ToList());
         var roles = attributes.OfType<RequiresRoleAttribute>().Select(static attribute => attribute.Role).Concat(tightened?.Roles ?? []);
         return new Permission(scopes, roles);
     }
 
-    /// <summary>The attributes' values that no app registration can have, as messages for the author.</summary>
+    /// <summary>Returns a message for the author for each attribute value that is not a valid name in an app registration.</summary>
     public static IEnumerable<string> FindProblems(IMcpServerPrimitive primitive)
     {
         foreach (var attribute in Attributes(primitive))
@@ -40,7 +40,8 @@ internal static class DeclaredPermission
         }
     }
 
-    // The SDK collects those of the method and of the class that declares it; a method that a class inherits is under that class's, too.
+    // The SDK collects the attributes of the method and of the class that declares it. For an inherited method, the attributes of the
+    // inheriting class apply too.
     private static List<object> Attributes(IMcpServerPrimitive primitive)
     {
         List<object> attributes = [.. primitive.Metadata];

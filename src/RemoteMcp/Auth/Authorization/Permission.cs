@@ -3,7 +3,9 @@ using RemoteMcp.Auth.Authentication;
 
 namespace RemoteMcp.Auth.Authorization;
 
-/// <summary>What a caller must have to use a tool, prompt or resource, besides what the whole server asks.</summary>
+/// <summary>
+/// The scopes and app roles that a caller needs for a tool, prompt, or resource, in addition to those that every request needs.
+/// </summary>
 internal sealed class Permission
 {
     private readonly string[] _scopes;
@@ -11,8 +13,10 @@ internal sealed class Permission
     private readonly string[] _roles;
     private readonly bool _isForPeople;
 
-    /// <param name="scopes">The scopes that a user's token needs, each with the role that an app's own token needs in its place, if apps may call.</param>
-    /// <param name="roles">The roles that both need.</param>
+    /// <param name="scopes">
+    /// The scopes that a user token needs. Each one has the role that the token of an app without a user needs instead, if apps may call.
+    /// </param>
+    /// <param name="roles">The roles that users and apps need.</param>
     public Permission(IReadOnlyCollection<(string Scope, string? AppRole)> scopes, IEnumerable<string> roles)
     {
         _scopes = [.. scopes.Select(static each => each.Scope).Distinct(StringComparer.Ordinal)];
@@ -29,18 +33,18 @@ internal sealed class Permission
         _isForPeople = one._isForPeople || other._isForPeople;
     }
 
-    /// <summary>Every caller that the server lets in may use it.</summary>
+    /// <summary>Gets the empty permission. Every caller that the server accepts has it.</summary>
     public static Permission None { get; } = new([], []);
 
-    /// <summary>The delegated scopes, not qualified.</summary>
+    /// <summary>Gets the delegated scopes, without the identifier URI.</summary>
     public IReadOnlyList<string> Scopes => _scopes;
 
     public bool IsNone => _scopes.Length == 0 && _roles.Length == 0;
 
-    /// <summary>This permission and another one.</summary>
+    /// <summary>Returns a permission that requires this permission and another one.</summary>
     public Permission And(Permission other) => IsNone ? other : other.IsNone ? this : new(this, other);
 
-    /// <summary>Whether a caller has it; nobody in particular has none.</summary>
+    /// <summary>Returns whether the caller has this permission. A missing caller has only the empty permission.</summary>
     public bool IsGrantedTo(ClaimsPrincipal? user)
     {
         if (IsNone)
@@ -57,7 +61,10 @@ internal sealed class Permission
         return HasAll(grants, _roles) && (grants.IsAppOnly ? !_isForPeople && HasAll(grants, _appRoles) : HasAllScopes(grants));
     }
 
-    /// <summary>What a caller lacks and what it can do, in words for the caller; without quotes, as they go into a header.</summary>
+    /// <summary>
+    /// Returns a message that tells the caller what is missing and what to do. It has no quotation marks, because it becomes part of a
+    /// header.
+    /// </summary>
     public string Explain(ClaimsPrincipal? user)
     {
         var grants = new Grants(user ?? new ClaimsPrincipal());

@@ -7,8 +7,8 @@ using RemoteMcp.Http;
 namespace RemoteMcp.Auth.Authorization;
 
 /// <summary>
-/// The permissions as the SDK's request filters, around whatever else filters: lists show a caller what it may use, and what is called is
-/// judged as the SDK has understood it, whatever the steps before made of the message.
+/// Enforces the permissions as request filters of the SDK, outside all other filters. Lists contain only the items that the caller may use.
+/// Calls are checked as the SDK parsed them, regardless of how earlier steps read the message.
 /// </summary>
 internal sealed class PermissionFilters(PermissionTable table)
 {
@@ -63,7 +63,7 @@ internal sealed class PermissionFilters(PermissionTable table)
         return needed.IsNone ? result : KeptPrivate(result);
     };
 
-    // A new list: the one that a handler returns may be fixed, or its own.
+    // Creates a new list, because the list that a handler returns can be read-only or shared.
     private static List<T> Shown<T>(IList<T> items, Func<T, Permission> permissionOf, ClaimsPrincipal? user)
     {
         var shown = new List<T>(items.Count);
@@ -78,7 +78,7 @@ internal sealed class PermissionFilters(PermissionTable table)
         return shown;
     }
 
-    // What depends on the caller must not be kept for others (MCP 2026-07-28, Caching, cacheScope).
+    // Other callers must not get a cached result that depends on the caller (MCP 2026-07-28, Caching, cacheScope).
     private static TResult KeptPrivate<TResult>(TResult result)
     {
         if (result is ICacheableResult { CacheScope: CacheScope.Public } cacheable)

@@ -7,25 +7,29 @@ using RemoteMcp.Auth.Authentication;
 namespace RemoteMcp.Auth.Authorization;
 
 /// <summary>
-/// Which permissions the tools, prompts and resources need. Names and URIs are looked up in the SDK's own collections, so that whatever
-/// spelling reaches a tool also meets its permission.
+/// Provides the permissions that the tools, prompts, and resources need. Names and URIs are looked up in the SDK's own collections, so that
+/// every spelling that reaches a tool also finds its permission.
 /// </summary>
-/// <param name="auth">Who may call.</param>
-/// <param name="mcp">The server's tools, prompts and resources. Its configuration may need this table, which reads it at the first use.</param>
+/// <param name="auth">The authentication options.</param>
+/// <param name="mcp">
+/// The server's tools, prompts, and resources. The table reads them at its first use, because their configuration can need this table.
+/// </param>
 internal sealed class PermissionTable(IOptions<AuthOptions> auth, IOptions<McpServerOptions> mcp)
 {
     private readonly Lazy<FrozenDictionary<IMcpServerPrimitive, Permission>> _permissions = new(() => Read(auth.Value, mcp.Value));
     private readonly Lazy<bool> _isEnforced = new(() => auth.Value.Mode != AuthMode.None);
 
-    /// <summary>What a request needs; nothing where its target is unknown, which is for the SDK to say.</summary>
+    /// <summary>
+    /// Returns the permission that a request needs. It is empty if the target is unknown, because the SDK reports that error.
+    /// </summary>
     /// <param name="method">The request's method.</param>
-    /// <param name="target">The name or URI that it is for.</param>
+    /// <param name="target">The name or URI of the request's target.</param>
     public Permission OfRequest(string method, string target) => method switch
     {
         RequestMethods.ToolsCall => OfTool(target),
         RequestMethods.PromptsGet => OfPrompt(target),
         RequestMethods.ResourcesRead or RequestMethods.ResourcesSubscribe => OfResource(target),
-        // It refers to a prompt's name or to a resource's URI.
+        // The target is the name of a prompt or the URI of a resource.
         RequestMethods.CompletionComplete => OfPrompt(target).And(OfReference(target)),
         _ => Permission.None,
     };
@@ -37,7 +41,8 @@ internal sealed class PermissionTable(IOptions<AuthOptions> auth, IOptions<McpSe
         _isEnforced.Value && mcp.Value.PromptCollection?.TryGetPrimitive(name, out var prompt) == true ? Of(prompt!) : Permission.None;
 
     /// <summary>
-    /// What a resource needs. Of several templates that its URI fits, the SDK takes any: all of their permissions are needed.
+    /// Returns the permission that a resource needs. If its URI matches several templates, the SDK can use any of them. The caller then
+    /// needs the permissions of all of them.
     /// </summary>
     public Permission OfResource(string uri)
     {
@@ -63,11 +68,12 @@ internal sealed class PermissionTable(IOptions<AuthOptions> auth, IOptions<McpSe
         return needed;
     }
 
-    /// <summary>What a template or a resource needs that is referred to by its own URI.</summary>
+    /// <summary>Returns the permission that a template or a resource needs when a request refers to it by its own URI.</summary>
     public Permission OfReference(string uri) =>
         _isEnforced.Value && mcp.Value.ResourceCollection?.TryGetPrimitive(uri, out var resource) == true ? Of(resource!) : OfResource(uri);
 
-    // What was added since the start is read each time: rare, and never open by mistake.
+    // The permission of an item that was added after the start is read for each request. This is rare, and it means that such an item
+    // is never unprotected.
     private Permission Of(IMcpServerPrimitive primitive) =>
         _permissions.Value.TryGetValue(primitive, out var permission) ? permission : Read(primitive, auth.Value);
 

@@ -4,14 +4,16 @@ using RemoteMcp.Auth.Authentication;
 
 namespace RemoteMcp.Auth.Authorization;
 
-/// <summary>Checks, when the server starts, that permissions are of tools that exist and have names that an app registration can have.</summary>
+/// <summary>
+/// Checks at the start of the server that each permission is for an existing tool and has a name that is valid in an app registration.
+/// </summary>
 internal sealed class PermissionValidator(IOptions<AuthOptions> auth) : IValidateOptions<McpServerOptions>
 {
     private bool _isValid;
 
     public ValidateOptionsResult Validate(string? name, McpServerOptions options)
     {
-        // The SDK makes its options anew for every request without a session; what was valid at the start stays so.
+        // The SDK creates its options again for every request without a session. They stay valid if they were valid at the start.
         if (_isValid)
         {
             return ValidateOptionsResult.Success;

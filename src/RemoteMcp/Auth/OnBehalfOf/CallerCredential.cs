@@ -5,10 +5,10 @@ using RemoteMcp.ManagedIdentity;
 
 namespace RemoteMcp.Auth.OnBehalfOf;
 
-/// <summary>Tokens on behalf of the caller of one request.</summary>
+/// <summary>A credential that acquires tokens on behalf of the caller of one request.</summary>
 /// <param name="user">The caller.</param>
-/// <param name="app">The server's own identity, which is the developer's where nobody signs in.</param>
-/// <param name="onBehalfOf">The exchange of tokens; there is none where nobody signs in.</param>
+/// <param name="app">The server's own identity. It is the developer's identity if callers do not sign in.</param>
+/// <param name="onBehalfOf">The token exchange, or <see langword="null"/> if callers do not sign in.</param>
 internal sealed class CallerCredential(ClaimsPrincipal? user, AppCredential app, OnBehalfOf? onBehalfOf) : TokenCredential
 {
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
@@ -18,7 +18,7 @@ internal sealed class CallerCredential(ClaimsPrincipal? user, AppCredential app,
     {
         if (user?.Identity is not { IsAuthenticated: true })
         {
-            // What the managed identity may do is not what whoever reaches the listener may do.
+            // An unauthenticated caller must not use the permissions of the managed identity.
             return app.IsManagedIdentity
                 ? throw new CloudAccessException(CloudAccessProblem.NotConfigured,
                     $"This tool acts on behalf of the caller, and callers of this server do not sign in. The operator sets {AuthOptions.Section}:Mode to Entra.")

@@ -7,14 +7,15 @@ using RemoteMcp.DataProtection;
 namespace RemoteMcp.Auth.OnBehalfOf;
 
 /// <summary>
-/// The token that a caller sent travels with the caller's principal, for the exchange on behalf of the caller and for nothing else. Between
-/// instances (HTTP+SSE, where a message may arrive elsewhere than its stream) it goes sealed with the fleet's key ring, for its session alone.
+/// Stores the token that a caller sent in the caller's principal. The token is used only for the on-behalf-of exchange. On HTTP+SSE, a
+/// message can arrive at a different instance than its stream. Between instances, the token is sealed with the fleet's key ring and bound
+/// to its session.
 /// </summary>
 internal sealed class CallerTokens(KeyRing ring)
 {
     private const string Purpose = "RemoteMcp.Auth.RelayedToken";
 
-    /// <summary>The token that a principal was made of, if it is at hand.</summary>
+    /// <summary>Returns the token from which the principal was created, if the principal still has it.</summary>
     public static string? Of(ClaimsPrincipal user) => (user.Identity as ClaimsIdentity)?.BootstrapContext switch
     {
         string token => token,
@@ -22,12 +23,12 @@ internal sealed class CallerTokens(KeyRing ring)
         _ => null,
     };
 
-    /// <returns>The sealed token; <see langword="null"/> where there is none.</returns>
+    /// <returns>The sealed token, or <see langword="null"/> if the principal has none.</returns>
     public async ValueTask<string?> SealAsync(ClaimsPrincipal user, string session, CancellationToken cancellationToken) => Of(user) is { } token
         ? Base64Url.EncodeToString(await ring.Protector(Purpose, session).SealAsync(Encoding.UTF8.GetBytes(token), cancellationToken))
         : null;
 
-    /// <summary>Gives a relayed principal its token back. One that cannot be opened leaves it without.</summary>
+    /// <summary>Adds the token to a relayed principal. If the token cannot be opened, the principal has no token.</summary>
     public async ValueTask<ClaimsPrincipal> AttachAsync(ClaimsPrincipal user, string? sealedToken, string session, CancellationToken cancellationToken)
     {
         if (sealedToken is not null && Base64Url.IsValid(sealedToken) && user.Identity is ClaimsIdentity identity

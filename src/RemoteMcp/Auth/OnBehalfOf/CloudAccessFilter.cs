@@ -9,8 +9,8 @@ using RemoteMcp.ManagedIdentity;
 namespace RemoteMcp.Auth.OnBehalfOf;
 
 /// <summary>
-/// Stands around every tool, prompt and resource: gives it the caller, and where it got no token for the cloud, tells the user what to do.
-/// A client that can show a web page is asked to open the one that mends it.
+/// Wraps every tool, prompt, and resource. The filter sets the caller for the request. If the tool got no token for a cloud service, the
+/// filter tells the user what to do. If the client can show a web page, the filter asks it to open the page that resolves the problem.
 /// </summary>
 internal static class CloudAccessFilter
 {
@@ -31,7 +31,7 @@ internal static class CloudAccessFilter
 
     public static McpRequestHandler<ReadResourceRequestParams, ReadResourceResult> Resource(McpRequestHandler<ReadResourceRequestParams, ReadResourceResult> next) => Other(next);
 
-    // These have no result that says what is wrong: an error with the words does.
+    // Prompts and resources have no error result, so the message is sent as a JSON-RPC error.
     private static McpRequestHandler<TParams, TResult> Other<TParams, TResult>(McpRequestHandler<TParams, TResult> next)
         where TParams : RequestParams => async (request, cancellationToken) =>
     {
@@ -48,7 +48,7 @@ internal static class CloudAccessFilter
 
     private static void Enter(MessageContext request) => request.Services!.GetRequiredService<CallerAccessor>().User = request.User;
 
-    /// <exception cref="InputRequiredException">The user is asked to open the page.</exception>
+    /// <exception cref="InputRequiredException">The user must be asked to open the page.</exception>
     private static async ValueTask<string> TellAsync(MessageContext request, CloudAccessException refusal, CancellationToken cancellationToken)
     {
         if (refusal.Page is not { } page)
@@ -70,7 +70,7 @@ internal static class CloudAccessFilter
         }
         catch (McpException)
         {
-            // Asked too often in this call.
+            // This call has reached the limit of prompts to the user.
             return told;
         }
     }

@@ -4,12 +4,12 @@ using RemoteMcp.ManagedIdentity;
 namespace RemoteMcp.Auth.OnBehalfOf;
 
 /// <summary>
-/// The identities with which a tool reaches the cloud, for the clients of the Azure SDK: a parameter of this type is filled in by the
-/// server and is no argument of the tool. There is no secret to configure behind either.
+/// Provides the identities with which a tool calls cloud services, as credentials for the clients of the Azure SDK. The server supplies a
+/// tool's parameter of this type, and the parameter is not an argument of the tool. Neither identity needs a configured secret.
 /// </summary>
 /// <remarks>
-/// Both throw <see cref="CloudAccessException"/> where there is no token. Let it pass: the server tells the user what to do about it, and
-/// sends the user to the page for it where the client can show one. A credential is good for the call that it was given to.
+/// Both credentials throw <see cref="CloudAccessException"/> if there is no token. Do not catch it: the server then tells the user what to
+/// do, and it sends the user to the page for it if the client can show one. A credential is valid only for the call that received it.
 /// </remarks>
 /// <example>
 /// <code>
@@ -26,15 +26,16 @@ public sealed class CloudIdentity
     internal CloudIdentity(TokenCredential app, TokenCredential caller) => (App, Caller) = (app, caller);
 
     /// <summary>
-    /// The server's own identity, the same for every caller: the managed identity on Azure, the developer's own sign-in (Azure CLI, Azure
-    /// Developer CLI, Visual Studio …) elsewhere. What it may do, every caller of the tool may do through it.
+    /// Gets the credential of the server's own identity, which is the same for every caller. On Azure, it is the managed identity.
+    /// Elsewhere, it is the developer's sign-in (Azure CLI, Azure Developer CLI, Visual Studio, and others). Every caller of the tool can
+    /// do through it what this identity may do.
     /// </summary>
     public TokenCredential App { get; }
 
     /// <summary>
-    /// On behalf of the caller, with the caller's own permissions: the token of the very request that called the tool is exchanged for one
-    /// of the API (OAuth 2.0 on-behalf-of). It is itself never passed on. Where callers do not sign in, the caller is the developer at this machine.
-    /// Apps without a user are refused.
+    /// Gets a credential that acts on behalf of the caller, with the caller's permissions. The server exchanges the token of the request
+    /// that called the tool for a token of the API (OAuth 2.0 on-behalf-of). It never passes the caller's token to the API. If callers do
+    /// not sign in, the caller is the developer at this machine. Apps without a user are refused.
     /// </summary>
     public TokenCredential Caller { get; }
 }

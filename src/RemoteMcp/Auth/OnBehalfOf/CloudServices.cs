@@ -14,13 +14,13 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.Auth.OnBehalfOf;
 
-/// <summary>Registers the identities with which tools reach the cloud.</summary>
+/// <summary>Registers the identities with which tools call cloud services.</summary>
 internal static class CloudServices
 {
-    // Some 10 KB a caller and API.
+    // About 10 KB for each caller and API.
     private const long MaxTokensInMemory = 32 * 1024 * 1024;
 
-    /// <summary>Adds what tools are given: <see cref="CloudIdentity"/> and <see cref="CallerInfo"/>.</summary>
+    /// <summary>Adds the services that tools can receive: <see cref="CloudIdentity"/> and <see cref="CallerInfo"/>.</summary>
     public static IMcpServerBuilder AddCloudIdentity(this IMcpServerBuilder builder)
     {
         var services = builder.Services;
@@ -40,12 +40,12 @@ internal static class CloudServices
         return builder;
     }
 
-    /// <summary>Adds the exchange of callers' tokens.</summary>
+    /// <summary>Adds the on-behalf-of exchange of callers' tokens.</summary>
     public static IServiceCollection AddOnBehalfOf(this IServiceCollection services)
     {
         services.AddTokenAcquisition(isTokenAcquisitionSingleton: true);
         services.AddSingleton<TokenRows>().AddStateTable(TokenRows.Table);
-        // As AddDistributedTokenCaches does, but with the one cache that is for this: an application's own IDistributedCache is its own.
+        // Same as AddDistributedTokenCaches, but with a separate cache. The application's own IDistributedCache is not used for tokens.
         services.AddSingleton<IMsalTokenCacheProvider>(static provider => new MsalDistributedTokenCacheAdapter(
             provider.GetRequiredService<TokenRows>(),
             Options.Create(new MsalDistributedTokenCacheAdapterOptions { L1CacheOptions = new MemoryCacheOptions { SizeLimit = MaxTokensInMemory } }),

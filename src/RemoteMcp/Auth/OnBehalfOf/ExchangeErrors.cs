@@ -9,8 +9,8 @@ using RemoteMcp.ManagedIdentity;
 namespace RemoteMcp.Auth.OnBehalfOf;
 
 /// <summary>
-/// Puts Entra ID's refusals of an exchange into words: what the user can do, or what somebody else has to. Numbers:
-/// https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
+/// Converts the errors that Entra ID returns for a token exchange to messages. A message states what the user, the administrator, or the
+/// operator must do. For the error numbers, see https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
 /// </summary>
 internal sealed partial class ExchangeErrors(IOptions<AuthOptions> auth, IOptions<AppCredentialOptions> identity, ILogger<ExchangeErrors> logger)
 {
@@ -18,7 +18,7 @@ internal sealed partial class ExchangeErrors(IOptions<AuthOptions> auth, IOption
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
-    /// <summary>The server has nothing to show for itself.</summary>
+    /// <summary>Returns the error for a server that has no credential of its own.</summary>
     public CloudAccessException NoCredential() => new(CloudAccessProblem.NotConfigured,
         "This tool acts on behalf of the caller, for which the server needs a managed identity, and it has none here. Tell the server's operator: run it on Azure, or set "
         + $"{AppCredentialOptions.Section}:ClientId, and {FederatedCredential()}");
@@ -94,7 +94,7 @@ internal sealed partial class ExchangeErrors(IOptions<AuthOptions> auth, IOption
         string.Create(CultureInfo.InvariantCulture, $"The sign-in service does not answer at the moment, or asks for a pause. Try again in {Math.Ceiling((asked ?? Soon).TotalSeconds)} s."),
         inner: failure);
 
-    // "https://login.microsoftonline.com/{organization}/adminconsent?client_id={client-id}"; shows what the registration asks for.
+    // "https://login.microsoftonline.com/{organization}/adminconsent?client_id={client-id}"; the page shows the requested permissions.
     // (https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent)
     private Uri AdministratorConsent() => new($"{auth.Value.Instance.TrimEnd('/')}/{auth.Value.TenantId}/adminconsent?client_id={auth.Value.ClientId}");
 
@@ -102,7 +102,7 @@ internal sealed partial class ExchangeErrors(IOptions<AuthOptions> auth, IOption
         $"give the app registration {auth.Value.ClientId} a federated credential with the issuer {auth.Value.Instance.TrimEnd('/')}/{auth.Value.TenantId}/v2.0, the subject "
         + $"(the object id, not the client id) of the managed identity {identity.Value.ClientId ?? "of the app"}, and the audience {identity.Value.TokenExchangeUrl}.";
 
-    // What an administrator finds the sign-in by. The message itself may name people.
+    // An administrator can find the sign-in by these values. The message of Entra ID is left out because it can contain people's names.
     private static string Reference(MsalServiceException entra) => CodeOf(entra) is > 0 and var code
         ? string.Create(CultureInfo.InvariantCulture, $"AADSTS{code}, correlation id {entra.CorrelationId}")
         : $"{entra.ErrorCode}, correlation id {entra.CorrelationId}";

@@ -10,15 +10,15 @@ using RemoteMcp.ManagedIdentity;
 namespace RemoteMcp.Auth.OnBehalfOf;
 
 /// <summary>
-/// Exchanges the token that a caller sent for one of an API that a tool calls (OAuth 2.0 on-behalf-of), with the managed identity's
-/// assertion as the server's only credential.
+/// Exchanges the token that a caller sent for a token of an API that a tool calls (OAuth 2.0 on-behalf-of). The server's only credential is
+/// an assertion of the managed identity.
 /// </summary>
 internal sealed class OnBehalfOf(ITokenAcquisition tokens, IOptions<AppCredentialOptions> options, ExchangeErrors errors, TimeProvider time)
 {
-    // A cache that does not answer, an assertion, an exchange and its one retry; above what they take together in any but bad times.
+    // Covers a cache that does not respond, the assertion, the exchange, and one retry of it. Normally they take less time together.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>The server's credential, for Microsoft.Identity.Web to hold on to.</summary>
+    /// <summary>Gets the server's credential, which Microsoft.Identity.Web keeps.</summary>
     public CredentialDescription Credential { get; } = new()
     {
         SourceType = CredentialSource.SignedAssertionFromManagedIdentity,
@@ -26,7 +26,7 @@ internal sealed class OnBehalfOf(ITokenAcquisition tokens, IOptions<AppCredentia
         TokenExchangeUrl = options.Value.TokenExchangeUrl,
     };
 
-    /// <exception cref="CloudAccessException">There is none, with what to do about it.</exception>
+    /// <exception cref="CloudAccessException">There is no token. The message states what to do.</exception>
     public async ValueTask<AccessToken> GetTokenAsync(ClaimsPrincipal user, TokenRequestContext request, CancellationToken cancellationToken)
     {
         if (!options.Value.HasManagedIdentity)
@@ -34,7 +34,7 @@ internal sealed class OnBehalfOf(ITokenAcquisition tokens, IOptions<AppCredentia
             throw errors.NoCredential();
         }
 
-        // Without one, Microsoft.Identity.Web would look for what an ambient HttpContext has.
+        // Without a token in the principal, Microsoft.Identity.Web would take the token of the current HttpContext.
         if (CallerTokens.Of(user) is null)
         {
             throw ExchangeErrors.NoToken();
@@ -42,7 +42,8 @@ internal sealed class OnBehalfOf(ITokenAcquisition tokens, IOptions<AppCredentia
 
         using var deadline = new CancellationTokenSource(Patience, time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        // A credential that failed once is skipped for the life of the process; a managed identity that was late is not lost.
+        // Microsoft.Identity.Web skips a credential that failed once until the process ends. This resets it, because the failure of a
+        // managed identity can be temporary.
         Credential.Skip = false;
         try
         {

@@ -10,13 +10,14 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.Auth.OnBehalfOf;
 
 /// <summary>
-/// The tokens of on-behalf-of in the state store, so that any instance finds what another one has exchanged: table <c>Tokens</c>, a
-/// partition for each token that a caller sent, one row in it, sealed with the fleet's key ring.
+/// Caches the tokens of the on-behalf-of exchange in the state store, so that every instance can use the tokens that another instance
+/// acquired. The table <c>Tokens</c> has one partition for each token that a caller sent. Each partition has one row, which is sealed with
+/// the fleet's key ring.
 /// </summary>
 /// <remarks>
-/// Microsoft.Identity.Web's own encryption is off: it would block a thread for a ring that is not in memory, and fails for ever on a row
-/// that no key opens. Here such a row counts as missing. Whoever has no cache gets a new token: the storage is waited for only
-/// briefly, and its failures are the adapter's to log.
+/// The encryption of Microsoft.Identity.Web is off, for two reasons. It would block a thread while the key ring is not in memory, and it
+/// would always fail for a row that no key can open. This class treats such a row as missing. If the cache is not available, the server
+/// gets a new token, so operations on the storage have a short timeout. The adapter logs the failures of the storage.
 /// </remarks>
 internal sealed partial class TokenRows(IStateStore store, KeyRing ring, TimeProvider time, ILogger<TokenRows> logger) : IDistributedCache
 {
@@ -24,10 +25,10 @@ internal sealed partial class TokenRows(IStateStore store, KeyRing ring, TimePro
 
     private const string Row = "tokens";
 
-    // Base64 takes four bytes for three, the seal and the quotation marks a few more.
+    // Base64 needs four bytes for every three. The seal and the quotation marks need a few more.
     private const int MaxContent = (StateLimits.MaxBodyBytes / 4 * 3) - 1024;
 
-    // Entra's longest access token lives 90 minutes on average; no request can ask for its tokens after that.
+    // By default, Entra's access tokens are valid for at most 90 minutes. After that, no request can look up the tokens that belong to one.
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(90);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -52,7 +53,7 @@ internal sealed partial class TokenRows(IStateStore store, KeyRing ring, TimePro
                 var expires = options.AbsoluteExpiration is { } end && end < now + Lifetime ? end : now + Lifetime;
                 var body = BinaryData.FromObjectAsJson(Base64Url.EncodeToString(await _protector.SealAsync(value, ends)));
                 var row = KeyOf(key);
-                // Of two that write at the same time one wins; the other's token is exchanged anew when it is missed.
+                // If two instances write at the same time, one succeeds. The other instance's token is exchanged again when it is needed.
                 return await store.TryInsertAsync(row, body, expires, ends)
                     ?? (await store.FindAsync(row, ends) is { } old ? await store.TryReplaceAsync(row, old.ETag, body, expires, ends) : null);
             },
@@ -67,7 +68,7 @@ internal sealed partial class TokenRows(IStateStore store, KeyRing ring, TimePro
         },
         token);
 
-    /// <summary>Does nothing: a row lives as long as the token that it belongs to.</summary>
+    /// <summary>Does nothing. A row expires with the token to which it belongs.</summary>
     public Task RefreshAsync(string key, CancellationToken token = default) => Task.CompletedTask;
 
     byte[]? IDistributedCache.Get(string key) => throw new NotSupportedException();
@@ -78,7 +79,7 @@ internal sealed partial class TokenRows(IStateStore store, KeyRing ring, TimePro
 
     void IDistributedCache.Refresh(string key) => throw new NotSupportedException();
 
-    // The library's keys are as long as they like, and name the app; a hash is neither.
+    // The library's cache keys have no length limit and contain the client id of the app. A hash has a fixed length and reveals nothing.
     private static StateKey KeyOf(string key) => new(Table, Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(key))), Row);
 
     private async ValueTask<byte[]?> OpenAsync(BinaryData body, CancellationToken cancellationToken)
