@@ -10,8 +10,8 @@ namespace RemoteMcp.HomePage;
 
 /// <summary>
 /// Renders the page for people: the URL of the server, the configuration of each client, the sign-in, the tools, and the health. The page
-/// is the same for everyone and uses no session. For a server with Entra sign-in, the sign-in section contains only what the public
-/// resource metadata contains.
+/// is the same for everyone and uses no session. By default, the page of a server with Entra sign-in discloses no more about the server
+/// than its public resource metadata.
 /// </summary>
 internal sealed class HomePageView(
     IOptions<RemoteMcpOptions> server,

@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace RemoteMcp.HomePage;
 
-/// <summary>Sets the security headers of the page, its icon, and the other files, which restrict what browsers let them do.</summary>
+/// <summary>
+/// Sets the security headers of the page, its icon, and the other files. They restrict what the files can do and how other sites can use
+/// them.
+/// </summary>
 internal static class PageHeaders
 {
     /// <summary>Sets the headers.</summary>

@@ -15,7 +15,7 @@ internal static class RawHttp
     /// <param name="request">The bytes of the request.</param>
     /// <param name="endAfterRequest">Whether to close the sending half of the connection after the request.</param>
     /// <param name="readToEnd">Whether to read until the server closes the connection, instead of until one response is complete.</param>
-    /// <exception cref="OperationCanceledException">Within 25 s, the server did not complete a response or close the connection.</exception>
+    /// <exception cref="OperationCanceledException">The server did not complete a response or close the connection within 25 s.</exception>
     public static async Task<RawResponse> SendAsync(Uri url, ReadOnlyMemory<byte> request, bool endAfterRequest = false, bool readToEnd = true)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
