@@ -20,16 +20,16 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp;
 
-/// <summary>Registers the server.</summary>
+/// <summary>Provides extension methods that register the MCP server.</summary>
 public static class RemoteMcpServices
 {
     /// <summary>
-    /// Adds the MCP server with its HTTP side: what <see cref="RequestPipeline"/> needs. Settings come from section
-    /// <see cref="RemoteMcpOptions.Section"/> and are validated when the host starts.
+    /// Adds the MCP server with the HTTP transport and all services that <see cref="RequestPipeline"/> requires. The settings come from the
+    /// section <see cref="RemoteMcpOptions.Section"/> and are validated when the host starts.
     /// </summary>
-    /// <param name="services">The host's services.</param>
-    /// <param name="configuration">The host's configuration.</param>
-    /// <returns>The SDK's builder, to add tools, prompts and resources to.</returns>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configuration">The configuration of the host.</param>
+    /// <returns>The SDK's builder, which adds tools, prompts, and resources.</returns>
     public static IMcpServerBuilder AddRemoteMcp(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddStrictOptions<HttpOptions>(configuration, HttpOptions.Section);
@@ -57,10 +57,10 @@ public static class RemoteMcpServices
         return mcp;
     }
 
-    /// <summary>Adds the MCP server alone, for a transport other than HTTP (stdio).</summary>
-    /// <param name="services">The host's services.</param>
-    /// <param name="configuration">The host's configuration.</param>
-    /// <returns>The SDK's builder, to add a transport, tools, prompts and resources to.</returns>
+    /// <summary>Adds the MCP server without the HTTP transport, for another transport (stdio).</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configuration">The configuration of the host.</param>
+    /// <returns>The SDK's builder, which adds a transport, tools, prompts, and resources.</returns>
     public static IMcpServerBuilder AddRemoteMcpServer(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<RemoteMcpOptions>().Bind(configuration.GetSection(RemoteMcpOptions.Section)).ValidateOnStart();
@@ -79,7 +79,7 @@ public static class RemoteMcpServices
             .AddCloudIdentity();
     }
 
-    // App Service and Functions set WEBSITE_HOSTNAME; so does `func start`, to localhost.
+    // App Service and Azure Functions set WEBSITE_HOSTNAME. `func start` sets it to localhost.
     private static string? AzurePublicUrl(string? hostName) =>
         string.IsNullOrEmpty(hostName) || hostName.StartsWith("localhost", StringComparison.OrdinalIgnoreCase) ? null : "https://" + hostName;
 

@@ -15,7 +15,8 @@ using RemoteMcp.Sessions.Batches;
 namespace RemoteMcp;
 
 /// <summary>
-/// The way of a request, the same in every host: Kestrel in <c>remote-mcp serve</c>, the worker in Azure Functions, the tests.
+/// Represents the pipeline for HTTP requests. All hosts use the same pipeline: Kestrel in <c>remote-mcp serve</c>, the worker of Azure
+/// Functions, and the tests.
 /// </summary>
 public sealed partial class RequestPipeline
 {
@@ -23,8 +24,8 @@ public sealed partial class RequestPipeline
     private readonly IHttpContextAccessor _accessor;
     private readonly ILogger _logger;
 
-    /// <summary>Builds the pipeline from what <see cref="RemoteMcpServices.AddRemoteMcp"/> registered.</summary>
-    /// <param name="services">The host's services.</param>
+    /// <summary>Builds the pipeline from the services that <see cref="RemoteMcpServices.AddRemoteMcp"/> registers.</summary>
+    /// <param name="services">The services of the host.</param>
     public RequestPipeline(IServiceProvider services)
     {
         _logger = services.GetRequiredService<ILogger<RequestPipeline>>();
@@ -59,23 +60,26 @@ public sealed partial class RequestPipeline
         _pipeline = app.Build();
     }
 
-    /// <summary>Serves one request. Every failure becomes an answer; nothing is thrown but by a client that is gone.</summary>
-    /// <param name="context">The request, without an endpoint of the host's own routing.</param>
+    /// <summary>Processes a request. Every failure becomes a response. This method throws only if the client has disconnected.</summary>
+    /// <param name="context">The request, without an endpoint from the routing of the host.</param>
+    /// <returns>A task that completes when the response is complete.</returns>
     public Task InvokeAsync(HttpContext context) => _pipeline(context);
 
     /// <summary>
-    /// Serves one request as an invocation of a host that may end it although its client is still connected, and that calls from outside
-    /// ASP.NET Core's own flow, as the Functions worker does.
+    /// Processes a request as an invocation of a host such as the Functions worker. The host can end the invocation while the client is
+    /// still connected, and it calls this method outside the execution context of ASP.NET Core.
     /// </summary>
-    /// <param name="context">The request, without an endpoint of the host's own routing.</param>
-    /// <param name="hostEnds">Cancelled when the host ends the request. The client then gets an error that asks it to call again.</param>
-    /// <returns>A task that completes when the response is complete.</returns>
+    /// <param name="context">The request, without an endpoint from the routing of the host.</param>
+    /// <param name="hostEnds">
+    /// A token that is cancelled when the host ends the request. The client then gets an error that asks it to call again.
+    /// </param>
+    /// <returns>A task that completes when the response is complete or the server abandons the request.</returns>
     public async Task InvokeAsync(HttpContext context, CancellationToken hostEnds)
     {
         ArgumentNullException.ThrowIfNull(context);
         var invocation = new HostInvocation(hostEnds);
         context.Features.Set(invocation);
-        // ASP.NET Core sets it in its own flow, which is not the one of the invocation.
+        // ASP.NET Core sets the accessor in its own execution context, which differs from the context of the invocation.
         _accessor.HttpContext = context;
         try
         {
@@ -86,7 +90,7 @@ public sealed partial class RequestPipeline
             }
             else
             {
-                // A tool ignores cancellation. An invocation that waits for it makes the host restart the worker with all other calls.
+                // A tool ignores cancellation. If the invocation waits for the tool, the host restarts the worker and ends all other calls.
                 LogAbandoned(_logger, context.Request.Method, context.Request.Path);
             }
         }

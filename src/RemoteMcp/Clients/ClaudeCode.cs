@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 namespace RemoteMcp.Clients;
 
 /// <summary>
-/// Claude Code. A project's servers are in <c>.mcp.json</c> at its root, a person's in <c>~/.claude.json</c>, both under
-/// <c>mcpServers</c> with a <c>type</c> in each entry; <c>claude mcp add</c> writes them
-/// (https://code.claude.com/docs/en/mcp). Observed with 2.1.197: an entry with a <c>url</c> and no <c>type</c> is
-/// ignored, and so is a whole file with comments or trailing commas.
+/// Represents Claude Code. It keeps the servers of a project in <c>.mcp.json</c> in the root of the project and the servers of a user in
+/// <c>~/.claude.json</c>. Both files have the servers under <c>mcpServers</c>, with a <c>type</c> in each entry.
+/// <c>claude mcp add</c> writes them (https://code.claude.com/docs/en/mcp). Observed with 2.1.197: Claude Code ignores an entry with a
+/// <c>url</c> and without a <c>type</c>, and it ignores a whole file that has comments or trailing commas.
 /// </summary>
 internal sealed class ClaudeCode : McpClientApp
 {
@@ -19,7 +19,10 @@ internal sealed class ClaudeCode : McpClientApp
     /// <inheritdoc/>
     public override bool ReadsComments => false;
 
-    /// <summary>In <c>~/.claude.json</c>, the servers of one person in one project: where <c>claude mcp add</c> puts them by default.</summary>
+    /// <summary>
+    /// Gets the section of <c>~/.claude.json</c> with the servers of one user in one project. <c>claude mcp add</c> writes there by
+    /// default.
+    /// </summary>
     public override IReadOnlyList<string[]> FurtherSections { get; } = [["projects", "*", "mcpServers"]];
 
     /// <inheritdoc/>

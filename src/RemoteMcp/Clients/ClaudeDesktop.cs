@@ -3,11 +3,11 @@ using System.Text.Json.Nodes;
 namespace RemoteMcp.Clients;
 
 /// <summary>
-/// Claude Desktop. Its file holds commands only (https://modelcontextprotocol.io/docs/develop/connect-local-servers),
-/// and it does not connect to URLs written there
-/// (https://support.claude.com/en/articles/11503834-building-custom-connectors-via-remote-mcp-servers): a remote server
-/// is added in Settings, Connectors, where Anthropic's cloud connects to it and it must be public, or goes through the
-/// local proxy <c>mcp-remote</c> (https://www.npmjs.com/package/mcp-remote), as here.
+/// Represents Claude Desktop. Its file contains only commands (https://modelcontextprotocol.io/docs/develop/connect-local-servers), and it
+/// does not connect to URLs in that file
+/// (https://support.claude.com/en/articles/11503834-building-custom-connectors-via-remote-mcp-servers). A user can add a remote server in
+/// Settings, Connectors. The server must then be public, because Anthropic's cloud connects to it. The alternative is the local proxy
+/// <c>mcp-remote</c> (https://www.npmjs.com/package/mcp-remote), which this class configures.
 /// </summary>
 internal sealed class ClaudeDesktop : McpClientApp
 {
@@ -37,7 +37,7 @@ internal sealed class ClaudeDesktop : McpClientApp
         ? Path.Combine(environment.ApplicationData, "Claude", "claude_desktop_config.json")
         : null;
 
-    // mcp-remote takes http only for these two hosts unless it is told otherwise.
+    // By default, mcp-remote accepts http only for these two hosts.
     private static string[] ProxyArguments(Uri url) => url.Scheme == Uri.UriSchemeHttps || url.Host is "localhost" or "127.0.0.1"
         ? [url.AbsoluteUri]
         : [url.AbsoluteUri, "--allow-http"];

@@ -1,13 +1,13 @@
 namespace RemoteMcp.Clients;
 
-/// <summary>The MCP clients that this program knows how to set up.</summary>
+/// <summary>Provides the MCP clients that this program can configure.</summary>
 internal static class ClientCatalog
 {
-    /// <summary>All of them, in the order in which people are shown them.</summary>
+    /// <summary>Gets all clients in display order.</summary>
     public static IReadOnlyList<McpClientApp> All { get; } =
         [new VsCode(), new ClaudeCode(), new ClaudeDesktop(), new Cursor(), new Inspector()];
 
-    /// <summary>The client with this <see cref="McpClientApp.Id"/>.</summary>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
+    /// <summary>Returns the client with an <see cref="McpClientApp.Id"/>.</summary>
+    /// <exception cref="InvalidOperationException">No client has this id.</exception>
     public static McpClientApp Find(string id) => All.Single(client => client.Id == id);
 }

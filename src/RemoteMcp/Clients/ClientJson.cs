@@ -4,15 +4,18 @@ using System.Text.Json.Nodes;
 
 namespace RemoteMcp.Clients;
 
-/// <summary>Writes JSON for clients' files and links. These are no web pages: an address's &amp; and a name's é stay readable.</summary>
+/// <summary>
+/// Writes JSON for the files and the links of clients. They are not web pages, so characters such as &amp; in a URL and é in a name are
+/// not escaped.
+/// </summary>
 internal static class ClientJson
 {
     private static readonly JsonSerializerOptions _compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonSerializerOptions _indented = new(_compact) { WriteIndented = true, NewLine = "\n" };
 
-    /// <summary>Returns a value on one line.</summary>
+    /// <summary>Returns a value as JSON on one line.</summary>
     public static string Compact(JsonNode? value) => value is null ? "null" : value.ToJsonString(_compact);
 
-    /// <summary>Returns a value over several lines, indented by two spaces, with a line break at the end.</summary>
+    /// <summary>Returns a value as JSON on several lines, with an indentation of two spaces and a line break at the end.</summary>
     public static string Indented(JsonNode value) => value.ToJsonString(_indented) + "\n";
 }

@@ -1,11 +1,11 @@
 namespace RemoteMcp.Clients;
 
-/// <summary>Whom a configuration file is for.</summary>
+/// <summary>Specifies the scope of a configuration file.</summary>
 internal enum ConfigScope
 {
-    /// <summary>Everybody who works in the current folder; such files are often committed.</summary>
+    /// <summary>All users in the current folder. Such files are often committed.</summary>
     Project,
 
-    /// <summary>The person who is signed in, in every folder.</summary>
+    /// <summary>The signed-in user in all folders.</summary>
     User,
 }

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace RemoteMcp.Clients;
 
 /// <summary>
-/// Cursor. <c>.cursor/mcp.json</c> in a project or in the home folder, under <c>mcpServers</c>; it tells a remote server
-/// by its <c>url</c> (https://cursor.com/docs/mcp). Its install link carries the entry as Base64
+/// Represents Cursor. It keeps servers in <c>.cursor/mcp.json</c> in a project or in the home folder, under <c>mcpServers</c>. It
+/// recognizes a remote server by its <c>url</c> (https://cursor.com/docs/mcp). Its install link contains the entry as Base64
 /// (https://cursor.com/docs/mcp/install-links).
 /// </summary>
 internal sealed class Cursor : McpClientApp

@@ -3,10 +3,9 @@ using System.Text.Json.Nodes;
 namespace RemoteMcp.Clients;
 
 /// <summary>
-/// The MCP Inspector. It takes a server from its command line, from a file that <c>--config</c> names, or from the
-/// catalog in the home folder
-/// (https://github.com/modelcontextprotocol/inspector/blob/main/docs/mcp-server-configuration.md).
-/// Observed with 2.12.0: comments, trailing commas and a byte order mark are refused.
+/// Represents the MCP Inspector. It reads a server from its command line, from the file in the option <c>--config</c>, or from the catalog
+/// in the home folder (https://github.com/modelcontextprotocol/inspector/blob/main/docs/mcp-server-configuration.md).
+/// Observed with 2.12.0: the Inspector rejects comments, trailing commas, and a byte order mark.
 /// </summary>
 internal sealed class Inspector : McpClientApp
 {

@@ -2,13 +2,16 @@ using System.Buffers;
 
 namespace RemoteMcp.Clients;
 
-/// <summary>Command lines that a person can paste into the shell of this machine.</summary>
+/// <summary>Creates command lines that a user can paste into the shell of this machine.</summary>
 internal static class Shell
 {
     private static readonly SearchValues<char> _plain =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=:,./@");
 
-    /// <summary>The words as one line, quoted where needed: for cmd and PowerShell on Windows, for POSIX shells elsewhere.</summary>
+    /// <summary>
+    /// Returns the words as one line, with quotes where necessary: for cmd and PowerShell on Windows, and for POSIX shells on other
+    /// systems.
+    /// </summary>
     public static string Join(IEnumerable<string> words) => Join(words, OperatingSystem.IsWindows());
 
     /// <inheritdoc cref="Join(IEnumerable{string})"/>

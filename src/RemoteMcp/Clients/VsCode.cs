@@ -3,9 +3,9 @@ using System.Text.Json.Nodes;
 namespace RemoteMcp.Clients;
 
 /// <summary>
-/// Visual Studio Code. Its <c>mcp.json</c> names the section <c>servers</c> and wants a <c>type</c> in each entry
-/// (https://code.visualstudio.com/docs/copilot/reference/mcp-configuration); its install link carries the entry with
-/// its name as JSON (https://code.visualstudio.com/docs/copilot/guides/mcp-developer-guide, "MCP URL handler").
+/// Represents Visual Studio Code. Its <c>mcp.json</c> has the servers under <c>servers</c> and requires a <c>type</c> in each entry
+/// (https://code.visualstudio.com/docs/copilot/reference/mcp-configuration). Its install link contains the entry with its name as JSON
+/// (https://code.visualstudio.com/docs/copilot/guides/mcp-developer-guide, "MCP URL handler").
 /// </summary>
 internal sealed class VsCode : McpClientApp
 {
@@ -18,7 +18,7 @@ internal sealed class VsCode : McpClientApp
     /// <inheritdoc/>
     public override string Section => "servers";
 
-    /// <summary>In <c>settings.json</c>, where earlier versions kept them.</summary>
+    /// <summary>Gets the section of <c>settings.json</c> in which earlier versions kept the servers.</summary>
     public override IReadOnlyList<string[]> FurtherSections { get; } = [["mcp", "servers"]];
 
     /// <inheritdoc/>

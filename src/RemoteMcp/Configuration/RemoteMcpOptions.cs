@@ -1,23 +1,26 @@
 namespace RemoteMcp.Configuration;
 
-/// <summary>What the server is called and where clients find it. Section <c>RemoteMcp</c>.</summary>
+/// <summary>Represents the name, the instructions, and the public URL of the server. Section <c>RemoteMcp</c>.</summary>
 public sealed class RemoteMcpOptions
 {
-    /// <summary>The configuration section that all settings of the server live under.</summary>
+    /// <summary>The configuration section that contains all settings of the server.</summary>
     public const string Section = "RemoteMcp";
 
-    /// <summary>The path of the MCP endpoint below the public URL.</summary>
+    /// <summary>The path of the MCP endpoint, relative to the public URL.</summary>
     public const string McpPath = "/mcp";
 
-    /// <summary>The name that clients show for this server; 1 to 64 characters.</summary>
+    /// <summary>Gets or sets the name that clients show for this server; 1 to 64 characters.</summary>
     public string Name { get; set; } = "remote-mcp";
 
-    /// <summary>What the server tells a client's model about itself at connection; at most 4,000 characters.</summary>
+    /// <summary>
+    /// Gets or sets the instructions that the server sends to a client's model when the client connects; at most 4,000 characters.
+    /// </summary>
     public string? Instructions { get; set; }
 
     /// <summary>
-    /// The absolute URL that clients reach the server by, without <see cref="McpPath"/>: its origin and, behind a gateway, the
-    /// path before <c>/mcp</c>. On Azure Functions it defaults to the app's own host name. Empty for a local server.
+    /// Gets or sets the absolute URL at which clients reach the server, without <see cref="McpPath"/>. It consists of the origin and,
+    /// behind a gateway, the path before <c>/mcp</c>. On Azure Functions, the default is the host name of the app. It is empty for a local
+    /// server.
     /// </summary>
     public string? PublicUrl { get; set; }
 }

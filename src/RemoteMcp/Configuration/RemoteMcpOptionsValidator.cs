@@ -28,7 +28,7 @@ internal sealed class RemoteMcpOptionsValidator(IConfiguration section) : IValid
                 + $"and without {RemoteMcpOptions.McpPath}, e.g. https://tools.contoso.com (http only for a loopback host).");
         }
 
-        // Sections belong to features, which know their own settings; a value here is one of ours or a slip of the pen.
+        // Subsections belong to features, which validate their own settings. A value in this section must be one of these settings.
         foreach (var child in section.GetChildren())
         {
             if (child.Value is not null && !Settings.Contains(child.Key, StringComparer.OrdinalIgnoreCase))

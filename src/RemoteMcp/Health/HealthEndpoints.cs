@@ -6,13 +6,18 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace RemoteMcp.Health;
 
-/// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: what it depends on answers too.</summary>
+/// <summary>
+/// Maps the health endpoints. <c>/healthz</c> shows that the process responds. <c>/readyz</c> shows whether its dependencies also respond.
+/// </summary>
 internal static class HealthEndpoints
 {
     private const string Process = "/healthz";
     private const string Dependencies = "/readyz";
 
-    /// <summary>Probes come from the machinery around the server, which addresses it by whatever name or number it has.</summary>
+    /// <summary>
+    /// Returns whether a path is the path of a health probe. Platforms send probes to any host name or IP address of the server, so the
+    /// host of a probe is not checked.
+    /// </summary>
     public static bool IsProbe(PathString path) => path == Process || path == Dependencies;
 
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder endpoints)
@@ -22,7 +27,7 @@ internal static class HealthEndpoints
         return endpoints;
     }
 
-    // Names and states only: why a dependency fails is for the log, not for whoever asks.
+    // Writes only names and states. The reason for a failure goes to the log, because anyone can request this endpoint.
     private static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
     {
         status = report.Status.ToString(),

@@ -3,11 +3,11 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace RemoteMcp.Health;
 
 /// <summary>
-/// Whether something that the server depends on answers within 3 seconds, for <c>/readyz</c>. Anybody may ask for readiness, so all who
-/// ask within a second share one answer, and one request. Register it as a singleton.
+/// Checks, for <c>/readyz</c>, whether a dependency of the server responds within 3 seconds. Anyone can request <c>/readyz</c>, so all
+/// requests within one second share one result and one request to the dependency. Register the check as a singleton.
 /// </summary>
-/// <param name="failure">What the log says when it does not.</param>
-/// <param name="time">The clock.</param>
+/// <param name="failure">The text for the log if the dependency does not respond.</param>
+/// <param name="time">The time provider.</param>
 public abstract class SharedHealthCheck(string failure, TimeProvider time) : IHealthCheck
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
@@ -32,7 +32,9 @@ public abstract class SharedHealthCheck(string failure, TimeProvider time) : IHe
         }
     }
 
-    /// <summary>Asks for as little as tells whether it answers. Any exception means that it does not.</summary>
+    /// <summary>
+    /// Sends the smallest request that shows whether the dependency responds. Any exception means that the dependency does not respond.
+    /// </summary>
     protected abstract Task AskAsync(CancellationToken cancellationToken);
 
     private async Task<HealthCheckResult> AnswerAsync()

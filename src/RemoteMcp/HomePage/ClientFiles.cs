@@ -2,12 +2,12 @@ using RemoteMcp.Clients;
 
 namespace RemoteMcp.HomePage;
 
-/// <summary>A file of a client, on whatever machine its reader has.</summary>
-/// <param name="Audience">For whom, and on which system.</param>
-/// <param name="Path">The path, with slashes.</param>
+/// <summary>Represents a configuration file of a client on the reader's machine.</summary>
+/// <param name="Audience">The scope and the operating system of the file.</param>
+/// <param name="Path">The path, with forward slashes.</param>
 internal sealed record ClientFile(string Audience, string Path);
 
-/// <summary>Finds a client's files for people whose machine is not known.</summary>
+/// <summary>Finds the configuration files of a client for readers on unknown operating systems.</summary>
 internal static class ClientFiles
 {
     private static readonly (string Name, UserEnvironment Environment)[] Systems =
@@ -17,7 +17,10 @@ internal static class ClientFiles
         ("Linux", On("~/.config")),
     ];
 
-    /// <summary>The project's file first, if the client has one; then a person's own, once where it is the same on every system.</summary>
+    /// <summary>
+    /// Returns the project file first, if the client has one, and then the user file of each operating system. Systems with the same path
+    /// share one entry.
+    /// </summary>
     public static IReadOnlyList<ClientFile> Of(McpClientApp client)
     {
         var files = new List<ClientFile>();
@@ -39,7 +42,7 @@ internal static class ClientFiles
 
     private static UserEnvironment On(string applicationData) => new("", "~", applicationData, ClaudeConfigDirectory: null);
 
-    // This server's separator is not the reader's; every system takes the slash.
+    // The separator of this server can differ from the reader's. All systems accept the forward slash.
     private static string? PathOf(McpClientApp client, ConfigScope scope, UserEnvironment environment) =>
         client.ConfigPath(scope, environment)?.Replace('\\', '/');
 }

@@ -2,7 +2,10 @@ using RemoteMcp.Clients;
 
 namespace RemoteMcp.HomePage;
 
-/// <summary>Where the server is, and how each client is told. Without the script, which makes tabs of the clients, they are sections.</summary>
+/// <summary>
+/// Renders the URL of the server and the configuration of each client. The script shows the clients as tabs. Without the script, they are
+/// sections.
+/// </summary>
 internal static class ClientSection
 {
     public static Markup Endpoint(HttpServerEntry entry) => Markup.Of($"""
@@ -51,7 +54,7 @@ internal static class ClientSection
             """)
         : default;
 
-    // The script shows the button: without it there is nothing to press.
+    // The button is hidden because it works only with the script. The script shows it.
     private static Markup Copyable(string id, string text, string what) => Markup.Of($"""
         <div class="copyable"><pre><code id="{id}">{text}</code></pre>
         <button type="button" hidden data-copies="{id}">Copy<span class="unseen"> {what}</span></button></div>

@@ -2,15 +2,15 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace RemoteMcp.HomePage;
 
-/// <summary>Whether the server works: what <c>/readyz</c> says, and no more.</summary>
+/// <summary>Renders the health of the server. It shows only the result of <c>/readyz</c>.</summary>
 internal static class HealthSection
 {
-    /// <summary>The answer in a word.</summary>
+    /// <summary>Returns a badge with the result.</summary>
     public static Markup Badge(HealthReport health) => IsReady(health)
         ? Markup.Of($"""<p class="badge good">Ready</p>""")
         : Markup.Of($"""<p class="badge bad">Not ready</p>""");
 
-    /// <summary>The answer, and what the server depends on.</summary>
+    /// <summary>Returns a section with the result and the state of each dependency.</summary>
     public static Markup Render(HealthReport health) => Markup.Of($"""
         <section aria-labelledby="health">
         <h2 id="health">Health</h2>

@@ -15,8 +15,8 @@ using RemoteMcp.Http;
 namespace RemoteMcp.HomePage;
 
 /// <summary>
-/// <c>/</c> and what browsers ask for beside it. People get a page, programs the same in JSON, and MCP clients whose user left out the
-/// endpoint's path are told so.
+/// Maps <c>/</c> and the files that browsers request with it. A browser gets the page, a program gets the endpoint's URL as JSON, and an
+/// MCP client without the path of the endpoint in its URL gets an error with the full URL.
 /// </summary>
 internal static class HomeEndpoints
 {
@@ -64,7 +64,7 @@ internal static class HomeEndpoints
     {
         var services = context.RequestServices;
         var page = services.GetRequiredService<HomePageView>();
-        // Shared with /readyz and by all who ask within a moment.
+        // /readyz and all requests within one second share the result.
         var health = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync(context.RequestAborted);
         var html = page.Render(page.At(Endpoint(context.Request)), context.Request.PathBase, health);
         PageHeaders.Set(context.Response, page.ContentDirectives);
@@ -89,7 +89,7 @@ internal static class HomeEndpoints
         return WriteAsync(context, text, contentType, "public, max-age=86400");
     }
 
-    // The result answers HEAD and If-None-Match by itself.
+    // TypedResults.Bytes handles HEAD and If-None-Match.
     private static Task WriteAsync(HttpContext context, string text, string contentType, string caching)
     {
         var content = Encoding.UTF8.GetBytes(text);
@@ -101,7 +101,7 @@ internal static class HomeEndpoints
     private static Task RefuseAsync(HttpContext context, int status, string reason) => ProtocolError.WriteAsync(
         context, status, ProtocolError.Refused, $"{reason}: the MCP endpoint of this server is {Endpoint(context.Request).AbsoluteUri}. Use that URL in the client.");
 
-    // Its host was checked, but not its port.
+    // The origin validation checked the host but not the port, so the URL can be invalid.
     private static Uri Endpoint(HttpRequest request) => Uri.TryCreate(ResourceUrl.Of(request), UriKind.Absolute, out var endpoint)
         ? endpoint
         : throw new BadHttpRequestException("The Host header is not that of a URL.");

@@ -2,18 +2,23 @@ using RemoteMcp.Configuration;
 
 namespace RemoteMcp.HomePage;
 
-/// <summary>The web page at <c>/</c>, for the person who opens the server's URL in a browser. Section <c>RemoteMcp:HomePage</c>.</summary>
+/// <summary>
+/// Represents the settings of the web page at <c>/</c> for people who open the server's URL. Section <c>RemoteMcp:HomePage</c>.
+/// </summary>
 public sealed class HomePageOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = RemoteMcpOptions.Section + ":HomePage";
 
-    /// <summary>Whether there is a page; <see langword="true"/> by default. Without, <c>/</c> is answered with 404.</summary>
+    /// <summary>
+    /// Gets or sets whether the server has the page. The default is <see langword="true"/>. Without the page, the response to <c>/</c> is
+    /// 404.
+    /// </summary>
     public bool Enabled { get; set; } = true;
 
     /// <summary>
-    /// Whether the page lists the tools, and what models are told about the server. Anybody can read the page without signing in: by
-    /// default it does so only where nobody signs in to call the tools either.
+    /// Gets or sets whether the page shows the tools and the server's instructions for models. Anyone can read the page without signing in.
+    /// By default, the page shows them only if the tools also require no sign-in.
     /// </summary>
     public bool? ShowTools { get; set; }
 }

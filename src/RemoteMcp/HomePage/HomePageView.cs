@@ -9,8 +9,9 @@ using RemoteMcp.Configuration;
 namespace RemoteMcp.HomePage;
 
 /// <summary>
-/// The page for people: where the server is, how each client is set up, who may call, what there is to call, and whether it works. It is
-/// the same for everybody, knows no session, and says nothing of an Entra-protected server that its metadata does not tell everybody.
+/// Renders the page for people: the URL of the server, the configuration of each client, the sign-in, the tools, and the health. The page
+/// is the same for everyone and uses no session. By default, the page of a server with Entra sign-in discloses no more about the server
+/// than its public resource metadata.
 /// </summary>
 internal sealed class HomePageView(
     IOptions<RemoteMcpOptions> server,
@@ -22,14 +23,14 @@ internal sealed class HomePageView(
     private readonly PageAsset _style = PageAsset.Read("home.css");
     private readonly PageAsset _script = PageAsset.Read("home.js");
 
-    /// <summary>What the page may do, as directives of its Content-Security-Policy.</summary>
+    /// <summary>Gets the directives of the Content-Security-Policy that allow the content of the page.</summary>
     public IEnumerable<string> ContentDirectives =>
         [$"style-src {_style.HashSource}", $"script-src {_script.HashSource}", "img-src 'self'", "require-trusted-types-for 'script'", "trusted-types 'none'"];
 
-    /// <summary>The page as HTML, at most 100 KB of UTF-8.</summary>
-    /// <param name="entry">The server as clients are told about it.</param>
-    /// <param name="pathBase">The public URL's path, which everything below it begins with.</param>
-    /// <param name="health">What <c>/readyz</c> says.</param>
+    /// <summary>Returns the page as HTML, at most 100 KB in UTF-8.</summary>
+    /// <param name="entry">The server's entry in the configuration of clients.</param>
+    /// <param name="pathBase">The path of the public URL, which is the prefix of all paths of the server.</param>
+    /// <param name="health">The result of <c>/readyz</c>.</param>
     public string Render(HttpServerEntry entry, PathString pathBase, HealthReport health) => Markup.Of($"""
         <!DOCTYPE html>
         <html lang="en">
@@ -63,7 +64,7 @@ internal sealed class HomePageView(
 
         """).ToString();
 
-    /// <summary>The server as clients are told about it, at an address.</summary>
+    /// <summary>Returns the server's entry in the configuration of clients for an endpoint.</summary>
     public HttpServerEntry At(Uri endpoint) => new(server.Value.Name, endpoint);
 
     private bool IsToolListShown => page.Value.ShowTools ?? auth.Value.Mode == AuthMode.None;

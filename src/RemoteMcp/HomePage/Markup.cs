@@ -4,9 +4,9 @@ using System.Text.Encodings.Web;
 namespace RemoteMcp.HomePage;
 
 /// <summary>
-/// A piece of HTML. It is written as an interpolated string: what stands outside of the holes is markup, and what stands in a hole is
-/// text, which can never become markup. Holes may stand in the content of elements and in attribute values within double quotes, and
-/// nowhere else.
+/// Represents a fragment of HTML. It is created from an interpolated string. The literal parts are markup. The interpolated values are text
+/// and are encoded, so that they can never become markup. Use interpolated values only in the content of elements and in attribute values
+/// within double quotes.
 /// </summary>
 internal readonly struct Markup
 {
@@ -14,20 +14,22 @@ internal readonly struct Markup
 
     private Markup(string html) => _html = html;
 
-    /// <summary>The length in characters.</summary>
+    /// <summary>Gets the length in characters.</summary>
     public int Length => _html?.Length ?? 0;
 
-    /// <summary>The markup that is written here.</summary>
+    /// <summary>Returns the markup of an interpolated string.</summary>
     public static Markup Of(MarkupInterpolation html) => new(html.ToString());
 
-    /// <summary>Takes a style sheet or a script of our own as it is: in these elements nothing is encoded.</summary>
+    /// <summary>
+    /// Returns a style sheet or a script of this project without encoding, because HTML does not decode text in these elements.
+    /// </summary>
     public static Markup Verbatim(PageAsset asset) => new(asset.Text);
 
     /// <inheritdoc/>
     public override string ToString() => _html ?? "";
 }
 
-/// <summary>What the compiler makes of an interpolated string that is <see cref="Markup"/>.</summary>
+/// <summary>Represents the handler that the compiler uses for an interpolated string of <see cref="Markup"/>.</summary>
 [System.Runtime.CompilerServices.InterpolatedStringHandler]
 internal readonly struct MarkupInterpolation(int literalLength, int formattedCount)
 {

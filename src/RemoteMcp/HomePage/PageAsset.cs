@@ -3,7 +3,7 @@ using System.Text;
 
 namespace RemoteMcp.HomePage;
 
-/// <summary>A style sheet or script that is part of the page itself, embedded in the assembly as <c>Pages/Assets</c> has it.</summary>
+/// <summary>Represents an inline style sheet or script of the page. The assembly embeds the files of <c>HomePage/Assets</c>.</summary>
 internal sealed class PageAsset
 {
     private PageAsset(string text)
@@ -12,19 +12,19 @@ internal sealed class PageAsset
         HashSource = $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
     }
 
-    /// <summary>What stands between the tags, to the byte.</summary>
+    /// <summary>Gets the exact text between the tags.</summary>
     public string Text { get; }
 
-    /// <summary>The source expression that allows this text and no other (CSP Level 3, section 2.3.1).</summary>
+    /// <summary>Gets the source expression that allows only this text (CSP Level 3, section 2.3.1).</summary>
     public string HashSource { get; }
 
-    /// <summary>Reads an asset that the project embeds.</summary>
+    /// <summary>Reads an embedded asset.</summary>
     public static PageAsset Read(string fileName)
     {
         using var stream = typeof(PageAsset).Assembly.GetManifestResourceStream(typeof(PageAsset), $"Assets.{fileName}")
             ?? throw new InvalidOperationException($"The project does not embed Pages/Assets/{fileName}.");
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        // A browser turns the line breaks of a checkout on Windows into these before it hashes.
+        // Browsers normalize line breaks to LF before they compute the hash. A checkout on Windows can have CRLF.
         return new PageAsset(reader.ReadToEnd().ReplaceLineEndings("\n"));
     }
 }

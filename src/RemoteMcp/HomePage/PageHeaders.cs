@@ -2,12 +2,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace RemoteMcp.HomePage;
 
-/// <summary>What browsers are told to keep the page, its icon and whatever lies beside them from doing or being used for.</summary>
+/// <summary>
+/// Sets the security headers of the page, its icon, and the other files. They restrict what the files can do and how other sites can use
+/// them.
+/// </summary>
 internal static class PageHeaders
 {
     /// <summary>Sets the headers.</summary>
     /// <param name="response">The response.</param>
-    /// <param name="contentDirectives">What the content may do, as directives of its Content-Security-Policy; nothing by default.</param>
+    /// <param name="contentDirectives">The Content-Security-Policy directives that allow content. The default allows nothing.</param>
     public static void Set(HttpResponse response, params IEnumerable<string> contentDirectives)
     {
         var headers = response.Headers;

@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace RemoteMcp.HomePage;
 
-/// <summary>What somebody who asks for <c>/</c> can be given (RFC 9110, section 12.5.1).</summary>
+/// <summary>Selects the media type of the response to <c>/</c> (RFC 9110, section 12.5.1).</summary>
 internal static class PageMediaType
 {
     public const string Html = "text/html";
@@ -11,7 +11,8 @@ internal static class PageMediaType
     public const string EventStream = "text/event-stream";
 
     /// <summary>
-    /// The one of the three that the request prefers. HTML is what those get who have no preference or can take none of them.
+    /// Returns the media type that the request prefers. It returns HTML if the request has no preference or accepts none of the three
+    /// types.
     /// </summary>
     public static string Preferred(HttpRequest request)
     {
@@ -22,7 +23,7 @@ internal static class PageMediaType
             : Html;
     }
 
-    // By quality, then by how precisely the type is named: "application/json, */*" asks for JSON.
+    // Ranks by quality first and then by the precision of the range: "application/json, */*" prefers JSON.
     private static (double Quality, int Precision) Rank(IList<MediaTypeHeaderValue> accepted, string mediaType)
     {
         var type = new MediaTypeHeaderValue(mediaType);

@@ -2,7 +2,7 @@ using RemoteMcp.Auth.Authentication;
 
 namespace RemoteMcp.HomePage;
 
-/// <summary>Who may call: what the resource metadata tells everybody, in words.</summary>
+/// <summary>Renders who may call the server, from the information in the public resource metadata.</summary>
 internal static class SignInSection
 {
     public static Markup Render(AuthOptions auth, string scope) => Markup.Of($"""

@@ -3,7 +3,7 @@ using ModelContextProtocol.Server;
 
 namespace RemoteMcp.HomePage;
 
-/// <summary>What there is to call, within bounds: authors may write as much as they like.</summary>
+/// <summary>Renders the list of tools. It limits the length, because names and descriptions of tools can have any length.</summary>
 internal static class ToolSection
 {
     private const int MaxName = 128;
@@ -53,7 +53,7 @@ internal static class ToolSection
         ? default
         : Markup.Of($"""<p class="prose" dir="auto">{Cut(instructions, MaxInstructions)}</p>""");
 
-    // Text of the team's may be written from right to left, or turn its direction around: dir keeps that to itself.
+    // The text of a tool can be right-to-left or contain characters that change the direction. The dir attribute isolates its direction.
     private static Markup Tool(Tool tool) => Markup.Of($"""
         <li>
         <div class="row"><h3 dir="auto"><code>{Cut(tool.Name, MaxName)}</code>{Title(tool.Title)}</h3>{Effect(tool.Annotations)}</div>

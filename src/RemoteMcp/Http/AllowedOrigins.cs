@@ -6,8 +6,9 @@ using RemoteMcp.Configuration;
 namespace RemoteMcp.Http;
 
 /// <summary>
-/// Which hosts may be addressed and which pages may call. Both are checked against DNS rebinding: a page of another site that had its
-/// name pointed at this server sends that name as Host and its own origin (MCP 2025-11-25, Transports, Security Warning).
+/// Determines which hosts and which web origins the server accepts. Both checks prevent DNS rebinding: another site can point its host
+/// name at this server, and its page then sends that name in the Host header and the site's own origin in the Origin header
+/// (MCP 2025-11-25, Transports, Security Warning).
 /// </summary>
 internal sealed class AllowedOrigins
 {
@@ -55,7 +56,8 @@ internal sealed class AllowedOrigins
 
     private static string ToOrigin(Uri url) => $"{url.Scheme}://{PublicUrl.HostOf(url)}";
 
-    // Exactly what browsers send (RFC 6454, section 6.2): a lenient reader finds a loopback host in http://evil.com@localhost, too.
+    // Accepts only the exact form that browsers send (RFC 6454, section 6.2).
+    // A lenient parser also finds a loopback host in http://evil.com@localhost.
     private static bool IsLoopbackPage(string origin) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.IsLoopback && uri.UserInfo.Length == 0
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace RemoteMcp.Http;
 
-/// <summary>Lets pages of allowed origins call the server and read what MCP puts into headers (CORS).</summary>
+/// <summary>Configures CORS. Pages of allowed origins can call the server and read the response headers that MCP uses.</summary>
 internal static class BrowserClients
 {
     private static readonly string[] Methods = ["GET", "POST", "DELETE"];

@@ -6,9 +6,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace RemoteMcp.Http;
 
-/// <summary>A request's body as one piece of memory.</summary>
+/// <summary>Holds the body of a request in one block of memory.</summary>
 /// <remarks>
-/// The SDK's converter skips unknown fields only where the reader says that the whole body is there; a reader over a stream never does at once.
+/// The SDK's converter skips unknown fields only if the reader reports that the whole body is available. A reader over a stream does not
+/// report that on the first read.
 /// </remarks>
 internal sealed class BufferedBody(ReadOnlyMemory<byte> bytes) : IRequestBodyPipeFeature
 {
@@ -16,7 +17,7 @@ internal sealed class BufferedBody(ReadOnlyMemory<byte> bytes) : IRequestBodyPip
 
     public PipeReader Reader { get; } = PipeReader.Create(new ReadOnlySequence<byte>(bytes));
 
-    /// <summary>Puts the body in place of what the request was read from.</summary>
+    /// <summary>Replaces the body of the request with the buffered body.</summary>
     public static void Set(HttpContext context, ReadOnlyMemory<byte> bytes)
     {
         var body = new BufferedBody(bytes);

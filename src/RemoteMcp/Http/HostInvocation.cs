@@ -1,7 +1,7 @@
 namespace RemoteMcp.Http;
 
-/// <summary>The host's invocation that carries a request, where the host has such a thing.</summary>
-/// <param name="ends">Cancelled when the host ends the invocation, whether or not the client is still connected.</param>
+/// <summary>Represents the invocation of a request by a host that has invocations, such as Azure Functions.</summary>
+/// <param name="ends">A token that is cancelled when the host ends the invocation, even if the client is still connected.</param>
 internal sealed class HostInvocation(CancellationToken ends)
 {
     private readonly TaskCompletionSource _abandoned = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -9,9 +9,11 @@ internal sealed class HostInvocation(CancellationToken ends)
     /// <summary>Gets a token that is cancelled when the host ends the invocation.</summary>
     public CancellationToken Ends { get; } = ends;
 
-    /// <summary>Gets a task that completes when the request lost its connection because it did not end in time.</summary>
+    /// <summary>
+    /// Gets a task that completes when the server closed the connection of the request because the request did not end in time.
+    /// </summary>
     public Task Abandoned => _abandoned.Task;
 
-    /// <summary>Lets the invocation end although the request still runs.</summary>
+    /// <summary>Ends the invocation while the request still runs.</summary>
     public void Abandon() => _abandoned.TrySetResult();
 }

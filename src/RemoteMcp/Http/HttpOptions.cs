@@ -2,42 +2,46 @@ using RemoteMcp.Configuration;
 
 namespace RemoteMcp.Http;
 
-/// <summary>What every HTTP request passes: hosts, origins, sizes and times. Section <c>RemoteMcp:Http</c>.</summary>
+/// <summary>Represents the limits of every HTTP request: hosts, origins, sizes, and times. Section <c>RemoteMcp:Http</c>.</summary>
 public sealed class HttpOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = RemoteMcpOptions.Section + ":Http";
 
-    /// <summary>The largest request body in bytes; 1 KiB to 64 MiB, 4 MiB by default. A larger one is answered with 413.</summary>
+    /// <summary>
+    /// Gets or sets the maximum size of a request body in bytes; 1 KiB to 64 MiB. The default is 4 MiB. The response to a
+    /// larger body is 413.
+    /// </summary>
     public int MaxRequestBytes { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>
-    /// How long an event stream may be silent before an SSE comment is sent, so that no proxy cuts it (Azure's front end does after
-    /// 230 s); 1 s to 200 s, 15 s by default.
+    /// Gets or sets the time without data on an event stream after which the server sends an SSE comment; 1 s to 200 s. The default is
+    /// 15 s. The comment prevents proxies from closing the connection (Azure's front end closes it after 230 s).
     /// </summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// How long running calls may go on after the server was asked to stop; 0 to 10 minutes, 1 s by default. Streams that only wait
-    /// end at once.
+    /// Gets or sets how long running calls may continue after the host asks the server to stop; 0 to 10 minutes. The default is 1 s.
+    /// Streams without a running call end immediately.
     /// </summary>
     public TimeSpan ShutdownGrace { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Gets or sets the longest time that one request, and so one event stream, may be open; 1 s to 24 h. The default is 25 minutes, and
-    /// on Azure Functions at most 5 s less than <c>functionTimeout</c> in host.json.
+    /// Gets or sets the maximum duration of a request, and therefore of an event stream; 1 s to 24 h. The default is 25 minutes. On Azure
+    /// Functions, the default is at most <c>functionTimeout</c> of host.json minus 5 s.
     /// </summary>
     public TimeSpan MaxRequestTime { get; set; } = TimeSpan.FromMinutes(25);
 
     /// <summary>
-    /// Further host names that requests may be addressed to, besides the public URL's and, where there is no public URL, the loopback
-    /// names. <c>*</c> accepts all: only behind a gateway that checks the host itself.
+    /// Gets additional host names that the server accepts. It always accepts the host of the public URL or, without a public URL, the
+    /// loopback names. <c>*</c> accepts all hosts; use it only behind a gateway that checks the host.
     /// </summary>
     public IList<string> AllowedHosts { get; } = [];
 
     /// <summary>
-    /// Further web origins whose pages may call the server, e.g. <c>https://inspector.contoso.com</c>, besides the public URL's and, where
-    /// there is no public URL, loopback pages. Requests without an <c>Origin</c> header do not come from a page and pass.
+    /// Gets additional web origins from which pages may call the server, for example <c>https://inspector.contoso.com</c>. The server
+    /// always accepts the origin of the public URL or, without a public URL, loopback origins. It also accepts requests without an
+    /// <c>Origin</c> header, because they do not come from a web page.
     /// </summary>
     public IList<string> AllowedOrigins { get; } = [];
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace RemoteMcp.Http;
 
-/// <summary>Keeps quiet event streams open through proxies that cut silent connections.</summary>
+/// <summary>Keeps event streams open when proxies close connections without data.</summary>
 internal static class KeepAlive
 {
     public static IApplicationBuilder UseKeepAlive(this IApplicationBuilder app)
@@ -28,7 +28,7 @@ internal static class KeepAlive
                 context.Features.Set(original);
             }
 
-            // Writes what a handler may have left in the replaced feature's pipe.
+            // Writes data that a handler left in the pipe of the replaced feature.
             await replaced.Writer.FlushAsync(CancellationToken.None);
         });
     }

@@ -3,12 +3,13 @@ using Microsoft.AspNetCore.Http;
 namespace RemoteMcp.Http;
 
 /// <summary>
-/// A response body that sends the SSE comment <c>:</c> whenever an event stream has been silent for the interval
+/// Represents a response body that sends the SSE comment <c>:</c> after an event stream had no data for the interval
 /// (WHATWG HTML, 9.2.7: authors can include a comment line every 15 seconds or so).
 /// </summary>
 /// <remarks>
-/// A comment goes only between events, never into one: writes are serialized, and the last bytes written tell. It may be the first that
-/// is sent: the SDK keeps the headers of a call of 2026-07-28 back until there is something to say, and a proxy does not wait for them.
+/// The stream writes a comment only between events. It serializes all writes, and the last bytes show whether an event is complete. The
+/// comment can be the start of the response: for a call of 2026-07-28, the SDK sends the headers only with the first data, and a proxy
+/// does not wait that long.
 /// </remarks>
 internal sealed class KeepAliveStream : WriteOnlyStream
 {
@@ -60,7 +61,9 @@ internal sealed class KeepAliveStream : WriteOnlyStream
         }
     }
 
-    /// <summary>Waits for a comment that is being written; none follows. The inner stream is the server's and stays open.</summary>
+    /// <summary>
+    /// Waits for a running write of a comment and stops the timer. The inner stream belongs to the web server and stays open.
+    /// </summary>
     public override async ValueTask DisposeAsync()
     {
         await _gate.WaitAsync(CancellationToken.None);
@@ -70,7 +73,7 @@ internal sealed class KeepAliveStream : WriteOnlyStream
         await base.DisposeAsync();
     }
 
-    // An empty line ends an event, and its two line ends may come in two writes.
+    // An empty line ends an event. The end is two consecutive line breaks, which can arrive in two writes.
     private void EndWith(ReadOnlySpan<byte> written)
     {
         foreach (var last in written.Length > 2 ? written[^2..] : written)
@@ -102,7 +105,7 @@ internal sealed class KeepAliveStream : WriteOnlyStream
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
         {
-            // The connection is gone; the request itself notices on its next write.
+            // The connection is closed. The request detects this on its next write.
             _closed = true;
         }
         finally

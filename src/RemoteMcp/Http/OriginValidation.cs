@@ -5,7 +5,7 @@ using RemoteMcp.Health;
 
 namespace RemoteMcp.Http;
 
-/// <summary>Refuses requests that were addressed to another host or come from a foreign web page.</summary>
+/// <summary>Rejects requests to an unknown host and requests from pages of an unknown origin.</summary>
 internal static class OriginValidation
 {
     public static IApplicationBuilder UseOriginValidation(this IApplicationBuilder app)

@@ -7,13 +7,15 @@ using RemoteMcp.Protocol;
 
 namespace RemoteMcp.Http;
 
-/// <summary>Writes the one shape in which this server refuses an HTTP request: a JSON-RPC error that echoes the request's id.</summary>
+/// <summary>Writes the error response of every rejected HTTP request: a JSON-RPC error with the id of the request.</summary>
 internal static class ProtocolError
 {
-    /// <summary>The implementation-defined code for what HTTP refuses before JSON-RPC is reached (JSON-RPC 2.0, section 5.1).</summary>
+    /// <summary>
+    /// The implementation-defined error code for requests that are rejected before JSON-RPC processing (JSON-RPC 2.0, section 5.1).
+    /// </summary>
     public const int Refused = -32000;
 
-    /// <summary>The code that clients of sessions know as "session not found"; the SDKs use the same.</summary>
+    /// <summary>The error code that clients with sessions recognize as "session not found". The SDKs use the same code.</summary>
     public const int SessionNotFound = -32001;
 
     private static readonly JsonTypeInfo<JsonRpcError> ErrorTypeInfo = (JsonTypeInfo<JsonRpcError>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcError));
@@ -38,7 +40,7 @@ internal static class ProtocolError
         return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, (int)McpErrorCode.InternalError, message);
     }
 
-    /// <summary>Ends an event stream that has begun with an error in place of the answer.</summary>
+    /// <summary>Writes an error to a started event stream, instead of the response to a request.</summary>
     public static async Task WriteEventAsync(HttpContext context, RequestId id, int code, string message, CancellationToken cancellationToken)
     {
         var body = context.Response.Body;

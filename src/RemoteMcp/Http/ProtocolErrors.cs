@@ -10,7 +10,7 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.Http;
 
-/// <summary>Gives every failure an answer in the protocol's own shape; the detail goes to the log, never to the client.</summary>
+/// <summary>Responds to every failure with a JSON-RPC error. The details go to the log and never to the client.</summary>
 internal static partial class ProtocolErrors
 {
     private static readonly TimeSpan EndOfStreamBound = TimeSpan.FromSeconds(1);
@@ -32,7 +32,7 @@ internal static partial class ProtocolErrors
             }
             catch (Exception) when (context.RequestAborted.IsCancellationRequested)
             {
-                // The client is gone: nobody is left to tell.
+                // The client has disconnected, so nobody receives a response.
                 if (!context.Response.HasStarted)
                 {
                     context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
@@ -73,7 +73,7 @@ internal static partial class ProtocolErrors
         }
         else if (streamMessage is not null && IsEventStream(context.Response))
         {
-            // A stream without a request that waits for its answer ends like any other: its client opens another one.
+            // A stream without an unanswered request ends without an error. The client then opens another stream.
             await EndStreamAsync(context, time, Unanswered(context), streamMessage);
         }
         else
@@ -99,12 +99,12 @@ internal static partial class ProtocolErrors
         }
         catch (OperationCanceledException)
         {
-            // Nobody reads.
+            // The client does not read the stream.
             context.Abort();
         }
     }
 
-    // Routing answers with a bare status; a client's developer wants to know why.
+    // Routing sends only a status code. Adds the reason for developers of clients.
     private static Task DescribeEmptyRefusalAsync(HttpContext context)
     {
         var response = context.Response;

@@ -7,12 +7,13 @@ using RemoteMcp.Protocol;
 
 namespace RemoteMcp.Http;
 
-/// <summary>Refuses requests of revisions that this server does not speak.</summary>
+/// <summary>Rejects requests of protocol revisions that this server does not support.</summary>
 internal static class ProtocolRevisionValidation
 {
     /// <summary>
-    /// Adds the check. It lists the same revisions as <c>server/discover</c>, from which clients choose the revision of their next request.
-    /// The SDK would also list the revisions with sessions, which a client without a session cannot use (2026-07-28, Versioning).
+    /// Adds the check. The error lists the same revisions as <c>server/discover</c>, because clients choose the revision of the next
+    /// request from this list. The SDK would also list the revisions with sessions, which a client without a session cannot use
+    /// (2026-07-28, Versioning).
     /// </summary>
     public static IApplicationBuilder UseProtocolRevisionValidation(this IApplicationBuilder app) => app.Use((context, next) =>
     {

@@ -7,12 +7,12 @@ using RemoteMcp.Configuration;
 namespace RemoteMcp.Http;
 
 /// <summary>
-/// Makes requests look as the client sent them: scheme, host and path base of the configured public URL, whatever gateway is in
-/// between. Without a public URL the request's own are right (a local port).
+/// Sets the scheme, the host, and the path base of each request to those of the configured public URL, so that they match the URL that
+/// the client used, even behind a gateway. Without a public URL, the values of the request are already correct (a local port).
 /// </summary>
 internal static class PublicUrl
 {
-    /// <summary>The host as clients send it: in punycode, without the scheme's own port.</summary>
+    /// <summary>Returns the host as clients send it: in Punycode and without the default port of the scheme.</summary>
     public static HostString HostOf(Uri url)
     {
         var name = url.HostNameType == UriHostNameType.IPv6 ? url.Host : url.IdnHost;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace RemoteMcp.Http;
 
-/// <summary>Reads the body of a POST once, if it is JSON and not larger than configured.</summary>
+/// <summary>Reads the body of a POST request once. It rejects a body that is not JSON or exceeds the configured size.</summary>
 internal static class RequestBody
 {
     private const int LargestFirstBuffer = 64 * 1024;
@@ -33,7 +33,7 @@ internal static class RequestBody
             return;
         }
 
-        // Checked above; the SDK's reader knows fewer spellings of UTF-8.
+        // The content type was checked above. The SDK accepts fewer spellings of UTF-8.
         request.ContentType = "application/json";
         BufferedBody.Set(context, body);
         await next(context);
@@ -48,7 +48,8 @@ internal static class RequestBody
 
     private static async Task<ArraySegment<byte>?> TryBufferAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
-        // One byte more than announced, so that the read that finds the end needs no larger buffer; no more than arrives where much is announced.
+        // The additional byte lets the read that finds the end succeed without a larger buffer.
+        // The upper limit keeps a large Content-Length from allocating memory before the data arrives.
         var buffer = new byte[Math.Clamp((request.ContentLength ?? 0) + 1, 512, LargestFirstBuffer)];
         var length = 0;
         while (await ReadAsync(request, buffer.AsMemory(length), cancellationToken) is > 0 and var read)
@@ -76,7 +77,7 @@ internal static class RequestBody
         }
         catch (IOException exception) when (exception is not BadHttpRequestException)
         {
-            // Kestrel's word for a chunk whose size is beyond all numbers.
+            // Kestrel throws a plain IOException if the size of a chunk overflows.
             throw new BadHttpRequestException("The request body could not be read.", exception);
         }
     }

@@ -5,14 +5,16 @@ using Microsoft.Extensions.Options;
 
 namespace RemoteMcp.Http;
 
-/// <summary>Bounds every request: by the server's shutdown, by the longest time a request may take, and by the host that passed it on.</summary>
+/// <summary>
+/// Ends requests when the server shuts down, when the maximum duration of a request is over, and when the host ends the invocation.
+/// </summary>
 internal static class RequestLifetime
 {
     public const string ShuttingDown = "The server is shutting down; call again.";
     private const string TookTooLong = "The request was open for as long as this server allows (RemoteMcp:Http:MaxRequestTime); call again.";
     private const string EndedByHost = "The host of this server ended the request; call again.";
 
-    // A request that does not end by itself after its time (a tool ignores cancellation) loses its connection then.
+    // If a tool ignores cancellation, the request continues. Its connection is closed after this time.
     private static readonly TimeSpan CutAfter = TimeSpan.FromSeconds(1);
 
     public static IApplicationBuilder UseRequestLifetime(this IApplicationBuilder app)
@@ -53,7 +55,7 @@ internal static class RequestLifetime
                 context.RequestAborted = aborted;
             }
 
-            // Not asked of `ends`: what the same shutdown cancels elsewhere may get here before `ends` is cancelled.
+            // Does not check `ends`: other code that the same shutdown cancels can throw before `ends` is cancelled.
             string? Reason() => tooLong.IsCancellationRequested ? TookTooLong
                 : shutdown.Stopping.IsCancellationRequested ? ShuttingDown
                 : hostEnds.IsCancellationRequested ? EndedByHost
@@ -62,7 +64,9 @@ internal static class RequestLifetime
     }
 }
 
-/// <summary>The server ended a request; the message tells the client why, and that it may call again.</summary>
+/// <summary>
+/// The exception that is thrown when the server ends a request. Its message tells the client the reason and to call again.
+/// </summary>
 internal sealed class RequestEndedException(string message) : Exception(message)
 {
     public static TimeSpan RetryAfter { get; } = TimeSpan.FromSeconds(1);

@@ -5,8 +5,8 @@ using RemoteMcp.Protocol;
 namespace RemoteMcp.Http;
 
 /// <summary>
-/// Puts the <see cref="JsonRpcEnvelope"/> of a POST beside it. What is no JSON-RPC message is answered here, before a session or a tool is
-/// touched.
+/// Adds the <see cref="JsonRpcEnvelope"/> of a POST request to the features of the request. It rejects a body that is not a JSON-RPC
+/// message before any session or tool is used.
 /// </summary>
 internal static class RequestMessage
 {

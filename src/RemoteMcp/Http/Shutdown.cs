@@ -4,8 +4,9 @@ using Microsoft.Extensions.Options;
 namespace RemoteMcp.Http;
 
 /// <summary>
-/// A graceful end: from the moment the host is asked to stop, new requests are sent elsewhere and waiting streams end; calls that run
-/// have the grace time, then they end too, so that the process does not wait for its clients.
+/// Provides the tokens of a graceful shutdown. When the host is asked to stop, the server rejects new requests, so that clients send them
+/// to another instance, and ends streams without a running call. Running calls end after the grace period, so that the process does not
+/// wait for its clients.
 /// </summary>
 internal sealed class Shutdown : IDisposable
 {
@@ -19,10 +20,10 @@ internal sealed class Shutdown : IDisposable
         _registration = Stopping.Register(() => _graceOver.CancelAfter(options.Value.ShutdownGrace));
     }
 
-    /// <summary>Cancelled when the host was asked to stop.</summary>
+    /// <summary>Gets a token that is cancelled when the host is asked to stop.</summary>
     public CancellationToken Stopping { get; }
 
-    /// <summary>Cancelled when the grace time after that is over.</summary>
+    /// <summary>Gets a token that is cancelled when the grace period after <see cref="Stopping"/> is over.</summary>
     public CancellationToken GraceOver => _graceOver.Token;
 
     public void Dispose()

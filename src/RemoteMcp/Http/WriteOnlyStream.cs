@@ -1,6 +1,6 @@
 namespace RemoteMcp.Http;
 
-/// <summary>What is left of <see cref="Stream"/> for a response body that is written asynchronously.</summary>
+/// <summary>Represents a <see cref="Stream"/> for a response body, which supports only asynchronous writes.</summary>
 internal abstract class WriteOnlyStream : Stream
 {
     public sealed override bool CanRead => false;

@@ -11,14 +11,14 @@ using RemoteMcp.Protocol;
 namespace RemoteMcp.Limits;
 
 /// <summary>
-/// Counts the requests of each caller. Notifications and answers pass uncounted: they end or go on with what a request began.
+/// Limits the requests of each caller. Notifications and responses are not counted, because they end or continue an earlier request.
 /// </summary>
 internal sealed partial class CallerLimits(IOptions<LimitOptions> options, ILogger<CallerLimits> logger)
 {
-    // A caller who gives something back may go on at once.
+    // In seconds. A caller can send another request as soon as one of its requests ends.
     private const int RetryAfterConcurrency = 1;
 
-    // No caller who signs in is this one, so that no other partition has its key.
+    // The limits apply only with sign-in, and no signed-in caller equals Caller.Local. No other partition therefore has this key.
     private static readonly RateLimitPartition<Caller> Uncounted = RateLimitPartition.GetNoLimiter(Caller.Local);
 
     public void Configure(RateLimiterOptions limiter)
@@ -40,7 +40,7 @@ internal sealed partial class CallerLimits(IOptions<LimitOptions> options, ILogg
     private async ValueTask RefuseAsync(OnRejectedContext refused, CancellationToken cancellationToken)
     {
         var context = refused.HttpContext;
-        // Only a limit in time knows when it will give again.
+        // Only the limit per minute provides the time of the next permit.
         var isRate = refused.Lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter);
         var seconds = isRate ? (int)Math.Ceiling(retryAfter.TotalSeconds) : RetryAfterConcurrency;
         context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);

@@ -3,8 +3,8 @@ using RemoteMcp.Configuration;
 namespace RemoteMcp.Limits;
 
 /// <summary>
-/// How much of the server one caller may take, so that an agent that runs wild does not take the others' share. Section
-/// <c>RemoteMcp:Limits</c>. Each instance counts by itself, and for callers who sign in: without sign-in there is one user alone.
+/// Represents the limits for one caller, so that a faulty agent does not use the capacity of other callers. Section
+/// <c>RemoteMcp:Limits</c>. Each instance counts separately. The limits apply only with sign-in: without sign-in, the server has one user.
 /// </summary>
 public sealed class LimitOptions
 {
@@ -12,11 +12,14 @@ public sealed class LimitOptions
     public const string Section = RemoteMcpOptions.Section + ":Limits";
 
     /// <summary>
-    /// How many requests one caller may make in a minute, each message of a batch and each opened stream counted; 1 to 1,000,000, 1,200 by
-    /// default. More get 429.
+    /// Gets or sets the maximum number of requests of one caller in a minute; 1 to 1,000,000. The default is 1,200. Each message of a batch
+    /// and each opened stream counts as a request. The response to further requests is 429.
     /// </summary>
     public int RequestsPerMinute { get; set; } = 1200;
 
-    /// <summary>How many requests of one caller may be in work at a time, open streams among them; 1 to 10,000, 100 by default. More get 429.</summary>
+    /// <summary>
+    /// Gets or sets the maximum number of concurrent requests of one caller, including open streams; 1 to 10,000. The default is 100. The
+    /// response to further requests is 429.
+    /// </summary>
     public int ConcurrentRequests { get; set; } = 100;
 }

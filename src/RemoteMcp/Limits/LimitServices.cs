@@ -8,7 +8,7 @@ using RemoteMcp.Configuration;
 
 namespace RemoteMcp.Limits;
 
-/// <summary>Registers the limits of each caller, and puts them in the way of a request.</summary>
+/// <summary>Registers the limits for each caller and adds them to the pipeline.</summary>
 internal static class LimitServices
 {
     public static IServiceCollection AddLimits(this IServiceCollection services, IConfiguration configuration)
@@ -21,7 +21,10 @@ internal static class LimitServices
         return services;
     }
 
-    /// <summary>After the messages of a batch go their own ways, and after who may not call at all was told so.</summary>
+    /// <summary>
+    /// Adds the limits to the pipeline. They follow the middleware that splits batches into messages and the middleware that rejects
+    /// callers without permission. Without sign-in, this method adds nothing.
+    /// </summary>
     public static IApplicationBuilder UseLimits(this IApplicationBuilder app) =>
         app.ApplicationServices.GetRequiredService<IOptions<AuthOptions>>().Value.Mode == AuthMode.None ? app : app.UseRateLimiter();
 }

@@ -6,8 +6,8 @@ using RemoteMcp.Auth.Authentication;
 namespace RemoteMcp.Observability;
 
 /// <summary>
-/// One line for each call of a tool: who called what, how it ended and how long it took. Never what it was called with or what it answered.
-/// The category is <c>RemoteMcp.Observability.AuditLog</c>; the values are in the line's structured state.
+/// Writes one log entry for each tool call: the caller, the tool, the outcome, and the duration. It never writes arguments or results.
+/// The category is <c>RemoteMcp.Observability.AuditLog</c>. The values are in the structured state of the entry.
 /// </summary>
 internal sealed partial class AuditLog(ILogger<AuditLog> logger, TimeProvider time)
 {

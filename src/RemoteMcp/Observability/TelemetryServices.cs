@@ -12,9 +12,10 @@ using RemoteMcp.ManagedIdentity;
 namespace RemoteMcp.Observability;
 
 /// <summary>
-/// Traces and metrics of requests, of the protocol (OpenTelemetry's semantic conventions for MCP, which the SDK follows) and of calls to
-/// other services. They go where the platform's own settings say: <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c>, with the server's own
-/// identity, or <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, with the log. Without either nothing is collected.
+/// Registers traces and metrics of requests, of the protocol (the SDK follows OpenTelemetry's semantic conventions for MCP), and of calls
+/// to other services. The standard settings of the platform select the destination. <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> sends
+/// them to Application Insights with the server's own identity. <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> sends them to a collector, together
+/// with the log. Without these settings, the server collects no telemetry.
 /// </summary>
 internal static class TelemetryServices
 {
@@ -29,7 +30,7 @@ internal static class TelemetryServices
             return services;
         }
 
-        // Probes come every few seconds and say nothing.
+        // Health probes arrive every few seconds, and their traces have no value.
         services.Configure<AspNetCoreTraceInstrumentationOptions>(static requests => requests.Filter = static context => !HealthEndpoints.IsProbe(context.Request.Path));
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(name, serviceVersion: version))

@@ -2,9 +2,9 @@ using ModelContextProtocol.Protocol;
 
 namespace RemoteMcp.Protocol;
 
-/// <summary>A feature of an HTTP request that carries several JSON-RPC requests.</summary>
+/// <summary>Represents a feature of an HTTP request that contains several JSON-RPC requests.</summary>
 internal interface IUnansweredRequests
 {
-    /// <summary>Gets the ids of the requests without a response so far.</summary>
+    /// <summary>Gets the ids of the requests that have no response yet.</summary>
     IEnumerable<RequestId> Unanswered { get; }
 }

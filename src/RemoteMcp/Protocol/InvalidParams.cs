@@ -6,8 +6,8 @@ using ModelContextProtocol.Server;
 namespace RemoteMcp.Protocol;
 
 /// <summary>
-/// Answers params of the wrong shape with "Invalid params" and the field's path (JSON-RPC 2.0, section 5.1); the SDK alone calls them an
-/// internal error.
+/// Responds to malformed params with the error "Invalid params" and the path of the field (JSON-RPC 2.0, section 5.1). Without this
+/// filter, the SDK responds with an internal error.
 /// </summary>
 internal static class InvalidParams
 {
@@ -41,7 +41,7 @@ internal static class InvalidParams
         }
     };
 
-    // Whether it is the params that are wrong: a handler's own JSON may be, too, and that is nobody's business.
+    // Returns null if the params are valid. The exception then comes from JSON inside a handler, and the client must not get its details.
     private static string? Describe(JsonRpcRequest request)
     {
         if (!ParamsTypes.TryGetValue(request.Method, out var type))

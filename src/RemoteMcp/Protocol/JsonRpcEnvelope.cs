@@ -5,27 +5,31 @@ using ModelContextProtocol.Protocol;
 namespace RemoteMcp.Protocol;
 
 /// <summary>
-/// What a request body is, read before the SDK parses it: what kind of JSON-RPC message, and whom it concerns. Routing between instances
-/// and authorization decide by it, so it refuses whatever two readers could read differently; the SDK stays the judge of the content.
+/// Describes the JSON-RPC message in a request body: its kind, its ids, its method, and its target. The server reads it before the SDK
+/// parses the body. Authorization and the routing between instances depend on it, so it rejects a message that two JSON readers could
+/// interpret differently. The SDK validates the rest of the content.
 /// </summary>
 internal sealed class JsonRpcEnvelope
 {
-    /// <summary>Deeper nesting is refused; the SDK's own serializer has the same limit.</summary>
+    /// <summary>The maximum depth of the JSON. The SDK's serializer has the same limit.</summary>
     public const int MaxDepth = 64;
 
-    /// <summary>The message's id; default for a notification.</summary>
+    /// <summary>Gets the id of the message; the default value for a notification.</summary>
     public RequestId Id { get; private init; }
 
-    /// <summary>The method; <see langword="null"/> for a response.</summary>
+    /// <summary>Gets the method; <see langword="null"/> for a response.</summary>
     public string? Method { get; private init; }
 
-    /// <summary><c>params.name</c> (tools, prompts), <c>params.uri</c> (resources), or the one of these in <c>params.ref</c> (completion).</summary>
+    /// <summary>
+    /// Gets the target of the request: <c>params.name</c> (tools, prompts), <c>params.uri</c> (resources), or the name or URI in
+    /// <c>params.ref</c> (completion).
+    /// </summary>
     public string? Target { get; private init; }
 
-    /// <summary><c>params.requestId</c>: what a cancellation names.</summary>
+    /// <summary>Gets the id of the request that a cancellation names (<c>params.requestId</c>).</summary>
     public RequestId CancelledId { get; private init; }
 
-    /// <summary>Why the message cannot be processed, as the error to answer with; <see langword="null"/> when it can.</summary>
+    /// <summary>Gets the error to respond with if the message cannot be processed; otherwise <see langword="null"/>.</summary>
     public JsonRpcErrorDetail? Problem { get; private init; }
 
     public bool IsRequest => Method is not null && Id.Id is not null;
@@ -34,7 +38,7 @@ internal sealed class JsonRpcEnvelope
 
     public bool IsNotification => Method is not null && Id.Id is null;
 
-    /// <summary>Reads a message; never throws.</summary>
+    /// <summary>Reads a message. This method never throws; it reports errors in <see cref="Problem"/>.</summary>
     public static JsonRpcEnvelope Read(ReadOnlyMemory<byte> body, ProtocolEra era)
     {
         try
@@ -145,7 +149,8 @@ internal sealed class JsonRpcEnvelope
         }
     }
 
-    // null where there is none, and also where it is null: the error of a message that could not be read has no other (JSON-RPC 2.0, section 5).
+    // Returns the default value if the id is missing or null. An error response to an unreadable message has the id null
+    // (JSON-RPC 2.0, section 5).
     private static RequestId ReadId(JsonElement message) => !message.TryGetProperty("id"u8, out var id) || id.ValueKind == JsonValueKind.Null
         ? default
         : MessageParams.AsRequestId(id) ?? throw Invalid("'id' must be a string or an integer");

@@ -4,11 +4,11 @@ using ModelContextProtocol.Protocol;
 
 namespace RemoteMcp.Protocol;
 
-/// <summary>The params that decide where a message goes and who may send it.</summary>
+/// <summary>Reads the params that routing and authorization depend on.</summary>
 internal static class MessageParams
 {
-    /// <summary>What a request is for, by name or URI; <see langword="null"/> for methods that are for nothing in particular.</summary>
-    /// <exception cref="McpProtocolException">It is missing or no string.</exception>
+    /// <summary>Returns the name or the URI of the target of a request; <see langword="null"/> for methods without a target.</summary>
+    /// <exception cref="McpProtocolException">The name or the URI is missing or is not a string.</exception>
     public static string? ReadTarget(string method, JsonElement parameters, ProtocolEra era) => method switch
     {
         RequestMethods.ToolsCall or RequestMethods.PromptsGet => ReadString(parameters, "name"),
@@ -18,14 +18,16 @@ internal static class MessageParams
         _ => null,
     };
 
-    /// <summary>The request that a cancellation names; default for other methods and where none is named.</summary>
-    /// <exception cref="McpProtocolException">It is no id.</exception>
+    /// <summary>
+    /// Returns the id of the request that a cancellation names; the default value for other methods or if the id is missing.
+    /// </summary>
+    /// <exception cref="McpProtocolException">The value is not a valid request id.</exception>
     public static RequestId ReadCancelledId(string method, JsonElement parameters) =>
         method == NotificationMethods.CancelledNotification && TryGet(parameters, "requestId", out var id)
             ? AsRequestId(id) ?? throw Invalid("'requestId' must be a string or an integer")
             : default;
 
-    /// <summary>Checks what the SDK reads only after it has opened a session.</summary>
+    /// <summary>Checks the params of <c>initialize</c>, which the SDK reads only after it has created a session.</summary>
     /// <exception cref="McpProtocolException">A field is missing or has the wrong type.</exception>
     public static void CheckInitialize(JsonElement parameters)
     {
@@ -39,14 +41,14 @@ internal static class MessageParams
         }
         catch (JsonException)
         {
-            // Its message names types of the SDK.
+            // The message of this exception contains type names of the SDK, so the client gets the message below.
         }
 
         throw Invalid("'protocolVersion' must be a string, 'capabilities' an object and 'clientInfo' an object with 'name' and 'version'");
     }
 
-    /// <summary>Checks that the SDK, to which letter case does not matter, reads the params as this server does.</summary>
-    /// <exception cref="McpProtocolException">Two fields' names differ in letter case only.</exception>
+    /// <summary>Checks that the SDK, which ignores letter case, reads the same params as this server.</summary>
+    /// <exception cref="McpProtocolException">The names of two fields differ in letter case only.</exception>
     public static void CheckNames(JsonElement parameters)
     {
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -59,7 +61,8 @@ internal static class MessageParams
         }
     }
 
-    /// <returns><see langword="null"/> when the element is neither a string nor a 64-bit integer.</returns>
+    /// <summary>Converts a JSON element to a request id.</summary>
+    /// <returns>The request id, or <see langword="null"/> if the element is neither a string nor a 64-bit integer.</returns>
     public static RequestId? AsRequestId(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.String => new RequestId(element.GetString()!),

@@ -1,11 +1,13 @@
 namespace RemoteMcp.Protocol;
 
-/// <summary>The two ways in which clients talk to a server. Each has methods that the other does not know.</summary>
+/// <summary>
+/// Specifies the two groups of protocol revisions, with and without sessions. Each group has methods that the other lacks.
+/// </summary>
 internal enum ProtocolEra
 {
-    /// <summary>Revisions up to 2025-11-25: a client sends <c>initialize</c> and gets a session.</summary>
+    /// <summary>The revisions up to 2025-11-25. A client sends <c>initialize</c> and gets a session.</summary>
     Sessions,
 
-    /// <summary>Revisions from 2026-07-28 on: every request carries everything that the server needs.</summary>
+    /// <summary>The revisions from 2026-07-28 on. Each request contains everything that the server needs.</summary>
     Stateless,
 }

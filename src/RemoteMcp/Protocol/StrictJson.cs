@@ -4,13 +4,15 @@ using System.Text.Unicode;
 namespace RemoteMcp.Protocol;
 
 /// <summary>
-/// JSON that every reader reads the same (I-JSON, RFC 7493, section 2): UTF-8, no unpaired surrogates, no name twice in an object.
+/// Parses JSON that all readers interpret in the same way (I-JSON, RFC 7493, section 2): UTF-8, without unpaired surrogates and without
+/// duplicate names in an object.
 /// </summary>
 internal static class StrictJson
 {
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = JsonRpcEnvelope.MaxDepth };
 
-    /// <exception cref="JsonException">It is not such JSON.</exception>
+    /// <summary>Parses a JSON document.</summary>
+    /// <exception cref="JsonException">The text is not valid JSON, or it violates one of these rules.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> json)
     {
         if (!Utf8.IsValid(json.Span))
@@ -22,7 +24,7 @@ internal static class StrictJson
         return JsonDocument.Parse(json, Options);
     }
 
-    // The parser unescapes strings only when they are asked for, and throws something else then.
+    // The parser unescapes a string only when the string is read. It then throws InvalidOperationException instead of JsonException.
     private static void RefuseUnpairedSurrogates(ReadOnlySpan<byte> json)
     {
         if (json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0)

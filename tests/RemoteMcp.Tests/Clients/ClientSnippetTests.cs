@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Clients;
 
-/// <summary>What each client is told, letter by letter: a change here is a change in somebody's editor.</summary>
+/// <summary>Tests the exact configuration of each client. A change here changes the configuration in users' editors.</summary>
 public sealed class ClientSnippetTests
 {
     private static readonly HttpServerEntry _http = new("remote-mcp", new Uri("https://mcp.example.com/mcp?team=a&b=c"));

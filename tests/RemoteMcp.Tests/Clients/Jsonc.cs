@@ -5,7 +5,7 @@ using RemoteMcp.Cli.Clients.Jsonc;
 
 namespace RemoteMcp.Tests.Clients;
 
-/// <summary>Reading JSON with comments in another way than the editor does, to check it against.</summary>
+/// <summary>Reads JSON with comments independently of the editor, to verify the editor's results.</summary>
 internal static partial class Jsonc
 {
     public static JsonNode Parse(string text)

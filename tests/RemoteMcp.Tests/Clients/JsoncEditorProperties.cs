@@ -6,14 +6,14 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Clients;
 
-/// <summary>Random documents, with white space, comments and commas wherever they may stand.</summary>
+/// <summary>Tests the editor with random documents, with white space, comments, and commas in all valid positions.</summary>
 public sealed class JsoncEditorProperties
 {
     private const int Iterations = 2_000;
 
     private static readonly string[] _path = ["mcpServers", "new"];
 
-    // Texts that would derail a scanner which mixes up strings, comments and structure.
+    // Texts that cause errors in a scanner that confuses strings, comments, and structure.
     private static readonly Gen<string> _text = Gen.OneOf(
         "", "a", "new", "mcpServers", "old", "é", "🦊", "//", "/*", "*/", "\"", "\\", "\\\"", "{", "}", ",", ":", "\n", "__proto__", "\u2028");
 
@@ -113,13 +113,13 @@ public sealed class JsoncEditorProperties
     private static Gen<string> Object(Gen<string> name, Gen<string> value) =>
         Members(name, value).SelectMany(members => Braces(members));
 
-    // With one member of its own among the others, which have other names.
+    // Inserts one special member between the other members, which have other names.
     private static Gen<string> Object(Gen<string> name, Gen<string> value, string special, Gen<string> specialValue) =>
         Gen.Select(Members(name, value), Member(Gen.Const(special), specialValue), Gen.Int[0, 3])
             .SelectMany((members, member, at) => Braces([.. members.Take(at), member, .. members.Skip(at)]));
 
     private static Gen<string[]> Members(Gen<string> name, Gen<string> value) =>
-        // JsonObject, which checks the result, knows no two members of one name.
+        // The names are distinct, because JsonObject, which checks the result, does not support duplicate names.
         Gen.Select(name.HashSet[0, 3], value.Array[3], _gap.Array[12]).Select((names, values, gaps) =>
             names.Select((n, i) => $"{gaps[4 * i]}{Quote(n)}{gaps[4 * i + 1]}:{gaps[4 * i + 2]}{values[i]}{gaps[4 * i + 3]}").ToArray());
 

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Clients;
 
-/// <content>Where an entry is added to files as people have them.</content>
+/// <content>Tests the position of an added entry in typical files.</content>
 public sealed partial class JsoncEditorTests
 {
     public static TheoryData<string, string, string> Additions => new()

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Clients;
 
-/// <content>Where an entry is added among comments and trailing commas.</content>
+/// <content>Tests the position of an added entry in files with comments and trailing commas.</content>
 public sealed partial class JsoncEditorTests
 {
     public static TheoryData<string, string, string> AdditionsAmongComments => new()

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Clients;
 
-/// <content>How an entry is laid out in files of other styles.</content>
+/// <content>Tests the layout of an added entry in files with other styles.</content>
 public sealed partial class JsoncEditorTests
 {
     public static TheoryData<string, string, string> AdditionsInLayouts => new()

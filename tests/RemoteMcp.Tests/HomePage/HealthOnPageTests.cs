@@ -7,7 +7,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.HomePage;
 
-/// <summary>The page tells what <c>/readyz</c> tells, and costs no more.</summary>
+/// <summary>Tests that the page shows the result of <c>/readyz</c> without additional cost.</summary>
 public sealed class HealthOnPageTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.HomePage;
 
-/// <summary>The page as it is sent: what it says, and with which headers.</summary>
+/// <summary>Tests the content and the headers of the page.</summary>
 public sealed class HomePageTests
 {
     private const int MaxPageBytes = 100 * 1024;

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.HomePage;
 
-/// <summary>Names and descriptions are text, whatever they look like.</summary>
+/// <summary>Tests that names and descriptions remain text, even if they look like markup.</summary>
 public sealed class HostileTextTests
 {
     [Theory]
@@ -34,7 +34,7 @@ public sealed class HostileTextTests
         var html = await RenderAsync(text);
 
         Assert.Equal(HtmlText.Tags(harmless), HtmlText.Tags(html));
-        // A browser shows half a character as a replacement character.
+        // A browser shows an unpaired surrogate as a replacement character.
         var shown = WebUtility.HtmlDecode(html);
         Assert.Contains($"<h1 dir=\"auto\">{text.Replace('\ud800', '\ufffd').Replace('\udfff', '\ufffd')}</h1>", shown);
     }
@@ -66,7 +66,7 @@ public sealed class HostileTextTests
         return await host.Client.GetStringAsync("/", TestContext.Current.CancellationToken);
     }
 
-    // The SDK checks the names of tools that it makes, and not those of tools that make themselves.
+    // The SDK checks the names of tools that it creates, but not the names of custom subclasses of McpServerTool.
     private sealed class HostileTool(string text) : McpServerTool
     {
         public override Tool ProtocolTool { get; } = new() { Name = text, Title = text, Description = text, Annotations = new() { ReadOnlyHint = true } };

@@ -3,25 +3,25 @@ using System.Text.RegularExpressions;
 
 namespace RemoteMcp.Tests.HomePage;
 
-/// <summary>A page as a parser sees it, as far as a test needs that.</summary>
+/// <summary>Parses the page to the extent that the tests need.</summary>
 internal static partial class HtmlText
 {
-    /// <summary>Its tags in order, with the names of their attributes and without their values.</summary>
+    /// <summary>Returns the tags in order, with the names of their attributes but without the values.</summary>
     public static IReadOnlyList<string> Tags(string html) => [.. Tag().Matches(Inline().Replace(html, "$1$2")).Select(static tag => Value().Replace(tag.Value, "\"\""))];
 
-    /// <summary>The text of the element with this id, which has no elements within.</summary>
+    /// <summary>Returns the text of the element with an id. The element must have no child elements.</summary>
     public static string TextOf(string html, string id) =>
         WebUtility.HtmlDecode(Regex.Match(html, $"id=\"{Regex.Escape(id)}\"[^>]*>([^<]*)<", RegexOptions.CultureInvariant).Groups[1].Value);
 
-    /// <summary>The values of an attribute.</summary>
+    /// <summary>Returns the values of an attribute.</summary>
     public static IReadOnlyList<string> Attributes(string html, string name) =>
         [.. Regex.Matches(html, $" {name}=\"([^\"]*)\"", RegexOptions.CultureInvariant).Select(static match => WebUtility.HtmlDecode(match.Groups[1].Value))];
 
-    /// <summary>What stands in the one element of this name.</summary>
+    /// <summary>Returns the content of the only element with a name.</summary>
     public static string ContentOf(string html, string element) =>
         Regex.Match(html, $"<{element}>(.*?)</{element}>", RegexOptions.Singleline | RegexOptions.CultureInvariant).Groups[1].Value;
 
-    // A style sheet and a script have text in which '<' is no tag.
+    // In a style sheet and in a script, '<' does not start a tag.
     [GeneratedRegex("(<style>).*?(</style>)|<script>.*?</script>", RegexOptions.Singleline)]
     private static partial Regex Inline();
 

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.HomePage;
 
-/// <summary>Who asks for the root gets what helps them: a page, JSON, or where the endpoint is.</summary>
+/// <summary>Tests the response to a request for the root: the page, JSON, or the URL of the endpoint.</summary>
 public sealed class RootRequestTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

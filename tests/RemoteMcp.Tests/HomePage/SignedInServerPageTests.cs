@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.HomePage;
 
-/// <summary>The page of a server that people sign in to, as anybody on the internet sees it.</summary>
+/// <summary>Tests the page of a server with sign-in, as anyone on the internet sees it.</summary>
 public sealed class SignedInServerPageTests : EmulatedSignIn
 {
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>

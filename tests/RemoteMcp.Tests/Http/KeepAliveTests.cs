@@ -136,7 +136,7 @@ public sealed class KeepAliveTests : IDisposable
         else
         {
             reader = await SseReader.OpenAsync(await sending);
-            // An HTTP+SSE stream begins with its endpoint, a resumable one with the event to resume from.
+            // An HTTP+SSE stream starts with the endpoint event. A resumable stream starts with the event to resume from.
             Assert.StartsWith("event: ", await reader.ReadBlockAsync());
         }
 
@@ -144,7 +144,7 @@ public sealed class KeepAliveTests : IDisposable
         var looks = 0;
         await Eventually.IsTrueAsync(() =>
         {
-            // Again where the server had not come back from what it wrote before: its silence began after that.
+            // Advances the time repeatedly: if the server was still writing at the last advance, the interval started later.
             _time.Advance(looks++ % 10 == 0 && looks < 500 ? Interval : TimeSpan.Zero);
             return comment.IsCompleted;
         });

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace RemoteMcp.Tests.Http;
 
-/// <summary>What well-behaved clients send, as text, so that a test can spoil it.</summary>
+/// <summary>Provides the valid messages of clients as text, so that a test can corrupt them.</summary>
 internal static class Messages
 {
     public const string Stateless = "2026-07-28";
@@ -43,14 +43,14 @@ internal static class Messages
         return request;
     }
 
-    /// <summary>The same request with a bearer token, if there is one.</summary>
+    /// <summary>Adds a bearer token to a request, if the token is not null.</summary>
     public static HttpRequestMessage WithToken(this HttpRequestMessage request, string? token)
     {
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         return request;
     }
 
-    /// <summary>A request of 2026-07-28 with the headers that the revision asks for.</summary>
+    /// <summary>Returns a request of 2026-07-28 with the headers that the revision requires.</summary>
     public static HttpRequestMessage PostStateless(string body)
     {
         var message = JsonNode.Parse(body)!;
@@ -84,7 +84,7 @@ internal static class Messages
     public static Task<HttpResponseMessage> SendStreamedAsync(this HttpClient client, HttpRequestMessage request) =>
         client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
 
-    /// <summary>The JSON of a plain response, or of the last event of a stream.</summary>
+    /// <summary>Returns the JSON of a plain response or of the last event of a stream.</summary>
     public static async Task<JsonNode> ReadMessageAsync(this HttpResponseMessage response) =>
         ParseMessage(response.Content.Headers.ContentType, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 

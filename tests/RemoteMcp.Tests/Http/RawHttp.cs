@@ -5,17 +5,17 @@ using System.Text;
 
 namespace RemoteMcp.Tests.Http;
 
-/// <summary>HTTP/1.1 byte for byte: for what <see cref="HttpClient"/> would refuse to send or mend.</summary>
+/// <summary>Sends HTTP/1.1 requests byte for byte, for requests that <see cref="HttpClient"/> would reject or correct.</summary>
 internal static class RawHttp
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(25);
 
-    /// <summary>Writes the bytes to a connection of its own and reads what comes back.</summary>
-    /// <param name="url">The server.</param>
-    /// <param name="request">The bytes.</param>
-    /// <param name="endAfterRequest">Ends the sending half of the connection after them.</param>
-    /// <param name="readToEnd">Reads until the server closes; else until there is one full response.</param>
-    /// <exception cref="OperationCanceledException">The server neither answered in full nor closed within 25 s.</exception>
+    /// <summary>Writes the bytes to a new connection and reads the response.</summary>
+    /// <param name="url">The URL of the server.</param>
+    /// <param name="request">The bytes of the request.</param>
+    /// <param name="endAfterRequest">Whether to close the sending half of the connection after the request.</param>
+    /// <param name="readToEnd">Whether to read until the server closes the connection, instead of until one response is complete.</param>
+    /// <exception cref="OperationCanceledException">The server did not complete a response or close the connection within 25 s.</exception>
     public static async Task<RawResponse> SendAsync(Uri url, ReadOnlyMemory<byte> request, bool endAfterRequest = false, bool readToEnd = true)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -33,7 +33,7 @@ internal static class RawHttp
         }
         catch (IOException)
         {
-            // The server answered and closed before it had read all: the answer is what counts.
+            // The server responded and closed the connection before it read the whole request. The test needs only the response.
         }
 
         return await ReadAsync(stream, readToEnd, bound.Token);
@@ -56,18 +56,18 @@ internal static class RawHttp
         }
         catch (IOException)
         {
-            // The server reset the connection: what came before it counts.
+            // The server reset the connection. The data before the reset is the response.
         }
 
         return RawResponse.Parse(answer.ToArray());
     }
 }
 
-/// <param name="Status">The first response's status; 0 when the server closed the connection without one.</param>
-/// <param name="Headers">Its header block.</param>
-/// <param name="Body">Its body, decoded.</param>
-/// <param name="Rest">What followed on the connection.</param>
-/// <param name="IsComplete">The response was not cut short.</param>
+/// <param name="Status">The status of the first response; 0 if the server closed the connection without a response.</param>
+/// <param name="Headers">The header block of the first response.</param>
+/// <param name="Body">The decoded body of the first response.</param>
+/// <param name="Rest">The data after the first response.</param>
+/// <param name="IsComplete">Whether the first response is complete.</param>
 internal sealed record RawResponse(int Status, string Headers, string Body, string Rest, bool IsComplete)
 {
     public static RawResponse Parse(byte[] bytes)

@@ -1,16 +1,16 @@
 namespace RemoteMcp.Tests.Http;
 
-/// <summary>Where a test meets a tool that it called.</summary>
+/// <summary>Synchronizes a test with a tool that it called.</summary>
 internal sealed class Rendezvous
 {
     private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The tool runs.</summary>
+    /// <summary>Gets a task that completes when the tool runs.</summary>
     public Task Entered => _entered.Task;
 
-    /// <summary>The tool was cancelled.</summary>
+    /// <summary>Gets a task that completes when the tool is cancelled.</summary>
     public Task Cancelled => _cancelled.Task;
 
     public void Release() => _released.TrySetResult();

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Http;
 
-/// <summary>A wrong setting stops the start with its name, its value and what to do.</summary>
+/// <summary>Tests that an invalid setting prevents the start. The error contains the name, the value, and the solution.</summary>
 public sealed class SettingsTests
 {
     [Theory]
@@ -99,7 +99,7 @@ public sealed class SettingsTests
 
     private static Task<string> FailToStartAsync(string name, string value) => FailToStartAsync(new() { [name] = value });
 
-    // What serve prints for the failure.
+    // Returns the error that `serve` prints.
     private static async Task<string> FailToStartAsync(Dictionary<string, string?> settings)
     {
         var exception = await Assert.ThrowsAnyAsync<Exception>(async () => await (await TestServerHost.StartAsync(settings)).DisposeAsync());

@@ -6,7 +6,7 @@ namespace RemoteMcp.Tests.Http;
 
 public sealed class ShutdownTests
 {
-    // What stopping may take at most before a test calls it a hang: less than the 30 s that ASP.NET Core gives a host by itself.
+    // The maximum duration of a shutdown before a test fails. It is less than the default shutdown timeout of ASP.NET Core, 30 s.
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(25);
     private readonly FakeTimeProvider _time = new();
 

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Http;
 
-/// <summary>Reads an event stream block by block: events and comments, as they are on the wire.</summary>
+/// <summary>Reads an event stream block by block. It returns events and comments exactly as the server sent them.</summary>
 internal sealed class SseReader(Stream stream) : IDisposable
 {
     private readonly StreamReader _reader = new(stream, Encoding.UTF8);
@@ -12,7 +12,7 @@ internal sealed class SseReader(Stream stream) : IDisposable
     public static async Task<SseReader> OpenAsync(HttpResponseMessage response) =>
         new(await response.EnsureSuccessStatusCode().Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
 
-    /// <returns>The lines up to the next empty one; <see langword="null"/> at the end of the stream.</returns>
+    /// <returns>The lines before the next empty line; <see langword="null"/> at the end of the stream.</returns>
     public async Task<string?> ReadBlockAsync()
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -31,7 +31,7 @@ internal sealed class SseReader(Stream stream) : IDisposable
         return block.Length == 0 ? null : throw new EndOfStreamException($"The stream ended in the middle of an event: {block}");
     }
 
-    /// <summary>The next message; comments, and events that only carry an id, are skipped.</summary>
+    /// <summary>Returns the next message. It skips comments and events that have only an id.</summary>
     public async Task<JsonNode> ReadMessageAsync() => JsonNode.Parse(await ReadDataAsync())!;
 
     public async Task<string> ReadDataAsync()

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Http;
 
-/// <summary>What an operator's collector is told, over real OTLP.</summary>
+/// <summary>Tests the telemetry that a collector receives over real OTLP.</summary>
 public sealed class TelemetryTests : IAsyncLifetime
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _received = new();
@@ -48,7 +48,7 @@ public sealed class TelemetryTests : IAsyncLifetime
                 Messages.PostStateless(Messages.StatelessCall("echo", """{"text":"confidential"}""")), TestContext.Current.CancellationToken);
             Assert.Contains("confidential", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
             await server.StopAsync();
-            // The end of the server sends what is left, too, but waits for it only 5 s.
+            // The shutdown of the server also sends the remaining telemetry, but it waits only 5 s.
             Assert.True(server.Services.GetRequiredService<TracerProvider>().ForceFlush());
             Assert.True(server.Services.GetRequiredService<MeterProvider>().ForceFlush());
             Assert.True(server.Services.GetRequiredService<LoggerProvider>().ForceFlush());
@@ -58,7 +58,7 @@ public sealed class TelemetryTests : IAsyncLifetime
         Assert.Contains("tools/call echo", traces, StringComparison.Ordinal);
         Assert.Contains("mcp.server.operation.duration", metrics, StringComparison.Ordinal);
         Assert.Contains("Tool {Tool} called by", logs, StringComparison.Ordinal);
-        // The test has a client in the same process, whose requests are named by their method alone.
+        // Traces of the test's own client, in the same process, contain only the method in their names.
         Assert.DoesNotContain("GET /healthz", traces, StringComparison.Ordinal);
         Assert.DoesNotContain("confidential", traces + metrics + logs, StringComparison.Ordinal);
     }

@@ -12,7 +12,7 @@ using RemoteMcp.Http;
 
 namespace RemoteMcp.Tests.Http;
 
-/// <summary>The pipeline on a real Kestrel with <see cref="TestTools"/>, on a port of its own.</summary>
+/// <summary>Hosts the pipeline with <see cref="TestTools"/> on a real Kestrel server with a separate port.</summary>
 internal sealed class TestServerHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -27,24 +27,24 @@ internal sealed class TestServerHost : IAsyncDisposable
 
     public Uri Url { get; }
 
-    /// <summary>Sends what a test writes: no redirects, no cookies, no proxy.</summary>
+    /// <summary>Gets a client that sends requests unchanged, without redirects, cookies, and a proxy.</summary>
     public HttpClient Client { get; }
 
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>Requests that the pipeline has not finished.</summary>
+    /// <summary>Gets the number of requests that the pipeline has not completed.</summary>
     public int RunningRequests => Volatile.Read(ref _runningRequests);
 
-    /// <summary>Where the test meets the tools <c>waits</c> and <c>stubborn</c>.</summary>
+    /// <summary>Gets the object that synchronizes the test with the tools <c>waits</c> and <c>stubborn</c>.</summary>
     public Rendezvous Rendezvous => Services.GetRequiredService<Rendezvous>();
 
-    /// <param name="settings">Configuration, e.g. <c>RemoteMcp:Http:KeepAlive</c>.</param>
-    /// <param name="time">The server's clock; the system's if none.</param>
-    /// <param name="configure">What else the host registers, e.g. further tools.</param>
+    /// <param name="settings">The configuration, for example <c>RemoteMcp:Http:KeepAlive</c>.</param>
+    /// <param name="time">The time provider of the server; the system's time provider if it is null.</param>
+    /// <param name="configure">The registration of additional services, for example tools.</param>
     public static async Task<TestServerHost> StartAsync(IReadOnlyDictionary<string, string?>? settings = null, TimeProvider? time = null, Action<IMcpServerBuilder>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        // All tests are one caller; hundreds of them begin a session in the same minute.
+        // All tests are the same caller, and they create hundreds of sessions in one minute.
         builder.Configuration.AddInMemoryCollection([new("RemoteMcp:Sessions:MaxNewPerMinute", "100000")]);
         builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         builder.Logging.ClearProviders();
@@ -65,7 +65,7 @@ internal sealed class TestServerHost : IAsyncDisposable
         app.Run(context => host!.ServeAsync(context));
         try
         {
-            // Built before the start, as in serve, so that a wrong setting shows the same way.
+            // Builds the pipeline before the start, as `serve` does, so that an invalid setting causes the same error.
             app.Services.GetRequiredService<RequestPipeline>();
             await app.StartAsync(TestContext.Current.CancellationToken);
             return host = new TestServerHost(app);
@@ -77,7 +77,7 @@ internal sealed class TestServerHost : IAsyncDisposable
         }
     }
 
-    /// <summary>What a host does on Ctrl+C or SIGTERM.</summary>
+    /// <summary>Stops the host, as Ctrl+C or SIGTERM does.</summary>
     public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
 
     /// <summary>Asks the host to stop, without waiting for it.</summary>

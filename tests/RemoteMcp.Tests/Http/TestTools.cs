@@ -5,11 +5,13 @@ using ModelContextProtocol.Server;
 
 namespace RemoteMcp.Tests.Http;
 
-/// <summary>Tools that do what tools do to a server: answer, take long, fail, answer a lot, ask back.</summary>
+/// <summary>
+/// Provides tools with typical behavior: they respond, run for a long time, fail, return large results, or prompt the user.
+/// </summary>
 [McpServerToolType]
 internal sealed class TestTools
 {
-    /// <summary>In the message of what <c>throws</c> throws; nothing of it may reach a client.</summary>
+    /// <summary>The exception message of the tool <c>throws</c>. No part of it may reach a client.</summary>
     public const string Secret = "the password is hunter2";
 
     [McpServerTool(Name = "echo"), Description("Answers with the text.")]

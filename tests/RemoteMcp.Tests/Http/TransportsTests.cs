@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Http;
 
-/// <summary>The SDK's client through the whole pipeline: every transport and revision serves the same tools.</summary>
+/// <summary>Tests the SDK's client with the whole pipeline. Every transport and revision provides the same tools.</summary>
 public sealed class TransportsTests
 {
     public static TheoryData<HttpTransportMode, string> Revisions => new()

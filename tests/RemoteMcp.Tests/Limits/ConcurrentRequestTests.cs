@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Limits;
 
-/// <summary>One caller's calls and streams that do not end leave room for the others'.</summary>
+/// <summary>Tests that one caller's calls and streams that do not end leave capacity for other callers.</summary>
 public sealed class ConcurrentRequestTests : GuardedServer
 {
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?> { ["RemoteMcp:Limits:ConcurrentRequests"] = "2" };

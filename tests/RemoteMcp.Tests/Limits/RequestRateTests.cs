@@ -7,7 +7,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Limits;
 
-/// <summary>One caller's agent that calls on and on is held back, and nobody else is.</summary>
+/// <summary>Tests that the server limits a caller that sends too many requests, and no other caller.</summary>
 public sealed class RequestRateTests : GuardedServer
 {
     private const int Rate = 6;

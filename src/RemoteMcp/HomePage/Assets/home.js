@@ -1,6 +1,6 @@
 'use strict';
 
-// The clients become tabs (WAI-ARIA Authoring Practices, Tabs): arrows, Home and End move and select.
+// Shows the clients as tabs (WAI-ARIA Authoring Practices, Tabs). The arrow keys, Home, and End move the focus and select a tab.
 const panels = [...document.querySelectorAll('.clients > section')];
 const tabs = panels.map((panel) => {
   const tab = document.createElement('button');
@@ -51,7 +51,7 @@ list.addEventListener('keydown', (event) => {
 addEventListener('hashchange', selectNamed);
 selectNamed();
 
-// Copies what stands there, to the character; where the browser forbids that, selects it.
+// Copies the exact text. If the browser does not allow that, selects the text.
 const said = document.getElementById('said');
 let timer;
 let reset = () => {};

@@ -2,7 +2,7 @@ using static RemoteMcp.Tests.Http.Hostile.HostileRequest;
 
 namespace RemoteMcp.Tests.Http.Hostile;
 
-/// <summary>Bodies of the wrong type, size or framing. The table's server has a limit of 1 MiB.</summary>
+/// <summary>Provides bodies with the wrong type, size, or framing. The server of the tests has a limit of 1 MiB.</summary>
 internal static class HostileBodies
 {
     private const int Limit = 1024 * 1024;
@@ -29,7 +29,7 @@ internal static class HostileBodies
         Post("a petabyte announced", "{").With("Content-Length: 1125899906842624").Lingering().Answers(413, Refused),
         Post("a petabyte announced, and 100-continue awaited", "").With("Content-Length: 1125899906842624").And("Expect: 100-continue").Lingering().Answers(413, Refused),
 
-        // A client that ends its half of the connection in the middle of a body is gone: there is nobody to answer.
+        // A client that closes its half of the connection within a body has disconnected, so it gets no response.
         Post("more announced than sent", Messages.Initialize()).With("Content-Length: 5000").ThenEnds().Answers(0),
         Post("less announced than sent", Messages.Initialize()).With("Content-Length: 20").Answers(400, ParseError),
         Post("nothing announced", Messages.Initialize()).Without("Content-Length").Answers(400, ParseError),
@@ -42,7 +42,7 @@ internal static class HostileBodies
         Post("a chunk of a gigantic size", "FFFFFFFFFFFFFFFF\r\n{}\r\n0\r\n\r\n").Without("Content-Length").And("Transfer-Encoding: chunked").Answers(400, Refused),
         Post("an unknown transfer encoding", Messages.Initialize()).Without("Content-Length").And("Transfer-Encoding: gzip").Answers(400),
         Post("chunked, then something else", Messages.Initialize()).Without("Content-Length").And("Transfer-Encoding: chunked, identity").Answers(400),
-        // RFC 9112, section 6.1: the length is ignored and the connection closed, so the second request is never one.
+        // RFC 9112, section 6.1: the server ignores the length and closes the connection, so it never processes the second request.
         Verbatim("a length and chunks, with a second request behind the chunks", """
             POST /mcp HTTP/1.1
             Host: {host}

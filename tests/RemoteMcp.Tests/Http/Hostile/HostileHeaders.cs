@@ -2,7 +2,7 @@ using static RemoteMcp.Tests.Http.Hostile.HostileRequest;
 
 namespace RemoteMcp.Tests.Http.Hostile;
 
-/// <summary>Headers that are wrong for the revision they name.</summary>
+/// <summary>Provides headers that are invalid for the revision in the request.</summary>
 internal static class HostileHeaders
 {
     private const int HeaderMismatch = -32020;

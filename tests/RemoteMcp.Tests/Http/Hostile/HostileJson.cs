@@ -3,7 +3,9 @@ using static RemoteMcp.Tests.Http.Hostile.HostileRequest;
 
 namespace RemoteMcp.Tests.Http.Hostile;
 
-/// <summary>Bodies that are no JSON, or JSON that two readers could read differently (RFC 8259, RFC 7493): all a parse error.</summary>
+/// <summary>
+/// Provides bodies that are not JSON, or that two JSON readers could interpret differently (RFC 8259, RFC 7493). All cause a parse error.
+/// </summary>
 internal static class HostileJson
 {
     private const int ParseError = -32700;

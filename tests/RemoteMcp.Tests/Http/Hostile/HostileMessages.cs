@@ -2,7 +2,7 @@ using static RemoteMcp.Tests.Http.Hostile.HostileRequest;
 
 namespace RemoteMcp.Tests.Http.Hostile;
 
-/// <summary>JSON that is no JSON-RPC 2.0 message, and messages that mean nothing.</summary>
+/// <summary>Provides JSON that is not a JSON-RPC 2.0 message, and messages without a meaning.</summary>
 internal static class HostileMessages
 {
     private const int InvalidRequest = -32600;

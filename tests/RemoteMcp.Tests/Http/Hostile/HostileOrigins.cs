@@ -2,7 +2,7 @@ using static RemoteMcp.Tests.Http.Hostile.HostileRequest;
 
 namespace RemoteMcp.Tests.Http.Hostile;
 
-/// <summary>Other people's pages and other people's names for this server: DNS rebinding.</summary>
+/// <summary>Provides requests with unknown origins and unknown host names, as in DNS rebinding.</summary>
 internal static class HostileOrigins
 {
     private const int Refused = -32000;

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace RemoteMcp.Tests.Http.Hostile;
 
-/// <summary>One row: a request, byte for byte, and the answer it must get.</summary>
-/// <remarks><c>{host}</c> stands for the server's address and <c>{session}</c> for the id of a fresh session.</remarks>
+/// <summary>Represents the exact bytes of a request and the expected response.</summary>
+/// <remarks><c>{host}</c> is a placeholder for the address of the server, and <c>{session}</c> for the id of a new session.</remarks>
 internal sealed class HostileRequest(string name, string method, string target, byte[]? body)
 {
     private readonly List<string> _headers = ["Host: {host}", "Connection: close"];
@@ -14,16 +14,16 @@ internal sealed class HostileRequest(string name, string method, string target, 
 
     public int Status { get; private set; }
 
-    /// <summary>The JSON-RPC error code that the body must carry.</summary>
+    /// <summary>Gets the JSON-RPC error code that the body must contain.</summary>
     public int? Code { get; private set; }
 
-    /// <summary>The body must carry a JSON-RPC result.</summary>
+    /// <summary>Gets whether the body must contain a JSON-RPC result.</summary>
     public bool HasResult { get; private set; }
 
-    /// <summary>The client sends nothing more after the request.</summary>
+    /// <summary>Gets whether the client closes its half of the connection after the request.</summary>
     public bool Ends { get; private set; }
 
-    /// <summary>The server answers at once, but closes only when it has given up on the body.</summary>
+    /// <summary>Gets whether the server responds immediately but closes the connection only after it stops waiting for the body.</summary>
     public bool Lingers { get; private set; }
 
     public bool NeedsSession => _headers.Any(static header => header.Contains("{session}", StringComparison.Ordinal)) || target.Contains("{session}", StringComparison.Ordinal);
@@ -35,7 +35,7 @@ internal sealed class HostileRequest(string name, string method, string target, 
         .With("Accept: application/json, text/event-stream")
         .With("Content-Length: " + body.Length.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>A request of 2026-07-28 with all headers right.</summary>
+    /// <summary>Returns a request of 2026-07-28 with correct headers.</summary>
     public static HostileRequest Stateless(string name, string body, string rpcMethod, string? rpcName = null)
     {
         var request = Post(name, body).With("MCP-Protocol-Version: " + Messages.Stateless).With("Mcp-Method: " + rpcMethod);
@@ -46,14 +46,14 @@ internal sealed class HostileRequest(string name, string method, string target, 
 
     public static HostileRequest Send(string name, string method, string target = "/mcp") => new(name, method, target, null);
 
-    /// <summary>The bytes of everything, with CRLF line ends for the newlines.</summary>
+    /// <summary>Returns a request with exactly this text, with CRLF for each newline.</summary>
     public static HostileRequest Verbatim(string name, string text) =>
         new(name, "", "", null) { _verbatim = Encoding.Latin1.GetBytes(text.ReplaceLineEndings("\r\n")) };
 
-    /// <summary>Sets a header, in place of one of the same name.</summary>
+    /// <summary>Sets a header. It replaces a header with the same name.</summary>
     public HostileRequest With(string header) => Without(header.Split(':')[0]).And(header);
 
-    /// <summary>Adds a header, also a second of the same name.</summary>
+    /// <summary>Adds a header, even if a header with the same name exists.</summary>
     public HostileRequest And(string header)
     {
         _headers.Add(header);
@@ -66,7 +66,7 @@ internal sealed class HostileRequest(string name, string method, string target, 
         return this;
     }
 
-    /// <summary>Sends the body in chunks of 1,000 bytes, its length unannounced.</summary>
+    /// <summary>Sends the body in chunks of 1,000 bytes, without a Content-Length header.</summary>
     public HostileRequest Chunked()
     {
         var chunks = new StringBuilder();
@@ -91,21 +91,21 @@ internal sealed class HostileRequest(string name, string method, string target, 
         return this;
     }
 
-    /// <summary>The answer: a JSON-RPC error.</summary>
+    /// <summary>Expects a JSON-RPC error.</summary>
     public HostileRequest Answers(int status, int code)
     {
         (Status, Code) = (status, code);
         return this;
     }
 
-    /// <summary>The answer: a JSON-RPC result.</summary>
+    /// <summary>Expects a JSON-RPC result.</summary>
     public HostileRequest Succeeds()
     {
         (Status, HasResult) = (200, true);
         return this;
     }
 
-    /// <summary>The answer: a status, for what is no JSON-RPC or what the web server refuses before the pipeline is reached.</summary>
+    /// <summary>Expects a status, for a response without JSON-RPC or a request that the web server rejects before the pipeline.</summary>
     public HostileRequest Answers(int status)
     {
         Status = status;

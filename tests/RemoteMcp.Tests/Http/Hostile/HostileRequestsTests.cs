@@ -3,8 +3,8 @@ using Xunit;
 namespace RemoteMcp.Tests.Http.Hostile;
 
 /// <summary>
-/// Whatever is sent, the answer is the right one in the protocol's own shape, never a 5xx, never a hang, never an inside of the server,
-/// and the server goes on serving.
+/// Tests that the server sends the correct response to every hostile request, in the format of the protocol. A response is never a 5xx
+/// status and never discloses internals. The server never hangs and continues to process requests.
 /// </summary>
 public sealed class HostileRequestsTests(HostileRequestsTests.Server server) : IClassFixture<HostileRequestsTests.Server>
 {

@@ -2,7 +2,7 @@ using static RemoteMcp.Tests.Http.Hostile.HostileRequest;
 
 namespace RemoteMcp.Tests.Http.Hostile;
 
-/// <summary>Sessions that are not, and requests without one.</summary>
+/// <summary>Provides requests with invalid sessions and requests without a session.</summary>
 internal static class HostileSessions
 {
     private const int Refused = -32000;

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Http.Hostile;
 
-/// <summary>All hostile requests, and the check of their answers, for every host of the server.</summary>
+/// <summary>Provides all hostile requests and checks their responses, for every host of the server.</summary>
 internal static class HostileTable
 {
     public static IReadOnlyDictionary<string, HostileRequest> All { get; } = new HostileRequest[][]
@@ -13,10 +13,12 @@ internal static class HostileTable
         HostileJson.Rows, HostileMessages.Rows, HostileHeaders.Rows, HostileBodies.Rows, HostileSessions.Rows, HostileTargets.Rows, HostileOrigins.Rows,
     }.SelectMany(static rows => rows).ToDictionary(static row => row.Name);
 
-    /// <summary>Sends a request and asserts that its answer is the one that its row names, in the protocol's shape, and discloses nothing.</summary>
-    /// <param name="row">The request.</param>
-    /// <param name="url">The server.</param>
-    /// <param name="session">The id of a session, for a row that needs one.</param>
+    /// <summary>
+    /// Sends a request and asserts that the response matches the row, has the format of the protocol, and discloses no internals.
+    /// </summary>
+    /// <param name="row">The request and its expected response.</param>
+    /// <param name="url">The URL of the server.</param>
+    /// <param name="session">The session id, for a row that needs a session.</param>
     public static async Task AssertAnswerAsync(HostileRequest row, Uri url, string session)
     {
         var response = await RawHttp.SendAsync(url, row.ToBytes(url, session), row.Ends, readToEnd: !row.Lingers);
@@ -28,7 +30,7 @@ internal static class HostileTable
         if (row.Code is not null || row.HasResult)
         {
             var message = Messages.ParseMessage(ContentType(response), response.Body);
-            // The SDK's own reader judges the shape.
+            // The SDK's deserializer checks the format.
             Assert.IsAssignableFrom<JsonRpcMessage>(message.Deserialize<JsonRpcMessage>(McpJsonUtilities.DefaultOptions));
             Assert.Equal(row.Code, (int?)message["error"]?["code"]);
             Assert.Equal(row.HasResult, message["result"] is not null);

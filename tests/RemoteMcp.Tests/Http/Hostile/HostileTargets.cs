@@ -2,7 +2,7 @@ using static RemoteMcp.Tests.Http.Hostile.HostileRequest;
 
 namespace RemoteMcp.Tests.Http.Hostile;
 
-/// <summary>Methods and paths that lead nowhere.</summary>
+/// <summary>Provides requests with methods and paths that the server does not have.</summary>
 internal static class HostileTargets
 {
     private const int Refused = -32000;
