@@ -22,7 +22,7 @@ internal sealed class PageAsset
     public static PageAsset Read(string fileName)
     {
         using var stream = typeof(PageAsset).Assembly.GetManifestResourceStream(typeof(PageAsset), $"Assets.{fileName}")
-            ?? throw new InvalidOperationException($"The project does not embed Pages/Assets/{fileName}.");
+            ?? throw new InvalidOperationException($"The project does not embed HomePage/Assets/{fileName}.");
         using var reader = new StreamReader(stream, Encoding.UTF8);
         // Browsers normalize line breaks to LF before they compute the hash. A checkout on Windows can have CRLF.
         return new PageAsset(reader.ReadToEnd().ReplaceLineEndings("\n"));
