@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using RemoteMcp.Auth.Authentication;
+using RemoteMcp.Configuration;
 using RemoteMcp.Http;
 
 namespace RemoteMcp.Functions;
@@ -27,8 +28,8 @@ public static class FunctionsServer
     /// <summary>Runs the server until the Functions host stops the worker.</summary>
     /// <param name="args">The arguments from the Functions host.</param>
     /// <param name="addTools">The delegate that adds the tools, prompts, and resources of the server.</param>
-    /// <returns>A task that completes when the worker has stopped.</returns>
-    public static async Task RunAsync(string[] args, Action<IMcpServerBuilder, IConfiguration> addTools)
+    /// <returns>The exit code of the process.</returns>
+    public static async Task<int> RunAsync(string[] args, Action<IMcpServerBuilder, IConfiguration> addTools)
     {
         ArgumentNullException.ThrowIfNull(addTools);
         var builder = FunctionsApplication.CreateBuilder(args);
@@ -46,8 +47,17 @@ public static class FunctionsServer
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<HttpOptions>>(static (host, http) =>
             host.ShutdownTimeout = http.Value.ShutdownGrace + s_lastMessages);
         addTools(builder.Services.AddRemoteMcp(builder.Configuration), builder.Configuration);
-        using var host = builder.Build();
-        using var connection = HostConnection.StopWithHost(host.Services.GetRequiredService<IHostApplicationLifetime>());
-        await host.RunAsync();
+        try
+        {
+            builder.Services.ValidateSettings(builder.Configuration);
+            using var host = builder.Build();
+            using var connection = HostConnection.StopWithHost(host.Services.GetRequiredService<IHostApplicationLifetime>());
+            await host.RunAsync();
+            return 0;
+        }
+        catch (Exception exception) when (StartupErrors.TryReport(exception, Console.Error))
+        {
+            return 1;
+        }
     }
 }

@@ -1,4 +1,4 @@
 using RemoteMcp.Functions;
 using RemoteMcp.Tools;
 
-await FunctionsServer.RunAsync(args, static (mcp, configuration) => mcp.WithTeamTools(configuration));
+return await FunctionsServer.RunAsync(args, static (mcp, configuration) => mcp.WithTeamTools(configuration));

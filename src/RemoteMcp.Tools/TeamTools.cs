@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using RemoteMcp.Configuration;
 using RemoteMcp.Tools.Account;
 using RemoteMcp.Tools.Advice;
 using RemoteMcp.Tools.Analytics;
@@ -30,4 +31,11 @@ public static class TeamTools
             .WithAzure(configuration)
             .WithAdvice();
     }
+
+    /// <summary>Allows the settings of the tools in a host that does not offer them.</summary>
+    internal static IServiceCollection AddKnownToolSections(this IServiceCollection services) => services
+        .AddKnownSection<FilesOptions>(FilesOptions.Section)
+        .AddKnownSection<AnalyticsOptions>(AnalyticsOptions.Section)
+        .AddKnownSection<AccountOptions>(AccountOptions.Section)
+        .AddKnownSection<AzureOptions>(AzureOptions.Section);
 }

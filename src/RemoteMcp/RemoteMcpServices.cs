@@ -10,9 +10,11 @@ using RemoteMcp.Auth.Authorization;
 using RemoteMcp.Auth.OnBehalfOf;
 using RemoteMcp.Configuration;
 using RemoteMcp.Elicitation;
+using RemoteMcp.Fleet;
 using RemoteMcp.HomePage;
 using RemoteMcp.Http;
 using RemoteMcp.Limits;
+using RemoteMcp.ManagedIdentity;
 using RemoteMcp.Observability;
 using RemoteMcp.Protocol;
 using RemoteMcp.Sessions;
@@ -65,7 +67,8 @@ public static class RemoteMcpServices
     {
         services.AddOptions<RemoteMcpOptions>().Bind(configuration.GetSection(RemoteMcpOptions.Section)).ValidateOnStart();
         services.PostConfigure<RemoteMcpOptions>(server => server.PublicUrl ??= AzurePublicUrl(configuration["WEBSITE_HOSTNAME"]));
-        services.AddSingleton<IValidateOptions<RemoteMcpOptions>>(new RemoteMcpOptionsValidator(configuration.GetSection(RemoteMcpOptions.Section)));
+        services.AddSingleton<IValidateOptions<RemoteMcpOptions>, RemoteMcpOptionsValidator>();
+        services.AddKnownSections();
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<McpServerOptions>().Configure<IOptions<RemoteMcpOptions>>((mcp, server) =>
         {
@@ -78,6 +81,17 @@ public static class RemoteMcpServices
             .AddElicitation(configuration)
             .AddCloudIdentity();
     }
+
+    /// <summary>Allows the settings of the whole server in a host that runs a part of it, such as stdio.</summary>
+    internal static IServiceCollection AddKnownSections(this IServiceCollection services) => services
+        .AddKnownSection<HttpOptions>(HttpOptions.Section)
+        .AddKnownSection<AuthOptions>(AuthOptions.Section)
+        .AddKnownSection<LimitOptions>(LimitOptions.Section)
+        .AddKnownSection<SessionOptions>(SessionOptions.Section)
+        .AddKnownSection<FleetOptions>(FleetOptions.Section)
+        .AddKnownSection<HomePageOptions>(HomePageOptions.Section)
+        .AddKnownSection<ElicitationOptions>(ElicitationOptions.Section)
+        .AddKnownSection<AppCredentialOptions>(AppCredentialOptions.Section);
 
     // App Service and Azure Functions set WEBSITE_HOSTNAME. `func start` sets it to localhost.
     private static string? AzurePublicUrl(string? hostName) =>

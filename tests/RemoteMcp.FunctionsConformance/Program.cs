@@ -2,4 +2,4 @@ using RemoteMcp.ConformanceServer;
 using RemoteMcp.Functions;
 
 // The Functions app of src/ with the fixtures of the conformance suite instead of the team's tools.
-await FunctionsServer.RunAsync(args, static (mcp, _) => mcp.WithConformanceFixtures());
+return await FunctionsServer.RunAsync(args, static (mcp, _) => mcp.WithConformanceFixtures());

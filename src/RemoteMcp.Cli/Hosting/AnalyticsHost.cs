@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using RemoteMcp.Configuration;
 using RemoteMcp.Storage;
+using RemoteMcp.Tools;
 using RemoteMcp.Tools.Analytics;
 using RemoteMcp.Tools.Analytics.Import;
 
@@ -25,7 +27,10 @@ internal static class AnalyticsHost
             var builder = new ConfigurationBuilder().AddEnvironmentVariables();
             configure(builder);
             IConfiguration configuration = builder.Build();
-            await using var services = new ServiceCollection().AddLogging().AddStorage(configuration).AddAnalytics(configuration).BuildServiceProvider();
+            var registrations = new ServiceCollection().AddLogging().AddStorage(configuration).AddAnalytics(configuration)
+                .AddKnownSections().AddKnownToolSections();
+            registrations.ValidateSettings(configuration);
+            await using var services = registrations.BuildServiceProvider();
             var state = services.GetRequiredService<IOptions<StorageOptions>>().Value;
             _ = services.GetRequiredService<IOptions<AnalyticsOptions>>().Value;
             if (needsStorage && !state.UsesTable)

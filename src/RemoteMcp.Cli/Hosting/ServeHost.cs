@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using RemoteMcp.Configuration;
 using RemoteMcp.Http;
 
 namespace RemoteMcp.Cli.Hosting;
@@ -59,6 +60,7 @@ internal static class ServeHost
             host.ShutdownTimeout = http.Value.ShutdownGrace + Farewell);
         addTools(builder.Services.AddRemoteMcp(builder.Configuration), builder.Configuration);
 
+        builder.Services.ValidateSettings(builder.Configuration);
         var app = builder.Build();
         app.Run(app.Services.GetRequiredService<RequestPipeline>().InvokeAsync);
         return app;

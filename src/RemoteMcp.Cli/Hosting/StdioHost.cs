@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using RemoteMcp.Configuration;
 
 namespace RemoteMcp.Cli.Hosting;
 
@@ -20,6 +21,7 @@ internal static class StdioHost
             configure(builder.Configuration);
             ConsoleLogging.Configure(builder.Logging);
             addTools(builder.Services.AddRemoteMcpServer(builder.Configuration).WithStdioServerTransport(), builder.Configuration);
+            builder.Services.ValidateSettings(builder.Configuration);
             using var host = builder.Build();
             await host.RunAsync(cancellationToken);
             return 0;

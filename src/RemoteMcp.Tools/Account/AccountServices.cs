@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using RemoteMcp.Configuration;
 using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Account;
@@ -13,7 +14,7 @@ internal static class AccountServices
     public static IMcpServerBuilder WithAccount(this IMcpServerBuilder builder, IConfiguration configuration)
     {
         IServiceCollection services = builder.Services;
-        services.AddOptions<AccountOptions>().Bind(configuration.GetSection(AccountOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddStrictOptions<AccountOptions>(configuration, AccountOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AccountOptions>, AccountOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddHttpClient(GraphClient.HttpClientName).ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false });

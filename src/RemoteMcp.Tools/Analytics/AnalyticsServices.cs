@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using RemoteMcp.Configuration;
 using RemoteMcp.Tools.Analytics.Import;
 using RemoteMcp.Tools.Analytics.Store;
 using RemoteMcp.Tools.Shared;
@@ -23,7 +24,7 @@ internal static class AnalyticsServices
     /// <summary>Adds the services that read, import and remove metrics. They need the state store.</summary>
     public static IServiceCollection AddAnalytics(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<AnalyticsOptions>().Bind(configuration.GetSection(AnalyticsOptions.Section), static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddStrictOptions<AnalyticsOptions>(configuration, AnalyticsOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AnalyticsOptions>, AnalyticsOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ImportLog>();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using RemoteMcp.Configuration;
 using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;
@@ -15,7 +16,7 @@ internal static class AzureServices
     {
         IServiceCollection services = builder.Services;
         IConfigurationSection section = configuration.GetSection(AzureOptions.Section);
-        services.AddOptions<AzureOptions>().Bind(section, static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddStrictOptions<AzureOptions>(configuration, AzureOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AzureOptions>, AzureOptionsValidator>());
         if (!section.GetValue<bool>(nameof(AzureOptions.Enabled)))
         {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RemoteMcp.Configuration;
 using RemoteMcp.ManagedIdentity;
 using RemoteMcp.Tools.Files.Search;
 using RemoteMcp.Tools.Files.Store;
@@ -19,7 +20,7 @@ internal static class FilesServices
     public static IMcpServerBuilder WithFiles(this IMcpServerBuilder builder, IConfiguration configuration)
     {
         IServiceCollection services = builder.Services;
-        services.AddOptions<FilesOptions>().Bind(configuration.GetSection(FilesOptions.Section)).ValidateOnStart();
+        services.AddStrictOptions<FilesOptions>(configuration, FilesOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FilesOptions>, FilesOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider => LocalFolder.For(

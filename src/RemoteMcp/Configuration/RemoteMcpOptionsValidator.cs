@@ -1,13 +1,11 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace RemoteMcp.Configuration;
 
-internal sealed class RemoteMcpOptionsValidator(IConfiguration section) : IValidateOptions<RemoteMcpOptions>
+internal sealed class RemoteMcpOptionsValidator : IValidateOptions<RemoteMcpOptions>
 {
     private const int MaxName = 64;
     private const int MaxInstructions = 4000;
-    private static readonly string[] Settings = [nameof(RemoteMcpOptions.Name), nameof(RemoteMcpOptions.Instructions), nameof(RemoteMcpOptions.PublicUrl)];
 
     public ValidateOptionsResult Validate(string? name, RemoteMcpOptions options)
     {
@@ -26,15 +24,6 @@ internal sealed class RemoteMcpOptionsValidator(IConfiguration section) : IValid
         {
             problems.Add($"{RemoteMcpOptions.Section}:PublicUrl is '{options.PublicUrl}'. Set it to the absolute https URL that clients use, without query or fragment "
                 + $"and without {RemoteMcpOptions.McpPath}, e.g. https://tools.contoso.com (http only for a loopback host).");
-        }
-
-        // Subsections belong to features, which validate their own settings. A value in this section must be one of these settings.
-        foreach (var child in section.GetChildren())
-        {
-            if (child.Value is not null && !Settings.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
-            {
-                problems.Add($"{child.Path} is '{child.Value}', but there is no such setting. Remove it, or write one of {string.Join(", ", Settings)}.");
-            }
         }
 
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);

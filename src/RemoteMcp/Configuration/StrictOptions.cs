@@ -4,13 +4,50 @@ using Microsoft.Extensions.Options;
 
 namespace RemoteMcp.Configuration;
 
-/// <summary>Provides a method that binds options strictly.</summary>
-internal static class StrictOptions
+/// <summary>Registers options whose section may have no other keys than their properties.</summary>
+public static class StrictOptions
 {
     /// <summary>
-    /// Binds options to their section and validates them when the host starts. An unknown setting in the section is an error.
+    /// Binds options to a section below <c>RemoteMcp</c> and validates them when the host starts. <see cref="ValidateSettings"/> refuses a
+    /// key of the section that the options do not have.
     /// </summary>
+    /// <typeparam name="TOptions">The options.</typeparam>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">The host's configuration.</param>
+    /// <param name="section">The path of the section, e.g. <c>RemoteMcp:Files</c>.</param>
+    /// <returns>The builder of the options.</returns>
     public static OptionsBuilder<TOptions> AddStrictOptions<TOptions>(this IServiceCollection services, IConfiguration configuration, string section)
-        where TOptions : class =>
-        services.AddOptions<TOptions>().Bind(configuration.GetSection(section), static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        where TOptions : class
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddKnownSection<TOptions>(section);
+        return services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateOnStart();
+    }
+
+    /// <summary>
+    /// Refuses settings below <c>RemoteMcp</c> that nobody knows, and values that cannot be read. Call this when everything is registered
+    /// and before the host is built.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">The host's configuration.</param>
+    /// <exception cref="OptionsValidationException">A setting is wrong. Each failure names it, where it was set, and what to write.</exception>
+    public static void ValidateSettings(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        var known = services.Where(static service => service.ServiceType == typeof(KnownSection)).Select(static service => (KnownSection)service.ImplementationInstance!);
+        var problems = new SettingsCheck(known, configuration).FindProblems();
+        if (problems.Count > 0)
+        {
+            throw new OptionsValidationException(RemoteMcpOptions.Section, typeof(RemoteMcpOptions), problems);
+        }
+    }
+
+    /// <summary>Allows the settings of a section in a host that does not use them.</summary>
+    /// <typeparam name="TOptions">The options.</typeparam>
+    /// <param name="services">The host's services.</param>
+    /// <param name="section">The path of the section, e.g. <c>RemoteMcp:Files</c>.</param>
+    /// <returns>The host's services.</returns>
+    public static IServiceCollection AddKnownSection<TOptions>(this IServiceCollection services, string section) =>
+        services.AddSingleton(new KnownSection(section, typeof(TOptions)));
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using RemoteMcp.Configuration;
 using RemoteMcp.ManagedIdentity;
 using RemoteMcp.Storage.Tables;
 
@@ -19,7 +20,7 @@ internal static class StorageServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>());
-        services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section)).ValidateOnStart();
+        services.AddStrictOptions<StorageOptions>(configuration, StorageOptions.Section);
         services.AddAppCredential(configuration);
         services.TryAddSingleton<IStateStore>(CreateStore);
         services.AddStateTable(StateLease.Table);

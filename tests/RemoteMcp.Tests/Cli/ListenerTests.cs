@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using RemoteMcp.Cli.Hosting;
+using RemoteMcp.Configuration;
 using RemoteMcp.Tests.Http;
 using Xunit;
 

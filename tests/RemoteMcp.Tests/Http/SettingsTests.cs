@@ -1,4 +1,4 @@
-using RemoteMcp.Cli.Hosting;
+using RemoteMcp.Configuration;
 using Xunit;
 
 namespace RemoteMcp.Tests.Http;

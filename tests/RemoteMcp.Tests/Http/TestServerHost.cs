@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RemoteMcp.Configuration;
 using RemoteMcp.Http;
 
 namespace RemoteMcp.Tests.Http;
@@ -60,6 +61,7 @@ internal sealed class TestServerHost : IAsyncDisposable
             host.ShutdownTimeout = http.Value.ShutdownGrace + TimeSpan.FromSeconds(3));
         var server = builder.Services.AddRemoteMcp(builder.Configuration).WithTools<TestTools>();
         configure?.Invoke(server);
+        builder.Services.ValidateSettings(builder.Configuration);
         var app = builder.Build();
         TestServerHost? host = null;
         app.Run(context => host!.ServeAsync(context));

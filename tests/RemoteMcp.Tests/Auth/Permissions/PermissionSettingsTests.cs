@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Server;
 using RemoteMcp.Auth.Authorization;
-using RemoteMcp.Cli.Hosting;
+using RemoteMcp.Configuration;
 using RemoteMcp.Emulators.Directories;
 using RemoteMcp.Tests.Http;
 using Xunit;

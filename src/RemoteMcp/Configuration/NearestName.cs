@@ -1,0 +1,40 @@
+namespace RemoteMcp.Configuration;
+
+/// <summary>Finds the name that a misspelled one was meant to be.</summary>
+internal static class NearestName
+{
+    /// <summary>Returns the name with the fewest edits from a text, or null when none is near.</summary>
+    /// <param name="text">The misspelled name.</param>
+    /// <param name="names">The names that exist.</param>
+    public static string? Find(string text, IEnumerable<string> names)
+    {
+        // A typo changes few letters; more make it another word.
+        var limit = Math.Max(2, text.Length / 3);
+        return names.Select(name => (Name: name, Edits: CountEdits(text, name)))
+            .Where(candidate => candidate.Edits <= limit)
+            .OrderBy(static candidate => candidate.Edits)
+            .ThenBy(static candidate => candidate.Name, StringComparer.Ordinal)
+            .Select(static candidate => candidate.Name)
+            .FirstOrDefault();
+    }
+
+    /// <summary>Counts the letters to insert, delete, or replace (the Levenshtein distance), in any case.</summary>
+    private static int CountEdits(string from, string to)
+    {
+        var previous = Enumerable.Range(0, to.Length + 1).ToArray();
+        var current = new int[to.Length + 1];
+        for (var i = 1; i <= from.Length; i++)
+        {
+            current[0] = i;
+            for (var j = 1; j <= to.Length; j++)
+            {
+                var replace = previous[j - 1] + (char.ToUpperInvariant(from[i - 1]) == char.ToUpperInvariant(to[j - 1]) ? 0 : 1);
+                current[j] = Math.Min(replace, Math.Min(previous[j], current[j - 1]) + 1);
+            }
+
+            (previous, current) = (current, previous);
+        }
+
+        return previous[to.Length];
+    }
+}

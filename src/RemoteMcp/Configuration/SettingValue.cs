@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace RemoteMcp.Configuration;
+
+/// <summary>Checks that the text of a setting can be read as its type.</summary>
+internal static class SettingValue
+{
+    private const string TimeForm = "Write a time as hours:minutes:seconds, e.g. 00:00:15.";
+
+    /// <summary>Returns what to write instead, or null when the text can be read.</summary>
+    /// <param name="text">The text of the setting.</param>
+    /// <param name="type">The type of the option.</param>
+    public static string? FindProblem(string? text, Type type)
+    {
+        if (Nullable.GetUnderlyingType(type) is { } inner)
+        {
+            // Deployment templates pass an empty value for a setting that is left out.
+            return string.IsNullOrEmpty(text) ? null : FindProblem(text, inner);
+        }
+
+        return type switch
+        {
+            _ when type == typeof(string) => null,
+            _ when type == typeof(int) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? null : "Write a whole number.",
+            _ when type == typeof(bool) => bool.TryParse(text, out _) ? null : "Write true or false.",
+            _ when type == typeof(TimeSpan) => FindTimeProblem(text),
+            { IsEnum: true } => Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase) ? null : $"Write one of {string.Join(", ", Enum.GetNames(type))}.",
+            _ => null,
+        };
+    }
+
+    // .NET reads a bare number as days.
+    private static string? FindTimeProblem(string? text) =>
+        long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? $"A number alone has no unit. {TimeForm}"
+        : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _) ? null
+        : TimeForm;
+}

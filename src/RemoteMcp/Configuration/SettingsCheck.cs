@@ -1,0 +1,121 @@
+using System.Collections;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+
+namespace RemoteMcp.Configuration;
+
+/// <summary>Compares what is set below <c>RemoteMcp</c> with the options that exist. Runs once, before the host is built.</summary>
+internal sealed class SettingsCheck
+{
+    private readonly Dictionary<string, Type> _sections;
+    private readonly IConfiguration _configuration;
+    private readonly List<string> _problems = [];
+
+    /// <summary>Prepares the check.</summary>
+    /// <param name="sections">The sections that exist.</param>
+    /// <param name="configuration">The host's configuration.</param>
+    public SettingsCheck(IEnumerable<KnownSection> sections, IConfiguration configuration)
+    {
+        _configuration = configuration;
+        _sections = sections.DistinctBy(static section => section.Path)
+            .ToDictionary(static section => section.Path[(RemoteMcpOptions.Section.Length + 1)..], static section => section.Options, StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Returns one message for each setting that is unknown or cannot be read.</summary>
+    public IReadOnlyList<string> FindProblems()
+    {
+        var properties = Properties(typeof(RemoteMcpOptions));
+        foreach (var child in _configuration.GetSection(RemoteMcpOptions.Section).GetChildren())
+        {
+            if (_sections.TryGetValue(child.Key, out var options))
+            {
+                CheckSection(child, options);
+            }
+            else if (properties.TryGetValue(child.Key, out var property))
+            {
+                CheckValue(child, property);
+            }
+            else
+            {
+                AddUnknown(child, [.. _sections.Keys, .. properties.Keys]);
+            }
+        }
+
+        return _problems;
+    }
+
+    private void CheckSection(IConfigurationSection section, Type options)
+    {
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            _problems.Add($"{section.Path} is '{section.Value}'{Origin(section.Path)}, but it is a section. Set one of {List(section.Path, Properties(options).Keys)}.");
+        }
+
+        var properties = Properties(options);
+        foreach (var child in section.GetChildren())
+        {
+            if (properties.TryGetValue(child.Key, out var property))
+            {
+                CheckValue(child, property);
+            }
+            else
+            {
+                AddUnknown(child, properties.Keys);
+            }
+        }
+    }
+
+    private void CheckValue(IConfigurationSection setting, Type type)
+    {
+        if (type != typeof(string) && DictionaryValue(type) is { } entry)
+        {
+            foreach (var child in setting.GetChildren())
+            {
+                CheckSection(child, entry);
+            }
+        }
+        else if (type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable)))
+        {
+            if (!string.IsNullOrEmpty(setting.Value))
+            {
+                _problems.Add($"{setting.Path} is '{setting.Value}'{Origin(setting.Path)}, but it is a list. Write it entry by entry: {setting.Path}:0, {setting.Path}:1, and so on.");
+            }
+        }
+        else if (setting.GetChildren().FirstOrDefault() is { } below)
+        {
+            AddUnknown(below, []);
+        }
+        else if (SettingValue.FindProblem(setting.Value, type) is { } problem)
+        {
+            _problems.Add($"{setting.Path} is '{setting.Value}'{Origin(setting.Path)}. {problem}");
+        }
+    }
+
+    private void AddUnknown(IConfigurationSection setting, IEnumerable<string> names)
+    {
+        // A section without a value of its own is known by the first setting in it.
+        var named = setting;
+        while (named.Value is null && named.GetChildren().FirstOrDefault() is { } below)
+        {
+            named = below;
+        }
+
+        var parent = setting.Path[..^(setting.Key.Length + 1)];
+        var what = named == setting ? "there is no such setting" : $"there is no section {setting.Path}";
+        var remedy = NearestName.Find(setting.Key, names) is { } nearest ? $" Did you mean {parent}:{nearest}?"
+            : names.Any() ? $" {parent} has {List(parent, names)}."
+            : " Remove it.";
+        _problems.Add($"{named.Path} is '{named.Value}'{Origin(named.Path)}, but {what}.{remedy}");
+    }
+
+    private string Origin(string path) => SettingOrigin.Describe(_configuration, path) is { } origin ? $" (set by {origin})" : "";
+
+    private static string List(string parent, IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal).Select(name => $"{parent}:{name}"));
+
+    private static Dictionary<string, Type> Properties(Type options) => options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .Where(static property => property.CanWrite || property.PropertyType.IsAssignableTo(typeof(IEnumerable)) || DictionaryValue(property.PropertyType) is not null)
+        .ToDictionary(static property => property.Name, static property => property.PropertyType, StringComparer.OrdinalIgnoreCase);
+
+    private static Type? DictionaryValue(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IDictionary<,>) ? type.GetGenericArguments()[1] : null;
+}
