@@ -75,7 +75,7 @@ public sealed class HttpFunctions(RequestPipeline pipeline)
         // The worker has set an endpoint and route values. Clear them, because the pipeline does its own routing.
         context.SetEndpoint(null);
         request.RouteValues.Clear();
-        // If a function continues after its invocation is canceled, the host restarts the whole worker process.
+        // If a function continues after functionTimeout, the host restarts the whole worker process.
         return pipeline.InvokeAsync(context, invocationEnds);
     }
 }

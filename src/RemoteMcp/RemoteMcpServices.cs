@@ -66,7 +66,7 @@ public static class RemoteMcpServices
     public static IMcpServerBuilder AddRemoteMcpServer(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<RemoteMcpOptions>().Bind(configuration.GetSection(RemoteMcpOptions.Section)).ValidateOnStart();
-        services.PostConfigure<RemoteMcpOptions>(server => server.PublicUrl ??= AzurePublicUrl(configuration["WEBSITE_HOSTNAME"]));
+        services.PostConfigure<RemoteMcpOptions>(server => server.PublicUrl = string.IsNullOrEmpty(server.PublicUrl) ? AzurePublicUrl(configuration["WEBSITE_HOSTNAME"]) : server.PublicUrl);
         services.AddSingleton<IValidateOptions<RemoteMcpOptions>, RemoteMcpOptionsValidator>();
         services.AddKnownSections();
         services.TryAddSingleton(TimeProvider.System);

@@ -90,8 +90,14 @@ public sealed partial class RequestPipeline
             }
             else
             {
-                // A tool ignores cancellation. If the invocation waits for the tool, the host restarts the worker and ends all other calls.
-                LogAbandoned(_logger, context.Request.Method, context.Request.Path);
+                // If the invocation waits on, it may last beyond functionTimeout, and the host then restarts the worker with all other calls.
+                var (method, path) = (context.Request.Method, context.Request.Path);
+                LogAbandoned(_logger, method, path);
+                _ = request.ContinueWith(
+                    late => LogFailedLate(_logger, method, path, late.Exception!),
+                    CancellationToken.None,
+                    TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default);
             }
         }
         finally
@@ -100,8 +106,11 @@ public sealed partial class RequestPipeline
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} was cancelled and did not end; its connection was closed. A tool ignores its CancellationToken.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} was cancelled and did not end; its connection was closed. It probably runs a tool that ignores its CancellationToken.")]
     private static partial void LogAbandoned(ILogger logger, string method, PathString path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} failed after its connection was closed.")]
+    private static partial void LogFailedLate(ILogger logger, string method, PathString path, Exception exception);
 
     private static bool IsMcp(HttpContext context) => context.Request.Path.StartsWithSegments(RemoteMcpOptions.McpPath);
 }

@@ -18,7 +18,7 @@ internal static class AzureServices
         IConfigurationSection section = configuration.GetSection(AzureOptions.Section);
         services.AddStrictOptions<AzureOptions>(configuration, AzureOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AzureOptions>, AzureOptionsValidator>());
-        if (!section.GetValue<bool>(nameof(AzureOptions.Enabled)))
+        if (!bool.TryParse(section[nameof(AzureOptions.Enabled)], out var enabled) || !enabled)
         {
             return builder;
         }
@@ -28,6 +28,8 @@ internal static class AzureServices
             new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All });
         services.TryAddSingleton<AzureClient>();
         builder.WithTools<ListSubscriptionsTool>(ToolResult.Json).WithTools<QueryResourcesTool>(ToolResult.Json).WithTools<GetMetricsTool>(ToolResult.Json);
-        return section.Get<AzureOptions>() is { HasLogs: true } ? builder.WithTools<QueryLogsTool>(ToolResult.Json) : builder;
+        // A value that cannot be read is refused before the host is built.
+        Enum.TryParse<AzureIdentity>(section[nameof(AzureOptions.Identity)], ignoreCase: true, out var identity);
+        return new AzureOptions { Identity = identity, WorkspaceId = section[nameof(AzureOptions.WorkspaceId)] }.HasLogs ? builder.WithTools<QueryLogsTool>(ToolResult.Json) : builder;
     }
 }

@@ -40,7 +40,7 @@ internal static class FilesServices
 
         services.TryAddSingleton<FileSearch>();
         services.TryAddSingleton<FileResourceList>();
-        if (configuration.GetValue<bool>($"{FilesOptions.Section}:{nameof(FilesOptions.AllowChanges)}"))
+        if (bool.TryParse(configuration[$"{FilesOptions.Section}:{nameof(FilesOptions.AllowChanges)}"], out var allowsChanges) && allowsChanges)
         {
             services.TryAddSingleton<LocalFileChanges>();
             builder.WithTools<WriteFileTool>(ToolResult.Json).WithTools<DeletePathTool>(ToolResult.Json);

@@ -15,10 +15,14 @@ internal static class SettingOrigin
     public static string? Describe(IConfiguration configuration, string path) =>
         (configuration as IConfigurationRoot)?.Providers.LastOrDefault(provider => provider.TryGet(path, out _)) switch
         {
-            EnvironmentVariablesConfigurationProvider => $"the environment variable {path.Replace(":", "__", StringComparison.Ordinal)}",
+            EnvironmentVariablesConfigurationProvider => $"the environment variable {VariableName(path.Replace(":", "__", StringComparison.Ordinal))}",
             JsonConfigurationProvider json => json.Source.Path,
             CommandLineConfigurationProvider => $"--{path}",
             MemoryConfigurationProvider => $"--set {path}",
             _ => null,
         };
+
+    // Names differ in case on Linux, and settings do not.
+    private static string VariableName(string name) => Environment.GetEnvironmentVariables().Keys.Cast<string>()
+        .FirstOrDefault(variable => variable.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? name;
 }

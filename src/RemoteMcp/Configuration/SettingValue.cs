@@ -29,9 +29,11 @@ internal static class SettingValue
         };
     }
 
-    // .NET reads a bare number as days.
+    // .NET reads a bare number as days, and so the first number of 24:00:00.
     private static string? FindTimeProblem(string? text) =>
         long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? $"A number alone has no unit. {TimeForm}"
-        : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _) ? null
-        : TimeForm;
+        : !TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _) ? TimeForm
+        : int.TryParse(text.Split(':')[0], NumberStyles.Integer, CultureInfo.InvariantCulture, out var hours) && Math.Abs(hours) > 23
+            ? "Write a day and more as days.hours:minutes:seconds: 24 hours are 1.00:00:00."
+        : null;
 }

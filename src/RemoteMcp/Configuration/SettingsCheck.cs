@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 
@@ -17,7 +18,7 @@ internal sealed class SettingsCheck
     public SettingsCheck(IEnumerable<KnownSection> sections, IConfiguration configuration)
     {
         _configuration = configuration;
-        _sections = sections.DistinctBy(static section => section.Path)
+        _sections = sections.DistinctBy(static section => section.Path, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(static section => section.Path[(RemoteMcpOptions.Section.Length + 1)..], static section => section.Options, StringComparer.OrdinalIgnoreCase);
     }
 
@@ -69,6 +70,11 @@ internal sealed class SettingsCheck
     {
         if (type != typeof(string) && DictionaryValue(type) is { } entry)
         {
+            if (!string.IsNullOrEmpty(setting.Value))
+            {
+                _problems.Add($"{setting.Path} is '{setting.Value}'{Origin(setting.Path)}, but it is a section. Set {List($"{setting.Path}:NAME", Properties(entry).Keys)}.");
+            }
+
             foreach (var child in setting.GetChildren())
             {
                 CheckSection(child, entry);
@@ -76,10 +82,7 @@ internal sealed class SettingsCheck
         }
         else if (type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable)))
         {
-            if (!string.IsNullOrEmpty(setting.Value))
-            {
-                _problems.Add($"{setting.Path} is '{setting.Value}'{Origin(setting.Path)}, but it is a list. Write it entry by entry: {setting.Path}:0, {setting.Path}:1, and so on.");
-            }
+            CheckList(setting);
         }
         else if (setting.GetChildren().FirstOrDefault() is { } below)
         {
@@ -88,6 +91,26 @@ internal sealed class SettingsCheck
         else if (SettingValue.FindProblem(setting.Value, type) is { } problem)
         {
             _problems.Add($"{setting.Path} is '{setting.Value}'{Origin(setting.Path)}. {problem}");
+        }
+    }
+
+    private void CheckList(IConfigurationSection setting)
+    {
+        if (!string.IsNullOrEmpty(setting.Value))
+        {
+            _problems.Add($"{setting.Path} is '{setting.Value}'{Origin(setting.Path)}, but it is a list. Write it entry by entry: {setting.Path}:0, {setting.Path}:1, and so on.");
+        }
+
+        foreach (var child in setting.GetChildren())
+        {
+            if (child.GetChildren().FirstOrDefault() is { } below)
+            {
+                AddUnknown(below, []);
+            }
+            else if (!int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            {
+                _problems.Add($"{child.Path}{Origin(child.Path)} is an entry of a list without a number. Write {setting.Path}:0, {setting.Path}:1, and so on.");
+            }
         }
     }
 
@@ -101,11 +124,12 @@ internal sealed class SettingsCheck
         }
 
         var parent = setting.Path[..^(setting.Key.Length + 1)];
-        var what = named == setting ? "there is no such setting" : $"there is no section {setting.Path}";
+        var what = named == setting ? "" : $": there is no section {setting.Path}";
         var remedy = NearestName.Find(setting.Key, names) is { } nearest ? $" Did you mean {parent}:{nearest}?"
             : names.Any() ? $" {parent} has {List(parent, names)}."
             : " Remove it.";
-        _problems.Add($"{named.Path} is '{named.Value}'{Origin(named.Path)}, but {what}.{remedy}");
+        // Without the value: it may be a secret that was set under a wrong name.
+        _problems.Add($"{named.Path}{Origin(named.Path)} does not exist{what}.{remedy}");
     }
 
     private string Origin(string path) => SettingOrigin.Describe(_configuration, path) is { } origin ? $" (set by {origin})" : "";

@@ -48,6 +48,14 @@ public static class StrictOptions
     /// <param name="services">The host's services.</param>
     /// <param name="section">The path of the section, e.g. <c>RemoteMcp:Files</c>.</param>
     /// <returns>The host's services.</returns>
-    public static IServiceCollection AddKnownSection<TOptions>(this IServiceCollection services, string section) =>
-        services.AddSingleton(new KnownSection(section, typeof(TOptions)));
+    /// <exception cref="ArgumentException"><paramref name="section"/> is not directly below <c>RemoteMcp</c>.</exception>
+    public static IServiceCollection AddKnownSection<TOptions>(this IServiceCollection services, string section)
+    {
+        if (section?.Split(':') is not [RemoteMcpOptions.Section, { Length: > 0 }])
+        {
+            throw new ArgumentException($"A section is directly below {RemoteMcpOptions.Section}, e.g. {RemoteMcpOptions.Section}:Files.", nameof(section));
+        }
+
+        return services.AddSingleton(new KnownSection(section, typeof(TOptions)));
+    }
 }

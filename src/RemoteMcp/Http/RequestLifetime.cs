@@ -30,16 +30,23 @@ internal static class RequestLifetime
             }
 
             var aborted = context.RequestAborted;
-            var hostEnds = context.Features.Get<HostInvocation>()?.Ends ?? CancellationToken.None;
+            var invocation = context.Features.Get<HostInvocation>();
+            var hostEnds = invocation?.Ends ?? CancellationToken.None;
             using var tooLong = new CancellationTokenSource(longest, time);
             using var ends = CancellationTokenSource.CreateLinkedTokenSource([aborted, shutdown.GraceOver, hostEnds, tooLong.Token]);
             using var cut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
             using var abort = cut.Token.UnsafeRegister(static state =>
             {
-                var context = (HttpContext)state!;
-                context.Abort();
-                context.Features.Get<HostInvocation>()?.Abandon();
-            }, context);
+                var (context, invocation) = ((HttpContext, HostInvocation?))state!;
+                try
+                {
+                    context.Abort();
+                }
+                finally
+                {
+                    invocation?.Abandon();
+                }
+            }, (context, invocation));
             using var ending = ends.Token.UnsafeRegister(static state => ((CancellationTokenSource)state!).CancelAfter(CutAfter), cut);
             context.RequestAborted = ends.Token;
             try
@@ -52,7 +59,11 @@ internal static class RequestLifetime
             }
             finally
             {
-                context.RequestAborted = aborted;
+                // The context of an abandoned request belongs to the web server again.
+                if (invocation?.Abandoned.IsCompleted != true)
+                {
+                    context.RequestAborted = aborted;
+                }
             }
 
             // Does not check `ends`: other code that the same shutdown cancels can throw before `ends` is cancelled.

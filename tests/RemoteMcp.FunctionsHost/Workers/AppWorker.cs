@@ -10,6 +10,9 @@ namespace RemoteMcp.FunctionsHost.Workers;
 /// <param name="log">Gets what the worker logs and prints.</param>
 internal sealed class AppWorker(HostArguments options, WorkerChannels channels, HostLog log)
 {
+    // The Functions host gives up after this many starts in a row, too.
+    private const int MaxFailedStarts = 3;
+
     private readonly Lock _lock = new();
     private TaskCompletionSource<WorkerChannel> _ready = NewReady();
     private WorkerProcess? _process;
@@ -22,7 +25,7 @@ internal sealed class AppWorker(HostArguments options, WorkerChannels channels, 
     /// <exception cref="WorkerGoneException">The first worker ended before it had loaded all functions.</exception>
     public async Task RunAsync(Uri rpc)
     {
-        var hasServed = false;
+        var (hasServed, failedStarts) = (false, 0);
         while (true)
         {
             using var process = Start(rpc, out var channel);
@@ -30,8 +33,12 @@ internal sealed class AppWorker(HostArguments options, WorkerChannels channels, 
             try
             {
                 await channel.LoadedAsync;
-                hasServed = true;
+                (hasServed, failedStarts) = (true, 0);
                 _ready.TrySetResult(channel);
+                if (IsStopping)
+                {
+                    process.Kill();
+                }
             }
             catch (WorkerGoneException gone) when (!hasServed)
             {
@@ -40,9 +47,15 @@ internal sealed class AppWorker(HostArguments options, WorkerChannels channels, 
                 _ready.TrySetException(gone);
                 throw;
             }
-            catch (WorkerGoneException)
+            catch (WorkerGoneException gone)
             {
                 process.Kill();
+                if (++failedStarts == MaxFailedStarts)
+                {
+                    await exit;
+                    _ready.TrySetException(gone);
+                    throw;
+                }
             }
 
             var code = await exit;

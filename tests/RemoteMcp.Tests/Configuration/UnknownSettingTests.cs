@@ -8,6 +8,7 @@ using Xunit;
 namespace RemoteMcp.Tests.Configuration;
 
 /// <summary>A setting that does not exist, or that cannot be read, stops the server before it is built.</summary>
+[Collection(nameof(AloneInProcess))]
 public sealed class UnknownSettingTests
 {
     /// <summary>For each options class a misspelled key and a misspelled section.</summary>
@@ -47,16 +48,17 @@ public sealed class UnknownSettingTests
     [Theory, MemberData(nameof(Misspelled))]
     public void Misspelled_setting_is_refused_with_the_nearest_name(string setting, string nearest)
     {
-        var problem = Assert.Single(Problems(setting, "5"));
+        var problem = Assert.Single(Problems(setting, "s3cret"));
 
-        Assert.StartsWith($"{setting} is '5' (set by --set {setting}), but there is no ", problem, StringComparison.Ordinal);
+        Assert.StartsWith($"{setting} (set by --set {setting}) does not exist", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", problem, StringComparison.Ordinal);
         Assert.EndsWith($"Did you mean {nearest}?", problem, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Every_options_class_has_a_row_for_a_key_and_for_a_section()
     {
-        var sections = Services().Where(static service => service.ServiceType == typeof(KnownSection)).Select(static service => ((KnownSection)service.ImplementationInstance!).Path).Distinct();
+        var sections = Services(new ConfigurationBuilder().Build()).Where(static service => service.ServiceType == typeof(KnownSection)).Select(static service => ((KnownSection)service.ImplementationInstance!).Path).Distinct();
         var nearest = Misspelled.Select(static row => row.Data.Item2).ToList();
 
         Assert.All(sections, section =>
@@ -76,6 +78,9 @@ public sealed class UnknownSettingTests
     [InlineData("RemoteMcp:Auth:Mode", "1", "Write one of None, Entra.")]
     [InlineData("RemoteMcp:Http:AllowedHosts", "tools.contoso.com", "but it is a list. Write it entry by entry: RemoteMcp:Http:AllowedHosts:0, RemoteMcp:Http:AllowedHosts:1, and so on.")]
     [InlineData("RemoteMcp:Files", "/srv", "but it is a section.")]
+    [InlineData("RemoteMcp:Auth:Tools", "write_file", "but it is a section. Set RemoteMcp:Auth:Tools:NAME:Roles, RemoteMcp:Auth:Tools:NAME:Scopes.")]
+    [InlineData("RemoteMcp:Sessions:Lifetime", "24:00:00", "24 hours are 1.00:00:00.")]
+    [InlineData("RemoteMcp:Azure:Enabled", "1", "Write true or false.")]
     public void Value_that_cannot_be_read_is_refused_with_the_form_to_use(string setting, string value, string remedy)
     {
         var problem = Assert.Single(Problems(setting, value));
@@ -83,6 +88,12 @@ public sealed class UnknownSettingTests
         Assert.StartsWith($"{setting} is '{value}'", problem, StringComparison.Ordinal);
         Assert.Contains(remedy, problem, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("RemoteMcp:Auth:AllowedTenants:contoso", "Write RemoteMcp:Auth:AllowedTenants:0, RemoteMcp:Auth:AllowedTenants:1, and so on.")]
+    [InlineData("RemoteMcp:Auth:AllowedTenants:0:Id", "does not exist. Remove it.")]
+    public void Entry_of_a_list_that_binds_to_nothing_is_refused(string setting, string remedy) =>
+        Assert.EndsWith(remedy, Assert.Single(Problems(setting, "x")), StringComparison.Ordinal);
 
     [Fact]
     public void Environment_variable_is_named_as_it_was_written()
@@ -119,7 +130,7 @@ public sealed class UnknownSettingTests
     {
         try
         {
-            Services().ValidateSettings(configuration);
+            Services(configuration).ValidateSettings(configuration);
             return [];
         }
         catch (OptionsValidationException invalid)
@@ -128,10 +139,10 @@ public sealed class UnknownSettingTests
         }
     }
 
-    private static ServiceCollection Services()
+    private static ServiceCollection Services(IConfiguration configuration)
     {
         var services = new ServiceCollection();
-        services.AddRemoteMcp(new ConfigurationBuilder().Build()).WithTeamTools(new ConfigurationBuilder().Build());
+        services.AddRemoteMcp(configuration).WithTeamTools(configuration);
         return services;
     }
 }

@@ -55,9 +55,9 @@ public sealed class PermissionSettingsTests : GuardedServer
     [InlineData("write_notes:Scopes:0", "api://x/Files.Write", "RemoteMcp:Auth:Tools:write_notes:Scopes contains 'api://x/Files.Write'", "without the identifier URI")]
     [InlineData("write_notes:Roles:0", "Mcp Admin", "RemoteMcp:Auth:Tools:write_notes:Roles contains 'Mcp Admin'", "1 to 120 letters")]
     [InlineData("write_notes:Roles:0", "", "RemoteMcp:Auth:Tools:write_notes:Roles contains ''", "1 to 120 letters")]
-    [InlineData("write_notes:Scope:0", "Files.Write", "error: ", "onfiguration")]
-    [InlineData("write_notes:Scopes", "Files.Write", "error: ", "onfiguration")]
-    [InlineData("write_notes", "Files.Write", "error: ", "onfiguration")]
+    [InlineData("write_notes:Scope:0", "Files.Write", "write_notes:Scope:0", "Did you mean RemoteMcp:Auth:Tools:write_notes:Scopes?")]
+    [InlineData("write_notes:Scopes", "Files.Write", "write_notes:Scopes is 'Files.Write'", "Write it entry by entry")]
+    [InlineData("write_notes", "Files.Write", "write_notes is 'Files.Write'", "it is a section")]
     public async Task A_setting_that_cannot_be_meant_stops_the_start(string setting, string value, string problem, string remedy)
     {
         var report = await FailToStartAsync(new() { [Tools + setting] = value, ["RemoteMcp:Auth:Mode"] = "Entra" }, AddTools);
