@@ -8,7 +8,7 @@ internal static class Repository
     // What builds and package managers write.
     private static readonly string[] s_generated = [".git", "node_modules", "bin", "obj", "artifacts", "TestResults", "BenchmarkDotNet.Artifacts"];
 
-    public static string Root { get; } = Path.GetFullPath(Path.Combine(Programs.ClientsFolder, "..", ".."));
+    public static string Root { get; } = Programs.RepositoryFolder;
 
     public static string PathOf(string file) => Path.Combine(Root, file);
 

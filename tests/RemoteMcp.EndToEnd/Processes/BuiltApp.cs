@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace RemoteMcp.EndToEnd.Processes;
 
 /// <summary>A Functions app as the build left it.</summary>
@@ -18,6 +16,6 @@ internal sealed record BuiltApp(string Folder, string Assembly)
             Programs.RepositoryFolder,
             folder,
             project,
-            System.Reflection.Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(static entry => entry.Key == "BuildOutput").Value!),
+            Programs.Metadata("BuildOutput")),
         project + ".dll");
 }

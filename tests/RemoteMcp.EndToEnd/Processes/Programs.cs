@@ -58,7 +58,8 @@ internal static class Programs
         return start;
     }
 
-    private static string Metadata(string key) =>
+    /// <summary>A value that the build left in this assembly.</summary>
+    internal static string Metadata(string key) =>
         Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == key).Value!;
 
     // Also for what a script starts in turn: the .NET server of a stdio client.

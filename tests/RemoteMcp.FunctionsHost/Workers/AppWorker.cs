@@ -40,17 +40,10 @@ internal sealed class AppWorker(HostArguments options, WorkerChannels channels, 
                     process.Kill();
                 }
             }
-            catch (WorkerGoneException gone) when (!hasServed)
-            {
-                process.Kill();
-                await exit;
-                _ready.TrySetException(gone);
-                throw;
-            }
             catch (WorkerGoneException gone)
             {
                 process.Kill();
-                if (++failedStarts == MaxFailedStarts)
+                if (!hasServed || ++failedStarts == MaxFailedStarts)
                 {
                     await exit;
                     _ready.TrySetException(gone);
