@@ -24,7 +24,6 @@ public static class TeamTools
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configuration);
         return builder
-            .WithRequestFilters(filters => filters.AddCallToolFilter(ToolArguments.Check))
             .WithFiles(configuration)
             .WithAnalytics(configuration)
             .WithAccount(configuration)

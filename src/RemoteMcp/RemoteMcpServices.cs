@@ -16,7 +16,6 @@ using RemoteMcp.Http;
 using RemoteMcp.Limits;
 using RemoteMcp.ManagedIdentity;
 using RemoteMcp.Observability;
-using RemoteMcp.Protocol;
 using RemoteMcp.Sessions;
 using RemoteMcp.Storage;
 
@@ -49,13 +48,13 @@ public static class RemoteMcpServices
         services.AddPermissions();
         services.AddOnBehalfOf();
         services.AddLimits(configuration);
+        services.AddFleet(configuration);
         services.AddSessions(configuration);
         services.AddHomePage(configuration);
         services.AddTelemetry(configuration, "remote-mcp", Version);
         var mcp = services.AddRemoteMcpServer(configuration).WithHttpTransport();
         services.AddHostedService<CallDrain>();
         services.AddSingleton<AuditLog>();
-        services.AddOptions<McpServerOptions>().PostConfigure<AuditLog>(static (options, audit) => options.Filters.Request.CallToolFilters.Insert(0, audit.Filter));
         return mcp;
     }
 
@@ -76,10 +75,10 @@ public static class RemoteMcpServices
             mcp.ServerInstructions = server.Value.Instructions;
         });
         services.AddStorage(configuration);
-        return services.AddMcpServer()
-            .WithMessageFilters(static filters => filters.AddIncomingFilter(InvalidParams.Filter))
-            .AddElicitation(configuration)
-            .AddCloudIdentity();
+        services.AddElicitation(configuration);
+        services.AddCloudIdentity();
+        services.AddSingleton<IPostConfigureOptions<McpServerOptions>, ToolPipeline>();
+        return services.AddMcpServer();
     }
 
     /// <summary>Allows the settings of the whole server in a host that runs a part of it, such as stdio.</summary>

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using ModelContextProtocol;
 using RemoteMcp.Cli.Advice;
+using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Advice;
-using RemoteMcp.Tools.Shared;
 using Spectre.Console;
 
 namespace RemoteMcp.Cli.Commands;

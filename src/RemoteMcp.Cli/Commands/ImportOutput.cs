@@ -1,8 +1,8 @@
 using System.Globalization;
+using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Analytics;
 using RemoteMcp.Tools.Analytics.Import;
 using RemoteMcp.Tools.Analytics.Store;
-using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Cli.Commands;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using RemoteMcp.Cli.Clients;
 using RemoteMcp.Cli.Migration;
 using RemoteMcp.Clients;
-using RemoteMcp.Tools.Shared;
+using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Cli.Commands;
 

@@ -1,4 +1,4 @@
-using RemoteMcp.Tools.Shared;
+using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Cli.Doctor;
 

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Advice;
-using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Cli.Migration;
 

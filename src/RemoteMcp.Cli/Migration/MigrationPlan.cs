@@ -1,5 +1,5 @@
 using RemoteMcp.Cli.Clients;
-using RemoteMcp.Tools.Shared;
+using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Cli.Migration;
 

@@ -1,6 +1,6 @@
 using RemoteMcp.Clients;
+using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Advice;
-using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Cli.Migration;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ModelContextProtocol;
-using RemoteMcp.Tools.Shared;
+using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Advice;
 

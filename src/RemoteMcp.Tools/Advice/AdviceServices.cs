@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using RemoteMcp.Tools.Shared;
+using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Advice;
 

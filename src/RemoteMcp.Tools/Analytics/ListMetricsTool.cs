@@ -7,8 +7,8 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Storage;
+using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Analytics.Store;
-using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Analytics;
 

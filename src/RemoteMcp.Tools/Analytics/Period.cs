@@ -1,6 +1,6 @@
 using System.Globalization;
 using ModelContextProtocol;
-using RemoteMcp.Tools.Shared;
+using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Analytics;
 

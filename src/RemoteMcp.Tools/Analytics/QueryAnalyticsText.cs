@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using RemoteMcp.Tools.Shared;
+using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Analytics;
 

@@ -11,7 +11,7 @@ internal static class TextTable
     /// <param name="text">The text to append to.</param>
     /// <param name="header">The names of the columns.</param>
     /// <param name="rows">
-    /// The rows. Each has as many cells as the header. The caller passes untrusted text through <see cref="Shared.SafeText.Cell"/>.
+    /// The rows. Each has as many cells as the header. The caller passes untrusted text through <see cref="RemoteMcp.ToolCalls.SafeText.Cell"/>.
     /// </param>
     public static void Append(StringBuilder text, string[] header, IEnumerable<string[]> rows)
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Azure;
-using RemoteMcp.Tools.Shared;
+using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Azure;
 

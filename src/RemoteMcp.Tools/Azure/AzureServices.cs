@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RemoteMcp.Configuration;
-using RemoteMcp.Tools.Shared;
+using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Azure;
 

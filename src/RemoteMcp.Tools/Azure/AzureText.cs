@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using RemoteMcp.Tools.Shared;
+using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Azure;
 

@@ -1,5 +1,5 @@
 using ModelContextProtocol;
-using RemoteMcp.Tools.Shared;
+using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Azure;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using RemoteMcp.Tools.Shared;
+using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Azure;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using ModelContextProtocol;
-using RemoteMcp.Tools.Shared;
+using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Azure;
 

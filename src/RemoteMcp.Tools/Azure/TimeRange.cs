@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Xml;
 using ModelContextProtocol;
-using RemoteMcp.Tools.Shared;
+using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Azure;
 

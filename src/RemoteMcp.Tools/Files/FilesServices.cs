@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RemoteMcp.Configuration;
 using RemoteMcp.ManagedIdentity;
+using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Files.Search;
 using RemoteMcp.Tools.Files.Store;
 using RemoteMcp.Tools.Files.Store.Blobs;
 using RemoteMcp.Tools.Files.Store.Local;
-using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files;
 

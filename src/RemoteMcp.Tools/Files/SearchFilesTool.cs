@@ -5,9 +5,9 @@ using System.Text;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Files.Search;
 using RemoteMcp.Tools.Files.Store;
-using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files;
 

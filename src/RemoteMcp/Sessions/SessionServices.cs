@@ -12,20 +12,14 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.Sessions;
 
-/// <summary>Registers durable sessions and the relay.</summary>
+/// <summary>Registers durable sessions and their streams.</summary>
 internal static class SessionServices
 {
+    /// <summary>Adds sessions, their streams, batches, and HTTP+SSE. They need <see cref="FleetServices.AddFleet"/>.</summary>
     public static IServiceCollection AddSessions(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddStrictOptions<SessionOptions>(configuration, SessionOptions.Section);
         services.AddSingleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>();
-        services.AddStrictOptions<FleetOptions>(configuration, FleetOptions.Section);
-        services.AddSingleton<IValidateOptions<FleetOptions>, FleetOptionsValidator>();
-
-        services.AddSingleton<FleetMembership>().AddStateTable(FleetMembership.Table);
-        services.AddSingleton<PollingDemand>();
-        services.AddSingleton<Inbox>().AddStateTable(Inbox.Table);
-        services.AddHostedService<InboxReader>();
         services.AddHttpContextAccessor();
 
         services.AddSingleton<SessionIds>();
@@ -68,12 +62,6 @@ internal static class SessionServices
             http.MaxIdleSessionCount = sessions.MaxIdleInMemory;
         });
 #pragma warning restore MCP9006, MCPEXP002
-        services.AddOptions<McpServerOptions>().Configure<IServiceProvider>(static (mcp, provider) =>
-        {
-            var filters = provider.GetRequiredService<MessageFilters>();
-            mcp.Filters.Message.IncomingFilters.Add(filters.Incoming);
-            mcp.Filters.Message.OutgoingFilters.Add(filters.Outgoing);
-        });
         services.AddOptions<McpServerOptions>().PostConfigure<IServiceProvider>(static (mcp, provider) => provider.GetRequiredService<SessionHandlers>().Configure(mcp));
         return services;
     }

@@ -2,8 +2,8 @@ using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Tests.Files;
+using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Advice;
-using RemoteMcp.Tools.Shared;
 using Xunit;
 
 namespace RemoteMcp.Tests.Advice;

@@ -6,7 +6,8 @@ internal static class FolderRules
     private static readonly string[] s_forTools =
     [
         "RemoteMcp/Auth/Authentication", "RemoteMcp/Auth/Authorization", "RemoteMcp/Auth/OnBehalfOf", "RemoteMcp/Configuration",
-        "RemoteMcp/Elicitation", "RemoteMcp/Health", "RemoteMcp/ManagedIdentity", "RemoteMcp/Protocol", "RemoteMcp/Storage", "RemoteMcp.Tools/Shared",
+        "RemoteMcp/Elicitation", "RemoteMcp/Health", "RemoteMcp/ManagedIdentity", "RemoteMcp/Protocol", "RemoteMcp/Storage", "RemoteMcp/ToolCalls",
+        "RemoteMcp.Tools/Shared",
     ];
 
     /// <summary>Gets, for each folder, the folders that its code may use.</summary>
@@ -14,6 +15,7 @@ internal static class FolderRules
     {
         ["RemoteMcp/Configuration"] = [],
         ["RemoteMcp/Protocol"] = [],
+        ["RemoteMcp/ToolCalls"] = [],
         ["RemoteMcp/Health"] = [],
         ["RemoteMcp/Clients"] = [],
         ["RemoteMcp/ManagedIdentity"] = Server("Configuration"),
@@ -24,7 +26,7 @@ internal static class FolderRules
         ["RemoteMcp/Auth/Authentication"] = Server("Configuration", "DataProtection", "Http"),
         ["RemoteMcp/Auth/Authorization"] = Server("Auth/Authentication", "Http", "Protocol"),
         ["RemoteMcp/Elicitation"] = Server("Auth/Authentication", "Configuration", "DataProtection", "Protocol", "Storage"),
-        ["RemoteMcp/Auth/OnBehalfOf"] = Server("Auth/Authentication", "DataProtection", "Elicitation", "ManagedIdentity", "Storage"),
+        ["RemoteMcp/Auth/OnBehalfOf"] = Server("Auth/Authentication", "DataProtection", "Elicitation", "ManagedIdentity", "Storage", "ToolCalls"),
         ["RemoteMcp/Limits"] = Server("Auth/Authentication", "Configuration", "Http", "Protocol"),
         ["RemoteMcp/Observability"] = Server("Auth/Authentication", "Health", "ManagedIdentity"),
         ["RemoteMcp/HomePage"] = Server("Auth/Authentication", "Clients", "Configuration", "Health", "Http"),

@@ -1,4 +1,4 @@
-using RemoteMcp.Tools.Shared;
+using RemoteMcp.ToolCalls;
 namespace RemoteMcp.Tools.Analytics.Import;
 
 /// <summary>Maps the columns of a file.</summary>

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
+using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Analytics.Store;
-using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Analytics.Import;
 

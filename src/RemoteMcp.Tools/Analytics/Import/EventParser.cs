@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Unicode;
 using CsvHelper;
-using RemoteMcp.Tools.Shared;
+using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Analytics.Import;
 

@@ -1,5 +1,5 @@
+using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Analytics.Store;
-using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Analytics.Import;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Server;
-using RemoteMcp.Auth.Authentication;
 
 namespace RemoteMcp.Auth.Authorization;
 
@@ -14,14 +13,7 @@ internal static class AuthorizationServices
         services.AddSingleton<PermissionTable>();
         services.AddSingleton<PermissionFilters>();
         services.AddSingleton<IValidateOptions<McpServerOptions>, PermissionValidator>();
-        services.AddOptions<McpServerOptions>().PostConfigure<IServiceProvider>(static (mcp, provider) =>
-        {
-            if (provider.GetRequiredService<IOptions<AuthOptions>>().Value.Mode != AuthMode.None)
-            {
-                // Resolved here and not earlier, because the permission table of the filters needs these options.
-                provider.GetRequiredService<PermissionFilters>().Configure(mcp);
-            }
-        }).ValidateOnStart();
+        services.AddOptions<McpServerOptions>().ValidateOnStart();
         return services;
     }
 }

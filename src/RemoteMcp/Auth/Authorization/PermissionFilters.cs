@@ -7,49 +7,59 @@ using RemoteMcp.Http;
 namespace RemoteMcp.Auth.Authorization;
 
 /// <summary>
-/// Enforces the permissions as request filters of the SDK, outside all other filters. Lists contain only the items that the caller may use.
+/// Enforces the permissions as request filters of the SDK. Lists contain only the items that the caller may use.
 /// Calls are checked as the SDK parsed them, regardless of how earlier steps read the message.
 /// </summary>
 internal sealed class PermissionFilters(PermissionTable table)
 {
-    public void Configure(McpServerOptions mcp)
+    public McpRequestFilter<ListToolsRequestParams, ListToolsResult> ListTools { get; } = next => async (request, cancellationToken) =>
     {
-        var filters = mcp.Filters.Request;
-        filters.ListToolsFilters.Insert(0, next => async (request, cancellationToken) =>
-        {
-            var result = await next(request, cancellationToken);
-            result.Tools = Shown(result.Tools, tool => table.OfTool(tool.Name), request.User);
-            return KeptPrivate(result);
-        });
-        filters.ListPromptsFilters.Insert(0, next => async (request, cancellationToken) =>
-        {
-            var result = await next(request, cancellationToken);
-            result.Prompts = Shown(result.Prompts, prompt => table.OfPrompt(prompt.Name), request.User);
-            return KeptPrivate(result);
-        });
-        filters.ListResourcesFilters.Insert(0, next => async (request, cancellationToken) =>
-        {
-            var result = await next(request, cancellationToken);
-            result.Resources = Shown(result.Resources, resource => table.OfResource(resource.Uri), request.User);
-            return KeptPrivate(result);
-        });
-        filters.ListResourceTemplatesFilters.Insert(0, next => async (request, cancellationToken) =>
+        var result = await next(request, cancellationToken);
+        result.Tools = Shown(result.Tools, tool => table.OfTool(tool.Name), request.User);
+        return KeptPrivate(result);
+    };
+
+    public McpRequestFilter<ListPromptsRequestParams, ListPromptsResult> ListPrompts { get; } = next => async (request, cancellationToken) =>
+    {
+        var result = await next(request, cancellationToken);
+        result.Prompts = Shown(result.Prompts, prompt => table.OfPrompt(prompt.Name), request.User);
+        return KeptPrivate(result);
+    };
+
+    public McpRequestFilter<ListResourcesRequestParams, ListResourcesResult> ListResources { get; } = next => async (request, cancellationToken) =>
+    {
+        var result = await next(request, cancellationToken);
+        result.Resources = Shown(result.Resources, resource => table.OfResource(resource.Uri), request.User);
+        return KeptPrivate(result);
+    };
+
+    public McpRequestFilter<ListResourceTemplatesRequestParams, ListResourceTemplatesResult> ListResourceTemplates { get; } =
+        next => async (request, cancellationToken) =>
         {
             var result = await next(request, cancellationToken);
             result.ResourceTemplates = Shown(result.ResourceTemplates, template => table.OfReference(template.UriTemplate), request.User);
             return KeptPrivate(result);
-        });
-        filters.CallToolFilters.Insert(0, Require<CallToolRequestParams, CallToolResult>(call => table.OfTool(call.Name)));
-        filters.GetPromptFilters.Insert(0, Require<GetPromptRequestParams, GetPromptResult>(prompt => table.OfPrompt(prompt.Name)));
-        filters.ReadResourceFilters.Insert(0, Require<ReadResourceRequestParams, ReadResourceResult>(resource => table.OfResource(resource.Uri)));
-        filters.SubscribeToResourcesFilters.Insert(0, Require<SubscribeRequestParams, EmptyResult>(resource => table.OfResource(resource.Uri)));
-        filters.CompleteFilters.Insert(0, Require<CompleteRequestParams, CompleteResult>(completion => completion.Ref switch
+        };
+
+    public McpRequestFilter<CallToolRequestParams, CallToolResult> CallTool { get; } =
+        Require<CallToolRequestParams, CallToolResult>(call => table.OfTool(call.Name));
+
+    public McpRequestFilter<GetPromptRequestParams, GetPromptResult> GetPrompt { get; } =
+        Require<GetPromptRequestParams, GetPromptResult>(prompt => table.OfPrompt(prompt.Name));
+
+    public McpRequestFilter<ReadResourceRequestParams, ReadResourceResult> ReadResource { get; } =
+        Require<ReadResourceRequestParams, ReadResourceResult>(resource => table.OfResource(resource.Uri));
+
+    public McpRequestFilter<SubscribeRequestParams, EmptyResult> SubscribeToResource { get; } =
+        Require<SubscribeRequestParams, EmptyResult>(resource => table.OfResource(resource.Uri));
+
+    public McpRequestFilter<CompleteRequestParams, CompleteResult> Complete { get; } =
+        Require<CompleteRequestParams, CompleteResult>(completion => completion.Ref switch
         {
             PromptReference prompt => table.OfPrompt(prompt.Name),
             ResourceTemplateReference { Uri: { } uri } => table.OfReference(uri),
             _ => Permission.None,
-        }));
-    }
+        });
 
     private static McpRequestFilter<TParams, TResult> Require<TParams, TResult>(Func<TParams, Permission> permissionOf) => next => async (request, cancellationToken) =>
     {

@@ -5,6 +5,7 @@ using ModelContextProtocol.Server;
 using RemoteMcp.Auth.Authentication;
 using RemoteMcp.Elicitation;
 using RemoteMcp.ManagedIdentity;
+using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Auth.OnBehalfOf;
 
@@ -23,7 +24,7 @@ internal static class CloudAccessFilter
         }
         catch (Exception failure) when (CloudAccessException.FindIn(failure) is { } refusal)
         {
-            return new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = await TellAsync(request, refusal, cancellationToken) }] };
+            return ToolResult.Error(await TellAsync(request, refusal, cancellationToken));
         }
     };
 

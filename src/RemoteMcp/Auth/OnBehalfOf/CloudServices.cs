@@ -7,7 +7,6 @@ using Microsoft.Extensions.Options;
 using Microsoft.Identity.Web;
 using Microsoft.Identity.Web.TokenCacheProviders;
 using Microsoft.Identity.Web.TokenCacheProviders.Distributed;
-using ModelContextProtocol.Server;
 using RemoteMcp.Auth.Authentication;
 using RemoteMcp.ManagedIdentity;
 using RemoteMcp.Storage;
@@ -21,9 +20,8 @@ internal static class CloudServices
     private const long MaxTokensInMemory = 32 * 1024 * 1024;
 
     /// <summary>Adds the services that tools can receive: <see cref="CloudIdentity"/> and <see cref="CallerInfo"/>.</summary>
-    public static IMcpServerBuilder AddCloudIdentity(this IMcpServerBuilder builder)
+    public static IServiceCollection AddCloudIdentity(this IServiceCollection services)
     {
-        var services = builder.Services;
         services.TryAddScoped<CallerAccessor>();
         services.TryAddScoped(static scope => CallerInfo.From(scope.GetRequiredService<CallerAccessor>().User));
         services.TryAddScoped(static scope =>
@@ -31,13 +29,7 @@ internal static class CloudServices
             var app = scope.GetRequiredService<AppCredential>();
             return new CloudIdentity(app, new CallerCredential(scope.GetRequiredService<CallerAccessor>().User, app, scope.GetService<OnBehalfOf>()));
         });
-        services.AddOptions<McpServerOptions>().Configure(static mcp =>
-        {
-            mcp.Filters.Request.CallToolFilters.Add(CloudAccessFilter.Tool);
-            mcp.Filters.Request.GetPromptFilters.Add(CloudAccessFilter.Prompt);
-            mcp.Filters.Request.ReadResourceFilters.Add(CloudAccessFilter.Resource);
-        });
-        return builder;
+        return services;
     }
 
     /// <summary>Adds the on-behalf-of exchange of callers' tokens.</summary>

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace RemoteMcp.Tools.Shared;
+namespace RemoteMcp.ToolCalls;
 
 /// <summary>Encodes imported text and text from callers, so that the text cannot break the format of a table or a message.</summary>
-internal static class SafeText
+public static class SafeText
 {
     private const int MaxLength = 120;
 
@@ -13,8 +13,12 @@ internal static class SafeText
     /// replaced by escape sequences, HTML and images are escaped, and an apostrophe precedes text that a spreadsheet would run as a
     /// formula.
     /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="maxLength">The length, in characters, after which the text is cut off with an ellipsis.</param>
+    /// <returns>The content of the cell.</returns>
     public static string Cell(string text, int maxLength = MaxLength)
     {
+        ArgumentNullException.ThrowIfNull(text);
         string shown = Line(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal), maxLength);
         shown = shown.Replace("<", "\\<", StringComparison.Ordinal).Replace("![", "!\\[", StringComparison.Ordinal);
         return shown.TrimStart() is ['=' or '+' or '-' or '@', ..] ? "'" + shown : shown;
@@ -23,13 +27,19 @@ internal static class SafeText
     /// <summary>
     /// Returns a caller's text in quotes for a message. The text is shortened, and invisible characters are replaced by escape sequences.
     /// </summary>
+    /// <param name="text">The text.</param>
+    /// <returns>At most 120 characters of the text, in single quotes.</returns>
     public static string Quote(string text) => $"'{Line(text, MaxLength)}'";
 
     /// <summary>
     /// Returns text from any source as one line. The text is shortened, and invisible characters are replaced by escape sequences.
     /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="maxLength">The length, in characters, after which the text is cut off with an ellipsis.</param>
+    /// <returns>The line.</returns>
     public static string Line(string text, int maxLength)
     {
+        ArgumentNullException.ThrowIfNull(text);
         var shown = new StringBuilder(Math.Min(text.Length, maxLength));
         foreach (Rune rune in text.EnumerateRunes())
         {

@@ -3,19 +3,18 @@ using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using RemoteMcp.Tools.Shared;
 
-namespace RemoteMcp.Tools;
+namespace RemoteMcp.ToolCalls;
 
 /// <summary>
 /// Validates the arguments of every tool call against the tool's input schema before the tool runs. If an argument is invalid, the result
 /// tells the model which argument is wrong and which values are valid. The filter also converts a <see cref="McpException"/> from a tool to
 /// an error result. Without it, the SDK would only report that an error occurred.
 /// </summary>
-internal static class ToolArguments
+internal static class ArgumentValidation
 {
     /// <summary>Returns the filter for tool calls.</summary>
-    public static McpRequestHandler<CallToolRequestParams, CallToolResult> Check(McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
+    public static McpRequestHandler<CallToolRequestParams, CallToolResult> Filter(McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
         async (request, cancellationToken) =>
         {
             if (request.MatchedPrimitive is McpServerTool tool && FindProblem(tool.ProtocolTool.InputSchema, request.Params) is { } problem)
