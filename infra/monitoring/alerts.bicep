@@ -81,7 +81,7 @@ var queries = [
   {
     name: 'nobody-signs-in'
     severity: 1
-    description: 'The keys of the sign-in service cannot be downloaded: nobody can be signed in.'
+    description: 'The keys of the sign-in service cannot be downloaded, so no caller can sign in.'
     query: 'AppTraces | where Message startswith "The keys of the sign-in service could not be downloaded"'
     frequency: 'PT5M'
     window: 'PT15M'

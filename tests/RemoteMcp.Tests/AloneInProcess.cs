@@ -2,6 +2,9 @@ using Xunit;
 
 namespace RemoteMcp.Tests;
 
-/// <summary>Tests that change this process's environment, by which Azure.Identity finds a managed identity, or measure its memory.</summary>
+/// <summary>
+/// Contains the tests that must not run in parallel: they change the environment of the process, from which Azure.Identity reads the
+/// managed identity, or they measure the memory of the process.
+/// </summary>
 [CollectionDefinition(nameof(AloneInProcess), DisableParallelization = true)]
 public sealed class AloneInProcess;

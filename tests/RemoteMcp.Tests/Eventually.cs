@@ -2,13 +2,13 @@ using Xunit;
 
 namespace RemoteMcp.Tests;
 
-/// <summary>Waits for what happens beside the test.</summary>
+/// <summary>Waits for a condition that code outside the test makes true.</summary>
 internal static class Eventually
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
 
-    /// <param name="condition">What is to become true.</param>
-    /// <param name="within">For how long that is waited for; a minute by default.</param>
+    /// <param name="condition">The condition to wait for.</param>
+    /// <param name="within">The maximum time to wait; one minute by default.</param>
     public static Task IsTrueAsync(Func<bool> condition, TimeSpan? within = null) => IsTrueAsync(() => Task.FromResult(condition()), within);
 
     /// <inheritdoc cref="IsTrueAsync(Func{bool}, TimeSpan?)"/>

@@ -3,13 +3,13 @@ using Xunit.v3;
 
 namespace RemoteMcp.Tests;
 
-/// <summary>A theory about something that not every machine has.</summary>
+/// <summary>Represents a theory with a prerequisite that is not available on every machine.</summary>
 internal interface IGivenTheory
 {
     bool IsGiven { get; }
 }
 
-/// <summary>Where the thing is not given the theory does not exist, rather than being skipped: nobody there has anything to mend.</summary>
+/// <summary>Discovers no test case if the prerequisite is not available. A skipped test would look like a problem to fix.</summary>
 internal sealed class GivenTheoryDiscoverer : TheoryDiscoverer
 {
     public override ValueTask<IReadOnlyCollection<IXunitTestCase>> Discover(

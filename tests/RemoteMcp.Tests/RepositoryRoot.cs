@@ -1,6 +1,6 @@
 namespace RemoteMcp.Tests;
 
-/// <summary>The folder of this repository, above the tests' output.</summary>
+/// <summary>Provides the root folder of the repository, which contains the output folder of the tests.</summary>
 internal static class RepositoryRoot
 {
     public static string Path { get; } = Find();

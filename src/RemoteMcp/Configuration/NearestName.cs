@@ -1,14 +1,14 @@
 namespace RemoteMcp.Configuration;
 
-/// <summary>Finds the name that a misspelled one was meant to be.</summary>
+/// <summary>Finds the known name that is nearest to a misspelled name.</summary>
 internal static class NearestName
 {
-    /// <summary>Returns the name with the fewest edits from a text, or null when none is near.</summary>
+    /// <summary>Returns the name with the fewest edits from a text, or <see langword="null"/> if no name is similar.</summary>
     /// <param name="text">The misspelled name.</param>
-    /// <param name="names">The names that exist.</param>
+    /// <param name="names">The known names.</param>
     public static string? Find(string text, IEnumerable<string> names)
     {
-        // A typo changes few letters; more make it another word.
+        // A typing error changes only a few letters.
         var limit = Math.Max(2, text.Length / 3);
         return names.Select(name => (Name: name, Edits: CountEdits(text, name)))
             .Where(candidate => candidate.Edits <= limit)
@@ -18,7 +18,7 @@ internal static class NearestName
             .FirstOrDefault();
     }
 
-    /// <summary>Counts the letters to insert, delete, or replace (the Levenshtein distance), in any case.</summary>
+    /// <summary>Counts the letters to insert, delete, or replace (the Levenshtein distance), ignoring letter case.</summary>
     private static int CountEdits(string from, string to)
     {
         var previous = Enumerable.Range(0, to.Length + 1).ToArray();

@@ -17,7 +17,8 @@ internal sealed class RemoteMcpOptionsValidator : IValidateOptions<RemoteMcpOpti
 
         if (options.Instructions is { Length: > MaxInstructions and var length })
         {
-            problems.Add($"{RemoteMcpOptions.Section}:Instructions has {length} characters. Set it to a text of at most {MaxInstructions}.");
+            problems.Add($"{RemoteMcpOptions.Section}:Instructions has {length} characters. Set it to a text of at most {MaxInstructions} "
+                + "characters.");
         }
 
         if (!string.IsNullOrEmpty(options.PublicUrl) && !IsPublicUrl(options.PublicUrl))

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace RemoteMcp.Configuration;
 
-/// <summary>Tells where a setting was set, in the form in which a person wrote it.</summary>
+/// <summary>Describes where a setting was set, in the form that a person used.</summary>
 internal static class SettingOrigin
 {
-    /// <summary>Returns where the value that counts comes from, or null for a source that has no name for people.</summary>
+    /// <summary>Returns the source of the effective value, or <see langword="null"/> for a source that people cannot identify.</summary>
     /// <param name="configuration">The host's configuration.</param>
     /// <param name="path">The path of the setting.</param>
     public static string? Describe(IConfiguration configuration, string path) =>
@@ -22,7 +22,7 @@ internal static class SettingOrigin
             _ => null,
         };
 
-    // Names differ in case on Linux, and settings do not.
+    // The names of environment variables are case-sensitive on Linux. The names of settings are not.
     private static string VariableName(string name) => Environment.GetEnvironmentVariables().Keys.Cast<string>()
         .FirstOrDefault(variable => variable.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? name;
 }

@@ -7,7 +7,7 @@ internal static class SettingValue
 {
     private const string TimeForm = "Write a time as hours:minutes:seconds, e.g. 00:00:15.";
 
-    /// <summary>Returns what to write instead, or null when the text can be read.</summary>
+    /// <summary>Returns the expected format, or <see langword="null"/> if the text is valid.</summary>
     /// <param name="text">The text of the setting.</param>
     /// <param name="type">The type of the option.</param>
     public static string? FindProblem(string? text, Type type)
@@ -29,11 +29,11 @@ internal static class SettingValue
         };
     }
 
-    // .NET reads a bare number as days, and so the first number of 24:00:00.
+    // .NET reads a number without a unit as days. It also reads the first number in 24:00:00 as days.
     private static string? FindTimeProblem(string? text) =>
         long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? $"A number alone has no unit. {TimeForm}"
         : !TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _) ? TimeForm
         : int.TryParse(text.Split(':')[0], NumberStyles.Integer, CultureInfo.InvariantCulture, out var hours) && Math.Abs(hours) > 23
-            ? "Write a day and more as days.hours:minutes:seconds: 24 hours are 1.00:00:00."
+            ? "Write a time of a day or more as days.hours:minutes:seconds. For example, 24 hours are 1.00:00:00."
         : null;
 }

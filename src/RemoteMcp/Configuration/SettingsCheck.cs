@@ -5,15 +5,15 @@ using Microsoft.Extensions.Configuration;
 
 namespace RemoteMcp.Configuration;
 
-/// <summary>Compares what is set below <c>RemoteMcp</c> with the options that exist. Runs once, before the host is built.</summary>
+/// <summary>Compares the settings below <c>RemoteMcp</c> with the known options. Runs once, before the host is built.</summary>
 internal sealed class SettingsCheck
 {
     private readonly Dictionary<string, Type> _sections;
     private readonly IConfiguration _configuration;
     private readonly List<string> _problems = [];
 
-    /// <summary>Prepares the check.</summary>
-    /// <param name="sections">The sections that exist.</param>
+    /// <summary>Initializes a new instance.</summary>
+    /// <param name="sections">The known sections.</param>
     /// <param name="configuration">The host's configuration.</param>
     public SettingsCheck(IEnumerable<KnownSection> sections, IConfiguration configuration)
     {
@@ -109,14 +109,15 @@ internal sealed class SettingsCheck
             }
             else if (!int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             {
-                _problems.Add($"{child.Path}{Origin(child.Path)} is an entry of a list without a number. Write {setting.Path}:0, {setting.Path}:1, and so on.");
+                _problems.Add($"{child.Path}{Origin(child.Path)} is a list entry without a number. Write {setting.Path}:0, "
+                    + $"{setting.Path}:1, and so on.");
             }
         }
     }
 
     private void AddUnknown(IConfigurationSection setting, IEnumerable<string> names)
     {
-        // A section without a value of its own is known by the first setting in it.
+        // Names the first setting in the section if the section itself has no value.
         var named = setting;
         while (named.Value is null && named.GetChildren().FirstOrDefault() is { } below)
         {
@@ -128,7 +129,7 @@ internal sealed class SettingsCheck
         var remedy = NearestName.Find(setting.Key, names) is { } nearest ? $" Did you mean {parent}:{nearest}?"
             : names.Any() ? $" {parent} has {List(parent, names)}."
             : " Remove it.";
-        // Without the value: it may be a secret that was set under a wrong name.
+        // The message does not contain the value, because it can be a secret with a misspelled name.
         _problems.Add($"{named.Path}{Origin(named.Path)} does not exist{what}.{remedy}");
     }
 

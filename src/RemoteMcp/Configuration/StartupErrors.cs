@@ -4,13 +4,15 @@ using Microsoft.Extensions.Options;
 
 namespace RemoteMcp.Configuration;
 
-/// <summary>Reports why the server did not start, without a stack trace, where a person can correct the cause.</summary>
+/// <summary>Reports, without a stack trace, why the server did not start if a person can correct the cause.</summary>
 public static class StartupErrors
 {
-    /// <summary>Writes the error that a person can correct.</summary>
+    /// <summary>Writes an error that a person can correct.</summary>
     /// <param name="exception">The exception that ended the start.</param>
     /// <param name="error">Receives one line for each problem.</param>
-    /// <returns>Whether the exception is of that kind. If not, nothing was written.</returns>
+    /// <returns>
+    /// <see langword="true"/> if a person can correct the error; otherwise <see langword="false"/>, and nothing is written.
+    /// </returns>
     public static bool TryReport(Exception exception, TextWriter error)
     {
         ArgumentNullException.ThrowIfNull(error);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace RemoteMcp.Configuration;
 
-/// <summary>Registers options whose section may have no other keys than their properties.</summary>
+/// <summary>Registers options whose section may contain only keys that match their properties.</summary>
 public static class StrictOptions
 {
     /// <summary>
@@ -25,12 +25,14 @@ public static class StrictOptions
     }
 
     /// <summary>
-    /// Refuses settings below <c>RemoteMcp</c> that nobody knows, and values that cannot be read. Call this when everything is registered
+    /// Refuses unknown settings below <c>RemoteMcp</c> and values that cannot be read. Call this method after all services are registered
     /// and before the host is built.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The host's configuration.</param>
-    /// <exception cref="OptionsValidationException">A setting is wrong. Each failure names it, where it was set, and what to write.</exception>
+    /// <exception cref="OptionsValidationException">
+    /// A setting is invalid. Each failure names the setting, where it was set, and the valid values.
+    /// </exception>
     public static void ValidateSettings(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -53,7 +55,8 @@ public static class StrictOptions
     {
         if (section?.Split(':') is not [RemoteMcpOptions.Section, { Length: > 0 }])
         {
-            throw new ArgumentException($"A section is directly below {RemoteMcpOptions.Section}, e.g. {RemoteMcpOptions.Section}:Files.", nameof(section));
+            throw new ArgumentException($"A section must be directly below {RemoteMcpOptions.Section}, e.g. "
+                + $"{RemoteMcpOptions.Section}:Files.", nameof(section));
         }
 
         return services.AddSingleton(new KnownSection(section, typeof(TOptions)));

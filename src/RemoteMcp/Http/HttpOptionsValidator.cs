@@ -19,7 +19,8 @@ internal sealed class HttpOptionsValidator : IValidateOptions<HttpOptions>
 
         if (options.KeepAlive < TimeSpan.FromSeconds(1) || options.KeepAlive > MaxKeepAlive)
         {
-            problems.Add($"{HttpOptions.Section}:KeepAlive is {options.KeepAlive}. Set it to a time from 00:00:01 to {MaxKeepAlive}: Azure cuts a stream that is silent for 230 s.");
+            problems.Add($"{HttpOptions.Section}:KeepAlive is {options.KeepAlive}. Set it to a time from 00:00:01 to {MaxKeepAlive}, "
+                + "because Azure closes a stream that is silent for 230 s.");
         }
 
         if (options.ShutdownGrace < TimeSpan.Zero || options.ShutdownGrace > MaxShutdownGrace)

@@ -11,7 +11,7 @@ namespace RemoteMcp.Http;
 internal static class RequestLifetime
 {
     public const string ShuttingDown = "The server is shutting down; call again.";
-    private const string TookTooLong = "The request was open for as long as this server allows (RemoteMcp:Http:MaxRequestTime); call again.";
+    private const string TookTooLong = "The request reached the time limit of this server (RemoteMcp:Http:MaxRequestTime); call again.";
     private const string EndedByHost = "The host of this server ended the request; call again.";
 
     // If a tool ignores cancellation, the request continues. Its connection is closed after this time.

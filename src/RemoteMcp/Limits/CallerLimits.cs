@@ -50,9 +50,11 @@ internal sealed partial class CallerLimits(IOptions<LimitOptions> options, ILogg
         LogRefused(logger, caller.Tenant, caller.User, caller.Client, setting);
         await ProtocolError.WriteAsync(context, StatusCodes.Status429TooManyRequests, ProtocolError.Refused, isRate
             ? $"Too Many Requests: this caller made more than {options.Value.RequestsPerMinute} requests within a minute. Try again in {seconds} s. Operators set the limit in {LimitOptions.Section}:{setting}."
-            : $"Too Many Requests: {options.Value.ConcurrentRequests} requests of this caller are in work, open streams among them. Try again when one has ended. Operators set the limit in {LimitOptions.Section}:{setting}.");
+            : $"Too Many Requests: this caller has {options.Value.ConcurrentRequests} concurrent requests, including open streams. "
+                + $"Try again when one of them has ended. Operators set the limit in {LimitOptions.Section}:{setting}.");
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "A request of {Tenant}/{User} through {Client} was refused: {Setting} is reached.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "A request of {Tenant}/{User} through {Client} was refused because it exceeds "
+        + "the limit {Setting}.")]
     private static partial void LogRefused(ILogger logger, string tenant, string user, string client, string setting);
 }

@@ -53,7 +53,7 @@ internal sealed class JsonRpcEnvelope
     }
 
     public static string DescribeParseError(JsonException exception) => exception.BytePositionInLine is { } position
-        ? $"Parse error: invalid JSON at line {exception.LineNumber + 1}, byte {position + 1} (nesting deeper than {MaxDepth} is refused too)."
+        ? $"Parse error: invalid JSON at line {exception.LineNumber + 1}, byte {position + 1}. The maximum nesting depth is {MaxDepth}."
         : $"Parse error: {exception.Message.TrimEnd('.')}.";
 
     private static JsonRpcEnvelope Read(JsonElement message, ProtocolEra era)
@@ -61,8 +61,8 @@ internal sealed class JsonRpcEnvelope
         if (message.ValueKind != JsonValueKind.Object)
         {
             var reason = message.ValueKind == JsonValueKind.Array
-                ? "only MCP 2025-03-26 has batches; send each message in a POST of its own"
-                : "a JSON-RPC message is a JSON object";
+                ? "only MCP 2025-03-26 supports batches; send each message in a separate POST"
+                : "a JSON-RPC message must be a JSON object";
             return new() { Problem = new() { Code = (int)McpErrorCode.InvalidRequest, Message = $"Invalid Request: {reason}." } };
         }
 
@@ -133,7 +133,7 @@ internal sealed class JsonRpcEnvelope
         var hasError = message.TryGetProperty("error"u8, out var error);
         if (message.TryGetProperty("result"u8, out _) == hasError)
         {
-            throw Invalid("a message has a 'method', or it is a response and has either a 'result' or an 'error'");
+            throw Invalid("a message must have a 'method', or be a response that has either a 'result' or an 'error'");
         }
 
         if (!hasError && id.Id is null)

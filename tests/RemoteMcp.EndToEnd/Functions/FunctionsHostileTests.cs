@@ -15,7 +15,7 @@ public sealed class FunctionsHostileTests(FunctionsHostileTests.Host host) : ICl
     [
         "TRACE", "a made-up method", "CONNECT", "two trailing slashes", "a path below", "a path that only begins like the endpoint's",
         "dot segments out of the endpoint", "encoded dot segments", "an encoded slash", "double encoding", "backslashes", "a semicolon",
-        "invalid percent-encoding", "overlong UTF-8 in the path", "a fragment", "a well-known name that is not", "an SSE message to a path below",
+        "invalid percent-encoding", "overlong UTF-8 in the path", "a fragment", "an unknown well-known name", "an SSE message to a path below",
     ];
 
     // The host's proxy cannot pass these on.

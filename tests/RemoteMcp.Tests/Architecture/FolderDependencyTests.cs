@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Architecture;
 
-/// <summary>Dependencies between the folders of the server and of the tools point one way, as <see cref="FolderRules"/> says.</summary>
+/// <summary>Tests that the folders of the server and of the tools depend on each other only as <see cref="FolderRules"/> allows.</summary>
 public sealed class FolderDependencyTests
 {
     private static readonly Assembly[] s_assemblies = [typeof(RemoteMcpServices).Assembly, typeof(TeamTools).Assembly];
@@ -18,13 +18,13 @@ public sealed class FolderDependencyTests
         string[] forbidden =
         [
             .. FolderRules.MayUse.Keys.Except([folder, .. FolderRules.MayUse[folder]]).Select(Namespace),
-            // The composition: it uses every folder.
+            // These types compose the server and use every folder.
             typeof(RequestPipeline).FullName!, typeof(RemoteMcpServices).FullName!, typeof(TeamTools).FullName!,
         ];
 
         var result = Types.InAssemblies(s_assemblies).That().ResideInNamespace(Namespace(folder)).ShouldNot().HaveDependencyOnAny(forbidden).GetResult();
 
-        Assert.True(result.IsSuccessful, $"{folder} must not use what these types use: {string.Join(", ", result.FailingTypeNames ?? [])}");
+        Assert.True(result.IsSuccessful, $"These types in {folder} use a folder that {folder} must not use: {string.Join(", ", result.FailingTypeNames ?? [])}");
     }
 
     [Fact]

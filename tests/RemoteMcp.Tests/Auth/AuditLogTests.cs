@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth;
 
-/// <summary>The operator sees who called what, and nothing of what was said.</summary>
+/// <summary>Tests that the log shows who called which tool, but no arguments.</summary>
 public sealed class AuditLogTests : EmulatedSignIn
 {
     private readonly KeptLines _lines = new();
@@ -17,7 +17,7 @@ public sealed class AuditLogTests : EmulatedSignIn
     [InlineData("echo", """{"text":"confidential"}""", "echo", "ok")]
     [InlineData("throws", "{}", "throws", "failed")]
     [InlineData("no_such_tool", "{}", "(unknown)", "failed")]
-    public async Task Each_call_is_one_line_with_caller_tool_and_outcome(string tool, string arguments, string logged, string outcome)
+    public async Task Each_call_logs_one_line_with_caller_tool_and_outcome(string tool, string arguments, string logged, string outcome)
     {
         var token = Token();
 

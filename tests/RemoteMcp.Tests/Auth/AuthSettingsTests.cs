@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth;
 
-/// <summary>Settings of <c>RemoteMcp:Auth</c> are wrong or right at the start, not at the first caller.</summary>
+/// <summary>Tests that an invalid setting in <c>RemoteMcp:Auth</c> fails at the start, not at the first call.</summary>
 public sealed class AuthSettingsTests
 {
     private const string Id = "10000000-0000-4000-8000-000000000001";
@@ -26,7 +26,7 @@ public sealed class AuthSettingsTests
     [InlineData("Auth:RequiredScope", "api://x/Mcp.Use", "RequiredScope is 'api://x/Mcp.Use'", "without the identifier URI")]
     [InlineData("Auth:RequiredScope", "Mcp.Use Files.Read", "RequiredScope is", "letters, digits")]
     [InlineData("Auth:RequiredRole", "a\"b", "RequiredRole is", "letters, digits")]
-    public async Task A_wrong_setting_is_named_with_its_value_and_its_remedy(string setting, string? value, string problem, string remedy)
+    public async Task Invalid_setting_stops_the_start_with_its_value_and_remedy(string setting, string? value, string problem, string remedy)
     {
         var settings = Entra();
         settings["RemoteMcp:" + setting] = value;
@@ -43,7 +43,7 @@ public sealed class AuthSettingsTests
     [InlineData("RemoteMcp:Auth:Mode", "OAuth")]
     [InlineData("RemoteMcp:Auth:Tenant", Id)]
     [InlineData("RemoteMcp:Auth:ClientSecret", "s3cret")]
-    public async Task A_mode_or_setting_that_there_is_not_stops_the_start(string setting, string value)
+    public async Task Unknown_mode_or_setting_stops_the_start(string setting, string value)
     {
         var settings = Entra();
         settings[setting] = value;
@@ -56,7 +56,7 @@ public sealed class AuthSettingsTests
     [Theory]
     [InlineData("TenantId")]
     [InlineData("ClientId")]
-    public async Task A_tenant_without_a_mode_is_a_mode_that_was_forgotten(string setting)
+    public async Task Tenant_or_client_without_a_mode_stops_the_start(string setting)
     {
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => TestServerHost.StartAsync(new Dictionary<string, string?> { ["RemoteMcp:Auth:" + setting] = Id }));
 

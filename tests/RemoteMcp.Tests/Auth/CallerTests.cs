@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth;
 
-/// <summary>Who is calling, as far as it separates callers.</summary>
+/// <summary>Tests the identity that distinguishes callers.</summary>
 public sealed class CallerTests
 {
     [Theory]
@@ -12,15 +12,15 @@ public sealed class CallerTests
     [InlineData("tid", "sub", "appid")]
     [InlineData("http://schemas.microsoft.com/identity/claims/tenantid", "http://schemas.microsoft.com/identity/claims/objectidentifier", "azp")]
     [InlineData("tid", ClaimTypes.NameIdentifier, "azp")]
-    public void A_token_names_tenant_user_and_client(string tenant, string user, string client) =>
+    public void Token_identifies_tenant_user_and_client(string tenant, string user, string client) =>
         Assert.Equal(new Caller("t", "u", "c"), Caller.From(Principal((tenant, "t"), (user, "u"), (client, "c"))));
 
     [Fact]
-    public void The_object_id_goes_before_the_subject() =>
+    public void Object_id_takes_precedence_over_the_subject() =>
         Assert.Equal("object", Caller.From(Principal(("sub", "subject"), ("oid", "object"))).User);
 
     [Fact]
-    public void Who_is_not_authenticated_is_the_local_user()
+    public void Unauthenticated_caller_is_the_local_user()
     {
         Assert.Equal(Caller.Local, Caller.From(null));
         Assert.Equal(Caller.Local, Caller.From(new ClaimsPrincipal()));
@@ -28,10 +28,10 @@ public sealed class CallerTests
     }
 
     [Fact]
-    public void A_token_without_a_user_is_nobody() => Assert.Throws<InvalidOperationException>(() => Caller.From(Principal(("tid", "t"), ("oid", ""))));
+    public void Token_without_a_user_is_not_a_caller() => Assert.Throws<InvalidOperationException>(() => Caller.From(Principal(("tid", "t"), ("oid", ""))));
 
     [Fact]
-    public void Keys_tell_callers_apart_and_are_valid_row_keys()
+    public void Keys_distinguish_callers_and_are_valid_row_keys()
     {
         Caller[] callers = [Caller.Local, new("t", "u", "c"), new("tu", "", "c"), new("", "tu", "c"), new("t", "uc", ""), new("t", "u", "d"), new("T", "u", "c")];
 

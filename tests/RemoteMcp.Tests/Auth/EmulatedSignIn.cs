@@ -6,15 +6,15 @@ using RemoteMcp.Tests.Http;
 
 namespace RemoteMcp.Tests.Auth;
 
-/// <summary>The server with the emulator as its Entra ID, and tokens to call it with.</summary>
+/// <summary>Provides a server that uses the emulator as its Entra ID, and tokens for calls.</summary>
 public abstract class EmulatedSignIn : EmulatedTenant
 {
     internal TestServerHost Server { get; private set; } = null!;
 
-    /// <summary>Settings besides those that name the emulator.</summary>
+    /// <summary>Gets settings in addition to those that refer to the emulator.</summary>
     protected virtual IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>();
 
-    /// <summary>The clock of the servers; the system's if none.</summary>
+    /// <summary>Gets the time provider of the servers; <see langword="null"/> for the system's time provider.</summary>
     protected virtual TimeProvider? Time => null;
 
     public override async ValueTask InitializeAsync()
@@ -35,7 +35,7 @@ public abstract class EmulatedSignIn : EmulatedTenant
     }
 
     internal Task<TestServerHost> StartServerAsync(IReadOnlyDictionary<string, string?> settings, TimeProvider? time = null) => TestServerHost.StartAsync(
-        // What a test sets goes before what all have.
+        // The settings of a test take precedence over the common settings.
         settings.Concat(new Dictionary<string, string?>
         {
             ["RemoteMcp:Auth:Mode"] = "Entra",
@@ -50,12 +50,14 @@ public abstract class EmulatedSignIn : EmulatedTenant
             AddTools(server);
         });
 
-    /// <summary>Tools besides those of <see cref="TestTools"/>.</summary>
+    /// <summary>Adds tools in addition to <see cref="TestTools"/>.</summary>
     private protected virtual void AddTools(IMcpServerBuilder server)
     {
     }
 
-    /// <summary>A good token of Adele by the desktop client, but for what is overridden; null takes a claim away.</summary>
+    /// <summary>
+    /// Creates a valid token for Adele and the desktop client, with overridden claims. The value <see langword="null"/> removes a claim.
+    /// </summary>
     internal string Token(params (string Claim, object? Value)[] overrides) => Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.DesktopClient, Sample.Server)
     {
         User = Sample.Adele,
@@ -63,11 +65,11 @@ public abstract class EmulatedSignIn : EmulatedTenant
         Overrides = overrides.ToDictionary(static each => each.Claim, static each => each.Value),
     });
 
-    /// <summary>A token of the daemon: an app without a user.</summary>
+    /// <summary>Creates a token for the daemon, an app without a user.</summary>
     internal string AppToken(params string[] roles) =>
         Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.Daemon, Sample.Server) { Roles = roles });
 
-    /// <summary>Sends a request with a token, or without.</summary>
+    /// <summary>Sends a request with or without a token.</summary>
     internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string? token = null) =>
         Server.Client.SendAsync(token is null ? request : request.WithToken(token), HttpCompletionOption.ResponseHeadersRead, Cancelled);
 }

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth;
 
-/// <summary>The issuer's keys come and go, or do not come at all.</summary>
+/// <summary>Tests that the server handles new, withdrawn, and unavailable keys of the issuer.</summary>
 public sealed class IssuerKeysTests : EmulatedSignIn
 {
     private const string KeysPath = "/discovery/v2.0/keys";
@@ -23,7 +23,7 @@ public sealed class IssuerKeysTests : EmulatedSignIn
     });
 
     [Fact]
-    public async Task A_rolled_key_is_taken_without_a_restart_and_the_old_one_counts_while_it_is_published()
+    public async Task New_key_is_accepted_without_restart_and_old_key_while_published()
     {
         var old = Token();
         Assert.Equal(HttpStatusCode.OK, await ListAsync(old));
@@ -35,7 +35,7 @@ public sealed class IssuerKeysTests : EmulatedSignIn
     }
 
     [Fact]
-    public async Task A_withdrawn_key_ends_the_tokens_that_were_remembered()
+    public async Task Withdrawn_key_invalidates_cached_tokens()
     {
         var old = Token();
         Assert.Equal(HttpStatusCode.OK, await ListAsync(old));
@@ -47,7 +47,7 @@ public sealed class IssuerKeysTests : EmulatedSignIn
     }
 
     [Fact]
-    public async Task A_flood_of_unknown_keys_costs_a_bounded_number_of_downloads()
+    public async Task Many_unknown_keys_cause_a_bounded_number_of_downloads()
     {
         Assert.Equal(HttpStatusCode.OK, await ListAsync(Token()));
         var header = Token().Split('.');
@@ -63,7 +63,7 @@ public sealed class IssuerKeysTests : EmulatedSignIn
     }
 
     [Fact]
-    public async Task While_the_keys_are_not_to_be_had_requests_are_told_to_come_back_and_readiness_says_so()
+    public async Task Requests_get_503_and_readiness_fails_while_keys_are_unavailable()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var server = await StartServerAsync(Settings, time);
@@ -88,7 +88,7 @@ public sealed class IssuerKeysTests : EmulatedSignIn
     }
 
     [Fact]
-    public async Task Everybody_who_calls_while_the_keys_are_not_to_be_had_shares_one_try()
+    public async Task Concurrent_requests_share_one_attempt_while_keys_are_unavailable()
     {
         await using var server = await StartServerAsync(Settings, new FakeTimeProvider(DateTimeOffset.UtcNow));
         _entra.IsDown = true;

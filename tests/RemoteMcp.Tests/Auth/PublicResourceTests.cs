@@ -7,14 +7,16 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth;
 
-/// <summary>The resource as the world knows it: behind the Functions host or a gateway, with a domain of its own, for pages in a browser, for several tenants.</summary>
+/// <summary>
+/// Tests the public view of the resource: behind a gateway, with a custom domain, for pages in a browser, and for several tenants.
+/// </summary>
 public sealed class PublicResourceTests : EmulatedSignIn
 {
     [Theory]
     [InlineData("https://contoso-mcp.azurewebsites.net", "https://contoso-mcp.azurewebsites.net/mcp", "https://contoso-mcp.azurewebsites.net/.well-known/oauth-protected-resource/mcp")]
     [InlineData("https://tools.contoso.com", "https://tools.contoso.com/mcp", "https://tools.contoso.com/.well-known/oauth-protected-resource/mcp")]
     [InlineData("https://gateway.contoso.com/team", "https://gateway.contoso.com/team/mcp", "https://gateway.contoso.com/team/.well-known/oauth-protected-resource/mcp")]
-    public async Task The_public_url_is_what_clients_are_told(string publicUrl, string resource, string metadataUrl)
+    public async Task Challenge_and_metadata_contain_the_public_URL(string publicUrl, string resource, string metadataUrl)
     {
         await using var server = await StartServerAsync(new Dictionary<string, string?> { ["RemoteMcp:PublicUrl"] = publicUrl, ["RemoteMcp:Http:AllowedHosts:0"] = "127.0.0.1" });
 
@@ -26,7 +28,7 @@ public sealed class PublicResourceTests : EmulatedSignIn
     }
 
     [Fact]
-    public async Task With_an_identifier_uri_of_its_own_the_scopes_are_qualified_with_it_and_tokens_for_it_are_taken()
+    public async Task Custom_identifier_URI_qualifies_scopes_and_is_a_valid_audience()
     {
         const string resource = "https://tools.contoso.com/mcp";
         await using var server = await StartServerAsync(new Dictionary<string, string?>
@@ -74,7 +76,7 @@ public sealed class PublicResourceTests : EmulatedSignIn
     }
 
     [Fact]
-    public async Task With_several_tenants_those_that_are_listed_may_call()
+    public async Task Only_listed_tenants_may_call_a_multitenant_server()
     {
         await using var server = await StartServerAsync(new Dictionary<string, string?>
         {
@@ -91,7 +93,7 @@ public sealed class PublicResourceTests : EmulatedSignIn
     }
 
     [Fact]
-    public async Task Where_client_apps_are_listed_no_other_may_call()
+    public async Task Only_listed_client_apps_may_call()
     {
         await using var server = await StartServerAsync(new Dictionary<string, string?> { ["RemoteMcp:Auth:AllowedClients:0"] = SampleDirectory.BrowserClientId });
 

@@ -7,11 +7,11 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth;
 
-/// <summary>What a client needs to sign in from the URL alone, and what it gets once it has.</summary>
+/// <summary>Tests that a client can sign in with only the URL, and that it can then call tools.</summary>
 public sealed class SignInTests : EmulatedSignIn
 {
     [Fact]
-    public async Task A_request_without_a_token_is_told_where_to_sign_in_and_what_to_ask_for()
+    public async Task Request_without_a_token_gets_401_with_metadata_URL_and_scope()
     {
         using var response = await SendAsync(Messages.PostStateless(Messages.StatelessListTools));
 
@@ -52,7 +52,7 @@ public sealed class SignInTests : EmulatedSignIn
     }
 
     [Fact]
-    public async Task An_app_without_a_user_calls_with_its_role()
+    public async Task App_without_a_user_needs_the_app_role()
     {
         using var allowed = await SendAsync(Messages.PostStateless(Messages.StatelessListTools), AppToken("Mcp.Invoke"));
         using var refused = await SendAsync(Messages.PostStateless(Messages.StatelessListTools), AppToken("Mcp.Admin"));

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth;
 
-/// <summary>What is remembered of good tokens.</summary>
+/// <summary>Tests the cache of validated tokens.</summary>
 public sealed class ValidatedTokensTests : IDisposable
 {
     private static readonly X509SecurityKey s_key = SigningKeys.Create();
@@ -23,7 +23,7 @@ public sealed class ValidatedTokensTests : IDisposable
     public void Dispose() => _tokens.Dispose();
 
     [Fact]
-    public async Task A_good_token_is_validated_once()
+    public async Task Valid_token_is_validated_once()
     {
         var token = Token();
 
@@ -34,7 +34,7 @@ public sealed class ValidatedTokensTests : IDisposable
     }
 
     [Fact]
-    public async Task It_is_remembered_until_it_expires_and_no_longer()
+    public async Task Valid_token_is_cached_until_it_expires()
     {
         var token = Token();
         await ValidateAsync(token);
@@ -46,7 +46,7 @@ public sealed class ValidatedTokensTests : IDisposable
     }
 
     [Fact]
-    public async Task It_is_forgotten_when_its_key_is_withdrawn()
+    public async Task Cached_token_is_refused_after_its_key_is_withdrawn()
     {
         var token = Token();
         await ValidateAsync(token);
@@ -57,7 +57,7 @@ public sealed class ValidatedTokensTests : IDisposable
     }
 
     [Fact]
-    public async Task A_bad_token_is_not_remembered()
+    public async Task Invalid_token_is_not_cached()
     {
         var token = Token() + "x";
 

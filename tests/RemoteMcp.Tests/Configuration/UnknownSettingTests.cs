@@ -7,11 +7,11 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Configuration;
 
-/// <summary>A setting that does not exist, or that cannot be read, stops the server before it is built.</summary>
+/// <summary>Tests that an unknown setting or an unreadable value stops the start before the host is built.</summary>
 [Collection(nameof(AloneInProcess))]
 public sealed class UnknownSettingTests
 {
-    /// <summary>For each options class a misspelled key and a misspelled section.</summary>
+    /// <summary>Gets a misspelled key and a misspelled section for each options class.</summary>
     public static TheoryData<string, string> Misspelled => new()
     {
         { "RemoteMcp:Nmae", "RemoteMcp:Name" },
@@ -81,7 +81,7 @@ public sealed class UnknownSettingTests
     [InlineData("RemoteMcp:Auth:Tools", "write_file", "but it is a section. Set RemoteMcp:Auth:Tools:NAME:Roles, RemoteMcp:Auth:Tools:NAME:Scopes.")]
     [InlineData("RemoteMcp:Sessions:Lifetime", "24:00:00", "24 hours are 1.00:00:00.")]
     [InlineData("RemoteMcp:Azure:Enabled", "1", "Write true or false.")]
-    public void Value_that_cannot_be_read_is_refused_with_the_form_to_use(string setting, string value, string remedy)
+    public void Unreadable_value_is_refused_with_the_expected_format(string setting, string value, string remedy)
     {
         var problem = Assert.Single(Problems(setting, value));
 
@@ -92,7 +92,7 @@ public sealed class UnknownSettingTests
     [Theory]
     [InlineData("RemoteMcp:Auth:AllowedTenants:contoso", "Write RemoteMcp:Auth:AllowedTenants:0, RemoteMcp:Auth:AllowedTenants:1, and so on.")]
     [InlineData("RemoteMcp:Auth:AllowedTenants:0:Id", "does not exist. Remove it.")]
-    public void Entry_of_a_list_that_binds_to_nothing_is_refused(string setting, string remedy) =>
+    public void List_entry_that_binds_to_nothing_is_refused(string setting, string remedy) =>
         Assert.EndsWith(remedy, Assert.Single(Problems(setting, "x")), StringComparison.Ordinal);
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class UnknownSettingTests
     }
 
     [Fact]
-    public void Settings_that_exist_pass_in_any_case() => Assert.Empty(Problems(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+    public void Known_settings_pass_in_any_letter_case() => Assert.Empty(Problems(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
     {
         ["RemoteMcp:Name"] = "team",
         ["remotemcp:http:keepalive"] = "00:00:10",

@@ -19,7 +19,7 @@ public sealed class AllowedOriginsTests
     [InlineData("tools.contoso.com", false)]
     [InlineData("localhost.", false)]
     [InlineData("", false)]
-    public void A_local_server_serves_the_loopback_names(string host, bool allowed) =>
+    public void Local_server_accepts_only_loopback_hosts(string host, bool allowed) =>
         Assert.Equal(allowed, Create().IsAllowedHost(new HostString(host)));
 
     [Theory]
@@ -29,7 +29,7 @@ public sealed class AllowedOriginsTests
     [InlineData("127.0.0.1", false)]
     [InlineData("contoso.com", false)]
     [InlineData("x.tools.contoso.com", false)]
-    public void A_server_with_a_public_URL_serves_its_host_alone(string host, bool allowed) =>
+    public void Server_with_a_public_URL_accepts_only_its_host(string host, bool allowed) =>
         Assert.Equal(allowed, Create(PublicUrl).IsAllowedHost(new HostString(host)));
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class AllowedOriginsTests
     [InlineData("https://tools.contoso.com/", false)]
     [InlineData("https://tools.contoso.com.evil.com", false)]
     [InlineData("http://localhost:6274", false)]
-    public void A_server_with_a_public_URL_is_for_the_pages_of_its_origin(string origin, bool allowed) =>
+    public void Server_with_a_public_URL_accepts_only_pages_of_its_origin(string origin, bool allowed) =>
         Assert.Equal(allowed, Create(PublicUrl).IsAllowedOrigin(origin));
 
     [Theory]
@@ -48,11 +48,11 @@ public sealed class AllowedOriginsTests
     [InlineData("https://127.0.0.1:6274", true)]
     [InlineData("http://[::1]", true)]
     [InlineData("vscode-webview://localhost", false)]
-    public void A_public_URL_on_loopback_is_for_the_pages_of_this_machine(string origin, bool allowed) =>
+    public void Loopback_public_URL_accepts_only_pages_of_this_machine(string origin, bool allowed) =>
         Assert.Equal(allowed, Create("http://localhost:7071").IsAllowedOrigin(origin));
 
     [Fact]
-    public void A_public_URL_with_letters_beyond_ASCII_matches_what_browsers_send()
+    public void Public_URL_with_non_ASCII_letters_matches_browser_headers()
     {
         var allowed = Create("https://werkzeuge.büro.example");
 
@@ -82,7 +82,7 @@ public sealed class AllowedOriginsTests
     [Theory]
     [InlineData("evil.com")]
     [InlineData("")]
-    public void A_star_accepts_every_host_and_still_no_foreign_page(string host)
+    public void Wildcard_accepts_every_host_but_no_foreign_page(string host)
     {
         var allowed = Create(null, static http => http.AllowedHosts.Add("*"));
 

@@ -31,7 +31,7 @@ public sealed class BatchesTests
     }
 
     [Fact]
-    public async Task Messages_that_ask_for_nothing_are_accepted()
+    public async Task Batch_of_notifications_gets_202()
     {
         await using var host = await TestServerHost.StartAsync();
         using var request = Batch(await host.Client.InitializeAsync("2025-03-26"), null, Messages.Initialized, """{"jsonrpc":"2.0","method":"notifications/roots/list_changed"}""");
@@ -43,7 +43,7 @@ public sealed class BatchesTests
     }
 
     [Fact]
-    public async Task A_fast_answer_does_not_wait_for_a_slow_one_and_a_cancellation_in_a_later_batch_finds_it()
+    public async Task Fast_answer_does_not_wait_and_a_later_batch_cancels_the_slow_call()
     {
         await using var host = await TestServerHost.StartAsync();
         var session = await host.Client.InitializeAsync("2025-03-26");
@@ -61,7 +61,7 @@ public sealed class BatchesTests
     }
 
     [Fact]
-    public async Task A_message_that_is_none_gets_its_error_among_the_answers()
+    public async Task Invalid_batch_message_gets_error()
     {
         await using var host = await TestServerHost.StartAsync();
         using var request = Batch(await host.Client.InitializeAsync("2025-03-26"), null, Ping, "1", """{"jsonrpc":"2.0","id":"x","method":5}""");
@@ -75,7 +75,7 @@ public sealed class BatchesTests
     }
 
     [Fact]
-    public async Task A_batch_for_an_unknown_session_is_refused_with_404_and_an_error_for_each_message()
+    public async Task Batch_for_an_unknown_session_gets_404_with_an_error_per_message()
     {
         await using var host = await TestServerHost.StartAsync();
         using var request = Batch("unknown", null, Ping, Messages.ListTools);
@@ -89,7 +89,7 @@ public sealed class BatchesTests
     }
 
     [Fact]
-    public async Task A_hundred_messages_are_served_and_one_more_is_refused()
+    public async Task Batch_of_100_messages_is_served_and_of_101_is_refused()
     {
         await using var host = await TestServerHost.StartAsync();
         var session = await host.Client.InitializeAsync("2025-03-26");
@@ -110,7 +110,7 @@ public sealed class BatchesTests
     [InlineData("2025-06-18")]
     [InlineData("2025-11-25")]
     [InlineData("2026-07-28")]
-    public async Task Later_revisions_have_no_batches(string version)
+    public async Task Later_revisions_refuse_batches(string version)
     {
         await using var host = await TestServerHost.StartAsync();
         using var request = Batch(await host.Client.InitializeAsync(), version, Ping);
@@ -122,7 +122,7 @@ public sealed class BatchesTests
     }
 
     [Fact]
-    public async Task Initialize_is_no_part_of_a_batch()
+    public async Task Initialize_in_a_batch_is_refused()
     {
         await using var host = await TestServerHost.StartAsync();
         using var request = Batch(null, null, Messages.Initialize("2025-03-26"), Messages.Initialized);
@@ -134,7 +134,7 @@ public sealed class BatchesTests
     }
 
     [Fact]
-    public async Task A_batch_that_outlasts_the_server_ends_with_an_error_for_each_open_request()
+    public async Task Shutdown_sends_an_error_for_each_open_request_of_a_batch()
     {
         var time = new FakeTimeProvider();
         await using var host = await TestServerHost.StartAsync(time: time);

@@ -8,7 +8,7 @@ public sealed class BrowserClientsTests
     private const string Page = "http://localhost:6274";
 
     [Fact]
-    public async Task A_preflight_of_an_allowed_page_permits_what_MCP_sends()
+    public async Task Preflight_of_an_allowed_page_permits_MCP_methods_and_headers()
     {
         await using var host = await TestServerHost.StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Options, "/mcp");
@@ -27,7 +27,7 @@ public sealed class BrowserClientsTests
     }
 
     [Fact]
-    public async Task A_page_may_read_the_headers_that_carry_the_session_and_the_challenge()
+    public async Task Page_may_read_the_session_header_and_the_challenge()
     {
         await using var host = await TestServerHost.StartAsync();
         using var request = Messages.Post(Messages.Initialize());

@@ -18,7 +18,7 @@ public sealed class KeepAliveTests : IDisposable
     public void Dispose() => _wire.Dispose();
 
     [Fact]
-    public async Task A_stream_that_is_silent_for_15_seconds_gets_a_comment_and_another_one_15_seconds_later()
+    public async Task Silent_stream_gets_a_comment_every_15_seconds()
     {
         await using var stream = Open();
 
@@ -33,7 +33,7 @@ public sealed class KeepAliveTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stream_that_speaks_gets_no_comment_until_it_has_been_silent_for_15_seconds()
+    public async Task Active_stream_gets_a_comment_only_after_15_silent_seconds()
     {
         await using var stream = Open();
 
@@ -47,7 +47,7 @@ public sealed class KeepAliveTests : IDisposable
     }
 
     [Fact]
-    public async Task No_comment_goes_into_an_event_that_is_written_in_pieces()
+    public async Task Comment_never_interrupts_an_event_that_is_written_in_parts()
     {
         await using var stream = Open();
 
@@ -63,7 +63,7 @@ public sealed class KeepAliveTests : IDisposable
     }
 
     [Fact]
-    public async Task A_comment_waits_for_an_event_that_the_client_is_slow_to_take()
+    public async Task Comment_waits_until_a_slow_client_has_received_the_event()
     {
         var wire = new BlockingStream();
         await using var stream = Open(wire);
@@ -83,7 +83,7 @@ public sealed class KeepAliveTests : IDisposable
     [InlineData("application/json")]
     [InlineData("text/html; charset=utf-8")]
     [InlineData(null)]
-    public async Task What_is_no_event_stream_gets_no_comment(string? contentType)
+    public async Task Response_that_is_not_an_event_stream_gets_no_comment(string? contentType)
     {
         await using var stream = Open(contentType: contentType);
         await WriteAsync(stream, "{}\n\n");
@@ -105,7 +105,7 @@ public sealed class KeepAliveTests : IDisposable
     }
 
     [Fact]
-    public async Task A_client_that_is_gone_does_not_disturb()
+    public async Task Disconnected_client_causes_no_error()
     {
         await using var stream = Open(new BrokenStream());
 

@@ -16,7 +16,7 @@ public sealed class ProtocolErrorsTests
     private const string Secret = TestTools.Secret;
 
     [Fact]
-    public async Task A_failure_that_nobody_foresaw_is_an_internal_error_and_tells_nothing()
+    public async Task Unexpected_failure_gets_internal_error_without_details()
     {
         var context = await FailAsync(new InvalidOperationException(Secret, new ArgumentException(Secret)));
 
@@ -35,7 +35,7 @@ public sealed class ProtocolErrorsTests
     }
 
     [Fact]
-    public async Task Storage_that_does_not_answer_is_503_with_the_time_to_wait()
+    public async Task Unavailable_storage_gets_503_with_the_time_to_wait()
     {
         var context = await FailAsync(new StateUnavailableException(Secret, TimeSpan.FromSeconds(2.5), new IOException(Secret)));
 
@@ -45,7 +45,7 @@ public sealed class ProtocolErrorsTests
     }
 
     [Fact]
-    public async Task A_request_that_could_not_be_read_is_the_clients_fault()
+    public async Task Unreadable_request_gets_a_client_error()
     {
         var context = await FailAsync(new BadHttpRequestException(Secret, StatusCodes.Status408RequestTimeout));
 
@@ -55,7 +55,7 @@ public sealed class ProtocolErrorsTests
     }
 
     [Fact]
-    public async Task What_a_handler_had_prepared_does_not_leak_into_the_error()
+    public async Task Error_response_does_not_contain_the_headers_of_the_handler()
     {
         var context = await RunAsync(static context =>
         {
@@ -69,7 +69,7 @@ public sealed class ProtocolErrorsTests
     }
 
     [Fact]
-    public async Task A_stream_that_has_begun_ends_with_the_error_in_place_of_the_answer()
+    public async Task Started_stream_ends_with_an_error_instead_of_the_answer()
     {
         var context = await RunAsync(async context =>
         {
@@ -84,7 +84,7 @@ public sealed class ProtocolErrorsTests
     }
 
     [Fact]
-    public async Task A_JSON_answer_that_has_begun_is_cut_off_for_it_cannot_be_mended()
+    public async Task Started_JSON_answer_is_aborted()
     {
         var context = await RunAsync(static async context =>
         {
@@ -98,7 +98,7 @@ public sealed class ProtocolErrorsTests
     }
 
     [Fact]
-    public async Task Nobody_is_told_when_the_client_is_gone()
+    public async Task Failure_after_a_disconnect_writes_no_body()
     {
         var context = await RunAsync(static context =>
         {
@@ -114,7 +114,7 @@ public sealed class ProtocolErrorsTests
     [InlineData(404, "/mcp")]
     [InlineData(405, "GET, POST")]
     [InlineData(415, "415")]
-    public async Task A_bare_status_gets_a_body_that_helps(int status, string hint)
+    public async Task Empty_error_response_gets_an_explanation(int status, string hint)
     {
         var context = await RunAsync(context =>
         {
@@ -130,7 +130,7 @@ public sealed class ProtocolErrorsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_tool_that_fails_tells_the_client_that_it_failed_and_nothing_else(bool stateless)
+    public async Task Failing_tool_gets_an_error_result_without_details(bool stateless)
     {
         await using var host = await TestServerHost.StartAsync();
         using var request = stateless

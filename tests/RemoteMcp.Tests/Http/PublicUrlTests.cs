@@ -11,7 +11,7 @@ public sealed class PublicUrlTests
     [InlineData("/mcp/sse")]
     [InlineData("/mcp/sse/")]
     [InlineData("/team/tools/mcp/sse")]
-    public async Task The_SSE_stream_names_an_endpoint_that_clients_reach_through_the_gateway(string path)
+    public async Task SSE_stream_names_the_endpoint_with_the_path_of_the_gateway(string path)
     {
         await using var host = await TestServerHost.StartAsync(BehindGateway);
 
@@ -24,7 +24,7 @@ public sealed class PublicUrlTests
     [Theory]
     [InlineData("/mcp")]
     [InlineData("/team/tools/mcp")]
-    public async Task The_endpoint_is_found_whether_the_gateway_strips_its_prefix_or_not(string path)
+    public async Task Endpoint_is_found_with_and_without_the_prefix_of_the_gateway(string path)
     {
         await using var host = await TestServerHost.StartAsync(BehindGateway);
 
@@ -34,7 +34,7 @@ public sealed class PublicUrlTests
     }
 
     [Fact]
-    public async Task Requests_that_go_round_the_gateway_are_refused()
+    public async Task Requests_that_bypass_the_gateway_are_refused()
     {
         await using var host = await TestServerHost.StartAsync(BehindGateway);
 
@@ -46,7 +46,7 @@ public sealed class PublicUrlTests
     [Theory]
     [InlineData("/healthz", """{"status":"Healthy","checks":{}}""")]
     [InlineData("/readyz", """{"status":"Healthy","checks":{"state":"Healthy"}}""")]
-    public async Task Probes_reach_the_server_by_whatever_name_it_has(string path, string answer)
+    public async Task Probes_succeed_with_any_host_name(string path, string answer)
     {
         await using var host = await TestServerHost.StartAsync(BehindGateway);
 

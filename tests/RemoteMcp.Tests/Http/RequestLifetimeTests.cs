@@ -12,7 +12,7 @@ public sealed class RequestLifetimeTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public async Task A_call_that_takes_too_long_ends_with_an_error_that_says_so()
+    public async Task Call_over_the_time_limit_gets_an_error_that_names_the_limit()
     {
         await using var host = await TestServerHost.StartAsync(time: _time);
         var session = await host.Client.InitializeAsync();
@@ -28,7 +28,7 @@ public sealed class RequestLifetimeTests
     }
 
     [Fact]
-    public async Task A_stateless_call_that_takes_too_long_is_cancelled_and_may_be_sent_again()
+    public async Task Stateless_call_over_the_time_limit_is_cancelled_and_gets_503()
     {
         await using var host = await TestServerHost.StartAsync(new Dictionary<string, string?> { ["RemoteMcp:Http:MaxRequestTime"] = "00:01:00", ["RemoteMcp:Http:KeepAlive"] = "00:02:00" }, _time);
         var sending = host.Client.SendStreamedAsync(Messages.PostStateless(Messages.StatelessCall("waits")));
@@ -44,7 +44,7 @@ public sealed class RequestLifetimeTests
     }
 
     [Fact]
-    public async Task A_stream_that_only_waits_ends_and_is_opened_again()
+    public async Task Idle_stream_over_the_time_limit_ends_without_an_error()
     {
         await using var host = await TestServerHost.StartAsync(time: _time);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/mcp/sse");
@@ -56,7 +56,7 @@ public sealed class RequestLifetimeTests
     }
 
     [Fact]
-    public async Task A_client_that_does_not_read_its_answer_is_cut_off_when_its_time_is_over()
+    public async Task Client_that_does_not_read_is_disconnected_at_the_time_limit()
     {
         await using var host = await TestServerHost.StartAsync(time: _time);
         var session = await host.Client.InitializeAsync();
@@ -83,7 +83,7 @@ public sealed class RequestLifetimeTests
     }
 
     [Fact]
-    public async Task A_client_is_not_left_waiting_for_a_tool_that_ignores_that_its_time_is_over()
+    public async Task Client_is_disconnected_if_a_tool_ignores_the_time_limit()
     {
         await using var host = await TestServerHost.StartAsync(time: _time);
         var sending = host.Client.SendAsync(Messages.PostStateless(Messages.StatelessCall("stubborn")), TestContext.Current.CancellationToken);
@@ -96,7 +96,7 @@ public sealed class RequestLifetimeTests
     }
 
     [Fact]
-    public async Task A_client_that_goes_away_leaves_nothing_behind()
+    public async Task Disconnect_of_the_client_cancels_its_call()
     {
         await using var host = await TestServerHost.StartAsync(time: _time);
         using (var client = new CancellationTokenSource())

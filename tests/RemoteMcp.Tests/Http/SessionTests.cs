@@ -6,7 +6,7 @@ namespace RemoteMcp.Tests.Http;
 public sealed class SessionTests
 {
     [Fact]
-    public async Task A_session_that_was_ended_is_not_found_by_anything_any_more()
+    public async Task Every_request_to_an_ended_session_gets_404()
     {
         await using var host = await TestServerHost.StartAsync();
         var session = await host.Client.InitializeAsync();
@@ -38,7 +38,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task A_thousand_sessions_live_side_by_side()
+    public async Task A_thousand_sessions_exist_at_the_same_time()
     {
         await using var host = await TestServerHost.StartAsync();
         var sessions = new string[1000];
@@ -50,7 +50,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task A_second_initialize_leaves_the_session_as_it_was()
+    public async Task Second_initialize_is_refused_and_does_not_change_the_session()
     {
         await using var host = await TestServerHost.StartAsync();
         var session = await host.Client.InitializeAsync(capabilities: """{"elicitation":{}}""");
@@ -63,7 +63,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task A_call_is_cancelled_by_a_notification_that_names_it()
+    public async Task Cancellation_notification_cancels_the_call()
     {
         await using var host = await TestServerHost.StartAsync();
         var session = await host.Client.InitializeAsync();
@@ -82,7 +82,7 @@ public sealed class SessionTests
     [InlineData("""{"jsonrpc":"2.0","id":null,"method":"ping"}""", -32600)]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}""", -32602)]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":5}}""", -32602)]
-    public async Task An_HTTP_SSE_session_refuses_what_is_no_message_and_serves_on(string body, int code)
+    public async Task HTTP_SSE_session_refuses_an_invalid_message_and_continues(string body, int code)
     {
         await using var host = await TestServerHost.StartAsync();
         using var open = new HttpRequestMessage(HttpMethod.Get, "/mcp/sse");

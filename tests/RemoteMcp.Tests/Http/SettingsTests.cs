@@ -49,7 +49,7 @@ public sealed class SettingsTests
     [InlineData("RemoteMcp:Http:AllowedOrigins:0", "https://me@inspector.contoso.com", "scheme, host and port")]
     [InlineData("RemoteMcp:Http:AllowedOrigins:0", "https://inspector.contoso.com?x", "scheme, host and port")]
     [InlineData("RemoteMcp:Http:AllowedOrigins:0", "file:///C:/page.html", "scheme, host and port")]
-    public async Task A_wrong_value_is_named_with_its_remedy(string name, string value, string remedy)
+    public async Task Invalid_value_stops_the_start_with_its_remedy(string name, string value, string remedy)
     {
         var report = await FailToStartAsync(name, value);
 
@@ -59,7 +59,7 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public async Task Instructions_that_are_too_long_are_refused_by_their_length() =>
+    public async Task Too_long_instructions_stop_the_start_with_their_length() =>
         Assert.Contains("RemoteMcp:Instructions has 4001 characters. Set it to a text of at most 4000", await FailToStartAsync("RemoteMcp:Instructions", new string('i', 4001)));
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class SettingsTests
     [InlineData("RemoteMcp:HomePage:ShowTool", "true")]
     [InlineData("RemoteMcp:Limits:RequestsPerHour", "100")]
     [InlineData("RemoteMcp:PublicUri", "https://tools.contoso.com")]
-    public async Task A_setting_that_does_not_exist_is_named(string name, string value)
+    public async Task Unknown_setting_stops_the_start(string name, string value)
     {
         var report = await FailToStartAsync(name, value);
 
@@ -80,7 +80,7 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("RemoteMcp:Http:AllowedHosts", "tools.contoso.com")]
     [InlineData("RemoteMcp:Http:AllowedOrigins", "https://inspector.contoso.com")]
-    public async Task A_list_that_is_written_as_one_value_is_not_silently_ignored(string name, string value)
+    public async Task List_that_is_written_as_one_value_stops_the_start(string name, string value)
     {
         var report = await FailToStartAsync(name, value);
 
@@ -89,7 +89,7 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public async Task All_wrong_values_are_told_at_once()
+    public async Task All_invalid_values_are_reported_together()
     {
         var report = await FailToStartAsync(new() { ["RemoteMcp:Http:KeepAlive"] = "1.00:00:00", ["RemoteMcp:Http:MaxRequestTime"] = "00:00:00" });
 

@@ -11,7 +11,7 @@ public sealed class ShutdownTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public async Task Streams_that_only_wait_end_at_once()
+    public async Task Streams_without_a_running_call_end_immediately()
     {
         await using var host = await TestServerHost.StartAsync(time: _time);
         using var session = await host.Client.SendStreamedAsync(Messages.Get(await host.Client.InitializeAsync()));
@@ -41,7 +41,7 @@ public sealed class ShutdownTests
     }
 
     [Fact]
-    public async Task A_call_that_outlasts_the_grace_time_ends_with_an_error_that_says_why()
+    public async Task Call_that_exceeds_the_grace_time_gets_a_shutdown_error()
     {
         await using var host = await TestServerHost.StartAsync(time: _time);
         using var response = await host.Client.SendStreamedAsync(Messages.Post(Messages.Call("waits"), await host.Client.InitializeAsync()));
@@ -59,7 +59,7 @@ public sealed class ShutdownTests
     [Theory]
     [InlineData("/mcp")]
     [InlineData("/readyz")]
-    public async Task New_requests_are_sent_elsewhere(string path)
+    public async Task New_requests_get_503_during_the_shutdown(string path)
     {
         await using var host = await TestServerHost.StartAsync(time: _time);
         host.RequestStop();
@@ -105,7 +105,7 @@ public sealed class ShutdownTests
     }
 
     [Fact]
-    public async Task A_user_who_is_being_asked_does_not_hold_up_the_end()
+    public async Task Pending_prompt_does_not_delay_the_shutdown()
     {
         await using var host = await TestServerHost.StartAsync();
         var session = await host.Client.InitializeAsync(capabilities: """{"elicitation":{}}""");

@@ -34,7 +34,7 @@ public sealed class TelemetryTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _collector.DisposeAsync();
 
     [Fact]
-    public async Task A_call_is_a_trace_a_metric_and_a_line_without_its_arguments()
+    public async Task Call_produces_a_trace_a_metric_and_a_log_line_without_arguments()
     {
         await using (var server = await TestServerHost.StartAsync(new Dictionary<string, string?>
         {

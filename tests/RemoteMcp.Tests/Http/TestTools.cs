@@ -20,7 +20,7 @@ internal sealed class TestTools
     [McpServerTool(Name = "throws"), Description("Fails.")]
     public static string Throws() => throw new InvalidOperationException(Secret);
 
-    [McpServerTool(Name = "big"), Description("Answers with that many characters.")]
+    [McpServerTool(Name = "big"), Description("Answers with the given number of characters.")]
     public static string Big(int length) => new('x', length);
 
     [McpServerTool(Name = "waits"), Description("Reports progress, then runs until it is released or cancelled.")]
@@ -31,7 +31,7 @@ internal sealed class TestTools
         return "released";
     }
 
-    [McpServerTool(Name = "stubborn"), Description("Runs until it is released and does not care for cancellation.")]
+    [McpServerTool(Name = "stubborn"), Description("Runs until it is released and ignores cancellation.")]
     public static async Task<string> Stubborn(Rendezvous rendezvous)
     {
         await rendezvous.WaitAsync(CancellationToken.None);

@@ -20,7 +20,7 @@ public sealed class TransportsTests
 
     [Theory]
     [MemberData(nameof(Revisions))]
-    public async Task A_client_lists_calls_and_is_told_of_errors(HttpTransportMode mode, string revision)
+    public async Task Client_lists_tools_calls_them_and_gets_errors(HttpTransportMode mode, string revision)
     {
         await using var host = await TestServerHost.StartAsync();
         await using var client = await ConnectAsync(host, mode, revision);

@@ -11,7 +11,7 @@ public sealed class ConcurrentRequestTests : GuardedServer
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?> { ["RemoteMcp:Limits:ConcurrentRequests"] = "2" };
 
     [Fact]
-    public async Task A_request_more_than_may_be_in_work_is_refused_until_one_has_ended()
+    public async Task Request_over_the_concurrency_limit_is_refused_until_one_ends()
     {
         var session = await BeginSessionAsync(Token());
         await Eventually.IsTrueAsync(() => Server.RunningRequests == 0);

@@ -18,7 +18,7 @@ public sealed class RequestRateTests : GuardedServer
     };
 
     [Fact]
-    public async Task The_request_over_the_rate_is_refused_with_the_time_to_wait()
+    public async Task Request_over_the_rate_limit_gets_429_with_the_time_to_wait()
     {
         await UseUpAsync(Token(), Rate);
 
@@ -37,7 +37,7 @@ public sealed class RequestRateTests : GuardedServer
     [InlineData("another user")]
     [InlineData("the same user by another client app")]
     [InlineData("an app")]
-    public async Task Another_caller_has_a_rate_of_its_own(string other)
+    public async Task Each_caller_has_a_separate_rate_limit(string other)
     {
         await UseUpAsync(Token(), Rate + 1);
 
@@ -52,7 +52,7 @@ public sealed class RequestRateTests : GuardedServer
     }
 
     [Fact]
-    public async Task Each_message_of_a_batch_is_counted_and_answered_by_itself()
+    public async Task Each_message_of_a_batch_counts_and_is_answered_separately()
     {
         using var begun = await SendAsync(Messages.Post(Messages.Initialize("2025-03-26")), Token());
         var session = begun.Headers.GetValues("Mcp-Session-Id").Single();
@@ -68,7 +68,7 @@ public sealed class RequestRateTests : GuardedServer
     }
 
     [Fact]
-    public async Task What_ends_or_answers_a_request_is_never_refused()
+    public async Task Cancellations_responses_and_session_ends_are_never_refused()
     {
         var session = await BeginSessionAsync(Token());
         await UseUpAsync(Token(), Rate);
@@ -91,7 +91,7 @@ public sealed class RequestRateTests : GuardedServer
     [Theory]
     [InlineData("GET", "/mcp")]
     [InlineData("GET", "/mcp/sse")]
-    public async Task A_stream_over_the_rate_is_not_opened(string method, string path)
+    public async Task Stream_over_the_rate_limit_is_refused(string method, string path)
     {
         var session = await BeginSessionAsync(Token());
         await UseUpAsync(Token(), Rate - 1);
@@ -103,7 +103,7 @@ public sealed class RequestRateTests : GuardedServer
     }
 
     [Fact]
-    public async Task Who_may_not_call_at_all_uses_up_nobodys_rate()
+    public async Task Unauthorized_requests_do_not_use_up_the_rate_limit()
     {
         for (var i = 0; i <= Rate; i++)
         {
@@ -116,7 +116,7 @@ public sealed class RequestRateTests : GuardedServer
     }
 
     [Fact]
-    public async Task Without_sign_in_the_one_user_is_not_limited()
+    public async Task Requests_without_sign_in_are_not_limited()
     {
         await using var server = await TestServerHost.StartAsync(Settings);
         for (var i = 0; i <= Rate; i++)

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Tools;
 
-/// <summary>A wrong argument is answered by its name and what it must be.</summary>
+/// <summary>Tests that the error for an invalid argument contains its name and the expected value.</summary>
 public sealed class ToolArgumentsTests : IDisposable
 {
     private readonly TempFolder _folder = new TempFolder().Write("f.txt", "1\n2\n3\n");
@@ -31,7 +31,7 @@ public sealed class ToolArgumentsTests : IDisposable
     [InlineData("recommend_deployment", """{"needs":"offline"}""", "needs: must be an array or null, but is a string.")]
     [InlineData("recommend_deployment", """{"use_cases":[true]}""", "use_cases: item 1 must be a string or null, but is true.")]
     [InlineData("recommend_deployment", """{"needs":["offline",5]}""", "needs: item 2 must be a string, but is the number 5.")]
-    public async Task A_wrong_argument_is_answered_by_name(string tool, string arguments, string expected)
+    public async Task Invalid_argument_gets_an_error_with_its_name(string tool, string arguments, string expected)
     {
         CallToolResult result = await CallAsync(tool, arguments);
 
@@ -43,7 +43,7 @@ public sealed class ToolArgumentsTests : IDisposable
     [InlineData("""{"path":"f.txt","limit":null,"offset":null}""")]
     [InlineData("""{"path":"f.txt","limit":3,"unknown":"argument"}""")]
     [InlineData("""{"path":"./f.txt"}""")]
-    public async Task Arguments_that_are_null_or_unknown_count_as_not_given(string arguments)
+    public async Task Null_and_unknown_arguments_are_ignored(string arguments)
     {
         CallToolResult result = await CallAsync("read_file", arguments);
 
@@ -52,7 +52,7 @@ public sealed class ToolArgumentsTests : IDisposable
     }
 
     [Fact]
-    public async Task An_argument_too_long_is_refused_before_the_tool_runs()
+    public async Task Too_long_argument_is_refused_before_the_tool_runs()
     {
         CallToolResult result = await CallAsync("search_files", $$"""{"query":"{{new string('x', 1001)}}"}""");
 
@@ -61,7 +61,7 @@ public sealed class ToolArgumentsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // As raw JSON, since the client's own types could not say all of this.
+    // Sends raw JSON, because the types of the client cannot express all of these arguments.
     private async Task<CallToolResult> CallAsync(string tool, string arguments)
     {
         await using FileServer server = await FileServer.StartAsync(_folder.Root, "2025-11-25");

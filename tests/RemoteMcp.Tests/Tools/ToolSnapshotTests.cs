@@ -8,7 +8,7 @@ using Xunit;
 namespace RemoteMcp.Tests.Tools;
 
 /// <summary>
-/// What tools/list says of each tool, kept in Snapshots/ so that a review sees every change of what clients and models see.
+/// Compares the result of tools/list with the files in Snapshots/, so that a review shows every change that clients and models see.
 /// </summary>
 public sealed class ToolSnapshotTests
 {
@@ -20,7 +20,7 @@ public sealed class ToolSnapshotTests
     private static readonly JsonSerializerOptions Pretty = new(McpJsonUtilities.DefaultOptions) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Fact]
-    public async Task Every_tool_is_listed_as_its_snapshot_says()
+    public async Task Every_tool_matches_its_snapshot()
     {
         await using FileServer server = await FileServer.StartAsync(new MemoryFileStore(), EveryTool);
         IList<McpClientTool> tools = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -38,11 +38,12 @@ public sealed class ToolSnapshotTests
         string[] kept = [.. Directory.GetFiles(folder, "*.json").Select(file => Path.GetFileName(file)!)];
         string[] different = [.. kept.Union(listed.Keys).Where(file => !kept.Contains(file) || listed.GetValueOrDefault(file) != File.ReadAllText(Path.Combine(folder, file))).Order()];
         Assert.True(different.Length == 0,
-            $"tools/list no longer answers what tests/RemoteMcp.Tests/Snapshots keeps: {string.Join(", ", different)}. If the change is meant, run this test once with {UpdateVariable}=1 and commit the files.");
+            $"The result of tools/list differs from these files in tests/RemoteMcp.Tests/Snapshots: {string.Join(", ", different)}. "
+            + $"If the change is intended, run this test once with {UpdateVariable}=1 and commit the files.");
     }
 
     [Fact]
-    public async Task Every_tool_says_what_it_does_to_the_world_and_describes_every_argument()
+    public async Task Every_tool_has_hints_title_output_schema_and_argument_descriptions()
     {
         await using FileServer server = await FileServer.StartAsync(new MemoryFileStore(), EveryTool);
 

@@ -46,7 +46,8 @@ internal sealed class AuthOptionsValidator : IValidateOptions<AuthOptions>
         {
             if (options.AllowedTenants.Count == 0)
             {
-                problems.Add($"{AuthOptions.Section}:TenantId is '{AnyOrganization}', but {AuthOptions.Section}:AllowedTenants is empty. List the ids of the tenants whose people may call.");
+                problems.Add($"{AuthOptions.Section}:TenantId is '{AnyOrganization}', but {AuthOptions.Section}:AllowedTenants is empty. "
+                    + "List the ids of the tenants whose users may call the server.");
             }
         }
         else if (!IsId(options.TenantId))

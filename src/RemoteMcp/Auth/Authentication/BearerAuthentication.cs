@@ -23,7 +23,9 @@ internal sealed partial class BearerAuthentication(TokenRules rules, Challenges 
         // "Access tokens MUST NOT be included in the URI query string" (MCP 2025-11-25, Authorization, "Token Requirements")
         if (context.Request.Query.ContainsKey("access_token"))
         {
-            await challenges.WriteInvalidRequestAsync(context, "Bad Request: an access token belongs in the Authorization header, never in the URL. This one is spent: revoke it.");
+            await challenges.WriteInvalidRequestAsync(context,
+                "Bad Request: send the access token in the Authorization header, never in the URL. "
+                + "Revoke this token: it is no longer secret.");
             return;
         }
 
@@ -48,7 +50,8 @@ internal sealed partial class BearerAuthentication(TokenRules rules, Challenges 
 
         if (!await keys.AreKnownAsync(context.RequestAborted))
         {
-            await ProtocolError.WriteUnavailableAsync(context, IssuerKeys.RetryAfter, "The sign-in service does not answer, so that nobody's token can be checked; try again later.");
+            await ProtocolError.WriteUnavailableAsync(context, IssuerKeys.RetryAfter,
+                "The sign-in service does not answer, so the server cannot check tokens. Try again later.");
             return;
         }
 
@@ -94,7 +97,8 @@ internal static class BearerAuthenticationMiddleware
         {
             return app.Use(static (context, next) => Caller.IsIdentifiable(context.User)
                 ? next(context)
-                : ProtocolError.WriteAsync(context, StatusCodes.Status403Forbidden, ProtocolError.Refused, "Forbidden: the caller's token names nobody (oid, sub)."));
+                : ProtocolError.WriteAsync(context, StatusCodes.Status403Forbidden, ProtocolError.Refused,
+                    "Forbidden: the token does not identify the caller. It needs the claim oid or sub."));
         }
 
         var authentication = app.ApplicationServices.GetRequiredService<BearerAuthentication>();

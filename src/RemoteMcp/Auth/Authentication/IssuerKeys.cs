@@ -62,6 +62,7 @@ internal sealed partial class IssuerKeys(IOptionsMonitor<JwtBearerOptions> optio
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The keys of the sign-in service could not be downloaded: nobody can be signed in. Check RemoteMcp:Auth:Instance and TenantId, and the network.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The keys of the sign-in service could not be downloaded, so no caller can sign in. "
+        + "Check RemoteMcp:Auth:Instance, RemoteMcp:Auth:TenantId, and the network.")]
     private static partial void LogUnavailable(ILogger logger, Exception exception);
 }

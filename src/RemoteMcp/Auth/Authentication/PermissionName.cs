@@ -7,7 +7,8 @@ internal static class PermissionName
 {
     public const int MaxLength = 120;
 
-    public const string Rule = "the value of a scope or app role as the app registration has it: 1 to 120 letters, digits, '.', '_' or '-', without the identifier URI";
+    public const string Rule = "the value of a scope or app role in the app registration: 1 to 120 letters, digits, '.', '_' or '-', "
+        + "without the identifier URI";
 
     // Stricter than RFC 6749, section 3.3, and than Entra: clients would read a '/' as the end of the identifier URI.
     private static readonly SearchValues<char> Allowed = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");

@@ -28,33 +28,33 @@ internal sealed class TokenRules
     {
         if (user.FindFirst("ver")?.Value != "2.0")
         {
-            return "The token is not of version 2.0. Operators set requestedAccessTokenVersion to 2 in the app registration.";
+            return "The version of the token is not 2.0. The operator must set requestedAccessTokenVersion to 2 in the app registration.";
         }
 
         if (!_tenants.Contains(user.FindFirst("tid")?.Value ?? ""))
         {
-            return "The token is of a tenant that may not call.";
+            return "The token comes from a tenant that is not allowed.";
         }
 
         // An ID token for the same audience has no azp: "this claim is only present in access tokens".
         if (user.FindFirst("azp")?.Value is not { Length: > 0 } client)
         {
-            return "The token is no access token: it names no client app (azp).";
+            return "The token is not an access token: it does not name a client app (azp).";
         }
 
         if (_clients.Count > 0 && !_clients.Contains(client))
         {
-            return "The token is of a client app that may not call.";
+            return "The token comes from a client app that is not allowed.";
         }
 
         // Both claims are required: the SDK distinguishes callers by 'sub', and this server by 'oid'.
         if (user.FindFirst("oid")?.Value is not { Length: > 0 } id || user.FindFirst("sub")?.Value is not { Length: > 0 } subject)
         {
-            return "The token names nobody (oid, sub).";
+            return "The token does not identify the caller. It needs the claims oid and sub.";
         }
 
         // For an app, 'sub' equals 'oid'. For a person, 'sub' is different for each application that receives the token.
-        return new Grants(user).IsAppOnly && id != subject ? "The token is a user's and has no scopes (scp)." : null;
+        return new Grants(user).IsAppOnly && id != subject ? "The token belongs to a user but has no scopes (scp)." : null;
     }
 
     /// <returns>The reason why a valid token does not allow any call, or <see langword="null"/> if it allows calls.</returns>
@@ -66,6 +66,6 @@ internal sealed class TokenRules
             return grants.HasScope(_scope) ? null : $"The token lacks the scope {_scope}.";
         }
 
-        return grants.HasRole(_role) ? null : $"The token is an app's own and lacks the app role {_role}.";
+        return grants.HasRole(_role) ? null : $"The token belongs to an app without a user and lacks the app role {_role}.";
     }
 }

@@ -71,7 +71,7 @@ internal sealed class Permission
         var reasons = new List<string>();
         if (grants.IsAppOnly && _isForPeople)
         {
-            reasons.Add("only a signed-in user may do this, and the token is an app's own.");
+            reasons.Add("only a signed-in user may do this, but the token belongs to an app without a user.");
         }
         else if (!grants.IsAppOnly && _scopes.Where(scope => !grants.HasScope(scope)).ToArray() is { Length: > 0 } scopes)
         {

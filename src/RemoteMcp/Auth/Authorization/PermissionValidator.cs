@@ -32,12 +32,14 @@ internal sealed class PermissionValidator(IOptions<AuthOptions> auth) : IValidat
             if (options.ToolCollection?.Any(each => string.Equals(each.ProtocolTool.Name, tool, StringComparison.OrdinalIgnoreCase)) != true)
             {
                 var tools = options.ToolCollection?.Select(static each => each.ProtocolTool.Name).Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>();
-                yield return $"{setting} names no tool of this server. Correct the name or remove the setting; the tools are {string.Join(", ", tools)}.";
+                yield return $"{setting} does not name a tool of this server. Correct the name or remove the setting. "
+                    + $"The tools are {string.Join(", ", tools)}.";
             }
 
             if (permissions.Scopes.Count + permissions.Roles.Count == 0)
             {
-                yield return $"{setting} asks for nothing. List scopes in {setting}:Scopes or app roles in {setting}:Roles, or remove the setting.";
+                yield return $"{setting} requires no permission. List scopes in {setting}:Scopes or app roles in {setting}:Roles, or "
+                    + "remove the setting.";
             }
 
             foreach (var problem in FindBadNames($"{setting}:{nameof(ToolPermissions.Scopes)}", permissions.Scopes).Concat(FindBadNames($"{setting}:{nameof(ToolPermissions.Roles)}", permissions.Roles)))

@@ -21,18 +21,21 @@ internal sealed class CallerCredential(ClaimsPrincipal? user, AppCredential app,
             // An unauthenticated caller must not use the permissions of the managed identity.
             return app.IsManagedIdentity
                 ? throw new CloudAccessException(CloudAccessProblem.NotConfigured,
-                    $"This tool acts on behalf of the caller, and callers of this server do not sign in. The operator sets {AuthOptions.Section}:Mode to Entra.")
+                    "This tool acts on behalf of the caller, but callers of this server do not sign in. The operator must set "
+                        + $"{AuthOptions.Section}:Mode to Entra.")
                 : app.GetTokenAsync(requestContext, cancellationToken);
         }
 
         if (new Grants(user).IsAppOnly)
         {
             throw new CloudAccessException(CloudAccessProblem.NoUser,
-                "This tool acts with the permissions of a person, and the caller is an app without one. Sign in as a user and call it again; an app cannot use it.");
+                "This tool acts with the permissions of a person, but the caller is an app without a user. Sign in as a user and call the "
+                    + "tool again. An app cannot use it.");
         }
 
         return onBehalfOf is null
-            ? throw new CloudAccessException(CloudAccessProblem.NotConfigured, "This tool acts on behalf of the caller, which this host of the server cannot.")
+            ? throw new CloudAccessException(CloudAccessProblem.NotConfigured,
+                "This tool acts on behalf of the caller, but this host of the server does not support that.")
             : onBehalfOf.GetTokenAsync(user, requestContext, cancellationToken);
     }
 }

@@ -66,7 +66,7 @@ internal static class CloudAccessFilter
         try
         {
             return await ask.OpenUrlAsync(refusal.Message, page, cancellationToken)
-                ? $"The page was opened, and what it is for has not happened yet: it can take a minute to count. {told}"
+                ? $"The page was opened, but access is not granted yet. It can take a minute until consent takes effect. {told}"
                 : $"The page was not opened. {told}";
         }
         catch (McpException)

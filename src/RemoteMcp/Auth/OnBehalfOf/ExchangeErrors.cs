@@ -20,11 +20,13 @@ internal sealed partial class ExchangeErrors(IOptions<AuthOptions> auth, IOption
 
     /// <summary>Returns the error for a server that has no credential of its own.</summary>
     public CloudAccessException NoCredential() => new(CloudAccessProblem.NotConfigured,
-        "This tool acts on behalf of the caller, for which the server needs a managed identity, and it has none here. Tell the server's operator: run it on Azure, or set "
-        + $"{AppCredentialOptions.Section}:ClientId, and {FederatedCredential()}");
+        "This tool acts on behalf of the caller. For this, the server needs a managed identity, but it has none. "
+        + $"Tell the server's operator to run the server on Azure or to set {AppCredentialOptions.Section}:ClientId, "
+        + $"and to {FederatedCredential()}");
 
     public static CloudAccessException NoToken() => new(CloudAccessProblem.TokenNotAtHand,
-        "This tool acts on behalf of the caller, and the caller's token did not reach it. Call the tool again; if that does not help, connect by Streamable HTTP and not by HTTP+SSE.");
+        "This tool acts on behalf of the caller, but it did not receive the caller's token. Call the tool again. "
+        + "If that does not help, connect with Streamable HTTP instead of HTTP+SSE.");
 
     public CloudAccessException Explain(Exception failure, string[] scopes)
     {
@@ -45,40 +47,48 @@ internal sealed partial class ExchangeErrors(IOptions<AuthOptions> auth, IOption
     {
         65001 or 65004 or 90094 or 90095 => new(
             CloudAccessProblem.ConsentMissing,
-            $"Nobody has consented yet that this server uses {apis} on your behalf. An administrator consents once for everybody, on a page of Microsoft Entra ID: "
-            + "open it yourself, or send it to your administrator. Then call the tool again.",
+            $"This server has no consent yet to use {apis} on your behalf. An administrator consents once for all users, on a page of "
+            + "Microsoft Entra ID. Open the page yourself, or send it to your administrator. Then call the tool again.",
             AdministratorConsent(),
             failure),
         50105 or 501051 => new(
             CloudAccessProblem.NotAssigned,
-            "Your organization lets only assigned people use this application, and you are not among them. Ask your administrator to assign you: Microsoft Entra ID, "
-            + $"Enterprise applications, the application of this server ({auth.Value.ClientId}) or of {apis}, Users and groups. Then call the tool again. ({Reference(entra)})",
+            "Your organization lets only assigned users use this application, and you are not assigned. Ask your administrator to assign "
+            + $"you in Microsoft Entra ID > Enterprise applications > the application of this server ({auth.Value.ClientId}) or of "
+            + $"{apis} > Users and groups. Then call the tool again. ({Reference(entra)})",
             inner: failure),
         50072 or 50074 or 50076 or 50079 or 50097 or 50158 or 53000 or 53001 => new(
             CloudAccessProblem.SignInAgain,
-            $"Your organization asks for a further step, such as multi-factor authentication or a managed device, before {apis} is used. Sign out of this server in your client, "
-            + "sign in again with that step, and call the tool again. If you are not asked for it, your administrator has to put the same Conditional Access policy on this "
-            + $"server's application ({auth.Value.ClientId}). ({Reference(entra)})",
+            $"Your organization requires an additional step, such as multi-factor authentication or a managed device, to use {apis}. "
+            + "Sign out of this server in your client, sign in again with this step, and call the tool again. "
+            + "If you are not asked for this step, your administrator must apply the same Conditional Access policy to this server's "
+            + $"application ({auth.Value.ClientId}). ({Reference(entra)})",
             inner: failure),
         (>= 53002 and <= 53099) or (>= 530001 and <= 530099) => new(
             CloudAccessProblem.Blocked,
-            $"A Conditional Access policy of your organization does not let you in from here, and another sign-in does not change that. Ask your administrator, with this: {Reference(entra)}.",
+            "A Conditional Access policy of your organization blocks this access, and signing in again does not help. "
+            + $"Ask your administrator, and include this reference: {Reference(entra)}.",
             inner: failure),
         50013 or 50089 or 50173 or 70008 or 70043 or 500133 or 700082 => new(
             CloudAccessProblem.SignInAgain,
-            $"Your sign-in is no longer good for this. Sign out of this server in your client, sign in again, and call the tool again. ({Reference(entra)})",
+            "Your sign-in is no longer valid for this access. Sign out of this server in your client, sign in again, and call the tool "
+            + $"again. ({Reference(entra)})",
             inner: failure),
         50027 or 70021 or 500131 or 700016 or 700024 or 700027 or (>= 700211 and <= 700229) or 7000215 or 7000218 or 7000222 => new(
             CloudAccessProblem.NotConfigured,
-            $"Microsoft Entra ID does not take this server's managed identity for a credential of its application. Tell the server's operator: {FederatedCredential()} ({Reference(entra)})",
+            "Microsoft Entra ID does not accept this server's managed identity as a credential of its application. "
+            + $"Tell the server's operator to {FederatedCredential()} ({Reference(entra)})",
             inner: failure),
         70011 or 500011 or 650052 or 650053 or 650057 => new(
             CloudAccessProblem.NotConfigured,
-            $"Microsoft Entra ID does not know {apis} in your organization, or this server's application does not list it. Tell the server's operator: add it to the API permissions of "
-            + $"{auth.Value.ClientId}. ({Reference(entra)})",
+            $"Microsoft Entra ID does not know {apis} in your organization, or this server's application does not list it. "
+            + $"Tell the server's operator to add it to the API permissions of the application {auth.Value.ClientId}. ({Reference(entra)})",
             inner: failure),
         _ when entra.StatusCode is 429 or >= 500 || entra.IsRetryable => Pause(entra.Headers?.RetryAfter?.Delta, failure),
-        _ => new(CloudAccessProblem.Refused, $"Microsoft Entra ID refuses access on your behalf. Ask your administrator, with this: {Reference(entra)}.", inner: failure),
+        _ => new(
+            CloudAccessProblem.Refused,
+            $"Microsoft Entra ID refuses access on your behalf. Ask your administrator, and include this reference: {Reference(entra)}.",
+            inner: failure),
     };
 
     private CloudAccessException ExplainSilence(Exception failure) =>
@@ -91,7 +101,8 @@ internal sealed partial class ExchangeErrors(IOptions<AuthOptions> auth, IOption
 
     private static CloudAccessException Pause(TimeSpan? asked, Exception failure) => new(
         CloudAccessProblem.Unavailable,
-        string.Create(CultureInfo.InvariantCulture, $"The sign-in service does not answer at the moment, or asks for a pause. Try again in {Math.Ceiling((asked ?? Soon).TotalSeconds)} s."),
+        string.Create(CultureInfo.InvariantCulture, $"The sign-in service does not answer at the moment, or it asks the server to wait. "
+            + $"Try again in {Math.Ceiling((asked ?? Soon).TotalSeconds)} s."),
         inner: failure);
 
     // "https://login.microsoftonline.com/{organization}/adminconsent?client_id={client-id}"; the page shows the requested permissions.
@@ -99,8 +110,9 @@ internal sealed partial class ExchangeErrors(IOptions<AuthOptions> auth, IOption
     private Uri AdministratorConsent() => new($"{auth.Value.Instance.TrimEnd('/')}/{auth.Value.TenantId}/adminconsent?client_id={auth.Value.ClientId}");
 
     private string FederatedCredential() =>
-        $"give the app registration {auth.Value.ClientId} a federated credential with the issuer {auth.Value.Instance.TrimEnd('/')}/{auth.Value.TenantId}/v2.0, the subject "
-        + $"(the object id, not the client id) of the managed identity {identity.Value.ClientId ?? "of the app"}, and the audience {identity.Value.TokenExchangeUrl}.";
+        $"add a federated credential to the app registration {auth.Value.ClientId} with the issuer "
+        + $"{auth.Value.Instance.TrimEnd('/')}/{auth.Value.TenantId}/v2.0, with the object id (not the client id) of the managed identity "
+        + $"{identity.Value.ClientId ?? "of the app"} as the subject, and with the audience {identity.Value.TokenExchangeUrl}.";
 
     // An administrator can find the sign-in by these values. The message of Entra ID is left out because it can contain people's names.
     private static string Reference(MsalServiceException entra) => CodeOf(entra) is > 0 and var code
@@ -127,6 +139,7 @@ internal sealed partial class ExchangeErrors(IOptions<AuthOptions> auth, IOption
     [GeneratedRegex(@"AADSTS(\d+)")]
     private static partial Regex AadCode();
 
-    [LoggerMessage(Microsoft.Extensions.Logging.LogLevel.Warning, "No token on behalf of a caller for {Scopes}: {Problem} ({Reference}).")]
+    [LoggerMessage(Microsoft.Extensions.Logging.LogLevel.Warning, "The server got no token on behalf of a caller for {Scopes}: {Problem} "
+        + "({Reference}).")]
     private partial void LogRefused(string scopes, CloudAccessProblem problem, string reference, Exception? failure);
 }

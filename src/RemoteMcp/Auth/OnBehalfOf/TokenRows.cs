@@ -101,6 +101,7 @@ internal sealed partial class TokenRows(IStateStore store, KeyRing ring, TimePro
         return await operation(ends.Token).WaitAsync(ends.Token);
     }
 
-    [LoggerMessage(LogLevel.Information, "A caller's tokens are not kept for the other instances: {Length} bytes are more than a row holds.")]
+    [LoggerMessage(LogLevel.Information, "The tokens of a caller are not shared with the other instances: they have {Length} bytes, "
+        + "which do not fit in one row.")]
     private partial void LogTooLarge(int length);
 }

@@ -4,10 +4,10 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth.Attacks;
 
-/// <summary>One server for a table of attacks, none of which changes it.</summary>
+/// <summary>Provides one server for all attacks in a table. No attack changes the server.</summary>
 public sealed class AttackedServer : EmulatedSignIn
 {
-    /// <summary>Lists the tools with a token and checks how that is refused.</summary>
+    /// <summary>Sends a token and asserts that the server refuses it.</summary>
     internal async Task RefusesAsync(string token, HttpStatusCode status, string error)
     {
         using var response = await SendAsync(Messages.PostStateless(Messages.StatelessListTools), token);
@@ -15,7 +15,10 @@ public sealed class AttackedServer : EmulatedSignIn
         await IsRefusedAsync(response, status, error);
     }
 
-    /// <summary>A refusal has the right status, the challenge that leads to sign-in, a JSON-RPC error, and nothing about the server's inside.</summary>
+    /// <summary>
+    /// Asserts that a refusal has the right status, a challenge with the resource metadata, and a JSON-RPC error, and discloses no
+    /// internals.
+    /// </summary>
     internal async Task IsRefusedAsync(HttpResponseMessage response, HttpStatusCode status, string? error)
     {
         var body = await response.Content.ReadAsStringAsync(Cancelled);

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth.Attacks;
 
-/// <summary>Tokens that Entra did not sign, or not like this: 401 <c>invalid_token</c>, whatever they claim.</summary>
+/// <summary>Tests that tokens without a valid signature from Entra get 401 <c>invalid_token</c>, regardless of their claims.</summary>
 public sealed class ForgedTokenTests(AttackedServer server) : IClassFixture<AttackedServer>
 {
     private static readonly X509SecurityKey s_attackersKey = SigningKeys.Create();
@@ -19,33 +19,33 @@ public sealed class ForgedTokenTests(AttackedServer server) : IClassFixture<Atta
     private static readonly Dictionary<string, Func<AttackedServer, string>> s_attacks = new()
     {
         ["alg none, without a signature"] = server => Encode("""{"alg":"none","typ":"JWT"}""") + "." + PayloadOf(server.Token()) + ".",
-        ["alg None, in another spelling"] = server => Encode("""{"alg":"nOnE","typ":"JWT"}""") + "." + PayloadOf(server.Token()) + ".",
-        ["alg none, with the signature of a good token"] = server => Encode("""{"alg":"none","typ":"JWT"}""") + "." + PayloadOf(server.Token()) + "." + server.Token().Split('.')[2],
+        ["alg none, in different letter case"] = server => Encode("""{"alg":"nOnE","typ":"JWT"}""") + "." + PayloadOf(server.Token()) + ".",
+        ["alg none, with the signature of a valid token"] = server => Encode("""{"alg":"none","typ":"JWT"}""") + "." + PayloadOf(server.Token()) + "." + server.Token().Split('.')[2],
         ["HS256 with the public key's modulus as the secret"] = server => Hmac(server, PublicKey(server).ExportParameters(false).Modulus!),
         ["HS256 with the public key in PEM as the secret"] = server => Hmac(server, Encoding.ASCII.GetBytes(PublicKey(server).ExportSubjectPublicKeyInfoPem())),
         ["HS256 with the certificate as the secret"] = server => Hmac(server, server.Emulator.Keys.Current.Certificate.RawData),
         ["RS384 with the right key"] = server => server.Emulator.Tokens.Sign(ClaimsOf(server.Token()), new SigningCredentials(server.Emulator.Keys.Current, SecurityAlgorithms.RsaSha384)),
         ["PS256 with the right key"] = server => server.Emulator.Tokens.Sign(ClaimsOf(server.Token()), new SigningCredentials(server.Emulator.Keys.Current, SecurityAlgorithms.RsaSsaPssSha256)),
-        ["another key under the right key's id"] = server => SignedBy(server, new X509SecurityKey(s_attackersKey.Certificate, server.Emulator.Keys.Current.KeyId)),
-        ["another key under its own id"] = server => SignedBy(server, s_attackersKey),
-        ["another key without an id"] = server => Resign(server, """{"alg":"RS256","typ":"JWT"}"""),
+        ["a different key with the id of the right key"] = server => SignedBy(server, new X509SecurityKey(s_attackersKey.Certificate, server.Emulator.Keys.Current.KeyId)),
+        ["a different key with its own id"] = server => SignedBy(server, s_attackersKey),
+        ["a different key without an id"] = server => Resign(server, """{"alg":"RS256","typ":"JWT"}"""),
         ["the attacker's key in the header (jwk)"] = server => Resign(server, $$"""{"alg":"RS256","typ":"JWT","jwk":{{Jwk()}}}"""),
         ["the attacker's certificate in the header (x5c)"] = server => Resign(server, $$"""{"alg":"RS256","typ":"JWT","x5c":["{{Convert.ToBase64String(s_attackersKey.Certificate.RawData)}}"]}"""),
-        ["a key set of the attacker's (jku)"] = server => Resign(server, """{"alg":"RS256","typ":"JWT","kid":"a","jku":"http://127.0.0.1:9/keys"}"""),
-        ["a certificate of the attacker's by URL (x5u)"] = server => Resign(server, """{"alg":"RS256","typ":"JWT","kid":"a","x5u":"http://127.0.0.1:9/cert"}"""),
+        ["the attacker's key set by URL (jku)"] = server => Resign(server, """{"alg":"RS256","typ":"JWT","kid":"a","jku":"http://127.0.0.1:9/keys"}"""),
+        ["the attacker's certificate by URL (x5u)"] = server => Resign(server, """{"alg":"RS256","typ":"JWT","kid":"a","x5u":"http://127.0.0.1:9/cert"}"""),
         ["an unknown critical header (crit)"] = server => Resign(server, """{"alg":"RS256","typ":"JWT","crit":["exp"]}"""),
         ["a path as the key's id"] = server => Resign(server, """{"alg":"RS256","typ":"JWT","kid":"../../../../dev/null"}"""),
         ["a changed payload"] = server => Spoil(server.Token(), payload => payload["oid"] = Guid.NewGuid().ToString()),
         ["more scopes in the payload"] = server => Spoil(server.Token(), payload => payload["scp"] = "Mcp.Use Admin.All"),
         ["a truncated signature"] = server => server.Token()[..^8],
         ["no signature"] = server => server.Token()[..(server.Token().LastIndexOf('.') + 1)],
-        ["the signature of another good token"] = server => server.Token()[..server.Token().LastIndexOf('.')] + "." + server.Token(("uti", "other")).Split('.')[2],
+        ["the signature of another valid token"] = server => server.Token()[..server.Token().LastIndexOf('.')] + "." + server.Token(("uti", "other")).Split('.')[2],
         ["two parts only"] = server => server.Token()[..server.Token().LastIndexOf('.')],
         ["five parts: encrypted"] = server => string.Join('.', server.Token().Split('.').Append("a").Append("b")),
         ["many dots"] = static _ => new string('.', 10_000),
-        ["no JSON in the payload"] = server => server.Token().Split('.')[0] + "." + Encode("not json") + "." + server.Token().Split('.')[2],
-        ["JSON without end"] = server => server.Token().Split('.')[0] + "." + Encode(new string('[', 5_000)) + "." + server.Token().Split('.')[2],
-        ["no base64"] = static _ => "%%%.%%%.%%%",
+        ["a payload that is not JSON"] = server => server.Token().Split('.')[0] + "." + Encode("not json") + "." + server.Token().Split('.')[2],
+        ["unterminated JSON"] = server => server.Token().Split('.')[0] + "." + Encode(new string('[', 5_000)) + "." + server.Token().Split('.')[2],
+        ["invalid base64"] = static _ => "%%%.%%%.%%%",
         ["an opaque string"] = static _ => "0.AXEA-refresh-token",
         ["one letter"] = static _ => "a",
     };
@@ -57,7 +57,7 @@ public sealed class ForgedTokenTests(AttackedServer server) : IClassFixture<Atta
     public Task A_forged_token_is_refused(string attack) => server.RefusesAsync(s_attacks[attack](server), HttpStatusCode.Unauthorized, "invalid_token");
 
     [Fact]
-    public async Task Refused_tokens_are_not_remembered_and_a_good_one_is_remembered_once()
+    public async Task Refused_tokens_are_not_cached_and_a_valid_one_is_cached_once()
     {
         var tokens = (ValidatedTokens)server.Server.Services.GetService(typeof(ValidatedTokens))!;
         var before = tokens.Count;

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth.Attacks;
 
-/// <summary>Good tokens that come by the wrong way, requests that go around the check, and what others are told about the server.</summary>
+/// <summary>
+/// Tests valid tokens in the wrong place, requests that try to bypass the check, and what the server discloses to other hosts and origins.
+/// </summary>
 public sealed class SmuggledTokenTests(AttackedServer server) : IClassFixture<AttackedServer>
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -14,7 +16,7 @@ public sealed class SmuggledTokenTests(AttackedServer server) : IClassFixture<At
     [InlineData("?access_token=")]
     [InlineData("?x=1&access_token=")]
     [InlineData("?ACCESS_TOKEN=")]
-    public async Task A_token_in_the_query_is_refused_even_beside_a_good_header(string query)
+    public async Task Token_in_the_query_is_refused_even_with_a_valid_header(string query)
     {
         using var alone = await server.SendAsync(Messages.Post(Messages.ListTools, path: "/mcp" + query + server.Token()));
         using var beside = await server.SendAsync(Messages.Post(Messages.ListTools, path: "/mcp" + query + server.Token()), server.Token());
@@ -85,7 +87,7 @@ public sealed class SmuggledTokenTests(AttackedServer server) : IClassFixture<At
     [Theory]
     [InlineData(16_500, HttpStatusCode.Unauthorized)]
     [InlineData(40_000, HttpStatusCode.RequestHeaderFieldsTooLarge)]
-    public async Task A_giant_token_is_refused_unread(int length, HttpStatusCode status)
+    public async Task Too_long_token_is_refused(int length, HttpStatusCode status)
     {
         using var response = await server.SendAsync(Messages.PostStateless(Messages.StatelessListTools), new string('a', length));
 
@@ -107,7 +109,7 @@ public sealed class SmuggledTokenTests(AttackedServer server) : IClassFixture<At
     [InlineData("POST", "/mcp/anything")]
     [InlineData("PUT", "/mcp")]
     [InlineData("HEAD", "/mcp")]
-    public async Task No_spelling_of_an_endpoint_goes_around_the_check(string method, string path)
+    public async Task Every_spelling_of_an_endpoint_requires_a_token(string method, string path)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (method == "POST")
@@ -124,7 +126,7 @@ public sealed class SmuggledTokenTests(AttackedServer server) : IClassFixture<At
     [Theory]
     [InlineData("/.well-known/oauth-protected-resource/mcp")]
     [InlineData("/mcp")]
-    public async Task A_made_up_host_gets_neither_into_the_metadata_nor_into_the_challenge(string path)
+    public async Task Unknown_host_appears_in_neither_metadata_nor_challenge(string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Host = "evil.example" } };
 
@@ -139,7 +141,7 @@ public sealed class SmuggledTokenTests(AttackedServer server) : IClassFixture<At
     [InlineData("Forwarded", "host=evil.example;proto=https")]
     [InlineData("X-Original-Host", "evil.example")]
     [InlineData("X-Forwarded-Proto", "gopher")]
-    public async Task Forwarded_headers_change_no_metadata(string header, string value)
+    public async Task Forwarded_headers_do_not_change_the_metadata(string header, string value)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/.well-known/oauth-protected-resource/mcp");
         request.Headers.TryAddWithoutValidation(header, value);
@@ -152,7 +154,7 @@ public sealed class SmuggledTokenTests(AttackedServer server) : IClassFixture<At
     [Theory]
     [InlineData("https://evil.example")]
     [InlineData("null")]
-    public async Task Pages_of_other_sites_are_given_nothing(string origin)
+    public async Task Pages_of_other_origins_are_refused(string origin)
     {
         using var preflight = new HttpRequestMessage(HttpMethod.Options, "/mcp") { Headers = { { "Origin", origin }, { "Access-Control-Request-Method", "POST" }, { "Access-Control-Request-Headers", "authorization" } } };
         using var preflighted = await server.SendAsync(preflight);

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth.Cloud;
 
-/// <summary>When there is no token, the user is told what is missing and who has to do what.</summary>
+/// <summary>Tests that the error for a missing token says what is missing and who must do what.</summary>
 [Collection(nameof(AloneInProcess))]
 public sealed class CloudRefusalTests : CloudSignIn
 {
@@ -19,7 +19,7 @@ public sealed class CloudRefusalTests : CloudSignIn
     [Theory]
     [InlineData("2025-11-25")]
     [InlineData("2026-07-28")]
-    public async Task A_client_that_shows_pages_is_sent_to_consent_and_the_call_goes_on(string revision)
+    public async Task Client_with_URL_prompts_opens_consent_page_and_call_continues(string revision)
     {
         Sample.Contoso.RevokeConsents();
         var asked = new ConcurrentQueue<ElicitRequestParams>();
@@ -40,11 +40,11 @@ public sealed class CloudRefusalTests : CloudSignIn
     }
 
     [Theory]
-    [InlineData("2025-11-25", "accept", "has not happened yet")]
-    [InlineData("2026-07-28", "accept", "has not happened yet")]
+    [InlineData("2025-11-25", "accept", "is not granted yet")]
+    [InlineData("2026-07-28", "accept", "is not granted yet")]
     [InlineData("2025-11-25", "decline", "was not opened")]
     [InlineData("2026-07-28", "decline", "was not opened")]
-    public async Task Who_does_not_consent_on_the_page_is_told_and_asked_once(string revision, string action, string told)
+    public async Task User_without_consent_is_prompted_once_and_gets_an_error(string revision, string action, string told)
     {
         Sample.Contoso.RevokeConsents();
         var asked = 0;
@@ -64,7 +64,7 @@ public sealed class CloudRefusalTests : CloudSignIn
     [Theory]
     [InlineData("2025-11-25")]
     [InlineData("2026-07-28")]
-    public async Task A_client_that_shows_no_pages_gets_the_address_in_words(string revision)
+    public async Task Client_without_URL_prompts_gets_the_consent_URL_as_text(string revision)
     {
         Sample.Contoso.RevokeConsents();
         await using var client = await ConnectAsync(revision, answer: null);
@@ -77,7 +77,7 @@ public sealed class CloudRefusalTests : CloudSignIn
     }
 
     [Fact]
-    public async Task A_missing_second_factor_asks_for_a_new_sign_in()
+    public async Task Missing_second_factor_requires_a_new_sign_in()
     {
         DemandSecondFactor();
 
@@ -88,18 +88,18 @@ public sealed class CloudRefusalTests : CloudSignIn
     }
 
     [Fact]
-    public async Task A_policy_that_blocks_is_the_administrators()
+    public async Task Blocking_policy_gets_error_that_a_new_sign_in_does_not_help()
     {
         Sample.Contoso.ConditionalAccess[MicrosoftApplications.GraphId] = new(ConditionalAccessDecision.Block, "policy-1");
 
         var refusal = (await CallAsync(await SignInAsync(Sample.Adele))).Refusal;
 
-        Assert.Contains("another sign-in does not change that", refusal, StringComparison.Ordinal);
+        Assert.Contains("signing in again does not help", refusal, StringComparison.Ordinal);
         Assert.Contains("AADSTS53003", refusal, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Who_is_not_assigned_is_told_where_that_is_done()
+    public async Task Unassigned_user_gets_the_place_where_users_are_assigned()
     {
         var token = await SignInAsync(Sample.Adele);
         Graph.AssignmentRequired = true;
@@ -108,7 +108,7 @@ public sealed class CloudRefusalTests : CloudSignIn
     }
 
     [Fact]
-    public async Task An_app_without_a_user_is_refused_before_anything_is_asked()
+    public async Task App_without_a_user_is_refused_without_a_token_request()
     {
         var before = Exchanges;
 
@@ -117,7 +117,7 @@ public sealed class CloudRefusalTests : CloudSignIn
     }
 
     [Fact]
-    public async Task A_missing_federated_credential_is_the_operators_with_what_to_set()
+    public async Task Missing_federated_credential_gets_error_with_the_values_to_set()
     {
         var token = await SignInAsync(Sample.Adele);
         Sample.Server.FederatedCredentials.Clear();
@@ -131,7 +131,7 @@ public sealed class CloudRefusalTests : CloudSignIn
     }
 
     [Fact]
-    public async Task A_managed_identity_that_was_out_for_a_while_is_used_when_it_is_back()
+    public async Task Managed_identity_is_used_again_after_an_outage()
     {
         var token = await SignInAsync(Sample.Adele);
         await using var nobody = await StartNobodyAsync();

@@ -3,7 +3,7 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.Tests.Auth.Cloud;
 
-/// <summary>A store that remembers everything that was ever written to it, and can be down.</summary>
+/// <summary>Represents a store that keeps everything that was written to it, and that a test can make unavailable.</summary>
 internal sealed class CloudRows : IStateStore
 {
     private readonly MemoryStateStore _inner = new(TimeProvider.System);
@@ -11,10 +11,10 @@ internal sealed class CloudRows : IStateStore
 
     public IReadOnlyList<(StateKey Key, BinaryData Body)> Written => [.. _written];
 
-    /// <summary>Whether the table of the tokens does not answer at all.</summary>
+    /// <summary>Gets or sets whether the table of the tokens never answers.</summary>
     public bool TokensHang { get; set; }
 
-    /// <summary>Whether nothing can be read or written.</summary>
+    /// <summary>Gets or sets whether all reads and writes fail.</summary>
     public bool IsDown { get; set; }
 
     public IEnumerable<StateKey> Tokens => Written.Where(static row => row.Key.Table == "Tokens").Select(static row => row.Key);

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth.Cloud;
 
-/// <summary>Which identity the settings and the platform make.</summary>
+/// <summary>Tests which identity results from the settings and the platform.</summary>
 public sealed class CloudSettingsTests
 {
     private const string Id = "30000000-0000-4000-8000-000000000001";
@@ -25,10 +25,10 @@ public sealed class CloudSettingsTests
     [InlineData(null, Id, "http://localhost/msi", true, Id)]
     [InlineData(null, null, "http://localhost/msi", true, null)]
     [InlineData(Id, "30000000-0000-4000-8000-000000000002", "http://localhost/msi", true, Id)]
-    // A developer's machine, where the variable belongs to something else.
+    // A developer's machine, where another program uses the variable.
     [InlineData(null, Id, null, false, null)]
     [InlineData(" ", Id, "http://localhost/msi", true, Id)]
-    public void The_managed_identity_is_that_of_the_setting_or_of_the_platform(string? setting, string? variable, string? endpoint, bool isManaged, string? clientId)
+    public void Managed_identity_comes_from_the_setting_or_the_platform(string? setting, string? variable, string? endpoint, bool isManaged, string? clientId)
     {
         var options = Build(("RemoteMcp:ManagedIdentity:ClientId", setting), ("AZURE_CLIENT_ID", variable), ("IDENTITY_ENDPOINT", endpoint))
             .GetRequiredService<IOptions<AppCredentialOptions>>().Value;
@@ -40,7 +40,7 @@ public sealed class CloudSettingsTests
     [InlineData("RemoteMcp:ManagedIdentity:ClientId", "my-identity", "a GUID")]
     [InlineData("RemoteMcp:ManagedIdentity:TokenExchangeUrl", "AzureADTokenExchange", "api://AzureADTokenExchange")]
     [InlineData("RemoteMcp:ManagedIdentity:ClientSecret", "hunter2", "ClientSecret")]
-    public async Task A_wrong_setting_stops_the_start_and_is_named(string setting, string value, string told)
+    public async Task Invalid_setting_stops_the_start_and_is_named(string setting, string value, string told)
     {
         var refusal = await Assert.ThrowsAnyAsync<Exception>(() => TestServerHost.StartAsync(new Dictionary<string, string?> { [setting] = value }));
 
@@ -58,7 +58,7 @@ public sealed class CloudSettingsTests
     }
 
     [Fact]
-    public async Task The_managed_identity_is_lent_to_nobody_who_does_not_sign_in()
+    public async Task Unauthenticated_caller_cannot_use_the_managed_identity()
     {
         var app = new AppCredential(Options.Create(new AppCredentialOptions { ClientId = Id }));
 
@@ -69,7 +69,7 @@ public sealed class CloudSettingsTests
     }
 
     [Fact]
-    public void A_refusal_is_found_however_deep_it_is_wrapped()
+    public void Refusal_is_found_inside_nested_exceptions()
     {
         var refusal = new CloudAccessException(CloudAccessProblem.NotSignedIn, "Sign in.");
 

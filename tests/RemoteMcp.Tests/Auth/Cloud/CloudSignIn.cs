@@ -11,13 +11,15 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth.Cloud;
 
-/// <summary>The team's tools behind sign-in, with a managed identity as the server's only credential, and a Graph to call.</summary>
+/// <summary>
+/// Provides a server with the team's tools and sign-in, a managed identity as its only credential, and an emulated Graph.
+/// </summary>
 public abstract class CloudSignIn : EmulatedSignIn
 {
-    /// <summary>What Entra asks for when a second factor is missing, and takes as a wish at sign-in.</summary>
+    /// <summary>The claims challenge that Entra returns if a second factor is missing. A client sends it at the next sign-in.</summary>
     protected const string SecondFactor = """{"access_token":{"capolids":{"essential":true,"values":["policy-1"]}}}""";
 
-    // MSAL keeps the tokens of managed identities for the whole process: ids of this test alone.
+    // MSAL caches the tokens of managed identities for the whole process, so each test uses its own ids.
     private readonly AssignedIdentity _identity = new()
     {
         ClientId = Guid.NewGuid().ToString(),
@@ -35,7 +37,7 @@ public abstract class CloudSignIn : EmulatedSignIn
 
     internal LogLines Log { get; } = new();
 
-    /// <summary>How often Entra's token endpoint was asked.</summary>
+    /// <summary>Gets the number of requests to Entra's token endpoint.</summary>
     protected int Exchanges => Emulator.Requests.CountOf("/oauth2/v2.0/token");
 
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
@@ -45,10 +47,10 @@ public abstract class CloudSignIn : EmulatedSignIn
         ["RemoteMcp:Account:GraphResource"] = "https://graph.microsoft.com",
     };
 
-    /// <summary>Whether the server's registration trusts the managed identity.</summary>
+    /// <summary>Gets whether the server's registration trusts the managed identity.</summary>
     protected virtual bool IsFederated => true;
 
-    /// <summary>Where Graph is called.</summary>
+    /// <summary>Creates the handler for requests to Graph.</summary>
     protected virtual HttpMessageHandler CreateGraphHandler() => Emulator.CreateHandler();
 
     public override async ValueTask InitializeAsync()
@@ -70,7 +72,7 @@ public abstract class CloudSignIn : EmulatedSignIn
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Gives the process the managed identity endpoint, or one where nothing answers.</summary>
+    /// <summary>Sets the managed identity endpoint of the process to the emulator's, or to a different one.</summary>
     protected void UseIdentityEndpoint(string? instead = null)
     {
         _environment?.Dispose();
@@ -88,14 +90,14 @@ public abstract class CloudSignIn : EmulatedSignIn
         server.Services.AddHttpClient("Graph").ConfigurePrimaryHttpMessageHandler(CreateGraphHandler);
     }
 
-    /// <summary>A token of somebody who signed in, maybe with a second factor.</summary>
+    /// <summary>Signs in a user, optionally with a second factor, and returns the access token.</summary>
     protected async Task<string> SignInAsync(User user, bool secondFactor = false) =>
         (await OAuth.SignInAndRedeemAsync(("login_hint", user.PrincipalName), ("claims", secondFactor ? SecondFactor : null))).AccessToken;
 
     protected void DemandSecondFactor() =>
         Sample.Contoso.ConditionalAccess[MicrosoftApplications.GraphId] = new(ConditionalAccessDecision.RequireMultifactor, "policy-1");
 
-    /// <summary>Calls a tool as clients of 2026-07-28 do.</summary>
+    /// <summary>Calls a tool as a client of revision 2026-07-28.</summary>
     internal async Task<ToolAnswer> CallAsync(string token, string tool = "get_my_profile", TestServerHost? server = null)
     {
         using var request = Messages.PostStateless(Messages.StatelessCall(tool)).WithToken(token);
@@ -111,7 +113,7 @@ public abstract class CloudSignIn : EmulatedSignIn
 
         public string Text => (string)Result["content"]![0]!["text"]!;
 
-        /// <summary>The name in the profile that was read.</summary>
+        /// <summary>Gets the name in the profile.</summary>
         public string? Name => (string?)Result["structuredContent"]?["display_name"] ?? throw new InvalidOperationException(Message.ToJsonString());
 
         public string Refusal

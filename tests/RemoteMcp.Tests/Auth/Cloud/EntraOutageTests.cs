@@ -6,14 +6,16 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth.Cloud;
 
-/// <summary>The sign-in service is down or asks for a pause when a caller's token is to be exchanged.</summary>
+/// <summary>
+/// Tests that the exchange of a caller's token fails with a clear error if the sign-in service is down or limits requests.
+/// </summary>
 [Collection(nameof(AloneInProcess))]
 public sealed class EntraOutageTests : CloudSignIn
 {
     private Func<HttpResponseMessage>? _answer;
 
     [Fact]
-    public async Task A_pause_that_Entra_asks_for_is_passed_on()
+    public async Task Retry_time_from_Entra_is_passed_on()
     {
         var token = await SignInAsync(Sample.Adele);
         _answer = static () => new HttpResponseMessage(HttpStatusCode.TooManyRequests)
@@ -28,7 +30,7 @@ public sealed class EntraOutageTests : CloudSignIn
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_Entra_that_is_down_is_said_to_be_and_the_next_call_finds_it_up_again(bool unreachable)
+    public async Task Call_fails_while_Entra_is_down_and_succeeds_after_the_outage(bool unreachable)
     {
         var token = await SignInAsync(Sample.Adele);
         _answer = unreachable ? static () => throw new HttpRequestException("refused") : static () => new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);

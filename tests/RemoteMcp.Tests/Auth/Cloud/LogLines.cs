@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace RemoteMcp.Tests.Auth.Cloud;
 
-/// <summary>Everything that the server logs, exceptions included.</summary>
+/// <summary>Collects everything that the server logs, including exceptions.</summary>
 internal sealed class LogLines : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _lines = new();

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth.Cloud;
 
-/// <summary>A tool acts as whoever called it, with the token of that very request, on every transport.</summary>
+/// <summary>Tests that a tool acts on behalf of its caller with the token of the same request, on every transport.</summary>
 [Collection(nameof(AloneInProcess))]
 public sealed class OnBehalfOfToolTests : CloudSignIn
 {
@@ -18,7 +18,7 @@ public sealed class OnBehalfOfToolTests : CloudSignIn
     };
 
     [Fact]
-    public async Task The_profile_is_the_callers_with_the_managed_identity_as_the_only_credential()
+    public async Task Tool_gets_the_callers_profile_with_only_the_managed_identity()
     {
         Sample.Server.Secrets.Clear();
 
@@ -36,7 +36,7 @@ public sealed class OnBehalfOfToolTests : CloudSignIn
     }
 
     [Fact]
-    public async Task In_a_session_the_token_is_that_of_the_call_and_not_of_initialize()
+    public async Task Session_call_uses_its_own_token_and_not_that_of_initialize()
     {
         DemandSecondFactor();
         var (weak, strong) = (await SignInAsync(Sample.Adele), await SignInAsync(Sample.Adele, secondFactor: true));
@@ -47,7 +47,7 @@ public sealed class OnBehalfOfToolTests : CloudSignIn
     }
 
     [Fact]
-    public async Task A_session_that_began_with_the_stronger_token_does_not_lend_it()
+    public async Task Call_with_a_weaker_token_cannot_use_the_stronger_session_token()
     {
         DemandSecondFactor();
         var (weak, strong) = (await SignInAsync(Sample.Adele), await SignInAsync(Sample.Adele, secondFactor: true));
@@ -57,7 +57,7 @@ public sealed class OnBehalfOfToolTests : CloudSignIn
     }
 
     [Fact]
-    public async Task Every_message_of_a_batch_has_the_callers_token()
+    public async Task Every_message_of_a_batch_uses_the_callers_token()
     {
         var token = await SignInAsync(Sample.Adele);
         var session = await InitializeAsync(token, "2025-03-26");
@@ -72,7 +72,7 @@ public sealed class OnBehalfOfToolTests : CloudSignIn
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task On_http_sse_the_token_is_that_of_the_message_wherever_it_arrives(bool atAnotherInstance)
+    public async Task HTTP_SSE_message_uses_its_own_token_at_every_instance(bool atAnotherInstance)
     {
         DemandSecondFactor();
         var (weak, strong) = (await SignInAsync(Sample.Adele), await SignInAsync(Sample.Adele, secondFactor: true));
@@ -100,13 +100,13 @@ public sealed class OnBehalfOfToolTests : CloudSignIn
     }
 
     [Fact]
-    public async Task The_callers_token_reaches_nobody_but_the_token_endpoint()
+    public async Task Callers_token_appears_in_no_row_and_no_log_line()
     {
         var token = await SignInAsync(Sample.Adele);
 
         await CallAsync(token);
 
-        // The emulated Graph refuses what is not made out to it, and says so; here the rows and the log.
+        // The emulated Graph refuses tokens for other audiences. This test checks the rows and the log.
         Assert.DoesNotContain(Store.Written, row => row.Body.ToString().Contains(Signature(token), StringComparison.Ordinal));
         Assert.DoesNotContain(Log.Lines, line => line.Contains(Signature(token), StringComparison.Ordinal) || line.Contains("eyJhbGci", StringComparison.Ordinal));
         Assert.NotEmpty(Log.Lines);

@@ -1,6 +1,6 @@
 namespace RemoteMcp.Tests.Auth.Cloud;
 
-/// <summary>The system's clock with timers that never fire: nobody loses patience.</summary>
+/// <summary>Represents the system's clock with timers that never fire, so that no operation times out.</summary>
 internal sealed class PatientTime : TimeProvider
 {
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new Never();

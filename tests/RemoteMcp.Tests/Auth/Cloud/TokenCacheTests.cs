@@ -3,15 +3,15 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth.Cloud;
 
-/// <summary>What was exchanged once is there for every instance, for the same caller, and for nobody's eyes.</summary>
+/// <summary>Tests that all instances share the exchanged tokens of a caller, in encrypted form and only for the same caller.</summary>
 [Collection(nameof(AloneInProcess))]
 public sealed class TokenCacheTests : CloudSignIn
 {
-    // The cache waits for its storage only briefly, and on a busy machine that time is over before the storage in memory has answered.
+    // The cache waits for its storage only briefly. On a busy machine, that time can end before the storage in memory has answered.
     protected override TimeProvider Time { get; } = new PatientTime();
 
     [Fact]
-    public async Task Entra_is_asked_once_for_all_calls_on_all_instances()
+    public async Task Entra_gets_one_request_for_all_calls_on_all_instances()
     {
         await using var other = await StartServerAsync(Settings);
         var token = await SignInAsync(Sample.Adele);
@@ -27,7 +27,7 @@ public sealed class TokenCacheTests : CloudSignIn
     }
 
     [Fact]
-    public async Task Nobody_gets_what_was_exchanged_for_somebody_else()
+    public async Task Caller_never_gets_a_token_for_another_caller()
     {
         var (adele, megan) = (await SignInAsync(Sample.Adele), await SignInAsync(Sample.Megan));
         await using var other = await StartServerAsync(Settings);
@@ -41,7 +41,7 @@ public sealed class TokenCacheTests : CloudSignIn
     }
 
     [Fact]
-    public async Task Another_token_of_the_same_person_is_exchanged_for_itself()
+    public async Task Each_token_of_the_same_user_is_exchanged_separately()
     {
         DemandSecondFactor();
         Assert.Equal("Adele Vance", (await CallAsync(await SignInAsync(Sample.Adele, secondFactor: true))).Name);
@@ -50,20 +50,21 @@ public sealed class TokenCacheTests : CloudSignIn
     }
 
     [Fact]
-    public async Task No_row_has_a_token_in_the_clear()
+    public async Task Rows_contain_no_token_in_plain_text()
     {
         var token = await SignInAsync(Sample.Adele);
         await CallAsync(token);
 
         Assert.NotEmpty(Store.Tokens);
-        // Every token of the emulator begins as this one does, and MSAL's cache names its parts. Shorter texts are in sealed rows by chance.
+        // Every token of the emulator has the same beginning, and MSAL's cache contains the names of its parts. Shorter texts could occur in
+        // encrypted rows by chance.
         string[] traces = ["AccessToken", .. Traces(token[..40]), .. Traces("\"AccessToken\":{")];
         Assert.DoesNotContain(Store.Written, row => traces.Any(trace => row.Body.ToString().Contains(trace, StringComparison.Ordinal)));
         Assert.DoesNotContain(Store.Tokens, key => key.Partition.Contains(Sample.Adele.ObjectId, StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
-    public async Task A_row_that_no_key_opens_counts_as_missing()
+    public async Task Row_that_cannot_be_decrypted_counts_as_missing()
     {
         var token = await SignInAsync(Sample.Adele);
         await CallAsync(token);
@@ -76,7 +77,7 @@ public sealed class TokenCacheTests : CloudSignIn
     }
 
     [Fact]
-    public async Task A_storage_that_is_down_costs_the_cache_and_not_the_call()
+    public async Task Call_succeeds_without_the_cache_when_storage_is_down()
     {
         var token = await SignInAsync(Sample.Adele);
         Store.IsDown = true;
@@ -85,17 +86,17 @@ public sealed class TokenCacheTests : CloudSignIn
     }
 
     [Fact]
-    public async Task A_storage_that_does_not_answer_holds_a_call_up_for_a_moment_only()
+    public async Task Unresponsive_storage_delays_a_call_only_briefly()
     {
         await using var impatient = await StartServerAsync(Settings, TimeProvider.System);
         var token = await SignInAsync(Sample.Adele);
         Store.TokensHang = true;
 
-        // Bounded by the client of the test at a minute.
+        // The HTTP client of the test has a timeout of one minute.
         Assert.Equal("Adele Vance", (await CallAsync(token, server: impatient)).Name);
     }
 
-    // As it is, and as it is somewhere within a Base64 text.
+    // Returns the text, and its forms at each possible position in a Base64 text.
     private static IEnumerable<string> Traces(string text) =>
         [text, .. Enumerable.Range(0, 3).Select(start => Convert.ToBase64String(Encoding.UTF8.GetBytes(text[start..])[..12]))];
 }

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth.Permissions;
 
-/// <summary>A server with things that need permissions, and callers with and without.</summary>
+/// <summary>
+/// Provides a server with tools, prompts, and resources that require permissions, and tokens with and without these permissions.
+/// </summary>
 public abstract class GuardedServer : EmulatedSignIn
 {
     internal Vault Vault => Server.Services.GetRequiredService<Vault>();
@@ -19,10 +21,10 @@ public abstract class GuardedServer : EmulatedSignIn
         server.WithTools<GuardedTools>().WithTools<LockedDrawer>().WithPrompts<GuardedPrompts>().WithResources<GuardedResources>();
     }
 
-    /// <summary>Adele's token with the server's scope and these.</summary>
+    /// <summary>Creates a token for Adele with the server's scope and additional scopes.</summary>
     protected string WithScopes(params string[] scopes) => Token(("scp", string.Join(' ', ["Mcp.Use", .. scopes])));
 
-    /// <summary>A token of anybody by any client.</summary>
+    /// <summary>Creates a token for any user and any client app.</summary>
     protected string TokenOf(User user, Application client, params string[] scopes) =>
         Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, client, Sample.Server) { User = user, Scopes = ["Mcp.Use", .. scopes] });
 
@@ -54,7 +56,9 @@ public abstract class GuardedServer : EmulatedSignIn
         return await response.ReadMessageAsync();
     }
 
-    /// <summary>The scopes that a 403 tells the client to ask for, in its order and unqualified.</summary>
+    /// <summary>
+    /// Asserts a 403 challenge. Returns its scopes, in the same order and without the identifier URI, and its description.
+    /// </summary>
     internal static async Task<(string[] Scopes, string Description)> ChallengeAsync(HttpResponseMessage response)
     {
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);

@@ -7,7 +7,9 @@ using RemoteMcp.Elicitation;
 
 namespace RemoteMcp.Tests.Auth.Permissions;
 
-/// <summary>What ran behind a permission, and what must never be in an answer to somebody without it.</summary>
+/// <summary>
+/// Records the code that ran after a permission check, and provides the text that no caller without the permission may get.
+/// </summary>
 internal sealed class Vault
 {
     public const string Jewels = "the crown jewels";
@@ -43,7 +45,7 @@ internal sealed class GuardedTools(Vault vault)
         await prompts.ConfirmAsync("Burn them?", cancellationToken) ? vault.Open("burn_notes") : "kept";
 }
 
-/// <summary>Its tool is inherited by a class that asks for a permission.</summary>
+/// <summary>Declares a tool that a class with a required permission inherits.</summary>
 internal abstract class Drawer(Vault vault)
 {
     [McpServerTool(Name = "open_drawer")]
@@ -78,7 +80,7 @@ internal sealed class GuardedResources(Vault vault)
     [McpServerResource(UriTemplate = "notes://archive/{name}", Name = "archive"), RequiresScope("Files.Read"), Description("Old ones.")]
     public string Archive([AllowedValues(Vault.Jewels, "a ring")] string name) => vault.Open("archive of " + name);
 
-    // Fits what the one above fits, too.
+    // This template also matches the URIs of the template above.
     [McpServerResource(UriTemplate = "notes://{shelf}/{name}", Name = "any"), RequiresScope("Files.Read")]
     public string Any(string shelf, string name) => vault.Open(shelf + name);
 }

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth.Permissions;
 
-/// <summary>A call beyond its token is answered with what the call needs, and each request is judged by its own token.</summary>
+/// <summary>
+/// Tests that the refusal of a call names the missing permissions, and that the server checks the token of each request separately.
+/// </summary>
 public sealed class PermissionCallTests : GuardedServer
 {
     private protected override void AddTools(IMcpServerBuilder server)
@@ -28,7 +30,7 @@ public sealed class PermissionCallTests : GuardedServer
     [InlineData("resources/read", "\"uri\":\"notes://archive/1\"", "Mcp.Use Files.Read")]
     [InlineData("completion/complete", "\"ref\":{\"type\":\"ref/prompt\",\"name\":\"postmortem\"},\"argument\":{\"name\":\"about\",\"value\":\"\"}", "Mcp.Use Files.Read")]
     [InlineData("completion/complete", "\"ref\":{\"type\":\"ref/resource\",\"uri\":\"notes://archive/{name}\"},\"argument\":{\"name\":\"name\",\"value\":\"\"}", "Mcp.Use Files.Read")]
-    public async Task A_call_beyond_its_token_names_every_scope_that_it_needs_and_succeeds_with_them(string method, string parameters, string needed)
+    public async Task Refused_call_names_every_needed_scope_and_succeeds_with_them(string method, string parameters, string needed)
     {
         using var refused = await SendAsync(Stateless(method, parameters), WithScopes());
         Assert.Equal(needed.Split(' ').Order(), (await ChallengeAsync(refused)).Scopes.Order());
@@ -41,12 +43,12 @@ public sealed class PermissionCallTests : GuardedServer
         Assert.Equal(needed.Split(' ').Order(), (await ChallengeAsync(refusedAgain)).Scopes.Order());
         Assert.Empty(Vault.Opened);
 
-        // Stepping up: the same caller, the same session, another token.
+        // The same caller sends a token with more permissions in the same session.
         var strong = Token(("scp", needed));
         Assert.Contains(Vault.Jewels, (await AnswerAsync(Messages.Post(Request(method, parameters), session), strong)).ToJsonString(), StringComparison.Ordinal);
         Assert.Contains(Vault.Jewels, (await AnswerAsync(Stateless(method, parameters), strong)).ToJsonString(), StringComparison.Ordinal);
 
-        // And down again.
+        // The same caller sends the first token again.
         using var weakAgain = await SendAsync(Messages.Post(Request(method, parameters), session), WithScopes());
         Assert.Equal(HttpStatusCode.Forbidden, weakAgain.StatusCode);
     }
@@ -56,7 +58,7 @@ public sealed class PermissionCallTests : GuardedServer
     [InlineData("open_drawer")]
     [InlineData("from_lambda")]
     [InlineData("from_metadata")]
-    public async Task Who_lacks_a_role_is_told_its_name_and_whom_to_ask(string tool)
+    public async Task Caller_without_a_role_gets_its_name_and_who_can_assign_it(string tool)
     {
         using var refused = await SendAsync(Messages.PostStateless(Messages.StatelessCall(tool)), WithScopes("Files.Read", "Files.Write"));
 
@@ -65,7 +67,7 @@ public sealed class PermissionCallTests : GuardedServer
     }
 
     [Fact]
-    public async Task An_app_needs_the_role_that_stands_for_the_scope()
+    public async Task App_needs_the_app_role_that_corresponds_to_the_scope()
     {
         using var refused = await SendAsync(Messages.PostStateless(Messages.StatelessCall("write_notes")), AppToken("Mcp.Invoke"));
 
@@ -74,7 +76,7 @@ public sealed class PermissionCallTests : GuardedServer
     }
 
     [Fact]
-    public async Task An_app_cannot_call_what_is_for_people()
+    public async Task App_cannot_call_a_tool_for_users_only()
     {
         using var refused = await SendAsync(Messages.PostStateless(Messages.StatelessCall("publish_notes")), AppToken("Mcp.Invoke", "Files.Write.All", "Mcp.Admin"));
 
@@ -82,7 +84,7 @@ public sealed class PermissionCallTests : GuardedServer
     }
 
     [Fact]
-    public async Task An_unknown_tool_is_still_unknown()
+    public async Task Unknown_tool_gets_invalid_params_error()
     {
         var answer = await AnswerAsync(Messages.PostStateless(Messages.StatelessCall("no_such_tool")), WithScopes());
 
@@ -91,7 +93,7 @@ public sealed class PermissionCallTests : GuardedServer
     }
 
     [Fact]
-    public async Task Each_message_of_a_batch_is_judged()
+    public async Task Each_message_of_a_batch_is_authorized_separately()
     {
         var batch = $"[{Messages.Call("read_notes", id: "1")},{Messages.Call("write_notes", id: "2")},{Messages.Call("administer", id: "3")}]";
         using var initialized = await SendAsync(Messages.Post(Messages.Initialize("2025-03-26")), WithScopes());

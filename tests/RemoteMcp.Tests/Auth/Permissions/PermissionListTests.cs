@@ -7,7 +7,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth.Permissions;
 
-/// <summary>Lists show what their caller may use.</summary>
+/// <summary>Tests that lists contain only the items that the caller may use.</summary>
 public sealed class PermissionListTests : GuardedServer
 {
     private static readonly string[] Guarded = ["administer", "burn_notes", "open_drawer", "publish_notes", "write_notes"];
@@ -15,7 +15,7 @@ public sealed class PermissionListTests : GuardedServer
     private protected override void AddTools(IMcpServerBuilder server)
     {
         base.AddTools(server);
-        // A team's own filter that says too much: lists and answers that anybody may keep.
+        // A team's filter that wrongly marks lists and results as publicly cacheable.
         server.WithRequestFilters(static filters => filters
             .AddListToolsFilter(static next => async (request, cancellationToken) =>
             {
@@ -43,7 +43,7 @@ public sealed class PermissionListTests : GuardedServer
     [InlineData("Mcp.Use Files.Write", null, "burn_notes write_notes")]
     [InlineData("Mcp.Use Files.Read Files.Write", null, "burn_notes publish_notes write_notes")]
     [InlineData("Mcp.Use", "Mcp.Admin", "administer open_drawer")]
-    public async Task A_user_sees_the_tools_that_its_scopes_and_roles_allow_in_both_eras(string scopes, string? role, string shown)
+    public async Task User_sees_only_tools_that_scopes_and_roles_allow_in_both_eras(string scopes, string? role, string shown)
     {
         var token = Token(("scp", scopes), ("roles", role is null ? null : new[] { role }));
 
@@ -55,11 +55,11 @@ public sealed class PermissionListTests : GuardedServer
     [InlineData("Mcp.Invoke", "")]
     [InlineData("Mcp.Invoke Files.Write.All", "write_notes")]
     [InlineData("Mcp.Invoke Mcp.Admin", "administer open_drawer")]
-    public async Task An_app_sees_the_tools_that_its_roles_allow(string roles, string shown) =>
+    public async Task App_sees_only_tools_that_its_roles_allow(string roles, string shown) =>
         Assert.Equal(shown, Shown(await AnswerAsync(Stateless("tools/list", ""), AppToken(roles.Split(' ')))));
 
     [Fact]
-    public async Task Prompts_resources_and_templates_are_shown_by_permission()
+    public async Task Lists_show_only_permitted_prompts_resources_and_templates()
     {
         var (weak, strong) = (WithScopes(), WithScopes("Files.Read"));
 
@@ -72,7 +72,7 @@ public sealed class PermissionListTests : GuardedServer
     }
 
     [Fact]
-    public async Task A_page_with_nothing_to_show_keeps_its_place_in_the_list()
+    public async Task Page_without_permitted_items_keeps_its_cursor()
     {
         var first = (await AnswerAsync(Stateless("resources/list", ""), WithScopes()))["result"]!;
         Assert.Equal("next", (string?)first["nextCursor"]);
@@ -82,7 +82,7 @@ public sealed class PermissionListTests : GuardedServer
     }
 
     [Fact]
-    public async Task What_depends_on_the_caller_is_never_cacheable_for_others()
+    public async Task Results_that_depend_on_the_caller_are_cached_privately()
     {
         var list = await AnswerAsync(Stateless("tools/list", ""), WithScopes());
         var restricted = await AnswerAsync(Stateless("resources/read", "\"uri\":\"notes://secret\""), WithScopes("Files.Read"));
@@ -95,7 +95,7 @@ public sealed class PermissionListTests : GuardedServer
 
     // Some clients ask for every scope that the metadata lists. A scope that needs an administrator's consent would block the sign-in.
     [Fact]
-    public async Task The_metadata_and_the_page_name_the_baseline_scope_only()
+    public async Task Metadata_and_home_page_name_only_the_required_scope()
     {
         var metadata = JsonNode.Parse(await Server.Client.GetStringAsync("/.well-known/oauth-protected-resource", Cancelled))!;
         var page = await Server.Client.GetStringAsync("/", Cancelled);
@@ -106,7 +106,7 @@ public sealed class PermissionListTests : GuardedServer
     }
 
     [Fact]
-    public async Task Where_nobody_signs_in_everything_is_shown_and_can_be_called()
+    public async Task Without_sign_in_everything_is_listed_and_allowed()
     {
         await using var local = await TestServerHost.StartAsync(configure: AddTools);
         var listed = await AnswerAsync(Stateless("tools/list", ""));

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth.Permissions;
 
-/// <summary>Messages that mean something else than they seem to ask for. Whoever sends them has the server's scope only.</summary>
+/// <summary>Tests messages that try to bypass the permission checks. Their sender has only the server's scope.</summary>
 public sealed class PermissionMessageAttackTests : GuardedServer
 {
     private const string Ask = "\"argument\":{\"name\":\"about\",\"value\":\"\"}";
@@ -25,7 +25,7 @@ public sealed class PermissionMessageAttackTests : GuardedServer
         { "a resource with a fragment", "resources/read", """ "uri":"notes://secret#public" """ },
         { "a resource of a template", "resources/read", """ "uri":"notes://archive/1" """ },
         { "a resource of an open template that also fits a guarded one", "resources/read", """ "uri":"notes://open/1" """ },
-        { "a template's own text", "resources/read", """ "uri":"notes://archive/{name}" """ },
+        { "the text of a template", "resources/read", """ "uri":"notes://archive/{name}" """ },
         { "completion of a hidden prompt", "completion/complete", """ "ref":{"type":"ref/prompt","name":"postmortem"}, """ + Ask },
         { "completion of a hidden template", "completion/complete", """ "ref":{"type":"ref/resource","uri":"notes://archive/{name}"}, """ + Ask },
         { "completion of a hidden resource", "completion/complete", """ "ref":{"type":"ref/resource","uri":"notes://archive/1"}, """ + Ask },
@@ -34,10 +34,10 @@ public sealed class PermissionMessageAttackTests : GuardedServer
         { "subscription to a resource of a hidden template", "resources/subscribe", """ "uri":"notes://archive/1" """ },
     };
 
-    // What the steps before the SDK do not understand as the SDK does.
+    // Messages that the server's checks and the SDK could interpret differently.
     public static TheoryData<string, string, string> Misread => new()
     {
-        { "only a key in another letter case", "tools/call", """ "Name":"write_notes" """ },
+        { "only a key in different letter case", "tools/call", """ "Name":"write_notes" """ },
         { "a second key in another letter case", "tools/call", """ "name":"read_notes","Name":"write_notes" """ },
         { "a first key in another letter case", "tools/call", """ "NAME":"write_notes","name":"read_notes" """ },
         { "the same key twice", "tools/call", """ "name":"read_notes","name":"write_notes" """ },
@@ -54,7 +54,7 @@ public sealed class PermissionMessageAttackTests : GuardedServer
         { "the tool's name as a list", "tools/call", """ "name":["write_notes"] """ },
         { "other params in other letter case", "tools/call", """ "name":"read_notes" },"Params":{ "name":"write_notes" """ },
         { "another method in another letter case", "ping", """ "name":"write_notes" },"Method":"tools/call","x":{ """ },
-        { "a resource by way of another one", "resources/read", """ "uri":"notes://public/../secret" """ },
+        { "a resource by a relative path from another one", "resources/read", """ "uri":"notes://public/../secret" """ },
         { "a tool called as a prompt", "prompts/get", """ "name":"write_notes" """ },
         { "a tool called by a reference", "completion/complete", """ "ref":{"type":"ref/tool","name":"write_notes"}, """ + Ask },
         { "a method in another letter case", "Tools/Call", """ "name":"write_notes" """ },
@@ -62,7 +62,7 @@ public sealed class PermissionMessageAttackTests : GuardedServer
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public async Task Attack_by_a_guess_is_answered_403_in_both_eras(string attack, string method, string parameters)
+    public async Task Guessed_name_of_a_hidden_item_gets_403_in_both_eras(string attack, string method, string parameters)
     {
         Assert.NotEmpty(attack);
         using var inSession = await SendAsync(Messages.Post(Request(method, parameters), await BeginSessionAsync(WithScopes())), WithScopes());
@@ -78,13 +78,13 @@ public sealed class PermissionMessageAttackTests : GuardedServer
 
     [Theory]
     [MemberData(nameof(Misread))]
-    public async Task Attack_by_a_message_that_is_read_in_two_ways_opens_nothing(string attack, string method, string parameters)
+    public async Task Ambiguous_message_gives_no_access(string attack, string method, string parameters)
     {
         Assert.NotEmpty(attack);
         using var inSession = await SendAsync(Messages.Post(Request(method, parameters), await BeginSessionAsync(WithScopes())), WithScopes());
         await AssertClosedAsync(inSession);
 
-        // Duplicate keys cannot be parsed for the headers; a client sends those of a harmless call.
+        // The headers cannot be derived from a message with duplicate keys, so this request has the headers of a harmless call.
         using var request = Messages.Post(Messages.StatelessRequest(method, parameters + ","));
         request.Headers.Add("MCP-Protocol-Version", Messages.Stateless);
         request.Headers.Add("Mcp-Method", method);
@@ -96,7 +96,7 @@ public sealed class PermissionMessageAttackTests : GuardedServer
     [Theory]
     [InlineData("write_notes", "read_notes")]
     [InlineData("read_notes", "write_notes")]
-    public async Task Attack_by_a_header_that_names_another_tool(string name, string header)
+    public async Task Header_that_names_a_different_tool_gives_no_access(string name, string header)
     {
         using var request = Messages.PostStateless(Messages.StatelessCall(name));
         request.Headers.Remove("Mcp-Name");
@@ -110,7 +110,7 @@ public sealed class PermissionMessageAttackTests : GuardedServer
     [Theory]
     [InlineData("""[{0}]""")]
     [InlineData(""" [ {{"jsonrpc":"2.0","method":"ping","id":7}}, {0} ]""")]
-    public async Task Attack_in_a_batch(string batch)
+    public async Task Call_without_permission_is_refused_in_a_batch(string batch)
     {
         using var initialized = await SendAsync(Messages.Post(Messages.Initialize("2025-03-26")), WithScopes());
         var session = initialized.Headers.GetValues("Mcp-Session-Id").Single();
@@ -121,7 +121,7 @@ public sealed class PermissionMessageAttackTests : GuardedServer
     }
 
     [Fact]
-    public async Task Attack_over_http_and_sse()
+    public async Task Call_without_permission_is_refused_over_HTTP_SSE()
     {
         using var get = new HttpRequestMessage(HttpMethod.Get, "/mcp/sse");
         get.Headers.Accept.ParseAdd("text/event-stream");
@@ -139,7 +139,7 @@ public sealed class PermissionMessageAttackTests : GuardedServer
         Assert.DoesNotContain("write_notes", (await events.ReadMessageAsync()).ToJsonString(), StringComparison.Ordinal);
         Assert.Empty(Vault.Opened);
 
-        // A message is judged by its own token, not by that of the stream.
+        // The server checks the token of the message, not the token of the stream.
         using var allowed = await SendAsync(Messages.Post(Messages.Call("write_notes", id: "6"), path: endpoint), WithScopes("Files.Write"));
         Assert.Equal(HttpStatusCode.Accepted, allowed.StatusCode);
         Assert.Contains(Vault.Jewels, (await events.ReadMessageAsync()).ToJsonString(), StringComparison.Ordinal);

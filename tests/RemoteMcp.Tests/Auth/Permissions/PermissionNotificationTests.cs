@@ -7,7 +7,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth.Permissions;
 
-/// <summary>What reaches a caller beside the answers to its calls, and what reaches tools beside its requests.</summary>
+/// <summary>Tests the permission checks for notifications to a caller, and for messages that do not pass through the pipeline.</summary>
 public sealed class PermissionNotificationTests : GuardedServer
 {
     private const string Secret = "notes://secret";
@@ -16,7 +16,7 @@ public sealed class PermissionNotificationTests : GuardedServer
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_stream_is_told_of_what_its_own_token_may_read(bool mayRead)
+    public async Task Stream_notifies_only_of_resources_that_its_token_may_read(bool mayRead)
     {
         var strong = WithScopes("Files.Read");
         var session = await BeginSessionAsync(strong);
@@ -36,7 +36,7 @@ public sealed class PermissionNotificationTests : GuardedServer
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_listener_is_granted_what_its_token_may_read(bool mayRead)
+    public async Task Listener_subscribes_only_to_resources_that_its_token_may_read(bool mayRead)
     {
         using var stream = await SendAsync(
             Stateless("subscriptions/listen", $$"""  "notifications":{"resourceSubscriptions":["{{Secret}}","{{Public}}"]} """), mayRead ? WithScopes("Files.Read") : WithScopes());
@@ -52,7 +52,7 @@ public sealed class PermissionNotificationTests : GuardedServer
     [InlineData("tools/call", """ "name":"write_notes" """)]
     [InlineData("prompts/get", """ "name":"postmortem","arguments":{"about":"a ring"} """)]
     [InlineData("resources/read", """ "uri":"notes://secret" """)]
-    public async Task Attack_past_the_pipeline_is_stopped_by_the_filters(string method, string parameters)
+    public async Task Filters_refuse_a_message_that_bypasses_the_pipeline(string method, string parameters)
     {
         var session = await BeginSessionAsync(WithScopes());
         var delivery = Server.Services.GetRequiredService<SessionDelivery>();

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth.Permissions;
 
-/// <summary>Operators tighten tools by name; what cannot be meant stops the start.</summary>
+/// <summary>Tests that operators can require additional permissions for a tool, and that an invalid setting stops the start.</summary>
 public sealed class PermissionSettingsTests : GuardedServer
 {
     private const string Tools = "RemoteMcp:Auth:Tools:";
@@ -23,7 +23,7 @@ public sealed class PermissionSettingsTests : GuardedServer
     };
 
     [Fact]
-    public async Task What_configuration_asks_is_asked_too()
+    public async Task Configured_permissions_apply_in_addition_to_declared_ones()
     {
         using var read = await SendAsync(Messages.PostStateless(Messages.StatelessCall("read_notes")), WithScopes("Files.Write"));
         using var write = await SendAsync(Messages.PostStateless(Messages.StatelessCall("write_notes")), WithScopes("Files.Write"));
@@ -41,7 +41,7 @@ public sealed class PermissionSettingsTests : GuardedServer
     }
 
     [Fact]
-    public async Task Saying_the_tools_own_scope_again_keeps_its_app_role()
+    public async Task Configuring_a_declared_scope_again_keeps_its_app_role()
     {
         using var refused = await SendAsync(Messages.PostStateless(Messages.StatelessCall("write_notes")), AppToken("Mcp.Invoke", "Files.Write.All"));
         using var allowed = await SendAsync(Messages.PostStateless(Messages.StatelessCall("write_notes")), AppToken("Mcp.Invoke", "Files.Write.All", "Mcp.Admin"));
@@ -51,14 +51,14 @@ public sealed class PermissionSettingsTests : GuardedServer
     }
 
     [Theory]
-    [InlineData("writes_notes:Scopes:0", "Files.Write", "RemoteMcp:Auth:Tools:writes_notes names no tool of this server", "write_notes")]
+    [InlineData("writes_notes:Scopes:0", "Files.Write", "RemoteMcp:Auth:Tools:writes_notes does not name a tool of this server", "write_notes")]
     [InlineData("write_notes:Scopes:0", "api://x/Files.Write", "RemoteMcp:Auth:Tools:write_notes:Scopes contains 'api://x/Files.Write'", "without the identifier URI")]
     [InlineData("write_notes:Roles:0", "Mcp Admin", "RemoteMcp:Auth:Tools:write_notes:Roles contains 'Mcp Admin'", "1 to 120 letters")]
     [InlineData("write_notes:Roles:0", "", "RemoteMcp:Auth:Tools:write_notes:Roles contains ''", "1 to 120 letters")]
     [InlineData("write_notes:Scope:0", "Files.Write", "write_notes:Scope:0", "Did you mean RemoteMcp:Auth:Tools:write_notes:Scopes?")]
     [InlineData("write_notes:Scopes", "Files.Write", "write_notes:Scopes is 'Files.Write'", "Write it entry by entry")]
     [InlineData("write_notes", "Files.Write", "write_notes is 'Files.Write'", "it is a section")]
-    public async Task A_setting_that_cannot_be_meant_stops_the_start(string setting, string value, string problem, string remedy)
+    public async Task Invalid_permission_setting_stops_the_start(string setting, string value, string problem, string remedy)
     {
         var report = await FailToStartAsync(new() { [Tools + setting] = value, ["RemoteMcp:Auth:Mode"] = "Entra" }, AddTools);
 
@@ -72,7 +72,7 @@ public sealed class PermissionSettingsTests : GuardedServer
             new() { [Tools + "write_notes:Scopes:0"] = "Files.Write" }, AddTools), StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_name_in_an_attribute_that_no_registration_can_have_stops_the_start()
+    public async Task Invalid_name_in_an_attribute_stops_the_start()
     {
         var report = await FailToStartAsync([], static server => server.WithTools(
         [
@@ -85,7 +85,7 @@ public sealed class PermissionSettingsTests : GuardedServer
         Assert.Contains("[RequiresRole] of 'bad_role' is ''", report, StringComparison.Ordinal);
     }
 
-    // What serve prints for the failure.
+    // Returns the error that <c>serve</c> prints.
     private static async Task<string> FailToStartAsync(Dictionary<string, string?> settings, Action<IMcpServerBuilder> configure)
     {
         if (settings.ContainsKey("RemoteMcp:Auth:Mode"))

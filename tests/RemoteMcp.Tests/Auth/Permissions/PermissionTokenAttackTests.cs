@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth.Permissions;
 
-/// <summary>Tokens that look as if they allowed it.</summary>
+/// <summary>Tests tokens whose claims resemble the required permission but do not grant it.</summary>
 public sealed class PermissionTokenAttackTests : GuardedServer
 {
     private const string Write = "write_notes";
@@ -13,22 +13,22 @@ public sealed class PermissionTokenAttackTests : GuardedServer
 
     public static TheoryData<string, string, string, object> ClaimAttacks => new()
     {
-        { "the scope's beginning", Write, "scp", "Mcp.Use Files.Writ" },
+        { "the beginning of the scope", Write, "scp", "Mcp.Use Files.Writ" },
         { "a longer scope that begins with it", Write, "scp", "Mcp.Use Files.Write.All" },
         { "a longer scope that ends with it", Write, "scp", "Mcp.Use XFiles.Write" },
         { "the scope in another letter case", Write, "scp", "Mcp.Use files.write" },
         { "the scope fully qualified", Write, "scp", "Mcp.Use api://20000000-0000-4000-8000-000000000001/Files.Write" },
-        { "scopes with commas between", Write, "scp", "Mcp.Use Files.Read,Files.Write" },
-        { "scopes with a tab between", Write, "scp", "Mcp.Use Files.Read\tFiles.Write" },
-        { "scopes with a no-break space between", Write, "scp", "Mcp.Use Files.Read\u00a0Files.Write" },
+        { "scopes separated by commas", Write, "scp", "Mcp.Use Files.Read,Files.Write" },
+        { "scopes separated by a tab", Write, "scp", "Mcp.Use Files.Read\tFiles.Write" },
+        { "scopes separated by a no-break space", Write, "scp", "Mcp.Use Files.Read\u00a0Files.Write" },
         { "the scope with a zero-width space", Write, "scp", "Mcp.Use Files.\u200bWrite" },
-        { "the scope given as a role", Write, "roles", new[] { "Files.Write" } },
-        { "the app's role given to a person", Write, "roles", new[] { "Files.Write.All" } },
+        { "the scope as a role", Write, "roles", new[] { "Files.Write" } },
+        { "the role for apps in a user's token", Write, "roles", new[] { "Files.Write.All" } },
         { "the scope in the claim of other issuers", Write, "scope", "Mcp.Use Files.Write" },
         { "the scope in a made-up claim", Write, "scopes", new[] { "Files.Write" } },
-        { "the role given as a scope", Admin, "scp", "Mcp.Use Mcp.Admin" },
+        { "the role as a scope", Admin, "scp", "Mcp.Use Mcp.Admin" },
         { "the role in another letter case", Admin, "roles", new[] { "mcp.admin" } },
-        { "roles as one text", Admin, "roles", "Mcp.Invoke Mcp.Admin" },
+        { "roles as one string", Admin, "roles", "Mcp.Invoke Mcp.Admin" },
         { "a role that begins with it", Admin, "roles", new[] { "Mcp.Administrator", "Mcp.Admin2" } },
         { "the role in the singular", Admin, "role", "Mcp.Admin" },
         { "the role as a directory role", Admin, "wids", new[] { "Mcp.Admin" } },
@@ -38,7 +38,7 @@ public sealed class PermissionTokenAttackTests : GuardedServer
 
     [Theory]
     [MemberData(nameof(ClaimAttacks))]
-    public async Task Attack_by_a_claim_that_is_nearly_right(string attack, string tool, string claim, object value)
+    public async Task Claim_that_resembles_the_permission_gets_403(string attack, string tool, string claim, object value)
     {
         Assert.NotEmpty(attack);
         var token = Token((claim, value));
@@ -55,7 +55,7 @@ public sealed class PermissionTokenAttackTests : GuardedServer
     [InlineData(Write, "Mcp.Admin")]
     [InlineData("burn_notes", "Files.Write.All")]
     [InlineData(Admin, "Files.Write.All")]
-    public async Task Attack_by_an_app_with_another_role(string tool, string role)
+    public async Task App_with_a_different_role_gets_403(string tool, string role)
     {
         using var called = await SendAsync(Messages.PostStateless(Messages.StatelessCall(tool)), AppToken("Mcp.Invoke", role));
 
@@ -64,7 +64,7 @@ public sealed class PermissionTokenAttackTests : GuardedServer
     }
 
     [Fact]
-    public async Task Attack_by_the_scope_of_another_api()
+    public async Task Scope_of_a_different_API_gets_401()
     {
         var token = Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.DesktopClient, Graph) { User = Sample.Adele, Scopes = ["Mcp.Use", "Files.Write"] });
         using var called = await SendAsync(Messages.PostStateless(Messages.StatelessCall(Write)), token);

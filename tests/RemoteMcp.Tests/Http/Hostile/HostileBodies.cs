@@ -34,7 +34,7 @@ internal static class HostileBodies
         Post("less announced than sent", Messages.Initialize()).With("Content-Length: 20").Answers(400, ParseError),
         Post("nothing announced", Messages.Initialize()).Without("Content-Length").Answers(400, ParseError),
         Post("a negative length", Messages.Initialize()).With("Content-Length: -1").Answers(400),
-        Post("a length that is no number", Messages.Initialize()).With("Content-Length: 1O").Answers(400),
+        Post("a length that is not a number", Messages.Initialize()).With("Content-Length: 1O").Answers(400),
         Post("a length beyond 64 bits", Messages.Initialize()).With("Content-Length: 99999999999999999999999").Answers(400),
         Post("two lengths", Messages.Initialize()).And("Content-Length: 3").Answers(400),
         Post("chunks cut short", "5\r\n{\"js").Without("Content-Length").And("Transfer-Encoding: chunked").ThenEnds().Answers(0),

@@ -17,7 +17,7 @@ internal static class HostileMessages
         Invalid("true", "true"),
         Invalid("an empty object", "{}"),
         Invalid("an empty batch", "[]"),
-        Post("a batch of no messages", "[1,2,3]").Answers(400),
+        Post("a batch of values that are not messages", "[1,2,3]").Answers(400),
         Post("a batch in a batch", $"[[{Messages.ListTools}]]").Answers(400),
         Post("a batch without a session", $"[{Messages.ListTools},{Messages.ListTools}]").Answers(400),
         Invalid("a batch of 101 messages", $"[{string.Join(',', Enumerable.Repeat(Messages.ListTools, 101))}]"),

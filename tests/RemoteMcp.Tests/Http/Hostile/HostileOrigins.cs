@@ -52,7 +52,7 @@ internal static class HostileOrigins
         Post("two Hosts", Messages.Initialize()).And("Host: evil.com").Answers(400),
         Post("a Host with userinfo", Messages.Initialize()).With("Host: localhost@evil.com").Answers(400),
         Post("a Host with a path", Messages.Initialize()).With("Host: localhost/evil").Answers(400),
-        Post("a Host with a port that is no number", Messages.Initialize()).With("Host: localhost:80evil").Answers(400),
+        Post("a Host with a port that is not a number", Messages.Initialize()).With("Host: localhost:80evil").Answers(400),
         Post("a foreign host as absolute target", Messages.Initialize(), "http://evil.com/mcp").Answers(400),
         Post("a foreign host as absolute target and Host", Messages.Initialize(), "http://evil.com/mcp").With("Host: evil.com").Answers(403, Refused),
         Post("a foreign X-Forwarded-Host", Messages.Initialize()).And("X-Forwarded-Host: evil.com").And("Forwarded: host=evil.com").Succeeds(),

@@ -12,7 +12,7 @@ public sealed class HostileRequestsTests(HostileRequestsTests.Server server) : I
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Hostile_requests_get_the_right_answer_and_the_server_serves_on(string name)
+    public async Task Hostile_request_gets_the_expected_answer_and_the_server_continues(string name)
     {
         var row = HostileTable.All[name];
         var session = row.NeedsSession ? await server.Host.Client.InitializeAsync() : "";

@@ -47,7 +47,7 @@ internal static class HostileSessions
         Post("an SSE message of an unknown session", SseMessage, "/mcp/message?sessionId=AAAAAAAAAAAAAAAAAAAAAA").Answers(404, SessionNotFound),
         Post("an SSE message of two sessions", SseMessage, "/mcp/message?sessionId=A&sessionId=B").Answers(404, SessionNotFound),
         Post("an SSE message of a Streamable HTTP session", SseMessage, "/mcp/message?sessionId={session}").Answers(404, SessionNotFound),
-        Post("an SSE message that is no JSON", "x", "/mcp/message?sessionId=A").Answers(400, -32700),
+        Post("an SSE message that is not JSON", "x", "/mcp/message?sessionId=A").Answers(400, -32700),
         Post("an SSE message to a path below", SseMessage, "/mcp/message/x").Answers(404, Refused),
         Post("a POST to the SSE stream", SseMessage, "/mcp/sse").Answers(405, Refused),
         Get("a GET of the SSE messages", "/mcp/message?sessionId=A").Answers(405, Refused),

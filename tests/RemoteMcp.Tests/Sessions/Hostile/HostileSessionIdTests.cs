@@ -53,7 +53,7 @@ public sealed class HostileSessionIdTests : HostileSessions
         using var response = await thief.CallAsync(A, 1, "echo", """{"text":"x"}""");
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
-        Assert.Contains("names nobody", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains("does not identify the caller", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]

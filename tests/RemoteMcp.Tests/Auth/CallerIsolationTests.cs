@@ -6,17 +6,20 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Auth;
 
-/// <summary>What is one caller's (tenant, user, client app) is nobody else's, with tokens as Entra gives them.</summary>
-public sealed class CallerWallTests : GuardedServer
+/// <summary>
+/// Tests that a caller (tenant, user, and client app) cannot access the sessions and messages of another caller, with tokens as Entra
+/// issues them.
+/// </summary>
+public sealed class CallerIsolationTests : GuardedServer
 {
     private const string CanAsk = """{"elicitation":{}}""";
 
-    // Adele by the desktop client is the victim.
+    // The victim is Adele with the desktop client.
     public static TheoryData<string> Strangers => ["another user", "the same user by another client app", "an app"];
 
     [Theory]
     [MemberData(nameof(Strangers))]
-    public async Task Attack_on_the_session_of_another_caller(string stranger)
+    public async Task Session_of_another_caller_gets_404(string stranger)
     {
         var session = await BeginSessionAsync(WithScopes());
         using var call = await SendAsync(Messages.Post(Messages.Call("echo", """{"text":"mine"}"""), session), TokenOf(stranger));
@@ -30,7 +33,7 @@ public sealed class CallerWallTests : GuardedServer
 
     [Theory]
     [MemberData(nameof(Strangers))]
-    public async Task Attack_on_the_events_of_another_caller(string stranger)
+    public async Task Events_of_another_caller_are_not_replayed(string stranger)
     {
         using var call = await SendAsync(Messages.Post(Messages.Call("echo", """{"text":"mine"}"""), await BeginSessionAsync(WithScopes())), WithScopes());
         var id = (await call.Content.ReadAsStringAsync(Cancelled)).Split('\n').First(static line => line.StartsWith("id: ", StringComparison.Ordinal))[4..].Trim();
@@ -43,7 +46,7 @@ public sealed class CallerWallTests : GuardedServer
 
     [Theory]
     [MemberData(nameof(Strangers))]
-    public async Task Attack_on_the_sealed_state_of_another_caller(string stranger)
+    public async Task Sealed_state_of_another_caller_is_refused(string stranger)
     {
         var asked = (await AnswerAsync(Burn(null), WithScopes("Files.Write")))["result"]!;
         var state = (string)asked["requestState"]!;
@@ -56,7 +59,7 @@ public sealed class CallerWallTests : GuardedServer
 
     [Theory]
     [MemberData(nameof(Strangers))]
-    public async Task Attack_on_the_prompt_and_the_messages_of_another_caller(string stranger)
+    public async Task Prompt_of_another_caller_cannot_be_answered(string stranger)
     {
         var session = await BeginSessionAsync(WithScopes("Files.Write"), CanAsk);
         using var call = await SendAsync(Messages.Post(Messages.Call("asks"), session), WithScopes());
@@ -74,7 +77,7 @@ public sealed class CallerWallTests : GuardedServer
 
     [Theory]
     [MemberData(nameof(Strangers))]
-    public async Task Attack_on_the_http_and_sse_stream_of_another_caller(string stranger)
+    public async Task HTTP_SSE_stream_of_another_caller_gets_404(string stranger)
     {
         using var get = new HttpRequestMessage(HttpMethod.Get, "/mcp/sse") { Headers = { { "Accept", "text/event-stream" } } };
         using var stream = await SendAsync(get, WithScopes());
