@@ -1,9 +1,9 @@
-// How an environment variable is read: one that is empty is one that is not set.
+// Reads environment variables. An empty variable counts as not set.
 
 @export()
-@description('The value, or what stands for none.')
+@description('The value without surrounding spaces, or the default if it is empty.')
 func given(value string, otherwise string) string => empty(trim(value)) ? otherwise : trim(value)
 
 @export()
-@description('The items of a list that is separated by commas.')
+@description('The items of a comma-separated list.')
 func items(value string) string[] => filter(map(split(value, ','), item => trim(item)), item => !empty(item))

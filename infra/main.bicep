@@ -1,15 +1,15 @@
-// The whole deployment. `azd up` asks for a subscription, a region and a name; every parameter below has a default that is
-// secure and cheap, and a name for `azd env set` in its description (main.bicepparam reads them). See docs/deploy.md.
+// The whole deployment. `azd up` asks for a subscription, a region, and a name. Every other parameter has a secure and cheap default. Its
+// description contains the name for `azd env set`, which main.bicepparam reads. See docs/deploy.md.
 targetScope = 'subscription'
 
 import { flexRegion } from 'app/regions.bicep'
 
-@description('The name of the environment; part of the resource group\'s name. azd env set AZURE_ENV_NAME')
+@description('The name of the environment. The name of the resource group contains it. azd env set AZURE_ENV_NAME')
 @minLength(1)
 @maxLength(64)
 param environmentName string
 
-@description('The region: one that has Flex Consumption. azd env set AZURE_LOCATION')
+@description('The region, which must offer Flex Consumption. azd env set AZURE_LOCATION')
 @minLength(1)
 @maxLength(64)
 param location string
@@ -18,36 +18,36 @@ param location string
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
-@description('The most instances of a region, 1 to 1000. azd env set MCP_MAX_INSTANCES')
+@description('The maximum number of instances in a region, 1 to 1000. azd env set MCP_MAX_INSTANCES')
 @minValue(1)
 @maxValue(1000)
 param maximumInstances int = 40
 
-@description('Instances of a region that are kept running, against cold starts, 0 to 1000. azd env set MCP_ALWAYS_READY')
+@description('The number of instances in a region that are always running, to avoid cold starts, 0 to 1000. azd env set MCP_ALWAYS_READY')
 @minValue(0)
 @maxValue(1000)
 param alwaysReady int = 0
 
-@description('Requests and open streams that one instance serves, 1 to 1000. azd env set MCP_HTTP_CONCURRENCY')
+@description('The maximum number of concurrent requests and open streams of an instance, 1 to 1000. azd env set MCP_HTTP_CONCURRENCY')
 @minValue(1)
 @maxValue(1000)
 param httpConcurrency int = 100
 
-@description('Replace instances one after the other, not all at once; a preview of Azure. azd env set MCP_ROLLING_UPDATES')
+@description('Replace instances one after the other instead of all at the same time. A preview feature of Azure. azd env set MCP_ROLLING_UPDATES')
 param rollingUpdates bool = false
 
-@description('Spread instances and storage over the zones of the region. azd env set MCP_ZONE_REDUNDANT')
+@description('Distribute instances and storage over the availability zones of the region. azd env set MCP_ZONE_REDUNDANT')
 param zoneRedundant bool = false
 
-@description('Reach storage by private endpoints only. azd env set MCP_PRIVATE_NETWORK')
+@description('Make storage reachable only through private endpoints. azd env set MCP_PRIVATE_NETWORK')
 param privateNetwork bool = false
 
-@description('The addresses of the private network: a /24 in CIDR notation. azd env set MCP_NETWORK_PREFIX')
+@description('The address prefix of the private network, a /24 in CIDR notation. azd env set MCP_NETWORK_PREFIX')
 @minLength(12)
 @maxLength(18)
 param networkPrefix string = '10.91.0.0/24'
 
-@description('A domain of your own, verified in the tenant, e.g. tools.contoso.com. azd env set MCP_CUSTOM_DOMAIN')
+@description('Your own domain, verified in the tenant, for example tools.contoso.com. azd env set MCP_CUSTOM_DOMAIN')
 @maxLength(64)
 param customDomain string = ''
 
@@ -55,71 +55,71 @@ param customDomain string = ''
 @maxLength(400)
 param certificate string = ''
 
-@description('A second region; needs a domain and its own certificate. azd env set MCP_SECOND_LOCATION')
+@description('A second region. It requires a domain and a certificate of your own. azd env set MCP_SECOND_LOCATION')
 @maxLength(64)
 param secondLocation string = ''
 
-@description('The client id of a registration that exists; empty: one is made. azd env set MCP_CLIENT_ID')
+@description('The client id of an existing registration. If empty, the template creates one. azd env set MCP_CLIENT_ID')
 @maxLength(36)
 param clientId string = ''
 
-@description('The identifier URIs of that registration, the one of the scopes first. azd env set MCP_AUDIENCES')
+@description('The identifier URIs of that registration. The first one qualifies the scopes. azd env set MCP_AUDIENCES')
 @maxLength(10)
 param audiences string[] = []
 
-@description('Client ids that may ask for Mcp.Use without further consent, besides VS Code. azd env set MCP_PREAUTHORIZED_CLIENTS')
+@description('The client ids that may request Mcp.Use without further consent, in addition to VS Code. azd env set MCP_PREAUTHORIZED_CLIENTS')
 @maxLength(100)
 param preauthorizedClients string[] = []
 
-@description('The only client ids that may call; none: every one. azd env set MCP_ALLOWED_CLIENTS')
+@description('The client ids that may call. If empty, every client may call. azd env set MCP_ALLOWED_CLIENTS')
 @maxLength(100)
 param allowedClients string[] = []
 
-@description('Object ids of the groups that may sign in; none: the whole tenant. azd env set MCP_USER_GROUPS')
+@description('The object ids of the groups whose members may sign in. If empty, the whole tenant may sign in. azd env set MCP_USER_GROUPS')
 @maxLength(100)
 param userGroups string[] = []
 
-@description('What the registration belongs to, in tenants that require it. azd env set MCP_SERVICE_MANAGEMENT_REFERENCE')
+@description('The service or asset that the registration belongs to, in tenants that require it. azd env set MCP_SERVICE_MANAGEMENT_REFERENCE')
 @maxLength(1024)
 param serviceManagementReference string = ''
 
-@description('Consent for the tenant to reading one\'s own profile; takes an administrator. azd env set MCP_CONSENT_TO_PROFILE')
+@description('Consent for the whole tenant to read each user\'s own profile. Requires an administrator. azd env set MCP_CONSENT_TO_PROFILE')
 param consentToProfile bool = false
 
-@description('Give the app the role to change the shared files, for tools of your own: its file tools only read them. azd env set MCP_FILES_WRITABLE')
+@description('Give the app the role to change the shared files, for tools that you write. Its file tools only read them. azd env set MCP_FILES_WRITABLE')
 param filesWritable bool = false
 
 @description('What the Azure tools may read with the app\'s own identity. azd env set MCP_AZURE_TOOLS')
 @allowed(['off', 'resourceGroup', 'subscription'])
 param azureTools string = 'off'
 
-@description('E-mail addresses that alerts and the budget go to; none: the owners of the subscription. azd env set MCP_ALERT_EMAILS')
+@description('The e-mail addresses for alerts and the budget. If empty, the owners of the subscription. azd env set MCP_ALERT_EMAILS')
 @maxLength(50)
 param alertEmails string[] = []
 
-@description('The most logs of a day in GB, 1 to 100. azd env set MCP_LOG_CAP_GB')
+@description('The maximum size of the logs per day in GB, 1 to 100. azd env set MCP_LOG_CAP_GB')
 @minValue(1)
 @maxValue(100)
 param logCapGB int = 1
 
-@description('The days that logs are kept, 30 to 730. azd env set MCP_LOG_DAYS')
+@description('The number of days that logs are kept, 30 to 730. azd env set MCP_LOG_DAYS')
 @minValue(30)
 @maxValue(730)
 param logDays int = 30
 
-@description('What a month of a resource group may cost before the owners are told; 0: no budget. azd env set MCP_MONTHLY_BUDGET')
+@description('The monthly budget of each resource group. Azure notifies the owners when it is exceeded. 0 means no budget. azd env set MCP_MONTHLY_BUDGET')
 @minValue(0)
 @maxValue(1000000)
 param monthlyBudget int = 0
 
-@description('The first day of the budget\'s first month, yyyy-MM-01; needed with a budget. azd env set MCP_BUDGET_START')
+@description('The first day of the budget\'s first month, yyyy-MM-01. Required with a budget. azd env set MCP_BUDGET_START')
 @maxLength(10)
 param budgetStart string = ''
 
-@description('Further app settings, a JSON object, e.g. {"RemoteMcp__Name":"contoso"}. azd env set MCP_SETTINGS')
+@description('Further app settings as a JSON object, for example {"RemoteMcp__Name":"contoso"}. azd env set MCP_SETTINGS')
 param settings object = {}
 
-@description('Further tags, a JSON object. azd env set MCP_TAGS')
+@description('Further tags as a JSON object. azd env set MCP_TAGS')
 param tags object = {}
 
 var token = toLower(uniqueString(subscription().id, environmentName, flexRegion(location, 'AZURE_LOCATION')))
@@ -129,24 +129,24 @@ var allTags = union(tags, { 'azd-env-name': environmentName })
 var withDomain = !empty(customDomain)
 var firstName = toLower(replace(location, ' ', ''))
 var secondName = toLower(replace(secondLocation, ' ', ''))
-// Settings that do not work together end the deployment before anything is made.
+// Settings that do not work together stop the deployment before it creates anything.
 var twoRegions = empty(secondLocation)
   ? false
   : !withDomain || empty(certificate)
       ? fail('MCP_SECOND_LOCATION needs MCP_CUSTOM_DOMAIN and MCP_CERTIFICATE: both regions serve one domain, with one certificate.')
       : secondName == firstName
-          ? fail('MCP_SECOND_LOCATION is the first region: a region can have a domain only once.')
+          ? fail('MCP_SECOND_LOCATION is the same region as AZURE_LOCATION. Choose another region: a region can have a domain only once.')
           : true
 var makesRegistration = empty(clientId)
 var withBudget = monthlyBudget == 0
   ? false
-  : empty(budgetStart) ? fail('MCP_MONTHLY_BUDGET needs MCP_BUDGET_START: the first day of this month, as yyyy-MM-01.') : true
+  : empty(budgetStart) ? fail('MCP_MONTHLY_BUDGET needs MCP_BUDGET_START. Set it to the first day of this month, as yyyy-MM-01.') : true
 
 var appName = 'func-mcp-${token}'
 var secondAppName = 'func-mcp-${secondToken}'
 var scopeUri = 'api://${tenant().tenantId}/remote-mcp-${token}'
 var domainUris = withDomain ? ['https://${customDomain}/mcp'] : []
-// The first one qualifies the scopes; clients that send `resource` need it to be the endpoint's own URL.
+// The first one qualifies the scopes. For clients that send `resource`, it must be the URL of the endpoint.
 var identifierUris = union(domainUris, makesRegistration ? [scopeUri] : audiences)
 
 var sharedResources = {
@@ -176,7 +176,7 @@ resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
   tags: allTags
 }
 
-// A group of its own: the names of private DNS zones are the same in both regions.
+// A separate group, because the names of private DNS zones are the same in both regions.
 resource secondGroup 'Microsoft.Resources/resourceGroups@2024-11-01' = if (twoRegions) {
   name: '${sharedResources.group}-2'
   location: twoRegions ? secondLocation : location
@@ -257,14 +257,14 @@ var serverSettings = union(
   settings
 )
 
-// The platform's own probes address an app by its own name, and so does whoever wants to reach one region.
+// The probes of the platform use the app's own host name. Requests to one specific region use it too.
 var ownName = withDomain ? { RemoteMcp__Http__AllowedHosts__0: '${appName}.azurewebsites.net' } : {}
 var secondOwnName = { RemoteMcp__Http__AllowedHosts__0: '${secondAppName}.azurewebsites.net' }
 
 module region 'app/region.bicep' = {
   name: 'region'
   scope: group
-  // Roles first: an app that starts before them fails, and is slow to try again.
+  // The roles must exist first. An app that starts before them fails and retries slowly.
   dependsOn: [data, groupReader, subscriptionReader]
   params: {
     location: location
@@ -336,7 +336,7 @@ module secondOwnDomain 'app/own-domain.bicep' = if (twoRegions) {
   }
 }
 
-// Last: clients are sent to a region only when it has the domain.
+// Deploy this last: Traffic Manager must send clients to a region only when the region has the domain.
 module traffic 'traffic/traffic-manager.bicep' = if (twoRegions) {
   name: 'traffic'
   scope: group
@@ -413,7 +413,7 @@ module secondBudget 'monitoring/budget.bicep' = if (twoRegions && withBudget) {
 @description('The first resource group.')
 output AZURE_RESOURCE_GROUP string = group.name
 
-@description('The second region\'s resource group; without one the first.')
+@description('The resource group of the second region, or of the first region if there is no second.')
 output AZURE_RESOURCE_GROUP_SECOND string = twoRegions ? '${sharedResources.group}-2' : group.name
 
 @description('Whether there is a second region to deploy to.')
@@ -431,11 +431,11 @@ output MCP_REGISTRATION_CLIENT_ID string = makesRegistration ? registration!.out
 @description('The container of the team\'s files.')
 output MCP_FILES_CONTAINER string = filesContainer
 
-@description('What the CNAME record of your own domain points to.')
+@description('The target of the CNAME record of your own domain.')
 output MCP_DOMAIN_CNAME string = twoRegions ? traffic!.outputs.hostName : region.outputs.hostName
 
 @description('The value of the TXT record that proves your domain: asuid.DOMAIN.')
 output MCP_DOMAIN_TXT string = region.outputs.domainVerificationId
 
-@description('What clients are given.')
+@description('The URL for clients.')
 output MCP_URL string = 'https://${withDomain ? customDomain : region.outputs.hostName}/mcp'

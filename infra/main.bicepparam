@@ -1,4 +1,4 @@
-// Reads the environment of azd: what `azd env set` has set, or the defaults.
+// Reads the values that `azd env set` stored in the azd environment, or uses the defaults.
 using 'main.bicep'
 import { given, items } from 'environment.bicep'
 
@@ -17,7 +17,7 @@ param customDomain = readEnvironmentVariable('MCP_CUSTOM_DOMAIN', '')
 param certificate = readEnvironmentVariable('MCP_CERTIFICATE', '')
 param secondLocation = readEnvironmentVariable('MCP_SECOND_LOCATION', '')
 
-// Lists are separated by commas.
+// Commas separate the items of a list.
 param clientId = readEnvironmentVariable('MCP_CLIENT_ID', '')
 param audiences = items(readEnvironmentVariable('MCP_AUDIENCES', ''))
 param preauthorizedClients = items(readEnvironmentVariable('MCP_PREAUTHORIZED_CLIENTS', ''))

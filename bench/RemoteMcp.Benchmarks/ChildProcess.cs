@@ -86,7 +86,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         await _process.WaitForExitAsync(cancellationToken).WaitAsync(limit, cancellationToken);
         if (_process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"It ended with code {_process.ExitCode}. {Describe()}");
+            throw new InvalidOperationException($"The program ended with code {_process.ExitCode}. {Describe()}");
         }
     }
 

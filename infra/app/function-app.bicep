@@ -1,7 +1,7 @@
-// The Functions app on Flex Consumption. Every connection is by the managed identity; there is no key to set.
+// The Functions app on Flex Consumption. Every connection uses the managed identity, so there is no key to set.
 import { scale, shared } from 'types.bicep'
 
-@description('The name of the app, and of its plan.')
+@description('The name of the app. The name of its plan contains it.')
 param name string
 
 @description('The region of the app.')
@@ -10,22 +10,22 @@ param location string
 @description('The tags of the deployment.')
 param tags object
 
-@description('The service in azure.yaml whose code runs here: azd finds the app by this tag.')
+@description('The service in azure.yaml whose code runs in the app. azd finds the app by this tag.')
 param serviceName string
 
-@description('What the app uses of the first resource group.')
+@description('The resources of the first resource group that the app uses.')
 param sharedResources shared
 
 @description('How the app scales.')
 param scaling scale
 
-@description('The app settings of the server: who may call, and where it is.')
+@description('The app settings of the server: its sign-in settings and its URL.')
 param settings object
 
 @description('The storage account of the Functions host.')
 param hostAccountName string
 
-@description('The subnet that the app goes out through; empty: none.')
+@description('The subnet for outbound connections of the app. If empty, the app uses no subnet.')
 param subnetId string
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
@@ -72,12 +72,12 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
-    #disable-next-line BCP037 // The platform has it; the published types lag behind.
-    siteScopedCertificatesEnabled: true // Can be chosen only now, and a domain that comes later needs it.
+    #disable-next-line BCP037 // The platform has this property. The published types do not have it yet.
+    siteScopedCertificatesEnabled: true // Can be set only when the app is created. A domain that is added later needs it.
     clientAffinityEnabled: false
     publicNetworkAccess: 'Enabled'
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
-    #disable-next-line BCP037 // siteUpdateStrategy: the platform has it; the published types lag behind.
+    #disable-next-line BCP037 // The platform has siteUpdateStrategy. The published types do not have it yet.
     functionAppConfig: {
       runtime: {
         name: 'dotnet-isolated'
@@ -103,11 +103,12 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
           }
         }
       }
-      // A preview. Without it the platform replaces all instances at once, and a region that does not know it is not asked for it.
+      // A preview feature. Without it, the platform replaces all instances at the same time. The property is omitted by default, because
+      // a region may not support it.
       ...(scaling.rollingUpdates ? { siteUpdateStrategy: { type: 'RollingUpdate' } } : {})
     }
     siteConfig: {
-      // No ftpsState: Flex Consumption has no FTP, and refuses the property.
+      // Do not set ftpsState: Flex Consumption has no FTP and rejects the property.
       http20Enabled: true
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
@@ -120,9 +121,9 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     properties: union(settings, {
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
       APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
-      // The server's own identity too, for state and tools.
+      // The server uses the same identity, for state and tools.
       AZURE_CLIENT_ID: identity.properties.clientId
-      // The root is the server's own page.
+      // The server has its own page at the root.
       AzureWebJobsDisableHomepage: 'true'
       AzureWebJobsStorage__accountName: hostAccountName
       AzureWebJobsStorage__clientId: identity.properties.clientId
@@ -131,7 +132,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     })
   }
 
-  // No user name and password for deployments, by neither way.
+  // Deployments cannot use a user name and password, neither through FTP nor through SCM.
   resource noFtpPassword 'basicPublishingCredentialsPolicies' = {
     name: 'ftp'
     properties: {
@@ -152,7 +153,7 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   name: 'to-workspace'
   properties: {
     workspaceId: workspace.id
-    // Why the host did not start, also where Application Insights was never reached.
+    // The reason why the host did not start, even if it never reached Application Insights.
     logs: [
       {
         category: 'FunctionAppLogs'
@@ -171,5 +172,5 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
 @description('The host name of the app.')
 output hostName string = app.properties.defaultHostName
 
-@description('What a domain\'s asuid record proves.')
+@description('The value of the asuid record that proves a domain.')
 output domainVerificationId string = app.properties.customDomainVerificationId

@@ -1,9 +1,9 @@
-// Serves a bound domain with its certificate.
+// Enables TLS for a bound domain with its certificate.
 
 @description('The app.')
 param appName string
 
-@description('The domain, which is bound already.')
+@description('The domain, which is already bound to the app.')
 param domain string
 
 @description('The thumbprint of the domain\'s certificate.')

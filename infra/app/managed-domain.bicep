@@ -1,5 +1,5 @@
 // The team's own domain on the app, with a certificate that the platform issues and renews. The domain's CNAME and asuid records
-// must exist before: the platform looks for them now.
+// must exist before the deployment, because the platform checks them.
 
 @description('The app.')
 param appName string
@@ -37,7 +37,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' existing = {
   }
 }
 
-// The certificate needs the binding and the binding the certificate: hence a second write of the first.
+// The certificate needs the binding, and the binding needs the certificate. Therefore the binding is written a second time.
 module tls 'managed-domain-tls.bicep' = {
   name: 'managed-domain-tls'
   params: {

@@ -1,5 +1,5 @@
-// The team's own domain on the app, with a certificate of the team's Key Vault. The domain's asuid record must exist before: the platform
-// looks for it now. Where the domain's CNAME points does not matter here, so a second region can have the domain too.
+// The team's own domain on the app, with a certificate from the team's Key Vault. The domain's asuid record must exist before the
+// deployment, because the platform checks it. The platform does not check the domain's CNAME, so a second region can have the domain too.
 
 @description('The app.')
 param appName string
@@ -19,7 +19,7 @@ param certificate string
 resource app 'Microsoft.Web/sites@2024-11-01' existing = {
   name: appName
 
-  // The platform reads the vault by itself (role Key Vault Certificate User), and takes a renewed certificate from there within a day.
+  // The platform reads the vault (role Key Vault Certificate User). It uses a renewed certificate within a day.
   resource ownCertificate 'certificates' = {
     name: domain
     location: location

@@ -1,4 +1,4 @@
-// Everything that one region has of its own: the app, its plan, its host storage and its network.
+// The resources of one region: the app, its plan, its host storage, and its network.
 import { scale, shared } from 'types.bicep'
 
 @description('The region.')
@@ -7,13 +7,13 @@ param location string
 @description('The tags of the deployment.')
 param tags object
 
-@description('What makes the names of this region\'s resources unique.')
+@description('The token that makes the names of this region\'s resources unique.')
 param token string
 
-@description('The service in azure.yaml whose code runs here.')
+@description('The service in azure.yaml whose code runs in this region.')
 param serviceName string
 
-@description('What the app uses of the first resource group.')
+@description('The resources of the first resource group that the app uses.')
 param sharedResources shared
 
 @description('The object id of the app\'s identity.')
@@ -22,13 +22,13 @@ param principalId string
 @description('How the app scales.')
 param scaling scale
 
-@description('The app settings of the server: who may call, and where it is.')
+@description('The app settings of the server: its sign-in settings and its URL.')
 param settings object
 
-@description('Whether storage is reached by private endpoints only.')
+@description('Whether storage is reachable only through private endpoints.')
 param private bool
 
-@description('The addresses of this region\'s network, a /24.')
+@description('The address prefix of this region\'s network, a /24.')
 param addressPrefix string
 
 var appName = 'func-mcp-${token}'
@@ -100,5 +100,5 @@ module app 'function-app.bicep' = {
 @description('The host name of the app.')
 output hostName string = app.outputs.hostName
 
-@description('What a domain\'s asuid record proves.')
+@description('The value of the asuid record that proves a domain.')
 output domainVerificationId string = app.outputs.domainVerificationId

@@ -1,8 +1,8 @@
-// The regions where Azure Functions offers Flex Consumption: az functionapp list-flexconsumption-locations. azd offers every region of
-// Azure, because it asks for the region before it reads a template that has a .bicepparam file.
+// The regions where Azure Functions offers Flex Consumption. To list them, run az functionapp list-flexconsumption-locations. azd offers
+// every region of Azure, because it asks for the region before it reads a template that has a .bicepparam file.
 
 @export()
-@description('The region, where it has Flex Consumption. Elsewhere the deployment fails before it creates anything.')
+@description('Returns the region if it offers Flex Consumption. Otherwise the deployment fails before it creates anything.')
 func flexRegion(name string, variable string) string =>
   contains(
     [
@@ -42,4 +42,4 @@ func flexRegion(name string, variable string) string =>
     toLower(replace(name, ' ', ''))
   )
     ? name
-    : fail('Azure Functions has no Flex Consumption in ${name}. Choose a region of infra/app/regions.bicep: azd env set ${variable} REGION')
+    : fail('Azure Functions does not offer Flex Consumption in ${name}. Choose a region from infra/app/regions.bicep: azd env set ${variable} REGION')

@@ -1,36 +1,36 @@
-// What the modules of the app are told, in one word each.
+// The parameter types that the modules of the app share.
 
 @export()
-@description('How large an instance is, how many there are, and how they are replaced.')
+@description('The size of the instances, their number, and how they are replaced.')
 @sealed()
 type scale = {
   @description('The memory of an instance in MB.')
   instanceMemoryMB: 512 | 2048 | 4096
 
-  @description('The most instances of a region.')
+  @description('The maximum number of instances in a region.')
   @minValue(1)
   @maxValue(1000)
   maximumInstances: int
 
-  @description('The instances of a region that are kept running.')
+  @description('The number of instances in a region that are always running.')
   @minValue(0)
   @maxValue(1000)
   alwaysReady: int
 
-  @description('The requests and open streams that an instance serves before another one is started.')
+  @description('The number of concurrent requests and open streams of an instance, before the platform starts another one.')
   @minValue(1)
   @maxValue(1000)
   httpConcurrency: int
 
-  @description('Whether instances are spread over the zones of the region.')
+  @description('Whether the instances are distributed over the availability zones of the region.')
   zoneRedundant: bool
 
-  @description('Whether instances are replaced one after the other, or all at once.')
+  @description('Whether instances are replaced one after the other. Otherwise all are replaced at the same time.')
   rollingUpdates: bool
 }
 
 @export()
-@description('What a region uses of the deployment\'s first resource group.')
+@description('The resources of the deployment\'s first resource group that a region uses.')
 @sealed()
 type shared = {
   @description('The resource group.')
@@ -39,7 +39,7 @@ type shared = {
   @description('The app\'s managed identity.')
   identityName: string
 
-  @description('The storage account of state and files.')
+  @description('The storage account for state and files.')
   dataAccountName: string
 
   @description('The Log Analytics workspace.')

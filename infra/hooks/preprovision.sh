@@ -1,9 +1,9 @@
 #!/bin/sh
-# Refuses settings that do not work together before anything is provisioned. The template refuses the same.
+# Refuses settings that do not work together, before azd provisions anything. The template refuses the same settings.
 set -eu
 
 if [ -n "${MCP_SECOND_LOCATION:-}" ] && { [ -z "${MCP_CUSTOM_DOMAIN:-}" ] || [ -z "${MCP_CERTIFICATE:-}" ]; }; then
-  echo 'error: MCP_SECOND_LOCATION needs MCP_CUSTOM_DOMAIN and MCP_CERTIFICATE: docs/deploy.md, "A second region".' >&2
+  echo 'error: MCP_SECOND_LOCATION needs MCP_CUSTOM_DOMAIN and MCP_CERTIFICATE. See docs/deploy.md, "A second region".' >&2
   exit 1
 fi
 

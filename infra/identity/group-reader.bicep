@@ -1,12 +1,12 @@
-// What the Azure tools read with the app's own identity, where they are on: this deployment's resources and logs.
+// Lets the Azure tools, if they are enabled, read this deployment's resources and logs with the app's own identity.
 
 @description('The object id of the app\'s identity.')
 param principalId string
 
-@description('The workspace whose logs may be queried.')
+@description('The workspace whose logs the tools may query.')
 param workspaceName string
 
-@description('Whether the resources of this group may be read. The subscription\'s reader needs it not.')
+@description('Whether the tools may read the resources of this group. Not needed if they may read the subscription.')
 param readGroup bool
 
 var reader = 'acdd72a7-3385-48ef-bd42-f606fba81ae7'

@@ -1,9 +1,9 @@
-// The identity with which the app reaches everything: storage, monitoring, Azure, and Entra on behalf of callers.
+// The identity that the app uses for storage, monitoring, Azure, and requests to Entra on behalf of callers.
 
 @description('The name of the identity.')
 param name string
 
-@description('Where it is kept. It works in every region.')
+@description('The region where the identity is stored. It works in every region.')
 param location string
 
 @description('The tags of the deployment.')
@@ -15,7 +15,7 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
   tags: tags
 }
 
-@description('The id of the identity as a client.')
+@description('The client id of the identity.')
 output clientId string = identity.properties.clientId
 
 @description('The object id of the identity: the subject of a federated credential.')

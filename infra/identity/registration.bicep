@@ -1,10 +1,10 @@
-// The server's app registration: what clients ask tokens for. No secret: the managed identity is its credential.
+// The server's app registration, for which clients request tokens. It has no secret: the managed identity is its credential.
 extension microsoftGraphV1
 
-@description('What makes the registration the same one in the next deployment.')
+@description('The unique name by which the next deployment finds the registration again.')
 param uniqueName string
 
-@description('The name that people read when they consent.')
+@description('The name that users see when they consent.')
 param displayName string
 
 @description('The registration\'s identifier URIs.')
@@ -13,19 +13,19 @@ param identifierUris string[]
 @description('The managed identity that acts as the registration.')
 param identityName string
 
-@description('Client ids of apps that may ask for Mcp.Use without a further consent.')
+@description('The client ids of apps that may request Mcp.Use without further consent.')
 param preauthorizedClients string[]
 
-@description('Object ids of the groups whose members may sign in. None: everybody in the tenant.')
+@description('The object ids of the groups whose members may sign in. If empty, everyone in the tenant may sign in.')
 param userGroups string[]
 
-@description('Whether to consent, for the whole tenant, to reading the signed-in person\'s own profile.')
+@description('Whether to consent for the whole tenant, so that the server may read the profile of the signed-in user.')
 param consentToProfile bool
 
-@description('The service or asset that the registration belongs to in the tenant\'s inventory. Empty: none.')
+@description('The service or asset in the tenant\'s inventory that the registration belongs to. Can be empty.')
 param serviceManagementReference string
 
-@description('The object id of who deploys. A pipeline with Application.ReadWrite.OwnedBy may change only what it owns.')
+@description('The object id of the deployer. A pipeline with Application.ReadWrite.OwnedBy may change only registrations that it owns.')
 param owner string
 
 var visualStudioCode = 'aebc6443-996d-45c2-90f0-388ff96faa56'
@@ -43,7 +43,7 @@ resource registration 'Microsoft.Graph/applications@v1.0' = {
   displayName: displayName
   signInAudience: 'AzureADMyOrg'
   serviceManagementReference: empty(serviceManagementReference) ? null : serviceManagementReference
-  // Further owners stay.
+  // Other owners stay.
   owners: {
     relationshipSemantics: 'append'
     relationships: [owner]
@@ -59,7 +59,7 @@ resource registration 'Microsoft.Graph/applications@v1.0' = {
         type: 'User'
         isEnabled: true
         adminConsentDisplayName: 'Use the team\'s tools'
-        adminConsentDescription: 'Call the tools of the MCP server as the signed-in person.'
+        adminConsentDescription: 'Call the tools of the MCP server as the signed-in user.'
         userConsentDisplayName: 'Use the team\'s tools'
         userConsentDescription: 'Call the tools of the MCP server as you.'
       }
@@ -69,14 +69,14 @@ resource registration 'Microsoft.Graph/applications@v1.0' = {
         type: 'Admin'
         isEnabled: true
         adminConsentDisplayName: 'Change the team\'s files'
-        adminConsentDescription: 'Write and delete shared files as the signed-in person.'
+        adminConsentDescription: 'Write and delete shared files as the signed-in user.'
       }
       {
         id: guid(uniqueName, 'Azure.Read')
         value: 'Azure.Read'
         type: 'Admin'
         isEnabled: true
-        adminConsentDisplayName: 'Read Azure resources, logs and metrics'
+        adminConsentDisplayName: 'Read Azure resources, logs, and metrics'
         adminConsentDescription: 'Query Azure through the tools of the MCP server.'
       }
     ]
@@ -109,7 +109,7 @@ resource registration 'Microsoft.Graph/applications@v1.0' = {
       value: 'Azure.Read.All'
       allowedMemberTypes: ['Application']
       isEnabled: true
-      displayName: 'Read Azure resources, logs and metrics as an app'
+      displayName: 'Read Azure resources, logs, and metrics as an app'
       description: 'Query Azure through the tools of the MCP server without a user.'
     }
     {
@@ -117,8 +117,8 @@ resource registration 'Microsoft.Graph/applications@v1.0' = {
       value: 'Mcp.Admin'
       allowedMemberTypes: ['Application', 'User']
       isEnabled: true
-      displayName: 'Use the tools that are kept for administrators'
-      description: 'Call the tools that the server\'s settings keep for holders of this role (RemoteMcp:Auth:Tools).'
+      displayName: 'Use the tools for administrators'
+      description: 'Call the tools that the server\'s settings reserve for this role (RemoteMcp:Auth:Tools).'
     }
     {
       id: user
@@ -126,7 +126,7 @@ resource registration 'Microsoft.Graph/applications@v1.0' = {
       allowedMemberTypes: ['User']
       isEnabled: true
       displayName: 'Use the tools'
-      description: 'Sign in to the MCP server, where it takes only people who are assigned to it.'
+      description: 'Sign in to the MCP server if it requires assignment.'
     }
   ]
   requiredResourceAccess: [

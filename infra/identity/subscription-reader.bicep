@@ -1,4 +1,4 @@
-// What the Azure tools read where they are to see the whole subscription.
+// Lets the Azure tools read the whole subscription.
 targetScope = 'subscription'
 
 @description('The object id of the app\'s identity.')

@@ -1,4 +1,4 @@
-// What somebody is told of. Each alert resolves itself when its cause is gone.
+// The alerts. Each alert resolves automatically when its cause is gone.
 
 @description('The name of the action group.')
 param actionGroupName string
@@ -9,23 +9,23 @@ param location string
 @description('The tags of the deployment.')
 param tags object
 
-@description('The workspace whose logs are watched.')
+@description('The workspace whose logs the alerts query.')
 param workspaceName string
 
-@description('The storage accounts that are watched: their resource ids.')
+@description('The resource ids of the storage accounts that the alerts monitor.')
 param accountIds string[]
 
-@description('Who is told: e-mail addresses. None: the owners of the subscription.')
+@description('The e-mail addresses that get the alerts. If empty, the owners of the subscription get them.')
 param emails string[]
 
-// What the host reports of the transports. The server's own spans are in the same table under other names, and so are probes of health:
-// they would thin out the failures and break the silence.
+// The requests of the transports that the host reports. The same table contains the server's own spans and the health probes under other
+// names. The alerts exclude them, because they would lower the share of failures and hide that no call arrived.
 var calls = 'AppRequests | where Name startswith "Mcp"'
 
-// What YARP, with which the host forwards requests, calls the errors of the client's side (ForwarderError).
+// The names of client-side errors in YARP (ForwarderError). The host forwards requests with YARP.
 var clientErrors = '"RequestCanceled", "RequestBodyCanceled", "RequestBodyClient", "ResponseBodyCanceled", "ResponseBodyClient"'
 
-// Requests whose client left. The host reports their invocations as failed, with the status 500 where no answer had begun.
+// Requests whose client disconnected. The host reports their invocations as failed, with status 500 if the response had not begun.
 var left = join(
   [
     'AppExceptions'
@@ -36,7 +36,7 @@ var left = join(
   ' | '
 )
 
-// Streams that began with the status 200 and ended with an error of the server, or with the end of its process.
+// Streams that began with status 200 and ended with a server error or with the end of the server's process.
 var broken = join(
   [
     'AppTraces'
@@ -60,12 +60,12 @@ var serverErrors = join(
   ' | '
 )
 
-// Grave ones are looked for every five minutes; a rule that looks every fifteen costs a third.
+// Severe alerts run every five minutes. A rule that runs every fifteen minutes costs a third as much.
 var queries = [
   {
     name: 'server-errors'
     severity: 1
-    description: 'More than 5 % of the requests of a quarter of an hour, and at least 5, ended with 5xx or an error on their stream.'
+    description: 'More than 5% of the requests in 15 minutes, and at least 5, ended with 5xx or with an error on their stream.'
     query: serverErrors
     frequency: 'PT5M'
     window: 'PT15M'
@@ -73,7 +73,7 @@ var queries = [
   {
     name: 'does-not-start'
     severity: 1
-    description: 'The app failed to start, or its process ended by itself, at least 3 times in a quarter of an hour. Requests that nobody serves are in no other table.'
+    description: 'The app failed to start, or its process ended unexpectedly, at least 3 times in 15 minutes. Other tables do not show requests that the app could not serve.'
     query: 'FunctionAppLogs | where Level in ("Error", "Critical") and Message has_any ("Language Worker Process exited", "Exceeded language worker restart", "A host error has occurred") | summarize times = count() | where times >= 3'
     frequency: 'PT5M'
     window: 'PT15M'
@@ -81,7 +81,7 @@ var queries = [
   {
     name: 'nobody-signs-in'
     severity: 1
-    description: 'The keys of the sign-in service cannot be downloaded, so no caller can sign in.'
+    description: 'The server cannot download the keys of the sign-in service. No user can sign in.'
     query: 'AppTraces | where Message startswith "The keys of the sign-in service could not be downloaded"'
     frequency: 'PT5M'
     window: 'PT15M'
@@ -89,7 +89,7 @@ var queries = [
   {
     name: 'slow-calls'
     severity: 2
-    description: 'Half of the POST requests of half an hour, of at least 20, took more than 5 seconds. Streams (GET) are long by nature.'
+    description: 'Half of the POST requests in 30 minutes, of at least 20, took more than 5 seconds. Streams (GET) do not count, because they are always long.'
     query: '${calls} and tostring(Properties.HttpMethod) =~ "POST" | summarize posts = count(), half = percentile(DurationMs, 50) | where posts >= 20 and half > 5000'
     frequency: 'PT15M'
     window: 'PT30M'
@@ -97,7 +97,7 @@ var queries = [
   {
     name: 'refused-sign-ins'
     severity: 2
-    description: 'At least 50 access tokens of half an hour were refused: a client is set up wrongly, or somebody is trying.'
+    description: 'At least 50 access tokens were refused in 30 minutes. A client is configured incorrectly, or someone is trying to get access.'
     query: 'AppTraces | where Message startswith "An access token was refused" | summarize refused = count() | where refused >= 50'
     frequency: 'PT15M'
     window: 'PT30M'
@@ -105,7 +105,7 @@ var queries = [
   {
     name: 'silence'
     severity: 3
-    description: 'No call arrived in 24 hours. Asked from Tuesday to Friday, so that a weekend is no alarm.'
+    description: 'No call arrived in 24 hours. Checked from Tuesday to Friday, so that a weekend causes no alert.'
     query: '${calls} | summarize requests = count() | where requests == 0 and dayofweek(now()) between (2d .. 5d)'
     frequency: 'PT1H'
     window: 'P1D'
@@ -113,7 +113,7 @@ var queries = [
   {
     name: 'logs-cut'
     severity: 2
-    description: 'The day\'s limit of logs is reached: until tomorrow nothing else here is seen.'
+    description: 'The daily limit of logs is reached. Until tomorrow, the logs get no new data, so the other log alerts cannot fire.'
     query: '_LogOperation | where Category =~ "Ingestion" and Detail contains "OverQuota"'
     frequency: 'PT15M'
     window: 'PT30M'
@@ -164,7 +164,7 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       severity: alert.severity
       enabled: true
       autoMitigate: true
-      // The tables of Application Insights appear with the first request.
+      // The tables of Application Insights do not exist before the first request.
       skipQueryValidation: true
       scopes: [workspace.id]
       evaluationFrequency: alert.frequency
@@ -196,7 +196,7 @@ resource throttled 'Microsoft.Insights/metricAlerts@2018-03-01' = [
     location: 'global'
     tags: tags
     properties: {
-      description: 'The storage account refuses requests because there are too many.'
+      description: 'The storage account refuses requests because it gets too many.'
       severity: 2
       enabled: true
       autoMitigate: true

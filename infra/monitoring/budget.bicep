@@ -1,13 +1,13 @@
-// Tells the owners before the month gets expensive. It stops nothing.
+// Notifies the owners before a month gets expensive. It stops nothing.
 
-@description('What a month may cost, in the currency of the subscription.')
+@description('The monthly budget, in the currency of the subscription.')
 @minValue(1)
 param amount int
 
-@description('The first day of the month in which the budget was first made, as yyyy-MM-dd. Azure never lets it be changed.')
+@description('The first day of the month in which the budget was created, as yyyy-MM-dd. Azure does not allow changes.')
 param start string
 
-@description('Who is told, besides the owners of the resource group: e-mail addresses.')
+@description('The e-mail addresses to notify, in addition to the owners of the resource group.')
 param emails string[]
 
 resource budget 'Microsoft.Consumption/budgets@2024-08-01' = {

@@ -1,4 +1,4 @@
-// Where everything that is seen ends up, with a limit on what it may cost.
+// The destination of all logs, traces, and metrics, with a daily limit on the cost.
 
 @description('The name of the workspace.')
 param workspaceName string
@@ -12,13 +12,13 @@ param location string
 @description('The tags of the deployment.')
 param tags object
 
-@description('The most data that is taken in a day, in GB; what is over is dropped until the next day.')
+@description('The maximum amount of data per day, in GB. The workspace drops the rest until the next day.')
 param dailyCapGB int
 
-@description('The days that logs are kept.')
+@description('The number of days that logs are kept.')
 param retentionDays int
 
-@description('The object id of the app\'s identity, which sends.')
+@description('The object id of the app\'s identity, which sends the data.')
 param principalId string
 
 var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
@@ -47,7 +47,7 @@ resource workspaceDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-
   name: 'to-workspace'
   properties: {
     workspaceId: workspace.id
-    // Who asked the logs what.
+    // Who ran which query on the logs.
     logs: [
       {
         categoryGroup: 'audit'
@@ -93,5 +93,5 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
   }
 }
 
-@description('The id by which the workspace is queried.')
+@description('The workspace id for queries.')
 output workspaceCustomerId string = workspace.properties.customerId

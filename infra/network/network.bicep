@@ -1,4 +1,4 @@
-// A network of one region: the app goes out through it, and storage is reached inside it.
+// The network of one region. The app's outbound connections use it, and it contains the private endpoints of storage.
 
 @description('The name of the network.')
 param name string
@@ -9,7 +9,7 @@ param location string
 @description('The tags of the deployment.')
 param tags object
 
-@description('The addresses of the network, a /24.')
+@description('The address prefix of the network, a /24.')
 param addressPrefix string
 
 var zoneNames = [

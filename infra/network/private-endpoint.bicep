@@ -1,4 +1,4 @@
-// The way from a network to one service of a storage account.
+// A private endpoint from a network to one service of a storage account.
 
 @description('The name of the endpoint.')
 param name string
@@ -12,10 +12,10 @@ param tags object
 @description('The name of the network.')
 param networkName string
 
-@description('The storage account: its resource id.')
+@description('The resource id of the storage account.')
 param accountId string
 
-@description('The service of the account.')
+@description('The service of the storage account.')
 @allowed(['blob', 'table'])
 param service string
 

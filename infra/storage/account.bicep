@@ -1,4 +1,4 @@
-// A storage account that knows no keys: whoever reads or writes has a role.
+// A storage account without access keys. Every reader and writer needs a role.
 
 @description('The name of the account.')
 @minLength(3)
@@ -11,25 +11,25 @@ param location string
 @description('The tags of the deployment.')
 param tags object
 
-@description('How often, and how far apart, the data is kept.')
+@description('The SKU, which sets the number and distance of the copies of the data.')
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
 param sku string
 
 @description('The blob containers.')
 param containers string[]
 
-@description('Whether older versions of blobs are kept.')
+@description('Whether the account keeps older versions of blobs.')
 param keepVersions bool
 
-@description('The days after which deleted blobs and older versions are gone.')
+@description('The number of days that the account keeps deleted blobs and older versions.')
 @minValue(1)
 @maxValue(365)
 param retentionDays int
 
-@description('Whether only private endpoints reach the account.')
+@description('Whether the account is reachable only through private endpoints.')
 param private bool
 
-@description('The workspace that diagnostics go to: its resource id.')
+@description('The resource id of the workspace that receives the diagnostics.')
 param workspaceId string
 
 resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
@@ -87,7 +87,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
 
   resource lifecycle 'managementPolicies' = {
     name: 'default'
-    // A rule for versions wants versioning to be on already.
+    // A rule for versions requires that versioning is already on.
     dependsOn: [blobs]
     properties: {
       policy: {
@@ -131,7 +131,7 @@ resource blobDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-previ
   name: 'to-workspace'
   properties: {
     workspaceId: workspaceId
-    // Who changed a file; reading is what the tools do all day.
+    // Log who changed a file. Reads are not logged, because the tools read all the time.
     logs: [
       {
         category: 'StorageWrite'
@@ -156,7 +156,7 @@ resource tableDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-prev
   name: 'to-workspace'
   properties: {
     workspaceId: workspaceId
-    // Sessions write rows all the time: numbers, no lines.
+    // Collect only metrics, because sessions write rows all the time.
     metrics: [
       {
         category: 'Transaction'

@@ -1,4 +1,4 @@
-// What the fleet shares: the state in tables, the team's files in a container.
+// The storage that all instances share: the state in tables, and the team's files in a container.
 
 @description('The name of the account.')
 param name string
@@ -9,10 +9,10 @@ param location string
 @description('The tags of the deployment.')
 param tags object
 
-@description('How often, and how far apart, the data is kept.')
+@description('The SKU, which sets the number and distance of the copies of the data.')
 param sku string
 
-@description('Whether only private endpoints reach the account.')
+@description('Whether the account is reachable only through private endpoints.')
 param private bool
 
 @description('The object id of the app\'s identity.')
@@ -21,7 +21,7 @@ param principalId string
 @description('Whether the app may change the files.')
 param filesWritable bool
 
-@description('The workspace that diagnostics go to: its resource id.')
+@description('The resource id of the workspace that receives the diagnostics.')
 param workspaceId string
 
 var filesContainer = 'files'
@@ -57,7 +57,7 @@ resource existingAccount 'Microsoft.Storage/storageAccounts@2025-01-01' existing
   }
 }
 
-// The server makes its tables itself, by the first write: the account is the smallest scope that lets it.
+// The server creates each table with the first write. The account is the smallest scope that allows this.
 resource keepsState 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: existingAccount
   name: guid(existingAccount.id, principalId, tableDataContributor)

@@ -1,4 +1,4 @@
-// What the Functions host of one region needs: the deployed package, its locks and its keys. Nothing of the team is in here.
+// The storage that the Functions host of one region needs: the deployed package, its locks, and its keys. It contains no data of the team.
 
 @description('The name of the account.')
 param name string
@@ -9,19 +9,19 @@ param location string
 @description('The tags of the deployment.')
 param tags object
 
-@description('How often the data is kept.')
+@description('The SKU, which sets the number of copies of the data.')
 param sku string
 
-@description('Whether only private endpoints reach the account.')
+@description('Whether the account is reachable only through private endpoints.')
 param private bool
 
 @description('The object id of the app\'s identity.')
 param principalId string
 
-@description('The workspace that diagnostics go to: its resource id.')
+@description('The resource id of the workspace that receives the diagnostics.')
 param workspaceId string
 
-// The last two are the host's own names. They are made here so that the app needs no role beyond them.
+// The Functions host prescribes the last two names. The template creates these containers, so that the app needs no role on others.
 var containers = ['deployments', 'azure-webjobs-hosts', 'azure-webjobs-secrets']
 var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 

@@ -1,4 +1,4 @@
-// Everything that can be asked for.
+// All options.
 using '../main.bicep'
 
 var certificates = '/subscriptions/00000000-0000-0000-0000-000000000003/resourceGroups/tls/providers/Microsoft.KeyVault/vaults/kv-contoso'

@@ -1,4 +1,4 @@
-// What `azd up` gives who says nothing but a name and a region.
+// The deployment of `azd up` if only a name and a region are set.
 using '../main.bicep'
 
 param environmentName = 'minimal'

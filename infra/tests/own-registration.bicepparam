@@ -1,4 +1,4 @@
-// A registration that an administrator made by hand, and a domain of one's own on the app itself.
+// A registration that an administrator created, and a custom domain on the app itself.
 using '../main.bicep'
 
 param environmentName = 'own-registration'

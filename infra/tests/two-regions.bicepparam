@@ -1,4 +1,4 @@
-// Two regions, and nothing else that is not needed for them.
+// Two regions, and only the options that they need.
 using '../main.bicep'
 
 var certificates = '/subscriptions/00000000-0000-0000-0000-000000000003/resourceGroups/tls/providers/Microsoft.KeyVault/vaults/kv-contoso'

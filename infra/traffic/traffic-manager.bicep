@@ -1,5 +1,5 @@
-// Which region a client's DNS query is answered with: the first, and the second while the first cannot be reached. Requests and streams
-// go to the app directly.
+// Answers a client's DNS query with the first region, or with the second region while the first is unreachable. Requests and streams go
+// to the app directly.
 
 @description('The name of the profile.')
 param name string
@@ -10,10 +10,10 @@ param dnsName string
 @description('The tags of the deployment.')
 param tags object
 
-@description('The workspace that diagnostics go to: its resource id.')
+@description('The resource id of the workspace that receives the diagnostics.')
 param workspaceId string
 
-@description('The host names of the apps, the first region\'s first.')
+@description('The host names of the apps. The first one belongs to the first region.')
 @minLength(2)
 @maxLength(2)
 param hostNames string[]
@@ -29,8 +29,8 @@ resource profile 'Microsoft.Network/trafficmanagerprofiles@2022-04-01' = {
       relativeName: dnsName
       ttl: 60
     }
-    // A TCP connection, no request: Flex Consumption bills each request for a second at least, and the probes of all locations come
-    // every 30 seconds. It finds a region that cannot be reached, and not an app that fails.
+    // A TCP connection instead of a request: Flex Consumption bills at least one second for each request, and each location probes
+    // every 30 seconds. The probe detects an unreachable region, but not an app that fails.
     monitorConfig: {
       protocol: 'TCP'
       port: 443
@@ -58,7 +58,7 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   name: 'to-workspace'
   properties: {
     workspaceId: workspaceId
-    // When a region was left, and when it came back.
+    // When a region became unreachable, and when it was reachable again.
     logs: [
       {
         category: 'ProbeHealthStatusEvents'
@@ -74,5 +74,5 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   }
 }
 
-@description('The DNS name that the domain\'s CNAME record points to.')
+@description('The DNS name for the domain\'s CNAME record.')
 output hostName string = profile.properties.dnsConfig.fqdn

@@ -127,7 +127,7 @@ public sealed class Emulator : IAsyncDisposable
 
     /// <summary>Writes the certificate and its key as PEM files, for other processes to trust or to serve with.</summary>
     public (string Certificate, string Key) ExportCertificate(string folder) =>
-        (_certificate ?? throw new InvalidOperationException("Plain HTTP has no certificate.")).Export(folder);
+        (_certificate ?? throw new InvalidOperationException("The emulator uses plain HTTP and has no certificate.")).Export(folder);
 
     public Task WaitForShutdownAsync(CancellationToken cancellationToken) => ((IHost)_app).WaitForShutdownAsync(cancellationToken);
 

@@ -14,27 +14,27 @@ internal static class EmulatorCommand
     {
         var urls = new Option<string>("--urls")
         {
-            Description = "Where to listen: Entra ID and Graph; then the managed identity endpoint. Loopback only; port 0 takes a free one.",
+            Description = "The URLs to listen on: Entra ID and Graph first, then the managed identity endpoint. Only loopback. Port 0 selects a free port.",
             HelpName = "url;url",
             DefaultValueFactory = _ => DefaultUrls,
         };
         var plainHttp = new Option<bool>("--http") { Description = "Serve Entra ID over plain HTTP (MSAL and Microsoft.Identity.Web then refuse it)." };
         var certificates = new Option<string>("--certificates")
         {
-            Description = "Folder that keeps the certificate between starts, and the environment for other programs.",
+            Description = "The folder for the certificate, which later starts use again, and for the environment of other programs.",
             DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "remote-mcp-emulators"),
         };
-        var signIn = new Option<SignInMode>("--sign-in") { Description = "Sign in at once, or show a page to pick an account.", DefaultValueFactory = _ => SignInMode.Form };
-        var lifetime = new Option<int>("--token-lifetime") { Description = "Seconds that an access token lives.", DefaultValueFactory = _ => 3600 };
+        var signIn = new Option<SignInMode>("--sign-in") { Description = "Sign in without a page, or show a page to select an account.", DefaultValueFactory = _ => SignInMode.Form };
+        var lifetime = new Option<int>("--token-lifetime") { Description = "The lifetime of an access token in seconds.", DefaultValueFactory = _ => 3600 };
         var resource = new Option<string[]>("--resource")
         {
-            Description = "The server's public URL with /mcp: an identifier URI, so that clients that send it as 'resource' are served.",
+            Description = "The server's public URL with /mcp. It becomes an identifier URI, so that clients can send it as 'resource'.",
             HelpName = "url",
         };
         urls.Validators.Add(result => Require(result, EmulatorUrls.Parse(result.GetValueOrDefault<string>()) is not null,
             $"takes one or two URLs on localhost, such as \"{DefaultUrls}\"; the second must be http."));
         lifetime.Validators.Add(result => Require(result, result.GetValueOrDefault<int>() > 0, "must be at least 1 second."));
-        var command = new RootCommand("Entra ID, a managed identity and Microsoft Graph for this machine.") { urls, plainHttp, certificates, signIn, lifetime, resource };
+        var command = new RootCommand("Emulates Entra ID, a managed identity, and Microsoft Graph on this machine.") { urls, plainHttp, certificates, signIn, lifetime, resource };
         command.SetAction((result, cancellationToken) =>
         {
             var listen = EmulatorUrls.Parse(result.GetRequiredValue(urls))!;
@@ -112,12 +112,12 @@ internal static class EmulatorCommand
             Issuer            {emulator.Addresses.IssuerV2(SampleDirectory.ContosoId)}
             Scopes            {string.Join(' ', sample.Server.Scopes.Select(scope => $"{SampleDirectory.ServerUri}/{scope.Value}"))}
             Clients           {SampleDirectory.DesktopClientId} (desktop), {SampleDirectory.BrowserClientId} (browser), {SampleDirectory.DaemonId} (daemon; secret "{SampleDirectory.DaemonSecret}")
-            People            {string.Join(", ", sample.Contoso.Users.Select(user => user.PrincipalName))}
+            Users             {string.Join(", ", sample.Contoso.Users.Select(user => user.PrincipalName))}
 
             Environment of the server and of its clients (in a shell: set -a; . '{file}'; set +a):
             {string.Join('\n', environment.Select(setting => $"{setting.Key}={setting.Value}"))}
 
-            Ready. Ctrl+C stops.
+            Ready. Press Ctrl+C to stop.
             """;
     }
 

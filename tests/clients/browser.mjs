@@ -1,6 +1,6 @@
-// A person's browser, for one sign-in: it follows redirects, keeps each origin's cookies, and presses a button of a page that asks: the one
-// whose value is $BROWSER_BUTTON, or the first. As a program (what $BROWSER names): node browser.mjs URL; the text of the page where it ended
-// goes to the file $BROWSER_PAGE.
+// A scripted browser for one sign-in. It follows redirects, keeps the cookies of each origin, and presses a button on each page with a
+// form: the button whose value is $BROWSER_BUTTON, or the first one. As the program in $BROWSER, it runs as: node browser.mjs URL. It
+// then writes the text of the last page to the file $BROWSER_PAGE.
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
@@ -8,9 +8,9 @@ const maxSteps = 10;
 const limit = 180_000;
 
 /**
- * @param url where it starts
- * @param stopsAt a redirect to there is not followed: { origin, pathname } of the client's own callback
- * @returns { callback } the URL of that redirect, or { text } of the page where it ended
+ * @param url the first URL
+ * @param stopsAt { origin, pathname } of the client's callback; the browser does not follow a redirect to it
+ * @returns { callback } the URL of that redirect, or { text } of the last page
  */
 export async function browse(url, stopsAt) {
   const cookies = new Map();
@@ -46,7 +46,7 @@ async function send({ url, method, body }, cookies) {
   return response;
 }
 
-// With the hidden fields, as a page that a script would submit has them.
+// Includes the hidden fields of the form.
 function submit(page, url) {
   const [, action = ''] = page.match(/<form method="post"(?: action="([^"]*)")?/);
   const fields = [...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];

@@ -1,6 +1,6 @@
-// Calls a tool until the access token was renewed. The SDK 1.x asks Entra ID for no refresh token (offline_access): it needs a browser again.
-// Arguments: which SDK (1 or 2), the URL, the sign-in (JSON), the call (JSON), and a URL to POST to as soon as the first token is there.
-// Output: what was seen.
+// Calls a tool until the client has renewed the access token. SDK 1.x does not request a refresh token (offline_access) from Entra ID, so it
+// needs a browser again. Arguments: the SDK (1 or 2), the URL, the sign-in (JSON), the call (JSON), and a URL for a POST request after the
+// client has the first token. Output: the observations as JSON.
 import { sdk } from './sdk.mjs';
 import { SignIn } from './sign-in.mjs';
 

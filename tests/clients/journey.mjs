@@ -1,7 +1,7 @@
-// What each scripted client does with a server: list, call, read, fail, follow progress, cancel.
-// Arguments: the server (a URL, or a command line as a JSON array for stdio), the plan (JSON) that says what to call,
-// and where the server wants it the sign-in: { clientId, resource } (JSON).
-// Output: what it saw, as one line of JSON.
+// The steps of each scripted client: list, call, read, fail, follow progress, cancel.
+// Arguments: the server (a URL, or a command line as a JSON array for stdio), the plan (JSON) with the calls, and the sign-in if the server
+// requires it: { clientId, resource } (JSON).
+// Output: the observations as one line of JSON.
 import { SignIn } from './sign-in.mjs';
 
 const [serverArgument, planArgument, signInArgument] = process.argv.slice(2);
@@ -10,7 +10,7 @@ const plan = JSON.parse(planArgument);
 /** { url } or, for stdio, { command, args, env }. */
 export const server = serverArgument.startsWith('[') ? toCommand(JSON.parse(serverArgument)) : { url: new URL(serverArgument) };
 
-/** Connects, and signs in where the server asks for it. */
+/** Connects, and signs in if the server requires it. */
 export function connect(client, newTransport, UnauthorizedError) {
   const signIn = signInArgument && new SignIn(JSON.parse(signInArgument));
   return signIn
@@ -19,7 +19,7 @@ export function connect(client, newTransport, UnauthorizedError) {
 }
 
 /**
- * @param client its own words for each step:
+ * @param client the implementation of each step:
  *   protocolVersion(), serverName(), listTools(), call({ name, arguments }, { onprogress, signal }), read(uri), close()
  */
 export async function journey(client) {

@@ -1,6 +1,6 @@
-// Loaded before the conformance suite (node --import): its limits become twenty times as long. The suite gives a stream from 800 ms on, the
-// connecting included, to deliver what it judges: on a busy machine it would judge the machine. What it asks for stays the same; only a wait
-// for what must not come lasts longer. Its short pauses, between looks at something, stay as they are.
+// Loaded before the conformance suite (node --import). Multiplies its time limits by twenty. The suite gives a stream as little as 800 ms to
+// connect and to deliver its events, which is too short on a busy machine. The requirements stay the same. Only waits for events that must
+// not arrive last longer. The short pauses between two checks do not change.
 const factor = 20;
 const longestPause = 500;
 

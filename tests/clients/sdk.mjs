@@ -1,4 +1,4 @@
-// The same names of both generations of the TypeScript SDK. versionNegotiation means something to 2.x only: 2026-07-28 and nothing else.
+// The same interface for both generations of the TypeScript SDK. Only 2.x uses versionNegotiation: it then accepts only 2026-07-28.
 
 /** @param generation '1' or '2' */
 export async function sdk(generation) {

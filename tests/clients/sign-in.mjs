@@ -1,14 +1,15 @@
-// A host's side of signing in, for both generations of the TypeScript SDK: a client id from a pre-registration, everything else from the URL.
+// The sign-in of a host application, for both generations of the TypeScript SDK. The client id comes from a registration, and everything
+// else comes from the URL.
 import { browse } from './browser.mjs';
 
 export class SignIn {
   redirectUrl = 'http://localhost:33418/callback';
   clientMetadata = { client_name: 'a host', redirect_uris: [this.redirectUrl], grant_types: ['authorization_code', 'refresh_token'] };
 
-  /** What the token endpoint gave, the newest last. */
+  /** The responses of the token endpoint. The newest is the last. */
   received = [];
 
-  /** How often somebody had to look at a page. */
+  /** The number of times that the user had to open a page. */
   pages = 0;
 
   #clientId;
@@ -16,7 +17,7 @@ export class SignIn {
   #discovered;
   #callback;
 
-  /** @param resource false: the parameter of RFC 8707 is not sent */
+  /** @param resource whether to send the parameter of RFC 8707 */
   constructor({ clientId, resource }) {
     this.#clientId = clientId;
     if (!resource) {
@@ -25,9 +26,9 @@ export class SignIn {
   }
 
   /**
-   * Connects, and signs in where the server asks for it.
-   * @param newTransport makes a transport with this provider
-   * @param UnauthorizedError of the SDK in use
+   * Connects, and signs in if the server requires it.
+   * @param newTransport creates a transport with this provider
+   * @param UnauthorizedError the error class of the SDK
    */
   async connect(client, newTransport, UnauthorizedError) {
     const transport = newTransport();
@@ -43,7 +44,7 @@ export class SignIn {
     return client.connect(newTransport());
   }
 
-  /** Calls a tool, and once more where somebody had to sign in for it. */
+  /** Calls a tool. Calls it again if the user had to sign in for it. */
   async call(client, params, UnauthorizedError) {
     try {
       return await client.callTool(params);
@@ -56,7 +57,7 @@ export class SignIn {
     return client.callTool(params);
   }
 
-  /** Redeems the code that the last look at a page gave. */
+  /** Redeems the code from the last page. */
   finish(transport) {
     return transport.finishAuth(this.#callback.searchParams.get('code'));
   }
@@ -93,7 +94,7 @@ export class SignIn {
     this.pages++;
     const { callback, text } = await browse(url, new URL(this.redirectUrl));
     if (!callback?.searchParams.has('code')) {
-      throw new Error(`Nobody signed in: ${callback ?? text}`);
+      throw new Error(`The sign-in returned no code: ${callback ?? text}`);
     }
     this.#callback = callback;
   }

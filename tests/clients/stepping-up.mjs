@@ -1,5 +1,5 @@
-// Calls a tool that needs more than the first token has, and agrees when the tool asks.
-// Arguments: which SDK (1 or 2), the URL, the sign-in (JSON), the call (JSON). Output: what was seen.
+// Calls a tool that requires a scope that the first token does not have, and confirms the prompt of the tool.
+// Arguments: the SDK (1 or 2), the URL, the sign-in (JSON), the call (JSON). Output: the observations as JSON.
 import { sdk } from './sdk.mjs';
 import { SignIn } from './sign-in.mjs';
 

@@ -1,7 +1,7 @@
-// Calls everything that a plan names, a page after the other, and asks the user for what a call needs more than was granted so far.
-// Arguments: which SDK (1 or 2), the URL, the sign-in (JSON), and the plan (JSON): { calls: [{ name, arguments }] } and, beside tools,
+// Makes every call of a plan, page by page. If a call requires a scope that the user has not granted, the user signs in again.
+// Arguments: the SDK (1 or 2), the URL, the sign-in (JSON), and the plan (JSON): { calls: [{ name, arguments }] } and optionally
 // { resource, prompt }.
-// Output: what the server lists and what each call gave.
+// Output: the lists of the server and the result of each call, as JSON.
 import { sdk } from './sdk.mjs';
 import { SignIn } from './sign-in.mjs';
 

@@ -1,5 +1,5 @@
-// What the TypeScript SDK 1.x makes of the 404 of a session that ended elsewhere. Argument: the URL.
-// Output: what each call gave, the session each was made in, and what became of a client that connected anew.
+// Shows how the TypeScript SDK 1.x handles the 404 for a session that another client ended. Argument: the URL.
+// Output: the result of each call, whether the client kept its session, and the result of a client that connected again.
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 

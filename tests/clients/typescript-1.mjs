@@ -1,4 +1,4 @@
-// The TypeScript SDK 1.x, over Streamable HTTP with a session, HTTP+SSE of 2024-11-05 (where the URL ends in /sse) or stdio.
+// The TypeScript SDK 1.x, over Streamable HTTP with a session, HTTP+SSE of 2024-11-05 (if the URL ends in /sse), or stdio.
 import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
@@ -24,7 +24,7 @@ await journey({
 function newTransport(options) {
   const transport = toServer(options);
 
-  // The client tells its transport what was negotiated, and nobody else.
+  // The client passes the negotiated version only to its transport.
   const setProtocolVersion = transport.setProtocolVersion?.bind(transport);
   transport.setProtocolVersion = (version) => {
     negotiated = version;

@@ -1,4 +1,4 @@
-// The TypeScript client 2.x, at revision 2026-07-28 and no other, over Streamable HTTP or stdio.
+// The TypeScript client 2.x, only with revision 2026-07-28, over Streamable HTTP or stdio.
 import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { connect, journey, server } from './journey.mjs';

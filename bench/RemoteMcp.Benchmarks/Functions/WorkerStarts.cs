@@ -19,7 +19,7 @@ internal static partial class WorkerStarts
     public static async Task<IReadOnlyList<string>> MeasureAsync(
         string readyToRun, string without, string files, CancellationToken cancellationToken)
     {
-        await Console.Error.WriteLineAsync($"Starting {Rounds} workers of each ...");
+        await Console.Error.WriteLineAsync($"Starting {Rounds} workers of each app ...");
         await using var first = await MeasuredServer.StartFunctionsAsync(readyToRun, files, cancellationToken);
         await using var second = await MeasuredServer.StartFunctionsAsync(without, files, cancellationToken);
         var (firstWorker, _) = await ReadWorkerAsync(first, cancellationToken);

@@ -1,4 +1,4 @@
-// Says: Azure Functions has no Flex Consumption in switzerlandwest.
+// Says: Azure Functions does not offer Flex Consumption in switzerlandwest.
 using '../../main.bicep'
 
 param environmentName = 'refused'

@@ -1,4 +1,4 @@
-// Says: MCP_SECOND_LOCATION is the first region
+// Says: MCP_SECOND_LOCATION is the same region as AZURE_LOCATION.
 using '../../main.bicep'
 
 param environmentName = 'refused'

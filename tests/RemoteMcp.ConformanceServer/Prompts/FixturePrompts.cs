@@ -14,7 +14,7 @@ internal sealed class FixturePrompts
         [Description("First test argument")] string arg1, [Description("Second test argument")] string arg2) =>
         $"Prompt with arguments: arg1='{arg1}', arg2='{arg2}'";
 
-    [McpServerPrompt(Name = "test_prompt_with_embedded_resource"), Description("A prompt that carries a resource.")]
+    [McpServerPrompt(Name = "test_prompt_with_embedded_resource"), Description("A prompt that contains a resource.")]
     public static PromptMessage[] WithEmbeddedResource([Description("URI of the resource to embed")] string resourceUri) =>
     [
         FromUser(new EmbeddedResourceBlock
@@ -29,11 +29,11 @@ internal sealed class FixturePrompts
         FromUser(new TextContentBlock { Text = "Please process the embedded resource above." }),
     ];
 
-    [McpServerPrompt(Name = "test_prompt_with_image"), Description("A prompt that carries an image.")]
+    [McpServerPrompt(Name = "test_prompt_with_image"), Description("A prompt that contains an image.")]
     public static PromptMessage[] WithImage() =>
         [FromUser(Samples.Image), FromUser(new TextContentBlock { Text = "Please analyze the image above." })];
 
-    [McpServerPrompt(Name = "test_input_required_result_prompt"), Description("Asks for a context before it gives the prompt.")]
+    [McpServerPrompt(Name = "test_input_required_result_prompt"), Description("Asks for a context before it returns the prompt.")]
     public static string AskFirst(RequestContext<GetPromptRequestParams> context) =>
         context.Params?.InputResponses.TryGet("user_context", InputResponse.ElicitResultJsonTypeInfo, out var answer) == true
             ? $"Please continue using context: {answer.Field("context")}"

@@ -34,7 +34,7 @@ internal sealed class AskingTools
             Required = ["username", "email"],
         }, cancellationToken);
 
-    [McpServerTool(Name = "test_elicitation_sep1034_defaults"), Description("Asks with a default for every primitive type.")]
+    [McpServerTool(Name = "test_elicitation_sep1034_defaults"), Description("Asks the user, with a default value for every primitive type.")]
     public static Task<string> ElicitWithDefaults(McpServer server, CancellationToken cancellationToken) =>
         AskAsync(server, "Please confirm or change the defaults.", new()
         {
@@ -48,7 +48,7 @@ internal sealed class AskingTools
             },
         }, cancellationToken);
 
-    [McpServerTool(Name = "test_elicitation_sep1330_enums"), Description("Asks with every form of choice.")]
+    [McpServerTool(Name = "test_elicitation_sep1330_enums"), Description("Asks the user, with every kind of selection.")]
     public static Task<string> ElicitWithEnums(McpServer server, CancellationToken cancellationToken) =>
         AskAsync(server, "Please choose.", new()
         {

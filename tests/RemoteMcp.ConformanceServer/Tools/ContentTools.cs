@@ -20,7 +20,7 @@ internal sealed class ContentTools
     public static EmbeddedResourceBlock EmbeddedResource() =>
         Embed("test://embedded-resource", "text/plain", "This is an embedded resource content.");
 
-    [McpServerTool(Name = "test_multiple_content_types"), Description("Returns text, an image and a resource together.")]
+    [McpServerTool(Name = "test_multiple_content_types"), Description("Returns text, an image, and a resource.")]
     public static ContentBlock[] MultipleContentTypes() =>
     [
         new TextContentBlock { Text = "Multiple content types test:" },
@@ -38,7 +38,7 @@ internal sealed class ContentTools
     [McpServerTool(Name = "test_header_tool"), Description("Takes a parameter that clients repeat in a request header.")]
     public static string Header(
         [McpHeader("Region"), Description("The region, repeated in Mcp-Param-Region.")] string region,
-        [Description("What to run there.")] string query) => $"Executed in region {region}: {query}";
+        [Description("The query to run in that region.")] string query) => $"Executed in region {region}: {query}";
 
     private static EmbeddedResourceBlock Embed(string uri, string mimeType, string text) =>
         new() { Resource = new TextResourceContents { Uri = uri, MimeType = mimeType, Text = text } };

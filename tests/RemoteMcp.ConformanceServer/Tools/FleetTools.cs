@@ -31,12 +31,12 @@ internal sealed class FleetTools(LiveSessions live, SessionStore sessions, Clien
         return $"counted {ticket}";
     }
 
-    [McpServerTool(Name = "raise"), Description("Raises a notification that belongs to no call, for the session's GET stream.")]
+    [McpServerTool(Name = "raise"), Description("Sends a notification without a related call to the session's GET stream.")]
     public async Task<string> Raise(string data, McpServer server, CancellationToken cancellationToken)
     {
         if (!live.TryGet(server.SessionId, out var session))
         {
-            throw new McpException("raise needs a session.");
+            throw new McpException("The tool raise requires a session.");
         }
 
         await session.Server.SendMessageAsync(
@@ -45,14 +45,14 @@ internal sealed class FleetTools(LiveSessions live, SessionStore sessions, Clien
         return "raised";
     }
 
-    [McpServerTool(Name = "touch"), Description("Says that a resource changed.")]
+    [McpServerTool(Name = "touch"), Description("Notifies clients that a resource changed.")]
     public async Task<string> Touch(string uri, CancellationToken cancellationToken)
     {
         await notifier.ResourceUpdatedAsync(uri, cancellationToken);
-        return "told";
+        return "notified";
     }
 
-    [McpServerTool(Name = "change_list"), Description("Says that the list of tools, prompts or resources changed.")]
+    [McpServerTool(Name = "change_list"), Description("Notifies clients that the list of tools, prompts, or resources changed.")]
     public async Task<string> ChangeList(string list, CancellationToken cancellationToken)
     {
         await (list switch
@@ -60,9 +60,9 @@ internal sealed class FleetTools(LiveSessions live, SessionStore sessions, Clien
             "tools" => notifier.ToolsChangedAsync(cancellationToken),
             "prompts" => notifier.PromptsChangedAsync(cancellationToken),
             "resources" => notifier.ResourcesChangedAsync(cancellationToken),
-            _ => throw new McpException($"list: '{list}' is none of tools, prompts and resources."),
+            _ => throw new McpException($"Unknown list '{list}'. Use tools, prompts, or resources."),
         });
-        return "told";
+        return "notified";
     }
 
     [McpServerTool(Name = "log_level"), Description("Returns the session's log level as this instance knows it.")]

@@ -38,7 +38,7 @@ internal sealed class NotifyingTools
         return "Tool with progress executed successfully";
     }
 
-    [McpServerTool(Name = "test_reconnection"), Description("Closes its stream before the result; the client polls for it.")]
+    [McpServerTool(Name = "test_reconnection"), Description("Closes its stream before the result, so that the client must poll for it.")]
     public static string Reconnect() => "Reconnection test completed successfully";
 
     /// <summary>Ends the stream of <c>test_reconnection</c> after the call and before its result is sent (SEP-1699).</summary>

@@ -12,9 +12,9 @@ internal sealed class PatientTools(Waits waits)
     // A busy machine may take its time; a cancellation that never comes is told from a late one.
     private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(30);
 
-    [McpServerTool(Name = "wait_until_cancelled"), Description("Reports progress once, then waits a minute to be cancelled.")]
+    [McpServerTool(Name = "wait_until_cancelled"), Description("Reports progress once, then waits one minute for a cancellation.")]
     public async Task<string> Wait(
-        [Description("Names this wait for was_cancelled.")] string ticket,
+        [Description("The name of this wait, for was_cancelled.")] string ticket,
         RequestContext<CallToolRequestParams> context,
         CancellationToken cancellationToken)
     {
@@ -27,7 +27,7 @@ internal sealed class PatientTools(Waits waits)
             }
 
             await Task.Delay(s_patience, cancellationToken);
-            return "Nobody cancelled.";
+            return "The call was not cancelled.";
         }
         catch (OperationCanceledException)
         {
@@ -36,7 +36,7 @@ internal sealed class PatientTools(Waits waits)
         }
     }
 
-    [McpServerTool(Name = "ignore_cancellation"), Description("Reports progress once, then goes on for a time, whoever cancels it.")]
+    [McpServerTool(Name = "ignore_cancellation"), Description("Reports progress once, then runs for the given time even if it is cancelled.")]
     public static async Task<string> Ignore(int seconds, RequestContext<CallToolRequestParams> context, CancellationToken cancellationToken)
     {
         if (context.Params?.ProgressToken is { } token)
@@ -48,7 +48,7 @@ internal sealed class PatientTools(Waits waits)
         return "done";
     }
 
-    [McpServerTool(Name = "was_cancelled"), Description("Waits at most half a minute until the wait of that name is cancelled.")]
+    [McpServerTool(Name = "was_cancelled"), Description("Waits up to 30 seconds until the wait with that name is cancelled.")]
     public async Task<string> WasCancelled(string ticket, CancellationToken cancellationToken) =>
         await waits.WasCancelledAsync(ticket, s_bound, cancellationToken) ? "cancelled" : "still running";
 }

@@ -29,7 +29,7 @@ internal sealed class RoundTripTools(SignedState states)
             ? $"Roots: {string.Join(", ", answer.Roots.Select(root => root.Uri))}"
             : throw Inputs.Require("client_roots", Inputs.Roots);
 
-    [McpServerTool(Name = "test_input_required_result_request_state"), Description("Asks for a confirmation and gets its own state back.")]
+    [McpServerTool(Name = "test_input_required_result_request_state"), Description("Asks for a confirmation and checks that the client returns its state.")]
     public string KeepState(RequestContext<CallToolRequestParams> context) => Confirm(context, "confirming");
 
     [McpServerTool(Name = "test_input_required_result_tampered_state"), Description("Refuses a state that the client altered.")]
@@ -57,7 +57,7 @@ internal sealed class RoundTripTools(SignedState states)
             states.Sign("several"));
     }
 
-    [McpServerTool(Name = "test_input_required_result_multi_round"), Description("Asks twice, one after the other.")]
+    [McpServerTool(Name = "test_input_required_result_multi_round"), Description("Asks in two rounds.")]
     public string AskTwice(RequestContext<CallToolRequestParams> context)
     {
         var responses = context.Params?.InputResponses;
@@ -76,7 +76,7 @@ internal sealed class RoundTripTools(SignedState states)
         throw Inputs.Require("step1", Inputs.Text("Step 1: What is your name?", "name"), states.Sign("step-1"));
     }
 
-    [McpServerTool(Name = "test_input_required_result_capabilities"), Description("Asks only for what the client said it can give.")]
+    [McpServerTool(Name = "test_input_required_result_capabilities"), Description("Asks only for inputs that the client supports.")]
     public static string AskWithinCapabilities(RequestContext<CallToolRequestParams> context)
     {
         if (context.Params?.InputResponses is { Count: > 0 } responses)
@@ -96,7 +96,7 @@ internal sealed class RoundTripTools(SignedState states)
             requests["user_name"] = Inputs.Text("What is your name?", "name");
         }
 
-        return requests.Count == 0 ? "The client can give no input." : throw new InputRequiredException(requests);
+        return requests.Count == 0 ? "The client supports no input." : throw new InputRequiredException(requests);
     }
 
     private string Confirm(RequestContext<CallToolRequestParams> context, string value)
@@ -114,7 +114,7 @@ internal sealed class RoundTripTools(SignedState states)
     {
         if (!states.IsFor(context.Params?.RequestState, value))
         {
-            throw new McpProtocolException("requestState is not the one that this server gave.", McpErrorCode.InvalidParams);
+            throw new McpProtocolException("requestState is not the value that this server sent.", McpErrorCode.InvalidParams);
         }
     }
 }

@@ -36,7 +36,7 @@ internal static class SchemaTool
     {
         var tool = McpServerTool.Create(
             () => "JSON Schema 2020-12 tool executed successfully",
-            new() { Name = "json_schema_2020_12_tool", Description = "Has an input schema with the whole 2020-12 vocabulary." });
+            new() { Name = "json_schema_2020_12_tool", Description = "Has an input schema that uses the JSON Schema 2020-12 vocabulary." });
         tool.ProtocolTool.InputSchema = JsonElement.Parse(InputSchema);
         return tool;
     }

@@ -27,7 +27,7 @@ internal sealed class ResourceGraphEndpoint(AzureCloud cloud)
         }
         if (FindStart(options, query) is not { } start)
         {
-            return BadQuery("InvalidSkipToken", "The provided skip token is not of this query.", query);
+            return BadQuery("InvalidSkipToken", "The provided skip token does not belong to this query.", query);
         }
         var asked = body.RootElement.TryGetProperty("subscriptions", out var ids) ? ids.EnumerateArray().Select(static id => id.GetString()!).ToList() : null;
         if (asked?.FirstOrDefault(id => !cloud.Has(principal, "/subscriptions/" + id, "Reader")) is { } hidden)

@@ -29,7 +29,7 @@ public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task An_import_that_was_killed_is_run_again_and_counts_once()
+    public async Task Killed_import_runs_again_and_counts_each_event_once()
     {
         // 20 metrics of 6 months: 120 batches, one after the other.
         const int Metrics = 20, Days = 180;
@@ -66,7 +66,7 @@ public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
     }
 
     [Fact]
-    public async Task A_million_events_are_imported_and_a_month_of_them_is_added_up()
+    public async Task Import_of_a_million_events_succeeds_and_one_month_is_summed()
     {
         const int Events = 1_000_000, Days = 90;
         string[] countries = ["DE", "US", "FR", "IN", "JP"];

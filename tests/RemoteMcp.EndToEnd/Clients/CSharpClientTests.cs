@@ -17,7 +17,7 @@ public sealed class CSharpClientTests(StartedServers servers)
     public static TheoryData<string> Revisions => ["2026-07-28", "2025-11-25"];
 
     [Theory, MemberData(nameof(OverHttp))]
-    public async Task Goes_its_way_through_the_file_tools_over_HTTP(HttpTransportMode mode, string path, string protocolVersion) =>
+    public async Task Uses_the_file_tools_over_HTTP(HttpTransportMode mode, string path, string protocolVersion) =>
         await TravelAsync(PatientClient.Http((await servers.RemoteMcpAsync()).Address, mode, path), Journey.ThroughFiles(), protocolVersion);
 
     /// <remarks>
@@ -25,11 +25,11 @@ public sealed class CSharpClientTests(StartedServers servers)
     /// the cancelled wait unregisters it before its turn comes. The TypeScript clients cover sessions and stdio.
     /// </remarks>
     [Fact]
-    public async Task Cancels_the_very_call_that_runs_without_a_session() =>
+    public async Task Cancels_a_running_call_without_a_session() =>
         await TravelAsync(PatientClient.Http((await servers.ConformanceAsync()).Address, HttpTransportMode.StreamableHttp, "mcp"), Journey.ThroughFixtures(), "2026-07-28");
 
     [Theory, MemberData(nameof(Revisions))]
-    public async Task Goes_its_way_through_the_file_tools_over_stdio(string protocolVersion) =>
+    public async Task Uses_the_file_tools_over_stdio(string protocolVersion) =>
         await TravelAsync(Stdio(Programs.RemoteMcp, "stdio", "--root", servers.Folder.Path), Journey.ThroughFiles(), protocolVersion);
 
     private static StdioClientTransport Stdio(string program, params string[] arguments)

@@ -64,7 +64,7 @@ internal sealed record Journey(JourneyPlan Plan)
         Assert.Contains(JourneyPlan.UnknownTool, seen.ProtocolError.Message, StringComparison.Ordinal);
         Assert.True(seen.Progress.Count >= 2, $"Progress was reported {seen.Progress.Count} times.");
         Assert.Equal(seen.Progress.Order(), seen.Progress);
-        Assert.True(seen.Cancelled, "The call ended by itself before it was cancelled.");
+        Assert.True(seen.Cancelled, "The call ended before it was cancelled.");
         Assert.Contains(AfterCancelSays, seen.AfterCancel.Text, StringComparison.Ordinal);
     }
 }

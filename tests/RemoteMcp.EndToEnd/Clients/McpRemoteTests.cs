@@ -7,7 +7,7 @@ namespace RemoteMcp.EndToEnd.Clients;
 public sealed class McpRemoteTests(StartedServers servers)
 {
     [Fact]
-    public async Task Carries_a_stdio_client_to_the_URL()
+    public async Task Connects_a_stdio_client_to_the_URL()
     {
         await using var remote = await McpRemote.ConnectAsync((await servers.RemoteMcpAsync()).Endpoint);
 

@@ -24,20 +24,20 @@ public sealed class TypeScriptClientTests(StartedServers servers)
     };
 
     [Theory, MemberData(nameof(OverHttp))]
-    public async Task Goes_its_way_through_the_file_tools_over_HTTP(string client, string path, string protocolVersion) =>
+    public async Task Uses_the_file_tools_over_HTTP(string client, string path, string protocolVersion) =>
         await TravelAsync(Journey.ThroughFiles(), client, Url(await servers.RemoteMcpAsync(), path), protocolVersion);
 
     [Theory, MemberData(nameof(OverHttp))]
-    public async Task Cancels_the_very_call_that_runs_over_HTTP(string client, string path, string protocolVersion) =>
+    public async Task Cancels_a_running_call_over_HTTP(string client, string path, string protocolVersion) =>
         await TravelAsync(Journey.ThroughFixtures(), client, Url(await servers.ConformanceAsync(), path), protocolVersion);
 
     [Theory, MemberData(nameof(OverStdio))]
-    public async Task Goes_its_way_through_the_file_tools_over_stdio(string client, string protocolVersion) =>
+    public async Task Uses_the_file_tools_over_stdio(string client, string protocolVersion) =>
         await TravelAsync(
             Journey.ThroughFiles(), client, Command(Programs.RemoteMcp, "stdio", "--root", servers.Folder.Path), protocolVersion);
 
     [Theory, MemberData(nameof(OverStdio))]
-    public async Task Cancels_the_very_call_that_runs_over_stdio(string client, string protocolVersion) =>
+    public async Task Cancels_a_running_call_over_stdio(string client, string protocolVersion) =>
         await TravelAsync(Journey.ThroughFixtures(), client, Command(Programs.ConformanceServer, "stdio"), protocolVersion);
 
     private static string Url(ServerProcess server, string path) => new Uri(server.Address, path).ToString();

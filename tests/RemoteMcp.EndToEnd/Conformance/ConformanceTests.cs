@@ -14,6 +14,6 @@ public sealed class ConformanceTests(StartedServers servers, StartedFleets fleet
         await ConformanceRun.AssertPassesAsync((await servers.ConformanceAsync()).Endpoint, "one server", revision, required);
 
     [Theory, MemberData(nameof(Requirements))]
-    public async Task The_referee_does_not_notice_that_each_of_his_requests_reaches_another_instance(string revision, int required) =>
+    public async Task Required_scenarios_pass_when_each_request_reaches_another_instance(string revision, int required) =>
         await ConformanceRun.AssertPassesAsync((await fleets.FixturesAsync()).Endpoint, $"{FleetFixture.Size} instances", revision, required);
 }

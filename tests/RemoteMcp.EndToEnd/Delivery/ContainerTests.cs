@@ -23,7 +23,7 @@ public sealed partial class ContainerTests : IDisposable
     private string Files => Path.Combine(_image.FullName, "files");
 
     [Fact]
-    public async Task What_is_copied_builds_and_serves_and_is_not_open_to_everybody()
+    public async Task Container_files_build_and_serve_only_with_sign_in()
     {
         var dockerfile = await Repository.ReadAsync("Dockerfile", Cancelled);
         await CopyContextAsync();

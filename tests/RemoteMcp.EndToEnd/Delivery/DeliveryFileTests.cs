@@ -20,7 +20,7 @@ public sealed partial class DeliveryFileTests
     }
 
     [Fact]
-    public async Task Workflows_are_what_GitHub_reads_with_shell_steps_that_pass_ShellCheck_and_actions_pinned_by_digest()
+    public async Task Workflows_are_valid_pass_ShellCheck_and_pin_actions_by_digest()
     {
         string[] workflows = [.. Repository.Files().Where(static file => file.StartsWith(".github/workflows/", StringComparison.Ordinal))];
 
@@ -35,7 +35,7 @@ public sealed partial class DeliveryFileTests
     [Theory]
     [InlineData(".github/workflows/ci.yml", "&& func start")]
     [InlineData(".vscode/tasks.json", "\"command\": \"host start")]
-    public async Task The_Functions_app_is_built_by_what_starts_it(string file, string command)
+    public async Task Start_command_also_builds_the_Functions_app(string file, string command)
     {
         var lines = (await Repository.ReadAsync(file, TestContext.Current.CancellationToken)).Split('\n');
 

@@ -34,7 +34,7 @@ public sealed class DeployWorkflowTests
         Assert.False((await AfterCiAsync("success", "push", "main", "contoso/tools", new { })).Runs);
 
     [Fact]
-    public async Task The_environment_of_the_repositorys_variable_takes_what_CI_has_passed()
+    public async Task Tested_commit_is_deployed_to_the_environment_of_the_repository_variable()
     {
         var deployment = await AfterCiAsync("success", "push", "main", "contoso/tools", new { DEPLOY_ENVIRONMENT = "production" });
 
@@ -44,7 +44,7 @@ public sealed class DeployWorkflowTests
     [Theory]
     [InlineData("staging", "staging")]
     [InlineData("", "production")]
-    public async Task Somebody_deploys_by_hand_to_the_environment_that_they_choose(string chosen, string environment)
+    public async Task Manual_deployment_uses_the_chosen_environment(string chosen, string environment)
     {
         var github = new { event_name = "workflow_dispatch", sha = Newest, repository = "contoso/tools", @event = new { } };
 

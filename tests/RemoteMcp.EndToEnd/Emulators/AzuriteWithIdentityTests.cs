@@ -30,7 +30,7 @@ public sealed class AzuriteWithIdentityTests(KeylessAzurite storage)
     [Theory]
     [InlineData("https://management.azure.com")]
     [InlineData(MicrosoftApplications.TokenExchangeAudience)]
-    public async Task A_token_for_something_else_is_not_taken(string resource)
+    public async Task Token_for_another_resource_is_refused(string resource)
     {
         var token = await storage.NewIdentity().GetTokenAsync(new TokenRequestContext([resource + "/.default"]), Cancelled);
 

@@ -15,7 +15,7 @@ public sealed class EmulatorCommandTests : IAsyncDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_is_printed_leads_to_a_token()
+    public async Task Printed_settings_are_sufficient_to_get_a_token()
     {
         var settings = await StartAsync("--urls", "https://localhost:0;http://localhost:0", "--token-lifetime", "60", "--certificates", _folder.FullName);
 
@@ -65,7 +65,7 @@ public sealed class EmulatorCommandTests : IAsyncDisposable
     [InlineData("--urls", "https://0.0.0.0:8443")]
     [InlineData("--urls", "https://localhost:0;https://localhost:0")]
     [InlineData("--token-lifetime", "0")]
-    public async Task A_wrong_option_is_named(string option, string value)
+    public async Task Invalid_option_is_named_in_the_error(string option, string value)
     {
         var process = Run(option, value);
 

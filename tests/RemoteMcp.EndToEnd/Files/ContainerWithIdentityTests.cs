@@ -16,7 +16,7 @@ public sealed class ContainerWithIdentityTests(KeylessAzurite storage) : FileSto
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Whatever_is_asked_takes_one_token()
+    public async Task All_requests_use_one_token()
     {
         var tokens = storage.Emulator.Requests.CountOf("/msi/token");
         IFileStore store = await CreateAsync(new Dictionary<string, byte[]> { ["docs/a.txt"] = "hello"u8.ToArray() });
@@ -29,7 +29,7 @@ public sealed class ContainerWithIdentityTests(KeylessAzurite storage) : FileSto
     }
 
     [Fact]
-    public async Task A_token_that_the_storage_does_not_take_is_told_with_the_role()
+    public async Task Refused_token_gets_an_error_that_names_the_missing_role()
     {
         AccessToken other = await storage.NewIdentity().GetTokenAsync(new TokenRequestContext(["https://management.azure.com/.default"]), Cancelled);
         var store = new BlobFileStore(storage.Container(SharedAzurite.UniqueName(), DelegatedTokenCredential.Create((_, _) => other)), FilePath.Root);

@@ -63,7 +63,7 @@ public sealed class FolderAndContainerTests(SharedAzurite azurite) : IAsyncLifet
     }
 
     [Fact]
-    public async Task Every_tool_gives_the_same_answers_page_by_page()
+    public async Task Every_tool_returns_the_same_pages_for_a_folder_and_a_container()
     {
         await using McpClient folder = await ConnectAsync(_ofFolder);
         await using McpClient container = await ConnectAsync(_ofContainer);
@@ -103,7 +103,7 @@ public sealed class FolderAndContainerTests(SharedAzurite azurite) : IAsyncLifet
     }
 
     [Fact]
-    public async Task The_same_resources_can_be_attached()
+    public async Task Folder_and_container_have_the_same_resources()
     {
         await using McpClient folder = await ConnectAsync(_ofFolder);
         await using McpClient container = await ConnectAsync(_ofContainer);
@@ -119,7 +119,7 @@ public sealed class FolderAndContainerTests(SharedAzurite azurite) : IAsyncLifet
     }
 
     [Fact]
-    public async Task Readiness_tells_of_the_container_and_so_do_the_tools_when_it_is_gone()
+    public async Task Readiness_and_tools_report_a_deleted_container()
     {
         using var http = new HttpClient { BaseAddress = _ofContainer.Address };
         await using McpClient client = await ConnectAsync(_ofContainer);

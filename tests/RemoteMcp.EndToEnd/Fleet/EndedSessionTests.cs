@@ -15,7 +15,7 @@ namespace RemoteMcp.EndToEnd.Fleet;
 public sealed class EndedSessionTests(StartedFleets fleets)
 {
     [Fact]
-    public async Task The_TypeScript_1_client_is_told_404_at_each_call_until_its_application_connects_anew()
+    public async Task TypeScript_1_client_gets_404_for_each_call_until_its_application_reconnects()
     {
         var fleet = await fleets.FixturesAsync();
 
@@ -27,7 +27,7 @@ public sealed class EndedSessionTests(StartedFleets fleets)
     }
 
     [Fact]
-    public async Task Mcp_remote_initializes_again_by_itself_and_its_client_does_not_notice()
+    public async Task Mcp_remote_initializes_again_and_its_client_gets_no_error()
     {
         var cancellation = TestContext.Current.CancellationToken;
         var fleet = await fleets.FixturesAsync();

@@ -24,7 +24,7 @@ internal static class FleetEvents
             }
         }
 
-        throw new InvalidOperationException("The stream ended before what was awaited came.");
+        throw new InvalidOperationException("The stream ended before the expected event arrived.");
     }
 
     /// <summary>Reads on until a notification or request of that method comes.</summary>

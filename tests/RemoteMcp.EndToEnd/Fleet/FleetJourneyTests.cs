@@ -13,17 +13,17 @@ public sealed class FleetJourneyTests(StartedFleets fleets, StartedServers serve
     public static TheoryData<string, string, string> TypeScript => TypeScriptClientTests.OverHttp;
 
     [Theory, MemberData(nameof(CSharp))]
-    public async Task The_CSharp_client_goes_through_the_file_tools(HttpTransportMode mode, string path, string protocolVersion) =>
+    public async Task CSharp_client_uses_the_file_tools(HttpTransportMode mode, string path, string protocolVersion) =>
         await CSharpClientTests.TravelAsync(
             PatientClient.Http((await fleets.FilesAsync(servers)).Address, mode, path), Journey.ThroughFiles(), protocolVersion);
 
     [Theory, MemberData(nameof(TypeScript))]
-    public async Task The_TypeScript_clients_go_through_the_file_tools(string client, string path, string protocolVersion) =>
+    public async Task TypeScript_clients_use_the_file_tools(string client, string path, string protocolVersion) =>
         await TypeScriptClientTests.TravelAsync(
             Journey.ThroughFiles(), client, new Uri((await fleets.FilesAsync(servers)).Address, path).ToString(), protocolVersion);
 
     [Theory, MemberData(nameof(TypeScript))]
-    public async Task The_TypeScript_clients_cancel_the_very_call_that_runs(string client, string path, string protocolVersion) =>
+    public async Task TypeScript_clients_cancel_a_running_call(string client, string path, string protocolVersion) =>
         await TypeScriptClientTests.TravelAsync(
             Journey.ThroughFixtures(), client, new Uri((await fleets.FixturesAsync()).Address, path).ToString(), protocolVersion);
 
@@ -31,7 +31,7 @@ public sealed class FleetJourneyTests(StartedFleets fleets, StartedServers serve
     [InlineData("mcp", "http", "modern")]
     [InlineData("mcp", "http", "legacy")]
     [InlineData("mcp/sse", "sse", "legacy")]
-    public async Task The_Inspector_lists_calls_reads_and_shows_errors(string path, string transport, string era) =>
+    public async Task Inspector_lists_calls_reads_and_shows_errors(string path, string transport, string era) =>
         await InspectorTests.VisitAsync(
             ["--server-url", new Uri((await fleets.FilesAsync(servers)).Address, path).ToString(), "--transport", transport, "--protocol-era", era]);
 

@@ -37,7 +37,7 @@ public sealed class FleetStoppingTests(FleetStoppingTests.PatientFleet patient) 
     }
 
     [Fact]
-    public async Task Calls_that_end_within_the_grace_time_are_answered_to_their_clients_and_to_those_that_left_and_resume_elsewhere()
+    public async Task Calls_within_the_grace_time_are_answered_on_their_streams_and_when_resumed()
     {
         using var call = await _client.CallAsync(_stopping, 1, "count", """{"ticket":"held","n":4,"pauseMs":200}""");
         await using var events = Open(call);
@@ -59,7 +59,7 @@ public sealed class FleetStoppingTests(FleetStoppingTests.PatientFleet patient) 
     }
 
     [Fact]
-    public async Task A_call_that_takes_longer_ends_with_an_error_on_its_stream_and_wherever_it_is_resumed()
+    public async Task Call_beyond_the_grace_time_ends_with_an_error_on_its_stream_and_when_resumed()
     {
         using var call = await _client.CallAsync(_stopping, 1, "count", """{"ticket":"x","n":100,"pauseMs":500}""");
         await using var events = Open(call);
@@ -74,7 +74,7 @@ public sealed class FleetStoppingTests(FleetStoppingTests.PatientFleet patient) 
     }
 
     [Fact]
-    public async Task A_waiting_stream_ends_and_its_client_opens_it_elsewhere_and_misses_nothing()
+    public async Task Stream_of_a_stopping_instance_continues_on_another_and_misses_nothing()
     {
         using var stream = await _client.GetAsync(_stopping);
         await using var events = Open(stream);
@@ -94,7 +94,7 @@ public sealed class FleetStoppingTests(FleetStoppingTests.PatientFleet patient) 
     }
 
     [Fact]
-    public async Task A_prompt_is_answered_through_another_instance_while_its_own_stops_and_refused_when_it_has_stopped()
+    public async Task Prompt_answer_through_another_instance_is_accepted_until_its_own_has_stopped()
     {
         using var call = await _client.CallAsync(_stopping, 1, "test_elicitation", """{"message":"answered?"}""");
         using var never = await _client.CallAsync(_stopping, 2, "test_elicitation", """{"message":"never answered"}""");

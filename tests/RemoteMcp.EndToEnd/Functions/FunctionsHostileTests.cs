@@ -41,7 +41,7 @@ public sealed class FunctionsHostileTests(FunctionsHostileTests.Host host) : ICl
     }
 
     [Theory, MemberData(nameof(Names))]
-    public async Task Hostile_request_gets_the_right_answer_and_the_app_serves_on(string name)
+    public async Task Hostile_request_gets_the_right_response_and_the_app_keeps_running(string name)
     {
         var row = HostileTable.All[name];
         var session = row.NeedsSession ? await host.Client.InitializeAsync() : "";
@@ -52,7 +52,7 @@ public sealed class FunctionsHostileTests(FunctionsHostileTests.Host host) : ICl
     }
 
     [Theory, MemberData(nameof(AnsweredByHost))]
-    public async Task Request_that_the_host_does_not_pass_on_gets_an_empty_answer(string name, int status)
+    public async Task Request_that_the_host_does_not_forward_gets_an_empty_response(string name, int status)
     {
         var row = HostileTable.All[name];
         var session = row.NeedsSession ? await host.Client.InitializeAsync() : "";

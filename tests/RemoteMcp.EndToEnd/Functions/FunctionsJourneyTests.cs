@@ -13,15 +13,15 @@ public sealed class FunctionsJourneyTests(FunctionsApp app, StartedServers serve
     public static TheoryData<string, string, string> TypeScript => TypeScriptClientTests.OverHttp;
 
     [Theory, MemberData(nameof(CSharp))]
-    public async Task CSharp_client_goes_through_the_file_tools(HttpTransportMode mode, string path, string protocolVersion) =>
+    public async Task CSharp_client_uses_the_file_tools(HttpTransportMode mode, string path, string protocolVersion) =>
         await CSharpClientTests.TravelAsync(PatientClient.Http(await app.AddressAsync(servers), mode, path), Journey.ThroughFiles(), protocolVersion);
 
     [Theory, MemberData(nameof(TypeScript))]
-    public async Task TypeScript_client_goes_through_the_file_tools(string client, string path, string protocolVersion) =>
+    public async Task TypeScript_client_uses_the_file_tools(string client, string path, string protocolVersion) =>
         await TypeScriptClientTests.TravelAsync(Journey.ThroughFiles(), client, await UrlAsync(path), protocolVersion);
 
     [Theory, MemberData(nameof(TypeScript))]
-    public async Task TypeScript_client_cancels_the_call_that_runs(string client, string path, string protocolVersion) =>
+    public async Task TypeScript_client_cancels_a_running_call(string client, string path, string protocolVersion) =>
         await TypeScriptClientTests.TravelAsync(
             Journey.ThroughFixtures(), client, new Uri((await app.FixturesAsync()).Address, path).ToString(), protocolVersion);
 
@@ -36,7 +36,7 @@ public sealed class FunctionsJourneyTests(FunctionsApp app, StartedServers serve
     public async Task Mcporter_lists_calls_reads_and_shows_errors() => await McporterTests.VisitAsync(new { url = await UrlAsync("mcp") });
 
     [Fact]
-    public async Task Mcp_remote_carries_a_stdio_client_to_the_URL()
+    public async Task Mcp_remote_connects_a_stdio_client_to_the_URL()
     {
         await using var remote = await McpRemote.ConnectAsync(new Uri(await UrlAsync("mcp")));
 

@@ -45,7 +45,7 @@ public sealed class FunctionsLifetimeTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Tool_that_ignores_cancellation_does_not_cost_the_other_calls_their_worker(bool stateless)
+    public async Task Tool_that_ignores_cancellation_does_not_restart_the_worker(bool stateless)
     {
         await using var host = await FunctionsHostProcess.StartAsync([], (FunctionTimeout, "00:00:12"));
         using var client = new FleetClient(host.Endpoint, _limit.Token);
@@ -81,7 +81,7 @@ public sealed class FunctionsLifetimeTests : IDisposable
     }
 
     [Fact]
-    public async Task Silent_streams_outlive_the_hosts_patience_and_would_be_cut_without_comments()
+    public async Task Keep_alive_comments_keep_silent_streams_open_beyond_the_host_timeout()
     {
         string[] patience = ["--activity-timeout", "00:00:10"];
         await using var kept = await FunctionsHostProcess.StartAsync(patience, ("RemoteMcp__Http__KeepAlive", "00:00:01"));
@@ -94,7 +94,7 @@ public sealed class FunctionsLifetimeTests : IDisposable
     }
 
     [Fact]
-    public async Task Drained_worker_answers_what_it_cuts_off_and_exits()
+    public async Task Drained_worker_ends_running_calls_with_an_error_and_exits()
     {
         await using var host = await FunctionsHostProcess.StartAsync([]);
         using var client = new FleetClient(host.Endpoint, _limit.Token);
@@ -115,7 +115,7 @@ public sealed class FunctionsLifetimeTests : IDisposable
     }
 
     [Fact]
-    public async Task Killed_worker_is_replaced_and_the_server_serves_on()
+    public async Task Killed_worker_is_replaced_and_new_sessions_work()
     {
         await using var host = await FunctionsHostProcess.StartAsync([]);
         using var client = new FleetClient(host.Endpoint, _limit.Token);

@@ -14,7 +14,7 @@ public sealed class FunctionsLogTests : IDisposable
     public void Dispose() => _limit.Dispose();
 
     [Fact]
-    public async Task One_call_writes_one_line()
+    public async Task One_call_writes_one_log_line()
     {
         await using var host = await FunctionsHostProcess.StartAsync([]);
         using var wire = new HttpWire(host.Endpoint);
@@ -30,7 +30,7 @@ public sealed class FunctionsLogTests : IDisposable
     }
 
     [Fact]
-    public async Task Setting_of_the_app_brings_the_other_lines_back()
+    public async Task App_setting_enables_the_other_log_lines()
     {
         await using var host = await FunctionsHostProcess.StartAsync([], ("Logging__LogLevel__Microsoft.AspNetCore", "Information"));
         using var wire = new HttpWire(host.Endpoint);
@@ -43,7 +43,7 @@ public sealed class FunctionsLogTests : IDisposable
 
     /// <remarks>The host itself counts the invocation of a client that left as failed; the alerts leave those out.</remarks>
     [Fact]
-    public async Task Client_that_leaves_a_stream_is_no_error_of_the_app()
+    public async Task Client_that_closes_a_stream_causes_no_error_in_the_log()
     {
         await using var host = await FunctionsHostProcess.StartAsync([]);
         using var client = new FleetClient(host.Endpoint, _limit.Token);
@@ -60,7 +60,7 @@ public sealed class FunctionsLogTests : IDisposable
     }
 
     [Fact]
-    public async Task Stream_of_a_session_that_its_client_ends_is_a_success()
+    public async Task Stream_counts_as_a_success_when_the_client_ends_its_session()
     {
         await using var host = await FunctionsHostProcess.StartAsync([]);
         using var client = new FleetClient(host.Endpoint, _limit.Token);

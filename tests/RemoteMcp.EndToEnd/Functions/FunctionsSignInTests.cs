@@ -20,7 +20,7 @@ public sealed class FunctionsSignInTests
     [Theory]
     [InlineData("WEBSITE_HOSTNAME", PublicHost)]
     [InlineData("WEBSITE_INSTANCE_ID", "0123456789abcdef")]
-    public async Task Without_sign_in_it_does_not_start_on_Azure_and_says_what_to_set(string variable, string value)
+    public async Task App_without_sign_in_does_not_start_on_Azure_and_names_the_settings(string variable, string value)
     {
         var start = Programs.Functions(BuiltApp.Team).With(new Dictionary<string, string> { [variable] = value });
 
@@ -38,7 +38,7 @@ public sealed class FunctionsSignInTests
 
     [Theory]
     [InlineData(PublicHost)]
-    public async Task With_sign_in_it_leads_to_Entra_by_its_public_URL_and_serves_whoever_signed_in(string host)
+    public async Task App_with_sign_in_challenges_with_its_public_URL_and_serves_signed_in_users(string host)
     {
         await using var entra = await EmulatedEntra.StartAsync(Cancellation);
         var start = Programs.Functions(BuiltApp.Team).With(entra.ServerEnvironment);

@@ -31,7 +31,7 @@ public sealed class FunctionsSmokeTests(FunctionsApp app, StartedServers servers
     [Theory]
     [InlineData("healthz")]
     [InlineData("readyz")]
-    public async Task Health_is_told(string path)
+    public async Task Health_endpoints_report_healthy(string path)
     {
         using var response = await SendAsync(HttpMethod.Get, path);
 
@@ -43,7 +43,7 @@ public sealed class FunctionsSmokeTests(FunctionsApp app, StartedServers servers
     [InlineData("", "text/html")]
     [InlineData("favicon.ico", "image/svg+xml")]
     [InlineData("robots.txt", "text/plain")]
-    public async Task Browsers_get_the_page_and_what_lies_beside_it(string path, string contentType)
+    public async Task Browsers_get_the_home_page_and_its_files(string path, string contentType)
     {
         using var response = await SendAsync(HttpMethod.Get, path);
         using var head = await SendAsync(HttpMethod.Head, path);
@@ -63,7 +63,7 @@ public sealed class FunctionsSmokeTests(FunctionsApp app, StartedServers servers
     [InlineData("POST", "", HttpStatusCode.NotFound)]
     [InlineData("POST", "mcp", HttpStatusCode.UnsupportedMediaType)]
     [InlineData("POST", "mcp/message", HttpStatusCode.UnsupportedMediaType)]
-    public async Task What_the_pipeline_refuses_it_explains(string method, string path, HttpStatusCode status)
+    public async Task Refused_request_gets_an_error_message_from_the_pipeline(string method, string path, HttpStatusCode status)
     {
         using var response = await SendAsync(new HttpMethod(method), path);
 
@@ -74,7 +74,7 @@ public sealed class FunctionsSmokeTests(FunctionsApp app, StartedServers servers
     [Theory]
     [InlineData("no/such/route")]
     [InlineData("api/mcp")]
-    public async Task Other_paths_are_not_found(string path)
+    public async Task Unknown_path_gets_404(string path)
     {
         using var response = await SendAsync(HttpMethod.Get, path);
 

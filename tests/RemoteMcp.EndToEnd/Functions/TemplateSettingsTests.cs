@@ -24,7 +24,7 @@ public sealed class TemplateSettingsTests
 
     [PredictedTheory]
     [InlineData(Deployment.Minimal)]
-    public async Task A_deployed_app_signs_people_in_and_keeps_their_sessions_and_files_without_a_key(string deployment)
+    public async Task Deployed_app_supports_sign_in_sessions_and_files_without_a_key(string deployment)
     {
         await using var entra = await EmulatedEntra.StartAsync(Cancellation);
         await using var azurite = await AzuriteProcess.StartAsync("--oauth", "basic", "--cert", entra.Certificate, "--key", entra.Key);

@@ -7,7 +7,7 @@ namespace RemoteMcp.EndToEnd.HomePage;
 public sealed class HomePageInBrowserTests(BrowserVisits visits) : IClassFixture<BrowserVisits>
 {
     [Fact]
-    public void Axe_finds_nothing_in_light_or_dark()
+    public void Axe_finds_no_violation_in_the_light_or_dark_theme()
     {
         Assert.All((BrowserVisit[])[visits.Plain, visits.Hostile], visit =>
         {
@@ -17,7 +17,7 @@ public sealed class HomePageInBrowserTests(BrowserVisits visits) : IClassFixture
     }
 
     [Fact]
-    public void The_console_is_empty_and_nothing_comes_from_elsewhere()
+    public void Console_is_empty_and_the_page_loads_nothing_from_other_servers()
     {
         Assert.All((BrowserVisit[])[visits.Plain, visits.Hostile], visit =>
         {
@@ -27,13 +27,13 @@ public sealed class HomePageInBrowserTests(BrowserVisits visits) : IClassFixture
     }
 
     [Fact]
-    public void It_fits_a_monitor_a_phone_and_a_page_that_is_zoomed_in() =>
+    public void Page_fits_a_monitor_a_phone_and_a_zoomed_in_window() =>
         Assert.All((BrowserVisit[])[visits.Plain, visits.Hostile], visit => Assert.Equal(
             new Dictionary<string, int> { ["1280"] = 0, ["375"] = 0, ["320"] = 0 }, visit.SidewaysScroll.ToDictionary()));
 
     /// <remarks>WAI-ARIA Authoring Practices, Tabs: the arrows go round, and the Tab key reaches the selected tab alone.</remarks>
     [Fact]
-    public void The_keyboard_goes_through_the_tabs()
+    public void Keyboard_moves_through_the_tabs()
     {
         Assert.Equal(
             ["ArrowRight: Claude Code", "ArrowRight: Claude Desktop", "End: MCP Inspector", "ArrowRight: VS Code", "ArrowLeft: MCP Inspector", "Home: VS Code"],
@@ -47,17 +47,17 @@ public sealed class HomePageInBrowserTests(BrowserVisits visits) : IClassFixture
     }
 
     [Fact]
-    public void A_link_can_lead_to_a_tab() => Assert.Equal(["cursor"], visits.Plain.FromHash.Panels);
+    public void Link_opens_a_tab() => Assert.Equal(["cursor"], visits.Plain.FromHash.Panels);
 
     [Fact]
-    public void The_buttons_put_the_exact_text_on_the_clipboard()
+    public void Buttons_copy_the_exact_text_to_the_clipboard()
     {
         AssertCopies(visits.Plain, new HttpServerEntry("remote-mcp", visits.Endpoint));
         AssertCopies(visits.Hostile, new HttpServerEntry(BrowserVisits.HostileName, visits.HostileEndpoint));
     }
 
     [Fact]
-    public void Without_JavaScript_every_client_is_seen_and_nothing_that_does_not_work() =>
+    public void Page_without_JavaScript_shows_every_client_and_no_unusable_control() =>
         Assert.All((BrowserVisit[])[visits.Plain, visits.Hostile], static visit =>
         {
             Assert.Equal(ClientCatalog.All.Select(static client => client.Id), visit.WithoutScript.Sections);

@@ -77,7 +77,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             }
         }
 
-        throw new InvalidOperationException("It ended.");
+        throw new InvalidOperationException("The process ended before it printed its address.");
     }
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]

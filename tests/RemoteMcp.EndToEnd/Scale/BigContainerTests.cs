@@ -25,7 +25,7 @@ public sealed class BigContainerTests(ITestOutputHelper output)
     private int _most;
 
     [Fact(Timeout = MaxMilliseconds)]
-    public async Task All_of_it_is_searched_with_few_downloads_at_a_time_and_in_little_memory()
+    public async Task Search_of_a_big_container_uses_few_concurrent_downloads_and_little_memory()
     {
         // An Azurite of its own, which is not measured and takes its memory with it.
         await using AzuriteProcess azurite = await AzuriteProcess.StartAsync();

@@ -47,7 +47,7 @@ public sealed class BigTreeTests(StartedServers servers, ITestOutputHelper outpu
     }
 
     [Fact(Timeout = MaxMilliseconds)]
-    public async Task A_search_over_all_of_it_reports_progress_and_stays_small()
+    public async Task Search_of_a_big_folder_reports_progress_and_uses_little_memory()
     {
         var progress = new SeenProgress();
         var watch = Stopwatch.StartNew();
@@ -63,7 +63,7 @@ public sealed class BigTreeTests(StartedServers servers, ITestOutputHelper outpu
     }
 
     [Fact(Timeout = MaxMilliseconds)]
-    public async Task A_cancelled_search_stops_reading_and_the_server_answers_on()
+    public async Task Cancelled_search_stops_reading_and_the_server_keeps_answering()
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var before = _meter.BytesRead;
@@ -77,8 +77,8 @@ public sealed class BigTreeTests(StartedServers servers, ITestOutputHelper outpu
         }), cancel.Token));
 
         var filesRead = (await BytesReadInTheEndAsync() - before) / TeamFolder.ArchiveFileLength;
-        output.WriteLine($"until it stopped: {filesRead} files read");
-        Assert.True(filesRead < TeamFolder.ArchiveFiles, $"It read {filesRead} files.");
+        output.WriteLine($"files read before the search stopped: {filesRead}");
+        Assert.True(filesRead < TeamFolder.ArchiveFiles, $"The search read {filesRead} files.");
         var found = await SearchAsync(TeamFolder.Needle, new SeenProgress(), TestContext.Current.CancellationToken);
         Assert.Equal(TeamFolder.Parts, found.GetProperty("matches").GetArrayLength());
     }

@@ -43,7 +43,7 @@ public sealed class EveryToolTests(KeylessFleet keyless)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void The_tours_call_every_tool_that_there_is()
+    public void Tours_call_every_tool()
     {
         var snapshots = Path.Combine(Programs.ClientsFolder, "..", "RemoteMcp.Tests", "Snapshots");
 
@@ -53,7 +53,7 @@ public sealed class EveryToolTests(KeylessFleet keyless)
     [Theory]
     [InlineData("2")]
     [InlineData("1")]
-    public async Task A_client_reads_with_every_tool_and_what_it_gets_is_right(string sdk)
+    public async Task Client_gets_the_right_result_from_every_reading_tool(string sdk)
     {
         var fleet = keyless.Fleet;
         var callsBefore = fleet.Instances.ToDictionary(static instance => instance, CallsAt);
@@ -76,7 +76,7 @@ public sealed class EveryToolTests(KeylessFleet keyless)
     [Theory]
     [InlineData("2")]
     [InlineData("1")]
-    public async Task A_client_changes_files_after_its_user_was_asked(string sdk)
+    public async Task Client_changes_files_after_the_user_confirms(string sdk)
     {
         var seen = await TravelAsync(sdk, await keyless.FolderFleetAsync(), Changing);
 

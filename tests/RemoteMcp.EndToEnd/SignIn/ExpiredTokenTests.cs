@@ -20,7 +20,7 @@ public sealed class ExpiredTokenTests(StartedServers servers)
     [Theory]
     [InlineData("2", 1, false)]
     [InlineData("1", 2, true)]
-    public async Task A_client_renews_its_token_in_the_middle_of_its_calls(string sdk, int pages, bool hasSession)
+    public async Task Client_renews_its_token_between_calls(string sdk, int pages, bool hasSession)
     {
         var cancellation = TestContext.Current.CancellationToken;
         await using var server = await EntraServer.StartAsync(servers.Folder.Path, cancellation);

@@ -17,7 +17,7 @@ public sealed class KeylessFleetTests(KeylessFleet keyless)
     [InlineData("typescript-2.mjs", "mcp", "2026-07-28")]
     [InlineData("typescript-1.mjs", "mcp", "2025-11-25")]
     [InlineData("typescript-1.mjs", "mcp/sse", "2025-11-25")]
-    public async Task A_client_signs_in_and_goes_its_way(string client, string path, string protocolVersion) =>
+    public async Task Client_signs_in_and_uses_the_file_tools(string client, string path, string protocolVersion) =>
         await TypeScriptClientTests.TravelAsync(
             Journey.ThroughFiles(),
             client,
@@ -27,7 +27,7 @@ public sealed class KeylessFleetTests(KeylessFleet keyless)
             keyless.Entra.NodeTrust);
 
     [Fact]
-    public async Task A_session_belongs_to_who_opened_it_on_every_instance()
+    public async Task Session_accepts_only_its_owner_on_every_instance()
     {
         var (fleet, entra) = (keyless.Fleet, keyless.Entra);
         var (here, there) = (fleet.Instances[0], fleet.Instances[1]);
@@ -56,7 +56,7 @@ public sealed class KeylessFleetTests(KeylessFleet keyless)
     }
 
     [Fact]
-    public async Task Everybody_has_their_own_profile_and_permissions_on_every_instance()
+    public async Task Each_user_has_their_own_profile_and_permissions_on_every_instance()
     {
         var (fleet, entra) = (keyless.Fleet, keyless.Entra);
         using var adele = new FleetClient(fleet.Endpoint, Cancellation) { Token = entra.TokenOf(entra.Sample.Adele, "Azure.Read") };

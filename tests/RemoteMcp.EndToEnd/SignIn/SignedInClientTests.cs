@@ -28,17 +28,17 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
     private Task<EntraServer> WithUrlAsAudienceAsync() => signIn.WithUrlAsAudienceAsync(servers.Folder.Path);
 
     [Theory, MemberData(nameof(TypeScript))]
-    public async Task The_TypeScript_SDKs_sign_in_without_the_resource_parameter(string client, string path, string protocolVersion) =>
+    public async Task TypeScript_SDKs_sign_in_without_the_resource_parameter(string client, string path, string protocolVersion) =>
         await TravelAsync(await PlainAsync(), client, path, protocolVersion, sendResource: false);
 
     [Theory, MemberData(nameof(TypeScript))]
-    public async Task The_TypeScript_SDKs_sign_in_as_they_are_where_the_URL_is_an_identifier_URI(string client, string path, string protocolVersion) =>
+    public async Task TypeScript_SDKs_sign_in_with_defaults_when_the_URL_is_an_identifier_URI(string client, string path, string protocolVersion) =>
         await TravelAsync(await WithUrlAsAudienceAsync(), client, path, protocolVersion, sendResource: true);
 
     [Theory]
     [InlineData("typescript-2.mjs")]
     [InlineData("typescript-1.mjs")]
-    public async Task The_TypeScript_SDKs_show_that_Entra_refuses_the_resource_parameter(string client)
+    public async Task TypeScript_SDKs_report_that_Entra_refuses_the_resource_parameter(string client)
     {
         var server = await PlainAsync();
 
@@ -50,7 +50,7 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
     }
 
     [Fact]
-    public async Task Mcp_remote_signs_in_when_told_not_to_send_the_resource_parameter()
+    public async Task Mcp_remote_signs_in_when_it_does_not_send_the_resource_parameter()
     {
         var server = await PlainAsync();
         using var browser = new TestBrowser(server.NodeTrust);
@@ -59,7 +59,7 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
     }
 
     [Fact]
-    public async Task Mcp_remote_signs_in_as_it_is_where_the_URL_is_an_identifier_URI()
+    public async Task Mcp_remote_signs_in_with_defaults_when_the_URL_is_an_identifier_URI()
     {
         var server = await WithUrlAsAudienceAsync();
         using var browser = new TestBrowser(server.NodeTrust);
@@ -68,7 +68,7 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
     }
 
     [Fact]
-    public async Task Mcp_remote_as_it_is_leads_to_a_page_that_says_what_Entra_refuses()
+    public async Task Mcp_remote_with_defaults_opens_a_page_that_says_what_Entra_refuses()
     {
         var server = await PlainAsync();
         using var browser = new TestBrowser(server.NodeTrust);
@@ -83,7 +83,7 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
     [InlineData("mcp", "http", "modern")]
     [InlineData("mcp", "http", "legacy")]
     [InlineData("mcp/sse", "sse", "legacy")]
-    public async Task The_Inspector_signs_in_where_the_URL_is_an_identifier_URI(string path, string transport, string era)
+    public async Task Inspector_signs_in_when_the_URL_is_an_identifier_URI(string path, string transport, string era)
     {
         var server = await WithUrlAsAudienceAsync();
         using var browser = new TestBrowser(server.NodeTrust);

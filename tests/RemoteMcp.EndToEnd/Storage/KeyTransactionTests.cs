@@ -23,7 +23,7 @@ public sealed class KeyTransactionTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_first_instance_makes_key_and_secret_and_all_others_read_them_once()
+    public async Task First_instance_creates_key_and_secret_and_others_read_each_once()
     {
         await using var first = Instance(_storage.Other);
         var sealedContent = await Protector(first).SealAsync(_content, Cancel);
@@ -45,7 +45,7 @@ public sealed class KeyTransactionTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_new_key_is_a_query_an_insert_and_a_query()
+    public async Task New_key_costs_two_queries_and_one_insert()
     {
         // Not the first table of all, which has to be created.
         await _storage.Other.TryInsertAsync(new StateKey(KeyRows.Table, "other", "row"), BinaryData.FromString("{}"), KeyRows.Never, Cancel);

@@ -31,7 +31,7 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_failure_is_retried_and_not_seen()
+    public async Task Single_failure_is_retried_without_an_error()
     {
         _storage.Refuse(HttpStatusCode.ServiceUnavailable);
         Assert.Null(await _storage.Store.FindAsync(Key, Cancel));
@@ -44,7 +44,7 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
     [InlineData(HttpStatusCode.TooManyRequests)]
     [InlineData(HttpStatusCode.RequestTimeout)]
     [InlineData(HttpStatusCode.GatewayTimeout)]
-    public async Task A_storage_that_goes_on_refusing_is_unavailable_after_three_tries(HttpStatusCode status)
+    public async Task Storage_that_keeps_failing_is_unavailable_after_three_attempts(HttpStatusCode status)
     {
         for (var i = 0; i < 3; i++)
         {
@@ -71,7 +71,7 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_long_wait_that_the_storage_asks_for_goes_to_the_caller_at_once()
+    public async Task Long_Retry_After_of_the_storage_reaches_the_caller_without_a_retry()
     {
         _storage.Refuse(HttpStatusCode.ServiceUnavailable, retryAfter: TimeSpan.FromSeconds(17));
         var error = await Assert.ThrowsAsync<StateUnavailableException>(() => _storage.Store.FindAsync(Key, Cancel));
@@ -80,7 +80,7 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connections_that_break_make_the_storage_unavailable()
+    public async Task Broken_connections_make_the_storage_unavailable()
     {
         for (var i = 0; i < 3; i++)
         {
@@ -91,7 +91,7 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_storage_that_nobody_listens_for_is_unavailable()
+    public async Task Stopped_storage_is_unavailable()
     {
         var down = await AzuriteProcess.StartAsync();
         using var storage = new FaultyStorage(down, _time);
@@ -100,7 +100,7 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_storage_that_does_not_answer_is_unavailable_after_three_tries()
+    public async Task Storage_that_does_not_respond_is_unavailable_after_three_attempts()
     {
         using var storage = new FaultyStorage(await azurite.GetAsync(), _time, networkTimeout: TimeSpan.FromMilliseconds(250));
         for (var i = 0; i < 3; i++)
@@ -114,7 +114,7 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_operation_outlasts_its_bound_however_its_time_is_spent()
+    public async Task Operation_ends_at_its_time_limit_before_the_network_timeout()
     {
         using var storage = new FaultyStorage(await azurite.GetAsync(), _time, networkTimeout: TimeSpan.FromMinutes(10));
         storage.Before(() =>
@@ -126,7 +126,7 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_caller_that_cancels_while_the_storage_hangs_gets_its_cancellation()
+    public async Task Caller_can_cancel_a_call_while_the_storage_hangs()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         _storage.Before(async () =>
@@ -141,7 +141,7 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
     [Theory]
     [InlineData(HttpStatusCode.Unauthorized)]
     [InlineData(HttpStatusCode.Forbidden)]
-    public async Task A_refused_identity_is_named_with_its_remedy(HttpStatusCode status)
+    public async Task Refused_identity_gets_an_error_that_names_the_missing_role(HttpStatusCode status)
     {
         _storage.Refuse(status);
         var error = await Assert.ThrowsAsync<StateUnavailableException>(() => _storage.Store.FindAsync(Key, Cancel));
@@ -156,7 +156,7 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_request_that_Azure_finds_wrong_is_our_mistake_and_not_hidden()
+    public async Task Bad_request_error_is_not_reported_as_unavailable_storage()
     {
         _storage.Refuse(HttpStatusCode.BadRequest);
         await Assert.ThrowsAsync<RequestFailedException>(() => _storage.Store.FindAsync(Key, Cancel));

@@ -36,14 +36,14 @@ public sealed class TableLostAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_insert_knows_its_own_row_again_when_the_connection_broke()
+    public async Task Insert_recognizes_its_own_row_after_the_connection_broke()
     {
         _storage.LoseAnswer();
         await InsertsAsync();
     }
 
     [Fact]
-    public async Task An_insert_knows_its_own_row_again_when_the_answer_took_too_long()
+    public async Task Insert_recognizes_its_own_row_after_the_response_timed_out()
     {
         _storage.Dispose();
         _storage = new FaultyStorage(await azurite.GetAsync(), _time, networkTimeout: TimeSpan.FromSeconds(3));
@@ -52,7 +52,7 @@ public sealed class TableLostAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_insert_over_an_expired_row_knows_its_own_row_again()
+    public async Task Insert_over_an_expired_row_recognizes_its_own_row_after_a_lost_response()
     {
         await _storage.Other.TryInsertAsync(Key, Body, _time.GetUtcNow(), Cancel);
         _storage.Pass();
@@ -62,7 +62,7 @@ public sealed class TableLostAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_insert_that_lost_to_another_is_refused_although_it_was_retried()
+    public async Task Retried_insert_that_lost_to_another_insert_is_refused()
     {
         _storage.LoseRequest();
         await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
@@ -70,7 +70,7 @@ public sealed class TableLostAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_replacement_knows_its_own_version_again()
+    public async Task Replacement_recognizes_its_own_version_after_a_lost_response()
     {
         var etag = await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
         _storage.LoseAnswer();
@@ -79,7 +79,7 @@ public sealed class TableLostAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_replacement_that_lost_to_another_is_refused_although_it_was_retried()
+    public async Task Retried_replacement_that_lost_to_another_replacement_is_refused()
     {
         var etag = await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
         _storage.Refuse(HttpStatusCode.ServiceUnavailable);
@@ -88,7 +88,7 @@ public sealed class TableLostAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_conditional_deletion_admits_that_it_does_not_know()
+    public async Task Conditional_deletion_reports_an_unknown_result_after_a_lost_response()
     {
         var etag = await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
         _storage.LoseAnswer();
@@ -105,7 +105,7 @@ public sealed class TableLostAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_unconditional_deletion_does_not_care()
+    public async Task Unconditional_deletion_succeeds_after_a_lost_response()
     {
         await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
         _storage.LoseAnswer();
@@ -114,7 +114,7 @@ public sealed class TableLostAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_batch_knows_its_own_rows_again()
+    public async Task Batch_recognizes_its_own_rows_after_a_lost_response()
     {
         var etag = await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
         await _storage.Other.TryInsertAsync(Key with { Row = "gone" }, Body, InAnHour, Cancel);
@@ -126,7 +126,7 @@ public sealed class TableLostAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_batch_that_lost_to_another_is_refused_although_it_was_retried()
+    public async Task Retried_batch_that_lost_to_another_insert_is_refused()
     {
         await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
         _storage.LoseRequest();
@@ -135,7 +135,7 @@ public sealed class TableLostAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_batch_of_conditional_deletions_admits_that_it_does_not_know()
+    public async Task Batch_of_conditional_deletions_reports_an_unknown_result_after_a_lost_response()
     {
         var etag = await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
         _storage.LoseAnswer();
@@ -144,7 +144,7 @@ public sealed class TableLostAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_batch_of_unconditional_deletions_does_not_care()
+    public async Task Batch_of_unconditional_deletions_succeeds_after_a_lost_response()
     {
         await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
         _storage.LoseAnswer();
@@ -153,7 +153,7 @@ public sealed class TableLostAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_row_that_comes_back_to_life_during_a_sweep_stays()
+    public async Task Row_that_is_inserted_again_during_a_sweep_stays()
     {
         foreach (var row in new[] { "a", "b", "c" })
         {

@@ -32,7 +32,7 @@ public sealed class TableTransactionTests(SharedAzurite azurite) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task A_find_is_one()
+    public async Task Find_costs_one_transaction()
     {
         await _storage.Store.FindAsync(Key, Cancel);
         Sent("GET");
@@ -41,7 +41,7 @@ public sealed class TableTransactionTests(SharedAzurite azurite) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task An_insert_is_one_and_one_more_when_a_live_row_is_there()
+    public async Task Insert_costs_one_transaction_or_two_when_a_live_row_exists()
     {
         await _storage.Store.TryInsertAsync(Key, Body, InAnHour, Cancel);
         Sent("POST");
@@ -50,7 +50,7 @@ public sealed class TableTransactionTests(SharedAzurite azurite) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task An_insert_over_an_expired_row_is_three()
+    public async Task Insert_over_an_expired_row_costs_three_transactions()
     {
         await _storage.Other.TryInsertAsync(Key, Body, _time.GetUtcNow(), Cancel);
         Assert.NotNull(await _storage.Store.TryInsertAsync(Key, Body, InAnHour, Cancel));
@@ -58,7 +58,7 @@ public sealed class TableTransactionTests(SharedAzurite azurite) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task A_replacement_is_one_and_none_when_the_etag_has_expired()
+    public async Task Replacement_costs_one_transaction_or_none_when_the_etag_has_expired()
     {
         var etag = await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
         var next = await _storage.Store.TryReplaceAsync(Key, etag!, Body, InAnHour, Cancel);
@@ -71,7 +71,7 @@ public sealed class TableTransactionTests(SharedAzurite azurite) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task A_deletion_is_one()
+    public async Task Deletion_costs_one_transaction()
     {
         var etag = await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
         await _storage.Store.TryDeleteAsync(Key, etag!, Cancel);
@@ -83,7 +83,7 @@ public sealed class TableTransactionTests(SharedAzurite azurite) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task A_batch_is_one()
+    public async Task Batch_costs_one_transaction()
     {
         StateChange[] changes = [.. Enumerable.Range(0, 100).Select(i => new StateChange.Insert($"{i}", Body, InAnHour))];
         Assert.True(await _storage.Store.TryCommitAsync(Key.Table, Key.Partition, changes, Cancel));
@@ -93,7 +93,7 @@ public sealed class TableTransactionTests(SharedAzurite azurite) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task A_batch_over_an_expired_row_or_an_unconditional_deletion_of_nothing_is_more()
+    public async Task Batch_costs_more_when_it_replaces_an_expired_row_or_deletes_missing_rows()
     {
         await _storage.Other.TryInsertAsync(Key, Body, _time.GetUtcNow(), Cancel);
         Assert.True(await _storage.Store.TryCommitAsync(Key.Table, Key.Partition, [new StateChange.Insert(Key.Row, Body, InAnHour)], Cancel));
@@ -103,7 +103,7 @@ public sealed class TableTransactionTests(SharedAzurite azurite) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task A_query_is_one_a_page_and_only_of_the_pages_that_are_read()
+    public async Task Query_costs_one_transaction_for_each_page_that_is_read()
     {
         foreach (var rows in Enumerable.Range(0, 1100).Chunk(100))
         {
@@ -119,7 +119,7 @@ public sealed class TableTransactionTests(SharedAzurite azurite) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task A_sweep_is_one_a_page_and_one_for_a_hundred_rows_of_a_partition()
+    public async Task Sweep_costs_one_transaction_per_page_and_per_100_rows_of_a_partition()
     {
         foreach (var rows in Enumerable.Range(0, 150).Chunk(100))
         {
@@ -133,7 +133,7 @@ public sealed class TableTransactionTests(SharedAzurite azurite) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task A_missing_table_is_created_by_the_first_write_and_by_nothing_else()
+    public async Task Only_the_first_write_creates_a_missing_table()
     {
         var key = Key with { Table = "New" };
         await _storage.Store.FindAsync(key, Cancel);

@@ -136,7 +136,7 @@ public sealed class RevisionsOverHttpTests(StartedServers servers)
     }
 
     [Fact]
-    public async Task A_cancelled_call_of_a_session_ends_its_stream_without_an_answer()
+    public async Task Cancelled_call_of_a_session_ends_its_stream_without_an_answer()
     {
         using var wire = new HttpWire((await servers.ConformanceAsync()).Endpoint);
         using var initialized = await wire.PostAsync(Messages.Initialize(1, "2025-11-25"));

@@ -75,6 +75,6 @@ public sealed class RevisionsOverStdioTests(StartedServers servers)
             }
         }
 
-        throw new InvalidOperationException($"It ended: {process.Describe()}");
+        throw new InvalidOperationException($"The process ended: {process.Describe()}");
     }
 }

@@ -102,7 +102,7 @@ internal sealed class AppWorker(HostArguments options, WorkerChannels channels, 
             ready.Result.Terminate(options.TerminateGrace);
             if (!await process.ExitsWithinAsync(options.TerminateGrace))
             {
-                log.Host("The worker did not end within its grace period and is killed.");
+                log.Host("The worker did not end within its grace period. The host kills it.");
                 process.Kill();
             }
         }

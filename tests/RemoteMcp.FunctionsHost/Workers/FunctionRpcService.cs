@@ -14,7 +14,7 @@ internal sealed class FunctionRpcService(WorkerChannels channels) : FunctionRpc.
         if (!await requestStream.MoveNext(context.CancellationToken)
             || requestStream.Current is not { ContentCase: StreamingMessage.ContentOneofCase.StartStream, StartStream.WorkerId: var worker })
         {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, "The first message of a worker is StartStream."));
+            throw new RpcException(new Status(StatusCode.InvalidArgument, "The first message of a worker must be StartStream."));
         }
 
         await channels.Take(worker).RunAsync(requestStream, responseStream, context.CancellationToken);

@@ -13,5 +13,5 @@ internal sealed class WorkerChannels
     /// <exception cref="RpcException">No process was started for this worker, or it has connected before.</exception>
     public WorkerChannel Take(string worker) => _waiting.TryRemove(worker, out var channel)
         ? channel
-        : throw new RpcException(new Status(StatusCode.NotFound, $"No worker '{worker}' was started."));
+        : throw new RpcException(new Status(StatusCode.NotFound, $"Worker '{worker}' was not started by this host, or it has connected before."));
 }

@@ -57,7 +57,7 @@ public sealed class AzureAbuseTests : AzureSignIn
         var cursor = Base64Url.EncodeToString([.. hash, .. "0:made-up"u8]);
 
         Assert.Contains("cursor:", (await AskAsync("query_resources", new { query = "Resources", cursor = Base64Url.EncodeToString([.. hash, .. "-1:x"u8]) })).Refusal, StringComparison.Ordinal);
-        Assert.Contains("skip token is not of this query", (await AskAsync("query_resources", new { query = "Resources", cursor })).Refusal, StringComparison.Ordinal);
+        Assert.Contains("skip token does not belong to this query", (await AskAsync("query_resources", new { query = "Resources", cursor })).Refusal, StringComparison.Ordinal);
     }
 
     [Fact]

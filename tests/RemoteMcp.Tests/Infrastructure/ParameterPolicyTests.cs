@@ -25,7 +25,7 @@ public sealed class ParameterPolicyTests
     // What bicep evaluates: the deployment fails with the message before anything is made.
     [PredictedTheory]
     [InlineData("twoRegions", "or(not(variables('withDomain')), empty(parameters('certificate')))", "MCP_SECOND_LOCATION needs")]
-    [InlineData("twoRegions", "equals(variables('secondName'), variables('firstName'))", "MCP_SECOND_LOCATION is the first region")]
+    [InlineData("twoRegions", "equals(variables('secondName'), variables('firstName'))", "MCP_SECOND_LOCATION is the same region as AZURE_LOCATION.")]
     [InlineData("withBudget", "empty(parameters('budgetStart'))", "MCP_MONTHLY_BUDGET needs MCP_BUDGET_START")]
     public void Settings_that_do_not_work_together_are_refused(string variable, string condition, string message)
     {

@@ -1,13 +1,14 @@
-// The commands that documents show, as JSON lines { file, line, command }: those of shell blocks, statement by statement as bash reads
-// them, and those that stand in the text as `remote-mcp …`. node commands.mjs FILE...
+// Prints the commands in documents as JSON lines { file, line, command }: each statement of a shell block, and each code span in the text
+// that is a command, such as `remote-mcp …`. Usage: node commands.mjs FILE...
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import treeSitter from '@vscode/tree-sitter-wasm';
 
-// A span of code in the text is a command when it starts with one of these and has an argument.
+// A code span in the text is a command if it starts with one of these programs and has an argument.
 const programs = ['az', 'azd', 'claude', 'curl', 'docker', 'dotnet', 'func', 'node', 'npm', 'npx', 'remote-mcp'];
-// Blocks of shell are `sh` here; what could be one under another name, or under none, would be left out.
+// Shell blocks must have the language `sh`. A block without a language, or with one of these languages, could be a shell block that this
+// script does not find.
 const otherShells = ['', 'bash', 'console', 'powershell', 'pwsh', 'shell', 'zsh'];
 
 const { Language, Parser } = treeSitter;
@@ -33,20 +34,20 @@ for (const file of process.argv.slice(2)) {
     }
   }
   if (fence !== null) {
-    throw new Error(`${file}:${fence.line}: the block has no end.`);
+    throw new Error(`${file}:${fence.line}: the code block is not closed.`);
   }
 }
 
 function showBlock(file, { language, line, text }) {
   if (otherShells.includes(language)) {
-    throw new Error(`${file}:${line}: a block has to say what it is, and one of shell is sh, not '${language}'.`);
+    throw new Error(`${file}:${line}: the code block has the language '${language}'. Specify the language, and use sh for shell commands.`);
   }
   if (language !== 'sh') {
     return;
   }
   const { rootNode } = parser.parse(text.join('\n'));
   if (rootNode.hasError) {
-    throw new Error(`${file}:${line}: bash cannot read this block.`);
+    throw new Error(`${file}:${line}: bash cannot parse this code block.`);
   }
   for (const statement of rootNode.namedChildren) {
     if (statement.type !== 'comment') {

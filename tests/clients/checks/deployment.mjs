@@ -1,5 +1,5 @@
-// What GitHub would make of the deployment for an event: node deployment.mjs WORKFLOW CONTEXTS, where CONTEXTS is a JSON object such as
-// {"github":{…},"vars":{…}}. Prints whether the job runs, the environment, and the commit that it checks out.
+// Evaluates the deployment workflow for an event as GitHub does. Usage: node deployment.mjs WORKFLOW CONTEXTS, where CONTEXTS is a JSON
+// object such as {"github":{…},"vars":{…}}. Prints whether the job runs, the environment, and the commit that it checks out.
 import { Evaluator, Lexer, Parser, data } from '@actions/expressions';
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';

@@ -1,4 +1,4 @@
-/** Prints what was found, a line each, and ends with 1 where that is anything. */
+/** Prints each finding on a line. The exit code is 1 if there is a finding. */
 export function report(findings) {
   for (const { file, line, message } of findings) {
     console.log(`${file}:${line ?? 1}: ${message}`);

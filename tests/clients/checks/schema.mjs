@@ -1,4 +1,4 @@
-// Holds a JSON or YAML file to a JSON schema: node schema.mjs SCHEMA FILE
+// Validates a JSON or YAML file against a JSON schema. Usage: node schema.mjs SCHEMA FILE
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import Ajv from 'ajv/dist/2019.js';
@@ -15,11 +15,11 @@ const ajv = addFormats(
     allErrors: true,
     strict: false,
     logger: false,
-    // What a schema only refers to is not looked at: for azd, the services of its extensions, of which there is none here.
+    // Does not load the schemas to which a schema refers. For azd, these are the services of extensions, which azure.yaml does not use.
     loadSchema: async () => ({}),
   }),
 );
-// The Compose specification still has the ids of draft 4, which nothing refers to.
+// The Compose specification still has the ids of draft 4. Nothing refers to them.
 ajv.removeKeyword('id');
 ajv.addMetaSchema(require('ajv/dist/refs/json-schema-draft-07.json'));
 const validate = await ajv.compileAsync(schema);

@@ -1,5 +1,5 @@
-// Reads workflows as GitHub does (schema and expressions), runs ShellCheck over their steps, and wants actions pinned by digest:
-// node workflow.mjs FILE...
+// Validates workflows as GitHub does (schema and expressions), runs ShellCheck on their steps, and checks that actions are pinned by digest.
+// Usage: node workflow.mjs FILE...
 import { readFile } from 'node:fs/promises';
 import { registerHooks } from 'node:module';
 import { basename } from 'node:path';
@@ -7,7 +7,7 @@ import { isMap, LineCounter, parseDocument, visit } from 'yaml';
 import { report } from './findings.mjs';
 import { shellcheck } from './shellcheck.mjs';
 
-// The parser imports its schema as bundlers take it; Node wants to be told that it is JSON.
+// The parser imports its schema in the way that bundlers accept. Node requires an import attribute for JSON.
 registerHooks({
   load: (url, context, next) => next(url, url.endsWith('.json') ? { ...context, importAttributes: { type: 'json' } } : context),
 });
@@ -27,7 +27,7 @@ for (const file of process.argv.slice(2)) {
       findings.push({ file, line, message: `${uses} is not pinned by digest.` });
     }
     if (step.has('run') && shell !== 'pwsh') {
-      // An expression is a value by the time that the shell reads it.
+      // GitHub replaces an expression with its value before the shell reads the script.
       const script = step.get('run').replace(/\$\{\{.*?\}\}/gs, 'expression');
       findings.push(...(await shellcheck(script, { shell })).map(({ message }) => ({ file, line, message })));
     }

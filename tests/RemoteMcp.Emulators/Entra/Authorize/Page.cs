@@ -15,7 +15,7 @@ internal static class Page
     {
         var accounts = string.Concat(users.Select(user =>
             $"<p><button name=\"user\" value=\"{Html.Encode(user.ObjectId)}\">{Html.Encode(user.DisplayName)} ({Html.Encode(user.PrincipalName)})</button></p>"));
-        var asked = string.Concat(scopes.Names.DefaultIfEmpty("all that was agreed").Select(scope =>
+        var asked = string.Concat(scopes.Names.DefaultIfEmpty("all permissions that were granted before").Select(scope =>
             $"<li>{Html.Encode(scope)} on {Html.Encode(scopes.Resource.DisplayName)}</li>"));
         return WriteAsync(context, "Sign in",
             $"""

@@ -20,7 +20,7 @@ public sealed partial class DocumentedCommandTests(StartedServers servers, Share
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_command_is_run_here_or_listed_with_the_reason_why_not()
+    public async Task Every_documented_command_is_run_or_listed_with_a_reason()
     {
         var shown = await DocumentedCommand.AllAsync();
         List<string> listed =
@@ -31,14 +31,14 @@ public sealed partial class DocumentedCommandTests(StartedServers servers, Share
 
         string[] unlisted = [.. shown.Where(command => !listed.Exists(entry => ExemptCommands.Fits(entry, command.Command))).Select(static command => command.ToString())];
         string[] gone = [.. listed.Where(entry => !shown.Any(command => ExemptCommands.Fits(entry, command.Command)))];
-        Assert.True(unlisted.Length == 0, $"Neither run nor listed with a reason:\n{string.Join('\n', unlisted)}");
-        Assert.True(gone.Length == 0, $"In no document any more:\n{string.Join('\n', gone)}");
+        Assert.True(unlisted.Length == 0, $"Documented commands that are neither run nor listed with a reason:\n{string.Join('\n', unlisted)}");
+        Assert.True(gone.Length == 0, $"Listed commands that no document contains:\n{string.Join('\n', gone)}");
         Assert.Equal(listed.Distinct(), listed);
     }
 
     [Theory]
     [MemberData(nameof(ToTheirEnd))]
-    public async Task A_command_succeeds_and_says_what_it_did(string command)
+    public async Task Documented_command_succeeds_and_prints_its_result(string command)
     {
         var run = ExecutedCommands.ToTheirEnd.Single(run => run.Command == command);
         var server = (await servers.RemoteMcpAsync()).Endpoint;
@@ -58,7 +58,7 @@ public sealed partial class DocumentedCommandTests(StartedServers servers, Share
     [Theory]
     [InlineData(ExecutedCommands.Serve)]
     [InlineData("remote-mcp serve")]
-    public async Task Serving_prints_what_to_paste_into_each_client(string command)
+    public async Task Serve_prints_the_configuration_of_each_client(string command)
     {
         await using var server = await ServerProcess.StartAsync(_machine.Shell(command + FreePort), ServerProcess.StartLimit, Cancelled);
 
@@ -69,7 +69,7 @@ public sealed partial class DocumentedCommandTests(StartedServers servers, Share
     }
 
     [Fact]
-    public async Task Sign_in_is_tried_with_the_emulators_in_one_terminal_and_the_server_in_another()
+    public async Task Server_with_sign_in_starts_against_the_emulators_of_another_terminal()
     {
         await using var emulators = RunningProcess.Start(_machine.Shell(ExecutedCommands.Emulate + " --urls 'https://localhost:0;http://localhost:0'"));
         await Eventually.IsTrueAsync(() => emulators.Output.Contains("\nReady.", StringComparison.Ordinal), ServerProcess.StartLimit);
@@ -84,7 +84,7 @@ public sealed partial class DocumentedCommandTests(StartedServers servers, Share
     }
 
     [Fact]
-    public async Task The_file_of_the_guide_is_imported()
+    public async Task Sample_file_of_the_guide_is_imported()
     {
         var guide = await Repository.ReadAsync("docs/analytics.md", Cancelled);
         _machine.Write("work/data.csv", CsvBlock().Match(guide).Groups[1].Value);

@@ -28,7 +28,7 @@ internal sealed class ReadersMachine : IDisposable
               src/RemoteMcp.Cli) exec '{dotnet}' '{Programs.RemoteMcp}' "$@" ;;
               tests/RemoteMcp.Emulators) exec '{dotnet}' '{Programs.Emulators}' "$@" ;;
               tests/RemoteMcp.EndToEnd) exec '{dotnet}' '{typeof(ReadersMachine).Assembly.Location}' "$@" ;;
-              *) echo "not run in a test: $said" >&2; exit 97 ;;
+              *) echo "this command does not run in a test: $said" >&2; exit 97 ;;
             esac
             """);
     }

@@ -15,7 +15,7 @@ public sealed partial class RegistrationScriptTests : IDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_it_sends_is_JSON_that_fits_together()
+    public async Task Registration_script_sends_consistent_JSON()
     {
         var script = Script().Match(await Repository.ReadAsync("docs/identity.md", Cancelled)).Groups[1].Value;
         _machine.AddProgram("az", $"""

@@ -59,7 +59,7 @@ public abstract class NotificationCases(StartedFleets fleets, FleetKind kind) : 
     }
 
     [Fact]
-    public async Task Case_6_a_resource_subscribed_to_on_one_instance_and_changed_on_another_is_told_on_the_stream_of_a_third()
+    public async Task Case_6_update_of_a_subscribed_resource_reaches_the_stream_of_a_third_instance()
     {
         using var stream = await Client.GetAsync(C);
         await using var events = Open(stream);
@@ -78,7 +78,7 @@ public abstract class NotificationCases(StartedFleets fleets, FleetKind kind) : 
     [InlineData("tools")]
     [InlineData("prompts")]
     [InlineData("resources")]
-    public async Task Case_6_a_list_changed_on_one_instance_is_told_on_the_stream_of_another(string list)
+    public async Task Case_6_list_change_on_one_instance_reaches_the_stream_of_another(string list)
     {
         using var stream = await Client.GetAsync(C);
         await using var events = Open(stream);

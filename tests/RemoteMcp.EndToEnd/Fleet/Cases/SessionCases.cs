@@ -44,7 +44,7 @@ public abstract class SessionCases(StartedFleets fleets, FleetKind kind) : Fleet
     }
 
     [Fact]
-    public async Task Case_10_messages_of_HTTP_SSE_find_the_instance_of_their_stream()
+    public async Task Case_10_HTTP_SSE_messages_reach_the_instance_of_their_stream()
     {
         using var client = new FleetClient(Fleet.SseEndpoint, Limit);
         using var stream = await client.GetAsync(A);
@@ -65,7 +65,7 @@ public abstract class SessionCases(StartedFleets fleets, FleetKind kind) : Fleet
     }
 
     [Fact]
-    public async Task Case_11_an_altered_or_foreign_session_id_is_not_found_and_harms_nothing()
+    public async Task Case_11_altered_or_foreign_session_id_gets_404_and_the_session_continues()
     {
         var own = Client.Session!;
         await using var foreign = await StartOwnFleetAsync();
@@ -88,7 +88,7 @@ public abstract class SessionCases(StartedFleets fleets, FleetKind kind) : Fleet
     }
 
     [Fact]
-    public async Task A_session_survives_the_death_of_every_instance_that_knew_it()
+    public async Task Session_survives_when_every_instance_that_served_it_is_killed()
     {
         await using var fleet = await StartOwnFleetAsync();
         using var client = new FleetClient(fleet.Endpoint, Limit);

@@ -53,7 +53,7 @@ internal sealed class FollowedCall(FleetClient client, int id, string ticket, st
                 var progress = (int)message["params"]!["progress"]!;
                 return (string?)message["params"]!["message"] == ticket && progress == ++_progress
                     ? null
-                    : (Outcome.WrongOrCrossed, $"progress {progress} where {_progress} was due: {message.ToJsonString()}");
+                    : (Outcome.WrongOrCrossed, $"progress {progress} instead of {_progress}: {message.ToJsonString()}");
             case "elicitation/create":
                 return (string?)message["params"]!["message"] == ticket
                     ? await AnswerAsync(each)
@@ -104,6 +104,6 @@ internal sealed class FollowedCall(FleetClient client, int id, string ticket, st
             }
         }
 
-        return (Outcome.FailedClearly, "the answer to a prompt was not taken");
+        return (Outcome.FailedClearly, "no instance accepted the answer to a prompt");
     }
 }

@@ -12,7 +12,7 @@ internal sealed class FaultSchedule(string name, int percent, params Fault[] fau
     private readonly Random _draw = new(Seed);
 
     /// <summary>All is well.</summary>
-    public static FaultSchedule None => new("all is well", 0);
+    public static FaultSchedule None => new("no faults", 0);
 
     /// <summary>Nobody is there.</summary>
     public static FaultSchedule Down => new("down", 100, Fault.LostRequest);

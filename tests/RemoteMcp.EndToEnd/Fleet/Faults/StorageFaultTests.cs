@@ -22,10 +22,10 @@ public sealed class StorageFaultTests(FaultyFleet fleet, ITestOutputHelper outpu
     private static FaultSchedule[] Phases =>
     [
         new("slow", 100, Fault.SlowAnswer),
-        new("breaks off", 25, Fault.LostRequest, Fault.LostAnswer),
-        new("refuses", 40, Fault.Throttled, Fault.Failed),
+        new("broken connections", 25, Fault.LostRequest, Fault.LostAnswer),
+        new("refused requests", 40, Fault.Throttled, Fault.Failed),
         FaultSchedule.Down,
-        new("all at once", 30, Fault.SlowAnswer, Fault.LateAnswer, Fault.LostAnswer, Fault.LostRequest, Fault.Throttled, Fault.Failed),
+        new("all faults", 30, Fault.SlowAnswer, Fault.LateAnswer, Fault.LostAnswer, Fault.LostRequest, Fault.Throttled, Fault.Failed),
     ];
 
     public ValueTask InitializeAsync()
@@ -42,7 +42,7 @@ public sealed class StorageFaultTests(FaultyFleet fleet, ITestOutputHelper outpu
     }
 
     [Fact]
-    public async Task Faults_cost_no_session_and_no_wrong_answer_and_who_needs_no_storage_does_not_notice()
+    public async Task Storage_faults_lose_no_session_falsify_no_answer_and_spare_stateless_calls()
     {
         var (sessions, stateless) = (new ChaosReport(), new ChaosReport());
         using var over = new CancellationTokenSource();
@@ -72,7 +72,7 @@ public sealed class StorageFaultTests(FaultyFleet fleet, ITestOutputHelper outpu
     }
 
     [Fact]
-    public async Task While_storage_is_down_what_needs_none_is_answered_and_the_rest_is_told_when_to_come_back()
+    public async Task Storage_outage_fails_only_calls_that_need_storage_and_they_get_Retry_After()
     {
         using var client = new FleetClient(fleet.Instances.Endpoint, _limit.Token);
         var (a, b) = (fleet.Instances.Instances[0], fleet.Instances.Instances[1]);
