@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using RemoteMcp.Cli.Commands;
 
-var root = new RootCommand("Your team's tools as one remote MCP server, and the same tools on this machine.")
+var root = new RootCommand("Runs your team's tools as one remote MCP server, and the same tools on this machine.")
 {
     ServeCommand.Create(),
     StdioCommand.Create(),

@@ -37,7 +37,7 @@ internal sealed class AdviceDialog(IAnsiConsole terminal)
         }
 
         terminal.Write(reasons);
-        ShowList("To be parted", advice.Conflicts);
+        ShowList("Conflicts", advice.Conflicts);
         ShowList("What it costs", advice.TradeOffs);
         ShowList("Good to know", advice.Notes);
         ShowList("Next", advice.NextSteps.Select(step => $"{step.What}: {step.Command}"));
@@ -54,7 +54,7 @@ internal sealed class AdviceDialog(IAnsiConsole terminal)
     private async Task<IReadOnlyList<DeploymentNeed>> AskNeedsAsync(UseCase? useCase, CancellationToken cancellationToken)
     {
         var prompt = new MultiSelectionPrompt<DeploymentNeed>()
-            .Title("What does it need? (space selects, enter goes on)")
+            .Title("What does it need? (Press Space to select and Enter to continue.)")
             .NotRequired()
             .PageSize(NeedTable.Rules.Count)
             .UseConverter(need => Markup.Escape(NeedTable.Of(need).Question))

@@ -53,7 +53,7 @@ internal static class ConfigFile
         var file = Resolve(path, toWrite: false);
         return file.Exists
             ? await ReadAllAsync(file, cancellationToken)
-            : throw new ConfigFileException($"There is no file {path}.");
+            : throw new ConfigFileException($"The file {path} does not exist.");
     });
 
     /// <summary>Replaces the content that <see cref="ReadAsync"/> returned, unless the file has changed since then.</summary>
@@ -66,7 +66,8 @@ internal static class ConfigFile
         var file = Resolve(path, toWrite: true);
         if (!file.Exists || !(await ReadAllAsync(file, cancellationToken)).AsSpan().SequenceEqual(before))
         {
-            throw new ConfigFileException($"{path} was changed by another program meanwhile. Nothing was written; run the command again.");
+            throw new ConfigFileException(
+                $"{path} was changed by another program in the meantime. Nothing was written. Run the command again.");
         }
 
         var backup = await BackUpAsync(file, before, cancellationToken);
@@ -82,7 +83,7 @@ internal static class ConfigFile
         }
         catch (JsoncException e)
         {
-            throw new ConfigFileException($"{path}({e.Line},{e.Column}): {e.Message} The file was left as it is.", e);
+            throw new ConfigFileException($"{path}({e.Line},{e.Column}): {e.Message} The file was not changed.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -100,12 +101,12 @@ internal static class ConfigFile
 
         if (Directory.Exists(file.FullName))
         {
-            throw new ConfigFileException($"{path} is a folder; give the path of a file.");
+            throw new ConfigFileException($"{path} is a folder. Specify the path of a file.");
         }
 
         if (toWrite && file.Exists && file.IsReadOnly)
         {
-            throw new ConfigFileException($"{path} is read-only; allow writing to it, or give another path.");
+            throw new ConfigFileException($"{path} is read-only. Allow writing to it, or specify another path.");
         }
 
         if (file.Exists && file.Length > MaxLength)
@@ -135,7 +136,8 @@ internal static class ConfigFile
         return content.ToArray();
     }
 
-    private static ConfigFileException TooLong(string path) => new($"{path} is longer than {MaxLength / 1024 / 1024} MiB, so it is no configuration file.");
+    private static ConfigFileException TooLong(string path) =>
+        new($"{path} is longer than {MaxLength / 1024 / 1024} MiB, so it is not a configuration file.");
 
     private static async Task<string> BackUpAsync(FileInfo file, byte[] content, CancellationToken cancellationToken)
     {
@@ -149,7 +151,7 @@ internal static class ConfigFile
             }
         }
 
-        throw new ConfigFileException($"{file.FullName} has {MaxBackups} backups beside it (.bak, .bak1, …); remove some of them.");
+        throw new ConfigFileException($"{file.FullName} has {MaxBackups} backups next to it (.bak, .bak1, …). Remove some of them.");
     }
 
     private static async Task ReplaceAsync(FileInfo file, byte[] content, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ internal sealed record LaunchCommand(string Command, IReadOnlyList<string> Argum
 
     /// <summary>Returns the command that started this process.</summary>
     public static LaunchCommand Current() => Of(
-        Environment.ProcessPath ?? throw new InvalidOperationException("The path of this program is not known."),
+        Environment.ProcessPath ?? throw new InvalidOperationException("The path of this program is unknown."),
         AppContext.BaseDirectory,
         DotnetHost(Path.GetDirectoryName(typeof(object).Assembly.Location)));
 

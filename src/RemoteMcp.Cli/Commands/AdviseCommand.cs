@@ -23,20 +23,27 @@ internal static class AdviseCommand
     {
         var useCases = new Option<string[]>("--use-case")
         {
-            Description = $"What the tool is for; adds what such tools need as a rule: {string.Join(", ", UseCaseTable.All.Select(each => each.Id))}.",
+            Description = "What the tool is for. Adds the needs that such tools usually have. Values: "
+                + $"{string.Join(", ", UseCaseTable.All.Select(each => each.Id))}.",
             HelpName = "CASE",
             AllowMultipleArgumentsPerToken = true,
         };
         var needs = new Option<string[]>("--needs")
         {
-            Description = $"What the tool needs: {string.Join(", ", NeedNames.All.Keys)}.",
+            Description = $"What the tool needs. Values: {string.Join(", ", NeedNames.All.Keys)}.",
             HelpName = "NEED",
             AllowMultipleArgumentsPerToken = true,
         };
-        var users = new Option<string?>("--users") { Description = "Who uses it; several is the same as --needs several-users." };
+        var users = new Option<string?>("--users")
+        {
+            Description = "How many people use the tool. 'several' has the same effect as --needs several-users.",
+        };
         users.AcceptOnlyFromAmong("one", "several");
         var json = new Option<bool>("--json") { Description = "Print the recommendation as JSON.", Arity = ArgumentArity.Zero };
-        var command = new Command("advise", "Recommends where a tool's server should run, local or remote, and tells why.") { useCases, needs, users, json };
+        var command = new Command("advise", "Recommends where to run a tool's server, local or remote, and gives the reasons.")
+        {
+            useCases, needs, users, json,
+        };
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var (output, error) = (arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
@@ -59,7 +66,9 @@ internal static class AdviseCommand
 
                 if (!isGiven)
                 {
-                    await error.WriteLineAsync("error: give --needs or --use-case; without them the command asks, but only at a terminal. --help lists what there is.");
+                    await error.WriteLineAsync(
+                        "error: Specify --needs or --use-case. --help lists the values. "
+                        + "To choose them in a dialog, run the command without options at a terminal.");
                     return 1;
                 }
 

@@ -10,7 +10,7 @@ namespace RemoteMcp.Cli.Commands;
 /// <summary>Creates the command <c>remote-mcp analytics</c>, which manages the metrics that <c>query_analytics</c> reads.</summary>
 internal static class AnalyticsCommand
 {
-    public static Command Create() => new("analytics", "The team's numbers, which list_metrics and query_analytics answer from.")
+    public static Command Create() => new("analytics", "Manages the team's metrics, which list_metrics and query_analytics return.")
     {
         Import(),
         List(),
@@ -21,10 +21,14 @@ internal static class AnalyticsCommand
     {
         var file = new Argument<FileInfo>("file") { Description = "A CSV file in UTF-8 with a header: timestamp,metric,value and any dimensions.", HelpName = "data.csv" }
             .AcceptExistingOnly();
-        var dryRun = new Option<bool>("--dry-run") { Description = "Only reads the file and says what is wrong with it; needs no storage." };
-        var strict = new Option<bool>("--strict") { Description = "Imports nothing when a line is bad. Otherwise bad lines are left out, and the exit code is 2." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only check the file and report its errors. Needs no storage." };
+        var strict = new Option<bool>("--strict")
+        {
+            Description = "Import nothing if a line is invalid. Otherwise, the command skips invalid lines, and the exit code is 2.",
+        };
         var common = new CommonOptions();
-        var command = new Command("import", "Imports events from a CSV file. The same file never counts twice, so an import that was interrupted is simply run again.")
+        var command = new Command(
+            "import", "Imports events from a CSV file. The same file never counts twice. If an import is interrupted, run it again.")
         {
             file, dryRun, strict, common.Settings,
         };
@@ -65,9 +69,12 @@ internal static class AnalyticsCommand
 
     private static Command Remove()
     {
-        var id = new Argument<string>("id") { Description = "The import's id, as 'analytics list' shows it." };
+        var id = new Argument<string>("id") { Description = "The id of the import. 'analytics list' shows it." };
         var common = new CommonOptions();
-        var command = new Command("remove", "Takes an import back: its events count no more, and its file can be imported again.") { id, common.Settings };
+        var command = new Command("remove", "Removes an import. Its events no longer count, and you can import its file again.")
+        {
+            id, common.Settings,
+        };
         command.SetAction((arguments, cancellationToken) => AnalyticsHost.RunAsync(configuration => common.Configure(configuration, arguments), needsStorage: true, async services =>
         {
             var removed = await services.GetRequiredService<ImportRemoval>().RunAsync(arguments.GetRequiredValue(id), cancellationToken);

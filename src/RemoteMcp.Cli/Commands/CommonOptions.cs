@@ -8,13 +8,14 @@ internal sealed class CommonOptions
 {
     public Option<DirectoryInfo?> Root { get; } = new("--root")
     {
-        Description = "The folder whose files the file tools serve; the current folder by default.",
+        Description = "The folder that the file tools share. The default is the current folder.",
         HelpName = "DIR",
     };
 
     public Option<string[]> Settings { get; } = new("--set")
     {
-        Description = "A setting, e.g. --set RemoteMcp:Http:KeepAlive=00:00:10. Also read from the environment (RemoteMcp__Http__KeepAlive).",
+        Description = "A setting, such as --set RemoteMcp:Http:KeepAlive=00:00:10. You can also set it in the environment "
+            + "(RemoteMcp__Http__KeepAlive).",
         HelpName = "NAME=VALUE",
     };
 

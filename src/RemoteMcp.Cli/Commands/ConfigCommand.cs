@@ -17,7 +17,7 @@ internal static class ConfigCommand
     /// <summary>Creates the command for a given machine.</summary>
     public static Command Create(UserEnvironment environment, LaunchCommand launch)
     {
-        var command = new Command("config", "Print or write the configuration with which an MCP client finds this server.");
+        var command = new Command("config", "Prints or writes the configuration that an MCP client needs to connect to this server.");
         var options = new ConfigOptions(command, environment);
         command.SetAction((arguments, cancellationToken) => RunAsync(options, launch, arguments, cancellationToken));
         return command;
@@ -54,7 +54,7 @@ internal static class ConfigCommand
 
     private static void Explain(McpClientApp client, ServerEntry entry, string path, TextWriter error)
     {
-        error.WriteLine($"{client.DisplayName} reads this from {path} (--write puts it there).");
+        error.WriteLine($"{client.DisplayName} reads this from {path}. Use --write to write it there.");
         if (client.CommandLine(entry) is { } command)
         {
             error.WriteLine($"Or run: {command}");
@@ -74,8 +74,8 @@ internal static class ConfigCommand
         error.WriteLine(change.Change switch
         {
             JsoncChange.Added => $"Added {name} to {change.Path}.",
-            JsoncChange.Replaced => $"Replaced {name} in {change.Path}; the file as it was is {change.BackupPath}.",
-            _ => $"{change.Path} has {name} already; nothing to do.",
+            JsoncChange.Replaced => $"Replaced {name} in {change.Path}. The backup of the original file is {change.BackupPath}.",
+            _ => $"{change.Path} already has this entry for {name}. Nothing to do.",
         });
         if (!client.ReadsComments && !change.IsStrictJson)
         {
@@ -91,7 +91,9 @@ internal static class ConfigCommand
         // JavaScript programs that copy the servers one by one, such as Claude Code, lose a member with the name __proto__.
         if (entry.Name is "__proto__" or ['-', ..] || !entry.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
         {
-            error.WriteLine("warning: not every client takes that name; letters, digits, '-' and '_' are safe.");
+            error.WriteLine(
+                "warning: some clients do not accept this name. "
+                + "A name is safe if it starts with a letter and has only letters, digits, '-' and '_'.");
         }
 
         if (entry is HttpServerEntry { Url: { IsLoopback: false, Scheme: "http" } })

@@ -35,27 +35,28 @@ internal sealed class ConfigOptions
 
     private readonly Option<string> _name = new("--name")
     {
-        Description = "What the client calls the server.",
+        Description = "The name of the server in the client.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "remote-mcp",
     };
 
     private readonly Option<string?> _root = new("--root")
     {
-        Description = "With --stdio: the folder whose files the tools see [default: the current folder].",
+        Description = "With --stdio: the folder that the file tools share [default: the current folder].",
         HelpName = "DIR",
     };
 
     private readonly Option<string?> _write = new("--write")
     {
-        Description = "Write it into the client's file, or into PATH, leaving everything else in there as it is.",
+        Description = "Write the configuration to the client's file or to PATH. The rest of the file stays unchanged.",
         HelpName = "PATH",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private readonly Option<string?> _scope = new("--scope")
     {
-        Description = "Whose file: this project's, or yours for all projects [default: the project's, if the client has one].",
+        Description = "The file to use: this project's file, or your own file for all projects "
+            + "[default: the project's file, if the client has one].",
     };
 
     /// <summary>Initializes a new instance and adds the options to <paramref name="command"/>.</summary>
@@ -118,7 +119,7 @@ internal sealed class ConfigOptions
         var name = result.GetValueOrDefault<string>();
         if (string.IsNullOrWhiteSpace(name) || name.Length > MaxNameLength)
         {
-            result.AddError($"--name: a name of 1 to {MaxNameLength} characters is needed.");
+            result.AddError($"--name: the name must have 1 to {MaxNameLength} characters and must not be blank.");
         }
         else if (name.EnumerateRunes().Contains(Rune.ReplacementChar))
         {
@@ -130,7 +131,7 @@ internal sealed class ConfigOptions
     {
         if (result.GetValueOrDefault<string>() is { } root && !Directory.Exists(FullPath(root)))
         {
-            result.AddError($"--root: there is no folder {FullPath(root)}.");
+            result.AddError($"--root: the folder {FullPath(root)} does not exist.");
         }
     }
 
@@ -139,12 +140,12 @@ internal sealed class ConfigOptions
         var stdio = result.GetValue(_stdio);
         if (stdio && result.GetResult(_url) is { Implicit: false })
         {
-            result.AddError("--url and --stdio exclude each other: a server is either connected to or started.");
+            result.AddError("--url and --stdio cannot be combined. A client either connects to a server or starts it.");
         }
 
         if (!stdio && result.GetResult(_root) is not null)
         {
-            result.AddError("--root goes with --stdio; a server behind a URL has its own root.");
+            result.AddError("--root requires --stdio. A server with a URL has its own root.");
         }
 
         if (Scope(Text(result, _scope)) is not { } scope)
@@ -154,7 +155,7 @@ internal sealed class ConfigOptions
 
         if (Text(result, _write) is not null)
         {
-            result.AddError("--scope and a PATH for --write exclude each other: both say which file.");
+            result.AddError("--scope and a PATH for --write cannot be combined. Both select the file.");
         }
 
         var client = ClientCatalog.All.FirstOrDefault(client => client.Id == Text(result, _client));

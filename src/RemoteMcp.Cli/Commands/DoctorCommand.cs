@@ -28,12 +28,23 @@ internal static class DoctorCommand
         };
         var clientId = new Option<string?>("--client-id")
         {
-            Description = "The client id of a public client that may use the server: signs you in.",
+            Description = "The client id of a public client that may use the server. The command uses it to sign you in.",
             HelpName = "ID",
         };
-        var tenant = new Option<string?>("--tenant") { Description = "The tenant to sign in to, where the server names several.", HelpName = "ID" };
-        var browser = new Option<bool>("--browser") { Description = "Sign in with the browser of this machine instead of a code to type in.", Arity = ArgumentArity.Zero };
-        var command = new Command("doctor", "Looks at a server as its clients do, and says what is wrong and what to do about it.") { url, clientId, tenant, browser };
+        var tenant = new Option<string?>("--tenant")
+        {
+            Description = "The tenant to sign in to, if the server allows several tenants.",
+            HelpName = "ID",
+        };
+        var browser = new Option<bool>("--browser")
+        {
+            Description = "Sign in with the browser on this machine instead of a device code.",
+            Arity = ArgumentArity.Zero,
+        };
+        var command = new Command("doctor", "Checks a server from a client's point of view, and reports each problem and how to fix it.")
+        {
+            url, clientId, tenant, browser,
+        };
         command.SetAction(async (result, cancellationToken) =>
         {
             var (output, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
@@ -52,7 +63,9 @@ internal static class DoctorCommand
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                await error.WriteLineAsync($"error: the examination ended after {Limit.TotalMinutes:0} minutes: the server keeps requests waiting. Look at its log.");
+                await error.WriteLineAsync(
+                    $"error: the checks did not finish within {Limit.TotalMinutes:0} minutes, because the server keeps requests waiting. "
+                    + "Look at the server's log.");
                 return 1;
             }
         });
@@ -85,7 +98,9 @@ internal static class DoctorCommand
             return url;
         }
 
-        result.AddError($"'{Excerpt.Of(text)}' is no URL of a server; write it like https://tools.contoso.com/mcp.");
+        result.AddError(
+            $"'{Excerpt.Of(text)}' is not the URL of a server. "
+            + "Use an http or https URL without a user name, such as https://tools.contoso.com/mcp.");
         return null;
     }
 }

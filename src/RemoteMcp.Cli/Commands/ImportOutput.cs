@@ -27,23 +27,23 @@ internal static class ImportOutput
 
         if (report.Bad.Count > report.Bad.First.Count)
         {
-            error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"… and {report.Bad.Count - report.Bad.First.Count:#,0} more bad lines."));
+            error.WriteLine($"… and {Count(report.Bad.Count - report.Bad.First.Count, "more invalid line")}.");
         }
 
         foreach (var merged in report.Merged)
         {
-            error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"warning: {merged} has more than {DayTotals.MaxValues:#,0} values; those after the first {DayTotals.MaxValues:#,0} are told together, as others."));
+            var limit = DayTotals.MaxValues.ToString("#,0", CultureInfo.InvariantCulture);
+            error.WriteLine($"warning: {merged} has more than {limit} values. The values after the first {limit} count as 'other'.");
         }
 
         switch (report.Outcome)
         {
             case ImportOutcome.Imported:
-                output.WriteLine($"Imported {Summary(report.Import)}. Its id is {report.Id[..ShortId]}.");
+                output.WriteLine($"Imported {Summary(report.Import)}. The id of the import is {report.Id[..ShortId]}.");
                 if (report.Bad.Count > 0)
                 {
-                    error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                        $"Left out {report.Bad.Count:#,0} bad lines. Correct them in a file of their own and import that; the others count already."));
+                    error.WriteLine($"Skipped {Count(report.Bad.Count, "invalid line")}. "
+                        + "Correct the skipped lines in a separate file and import that file. The other lines already count.");
                 }
 
                 break;
@@ -52,11 +52,12 @@ internal static class ImportOutput
                     $"Nothing to do: the same content was imported at {report.Import.ImportedAt:yyyy-MM-dd HH:mm}Z, as {Summary(report.Import)}."));
                 break;
             case ImportOutcome.Checked:
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Nothing was imported; it would be {Summary(report.Import)}, without {report.Bad.Count:#,0} bad lines."));
+                output.WriteLine($"Nothing was imported. The import would contain {Summary(report.Import)}, "
+                    + $"and skip {Count(report.Bad.Count, "invalid line")}.");
                 break;
             default:
                 error.WriteLine(report.Bad.Count == 0 ? "error: the file has no events. Nothing was imported."
-                    : string.Create(CultureInfo.InvariantCulture, $"error: {report.Bad.Count:#,0} lines are bad. Nothing was imported."));
+                    : $"error: the file has {Count(report.Bad.Count, "invalid line")}. Nothing was imported.");
                 break;
         }
 
@@ -67,9 +68,17 @@ internal static class ImportOutput
     public static string Summary(ImportRecord import)
     {
         var metrics = import.Metrics;
-        return metrics.Count == 0 ? "no events" : string.Create(CultureInfo.InvariantCulture,
-            $"{import.Events:#,0} events of {Names(metrics.Keys)}, {new Period(metrics.Values.Min(m => m.From), metrics.Values.Max(m => m.To))}, from {SafeText.Quote(import.File)}");
+        if (metrics.Count == 0)
+        {
+            return "no events";
+        }
+
+        var period = new Period(metrics.Values.Min(m => m.From), metrics.Values.Max(m => m.To));
+        return $"{Count(import.Events, "event")} of {Names(metrics.Keys)}, {period}, from {SafeText.Quote(import.File)}";
     }
+
+    private static string Count(long count, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:#,0} {noun}{(count == 1 ? "" : "s")}");
 
     private static string Names(IEnumerable<string> metrics)
     {

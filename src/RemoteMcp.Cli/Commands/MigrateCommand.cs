@@ -21,7 +21,9 @@ internal static class MigrateCommand
     /// <summary>Creates the command for a given machine.</summary>
     public static Command Create(UserEnvironment environment)
     {
-        var command = new Command("migrate", "Shows which servers of your MCP clients are local and which could be remote, and moves those that you choose to a URL.");
+        var command = new Command(
+            "migrate",
+            "Shows which servers of your MCP clients are local and which could be remote, and moves the servers that you choose to a URL.");
         var options = new MigrateOptions(command);
         command.SetAction((arguments, cancellationToken) => RunAsync(options, environment, arguments, cancellationToken));
         return command;
@@ -71,11 +73,13 @@ internal static class MigrateCommand
         {
             var path = Path.GetFullPath(given, environment.WorkingDirectory);
             return [(options.Client(arguments) ?? ClientFiles.Owner(path)
-                ?? throw new ConfigFileException($"{path}: its name does not tell which client it is for. Give --client, one of {string.Join(", ", ClientCatalog.All.Select(client => client.Id))}."), path)];
+                ?? throw new ConfigFileException($"{path}: the file name does not identify the client. Specify --client with one of "
+                    + $"{string.Join(", ", ClientCatalog.All.Select(client => client.Id))}."), path)];
         }
 
         (McpClientApp Client, string Path)[] found = [.. ClientFiles.Find(environment, options.Client(arguments), options.Scope(arguments))];
-        return found.Length > 0 ? found : throw new ConfigFileException("No configuration file of a client was found on this machine or in this folder. Give the path of one.");
+        return found.Length > 0 ? found : throw new ConfigFileException(
+            "No configuration file of a client was found on this machine or in this folder. Specify the path of a file.");
     }
 
     // Continue with the other files if one file cannot be read.
@@ -109,7 +113,7 @@ internal static class MigrateCommand
                 report.Servers(file);
             }
 
-            output.WriteLine("To move one: remote-mcp migrate --to NAME=URL (shows the change; --write makes it).");
+            output.WriteLine("To move a server, run 'remote-mcp migrate --to NAME=URL'. This shows the change. Add --write to make it.");
             return;
         }
 
@@ -129,7 +133,7 @@ internal static class MigrateCommand
         }
         else
         {
-            output.WriteLine(plan.Moves.Count > 0 ? "Nothing was written; add --write to do it." : "Nothing to do.");
+            output.WriteLine(plan.Moves.Count > 0 ? "Nothing was written. Add --write to make the change." : "Nothing to do.");
         }
     }
 }

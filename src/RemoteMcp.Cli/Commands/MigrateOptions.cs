@@ -9,17 +9,22 @@ internal sealed class MigrateOptions
 {
     private readonly Argument<string?> _file = new("file")
     {
-        Description = "The configuration file [default: those of the clients on this machine and in this folder].",
+        Description = "The configuration file [default: the files of the clients on this machine and in this folder].",
         Arity = ArgumentArity.ZeroOrOne,
         HelpName = "FILE",
     };
 
-    private readonly Option<string?> _client = new("--client") { Description = "Whose file it is, or whose files to look at [default: by the file's name, or all]." };
-    private readonly Option<string?> _scope = new("--scope") { Description = "Look only at this project's files, or only at yours." };
+    private readonly Option<string?> _client = new("--client")
+    {
+        Description = "With FILE: the client that uses the file [default: determined by the file name]. "
+            + "Without FILE: read only this client's files.",
+    };
+
+    private readonly Option<string?> _scope = new("--scope") { Description = "Read only this project's files, or only your own files." };
 
     private readonly Option<KeyValuePair<string, Uri>[]> _to = new("--to")
     {
-        Description = "Move the server NAME to URL. May be given several times.",
+        Description = "Move the server NAME to URL. You can repeat this option.",
         HelpName = "NAME=URL",
         CustomParser = ParseTo,
     };
@@ -31,7 +36,11 @@ internal sealed class MigrateOptions
         CustomParser = static result => ServerUrl.Parse("--url", result.Tokens.Count > 0 ? result.Tokens[0].Value : "", result),
     };
 
-    private readonly Option<string[]> _server = new("--server") { Description = "Move this server to --url. May be given several times.", HelpName = "NAME" };
+    private readonly Option<string[]> _server = new("--server")
+    {
+        Description = "Move this server to --url. You can repeat this option.",
+        HelpName = "NAME",
+    };
 
     private readonly Option<bool> _all = new("--all-remote-candidates")
     {
@@ -39,8 +48,18 @@ internal sealed class MigrateOptions
         Arity = ArgumentArity.Zero,
     };
 
-    private readonly Option<bool> _yes = new("--yes") { Description = "Having seen what --all-remote-candidates chooses, write it.", Arity = ArgumentArity.Zero };
-    private readonly Option<bool> _write = new("--write") { Description = "Write the file and keep a backup beside it. Otherwise the changes are only shown.", Arity = ArgumentArity.Zero };
+    private readonly Option<bool> _yes = new("--yes")
+    {
+        Description = "Confirm that --write moves all servers that --all-remote-candidates chooses.",
+        Arity = ArgumentArity.Zero,
+    };
+
+    private readonly Option<bool> _write = new("--write")
+    {
+        Description = "Write the file, and save a backup next to it. Without this option, the command only shows the changes.",
+        Arity = ArgumentArity.Zero,
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON.", Arity = ArgumentArity.Zero };
 
     /// <summary>Initializes a new instance and adds the options to <paramref name="command"/>.</summary>
@@ -117,22 +136,23 @@ internal sealed class MigrateOptions
         bool Given(Option option) => result.GetResult(option) is { Implicit: false };
         if (Given(_url) != (Given(_server) || Given(_all)))
         {
-            result.AddError("--url goes with --server NAME or --all-remote-candidates, and these with --url.");
+            result.AddError("--url requires --server NAME or --all-remote-candidates, and these options require --url.");
         }
 
         if (result.GetResult(_file)?.Tokens.Count > 0 && Given(_scope))
         {
-            result.AddError("--scope and a FILE exclude each other: both say which file.");
+            result.AddError("--scope and a FILE cannot be combined. Both select the file.");
         }
 
         if (Given(_write) && !Given(_to) && !Given(_url))
         {
-            result.AddError("--write needs what to write: --to NAME=URL, or --url URL with --server NAME.");
+            result.AddError("--write requires a server to move. Specify --to NAME=URL, or --url URL with --server NAME.");
         }
 
         if (Given(_write) && Given(_all) && !Given(_yes))
         {
-            result.AddError("--all-remote-candidates writes only with --yes. Run it without --write first, and look at what it chooses.");
+            result.AddError(
+                "--all-remote-candidates writes only with --yes. Run it without --write first, and check which servers it chooses.");
         }
     }
 }

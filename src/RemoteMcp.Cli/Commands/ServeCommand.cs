@@ -12,10 +12,10 @@ internal static class ServeCommand
         var common = new CommonOptions();
         var urls = new Option<string?>("--urls")
         {
-            Description = $"Where to listen, separated by semicolons; {ServeHost.DefaultUrl} by default. Port 0 takes a free one.",
+            Description = $"The URLs to listen on, separated by semicolons [default: {ServeHost.DefaultUrl}]. Port 0 takes a free port.",
             HelpName = "URLS",
         };
-        var command = new Command("serve", "Serves the tools by URL on this machine: no account, no settings.") { urls };
+        var command = new Command("serve", "Serves the tools over HTTP on this machine. Needs no account and no settings.") { urls };
         common.AddTo(command);
         command.SetAction((result, cancellationToken) => ServeHost.RunAsync(
             configuration => common.Configure(configuration, result),

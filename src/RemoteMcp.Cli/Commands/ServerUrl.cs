@@ -14,11 +14,12 @@ internal static class ServerUrl
         }
         else if (url.UserInfo.Length > 0)
         {
-            result.AddError($"{option}: a user name or password in a URL ends up in files and logs; leave it out, clients sign in by themselves.");
+            result.AddError(
+                $"{option}: the URL has a user name or password, which would end up in files and logs. Remove it. Clients sign users in.");
         }
         else if (url.Fragment.Length > 0)
         {
-            result.AddError($"{option}: '{text}' has a fragment (#…), which is never sent to a server; leave it out.");
+            result.AddError($"{option}: '{text}' has a fragment (#…), which clients never send to a server. Remove it.");
         }
 
         return url;

@@ -42,7 +42,8 @@ internal static class Examination
 
         if (!visit.CanConnect)
         {
-            yield return new(Verdict.Skipped, "Protocol", "Revisions, HTTP+SSE, latency and tools need a token.", "Sign in: see above.");
+            yield return new(
+                Verdict.Skipped, "Protocol", "The checks of revisions, HTTP+SSE, latency, and tools need a token.", "Sign in. See above.");
             yield break;
         }
 

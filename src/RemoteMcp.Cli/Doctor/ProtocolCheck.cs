@@ -61,7 +61,9 @@ internal static class ProtocolCheck
         var names = string.Join(", ", tools.Take(MaxNames).Select(static tool => Excerpt.Of(tool.Name)));
         return tools.Count > 0
             ? new(Verdict.Good, "Tools", $"{tools.Count} visible: {names}{(tools.Count > MaxNames ? ", …" : "")}.")
-            : new(Verdict.Warning, "Tools", "None is visible.", "The token may lack the scopes or roles of every tool: see whoami, and docs/identity.md.");
+            : new(
+                Verdict.Warning, "Tools", "No tools are visible.",
+                "The token may not have the scopes or roles that the tools require. See whoami and docs/identity.md.");
     }
 
     private static async Task<Finding> TryAsync(string check, TimeProvider time, Func<CancellationToken, Task<Finding>> look, CancellationToken cancellationToken)
@@ -74,12 +76,16 @@ internal static class ProtocolCheck
         }
         catch (Exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new(Verdict.Bad, check, $"It was not done within {Limit.TotalSeconds:0} s.", "Look at the server's log for the request; a gateway before the server must not hold back streams.");
+            return new(
+                Verdict.Bad, check, $"The check did not finish within {Limit.TotalSeconds:0} s.",
+                "Look for the request in the server's log. A gateway in front of the server must not buffer streams.");
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // Any exception in the client is a finding about the server, because the server can be any implementation.
-            return new(Verdict.Bad, check, Excerpt.Of(exception.Message), "Clients that speak this cannot connect; look at the server's log for the request.");
+            return new(
+                Verdict.Bad, check, Excerpt.Of(exception.Message),
+                "Clients that use this revision or transport cannot connect. Look for the request in the server's log.");
         }
     }
 }

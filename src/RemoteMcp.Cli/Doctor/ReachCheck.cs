@@ -18,20 +18,21 @@ internal static class ReachCheck
             yield break;
         }
 
-        var alive = await AskAsync(visit, "/healthz", "The process", cancellationToken);
+        var alive = await AskAsync(visit, "/healthz", "The liveness check", cancellationToken);
         if (visit.Endpoint.Scheme == Uri.UriSchemeHttps)
         {
             yield return Certificate(visit, time);
         }
         else if (!visit.Endpoint.IsLoopback)
         {
-            yield return new(Verdict.Bad, "TLS", "The URL is http: tokens and answers can be read on their way.", "Use the https URL.");
+            yield return new(
+                Verdict.Bad, "TLS", "The URL uses http. Others on the network can read tokens and responses.", "Use the https URL.");
         }
 
         yield return alive;
         if (!visit.IsUnreachable)
         {
-            yield return await AskAsync(visit, "/readyz", "What it depends on", cancellationToken);
+            yield return await AskAsync(visit, "/readyz", "The readiness check", cancellationToken);
         }
     }
 
@@ -40,13 +41,16 @@ internal static class ReachCheck
         try
         {
             var addresses = await Dns.GetHostAddressesAsync(visit.Endpoint.DnsSafeHost, cancellationToken);
-            return new(Verdict.Good, "DNS", $"{visit.Endpoint.DnsSafeHost} is {string.Join(", ", addresses.Select(static address => address.ToString()))}.");
+            var resolved = string.Join(", ", addresses.Select(static address => address.ToString()));
+            return new(Verdict.Good, "DNS", $"{visit.Endpoint.DnsSafeHost} resolves to {resolved}.");
         }
         // The resolver throws ArgumentException for invalid addresses, such as 0.0.0.0 or a name that is too long.
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
             visit.IsUnreachable = true;
-            return new(Verdict.Bad, "DNS", $"{visit.Endpoint.DnsSafeHost} has no address: {Excerpt.Of(exception.Message)}", "Check the spelling; behind a VPN or a private endpoint, connect to that network first.");
+            return new(
+                Verdict.Bad, "DNS", $"{visit.Endpoint.DnsSafeHost} does not resolve to an address: {Excerpt.Of(exception.Message)}",
+                "Check the spelling. If the server is behind a VPN or a private endpoint, connect to that network first.");
         }
     }
 
@@ -54,7 +58,10 @@ internal static class ReachCheck
     {
         if (visit.CertificateErrors != SslPolicyErrors.None)
         {
-            return new(Verdict.Bad, "TLS", $"The certificate is not trusted ({visit.CertificateErrors}).", "Bind a certificate for this name to the custom domain; behind an inspecting proxy, trust its root on this machine.");
+            return new(
+                Verdict.Bad, "TLS", $"The certificate is not trusted ({visit.CertificateErrors}).",
+                "Bind a certificate for this name to the custom domain. "
+                + "If a proxy inspects the traffic, trust its root certificate on this machine.");
         }
 
         return visit.CertificateExpires switch
@@ -74,16 +81,23 @@ internal static class ReachCheck
             var body = await response.Content.ReadAsStringAsync(cancellationToken);
             return response.StatusCode switch
             {
-                HttpStatusCode.OK => new(Verdict.Good, path, $"{what} answers."),
-                HttpStatusCode.NotFound => new(Verdict.Warning, path, "There is no such page: this is another server, or a gateway hides it.", "Check that the URL ends in /mcp of this server."),
-                HttpStatusCode.ServiceUnavailable => new(Verdict.Bad, path, $"{what} does not answer: {Excerpt.Of(body)}", "Look at the server's log for the dependency that is Unhealthy: storage or the sign-in service."),
+                HttpStatusCode.OK => new(Verdict.Good, path, $"{what} succeeded."),
+                HttpStatusCode.NotFound => new(
+                    Verdict.Warning, path, "The page does not exist. This is a different server, or a gateway hides the page.",
+                    "Check the URL. It must be the URL of this server and end in /mcp."),
+                HttpStatusCode.ServiceUnavailable => new(
+                    Verdict.Bad, path, $"{what} failed: {Excerpt.Of(body)}",
+                    "In the server's log, look for the dependency that is Unhealthy: storage or the sign-in service."),
                 _ => new(Verdict.Bad, path, $"HTTP {(int)response.StatusCode}: {Excerpt.Of(body)}", "Look at the server's log."),
             };
         }
         catch (Exception exception) when (Visit.IsSilence(exception, cancellationToken))
         {
             visit.IsUnreachable = true;
-            return new(Verdict.Bad, path, $"Nothing answers: {Excerpt.Of(exception.Message)}", "Check that the server runs and that nothing between refuses the connection (firewall, access restrictions, private endpoint).");
+            return new(
+                Verdict.Bad, path, $"The server does not answer: {Excerpt.Of(exception.Message)}",
+                "Check that the server runs, and that nothing on the way refuses the connection "
+                + "(firewall, access restrictions, private endpoint).");
         }
     }
 }

@@ -52,17 +52,24 @@ internal static class SignInCheck
         }
         catch (Exception exception) when (Visit.IsSilence(exception, cancellationToken))
         {
-            return (null, new(Verdict.Bad, "Sign-in", $"The endpoint does not answer a POST: {Excerpt.Of(exception.Message)}", "Look at the server's log; a gateway before the server must let POST pass."));
+            return (null, new(
+                Verdict.Bad, "Sign-in", $"The endpoint does not answer a POST: {Excerpt.Of(exception.Message)}",
+                "Look at the server's log. A gateway in front of the server must forward POST requests."));
         }
     }
 
     private static Finding DescribeOpen(Visit visit, HttpStatusCode status) => (int)status switch
     {
-        >= 300 and < 400 => new(Verdict.Bad, "Sign-in", $"The endpoint redirects (HTTP {(int)status}).", "Use the URL that it redirects to; turn App Service authentication (Easy Auth) off: it breaks MCP."),
-        404 or 405 => new(Verdict.Bad, "Sign-in", $"HTTP {(int)status}: there is no MCP endpoint here.", "Check the URL: it ends in /mcp."),
+        >= 300 and < 400 => new(
+            Verdict.Bad, "Sign-in", $"The endpoint redirects (HTTP {(int)status}).",
+            "Use the URL that it redirects to. Turn off App Service authentication (Easy Auth), because it breaks MCP."),
+        404 or 405 => new(
+            Verdict.Bad, "Sign-in", $"HTTP {(int)status}: there is no MCP endpoint at this URL.", "Check the URL. It must end in /mcp."),
         >= 500 => new(Verdict.Bad, "Sign-in", $"HTTP {(int)status}.", "Look at the server's log."),
-        _ when visit.Endpoint.IsLoopback => new(Verdict.Good, "Sign-in", "None is asked for, on this machine."),
-        _ => new(Verdict.Bad, "Sign-in", "None is asked for: anybody who reaches the server may call it.", "Set RemoteMcp:Auth:Mode to Entra (docs/identity.md)."),
+        _ when visit.Endpoint.IsLoopback => new(Verdict.Good, "Sign-in", "The server on this machine requires no sign-in."),
+        _ => new(
+            Verdict.Bad, "Sign-in", "The server requires no sign-in. Anyone who can reach it can call it.",
+            "Set RemoteMcp:Auth:Mode to Entra (docs/identity.md)."),
     };
 
     private static Finding Judge(Visit visit, Challenge challenge)
@@ -70,9 +77,15 @@ internal static class SignInCheck
         visit.Scope = challenge.Scope;
         return challenge switch
         {
-            { IsBearer: false } => new(Verdict.Bad, "Challenge", "401 without a Bearer challenge: clients cannot know how to sign in.", "Another layer answers in the server's place: turn App Service authentication off."),
-            { ResourceMetadata: null } => new(Verdict.Bad, "Challenge", "The challenge names no resource_metadata.", "Clients then guess; use a server that follows RFC 9728, section 5.1."),
-            { Scope: null } => new(Verdict.Warning, "Challenge", "The challenge names no scope.", $"Entra refuses a sign-in without one (AADSTS900144); expected {ScopeExample}."),
+            { IsBearer: false } => new(
+                Verdict.Bad, "Challenge", "401 without a Bearer challenge: clients cannot know how to sign in.",
+                "Another layer answers before the server does. Turn off App Service authentication."),
+            { ResourceMetadata: null } => new(
+                Verdict.Bad, "Challenge", "The challenge has no resource_metadata.",
+                "Clients must guess where to sign in. Use a server that follows RFC 9728, section 5.1."),
+            { Scope: null } => new(
+                Verdict.Warning, "Challenge", "The challenge has no scope.",
+                $"Entra ID refuses a sign-in without a scope (AADSTS900144). The challenge should contain {ScopeExample}."),
             _ => new(Verdict.Good, "Challenge", $"401 with resource_metadata and scope {Excerpt.Of(challenge.Scope)}."),
         };
     }
@@ -85,12 +98,18 @@ internal static class SignInCheck
             var resource = metadata.GetProperty("resource").GetString();
             visit.Issuer = new Uri(metadata.GetProperty("authorization_servers")[0].GetString()!);
             return new Uri(resource!) == visit.Endpoint
-                ? new(Verdict.Good, "Metadata", $"The resource is {Excerpt.Of(resource!)}, its issuer {Excerpt.Of(visit.Issuer.ToString())}.")
-                : new(Verdict.Bad, "Metadata", $"The resource is {Excerpt.Of(resource!)}, but the URL is {visit.Endpoint}: clients refuse that (RFC 9728, section 3.3).", "Set RemoteMcp:PublicUrl to the URL that people use, without /mcp.");
+                ? new(
+                    Verdict.Good, "Metadata", $"The resource is {Excerpt.Of(resource!)}. Its issuer is {Excerpt.Of(visit.Issuer.ToString())}.")
+                : new(
+                    Verdict.Bad, "Metadata",
+                    $"The resource is {Excerpt.Of(resource!)}, but the URL is {visit.Endpoint}. Clients refuse this (RFC 9728, section 3.3).",
+                    "Set RemoteMcp:PublicUrl to the URL that people use, without /mcp.");
         }
         catch (Exception exception) when (IsUnreadable(exception, cancellationToken))
         {
-            return new(Verdict.Bad, "Metadata", $"{url} cannot be read: {Excerpt.Of(exception.Message)}", "The gateway before the server must let /.well-known/oauth-protected-resource pass.");
+            return new(
+                Verdict.Bad, "Metadata", $"{url} cannot be read: {Excerpt.Of(exception.Message)}",
+                "A gateway in front of the server must forward /.well-known/oauth-protected-resource.");
         }
     }
 
@@ -100,11 +119,14 @@ internal static class SignInCheck
         try
         {
             var document = await visit.Http.GetFromJsonAsync<JsonElement>(url, cancellationToken);
-            return new(Verdict.Good, "Issuer", $"It signs people in at {Excerpt.Of(document.GetProperty("authorization_endpoint").GetString()!)}.");
+            var page = document.GetProperty("authorization_endpoint").GetString()!;
+            return new(Verdict.Good, "Issuer", $"The issuer signs people in at {Excerpt.Of(page)}.");
         }
         catch (Exception exception) when (IsUnreadable(exception, cancellationToken))
         {
-            return new(Verdict.Bad, "Issuer", $"{url} cannot be read: {Excerpt.Of(exception.Message)}", "Check RemoteMcp:Auth:Instance and TenantId, and this machine's way to the sign-in service.");
+            return new(
+                Verdict.Bad, "Issuer", $"{url} cannot be read: {Excerpt.Of(exception.Message)}",
+                "Check RemoteMcp:Auth:Instance and TenantId, and whether this machine can reach the sign-in service.");
         }
     }
 

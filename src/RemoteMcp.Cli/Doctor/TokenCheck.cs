@@ -24,7 +24,8 @@ internal static class TokenCheck
     {
         if (visit.Endpoint is { Scheme: "http", IsLoopback: false })
         {
-            return new(Verdict.Bad, Check, "None is sent over http: everybody on the way could read and use it.", "Use the https URL.");
+            return new(
+                Verdict.Bad, Check, "No token is sent over http, because others on the network could read and use it.", "Use the https URL.");
         }
 
         if (visit.GivenToken is { } given)
@@ -33,27 +34,33 @@ internal static class TokenCheck
             // invalid.
             if (given.Length == 0 || given.AsSpan().ContainsAnyExceptInRange('!', '~'))
             {
-                return new(Verdict.Bad, Check, "The one of the environment is no token: it is empty, or has characters that none has.", "Copy it again, as one line.");
+                return new(
+                    Verdict.Bad, Check, "The token in REMOTE_MCP_TOKEN is invalid. It is empty, or it has characters that no token has.",
+                    "Copy the token again, as one line.");
             }
 
-            return await ShowAsync(visit, given, "The one of the environment is used.", cancellationToken);
+            return await ShowAsync(visit, given, "The token is from REMOTE_MCP_TOKEN.", cancellationToken);
         }
 
         if (signIn is null)
         {
-            return new(Verdict.Skipped, Check, "Nobody signed in.", "Give --client-id CLIENT (a public client that may use the server) to sign in, or a token in REMOTE_MCP_TOKEN.");
+            return new(
+                Verdict.Skipped, Check, "You are not signed in.",
+                "To sign in, use --client-id CLIENT (a public client that may use the server), or set a token in REMOTE_MCP_TOKEN.");
         }
 
         if (visit.Scope is null || visit.Issuer is null)
         {
-            return new(Verdict.Skipped, Check, "Nobody signed in: the server does not say where, or for what.", "See above.");
+            return new(Verdict.Skipped, Check, "You are not signed in, because the server does not name both an issuer and a scope.", "See above.");
         }
 
         // Without this check, a server could request and receive a token for another API.
         var scopes = visit.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (Array.Find(scopes, scope => !scope.StartsWith("api://", StringComparison.Ordinal) && !scope.StartsWith(visit.Endpoint.GetLeftPart(UriPartial.Authority) + "/", StringComparison.Ordinal)) is { } foreign)
         {
-            return new(Verdict.Bad, Check, $"The server asks for a token of another API: {Excerpt.Of(foreign)}.", "Do not sign in there. Its scopes start with api:// or with its own URL.");
+            return new(
+                Verdict.Bad, Check, $"The server requests a token for another API: {Excerpt.Of(foreign)}.",
+                "Do not sign in to this server. The scopes of a server must start with api:// or with the server's URL.");
         }
 
         using var patience = new CancellationTokenSource(Patience, time);
@@ -70,16 +77,19 @@ internal static class TokenCheck
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
-            return new(Verdict.Bad, Check, $"Nobody signed in within {Patience.TotalMinutes} minutes.", "Run it again. What the sign-in page says, if it says that it cannot go on, is in docs/identity.md.");
+            return new(
+                Verdict.Bad, Check, $"You did not sign in within {Patience.TotalMinutes} minutes.",
+                "Run it again. If the sign-in page shows an error, look it up in docs/identity.md.");
         }
     }
 
     private static string RemedyFor(AuthenticationFailedException exception) => (exception.InnerException as MsalException)?.ErrorCode switch
     {
-        MsalError.AccessDenied or "authorization_declined" => "Run it again and accept what is asked; who may not accept it asks an administrator (docs/identity.md).",
+        MsalError.AccessDenied or "authorization_declined" =>
+            "Run it again, and accept the request. If you are not allowed to accept it, ask an administrator (docs/identity.md).",
         MsalError.CodeExpired or "expired_token" => "Run it again, and enter the code before it expires.",
-        MsalError.LinuxXdgOpen => "Leave --browser out: the code that is shown then can be entered in the browser of any machine.",
-        _ => "docs/identity.md has Entra's errors and their cures.",
+        MsalError.LinuxXdgOpen => "Leave --browser out. The command then shows a code that you can enter in a browser on any machine.",
+        _ => "docs/identity.md lists the errors of Entra ID and how to fix them.",
     };
 
     private static async Task<Finding> ShowAsync(Visit visit, string token, string origin, CancellationToken cancellationToken)
@@ -91,7 +101,8 @@ internal static class TokenCheck
             {
                 var reason = Challenge.Read(response.Headers.WwwAuthenticate).Description ?? $"HTTP {(int)response.StatusCode}";
                 return new(Verdict.Bad, Check, $"{origin} The server refuses it: {Excerpt.Of(reason)}",
-                    "A token for this server is version 2.0, has its client id or identifier URI as audience, and the scope of the challenge (docs/identity.md).");
+                    "A token for this server must have version 2.0, the server's client id or identifier URI as audience, "
+                        + "and the scope of the challenge (docs/identity.md).");
             }
 
             visit.Use(token);
@@ -99,7 +110,8 @@ internal static class TokenCheck
         }
         catch (Exception exception) when (Visit.IsSilence(exception, cancellationToken))
         {
-            return new(Verdict.Bad, Check, $"{origin} The server does not answer it: {Excerpt.Of(exception.Message)}", "Look at the server's log.");
+            return new(
+                Verdict.Bad, Check, $"{origin} The server does not answer the request: {Excerpt.Of(exception.Message)}", "Look at the server's log.");
         }
     }
 }

@@ -36,7 +36,8 @@ internal static class AnalyticsHost
             if (needsStorage && !state.UsesTable)
             {
                 await error.WriteLineAsync(
-                    $"error: {StorageOptions.Section} is in memory, which ends with this process and which no server shares. Name the server's storage: "
+                    $"error: {StorageOptions.Section} is in memory. No server can read it, and it ends with this process. "
+                    + "Specify the server's storage: "
                     + $"--set {StorageOptions.Section}:{nameof(StorageOptions.TableEndpoint)}=https://ACCOUNT.table.core.windows.net, "
                     + $"or for Azurite --set {StorageOptions.Section}:{nameof(StorageOptions.ConnectionString)}=UseDevelopmentStorage=true.");
                 return 1;
@@ -46,7 +47,7 @@ internal static class AnalyticsHost
         }
         catch (StateUnavailableException e)
         {
-            await error.WriteLineAsync($"error: {e.Message} Nothing is half done: run the same command again when the storage answers.");
+            await error.WriteLineAsync($"error: {e.Message} No partial result counts. Run the same command again when the storage responds.");
             return 1;
         }
         catch (Exception e) when (e is ImportException or IOException or UnauthorizedAccessException)

@@ -31,7 +31,7 @@ internal static class ListenerGuard
             if (string.IsNullOrEmpty(configuration[$"{RemoteMcpOptions.Section}:{nameof(RemoteMcpOptions.PublicUrl)}"]))
             {
                 throw Refusal($"--urls is '{url}', which other machines can reach, and {RemoteMcpOptions.Section}:PublicUrl is empty. Set it to the https URL that clients use, "
-                    + "e.g. https://tools.contoso.com: what signs people in is told where they are by it.");
+                    + "such as https://tools.contoso.com. The server tells clients this URL for the sign-in.");
             }
         }
     }

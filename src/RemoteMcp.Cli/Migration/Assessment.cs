@@ -27,21 +27,21 @@ internal sealed record Assessment(Recommendation? Advice, bool IsKnown, IReadOnl
         if (launch.MountsFiles || launch.Given.Any(SecretText.IsLocalPath))
         {
             needs.Add(DeploymentNeed.LocalFiles);
-            hints.Add("it is given files or folders of this machine");
+            hints.Add("its arguments name files or folders on this machine");
         }
 
         if ((useCase is null or "cloud-database") && PointsToThisMachine(server))
         {
             useCase = useCase is null ? null : "local-database";
             needs.Add(DeploymentNeed.LocalServices);
-            hints.Add("it is pointed to this machine (localhost)");
+            hints.Add("its settings point to this machine (localhost)");
         }
 
         var bound = needs.Any(need => NeedTable.Of(need) is { Binds: true, Place: Deployment.Local });
         if (useCase is not ("filesystem" or "local-git" or "local-database" or "browser-automation") && !bound && HasSecrets(server))
         {
             needs.Add(DeploymentNeed.Secrets);
-            hints.Add("it is given a secret, which is on this machine for it");
+            hints.Add("it needs a secret, which is stored on this machine");
         }
 
         UseCase[] cases = useCase is null ? [] : [.. UseCaseTable.All.Where(each => each.Id == useCase)];

@@ -32,11 +32,12 @@ internal sealed record ClientConfiguration(McpClientApp Client, string Path, byt
             var root = document.RootElement.Clone();
             return root.ValueKind == JsonValueKind.Object
                 ? Read(client, path, content, root)
-                : throw new ConfigFileException($"{path}: The top level is {EntryReader.KindName(root)}, where an object is needed. The file was left as it is.");
+                : throw new ConfigFileException(
+                    $"{path}: The top level is {EntryReader.KindName(root)}, but must be an object. The file was not changed.");
         }
         catch (JsoncException e)
         {
-            throw new ConfigFileException($"{path}({e.Line},{e.Column}): {e.Message} The file was left as it is.", e);
+            throw new ConfigFileException($"{path}({e.Line},{e.Column}): {e.Message} The file was not changed.", e);
         }
     }
 
@@ -48,17 +49,19 @@ internal sealed record ClientConfiguration(McpClientApp Client, string Path, byt
         {
             if (value.ValueKind != JsonValueKind.Object)
             {
-                notes.Add($"{string.Join('.', section)} is {EntryReader.KindName(value)}, where an object is needed; {client.DisplayName} finds no server in it.");
+                notes.Add($"{string.Join('.', section)} is {EntryReader.KindName(value)}, but must be an object. "
+                    + $"{client.DisplayName} finds no server in it.");
                 continue;
             }
 
             notes.AddRange(value.EnumerateObject().Select(EntryReader.NameOf).OfType<string>().GroupBy(name => name, StringComparer.Ordinal).Where(same => same.Count() > 1)
-                .Select(same => $"The name {ClientJson.Compact(same.Key)} is there {same.Count()} times. The last one counts and is what is shown; the others are left alone."));
+                .Select(same => $"The name {ClientJson.Compact(same.Key)} appears {same.Count()} times. "
+                    + "Clients use the last entry, and only this entry is shown. The other entries are not changed."));
             servers.AddRange(Members(value).Select(member => EntryReader.Read(section, member.Name, member.Value)));
         }
 
         notes.AddRange(_sectionNames.Where(name => name != client.Section && root.TryGetProperty(name, out _))
-            .Select(name => $"The file has a section {name} too, which {client.DisplayName} does not read; it is left alone."));
+            .Select(name => $"The file also has a section {name}, which {client.DisplayName} does not read. The section is not changed."));
         if (!client.ReadsComments && !JsoncText.IsStrict(content))
         {
             notes.Add($"The file has comments, trailing commas or a byte order mark, which {client.DisplayName} may refuse to read.");

@@ -13,12 +13,12 @@ internal static partial class EntryReader
     {
         if (entry.ValueKind != JsonValueKind.Object)
         {
-            return Invalid($"is {KindName(entry)}, where an object is needed");
+            return Invalid($"is {KindName(entry)}, but must be an object");
         }
 
         if (!IsText(entry))
         {
-            return Invalid("has a text that is not valid Unicode");
+            return Invalid("has text that is not valid Unicode");
         }
 
         var server = new ConfiguredServer(section, name, ServerKind.Local)
@@ -31,12 +31,12 @@ internal static partial class EntryReader
         {
             if (Text(command) is not { Length: > 0 } executable)
             {
-                return Invalid("has a command that is no text");
+                return Invalid("has a command that is not a string");
             }
 
             if (Arguments(entry) is not { } arguments)
             {
-                return Invalid("has args that are no list of texts");
+                return Invalid("has args that are not a list of strings");
             }
 
             var launch = Launch.Of(executable, arguments);
@@ -48,7 +48,7 @@ internal static partial class EntryReader
         return entry.TryGetProperty("url", out var address)
             ? Text(address) is { } text && Address(text) is { } url
                 ? server with { Kind = ServerKind.Remote, Url = url }
-                : Invalid("has a url that is no http or https address")
+                : Invalid("has a url that is not an http or https URL")
             : Invalid("has neither command nor url");
 
         ConfiguredServer Invalid(string problem) => new(section, name, ServerKind.Invalid) { Entry = entry, Problem = problem };

@@ -36,7 +36,9 @@ internal sealed record MigrationPlan(bool IsAsked, ClientConfiguration? File, IR
         ClientConfiguration[] touched = [.. chosen.Select(each => each.File).Distinct()];
         if (touched.Length > 1)
         {
-            throw new ConfigFileException($"The servers are in {touched.Length} files: {string.Join(", ", touched.Select(file => file.Path))}. Say which with its path, or with --client and --scope.");
+            var paths = string.Join(", ", touched.Select(file => file.Path));
+            throw new ConfigFileException(
+                $"The servers are in {touched.Length} files: {paths}. Specify one file with its path, or with --client and --scope.");
         }
 
         Move[] moves = [.. chosen.Select(each => Move.Plan(each.File.Client, each.Server, each.Url)).OfType<Move>()];
@@ -48,20 +50,22 @@ internal sealed record MigrationPlan(bool IsAsked, ClientConfiguration? File, IR
     {
         (ClientConfiguration File, ConfiguredServer Server)[] found =
             [.. from file in files from server in file.Servers where server.Name == name select (file, server)];
+        var names = files.SelectMany(file => file.Servers).Select(server => SafeText.Quote(server.Name)).Distinct();
         return found.Length > 0 ? found : throw new ConfigFileException(
-            $"No server is called {SafeText.Quote(name)}. There are: {string.Join(", ", files.SelectMany(file => file.Servers).Select(server => SafeText.Quote(server.Name)).Distinct())}.");
+            $"No server is called {SafeText.Quote(name)}. The servers are: {string.Join(", ", names)}.");
     }
 
     private static IEnumerable<string> NotesOf(IEnumerable<(string Name, Uri Url)> chosen, int there)
     {
         if (there > 0)
         {
-            yield return there == 1 ? "one entry is at its URL already." : $"{there} entries are at their URLs already.";
+            yield return there == 1 ? "one entry already uses its URL." : $"{there} entries already use their URLs.";
         }
 
         foreach (var same in chosen.GroupBy(each => each.Url).Where(group => group.Select(each => each.Name).Distinct().Count() > 1))
         {
-            yield return $"{string.Join(", ", same.Select(each => SafeText.Quote(each.Name)).Distinct())} lead to one URL now: the client lists each of its tools once for every entry. Keep one of them.";
+            yield return $"{string.Join(", ", same.Select(each => SafeText.Quote(each.Name)).Distinct())} now use the same URL. "
+                + "The client lists each tool once for every entry. Keep one of the entries.";
         }
 
         foreach (var url in chosen.Select(each => each.Url).Distinct().Where(url => url is { Scheme: "http", IsLoopback: false }))

@@ -47,29 +47,34 @@ internal sealed class MigrationReport(TextWriter output)
 
         if (move.Server.Kind == ServerKind.Local && Assessment.Of(move.Server).Advice is { Deployment: Deployment.Local } advice)
         {
-            output.WriteLine($"  It is one that should stay local ({string.Join(", ", advice.Reasons.Where(reason => reason.Decisive).Select(reason => NeedNames.Of(reason.Need)))}): a server at that URL does not see this machine.");
+            var needs = advice.Reasons.Where(reason => reason.Decisive).Select(reason => NeedNames.Of(reason.Need));
+            output.WriteLine($"  This server should stay local ({string.Join(", ", needs)}). A server at that URL cannot access this machine.");
         }
 
         foreach (var name in move.Server.Environment)
         {
-            output.WriteLine($"  {SafeText.Quote(name)} is no longer set on this machine. If the server needs it, whoever runs the server sets it there "
-                + "(an app setting, a Key Vault reference for a secret, or better a managed identity); if it was your own sign-in, the client signs you in instead. Revoke what nobody needs any more.");
+            output.WriteLine($"  {SafeText.Quote(name)} is no longer set on this machine. "
+                + "If the server needs it, the people who run the server set it there "
+                + "(an app setting, a Key Vault reference for a secret, or better a managed identity). "
+                + "If you used it to sign in, the client now signs you in instead. Revoke secrets that are no longer needed.");
         }
 
         foreach (var input in move.Server.Inputs)
         {
-            output.WriteLine($"  The input {SafeText.Quote(input)} is not used by this entry any more; remove it from the file if nothing else uses it.");
+            output.WriteLine($"  This entry no longer uses the input {SafeText.Quote(input)}. "
+                + "Remove the input from the file if nothing else uses it.");
         }
 
         if (SecretText.Redact(move.Server.Launch!.Arguments).Any(each => each.Redacted))
         {
-            output.WriteLine("  Its arguments seem to have held a secret, hidden here: it belongs to the server now. It stays in the backup, so revoke it or delete the backup.");
+            output.WriteLine("  The arguments seem to contain a secret, which is hidden in this output. The secret now belongs on the server. "
+                + "The backup still contains the secret, so revoke it or delete the backup.");
         }
 
         string[] others = [.. move.Dropped.Except(["command", "args", "env", "type"])];
         if (others.Length > 0)
         {
-            output.WriteLine($"  Left out, as only a local server has it: {string.Join(", ", others)}.");
+            output.WriteLine($"  Removed settings that only local servers use: {string.Join(", ", others)}.");
         }
 
         output.WriteLine();
@@ -78,7 +83,7 @@ internal sealed class MigrationReport(TextWriter output)
     /// <summary>Writes which file was changed, and how to undo the change.</summary>
     public void Written(ClientConfiguration file, string backup)
     {
-        output.WriteLine($"Wrote {SafeText.Line(file.Path, MaxCommand)}; every other byte of it is as it was.");
+        output.WriteLine($"Wrote {SafeText.Line(file.Path, MaxCommand)}. Nothing outside the moved entries changed.");
         output.WriteLine($"Undo: {SafeText.Line(Shell.Join([OperatingSystem.IsWindows() ? "copy" : "cp", backup, file.Path]), MaxCommand * 3)}");
         output.WriteLine(file.Client.NextStep(file.Path));
     }
@@ -103,11 +108,11 @@ internal sealed class MigrationReport(TextWriter output)
         var assessment = Assessment.Of(server);
         yield return assessment.Advice switch
         {
-            null when assessment.IsKnown => "could be anywhere: it needs nothing of this machine",
-            null => "not known to this program: remote-mcp advise decides it from what it needs",
+            null when assessment.IsKnown => "could be anywhere: it needs nothing from this machine",
+            null => "not known to this program: use remote-mcp advise to decide where to run it",
             { Deployment: Deployment.Local } => "stays local",
-            { Deployment: Deployment.Remote } => assessment.IsKnown ? "could be remote" : "could be remote, probably",
-            _ => "could be remote in part, beside a local server",
+            { Deployment: Deployment.Remote } => assessment.IsKnown ? "could be remote" : "could probably be remote",
+            _ => "part of it could be remote, next to a local server",
         };
         foreach (var reason in (assessment.Advice?.Reasons ?? []).Where(reason => reason.Decisive))
         {
@@ -121,7 +126,7 @@ internal sealed class MigrationReport(TextWriter output)
 
         if (assessment.Hosted is { } hosted)
         {
-            yield return $"- its maker runs it at {hosted}";
+            yield return $"- its vendor hosts it at {hosted}";
         }
     }
 }

@@ -32,13 +32,14 @@ internal sealed record Move(ConfiguredServer Server, Uri Url, JsonObject Entry, 
 
         if (server.Kind == ServerKind.Invalid)
         {
-            throw new ConfigFileException($"{name} {server.Problem}; mend or remove it by hand.");
+            throw new ConfigFileException($"{name} {server.Problem}. Fix or remove the entry by hand.");
         }
 
         if (server.Kind == ServerKind.Remote)
         {
             // The headers of the entry are for the other URL and may contain secrets.
-            throw new ConfigFileException($"{name} is remote already, at another URL. migrate moves local servers; change this one by hand or with 'remote-mcp config'.");
+            throw new ConfigFileException($"{name} is already remote, at another URL. This command moves only local servers. "
+                + "Change the entry by hand or with 'remote-mcp config'.");
         }
 
         var dropped = new HashSet<string>();
@@ -70,7 +71,9 @@ internal sealed record Move(ConfiguredServer Server, Uri Url, JsonObject Entry, 
         }
         catch (Exception e) when (e is InvalidOperationException or JsonException)
         {
-            throw new ConfigFileException("The file has a name that is not valid Unicode, or an entry that is nested too deeply; mend it by hand. It was left as it is.", e);
+            throw new ConfigFileException(
+                "The file has a name that is not valid Unicode, or an entry that is nested too deeply. Fix it by hand. "
+                + "The file was not changed.", e);
         }
     }
 }

@@ -12,7 +12,8 @@ internal static class ClientSection
         <section aria-labelledby="endpoint">
         <h2 id="endpoint">Endpoint</h2>
         {Copyable("endpoint-url", entry.Url.AbsoluteUri, "the endpoint")}
-        <p>Streamable HTTP, of every revision of the protocol. A client that knows only HTTP+SSE takes <code>{entry.Url.AbsoluteUri}/sse</code>.</p>
+        <p>The endpoint supports Streamable HTTP in every revision of the protocol. If a client supports only HTTP+SSE, use
+        <code>{entry.Url.AbsoluteUri}/sse</code>.</p>
         </section>
         """);
 

@@ -15,8 +15,8 @@ internal static class HealthSection
         <section aria-labelledby="health">
         <h2 id="health">Health</h2>
         <p>{(IsReady(health)
-            ? "The server answers, and so does what it depends on."
-            : "The server answers, but something that it depends on does not. Calls may fail; try again in a moment.")}</p>
+            ? "The server and its dependencies respond."
+            : "The server responds, but at least one of its dependencies does not. Calls may fail. Try again in a moment.")}</p>
         <ul class="checks">
         {health.Entries.OrderBy(static entry => entry.Key, StringComparer.Ordinal).Select(Check)}
         </ul>

@@ -104,7 +104,7 @@ internal static class HomeEndpoints
     // The origin validation checked the host but not the port, so the URL can be invalid.
     private static Uri Endpoint(HttpRequest request) => Uri.TryCreate(ResourceUrl.Of(request), UriKind.Absolute, out var endpoint)
         ? endpoint
-        : throw new BadHttpRequestException("The Host header is not that of a URL.");
+        : throw new BadHttpRequestException("The Host header is not a valid host name and port.");
 
     private sealed record HomeDocument(
         [property: JsonPropertyName("name")] string Name,

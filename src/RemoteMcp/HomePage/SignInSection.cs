@@ -13,22 +13,22 @@ internal static class SignInSection
         """);
 
     private static Markup WithoutSignIn() => Markup.Of($"""
-        <p>There is no sign-in: the server runs on this machine, for whoever uses it.</p>
+        <p>This server requires no sign-in. It runs on this machine, for anyone who uses the machine.</p>
         """);
 
     private static Markup WithEntra(AuthOptions auth, string scope) => Markup.Of($"""
-        <p>Your client signs you in, with your work account: when it first connects it opens the sign-in page of Microsoft Entra ID in your
-        browser. You copy no token and no secret. This page itself knows no sign-in.</p>
+        <p>Your client signs you in with your work account. When it first connects, it opens the Microsoft Entra ID sign-in page in your
+        browser. You do not need to copy a token or a secret. This page itself requires no sign-in.</p>
         <dl>
         <dt>Account</dt>
         <dd>{Account(auth)}</dd>
         <dt>Scope</dt>
-        <dd><code>{scope}</code>. When a tool needs another scope, the client asks for it.</dd>
+        <dd><code>{scope}</code>. If a tool needs another scope, the client requests it.</dd>
         </dl>
         <p>If your client asks for a client id, or says that it is not registered, ask the people who run this server for one.</p>
         """);
 
     private static Markup Account(AuthOptions auth) => auth.IsMultiTenant
-        ? Markup.Of($"A work account of an organization that this server admits, at <code>{auth.Authority}</code>")
+        ? Markup.Of($"A work account of an organization that this server allows, at <code>{auth.Authority}</code>")
         : Markup.Of($"A work account of the tenant <code>{auth.TenantId}</code>, at <code>{auth.Authority}</code>");
 }

@@ -19,7 +19,7 @@ internal static class ToolSection
         """);
 
     private static Markup Hidden() => Markup.Of($"""
-        <p>Which tools there are is for those who sign in: your client lists them once it is connected.</p>
+        <p>You must sign in to see the tools. Your client lists them after it connects.</p>
         """);
 
     private static Markup Shown(McpServerOptions mcp)
@@ -73,8 +73,9 @@ internal static class ToolSection
 
     private static Markup Rest(int shown, int left) => (shown, left) switch
     {
-        (0, 0) => Markup.Of($"<p>There are none yet.</p>"),
-        (_, > 0) => Markup.Of($"<p>And {left.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)} more, which your client lists once it is connected.</p>"),
+        (0, 0) => Markup.Of($"<p>This server has no tools yet.</p>"),
+        (_, > 0) => Markup.Of(
+            $"<p>And {left.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)} more. Your client lists all tools after it connects.</p>"),
         _ => default,
     };
 

@@ -23,9 +23,9 @@ public sealed class AdviseCommandTests
     }
 
     [Theory]
-    [InlineData("give --needs or --use-case")]
-    [InlineData("give --needs or --use-case", "--json")]
-    [InlineData("give --needs or --use-case", "--users", "one")]
+    [InlineData("Specify --needs or --use-case")]
+    [InlineData("Specify --needs or --use-case", "--json")]
+    [InlineData("Specify --needs or --use-case", "--users", "one")]
     [InlineData("--needs: 'speed' is not known", "--needs", "speed")]
     [InlineData("--use-case: 'kitchen' is not known", "--use-case", "kitchen")]
     public async Task What_cannot_be_decided_is_refused_on_standard_error(string told, params string[] arguments)

@@ -31,7 +31,7 @@ public sealed class AnalyticsCommandTests : IDisposable
         var (exit, output, error) = await RunAsync("import", _bench.Write(Good), "--dry-run");
 
         Assert.Equal((0, ""), (exit, error));
-        Assert.Contains("Nothing was imported; it would be 1 events of revenue, 2026-03-01", output, StringComparison.Ordinal);
+        Assert.Contains("Nothing was imported. The import would contain 1 event of revenue, 2026-03-01", output, StringComparison.Ordinal);
     }
 
     [Fact]

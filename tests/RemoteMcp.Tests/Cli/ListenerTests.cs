@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Cli;
 
-/// <summary>Where <c>remote-mcp serve</c> listens, and what it says when it can't.</summary>
+/// <summary>Tests the URLs that <c>remote-mcp serve</c> listens on, and the errors if it cannot.</summary>
 public sealed class ListenerTests
 {
     [Theory]
@@ -19,7 +19,7 @@ public sealed class ListenerTests
     [InlineData("http://localhost.evil.com:7071")]
     [InlineData("http://127.0.0.1:7071;http://0.0.0.0:7072")]
     [InlineData("7071")]
-    public void Without_authentication_serve_refuses_to_listen_where_other_machines_reach_it(string urls)
+    public void Serve_without_authentication_refuses_URLs_that_other_machines_can_reach(string urls)
     {
         var exception = Assert.ThrowsAny<Exception>(() => Build(urls));
 
@@ -33,7 +33,7 @@ public sealed class ListenerTests
     [InlineData("http://127.0.0.1:0")]
     [InlineData("http://[::1]:0")]
     [InlineData("http://localhost:7071; http://127.0.0.1:7072")]
-    public async Task Loopback_is_fine(string urls)
+    public async Task Serve_accepts_loopback_URLs(string urls)
     {
         await using var app = Build(urls);
 
@@ -41,7 +41,7 @@ public sealed class ListenerTests
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_told_in_one_line_with_the_way_out()
+    public async Task Port_in_use_gets_an_error_of_one_line_with_the_next_step()
     {
         await using var other = await TestServerHost.StartAsync();
         await using var app = Build(other.Url.ToString());
@@ -55,7 +55,7 @@ public sealed class ListenerTests
     }
 
     [Fact]
-    public void What_nobody_can_mend_is_not_reported_as_a_setting()
+    public void Unexpected_exception_is_not_reported_as_a_startup_error()
     {
         using var error = new StringWriter();
 

@@ -15,7 +15,7 @@ public sealed class ClientPathTests
     [InlineData("claude-desktop", null)]
     [InlineData("cursor", "/code/project/.cursor/mcp.json")]
     [InlineData("inspector", "/code/project/mcp.json")]
-    public void A_projects_file_is_in_its_folder(string client, string? path) =>
+    public void Project_file_is_in_the_project_folder(string client, string? path) =>
         Assert.Equal(path, Slashes(ClientCatalog.Find(client).ConfigPath(ConfigScope.Project, _linux)));
 
     [Theory]
@@ -24,7 +24,7 @@ public sealed class ClientPathTests
     [InlineData("claude-desktop", "/home/ann/.config/Claude/claude_desktop_config.json", "/Users/ann/Library/Application Support/Claude/claude_desktop_config.json", "C:/Users/ann/AppData/Roaming/Claude/claude_desktop_config.json")]
     [InlineData("cursor", "/home/ann/.cursor/mcp.json", "/Users/ann/.cursor/mcp.json", "C:/Users/ann/.cursor/mcp.json")]
     [InlineData("inspector", "/home/ann/.mcp-inspector/mcp.json", "/Users/ann/.mcp-inspector/mcp.json", "C:/Users/ann/.mcp-inspector/mcp.json")]
-    public void A_persons_file_is_where_each_system_keeps_it(string client, string linux, string mac, string windows)
+    public void User_file_is_in_the_settings_folder_of_each_system(string client, string linux, string mac, string windows)
     {
         var app = ClientCatalog.Find(client);
 
@@ -38,7 +38,7 @@ public sealed class ClientPathTests
         "/cfg/.claude.json", Slashes(new ClaudeCode().ConfigPath(ConfigScope.User, _linux with { ClaudeConfigDirectory = "/cfg" })));
 
     [Fact]
-    public void This_machine_has_all_the_folders()
+    public void Folders_of_this_machine_are_absolute_paths()
     {
         var environment = UserEnvironment.Current();
 

@@ -107,7 +107,7 @@ public sealed class ClientSnippetTests
     }
 
     [Fact]
-    public void Every_client_gives_strict_JSON_with_nothing_but_its_section_and_the_entry() =>
+    public void Every_snippet_is_strict_JSON_with_only_the_section_and_the_entry() =>
         Assert.All(ClientCatalog.All, client =>
         {
             var root = JsonNode.Parse(client.Snippet(_http))!.AsObject();
@@ -121,7 +121,7 @@ public sealed class ClientSnippetTests
     [InlineData("https://mcp.example.com/mcp", false)]
     [InlineData("http://[::1]:7071/mcp", true)]
     [InlineData("http://mcp.example.com/mcp", true)]
-    public void Claude_Desktops_proxy_is_told_to_allow_http_where_it_would_refuse(string url, bool allow)
+    public void Claude_Desktop_proxy_gets_allow_http_only_where_it_would_refuse_http(string url, bool allow)
     {
         var arguments = new ClaudeDesktop().Configuration(new HttpServerEntry("a", new Uri(url)))["args"]!.AsArray();
 

@@ -25,7 +25,7 @@ public sealed class ConfigCommandTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task Printing_puts_the_snippet_alone_on_standard_output()
+    public async Task Standard_output_has_only_the_snippet()
     {
         var (exit, output, error) = await RunAsync("--client", "vscode");
 
@@ -43,7 +43,7 @@ public sealed class ConfigCommandTests : IDisposable
     [InlineData("claude-desktop", "mcpServers", null, "home/appdata/Claude/claude_desktop_config.json")]
     [InlineData("cursor", "mcpServers", "project/.cursor/mcp.json", "home/.cursor/mcp.json")]
     [InlineData("inspector", "mcpServers", "project/mcp.json", "home/.mcp-inspector/mcp.json")]
-    public async Task Writing_makes_the_clients_own_file(string client, string section, string? project, string user)
+    public async Task Write_creates_the_clients_file(string client, string section, string? project, string user)
     {
         string[] common = ["--client", client, "--name", "team", "--url", "https://mcp.example.com/mcp", "--write"];
 
@@ -58,7 +58,7 @@ public sealed class ConfigCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Writing_to_a_path_merges_into_what_is_there()
+    public async Task Write_to_a_path_keeps_the_existing_content()
     {
         var path = Write("mine.json", "{\r\n\t// all mine\r\n\t\"servers\": {\r\n\t\t\"a\": {}, // keep\r\n\t},\r\n}\r\n");
 
@@ -84,7 +84,7 @@ public sealed class ConfigCommandTests : IDisposable
 
         Assert.Equal(0, exit);
         Assert.Equal(first, Read("project/c.json"));
-        Assert.Contains("nothing to do", error, StringComparison.Ordinal);
+        Assert.Contains("Nothing to do", error, StringComparison.Ordinal);
         Assert.Single(Directory.EnumerateFiles(_environment.WorkingDirectory));
     }
 
@@ -108,7 +108,7 @@ public sealed class ConfigCommandTests : IDisposable
     [InlineData("{\n  \"mcpServers\": {\n", "(3,1)")]
     [InlineData("{\n  \"mcpServers\": []\n}", "(2,17)")]
     [InlineData("not json", "(1,2)")]
-    public async Task A_broken_file_is_named_with_line_and_column_and_left_alone(string content, string place)
+    public async Task Broken_file_gets_an_error_with_line_and_column_and_is_not_changed(string content, string place)
     {
         var path = Write("broken.json", content);
 
@@ -122,7 +122,7 @@ public sealed class ConfigCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_client_that_reads_strict_JSON_is_not_said_to_read_a_file_with_comments()
+    public async Task File_with_comments_gets_a_warning_for_a_client_of_strict_JSON()
     {
         var path = Write(".mcp.json", "{ // comment\n}");
 
@@ -134,7 +134,7 @@ public sealed class ConfigCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Stdio_starts_this_program_on_the_root_as_an_absolute_path()
+    public async Task Stdio_entry_has_the_root_as_an_absolute_path()
     {
         Directory.CreateDirectory(Path.Combine(_environment.WorkingDirectory, "my files"));
 
@@ -164,8 +164,8 @@ public sealed class ConfigCommandTests : IDisposable
     [InlineData("--client", "notepad", "notepad")]
     [InlineData("--scope", "1", "'1'")]
     [InlineData("--stdio:maybe", "--scope", "maybe")]
-    [InlineData("--root", ".", "--root goes with --stdio")]
-    public async Task A_wrong_option_is_refused_by_name(string option, string value, string message)
+    [InlineData("--root", ".", "--root requires --stdio")]
+    public async Task Invalid_option_is_refused_with_its_name(string option, string value, string message)
     {
         string[] client = option == "--client" ? [] : ["--client", "vscode"];
 
@@ -178,12 +178,12 @@ public sealed class ConfigCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--url and --stdio exclude each other", "--client", "vscode", "--stdio", "--url", "https://h/mcp")]
+    [InlineData("--url and --stdio cannot be combined", "--client", "vscode", "--stdio", "--url", "https://h/mcp")]
     [InlineData("--scope and a PATH", "--client", "vscode", "--scope", "user", "--write", "x.json")]
     [InlineData("Claude Desktop has no project configuration file", "--client", "claude-desktop", "--scope", "project")]
-    [InlineData("there is no folder", "--client", "vscode", "--stdio", "--root", "nowhere")]
+    [InlineData("does not exist", "--client", "vscode", "--stdio", "--root", "nowhere")]
     [InlineData("--client", "--stdio")]
-    public async Task Options_that_do_not_go_together_are_refused(string message, params string[] arguments)
+    public async Task Options_that_cannot_be_combined_are_refused(string message, params string[] arguments)
     {
         var (exit, _, error) = await RunAsync(arguments);
 
@@ -198,7 +198,7 @@ public sealed class ConfigCommandTests : IDisposable
     [Theory]
     [InlineData("http://mcp.example.com/mcp", "not encrypted")]
     [InlineData("https://mcp.example.com", "/mcp")]
-    public async Task A_doubtful_URL_is_warned_of(string url, string warning)
+    public async Task Doubtful_URL_gets_a_warning(string url, string warning)
     {
         var (exit, output, error) = await RunAsync("--client", "vscode", "--url", url);
 
@@ -213,7 +213,7 @@ public sealed class ConfigCommandTests : IDisposable
     [InlineData("http://127.0.0.1/mcp")]
     [InlineData("http://[::1]:7071/mcp")]
     [InlineData("https://mcp.example.com/mcp")]
-    public async Task A_URL_as_it_should_be_is_not_warned_of(string url) =>
+    public async Task Good_URL_gets_no_warning(string url) =>
         Assert.DoesNotContain("warning", (await RunAsync("--client", "vscode", "--url", url)).Error, StringComparison.Ordinal);
 
     [Theory]
@@ -222,13 +222,13 @@ public sealed class ConfigCommandTests : IDisposable
     [InlineData("__proto__")]
     [InlineData("a/b")]
     [InlineData("команда")]
-    public async Task A_hostile_name_is_encoded_and_warned_of(string name)
+    public async Task Hostile_name_is_encoded_and_gets_a_warning(string name)
     {
         var (exit, output, error) = await RunAsync("--client", "claude-code", "--name", name);
 
         Assert.Equal(0, exit);
         Assert.Equal([name], JsonNode.Parse(output)!["mcpServers"]!.AsObject().Select(server => server.Key));
-        Assert.Contains("warning: not every client takes that name", error, StringComparison.Ordinal);
+        Assert.Contains("warning: some clients do not accept this name", error, StringComparison.Ordinal);
     }
 
     private async Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments)

@@ -14,7 +14,7 @@ public sealed class ConfigFileTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task A_missing_file_is_made_with_its_folders()
+    public async Task Missing_file_is_created_with_its_folders()
     {
         var path = Path.Combine(_folder, "new", "folder", "mcp.json");
 
@@ -44,7 +44,7 @@ public sealed class ConfigFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_link_to_nothing_gets_its_target_made()
+    public async Task Missing_target_of_a_link_is_created()
     {
         var link = Path.Combine(_folder, "mcp.json");
         File.CreateSymbolicLink(link, Path.Combine(_folder, "later.json"));
@@ -56,7 +56,7 @@ public sealed class ConfigFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Permissions_are_kept_by_the_file_and_its_backup()
+    public async Task File_and_backup_keep_the_permissions()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -74,7 +74,7 @@ public sealed class ConfigFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_read_only_file_is_refused_and_left_alone()
+    public async Task A_read_only_file_is_refused_and_not_changed()
     {
         var path = Write("mcp.json", "{}");
         File.SetAttributes(path, FileAttributes.ReadOnly);

@@ -43,13 +43,13 @@ public sealed class JsoncEditorProperties
             }, iter: Iterations);
 
     [Fact]
-    public void Adding_makes_the_section_where_there_is_none() =>
+    public void Adding_creates_a_missing_section() =>
         Gen.Select(_gap, Object(_name, _value), _gap)
             .Select((before, root, after) => before + root + after)
             .Sample(text => AssertAddedTo(text, Jsonc.Set(text, _path, new JsonArray(1, 2)).Text), iter: Iterations);
 
     [Fact]
-    public void Replacing_touches_the_old_value_alone() =>
+    public void Replacing_changes_only_the_old_value() =>
         Gen.Select(_gap, _value, Object(_name, _value, "mcpServers", Object(_name, _value, "new", Gen.Const("@@@"))), _gap)
             .Sample((before, old, root, after) =>
             {
@@ -64,7 +64,7 @@ public sealed class JsoncEditorProperties
             }, iter: Iterations);
 
     [Fact]
-    public void Whatever_is_thrown_at_it_is_edited_or_refused() =>
+    public void Any_text_is_edited_or_refused() =>
         Gen.OneOf(_gap, _text, Gen.OneOf("{", "}", "[", "]", ":", ",", "\"", "\\", "1", "null", "\"mcpServers\"", "\0", "\uFEFF", "/"))
             .Array[0, 12].Select(string.Concat)
             .Sample(text =>

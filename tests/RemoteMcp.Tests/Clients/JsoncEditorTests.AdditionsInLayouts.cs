@@ -55,7 +55,7 @@ public sealed partial class JsoncEditorTests
             "{\n\"mcpServers\": {\n\"old\": {},\n\"new\": {\n\"url\": \"http://h/?a=1&b=2\"\n}\n}\n}"
         },
         {
-            "braces on lines of their own",
+            "braces on separate lines",
             """
             {
               "mcpServers":

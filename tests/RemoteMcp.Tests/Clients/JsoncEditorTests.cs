@@ -43,7 +43,7 @@ public sealed partial class JsoncEditorTests
         { "null", """{"mcpServers":{"new":null}}""", """{"mcpServers":{"new":{"url":"http://h/?a=1&b=2"}}}""" },
         { "a number at the end", """{"mcpServers":{"new":-1.5e3}}""", """{"mcpServers":{"new":{"url":"http://h/?a=1&b=2"}}}""" },
         {
-            "written twice: parsers keep the last", """{"mcpServers":{"new":1,"new":2}}""",
+            "a duplicate name, of which parsers keep the last", """{"mcpServers":{"new":1,"new":2}}""",
             """{"mcpServers":{"new":1,"new":{"url":"http://h/?a=1&b=2"}}}"""
         },
         {
@@ -57,7 +57,7 @@ public sealed partial class JsoncEditorTests
 
     [Theory]
     [MemberData(nameof(Replacements))]
-    public void An_entry_of_that_name_is_replaced_and_nothing_else_changes(string what, string before, string after)
+    public void An_existing_entry_is_replaced_and_nothing_else_changes(string what, string before, string after)
     {
         Assert.NotEmpty(what);
 
@@ -69,7 +69,7 @@ public sealed partial class JsoncEditorTests
     }
 
     [Fact]
-    public void Of_a_section_written_twice_the_last_is_edited_as_parsers_keep_that()
+    public void The_last_of_two_sections_with_the_same_name_is_edited()
     {
         var (text, _) = Jsonc.Set("""{"mcpServers": {"new": 1}, "mcpServers": {"b": 2}}""", _path, Value);
 
@@ -77,7 +77,7 @@ public sealed partial class JsoncEditorTests
     }
 
     [Fact]
-    public void An_entry_that_says_the_same_in_another_way_is_left_alone()
+    public void An_equivalent_entry_is_not_changed()
     {
         const string Text = """{"mcpServers": {"new": { /* mine */ "url" : "http:\/\/h/?a=1\u0026b=2", }}}""";
 
@@ -106,7 +106,7 @@ public sealed partial class JsoncEditorTests
     [InlineData("{ / }", 1, 3, "'/'")]
     [InlineData("{\"a\":\0}", 1, 6, "0x00")]
     [InlineData("<html>", 1, 1, "'<'")]
-    public void What_cannot_be_edited_is_refused_with_its_place(string text, int line, int column, string message)
+    public void Invalid_document_is_refused_with_the_position(string text, int line, int column, string message)
     {
         var error = Assert.Throws<JsoncException>(() => Jsonc.Set(text, _path, Value));
 
@@ -125,7 +125,7 @@ public sealed partial class JsoncEditorTests
     }
 
     [Fact]
-    public void Bytes_that_are_not_UTF_8_are_refused_with_their_place()
+    public void Bytes_that_are_not_UTF_8_are_refused_with_their_position()
     {
         byte[] latin1 = [.. "{\n  \"caf"u8, 0xE9, .. "\": 1\n}"u8];
 
@@ -164,7 +164,7 @@ public sealed partial class JsoncEditorTests
     }
 
     [Fact]
-    public void A_deeply_nested_neighbour_is_no_problem_and_a_hostile_one_is_refused()
+    public void Deep_nesting_is_accepted_and_extreme_nesting_is_refused()
     {
         static string Nested(int depth) => $"{{\"deep\": {new string('[', depth)}{new string(']', depth)}}}";
 
@@ -193,6 +193,6 @@ public sealed partial class JsoncEditorTests
     [InlineData("{\"a\": 1,}", false)]
     [InlineData("{} // no", false)]
     [InlineData("\uFEFF{}", false)]
-    public void Strict_JSON_is_told_from_JSON_with_comments(string text, bool strict) =>
+    public void Strict_JSON_is_distinguished_from_JSON_with_comments(string text, bool strict) =>
         Assert.Equal(strict, JsoncText.IsStrict(Encoding.UTF8.GetBytes(text)));
 }

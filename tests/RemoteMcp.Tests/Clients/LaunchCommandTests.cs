@@ -10,7 +10,7 @@ public sealed class LaunchCommandTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public void An_installed_executable_is_started_as_it_is()
+    public void An_installed_executable_is_started_directly()
     {
         var launch = LaunchCommand.Of("/opt/remote-mcp/remote-mcp", "/opt/remote-mcp/", "/usr/bin/dotnet");
 
@@ -24,7 +24,7 @@ public sealed class LaunchCommandTests : IDisposable
     [Theory]
     [InlineData("dotnet")]
     [InlineData("dotnet.exe")]
-    public void A_DLL_is_started_by_the_host_that_runs_it_now(string host)
+    public void A_DLL_is_started_by_the_current_dotnet_host(string host)
     {
         var launch = LaunchCommand.Of(Path.Combine("/usr/share/dotnet", host), "/opt/remote-mcp/", "unused");
 
@@ -35,7 +35,7 @@ public sealed class LaunchCommandTests : IDisposable
     [Theory]
     [InlineData("bin/Debug/net10.0")]
     [InlineData("bin/Release/net10.0/linux-x64")]
-    public void A_build_output_is_started_from_its_project_so_that_edits_are_in(string output)
+    public void Build_output_is_started_with_dotnet_run(string output)
     {
         File.WriteAllText(Path.Combine(_folder.FullName, "RemoteMcp.Cli.csproj"), "<Project/>");
         var directory = _folder.CreateSubdirectory(output).FullName + Path.DirectorySeparatorChar;

@@ -13,7 +13,7 @@ public sealed class HealthOnPageTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Storage_that_does_not_answer_is_told_and_the_page_is_another_one()
+    public async Task Unhealthy_storage_is_shown_instead_of_the_cached_page()
     {
         var time = new FakeTimeProvider();
         var store = new ControlledStore(new MemoryStateStore(time));

@@ -41,7 +41,7 @@ public sealed class HomePageTests
     [InlineData("https://gateway.contoso.com/team/tools", "/team/tools", "https://gateway.contoso.com/team/tools/mcp", "/team/tools/favicon.ico")]
     [InlineData("https://gateway.contoso.com/team/tools", "/team/tools/", "https://gateway.contoso.com/team/tools/mcp", "/team/tools/favicon.ico")]
     [InlineData("https://gateway.contoso.com/the%20team", "/", "https://gateway.contoso.com/the%20team/mcp", "/the%20team/favicon.ico")]
-    public async Task Behind_a_gateway_everything_names_the_public_url(string publicUrl, string path, string endpoint, string icon)
+    public async Task Page_behind_a_gateway_uses_the_public_URL(string publicUrl, string path, string endpoint, string icon)
     {
         await using var host = await TestServerHost.StartAsync(
             new Dictionary<string, string?> { ["RemoteMcp:PublicUrl"] = publicUrl, ["RemoteMcp:Http:AllowedHosts:0"] = "127.0.0.1" });
@@ -59,7 +59,7 @@ public sealed class HomePageTests
     [InlineData("evil.example", 403)]
     [InlineData("localhost.evil.example", 403)]
     [InlineData("localhost:99999", 400)]
-    public async Task A_made_up_host_gets_no_page(string hostHeader, int status)
+    public async Task Invalid_host_header_gets_no_page(string hostHeader, int status)
     {
         await using var host = await TestServerHost.StartAsync();
 
@@ -70,7 +70,7 @@ public sealed class HomePageTests
     }
 
     [Fact]
-    public async Task The_policy_allows_the_inline_style_and_script_that_are_sent_and_nothing_else()
+    public async Task Security_policy_allows_only_the_inline_style_and_script_of_the_page()
     {
         await using var host = await TestServerHost.StartAsync();
 
@@ -90,7 +90,7 @@ public sealed class HomePageTests
     [InlineData("/", "text/html; charset=utf-8")]
     [InlineData("/favicon.ico", "image/svg+xml")]
     [InlineData("/robots.txt", "text/plain; charset=utf-8")]
-    public async Task What_browsers_fetch_is_hardened_cacheable_and_answers_HEAD(string path, string contentType)
+    public async Task Browser_files_have_security_headers_and_support_caching_and_HEAD(string path, string contentType)
     {
         await using var host = await TestServerHost.StartAsync();
         using var response = await host.Client.GetAsync(path, Cancelled);
@@ -113,7 +113,7 @@ public sealed class HomePageTests
     }
 
     [Fact]
-    public async Task Search_engines_are_told_to_stay_away()
+    public async Task Robots_file_disallows_every_page()
     {
         await using var host = await TestServerHost.StartAsync();
 
@@ -121,7 +121,7 @@ public sealed class HomePageTests
     }
 
     [Fact]
-    public async Task Whatever_the_team_writes_the_page_stays_below_100_KB()
+    public async Task Page_with_long_texts_stays_below_100_KB()
     {
         var settings = new Dictionary<string, string?> { ["RemoteMcp:Name"] = new('\u4e2d', 64), ["RemoteMcp:Instructions"] = new('\u4e2d', 4000) };
         await using var host = await TestServerHost.StartAsync(settings, configure: server => server.WithTools(Enumerable.Range(0, 500).Select(static number =>
@@ -135,11 +135,11 @@ public sealed class HomePageTests
         var html = await host.Client.GetStringAsync("/", Cancelled);
 
         Assert.InRange(Encoding.UTF8.GetByteCount(html), 1, MaxPageBytes);
-        Assert.Matches("And 4[0-9]{2} more, which your client lists", html);
+        Assert.Matches(@"And 4[0-9]{2} more\. Your client lists", html);
     }
 
     [Fact]
-    public async Task Without_the_page_the_root_is_not_found_and_says_where_the_endpoint_is()
+    public async Task Root_without_the_page_gets_404_with_the_endpoint()
     {
         await using var host = await TestServerHost.StartAsync(new Dictionary<string, string?> { ["RemoteMcp:HomePage:Enabled"] = "false" });
 
@@ -150,12 +150,12 @@ public sealed class HomePageTests
     }
 
     [Fact]
-    public async Task A_server_without_tools_says_so()
+    public async Task Page_of_a_server_without_tools_says_so()
     {
         await using var host = await TestServerHost.StartAsync(configure: static server =>
             server.Services.PostConfigure<McpServerOptions>(static mcp => mcp.ToolCollection!.Clear()));
 
-        Assert.Contains("There are none yet.", await host.Client.GetStringAsync("/", Cancelled));
+        Assert.Contains("This server has no tools yet.", await host.Client.GetStringAsync("/", Cancelled));
     }
 
     private static string Hash(string html, string element) =>

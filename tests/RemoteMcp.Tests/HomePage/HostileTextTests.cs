@@ -42,7 +42,7 @@ public sealed class HostileTextTests
     [Theory]
     [InlineData("javascript:alert(1)")]
     [InlineData("\"&x=<y>#'")]
-    public async Task Links_lead_to_clients_whatever_the_name_is(string name)
+    public async Task Install_links_open_only_clients_for_any_server_name(string name)
     {
         var html = await RenderAsync(name);
 

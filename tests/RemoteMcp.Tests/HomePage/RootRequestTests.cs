@@ -24,7 +24,7 @@ public sealed class RootRequestTests
     [InlineData("text/html;q=0, application/json;q=0.1", "application/json")]
     [InlineData("application/json;q=0.5, text/html", "text/html")]
     [InlineData("application/json;q=0, */*", "text/html")]
-    public async Task The_representation_is_the_one_that_is_preferred(string? accept, string contentType)
+    public async Task Accept_header_selects_the_representation(string? accept, string contentType)
     {
         await using var host = await TestServerHost.StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
@@ -55,7 +55,7 @@ public sealed class RootRequestTests
     [Theory]
     [InlineData("POST", "application/json, text/event-stream", HttpStatusCode.NotFound)]
     [InlineData("GET", "text/event-stream", HttpStatusCode.NotAcceptable)]
-    public async Task A_client_whose_user_left_out_the_path_is_told_the_endpoint(string method, string accept, HttpStatusCode status)
+    public async Task MCP_request_without_the_path_gets_the_endpoint(string method, string accept, HttpStatusCode status)
     {
         await using var host = await TestServerHost.StartAsync();
         using var request = new HttpRequestMessage(new HttpMethod(method), "/");

@@ -11,17 +11,17 @@ public sealed class SignedInServerPageTests : EmulatedSignIn
 {
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
     {
-        ["RemoteMcp:Instructions"] = "UserPrompts about the merger.",
+        ["RemoteMcp:Instructions"] = "Questions about the merger.",
         ["RemoteMcp:Auth:AllowedClients:0"] = SampleDirectory.BrowserClientId,
     };
 
     [Fact]
-    public async Task Nobody_learns_of_the_tools_without_signing_in()
+    public async Task Page_with_sign_in_hides_the_tools()
     {
         var html = await Server.Client.GetStringAsync("/", Cancelled);
 
-        Assert.Contains("is for those who sign in", html);
-        Assert.All(["echo", "Answers with the text.", "UserPrompts about the merger.", SampleDirectory.BrowserClientId], secret => Assert.DoesNotContain(secret, html));
+        Assert.Contains("You must sign in to see the tools", html);
+        Assert.All(["echo", "Answers with the text.", "Questions about the merger.", SampleDirectory.BrowserClientId], secret => Assert.DoesNotContain(secret, html));
     }
 
     [Fact]
@@ -37,15 +37,15 @@ public sealed class SignedInServerPageTests : EmulatedSignIn
     public async Task An_operator_may_show_the_tools()
     {
         await using var server = await StartServerAsync(
-            new Dictionary<string, string?> { ["RemoteMcp:HomePage:ShowTools"] = "true", ["RemoteMcp:Instructions"] = "UserPrompts about the weather." });
+            new Dictionary<string, string?> { ["RemoteMcp:HomePage:ShowTools"] = "true", ["RemoteMcp:Instructions"] = "Questions about the weather." });
 
         var html = await server.Client.GetStringAsync("/", Cancelled);
 
-        Assert.All(["echo", "Answers with the text.", "UserPrompts about the weather."], text => Assert.Contains(text, html));
+        Assert.All(["echo", "Answers with the text.", "Questions about the weather."], text => Assert.Contains(text, html));
     }
 
     [Fact]
-    public async Task A_server_without_sign_in_may_hide_them()
+    public async Task A_server_without_sign_in_may_hide_the_tools()
     {
         await using var server = await TestServerHost.StartAsync(new Dictionary<string, string?> { ["RemoteMcp:HomePage:ShowTools"] = "false" });
 
@@ -56,7 +56,7 @@ public sealed class SignedInServerPageTests : EmulatedSignIn
     }
 
     [Fact]
-    public async Task The_page_tells_which_tenant_signs_in_and_with_which_scopes()
+    public async Task Page_shows_the_tenant_and_the_scope_of_the_sign_in()
     {
         var html = await Server.Client.GetStringAsync("/", Cancelled);
 
@@ -66,7 +66,7 @@ public sealed class SignedInServerPageTests : EmulatedSignIn
     }
 
     [Fact]
-    public async Task Of_several_tenants_none_is_named()
+    public async Task Page_for_several_tenants_names_none_of_them()
     {
         await using var server = await TestServerHost.StartAsync(
             new Dictionary<string, string?>
@@ -81,12 +81,12 @@ public sealed class SignedInServerPageTests : EmulatedSignIn
 
         var html = await server.Client.GetStringAsync("/", Cancelled);
 
-        Assert.Contains("an organization that this server admits", html);
+        Assert.Contains("an organization that this server allows", html);
         Assert.DoesNotContain(SampleDirectory.FabrikamId, html);
     }
 
     [Fact]
-    public async Task Programs_are_told_where_the_metadata_is()
+    public async Task Programs_get_the_URL_of_the_resource_metadata()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { Accept = { new("application/json") } } };
 

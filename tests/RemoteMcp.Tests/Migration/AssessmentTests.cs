@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Migration;
 
-/// <summary>What is told of servers from their entries alone.</summary>
+/// <summary>Tests the assessment of servers from their configuration entries.</summary>
 public sealed class AssessmentTests : MigrateFixture
 {
     [Theory]
@@ -34,18 +34,18 @@ public sealed class AssessmentTests : MigrateFixture
     [InlineData("none", """{"command":"/opt/tool"}""")]
     [InlineData("none", """{"command":"uvx","args":["mcp-server-time"]}""")]
     [InlineData("none", """{"command":"npx","args":["-y"]}""")]
-    public void A_server_is_known_by_its_package_image_or_arguments(string expected, string entry) =>
+    public void Server_is_recognized_by_its_package_image_or_arguments(string expected, string entry) =>
         Assert.Equal(expected, Assess(entry).Advice is { } advice ? NeedNames.Of(advice.Deployment) : "none");
 
     [Fact]
-    public void A_guess_is_no_candidate()
+    public void Unrecognized_server_is_not_a_remote_candidate()
     {
         Assert.True(Assess("""{"command":"npx","args":["@modelcontextprotocol/server-github"]}""").IsRemoteCandidate);
         Assert.False(Assess("""{"command":"/opt/tool","env":{"ACME_API_KEY":"x"}}""").IsRemoteCandidate);
     }
 
     [Fact]
-    public async Task The_servers_of_every_client_are_shown_with_what_they_could_be_and_why()
+    public async Task Report_shows_the_servers_of_every_client_with_the_reasons()
     {
         Write(".vscode/mcp.json", """{"servers": {"fs": {"command": "npx", "args": ["@modelcontextprotocol/server-filesystem", "."]}}}""");
         Write(".cursor/mcp.json", """{"mcpServers": {"gh": {"command": "npx", "args": ["@modelcontextprotocol/server-github"]}, "far": {"url": "https://far.example.com/mcp"}}}""");
@@ -58,7 +58,7 @@ public sealed class AssessmentTests : MigrateFixture
         Assert.Contains("stays local", output, StringComparison.Ordinal);
         Assert.Contains("- local-files: A server elsewhere cannot see", output, StringComparison.Ordinal);
         Assert.Contains("could be remote", output, StringComparison.Ordinal);
-        Assert.Contains("its maker runs it at https://api.githubcopilot.com/mcp/", output, StringComparison.Ordinal);
+        Assert.Contains("its vendor hosts it at https://api.githubcopilot.com/mcp/", output, StringComparison.Ordinal);
         Assert.Contains("remote  'far': https://far.example.com/mcp", output, StringComparison.Ordinal);
         Assert.Contains("not known to this program", output, StringComparison.Ordinal);
         Assert.Contains("could be anywhere", output, StringComparison.Ordinal);

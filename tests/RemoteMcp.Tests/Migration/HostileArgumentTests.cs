@@ -2,13 +2,13 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Migration;
 
-/// <summary>Moves that nobody could make are refused with what is wrong, and nothing is written.</summary>
+/// <summary>Tests that impossible moves are refused with the reason, and that nothing is written.</summary>
 public sealed class HostileArgumentTests : MigrateFixture
 {
     [Theory]
-    [InlineData("there is already another URL", """{"a": {"url": "https://other.example.com/mcp", "headers": {"Authorization": "x"}}}""", "remote already")]
-    [InlineData("no such server", """{"b": {"command": "x"}}""", "No server is called 'a'. There are: 'b'.")]
-    public async Task What_cannot_be_moved_is_refused(string what, string servers, string told)
+    [InlineData("the server already has another URL", """{"a": {"url": "https://other.example.com/mcp", "headers": {"Authorization": "x"}}}""", "already remote")]
+    [InlineData("no such server", """{"b": {"command": "x"}}""", "No server is called 'a'. The servers are: 'b'.")]
+    public async Task Impossible_move_is_refused(string what, string servers, string told)
     {
         Assert.NotEmpty(what);
         var content = $$"""{"mcpServers": {{servers}}}""";
@@ -28,11 +28,11 @@ public sealed class HostileArgumentTests : MigrateFixture
     [InlineData("user name or password", "--to", "a=https://ann:pw@h/mcp")]
     [InlineData("fragment", "--to", "a=https://h/mcp#x")]
     [InlineData("is given twice", "--to", "a=https://h/1", "--to", "a=https://h/2")]
-    [InlineData("--url goes with", "--url", "https://h/mcp")]
-    [InlineData("--url goes with", "--server", "a")]
-    [InlineData("--write needs", "--write")]
-    [InlineData("exclude each other", "f.json", "--scope", "user")]
-    [InlineData("does not tell which client", "f.json")]
+    [InlineData("--url requires", "--url", "https://h/mcp")]
+    [InlineData("--url requires", "--server", "a")]
+    [InlineData("--write requires", "--write")]
+    [InlineData("cannot be combined", "f.json", "--scope", "user")]
+    [InlineData("does not identify the client", "f.json")]
     [InlineData("No configuration file", "--client", "inspector")]
     public async Task Options_that_make_no_sense_are_refused(string told, params string[] arguments)
     {

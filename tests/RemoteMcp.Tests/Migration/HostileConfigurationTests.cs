@@ -2,20 +2,22 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Migration;
 
-/// <summary>Files that somebody made to break the program, the terminal or the reader. They are refused or shown safely, and left as they are.</summary>
+/// <summary>
+/// Tests files that attack the program, the terminal, or the reader. They must be refused or shown safely, and must not change.
+/// </summary>
 public sealed class HostileConfigurationTests : MigrateFixture
 {
     private static readonly string _deep = string.Concat(Enumerable.Repeat("[", 100_000));
 
     [Theory]
-    [InlineData("no JSON", "not json", "(1,2)")]
+    [InlineData("not JSON", "not json", "(1,2)")]
     [InlineData("cut off", "{\"mcpServers\": {\"a\": {\"command\": \"x\"}", ")")]
     [InlineData("an open comment", "{ /* \"mcpServers\": {} }", "not closed")]
     [InlineData("an array at the top", "[{\"mcpServers\": {}}]", "The top level is an array")]
     [InlineData("a string at the top", "\"mcpServers\"", "The top level is a string")]
     [InlineData("two documents", "{} {}", ")")]
     [InlineData("a NUL", "{\"mcpServers\": \0}", ")")]
-    public async Task What_is_no_configuration_is_refused_with_the_place(string what, string content, string told)
+    public async Task Invalid_file_is_refused_with_the_position(string what, string content, string told)
     {
         Assert.NotEmpty(what);
         await AssertRefusedAsync(Write("mcp.json", content), told);
@@ -25,7 +27,7 @@ public sealed class HostileConfigurationTests : MigrateFixture
     public async Task Deep_nesting_is_refused() => await AssertRefusedAsync(Write("mcp.json", "{\"mcpServers\": " + _deep), "depth");
 
     [Fact]
-    public async Task Bytes_that_are_no_UTF8_are_refused() => await AssertRefusedAsync(Write("mcp.json", [(byte)'{', 0xFF, 0xFE, (byte)'}']), "not UTF-8");
+    public async Task Bytes_that_are_not_UTF8_are_refused() => await AssertRefusedAsync(Write("mcp.json", [(byte)'{', 0xFF, 0xFE, (byte)'}']), "not UTF-8");
 
     [Theory]
     [InlineData("servers are an array", """{"mcpServers": [{"command": "x"}]}""", "mcpServers is an array")]
@@ -34,10 +36,10 @@ public sealed class HostileConfigurationTests : MigrateFixture
     [InlineData("an entry is a string", """{"mcpServers": {"a": "npx x"}}""", "'a': is a string")]
     [InlineData("an entry is null", """{"mcpServers": {"a": null}}""", "'a': is null")]
     [InlineData("an entry is empty", """{"mcpServers": {"a": {}}}""", "neither command nor url")]
-    [InlineData("a command is a number", """{"mcpServers": {"a": {"command": 5}}}""", "a command that is no text")]
-    [InlineData("args are a string", """{"mcpServers": {"a": {"command": "x", "args": "-y"}}}""", "args that are no list")]
-    [InlineData("args have an object", """{"mcpServers": {"a": {"command": "x", "args": ["y", {}]}}}""", "args that are no list")]
-    [InlineData("a url is a file", """{"mcpServers": {"a": {"url": "file:///etc/passwd"}}}""", "no http or https address")]
+    [InlineData("a command is a number", """{"mcpServers": {"a": {"command": 5}}}""", "a command that is not a string")]
+    [InlineData("args are a string", """{"mcpServers": {"a": {"command": "x", "args": "-y"}}}""", "args that are not a list")]
+    [InlineData("args have an object", """{"mcpServers": {"a": {"command": "x", "args": ["y", {}]}}}""", "args that are not a list")]
+    [InlineData("a url is a file", """{"mcpServers": {"a": {"url": "file:///etc/passwd"}}}""", "not an http or https URL")]
     [InlineData("a text with half a surrogate", """{"mcpServers": {"a": {"command": "\ud800"}}}""", "not valid Unicode")]
     [InlineData("a variable's name with half a surrogate", """{"mcpServers": {"a": {"command": "x", "env": {"\udc00": "v"}}}}""", "not valid Unicode")]
     [InlineData("an entry that is nested deeply", """{"mcpServers": {"a": {"command": "x", "deep": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}}}""", "'a': x")]
@@ -45,8 +47,8 @@ public sealed class HostileConfigurationTests : MigrateFixture
     [InlineData("no servers", "{}", "no servers")]
     [InlineData("nothing", "", "The file is empty")]
     [InlineData("only comments", "// nothing\n", "The file is empty")]
-    [InlineData("the section of another client", """{"servers": {"b": {"command": "x"}}, "mcpServers": {}}""", "a section servers too")]
-    public async Task What_no_client_could_use_is_shown_and_not_moved(string what, string content, string told)
+    [InlineData("the section of another client", """{"servers": {"b": {"command": "x"}}, "mcpServers": {}}""", "also has a section servers")]
+    public async Task Unusable_entry_is_shown_and_not_moved(string what, string content, string told)
     {
         Assert.NotEmpty(what);
         var path = Write("mcp.json", content);
@@ -63,9 +65,9 @@ public sealed class HostileConfigurationTests : MigrateFixture
     [InlineData("an escape sequence", "\u001b[2J\u001b]0;owned\u0007", @"\u001B[2J")]
     [InlineData("a right-to-left mark", "gpj\u202eexe", @"gpj\u202Eexe")]
     [InlineData("line breaks", "a\r\nerror: b", @"a\u000D\u000A")]
-    [InlineData("no width", "git\u200bhub", @"git\u200Bhub")]
+    [InlineData("a zero-width space", "git\u200bhub", @"git\u200Bhub")]
     [InlineData("C1 controls", "a\u009b31m", @"a\u009B31m")]
-    public async Task Names_commands_and_variables_cannot_play_tricks_with_the_terminal(string what, string text, string shown)
+    public async Task Text_of_the_file_cannot_control_the_terminal(string what, string text, string shown)
     {
         Assert.NotEmpty(what);
         var quoted = System.Text.Json.JsonSerializer.Serialize(text);
@@ -125,14 +127,14 @@ public sealed class HostileConfigurationTests : MigrateFixture
     }
 
     [Fact]
-    public async Task A_name_that_stands_twice_is_told_of()
+    public async Task Duplicate_name_gets_a_note()
     {
         var path = Write("mcp.json", """{"mcpServers": {"a\u001b": {"command": "x"}, "a\u001b": {"command": "y"}}}""");
 
         var (exit, output, _) = await RunAsync(path, "--client", "cursor");
 
         Assert.Equal(0, exit);
-        Assert.Contains("is there 2 times. The last one counts", output, StringComparison.Ordinal);
+        Assert.Contains("appears 2 times. Clients use the last entry", output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', output);
     }
 

@@ -4,11 +4,11 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Migration;
 
-/// <summary>Files that are huge, endless, broken, locked, elsewhere or another program's: what is not understood is not written.</summary>
+/// <summary>Tests files that are huge, endless, broken, read-only, linked, or changed by another program.</summary>
 public sealed class HostileFileTests : MigrateFixture
 {
     [Fact]
-    public async Task A_huge_file_is_refused_unread()
+    public async Task Huge_file_is_refused()
     {
         var path = Path.Combine(Project, "mcp.json");
         await using (var file = File.Create(path))
@@ -23,11 +23,11 @@ public sealed class HostileFileTests : MigrateFixture
     }
 
     [Theory]
-    [InlineData("there is none", "missing.json", "There is no file")]
+    [InlineData("a missing file", "missing.json", "does not exist")]
     [InlineData("a folder", ".", "is a folder")]
     [InlineData("below a file", "f.json/mcp.json", "f.json")]
     [InlineData("a link to itself", "loop.json", "loop.json")]
-    public async Task What_is_no_file_is_refused(string what, string name, string told)
+    public async Task Path_without_a_readable_file_is_refused(string what, string name, string told)
     {
         Assert.NotEmpty(what);
         Write("f.json", "{}");
@@ -40,7 +40,7 @@ public sealed class HostileFileTests : MigrateFixture
     }
 
     [Fact]
-    public async Task A_link_to_a_device_without_end_is_not_read_for_ever()
+    public async Task Link_to_an_endless_device_is_refused()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -57,7 +57,7 @@ public sealed class HostileFileTests : MigrateFixture
     }
 
     [Fact]
-    public async Task A_name_that_is_in_two_files_is_not_guessed()
+    public async Task Name_in_two_files_is_refused_with_both_paths()
     {
         var one = Write(".cursor/mcp.json", """{"mcpServers": {"a": {"command": "x"}}}""");
         var other = Write(".mcp.json", """{"mcpServers": {"a": {"command": "x"}}}""");
@@ -71,7 +71,7 @@ public sealed class HostileFileTests : MigrateFixture
     }
 
     [Fact]
-    public async Task A_broken_file_does_not_hide_the_others_and_nothing_is_written()
+    public async Task Broken_file_does_not_hide_other_files_and_stops_the_write()
     {
         Write(".mcp.json", "{");
         var path = Write(".cursor/mcp.json", """{"mcpServers": {"a": {"command": "x"}}}""");

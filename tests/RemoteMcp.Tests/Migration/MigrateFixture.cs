@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Migration;
 
-/// <summary>A machine with a home and a project, and <c>remote-mcp migrate</c> on it.</summary>
+/// <summary>Runs <c>remote-mcp migrate</c> with a temporary home folder and a temporary project folder.</summary>
 public abstract class MigrateFixture : IDisposable
 {
     protected const string Url = "https://mcp.example.com/mcp";

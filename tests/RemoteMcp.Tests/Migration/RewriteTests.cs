@@ -3,10 +3,10 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Migration;
 
-/// <summary>Files as people have them: the chosen entry changes, and every other byte stays.</summary>
+/// <summary>Tests typical files. The chosen entry must change, and every other byte must stay the same.</summary>
 public sealed class RewriteTests : MigrateFixture
 {
-    // name, file, what is before the entry's value, the value, what it becomes, what is after it
+    // The name, the file, the text before the entry's value, the value, the new value, and the text after the value.
     public static TheoryData<string, string, string, string, string, string> Files => new()
     {
         {
@@ -26,7 +26,7 @@ public sealed class RewriteTests : MigrateFixture
             "\n        }\n    },\n    // \"servers\": old\n    \"files.eol\": \"\\n\"\n}"
         },
         {
-            "Claude Desktop, which knows no URLs", "claude_desktop_config.json",
+            "Claude Desktop, which does not support URLs", "claude_desktop_config.json",
             "{\r\n\t\"globalShortcut\": \"\",\r\n\t\"mcpServers\": {\r\n\t\t\"moved\": ",
             "{\r\n\t\t\t\"command\": \"cmd\",\r\n\t\t\t\"args\": [\"/c\", \"npx\", \"-y\", \"@modelcontextprotocol/server-slack\"],\r\n\t\t\t\"env\": {\"SLACK_BOT_TOKEN\": \"xoxb-1\"}\r\n\t\t}",
             "{\r\n\t\t\t\"command\": \"npx\",\r\n\t\t\t\"args\": [\r\n\t\t\t\t\"-y\",\r\n\t\t\t\t\"mcp-remote\",\r\n\t\t\t\t\"https://mcp.example.com/mcp\"\r\n\t\t\t]\r\n\t\t}",
@@ -45,14 +45,14 @@ public sealed class RewriteTests : MigrateFixture
             "\n      },\n      \"history\": [\"ghp_secretsecretsecret\"]\n    }\n  },\n  \"mcpServers\": {},\n  \"oauthAccount\": { \"é\": \"ü\" }\n}\n"
         },
         {
-            "Cursor, with a byte order mark, unicode and what the user set", ".cursor/mcp.json",
+            "Cursor, with a byte order mark, Unicode, and the user's settings", ".cursor/mcp.json",
             "\uFEFF{\n  \"mcpServers\": {\n    \"日本語 🦊\": {\"command\": \"x\"},\n    \"moved\": ",
             "{\n      \"command\": \"node\",\n      \"args\": [\"/srv/jira.js\"],\n      \"cwd\": \"/srv\",\n      \"disabled\": true,\n      \"autoApprove\": [\"search\"]\n    }",
             "{\n      \"url\": \"https://mcp.example.com/mcp\",\n      \"disabled\": true,\n      \"autoApprove\": [\n        \"search\"\n      ]\n    }",
             "\n  }\n}\n"
         },
         {
-            "a name written twice: clients use the last", ".cursor/mcp.json",
+            "a duplicate name, of which clients use the last", ".cursor/mcp.json",
             "{\"mcpServers\": {\"moved\": {\"command\": \"first\"}, \"moved\": ", "{\"command\": \"last\", \"args\": [\"1\"], \"args\": [\"2\"]}", "{\"url\":\"https://mcp.example.com/mcp\"}",
             "}}"
         },
@@ -89,13 +89,13 @@ public sealed class RewriteTests : MigrateFixture
         var (exit, output, _) = await RunAsync(path, "--server", "moved", "--url", Url, "--write");
 
         Assert.Equal(0, exit);
-        Assert.Contains("at its URL already", output, StringComparison.Ordinal);
+        Assert.Contains("already uses its URL", output, StringComparison.Ordinal);
         Assert.Equal(before + expected + after, Read(path));
         Assert.False(File.Exists(path + ".bak1"));
     }
 
     [Fact]
-    public async Task Who_moves_what_should_stay_local_is_told_what_is_lost()
+    public async Task Move_of_a_server_that_should_stay_local_gets_a_warning()
     {
         var path = Write(".cursor/mcp.json", """{"mcpServers": {"fs": {"command": "npx", "args": ["-y", "@modelcontextprotocol/server-filesystem", "/home/ann"]}}}""");
 
@@ -106,7 +106,7 @@ public sealed class RewriteTests : MigrateFixture
     }
 
     [Fact]
-    public async Task Several_entries_are_moved_at_once_with_one_backup_and_local_ones_stay()
+    public async Task Several_entries_are_moved_with_one_backup_and_other_entries_stay()
     {
         var path = Write(".cursor/mcp.json", """{"mcpServers": {"a": {"command": "a"}, "fs": {"command": "fs"}, "b": {"command": "b"}}}""");
 
@@ -115,11 +115,11 @@ public sealed class RewriteTests : MigrateFixture
         Assert.Equal(0, exit);
         Assert.Equal("""{"mcpServers": {"a": {"url":"https://mcp.example.com/mcp"}, "fs": {"command": "fs"}, "b": {"url":"https://b.example.com/mcp"}}}""", Read(path));
         Assert.False(File.Exists(path + ".bak1"));
-        Assert.DoesNotContain("lead to one URL", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("now use the same URL", output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task In_the_home_folder_a_file_is_both_the_users_and_the_projects_and_is_moved_once()
+    public async Task File_in_the_home_folder_is_moved_only_once()
     {
         var file = Write("../home/.cursor/mcp.json", """{"mcpServers": {"a": {"command": "x"}}}""");
 
@@ -130,18 +130,18 @@ public sealed class RewriteTests : MigrateFixture
     }
 
     [Fact]
-    public async Task Two_entries_to_one_URL_are_warned_of()
+    public async Task Two_entries_with_the_same_URL_get_a_note()
     {
         Write(".cursor/mcp.json", """{"mcpServers": {"a": {"command": "a"}, "b": {"command": "b"}}}""");
 
         var (_, output, _) = await RunAsync("--server", "a", "--server", "b", "--url", "http://mcp.example.com/mcp");
 
-        Assert.Contains("'a', 'b' lead to one URL", output, StringComparison.Ordinal);
+        Assert.Contains("'a', 'b' now use the same URL", output, StringComparison.Ordinal);
         Assert.Contains("not encrypted", output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_proxy_becomes_a_URL_where_the_client_knows_URLs_and_stays_where_not()
+    public async Task Proxy_becomes_a_URL_only_if_the_client_supports_URLs()
     {
         const string Entry = """{"mcpServers": {"p": {"command": "npx", "args": ["-y", "mcp-remote@latest", "https://mcp.example.com/mcp"]}}}""";
         var cursor = Write(".cursor/mcp.json", Entry);
@@ -152,11 +152,11 @@ public sealed class RewriteTests : MigrateFixture
 
         Assert.Equal("""{"mcpServers": {"p": {"url":"https://mcp.example.com/mcp"}}}""", Read(cursor));
         Assert.Equal(Entry, Read(desktop));
-        Assert.Contains("at its URL already", output, StringComparison.Ordinal);
+        Assert.Contains("already uses its URL", output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task What_the_entry_held_is_named_with_where_it_goes_now_and_no_value_is_shown()
+    public async Task Removed_settings_are_listed_without_their_values()
     {
         var path = Write(".vscode/mcp.json", """
             {"servers": {"jira": {"command": "npx", "args": ["jira-mcp", "--api-key", "s3cret-one", "--site=acme"], "cwd": "/srv",
@@ -167,9 +167,9 @@ public sealed class RewriteTests : MigrateFixture
 
         Assert.Contains("'JIRA_TOKEN' is no longer set on this machine", output, StringComparison.Ordinal);
         Assert.Contains("'JIRA_USER' is no longer set", output, StringComparison.Ordinal);
-        Assert.Contains("The input 'user' is not used", output, StringComparison.Ordinal);
-        Assert.Contains("arguments seem to have held a secret", output, StringComparison.Ordinal);
-        Assert.Contains("Left out, as only a local server has it: cwd, envFile.", output, StringComparison.Ordinal);
+        Assert.Contains("This entry no longer uses the input 'user'", output, StringComparison.Ordinal);
+        Assert.Contains("arguments seem to contain a secret", output, StringComparison.Ordinal);
+        Assert.Contains("Removed settings that only local servers use: cwd, envFile.", output, StringComparison.Ordinal);
         Assert.Contains("-     \"command\": \"npx\",", output, StringComparison.Ordinal);
         Assert.Contains("+     \"url\": \"https://mcp.example.com/mcp\",", output, StringComparison.Ordinal);
         Assert.Contains("+     \"timeout\": 5", output, StringComparison.Ordinal);
@@ -177,7 +177,7 @@ public sealed class RewriteTests : MigrateFixture
     }
 
     [Fact]
-    public async Task Json_says_the_same_for_scripts()
+    public async Task JSON_output_has_the_same_content_for_scripts()
     {
         var path = Write(".vscode/mcp.json", """{"servers": {"gh": {"command": "npx", "args": ["@modelcontextprotocol/server-github"], "env": {"GITHUB_TOKEN": "s3cret"}}}}""");
 
@@ -194,7 +194,7 @@ public sealed class RewriteTests : MigrateFixture
     }
 
     [Fact]
-    public async Task All_candidates_are_shown_first_and_written_only_when_that_was_confirmed()
+    public async Task All_candidates_are_written_only_after_confirmation()
     {
         const string Before = """
             {"mcpServers": {

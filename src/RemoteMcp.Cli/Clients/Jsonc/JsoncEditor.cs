@@ -120,7 +120,7 @@ internal static class JsoncEditor
         };
         if (kind is not null)
         {
-            throw JsoncException.At(document, at, $"{what} is {kind}, where an object is needed.");
+            throw JsoncException.At(document, at, $"{what} is {kind}, but must be an object.");
         }
     }
 

@@ -95,7 +95,7 @@ internal static class JsoncText
             valid += length;
         }
 
-        throw JsoncException.At(document, valid, "The file is not UTF-8 text; save it as UTF-8.");
+        throw JsoncException.At(document, valid, "The file is not UTF-8 text. Save it as UTF-8.");
     }
 
     private static void BlankComments(ReadOnlySpan<byte> document, Span<byte> json)

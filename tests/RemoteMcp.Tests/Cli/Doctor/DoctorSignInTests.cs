@@ -7,11 +7,11 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Cli.Doctor;
 
-/// <summary><c>remote-mcp doctor</c> at a server that asks for a token.</summary>
+/// <summary>Tests <c>remote-mcp doctor</c> with a server that requires a token.</summary>
 public sealed class DoctorSignInTests : EmulatedSignIn
 {
     [Fact]
-    public async Task Without_a_token_it_looks_at_what_leads_to_one()
+    public async Task Doctor_without_a_token_checks_the_challenge_and_the_metadata()
     {
         var findings = await DoctorTests.ExamineAsync(new Uri(Server.Url, "mcp"));
 
@@ -24,7 +24,7 @@ public sealed class DoctorSignInTests : EmulatedSignIn
     }
 
     [Fact]
-    public async Task With_a_token_it_looks_at_everything()
+    public async Task Doctor_with_a_token_runs_every_check()
     {
         var findings = await DoctorTests.ExamineAsync(new Uri(Server.Url, "mcp"), Token());
 
@@ -36,7 +36,7 @@ public sealed class DoctorSignInTests : EmulatedSignIn
     }
 
     [Fact]
-    public async Task A_token_of_another_API_is_refused_in_the_servers_words()
+    public async Task Refused_token_of_another_API_is_reported_with_the_servers_message()
     {
         var findings = await DoctorTests.ExamineAsync(new Uri(Server.Url, "mcp"), Token(("aud", MicrosoftApplications.GraphId)));
 
@@ -49,7 +49,7 @@ public sealed class DoctorSignInTests : EmulatedSignIn
     [InlineData("a\rb")]
     [InlineData("tökén")]
     [InlineData("")]
-    public async Task What_cannot_be_a_token_is_not_sent(string token)
+    public async Task Invalid_token_text_is_not_sent(string token)
     {
         var findings = await DoctorTests.ExamineAsync(new Uri(Server.Url, "mcp"), token);
 
@@ -58,7 +58,7 @@ public sealed class DoctorSignInTests : EmulatedSignIn
     }
 
     [Fact]
-    public async Task Who_does_not_sign_in_is_not_waited_for_without_end()
+    public async Task Sign_in_wait_ends_after_five_minutes()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var waiting = DelegatedTokenCredential.Create(

@@ -7,11 +7,11 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Cli.Doctor;
 
-/// <summary><c>remote-mcp doctor</c> at servers of ours.</summary>
+/// <summary>Tests <c>remote-mcp doctor</c> with this project's server and with unreachable servers.</summary>
 public sealed class DoctorTests
 {
     [Fact]
-    public async Task A_server_in_good_health_gets_a_line_for_everything_and_no_complaint()
+    public async Task Healthy_server_passes_every_check()
     {
         await using var server = await TestServerHost.StartAsync();
 
@@ -26,9 +26,9 @@ public sealed class DoctorTests
     }
 
     [Fact]
-    public async Task Where_nothing_listens_the_report_ends_with_what_to_check()
+    public async Task Report_of_an_unused_port_ends_with_a_remedy()
     {
-        // Bound, so that nobody else listens there meanwhile.
+        // Bind the port, so that no other process listens on it during the test.
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
@@ -43,7 +43,7 @@ public sealed class DoctorTests
     [InlineData("https://no-such-server.invalid/mcp")]
     [InlineData("http://0.0.0.0:7071/mcp")]
     [InlineData("http://[::]:7071/mcp")]
-    public async Task A_name_without_an_address_is_the_first_and_last_finding(string url)
+    public async Task Host_without_an_address_is_the_only_finding(string url)
     {
         var finding = Assert.Single(await ExamineAsync(new Uri(url)));
 

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Cli.Doctor;
 
-/// <summary>Servers that are not ours, broken, or hostile: each is a finding with a remedy, none ends the examination with an exception.</summary>
+/// <summary>Tests <c>remote-mcp doctor</c> with broken, hostile, and unrelated servers. Each must lead to a finding with a remedy.</summary>
 public sealed class StrangeServerTests
 {
     private static readonly Dictionary<string, (string Check, string Says, Func<HttpContext, Task> Serve)> s_servers = new()
@@ -19,21 +19,21 @@ public sealed class StrangeServerTests
         ["redirects to a sign-in page"] = ("Sign-in", "redirects", static context => Answer(context, 302, headers: ("Location", "https://login.example/"))),
         ["has nothing at the path"] = ("Sign-in", "no MCP endpoint", static context => Answer(context, 404)),
         ["fails"] = ("Sign-in", "HTTP 500", static context => Answer(context, 500, "boom")),
-        ["says 401 without a challenge"] = ("Challenge", "without a Bearer challenge", static context => Answer(context, 401)),
-        ["says 401 with another scheme"] = ("Challenge", "without a Bearer challenge", static context => Answer(context, 401, headers: ("WWW-Authenticate", "Negotiate"))),
-        ["says 401 without metadata"] = ("Challenge", "no resource_metadata", static context => Answer(context, 401, headers: ("WWW-Authenticate", "Bearer scope=\"api://x/Mcp.Use\""))),
-        ["names metadata by another scheme"] = ("Challenge", "no resource_metadata", static context => Answer(context, 401, headers: ("WWW-Authenticate", "Bearer resource_metadata=\"file:///etc/passwd\""))),
-        ["names no scope"] = ("Challenge", "names no scope", static context => Challenge(context, "{}", scope: null)),
-        ["has metadata that is no JSON"] = ("Metadata", "cannot be read", static context => Challenge(context, "<html>")),
+        ["responds 401 without a challenge"] = ("Challenge", "without a Bearer challenge", static context => Answer(context, 401)),
+        ["responds 401 with another scheme"] = ("Challenge", "without a Bearer challenge", static context => Answer(context, 401, headers: ("WWW-Authenticate", "Negotiate"))),
+        ["responds 401 without metadata"] = ("Challenge", "no resource_metadata", static context => Answer(context, 401, headers: ("WWW-Authenticate", "Bearer scope=\"api://x/Mcp.Use\""))),
+        ["has a metadata URL with the scheme file"] = ("Challenge", "no resource_metadata", static context => Answer(context, 401, headers: ("WWW-Authenticate", "Bearer resource_metadata=\"file:///etc/passwd\""))),
+        ["has no scope in the challenge"] = ("Challenge", "no scope", static context => Challenge(context, "{}", scope: null)),
+        ["has metadata that is not JSON"] = ("Metadata", "cannot be read", static context => Challenge(context, "<html>")),
         ["has metadata that is a list"] = ("Metadata", "cannot be read", static context => Challenge(context, "[]")),
         ["has metadata without a resource"] = ("Metadata", "cannot be read", static context => Challenge(context, """{"authorization_servers":["https://login.example/t/v2.0"]}""")),
         ["has metadata without authorization servers"] = ("Metadata", "cannot be read", static context => Challenge(context, """{"resource":"https://a.example/mcp","authorization_servers":[]}""")),
-        ["has metadata of another resource"] = ("Metadata", "clients refuse that", static context => Challenge(context, """{"resource":"https://a.example/mcp","authorization_servers":["https://127.0.0.1:1/t/v2.0"]}""")),
-        ["has metadata with a number for a resource"] = ("Metadata", "cannot be read", static context => Challenge(context, """{"resource":1,"authorization_servers":["https://127.0.0.1:1/t/v2.0"]}""")),
+        ["has metadata of another resource"] = ("Metadata", "Clients refuse this", static context => Challenge(context, """{"resource":"https://a.example/mcp","authorization_servers":["https://127.0.0.1:1/t/v2.0"]}""")),
+        ["has metadata with a number as the resource"] = ("Metadata", "cannot be read", static context => Challenge(context, """{"resource":1,"authorization_servers":["https://127.0.0.1:1/t/v2.0"]}""")),
         ["has endless metadata"] = ("Metadata", "cannot be read", static context => Challenge(context, "[" + new string(' ', 2 * 1024 * 1024))),
-        ["asks for a token for somebody else's API"] = ("Token", "another API", static context => Challenge(
+        ["requests a token for another API"] = ("Token", "another API", static context => Challenge(
             context, """{"resource":"https://a.example/mcp","authorization_servers":["https://127.0.0.1:1/t/v2.0"]}""", "https://graph.microsoft.com/Mail.Read")),
-        ["breaks off instead of answering a POST"] = ("Sign-in", "does not answer a POST", static context =>
+        ["closes the connection of a POST"] = ("Sign-in", "does not answer a POST", static context =>
         {
             if (HttpMethods.IsPost(context.Request.Method))
             {
@@ -43,14 +43,14 @@ public sealed class StrangeServerTests
 
             return Answer(context, 200);
         }),
-        ["speaks no MCP"] = ("MCP 2026-07-28", "", static context => Answer(context, 200, "hello")),
+        ["does not support MCP"] = ("MCP 2026-07-28", "", static context => Answer(context, 200, "hello")),
     };
 
     public static TheoryData<string> Servers => [.. s_servers.Keys];
 
     [Theory]
     [MemberData(nameof(Servers))]
-    public async Task A_server_that(string server)
+    public async Task Strange_server_gets_a_finding_with_a_remedy(string server)
     {
         var (check, says, serve) = s_servers[server];
         await using var app = await StartAsync(serve);
@@ -63,12 +63,12 @@ public sealed class StrangeServerTests
         Assert.NotEqual(Verdict.Good, finding.Verdict);
         Assert.Contains(says, finding.Detail, StringComparison.Ordinal);
         Assert.NotNull(finding.Remedy);
-        Assert.False(visit.IsUnreachable && finding != findings[^1], "What follows says nothing that is true of a server that does not answer.");
+        Assert.False(visit.IsUnreachable && finding != findings[^1], "The server does not respond, but other checks ran after this finding.");
         Assert.All(findings, static finding => Assert.DoesNotContain(finding.Detail, char.IsControl));
     }
 
     [Fact]
-    public async Task What_a_server_says_moves_no_cursor_and_breaks_no_line()
+    public async Task Server_text_cannot_move_the_cursor_or_break_a_line()
     {
         await using var app = await StartAsync(static context => Answer(context, 503, "\u001b[2J\nok    TLS  fine\r\n\u202egood"));
 
@@ -103,7 +103,7 @@ public sealed class StrangeServerTests
     }
 
     [Fact]
-    public async Task Streams_that_stay_silent_end_with_the_checks_patience()
+    public async Task Silent_streams_end_at_the_time_limit_of_the_check()
     {
         var time = new FakeTimeProvider();
         await using var app = await StartAsync(async context =>
@@ -125,7 +125,7 @@ public sealed class StrangeServerTests
 
         var findings = await DoctorTests.ExamineAsync(visit, time: time);
 
-        Assert.Contains("not done within 30 s", Assert.Single(findings, static finding => finding.Check == "Latency").Detail, StringComparison.Ordinal);
+        Assert.Contains("did not finish within 30 s", Assert.Single(findings, static finding => finding.Check == "Latency").Detail, StringComparison.Ordinal);
         Assert.Equal("Tools", findings[^1].Check);
     }
 
