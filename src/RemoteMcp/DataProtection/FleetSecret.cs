@@ -77,6 +77,8 @@ internal sealed partial class FleetSecret(IStateStore store, KeyRing ring, ILogg
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "No key of the ring opens the fleet's secret '{Purpose}': it is replaced. What was made with the old one is refused.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "No key in the key ring can decrypt the fleet's secret '{Purpose}'. The server replaces the secret, and refuses what the old one protected.")]
     private partial void LogReplaced(string purpose);
 }

@@ -37,7 +37,7 @@ internal sealed class StateXmlRepository(IStateStore store, TimeProvider time) :
             var newer = await ReadAsync(_last, cancellationToken);
             if (newer.Count == 0)
             {
-                throw new StateUnavailableException($"Row {_last + 1} of the key ring is neither free nor readable.", Patience);
+                throw new StateUnavailableException($"Row {_last + 1} of the key ring exists, but the server cannot read it.", Patience);
             }
 
             _last = newer[^1].Number;

@@ -26,7 +26,8 @@ internal static class ElicitationServices
         services.TryAddSingleton<RequestStateFilter>();
         services.TryAddScoped<UserPromptsAccessor>();
         services.TryAddScoped(static scope => scope.GetRequiredService<UserPromptsAccessor>().Current
-            ?? throw new InvalidOperationException($"There is nobody to ask: {nameof(UserPrompts)} is for the parameters of tools, prompts and resources."));
+            ?? throw new InvalidOperationException(
+                $"{nameof(UserPrompts)} exists only during a call. Use it as a parameter of a tool, prompt, or resource."));
         return services;
     }
 }

@@ -6,14 +6,17 @@ namespace RemoteMcp.Elicitation;
 /// <summary>Checks whether the client that sent a request can show a question.</summary>
 internal static class ElicitationSupport
 {
-    private const string FormRemedy = "This needs an answer from the user, and the client cannot ask: it did not declare the capability 'elicitation'. "
-        + "Use a client that supports elicitation, and do not try again with this one.";
+    private const string FormRemedy =
+        "This call needs an answer from the user, but the client cannot ask the user: it did not declare the capability 'elicitation'. "
+        + "Use a client that supports elicitation, and do not try again with this client.";
 
-    private const string UrlRemedy = "This needs the user to open a web page, and the client cannot show it: it did not declare the capability 'elicitation.url'. "
-        + "Use a client that supports URL elicitation, and do not try again with this one.";
+    private const string UrlRemedy =
+        "In this call, the user must open a web page, but the client cannot show it: it did not declare the capability 'elicitation.url'. "
+        + "Use a client that supports URL elicitation, and do not try again with this client.";
 
-    private const string SessionRemedy = "This needs an answer from the user, and a request without a session cannot wait for one. "
-        + "Connect with protocol revision 2026-07-28, or start with 'initialize' and send the Mcp-Session-Id.";
+    private const string SessionRemedy =
+        "This call needs an answer from the user, but a request without a session cannot wait for an answer. "
+        + "Connect with protocol revision 2026-07-28, or start a session with 'initialize' and send its Mcp-Session-Id.";
 
     /// <remarks>
     /// Revision 2026-07-28 defines an error for a missing capability, -32021 with HTTP status 400. This method does not use it, because

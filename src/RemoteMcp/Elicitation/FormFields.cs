@@ -34,7 +34,7 @@ internal static class FormFields
         ElicitRequestParams.UntitledSingleSelectEnumSchema choice =>
             value.ValueKind == JsonValueKind.String && choice.Enum.Contains(value.GetString()!) ? null : $"must be one of: {string.Join(", ", choice.Enum)}",
         ElicitRequestParams.StringSchema text => Validate(text, value),
-        _ => throw new InvalidOperationException($"{field.GetType().Name} is no field of a form."),
+        _ => throw new InvalidOperationException($"A form cannot have a field of type {field.GetType().Name}."),
     };
 
     private static string? Validate(ElicitRequestParams.NumberSchema field, JsonElement value)
@@ -58,7 +58,7 @@ internal static class FormFields
     {
         if (value.ValueKind != JsonValueKind.String)
         {
-            return "must be a text";
+            return "must be text";
         }
 
         // JSON Schema counts Unicode characters, not UTF-16 code units.

@@ -32,7 +32,7 @@ internal static class FormReader
         catch (JsonException error)
         {
             form = null;
-            return $"'{error.Path?.TrimStart('$', '.')}' has a value that is not possible.";
+            return $"'{error.Path?.TrimStart('$', '.')}' has an invalid value.";
         }
     }
 }

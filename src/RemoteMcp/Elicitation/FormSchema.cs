@@ -36,7 +36,7 @@ internal static class FormSchema
     {
         if (Schema(type) is not { } schema || schema["properties"] is not JsonObject { Count: > 0 } properties)
         {
-            throw new InvalidOperationException($"{type.Name} is no form: use a flat record with at least one property.");
+            throw new InvalidOperationException($"{type.Name} cannot be a form. Use a flat record with at least one property.");
         }
 
         var optional = new HashSet<string>();
@@ -74,17 +74,17 @@ internal static class FormSchema
 
         if (field?["type"] is not JsonValue kind || kind.GetValue<string>() is not ("string" or "number" or "integer" or "boolean"))
         {
-            throw UnsupportedMember(type, name, "is not a string, number, boolean, enumeration or date");
+            throw UnsupportedMember(type, name, "is not a string, number, boolean, enumeration, or date");
         }
 
         if (field.FirstOrDefault(keyword => !Keywords.Contains(keyword.Key)).Key is { } unknown)
         {
-            throw UnsupportedMember(type, name, $"has '{unknown}'");
+            throw UnsupportedMember(type, name, $"has the unsupported keyword '{unknown}'");
         }
 
         if (field["format"]?.GetValue<string>() is { } format && !Formats.Contains(format))
         {
-            throw UnsupportedMember(type, name, $"has the format '{format}'");
+            throw UnsupportedMember(type, name, $"has the unsupported format '{format}'");
         }
 
         return field.Deserialize<ElicitRequestParams.PrimitiveSchemaDefinition>(McpJsonUtilities.DefaultOptions)!;
@@ -93,7 +93,7 @@ internal static class FormSchema
     private static bool IsNull(JsonNode? item) => item?.GetValue<string>() == "null";
 
     private static InvalidOperationException UnsupportedMember(Type type, string name, string what) =>
-        new($"{type.Name} is no form that clients can show: '{name}' {what}.");
+        new($"Clients cannot show {type.Name} as a form: '{name}' {what}.");
 
     private static JsonSerializerOptions ReadOnly(JsonSerializerOptions options)
     {

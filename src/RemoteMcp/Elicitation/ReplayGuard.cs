@@ -34,7 +34,9 @@ internal sealed class ReplayGuard(IStateStore store, IOptions<ElicitationOptions
 
         if (written is null)
         {
-            throw new McpException("Nothing was done: the user's answer has been used before. Start the call again without requestState, so that the user is asked again.");
+            throw new McpException(
+                "Nothing was done: the user's answer has already been used. "
+                + "Start the call again without requestState, so that the user is asked again.");
         }
     }
 }

@@ -13,7 +13,7 @@ internal static class ReplyReader
         reply = null;
         if (Result(response) is not { } result)
         {
-            return "The answer was not readable.";
+            return "The answer could not be read.";
         }
 
         switch (result.Action)
@@ -30,7 +30,7 @@ internal static class ReplyReader
                 reply = error is null ? new Reply(question.Fingerprint, AnswerKind.Accepted, fields) : null;
                 return error;
             default:
-                return "The answer must be 'accept', 'decline' or 'cancel'.";
+                return "The answer must be 'accept', 'decline', or 'cancel'.";
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed partial class RequestStateFilter(RequestStateSealer sealer, Repl
 {
     private const int IdBytes = 16;
 
-    private const string Refusal = "requestState is not valid for this call: start the call again without it.";
+    private const string Refusal = "requestState is not valid for this call. Start the call again without it.";
 
     private const string Issued = "RemoteMcp.Elicitation.Issued";
 
@@ -113,7 +113,8 @@ internal sealed partial class RequestStateFilter(RequestStateSealer sealer, Repl
         try
         {
             token = await sealer.TrySealAsync(call, content, cancellationToken) ?? throw new McpException(
-                $"What the user has answered so far is too long to go on with: sealed, it has more than {RequestStateSealer.MaxLength} characters.");
+                "The call cannot continue, because the answers so far are too long: "
+                + $"their sealed requestState has more than {RequestStateSealer.MaxLength} characters.");
         }
         catch (StateUnavailableException unavailable)
         {

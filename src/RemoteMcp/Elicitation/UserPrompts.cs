@@ -48,7 +48,7 @@ public sealed class UserPrompts
 
     private static readonly ElicitRequestParams.RequestSchema ConfirmSchema = new()
     {
-        Properties = { [ConfirmField] = new ElicitRequestParams.BooleanSchema { Title = "Confirm", Description = "Whether to go on." } },
+        Properties = { [ConfirmField] = new ElicitRequestParams.BooleanSchema { Title = "Confirm", Description = "Whether to continue." } },
         Required = [ConfirmField],
     };
 
@@ -130,7 +130,7 @@ public sealed class UserPrompts
         ArgumentNullException.ThrowIfNull(url);
         if (!url.IsAbsoluteUri || !(url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback)))
         {
-            throw new ArgumentException("Users are sent to https URLs only, or to http on this machine.", nameof(url));
+            throw new ArgumentException("The URL must use https, or http on this machine.", nameof(url));
         }
 
         return ValueTask.FromResult(Reply(Question.Url(reason, url), static _ => null, cancellationToken).Kind == AnswerKind.Accepted);
@@ -179,12 +179,12 @@ public sealed class UserPrompts
         _conversation.InvalidAnswers = error is null ? 0 : _conversation.InvalidAnswers + 1;
         if (_conversation.InvalidAnswers >= MaxInvalidAnswers)
         {
-            throw new McpException($"No answer to \"{question.Params.Message}\" fits, after {MaxInvalidAnswers} of them. {error}");
+            throw new McpException($"{MaxInvalidAnswers} answers to \"{question.Params.Message}\" in a row were not valid. {error}");
         }
 
         if (_conversation.Round >= MaxRounds)
         {
-            throw new McpException($"The user was asked {MaxRounds} times in one call: that is the limit. Start the call again.");
+            throw new McpException($"The user was asked {MaxRounds} times in one call, which is the limit. Start the call again.");
         }
 
         _conversation.Asked = question.Fingerprint;

@@ -153,7 +153,7 @@ internal sealed partial class InboxReader(
     [LoggerMessage(Level = LogLevel.Error, Message = "A relayed message of kind {Kind} was refused: its handler failed.")]
     private static partial void LogHandlerFailed(ILogger logger, InboxKind kind, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The instance's lease could not be given up; it ends by itself.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This instance could not release its lease. The lease will expire.")]
     private static partial void LogLeaveFailed(ILogger logger, Exception exception);
 }
 

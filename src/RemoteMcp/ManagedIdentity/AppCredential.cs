@@ -57,5 +57,5 @@ public sealed class AppCredential(IOptions<AppCredentialOptions> options) : Toke
             + $"to assign the identity to the app, and to set {AppCredentialOptions.Section}:ClientId to its client id.", null, refusal)
         : new(CloudAccessProblem.NotSignedIn,
             "Nobody is signed in to Azure on the machine that runs this server. Run `az login` (or `azd auth login`) there, and call the tool again. "
-            + $"On a machine with a managed identity set {AppCredentialOptions.Section}:ClientId.", null, refusal);
+            + $"On a machine with a managed identity, set {AppCredentialOptions.Section}:ClientId.", null, refusal);
 }

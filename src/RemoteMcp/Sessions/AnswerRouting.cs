@@ -80,9 +80,10 @@ internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, Ses
                 return Task.CompletedTask;
             case Delivery.Refused:
                 return ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, ProtocolError.Refused,
-                    "Bad Request: nobody waits for this answer any more; the call that asked has ended.");
+                    "Bad Request: no call waits for this answer. The call has ended, or it already has an answer.");
             default:
-                return ProtocolError.WriteUnavailableAsync(context, TimeSpan.FromSeconds(1), "The instance that waits for this message did not take it in time; send it again.");
+                return ProtocolError.WriteUnavailableAsync(context, TimeSpan.FromSeconds(1),
+                    "The server instance that waits for this message did not accept it in time. Send the message again.");
         }
     }
 

@@ -80,7 +80,7 @@ internal sealed class LegacySse(
         if (parameter.Count == 0 || parameter[0] is not { Length: > 0 })
         {
             await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, ProtocolError.Refused,
-                $"Bad Request: post to the URL that the stream's endpoint event names; its {SessionParameter} is missing.");
+                $"Bad Request: the query parameter {SessionParameter} is missing. Post to the URL in the stream's endpoint event.");
             return;
         }
 

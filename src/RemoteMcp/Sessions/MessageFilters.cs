@@ -57,7 +57,8 @@ internal sealed class MessageFilters(LiveSessions live, StreamMessages outside)
         }
         else if (!await outside.SendAsync(session.Id, message, cancellationToken) && message is JsonRpcRequest unanswerable)
         {
-            throw new McpException($"'{unanswerable.Method}' cannot be sent: the client has no stream open for requests outside a call.");
+            throw new McpException(
+                $"The server cannot send '{unanswerable.Method}', because the client has no open stream for requests outside a call.");
         }
     };
 

@@ -129,7 +129,7 @@ internal sealed class SessionMiddleware(
         {
             // A second initialize would change the capabilities on which the session's other requests depend.
             await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, (int)McpErrorCode.InvalidRequest,
-                $"Invalid Request: this session is initialized. Send initialize without {HeaderName} to open another.");
+                $"Invalid Request: this session is already initialized. To open another session, send initialize without {HeaderName}.");
         }
         else if (!await routing.TryRelayAsync(context, id, envelope))
         {
@@ -181,7 +181,8 @@ internal sealed class SessionMiddleware(
     /// <summary>Writes the response for a session that does not exist.</summary>
     public static Task WriteNotFoundAsync(HttpContext context) =>
         // "The server MUST respond to requests containing that session ID with HTTP 404 Not Found." The client then initializes again.
-        ProtocolError.WriteAsync(context, StatusCodes.Status404NotFound, ProtocolError.SessionNotFound, "Session not found: initialize again.");
+        ProtocolError.WriteAsync(
+            context, StatusCodes.Status404NotFound, ProtocolError.SessionNotFound, "Session not found. Send initialize again.");
 }
 
 internal static class SessionApplicationBuilderExtensions

@@ -27,7 +27,8 @@ internal sealed record SessionRecord(string Caller, JsonElement Initialize, stri
         var initialize = JsonSerializer.SerializeToElement(parameters, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(InitializeRequestParams)));
         if (Encoding.UTF8.GetByteCount(initialize.GetRawText()) > MaxInitializeBytes)
         {
-            throw new McpProtocolException($"Invalid params: those of initialize may have {MaxInitializeBytes} bytes at most.", McpErrorCode.InvalidParams);
+            throw new McpProtocolException(
+                $"Invalid params: the params of initialize can have at most {MaxInitializeBytes} bytes.", McpErrorCode.InvalidParams);
         }
 
         return new(caller, initialize);

@@ -41,7 +41,7 @@ internal sealed class SessionStore(IStateStore store, IOptions<SessionOptions> o
             }
         }
 
-        throw new StateUnavailableException("A session's row was changed by others at every try.", TimeSpan.FromSeconds(1));
+        throw new StateUnavailableException("Other requests changed the session's row at every try.", TimeSpan.FromSeconds(1));
     }
 
     public Task DeleteAsync(string session, CancellationToken cancellationToken) => store.DeleteAsync(Key(session), cancellationToken);

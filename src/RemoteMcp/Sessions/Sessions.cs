@@ -144,6 +144,6 @@ internal sealed partial class Sessions(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A session's use could not be recorded; the next one is.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The server could not record that a session was used. It will record a later use.")]
     private static partial void LogTouchFailed(ILogger logger, Exception exception);
 }

@@ -14,11 +14,12 @@ internal static class Subscriptions
         var distinct = uris.Distinct(StringComparer.Ordinal).ToArray();
         if (distinct.Length > MaxCount)
         {
-            throw new McpProtocolException($"Invalid params: a session may be subscribed to {MaxCount} resources at most.", McpErrorCode.InvalidParams);
+            throw new McpProtocolException(
+                $"Invalid params: a session can subscribe to at most {MaxCount} resources.", McpErrorCode.InvalidParams);
         }
 
         return Array.TrueForAll(distinct, static uri => uri.Length <= MaxUriLength)
             ? distinct
-            : throw new McpProtocolException($"Invalid params: uri may have {MaxUriLength} characters at most.", McpErrorCode.InvalidParams);
+            : throw new McpProtocolException($"Invalid params: uri can have at most {MaxUriLength} characters.", McpErrorCode.InvalidParams);
     }
 }

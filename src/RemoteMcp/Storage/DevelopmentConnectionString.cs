@@ -7,8 +7,9 @@ namespace RemoteMcp.Storage;
 /// </summary>
 internal static class DevelopmentConnectionString
 {
-    private const string Remedy = "Use UseDevelopmentStorage=true or Azurite's own connection string (with its TableEndpoint) here; "
-        + "a real account is named by " + StorageOptions.Section + ":" + nameof(StorageOptions.TableEndpoint) + " and reached with a managed identity, without a key.";
+    private const string Remedy = "Set it to UseDevelopmentStorage=true, or to Azurite's connection string (with its TableEndpoint). "
+        + "For a real account, set " + StorageOptions.Section + ":" + nameof(StorageOptions.TableEndpoint) + " instead. "
+        + "The server then signs in with a managed identity and needs no key.";
 
     /// <summary>
     /// Returns what is wrong with a connection string, or <see langword="null"/> when it is for an emulator. The text never contains a
@@ -29,6 +30,6 @@ internal static class DevelopmentConnectionString
         // Azurite can have any host name, such as the name of a container. Only Azurite has the account name in the path.
         return client.Uri.IsLoopback || client.Uri.AbsolutePath.Trim('/') == "devstoreaccount1"
             ? null
-            : $"names a real account, on {client.Uri.Host}. {Remedy}";
+            : $"is for a real account, on {client.Uri.Host}. {Remedy}";
     }
 }

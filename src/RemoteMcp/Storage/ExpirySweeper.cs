@@ -98,7 +98,7 @@ internal sealed partial class ExpirySweeper(
     [LoggerMessage(LogLevel.Debug, "Deleted {Deleted} expired rows.")]
     private partial void LogDone(int deleted);
 
-    [LoggerMessage(LogLevel.Information, "Deleted {Deleted} expired rows; there are more, which the run in {Interval} goes on with.")]
+    [LoggerMessage(LogLevel.Information, "Deleted {Deleted} expired rows. There are more, and the next run in {Interval} continues.")]
     private partial void LogUnfinished(int deleted, TimeSpan interval);
 
     [LoggerMessage(LogLevel.Warning, "Expired rows were not deleted; trying again in {Interval}.")]

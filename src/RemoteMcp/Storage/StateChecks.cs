@@ -23,7 +23,8 @@ internal static class StateChecks
             || table.Equals("tables", StringComparison.OrdinalIgnoreCase))
         {
             throw new ArgumentException(
-                $"A table name has 3 to {StateLimits.MaxTableNameLength} letters and digits, starts with a letter and is not the reserved word 'tables'.",
+                $"A table name must have 3 to {StateLimits.MaxTableNameLength} letters and digits, and start with a letter. "
+                + "The name 'tables' is reserved.",
                 nameof(table));
         }
     }
@@ -55,7 +56,7 @@ internal static class StateChecks
         ArgumentNullException.ThrowIfNull(etag);
         if (etag is "" or "*")
         {
-            throw new ArgumentException("An ETag names one version of a row; it is neither empty nor '*'.", nameof(etag));
+            throw new ArgumentException("An ETag must identify one version of a row. It must not be empty or '*'.", nameof(etag));
         }
     }
 
@@ -64,7 +65,8 @@ internal static class StateChecks
         ArgumentNullException.ThrowIfNull(body);
         if (body.Length > StateLimits.MaxBodyBytes)
         {
-            throw new ArgumentException($"A body has at most {StateLimits.MaxBodyBytes} bytes; this one has {body.Length}.", nameof(body));
+            throw new ArgumentException(
+                $"A body can have at most {StateLimits.MaxBodyBytes} bytes. This one has {body.Length}.", nameof(body));
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(expiresAt, EarliestExpiry);
@@ -78,7 +80,7 @@ internal static class StateChecks
         if (changes.Count is < 1 or > StateLimits.MaxBatchOperations)
         {
             throw new ArgumentException(
-                $"A batch has 1 to {StateLimits.MaxBatchOperations} changes; this one has {changes.Count}.", nameof(changes));
+                $"A batch must have 1 to {StateLimits.MaxBatchOperations} changes. This one has {changes.Count}.", nameof(changes));
         }
 
         var rows = new HashSet<string>(changes.Count, StringComparer.Ordinal);
@@ -88,7 +90,7 @@ internal static class StateChecks
             Key(change.Row, "row");
             if (!rows.Add(change.Row))
             {
-                throw new ArgumentException("A batch changes a row at most once.", nameof(changes));
+                throw new ArgumentException("A batch must not change the same row twice.", nameof(changes));
             }
 
             bytes += Body(change);
@@ -97,7 +99,7 @@ internal static class StateChecks
         if (bytes > StateLimits.MaxBatchBytes)
         {
             throw new ArgumentException(
-                $"The bodies of a batch have at most {StateLimits.MaxBatchBytes} bytes together; these have {bytes}.", nameof(changes));
+                $"The bodies of a batch can have at most {StateLimits.MaxBatchBytes} bytes in total. These have {bytes}.", nameof(changes));
         }
     }
 
@@ -125,19 +127,20 @@ internal static class StateChecks
         ArgumentNullException.ThrowIfNull(key, parameter);
         if (key.Length is 0 or > StateLimits.MaxKeyLength)
         {
-            throw new ArgumentException($"A key has 1 to {StateLimits.MaxKeyLength} characters; this one has {key.Length}.", parameter);
+            throw new ArgumentException(
+                $"A key must have 1 to {StateLimits.MaxKeyLength} characters. This one has {key.Length}.", parameter);
         }
 
         var refused = key.AsSpan().IndexOfAny(RefusedInKeys);
         if (refused >= 0)
         {
             throw new ArgumentException(
-                $"A key holds no / \\ # ? and no control character; this one has U+{(int)key[refused]:X4} at {refused}.", parameter);
+                $"A key must not contain / \\ # ? or control characters. This one has U+{(int)key[refused]:X4} at index {refused}.", parameter);
         }
 
         if (!IsWellFormed(key))
         {
-            throw new ArgumentException("A key is well-formed Unicode; this one has half a surrogate pair.", parameter);
+            throw new ArgumentException("A key must be well-formed Unicode. This one has half of a surrogate pair.", parameter);
         }
     }
 

@@ -22,24 +22,24 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
             && !provider.Equals("Memory", StringComparison.OrdinalIgnoreCase)
             && !provider.Equals("Table", StringComparison.OrdinalIgnoreCase))
         {
-            yield return $"{Setting(nameof(options.Provider))} is '{provider}': use Memory or Table, or leave it out.";
+            yield return $"{Setting(nameof(options.Provider))} is '{provider}'. Use Memory or Table, or remove the setting.";
         }
         else if (options is { UsesTable: true, TableEndpoint: null, ConnectionString: null })
         {
-            yield return $"{Setting(nameof(options.Provider))} is 'Table', but no account is named: set {Setting(nameof(options.TableEndpoint))} "
-                + "to https://ACCOUNT.table.core.windows.net, or for Azurite "
-                + $"{Setting(nameof(options.ConnectionString))} to UseDevelopmentStorage=true.";
+            yield return $"{Setting(nameof(options.Provider))} is 'Table', but no storage account is configured. "
+                + $"Set {Setting(nameof(options.TableEndpoint))} to https://ACCOUNT.table.core.windows.net. For Azurite, set "
+                + $"{Setting(nameof(options.ConnectionString))} to UseDevelopmentStorage=true instead.";
         }
 
         if (options is { TableEndpoint: not null, ConnectionString: not null })
         {
-            yield return $"{Setting(nameof(options.TableEndpoint))} and {Setting(nameof(options.ConnectionString))} are both set: "
-                + "keep the endpoint (Azure), or the connection string (Azurite).";
+            yield return $"{Setting(nameof(options.TableEndpoint))} and {Setting(nameof(options.ConnectionString))} are both set. "
+                + "Keep only the endpoint (for Azure) or the connection string (for Azurite).";
         }
 
         if (options.TableEndpoint is { } endpoint && EndpointFailure(endpoint) is { } wrongEndpoint)
         {
-            yield return $"{Setting(nameof(options.TableEndpoint))} {wrongEndpoint}: use https://ACCOUNT.table.core.windows.net.";
+            yield return $"{Setting(nameof(options.TableEndpoint))} {wrongEndpoint}. Use https://ACCOUNT.table.core.windows.net.";
         }
 
         if (options.ConnectionString is { } connectionString && DevelopmentConnectionString.Failure(connectionString) is { } wrongConnection)
@@ -49,19 +49,19 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
 
         if (options.ManagedIdentityClientId is { } clientId && !Guid.TryParse(clientId, out _))
         {
-            yield return $"{Setting(nameof(options.ManagedIdentityClientId))} is '{clientId}': use the identity's client id, a GUID.";
+            yield return $"{Setting(nameof(options.ManagedIdentityClientId))} is '{clientId}'. Use the client id of the identity (a GUID).";
         }
 
         if (!IsPrefix(options.TablePrefix))
         {
-            yield return $"{Setting(nameof(options.TablePrefix))} is '{options.TablePrefix}': use at most {MaxPrefixLength} "
-                + "ASCII letters and digits, the first a letter.";
+            yield return $"{Setting(nameof(options.TablePrefix))} is '{options.TablePrefix}'. Use at most {MaxPrefixLength} "
+                + "ASCII letters and digits, and start with a letter.";
         }
 
         if (options.SweepInterval < TimeSpan.FromMinutes(1) || options.SweepInterval > TimeSpan.FromDays(1))
         {
-            yield return $"{Setting(nameof(options.SweepInterval))} is '{options.SweepInterval}': use 00:01:00 to 1.00:00:00 "
-                + "(hours:minutes:seconds; a bare number means days).";
+            yield return $"{Setting(nameof(options.SweepInterval))} is '{options.SweepInterval}'. Use a time from 00:01:00 to 1.00:00:00 "
+                + "(days.hours:minutes:seconds). A number without colons means days.";
         }
     }
 
@@ -70,7 +70,8 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
     /// <summary>Returns what is wrong with an endpoint, without its query string, which could be a shared access signature.</summary>
     private static string? EndpointFailure(string endpoint) =>
         !Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Host.Length == 0 ? "is not an absolute URL"
-        : uri.Query.Length > 0 || uri.Fragment.Length > 0 || uri.UserInfo.Length > 0 ? $"(on {uri.Host}) carries more than an address, perhaps a secret"
+        : uri.Query.Length > 0 || uri.Fragment.Length > 0 || uri.UserInfo.Length > 0
+            ? $"(on {uri.Host}) contains more than an address, possibly a secret"
         : uri.Scheme != Uri.UriSchemeHttps ? $"is '{endpoint}', which is not https"
         : null;
 

@@ -2,7 +2,7 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.Tests.DataProtection;
 
-/// <summary>A store that can be down, counts what it is asked, and can hold its readers back until several have arrived.</summary>
+/// <summary>A store that can be unavailable, counts its operations, and can hold queries back until several have arrived.</summary>
 internal sealed class FaultStore(IStateStore inner) : IStateStore
 {
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -13,7 +13,7 @@ internal sealed class FaultStore(IStateStore inner) : IStateStore
 
     public int Operations => Volatile.Read(ref _operations);
 
-    /// <summary>The first so many queries all read before any of them returns.</summary>
+    /// <summary>Sets how many of the first queries must have read their rows before any of them returns.</summary>
     public int QueriesAtOnce { init => _missing = value; }
 
     public Task<StateRow?> FindAsync(StateKey key, CancellationToken cancellationToken) =>
@@ -58,6 +58,6 @@ internal sealed class FaultStore(IStateStore inner) : IStateStore
     private IStateStore Asked()
     {
         Interlocked.Increment(ref _operations);
-        return IsDown ? throw new StateUnavailableException("The store is down.", TimeSpan.FromSeconds(7)) : inner;
+        return IsDown ? throw new StateUnavailableException("The store is unavailable.", TimeSpan.FromSeconds(7)) : inner;
     }
 }

@@ -6,7 +6,7 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.Tests.DataProtection;
 
-/// <summary>One instance of a fleet that shares a store: its own services, its own key ring in memory.</summary>
+/// <summary>One instance of a fleet that shares a store. It has its own services and its own key ring in memory.</summary>
 internal sealed class FleetInstance : IDisposable
 {
     private readonly ServiceProvider _services;

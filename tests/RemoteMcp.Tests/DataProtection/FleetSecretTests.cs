@@ -13,7 +13,7 @@ public sealed class FleetSecretTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_instance_gets_the_same_32_bytes_also_when_all_ask_at_once()
+    public async Task Concurrent_instances_get_the_same_32_bytes()
     {
         var fleet = Enumerable.Range(0, 4).Select(_ => new FleetInstance(_store)).ToList();
         try
@@ -30,7 +30,7 @@ public sealed class FleetSecretTests
     }
 
     [Fact]
-    public async Task Each_purpose_has_its_own()
+    public async Task Each_purpose_has_its_own_secret()
     {
         using var instance = new FleetInstance(_store);
 
@@ -40,7 +40,7 @@ public sealed class FleetSecretTests
     }
 
     [Fact]
-    public async Task A_process_reads_it_once()
+    public async Task An_instance_reads_the_secret_only_once()
     {
         var store = new FaultStore(_store);
         using var instance = new FleetInstance(store);
@@ -53,7 +53,7 @@ public sealed class FleetSecretTests
     }
 
     [Fact]
-    public async Task A_store_that_is_down_is_told_and_not_remembered()
+    public async Task A_storage_outage_is_reported_and_not_cached()
     {
         var store = new FaultStore(_store) { IsDown = true };
         using var instance = new FleetInstance(store);
@@ -64,18 +64,18 @@ public sealed class FleetSecretTests
     }
 
     [Fact]
-    public async Task It_is_stored_sealed()
+    public async Task The_stored_secret_is_sealed()
     {
         using var instance = new FleetInstance(_store);
         var secret = await instance.Secrets.GetAsync("sessions", Cancel);
 
         var row = await _store.FindAsync(new StateKey(KeyRows.Table, KeyRows.Secrets, "sessions"), Cancel);
         var stored = System.Buffers.Text.Base64Url.DecodeFromChars(row!.Body.ToObjectFromJson<string>());
-        Assert.True(stored.Length > 32 && stored.AsSpan().IndexOf(secret.Span) < 0, "The secret lies in the store as it is.");
+        Assert.True(stored.Length > 32 && stored.AsSpan().IndexOf(secret.Span) < 0, "The stored secret is not sealed.");
     }
 
     [Fact]
-    public async Task Sealed_for_one_purpose_it_is_no_secret_of_another()
+    public async Task A_secret_that_was_sealed_for_another_purpose_is_not_used()
     {
         using var instance = new FleetInstance(_store);
         var sessions = await instance.Secrets.GetAsync("sessions", Cancel);
@@ -90,7 +90,7 @@ public sealed class FleetSecretTests
     [InlineData("\"not base64url!\"")]
     [InlineData("{}")]
     [InlineData("")]
-    public async Task What_no_key_opens_is_replaced_for_all(string body)
+    public async Task A_secret_that_no_key_can_open_is_replaced_for_all_instances(string body)
     {
         var key = new StateKey(KeyRows.Table, KeyRows.Secrets, "sessions");
         await _store.TryInsertAsync(key, BinaryData.FromString(body), KeyRows.Never, Cancel);

@@ -19,7 +19,7 @@ public sealed class KeyRingTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_one_instance_seals_another_opens()
+    public async Task Another_instance_can_open_what_one_instance_sealed()
     {
         using var first = new FleetInstance(_store);
         using var second = new FleetInstance(_store);
@@ -29,7 +29,7 @@ public sealed class KeyRingTests
     }
 
     [Fact]
-    public async Task Instances_that_find_no_key_at_the_same_time_end_with_one()
+    public async Task Instances_that_concurrently_find_no_key_create_only_one()
     {
         const int Instances = 4;
         var store = new FaultStore(_store) { QueriesAtOnce = Instances };
@@ -49,7 +49,7 @@ public sealed class KeyRingTests
     }
 
     [Fact]
-    public async Task An_expired_key_is_replaced_and_still_opens_what_it_sealed()
+    public async Task An_expired_key_is_replaced_and_can_still_open_its_content()
     {
         byte[] old;
         using (var before = new FleetInstance(_store))
@@ -69,7 +69,7 @@ public sealed class KeyRingTests
     }
 
     [Fact]
-    public async Task A_revoked_key_opens_nothing()
+    public async Task A_revoked_key_cannot_open_its_content()
     {
         using var first = new FleetInstance(_store);
         var content = await first.Protector.SealAsync(Content, Cancel);
@@ -81,7 +81,7 @@ public sealed class KeyRingTests
     }
 
     [Fact]
-    public async Task The_ring_outlives_every_expiry()
+    public async Task The_sweep_never_deletes_the_key_ring()
     {
         using var first = new FleetInstance(_store);
         var content = await first.Protector.SealAsync(Content, Cancel);
@@ -94,7 +94,7 @@ public sealed class KeyRingTests
     }
 
     [Fact]
-    public async Task A_ring_that_cannot_be_read_is_no_forgery()
+    public async Task An_unreadable_key_ring_is_reported_as_unavailable_and_not_as_forgery()
     {
         var store = new FaultStore(_store) { IsDown = true };
         using var instance = new FleetInstance(store);
@@ -109,7 +109,7 @@ public sealed class KeyRingTests
     }
 
     [Fact]
-    public void A_key_that_was_decided_on_without_the_newest_one_is_not_added_but_a_revocation_is()
+    public void A_key_based_on_an_outdated_ring_is_not_added_but_a_revocation_is()
     {
         var first = new StateXmlRepository(_store, _time);
         var second = new StateXmlRepository(_store, _time);
@@ -129,7 +129,7 @@ public sealed class KeyRingTests
 
     private async Task<List<StateRow>> RowsAsync() => await _store.QueryAsync(KeyRows.Table, KeyRows.Ring, default, Cancel).ToListAsync(Cancel);
 
-    /// <summary>What the passing of 90 days does; Data Protection has a clock of its own, which a test cannot turn.</summary>
+    /// <summary>Lets the key expire, as it does after 90 days. Data Protection has its own clock, which a test cannot change.</summary>
     private async Task ExpireAsync()
     {
         var row = (await RowsAsync()).Single();

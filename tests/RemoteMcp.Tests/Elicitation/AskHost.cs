@@ -14,10 +14,10 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Elicitation;
 
-/// <summary>The server with <see cref="AskTools"/>, on real HTTP and on pipes.</summary>
+/// <summary>A server with <see cref="AskTools"/>, over HTTP and over pipes.</summary>
 internal sealed class AskHost : IAsyncDisposable
 {
-    /// <summary>A request's user, of a host that has no sign-in.</summary>
+    /// <summary>The header that names the user of a request. The host has no sign-in.</summary>
     public const string UserHeader = "X-Test-User";
 
     private readonly WebApplication _app;
@@ -63,7 +63,7 @@ internal sealed class AskHost : IAsyncDisposable
         return new AskHost(app, time);
     }
 
-    /// <summary>A real client that answers questions as told.</summary>
+    /// <summary>Connects a real client that answers questions with <paramref name="answer"/>.</summary>
     public async Task<McpClient> ConnectAsync(Link link, Func<ElicitRequestParams, ElicitResult>? answer, bool canOpenUrls = true)
     {
         var options = new McpClientOptions
@@ -86,7 +86,7 @@ internal sealed class AskHost : IAsyncDisposable
         return await McpClient.CreateAsync(new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()), options, cancellationToken: Cancel);
     }
 
-    // As the team's own filter does: arguments are not the same before and after.
+    // A filter of a team can change the arguments in the same way.
     private static McpRequestHandler<CallToolRequestParams, CallToolResult> WithoutNulls(McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
         (request, cancellationToken) =>
         {
@@ -108,7 +108,7 @@ internal sealed class AskHost : IAsyncDisposable
     }
 }
 
-/// <summary>The ways from a client to the server.</summary>
+/// <summary>The connections between a client and the server.</summary>
 public enum Link
 {
     /// <summary>HTTP without sessions: protocol 2026-07-28.</summary>

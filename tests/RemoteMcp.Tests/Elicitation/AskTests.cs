@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Elicitation;
 
-/// <summary>What the author of a tool that asks gets, from a real client of each era.</summary>
+/// <summary>Tools that ask the user questions, called by a real client of each protocol revision.</summary>
 public sealed class AskTests
 {
     public static TheoryData<Link> Links => [.. Enum.GetValues<Link>()];
@@ -29,7 +29,7 @@ public sealed class AskTests
     }
 
     [Theory, MemberData(nameof(Links))]
-    public async Task Every_other_reaction_is_a_no(Link link)
+    public async Task Every_other_response_counts_as_no(Link link)
     {
         await using var host = await AskHost.StartAsync();
         var reactions = new Queue<ElicitResult>([new() { Action = "decline" }, new() { Action = "cancel" }, Accept(("confirm", false))]);
@@ -44,7 +44,7 @@ public sealed class AskTests
     }
 
     [Theory, MemberData(nameof(Links))]
-    public async Task A_form_comes_back_as_the_record_and_later_questions_do_not_ask_it_again(Link link)
+    public async Task A_completed_form_becomes_a_record_and_is_not_asked_again(Link link)
     {
         await using var host = await AskHost.StartAsync();
         var asked = new List<string>();
@@ -61,7 +61,7 @@ public sealed class AskTests
     [Theory]
     [InlineData("decline", "Declined")]
     [InlineData("cancel", "Cancelled")]
-    public async Task A_form_that_is_not_filled_in_says_how(string action, string kind)
+    public async Task A_form_without_content_says_whether_it_was_declined_or_cancelled(string action, string kind)
     {
         await using var host = await AskHost.StartAsync();
         await using var client = await host.ConnectAsync(Link.Stateless, _ => new() { Action = action });
@@ -72,7 +72,7 @@ public sealed class AskTests
     [Theory]
     [InlineData(Link.Stateless)]
     [InlineData(Link.Session)]
-    public async Task A_form_that_does_not_fit_is_asked_for_again_with_the_reason(Link link)
+    public async Task An_invalid_form_is_asked_for_again_with_the_reason(Link link)
     {
         await using var host = await AskHost.StartAsync();
         var asked = new List<string>();
@@ -92,7 +92,7 @@ public sealed class AskTests
     [Theory]
     [InlineData(Link.Stateless)]
     [InlineData(Link.Session)]
-    public async Task A_client_whose_answers_never_fit_is_told_so(Link link)
+    public async Task Three_invalid_answers_fail_the_call_with_the_reason(Link link)
     {
         await using var host = await AskHost.StartAsync();
         var asked = 0;
@@ -102,7 +102,7 @@ public sealed class AskTests
             return Accept(("name", "Ann"));
         });
 
-        Assert.Contains("No answer to \"What do you want?\" fits, after 3 of them. 'count' is missing.", await FailAsync(client, "order"), StringComparison.Ordinal);
+        Assert.Contains("3 answers to \"What do you want?\" in a row were not valid. 'count' is missing.", await FailAsync(client, "order"), StringComparison.Ordinal);
         Assert.Equal(3, asked);
     }
 
@@ -120,7 +120,7 @@ public sealed class AskTests
     }
 
     [Theory, MemberData(nameof(Links))]
-    public async Task A_yes_to_another_question_than_the_tool_asks_now_does_not_count(Link link)
+    public async Task A_yes_to_an_earlier_version_of_the_question_does_not_count(Link link)
     {
         await using var host = await AskHost.StartAsync();
         var asked = new List<string>();
@@ -136,7 +136,7 @@ public sealed class AskTests
     }
 
     [Theory, MemberData(nameof(Links))]
-    public async Task A_page_to_open_is_one_question_though_its_url_has_a_new_nonce_each_time(Link link)
+    public async Task A_url_question_is_asked_once_although_its_nonce_changes(Link link)
     {
         await using var host = await AskHost.StartAsync();
         var asked = new List<ElicitRequestParams>();
@@ -177,7 +177,7 @@ public sealed class AskTests
     }
 
     [Theory, MemberData(nameof(Links))]
-    public async Task A_tool_can_have_a_state_of_its_own_besides_its_questions(Link link)
+    public async Task A_tool_can_have_its_own_state_and_ask_questions(Link link)
     {
         await using var host = await AskHost.StartAsync();
         await using var client = await host.ConnectAsync(link, question => question.Message == "Go on?" ? new() { Action = "accept" } : Yes());
@@ -189,7 +189,7 @@ public sealed class AskTests
     [Theory]
     [InlineData(Link.Session)]
     [InlineData(Link.OldPipes)]
-    public async Task A_user_of_a_session_may_think_longer_than_a_state_lives(Link link)
+    public async Task A_user_of_a_session_can_take_longer_than_the_state_lifetime(Link link)
     {
         await using var host = await AskHost.StartAsync();
         await using var client = await host.ConnectAsync(link, _ =>
@@ -202,7 +202,7 @@ public sealed class AskTests
     }
 
     [Fact]
-    public async Task The_parameter_that_asks_is_no_argument_of_the_tool()
+    public async Task The_prompts_parameter_is_not_an_argument_of_the_tool()
     {
         await using var host = await AskHost.StartAsync();
         await using var client = await host.ConnectAsync(Link.Stateless, _ => Yes());
@@ -213,13 +213,13 @@ public sealed class AskTests
     }
 
     [Fact]
-    public async Task A_type_that_is_no_form_is_a_tool_error_and_not_a_hang()
+    public async Task An_unsupported_form_or_a_too_long_state_is_a_tool_error()
     {
         await using var host = await AskHost.StartAsync();
         await using var client = await host.ConnectAsync(Link.Stateless, _ => Yes());
 
         Assert.NotEmpty(await FailAsync(client, "no_form"));
-        Assert.Contains("too long to go on with", await FailAsync(client, "too_much"), StringComparison.Ordinal);
+        Assert.Contains("the answers so far are too long", await FailAsync(client, "too_much"), StringComparison.Ordinal);
     }
 
     private static ElicitResult Yes() => Accept(("confirm", true));

@@ -6,7 +6,7 @@ using RemoteMcp.Elicitation;
 
 namespace RemoteMcp.Tests.Elicitation;
 
-/// <summary>Tools that ask, and what they did.</summary>
+/// <summary>Tools that ask the user questions, and record what they do.</summary>
 public sealed class AskTools(AskLog log)
 {
     public enum Size
@@ -57,7 +57,7 @@ public sealed class AskTools(AskLog log)
     {
         for (var i = 0; i < count; i++)
         {
-            // The same question each time: told apart by its place.
+            // The same question each time. Its position distinguishes it.
             if (!await prompts.ConfirmAsync("Another?", cancellationToken))
             {
                 return $"{i} times yes";
@@ -132,7 +132,7 @@ public sealed class AskTools(AskLog log)
     private sealed record Nested(Order Order);
 }
 
-/// <summary>What the tools did, and what the world looks like to them.</summary>
+/// <summary>Records what the tools did, and contains the number of files that they see.</summary>
 public sealed class AskLog
 {
     private readonly Lock _lock = new();

@@ -5,12 +5,12 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Elicitation;
 
-/// <summary>Requests of 2026-07-28 as a client without manners sends them.</summary>
+/// <summary>Sends requests of 2026-07-28 as a hostile client does.</summary>
 internal sealed class AskWire(AskHost host) : IDisposable
 {
     private readonly HttpClient _http = new();
 
-    /// <summary>Who the client is signed in as.</summary>
+    /// <summary>The user that the client is signed in as.</summary>
     public string? User { get; init; }
 
     /// <summary>Sends one request and reads its result, or its error.</summary>
@@ -64,13 +64,13 @@ internal sealed class AskWire(AskHost host) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>The answer to question <paramref name="key"/>.</summary>
+    /// <summary>Creates the answer to the question <paramref name="key"/>.</summary>
     public static JsonObject Confirm(string key = "q1", bool yes = true) => new()
     {
         [key] = new JsonObject { ["action"] = "accept", ["content"] = new JsonObject { ["confirm"] = yes } },
     };
 
-    /// <summary>What came back.</summary>
+    /// <summary>The response.</summary>
     internal sealed record Reply(JsonNode Message)
     {
         public string? State => (string?)Message["result"]?["requestState"];

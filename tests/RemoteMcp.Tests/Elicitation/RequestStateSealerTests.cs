@@ -12,7 +12,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Elicitation;
 
-/// <summary>What a client can do to a sealed state: give it back, and nothing else.</summary>
+/// <summary>A client can only return a sealed state. It can neither read nor change it.</summary>
 public sealed class RequestStateSealerTests : IDisposable
 {
     private static readonly byte[] Content = """{"answers":["yes"]}"""u8.ToArray();
@@ -33,7 +33,7 @@ public sealed class RequestStateSealerTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_instance_opens_what_one_sealed()
+    public async Task Every_instance_can_open_a_sealed_state()
     {
         using var other = new FleetInstance(_store, _time);
 
@@ -41,7 +41,7 @@ public sealed class RequestStateSealerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_client_cannot_read_it()
+    public async Task A_client_cannot_read_a_sealed_state()
     {
         var token = await SealAsync();
 
@@ -50,7 +50,7 @@ public sealed class RequestStateSealerTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_altered_bit_is_refused()
+    public async Task A_state_with_any_altered_bit_is_refused()
     {
         var bytes = Base64Url.DecodeFromChars(await SealAsync());
         for (var bit = 0; bit < bytes.Length * 8; bit++)
@@ -62,7 +62,7 @@ public sealed class RequestStateSealerTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_altered_character_is_refused()
+    public async Task A_state_with_any_altered_character_is_refused()
     {
         var token = await SealAsync();
         for (var i = 0; i < token.Length; i++)
@@ -78,7 +78,7 @@ public sealed class RequestStateSealerTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_truncation_is_refused()
+    public async Task A_truncated_state_is_refused()
     {
         var token = await SealAsync();
         for (var length = 0; length < token.Length; length++)
@@ -99,7 +99,7 @@ public sealed class RequestStateSealerTests : IDisposable
     [InlineData("A{0}")]
     [InlineData("{0}-TAMPERED")]
     [InlineData("{0}\0")]
-    public async Task Anything_added_is_refused(string format) => Assert.Null(await OpenAsync(format.Replace("{0}", await SealAsync(), StringComparison.Ordinal)));
+    public async Task A_state_with_added_characters_is_refused(string format) => Assert.Null(await OpenAsync(format.Replace("{0}", await SealAsync(), StringComparison.Ordinal)));
 
     [Theory]
     [InlineData("")]
@@ -114,7 +114,7 @@ public sealed class RequestStateSealerTests : IDisposable
     public async Task Made_up_states_are_refused(string token) => Assert.Null(await OpenAsync(token));
 
     [Fact]
-    public async Task What_the_ring_sealed_for_another_purpose_is_refused()
+    public async Task Content_that_was_sealed_for_another_purpose_is_refused()
     {
         var plain = new byte[200];
         foreach (var protector in (IDataProtector[])[_instance.Protection.CreateProtector("RemoteMcp.Elicitation.RequestState"), _instance.Protection.CreateProtector("RemoteMcp.Keys.FleetSecret", "v1")])
@@ -124,7 +124,7 @@ public sealed class RequestStateSealerTests : IDisposable
     }
 
     [Fact]
-    public async Task What_another_fleet_sealed_is_refused()
+    public async Task A_state_of_another_fleet_is_refused()
     {
         using var stranger = new FleetInstance(new MemoryStateStore(_time), _time);
 
@@ -132,7 +132,7 @@ public sealed class RequestStateSealerTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_other_call_or_caller_is_refused()
+    public async Task A_state_is_refused_for_every_other_call_or_caller()
     {
         var token = await SealAsync();
         BoundCall[] others =
@@ -159,12 +159,12 @@ public sealed class RequestStateSealerTests : IDisposable
     }
 
     [Fact]
-    public async Task The_order_and_the_spelling_of_arguments_do_not_matter() => Assert.Equal(
+    public async Task The_order_and_the_JSON_escapes_of_arguments_do_not_matter() => Assert.Equal(
         Content,
         await OpenAsync(await SealAsync(), Call with { Arguments = Arguments("""{"options":{"depth":1, "force":true},"p\u0061th":"\u0061.txt"}""") }));
 
     [Fact]
-    public async Task It_expires()
+    public async Task A_state_expires()
     {
         var token = await SealAsync();
 
@@ -175,7 +175,7 @@ public sealed class RequestStateSealerTests : IDisposable
     }
 
     [Fact]
-    public async Task Too_long_is_refused_both_ways()
+    public async Task A_state_that_is_too_long_is_neither_sealed_nor_opened()
     {
         Assert.Null(await _sealer.TrySealAsync(Call, new byte[RequestStateSealer.MaxLength], Cancel));
         Assert.Null(await OpenAsync(new string('A', RequestStateSealer.MaxLength + 4)));
@@ -187,7 +187,7 @@ public sealed class RequestStateSealerTests : IDisposable
     [InlineData("00:00:59")]
     [InlineData("1.00:00:01")]
     [InlineData("-00:15:00")]
-    public void A_lifetime_out_of_bounds_stops_the_server_with_the_remedy(string lifetime)
+    public void A_lifetime_out_of_range_is_refused_with_the_remedy(string lifetime)
     {
         var result = new ElicitationOptionsValidator().Validate(null, new ElicitationOptions { StateLifetime = TimeSpan.Parse(lifetime, null) });
 

@@ -6,14 +6,14 @@ using static RemoteMcp.Tests.Elicitation.AskWire;
 
 namespace RemoteMcp.Tests.Elicitation;
 
-/// <summary>What comes back from a client is believed as far as it was sealed, and as far as it answers what was asked.</summary>
+/// <summary>The server accepts from a client only a state that it sealed, and only answers to questions that it asked.</summary>
 public sealed class SealedStateTests
 {
     private const int InvalidParams = -32602;
-    private const string Refusal = "requestState is not valid for this call: start the call again without it.";
+    private const string Refusal = "requestState is not valid for this call. Start the call again without it.";
 
     [Fact]
-    public async Task A_state_goes_on_at_another_instance()
+    public async Task A_call_continues_on_another_instance_with_its_state()
     {
         var store = new MemoryStateStore(TimeProvider.System);
         await using var a = await AskHost.StartAsync(store);
@@ -51,7 +51,7 @@ public sealed class SealedStateTests
     }
 
     [Fact]
-    public async Task A_state_of_another_call_caller_or_time_is_refused_with_the_same_words()
+    public async Task An_expired_state_or_one_of_another_call_or_caller_gets_the_same_refusal()
     {
         await using var host = await AskHost.StartAsync();
         using var ann = new AskWire(host) { User = "ann" };
@@ -75,7 +75,7 @@ public sealed class SealedStateTests
     }
 
     [Fact]
-    public async Task A_session_cannot_bring_a_state_either()
+    public async Task A_session_cannot_send_a_forged_state()
     {
         await using var host = await AskHost.StartAsync();
         using var wire = new AskWire(host);
@@ -92,15 +92,15 @@ public sealed class SealedStateTests
     }
 
     [Fact]
-    public async Task An_answer_to_what_was_not_asked_is_no_answer()
+    public async Task An_answer_to_a_question_that_was_not_asked_is_ignored()
     {
         await using var host = await AskHost.StartAsync();
         using var wire = new AskWire(host);
 
-        // Before the question, and without the state that says that it was put.
+        // The answer comes before the question, without a state that proves that the question was asked.
         Assert.Equal("Delete a.txt?", (await wire.CallAsync("delete", new { path = "a.txt" }, answers: Confirm())).Asked);
 
-        // To a later question than the one that was put.
+        // The answer is for a later question than the one that was asked.
         var first = await wire.CallAsync("once");
         var both = Confirm();
         both["q2"] = Confirm("q2")["q2"]!.DeepClone();
@@ -126,21 +126,21 @@ public sealed class SealedStateTests
     }
 
     [Theory]
-    [InlineData("12345", "The answer was not readable.")]
-    [InlineData("null", "The answer was not readable.")]
-    [InlineData("[]", "The answer was not readable.")]
-    [InlineData("{}", "The answer was not readable.")]
-    [InlineData("\"accept\"", "The answer was not readable.")]
-    [InlineData("""{"action":5}""", "The answer was not readable.")]
-    [InlineData("""{"action":"ACCEPT","content":{"confirm":true}}""", "The answer must be 'accept', 'decline' or 'cancel'.")]
+    [InlineData("12345", "The answer could not be read.")]
+    [InlineData("null", "The answer could not be read.")]
+    [InlineData("[]", "The answer could not be read.")]
+    [InlineData("{}", "The answer could not be read.")]
+    [InlineData("\"accept\"", "The answer could not be read.")]
+    [InlineData("""{"action":5}""", "The answer could not be read.")]
+    [InlineData("""{"action":"ACCEPT","content":{"confirm":true}}""", "The answer must be 'accept', 'decline', or 'cancel'.")]
     [InlineData("""{"action":"accept"}""", "'Confirm' is missing.")]
-    [InlineData("""{"action":"accept","content":[]}""", "The answer was not readable.")]
+    [InlineData("""{"action":"accept","content":[]}""", "The answer could not be read.")]
     [InlineData("""{"action":"accept","content":{}}""", "'Confirm' is missing.")]
     [InlineData("""{"action":"accept","content":{"confirm":null}}""", "'Confirm' is missing.")]
     [InlineData("""{"action":"accept","content":{"confirm":"true"}}""", "'Confirm' must be true or false.")]
     [InlineData("""{"action":"accept","content":{"confirm":1}}""", "'Confirm' must be true or false.")]
     [InlineData("""{"action":"accept","content":{"Confirm":true}}""", "'Confirm' is missing.")]
-    public async Task An_answer_of_the_wrong_shape_is_asked_for_again_with_the_reason(string answer, string reason)
+    public async Task An_invalid_answer_is_asked_for_again_with_the_reason(string answer, string reason)
     {
         await using var host = await AskHost.StartAsync();
         using var wire = new AskWire(host);
@@ -155,7 +155,7 @@ public sealed class SealedStateTests
     [Theory]
     [InlineData("""{"name":"A","count":1}""", "'name' must have at least 2 characters.")]
     [InlineData("""{"name":"123456789012345678901","count":1}""", "'name' must have at most 20 characters.")]
-    [InlineData("""{"name":["Ann"],"count":1}""", "'name' must be a text.")]
+    [InlineData("""{"name":["Ann"],"count":1}""", "'name' must be text.")]
     [InlineData("""{"name":"Ann","count":1.5}""", "'count' must be a whole number.")]
     [InlineData("""{"name":"Ann","count":1e400}""", "'count' must be a number.")]
     [InlineData("""{"name":"Ann","count":0}""", "'count' must be at least 1.")]
@@ -163,7 +163,7 @@ public sealed class SealedStateTests
     [InlineData("""{"name":"Ann","count":1,"size":1}""", "'size' must be one of: Small, Large.")]
     [InlineData("""{"name":"Ann","count":1,"gift":"no"}""", "'gift' must be true or false.")]
     [InlineData("""{"name":"Ann","count":1,"discount":"0.5"}""", "'discount' must be a number.")]
-    public async Task A_form_is_held_against_its_schema(string content, string reason)
+    public async Task A_form_is_validated_against_its_schema(string content, string reason)
     {
         await using var host = await AskHost.StartAsync();
         using var wire = new AskWire(host);
@@ -174,7 +174,7 @@ public sealed class SealedStateTests
     }
 
     [Fact]
-    public async Task What_was_not_asked_for_is_dropped()
+    public async Task Fields_that_were_not_asked_for_are_dropped()
     {
         await using var host = await AskHost.StartAsync();
         using var wire = new AskWire(host);
@@ -189,7 +189,7 @@ public sealed class SealedStateTests
     }
 
     [Fact]
-    public async Task A_repeated_request_is_answered_again_unless_the_tool_acts_once()
+    public async Task A_repeated_request_runs_again_unless_the_tool_consumes_the_answers()
     {
         await using var host = await AskHost.StartAsync();
         using var wire = new AskWire(host);
@@ -205,14 +205,14 @@ public sealed class SealedStateTests
         {
             var again = await wire.CallAsync("once", state: state, answers: Confirm("q2"));
             Assert.True(again.IsToolError);
-            Assert.Contains("the user's answer has been used before", again.Text, StringComparison.Ordinal);
+            Assert.Contains("the user's answer has already been used", again.Text, StringComparison.Ordinal);
         }
 
         Assert.Single(host.Log.Entries, "paid");
     }
 
     [Fact]
-    public async Task A_mark_outlives_every_state_that_could_come_of_an_early_one()
+    public async Task A_used_answer_is_remembered_longer_than_any_state_derived_from_it()
     {
         await using var host = await AskHost.StartAsync();
         using var wire = new AskWire(host);
@@ -227,7 +227,7 @@ public sealed class SealedStateTests
     }
 
     [Fact]
-    public async Task Storage_that_is_down_stops_what_must_happen_once_and_nothing_else()
+    public async Task A_storage_outage_stops_only_actions_that_must_happen_once()
     {
         var store = new FaultStore(new MemoryStateStore(TimeProvider.System));
         await using var host = await AskHost.StartAsync(store);
@@ -248,7 +248,7 @@ public sealed class SealedStateTests
     }
 
     [Fact]
-    public async Task A_server_that_cannot_read_its_keys_says_so_and_serves_what_needs_none()
+    public async Task A_server_without_its_keys_reports_this_and_still_serves_other_calls()
     {
         await using var host = await AskHost.StartAsync(new FaultStore(new MemoryStateStore(TimeProvider.System)) { IsDown = true });
         using var wire = new AskWire(host);
@@ -260,7 +260,7 @@ public sealed class SealedStateTests
     }
 
     [Fact]
-    public async Task Arguments_that_a_later_filter_tidies_are_the_same_call()
+    public async Task A_state_stays_valid_when_a_later_filter_changes_the_arguments()
     {
         await using var host = await AskHost.StartAsync();
         using var wire = new AskWire(host);

@@ -4,7 +4,10 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Emulators;
 
-/// <summary>What the authorize endpoint declines: on a page where only the person sees it, or by redirect where Entra tells the client.</summary>
+/// <summary>
+/// Requests that the authorize endpoint refuses. As in Entra, some refusals are shown only to the user, and others are sent to the client
+/// by redirect.
+/// </summary>
 public sealed class AuthorizeRefusalTests : EmulatedTenant
 {
     private const string Files = SampleDirectory.ServerUri + "/Files.Read";
@@ -44,7 +47,7 @@ public sealed class AuthorizeRefusalTests : EmulatedTenant
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public async Task A_person_sees_on_a_page(string parameter, string? value, int code)
+    public async Task A_refusal_is_shown_on_a_page(string parameter, string? value, int code)
     {
         var answer = await OAuth.AuthorizeAsync(OAuthDriver.SignIn((parameter, value)));
 
@@ -55,7 +58,7 @@ public sealed class AuthorizeRefusalTests : EmulatedTenant
 
     [Theory]
     [MemberData(nameof(Redirects))]
-    public async Task A_client_is_told_by_redirect(string parameter, string? value, int code, string error)
+    public async Task A_refusal_is_sent_to_the_client_by_redirect(string parameter, string? value, int code, string error)
     {
         var answer = await OAuth.AuthorizeAsync(OAuthDriver.SignIn((parameter, value)));
 
@@ -90,7 +93,7 @@ public sealed class AuthorizeRefusalTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task Who_is_not_assigned_stays_out_where_assignment_is_required()
+    public async Task An_unassigned_user_is_refused_when_assignment_is_required()
     {
         Sample.Server.AssignmentRequired = true;
         Sample.Server.Assignments[Sample.Adele.ObjectId] = new HashSet<string>();
@@ -100,7 +103,7 @@ public sealed class AuthorizeRefusalTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task Nobody_consents_where_only_administrators_may()
+    public async Task A_user_cannot_consent_when_only_administrators_can()
     {
         Sample.Contoso.UserConsentAllowed = false;
         Assert.Equal(90094, (await OAuth.AuthorizeAsync(OAuthDriver.SignIn())).Refusal);
@@ -110,7 +113,7 @@ public sealed class AuthorizeRefusalTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task A_policy_that_blocks_shows_on_a_page()
+    public async Task A_blocking_policy_is_shown_on_a_page()
     {
         Sample.Contoso.ConditionalAccess[SampleDirectory.ServerId] = new(ConditionalAccessDecision.Block, "policy");
 
@@ -118,7 +121,7 @@ public sealed class AuthorizeRefusalTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task A_parameter_sent_twice_is_malformed()
+    public async Task A_request_with_a_repeated_parameter_is_malformed()
     {
         using var client = Emulator.CreateClient(followRedirects: false);
 
@@ -128,7 +131,7 @@ public sealed class AuthorizeRefusalTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task What_a_request_says_is_encoded_on_the_page()
+    public async Task Values_of_a_request_are_encoded_on_the_page()
     {
         using var client = Emulator.CreateClient(followRedirects: false);
 

@@ -7,7 +7,7 @@ namespace RemoteMcp.Tests.Emulators;
 public sealed class CodeFlowTests : EmulatedTenant
 {
     [Fact]
-    public async Task Signing_in_gives_the_tokens_that_were_asked_for()
+    public async Task Signing_in_returns_the_requested_tokens()
     {
         var answer = await OAuth.SignInAndRedeemAsync();
 
@@ -35,7 +35,7 @@ public sealed class CodeFlowTests : EmulatedTenant
     [InlineData("http://localhost/callback")]
     [InlineData("http://localhost:8080")]
     [InlineData("http://127.0.0.1:33418/")]
-    public async Task A_loopback_redirect_may_have_any_port(string redirectUri)
+    public async Task A_loopback_redirect_can_have_any_port(string redirectUri)
     {
         var answer = await OAuth.SignInAndRedeemAsync(("redirect_uri", redirectUri));
 
@@ -43,7 +43,7 @@ public sealed class CodeFlowTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task The_resource_parameter_may_name_the_application_of_the_scopes()
+    public async Task The_resource_parameter_can_name_the_application_of_the_scopes()
     {
         Sample.Server.IdentifierUris.Add("https://mcp.contoso.example/mcp");
 
@@ -54,7 +54,7 @@ public sealed class CodeFlowTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task Visual_Studio_Code_signs_in_and_needs_no_consent_for_what_it_is_preauthorized_to()
+    public async Task Visual_Studio_Code_needs_no_consent_for_its_preauthorized_scopes()
     {
         Sample.Contoso.UserConsentAllowed = false;
         (string, string?)[] code = [("client_id", MicrosoftApplications.VisualStudioCodeId), ("redirect_uri", "http://127.0.0.1:33418/")];
@@ -64,7 +64,7 @@ public sealed class CodeFlowTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task A_multi_tenant_client_signs_in_through_common_and_gets_the_persons_tenant()
+    public async Task A_multi_tenant_client_signs_in_through_common_and_gets_the_users_tenant()
     {
         using var common = new OAuthDriver(Emulator, "common");
 
@@ -76,7 +76,7 @@ public sealed class CodeFlowTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task A_step_up_adds_to_what_was_consented_to_before()
+    public async Task A_step_up_adds_to_the_earlier_consent()
     {
         var first = await OAuth.SignInAndRedeemAsync();
         var second = await OAuth.SignInAndRedeemAsync(("scope", SampleDirectory.ServerUri + "/Files.Read"));

@@ -6,11 +6,11 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Emulators;
 
-/// <summary>What scripts can change while the emulator runs.</summary>
+/// <summary>Changes that scripts can make while the emulator runs.</summary>
 public sealed class ControlTests : EmulatedTenant
 {
     [Fact]
-    public async Task Keys_roll()
+    public async Task Keys_can_be_rotated()
     {
         var before = Emulator.Keys.Current.KeyId;
 
@@ -22,7 +22,7 @@ public sealed class ControlTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task Time_moves()
+    public async Task Time_can_be_advanced()
     {
         await PostAsync("clock?advanceSeconds=3600");
 
@@ -30,7 +30,7 @@ public sealed class ControlTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task Another_person_signs_in()
+    public async Task Another_user_can_be_signed_in()
     {
         await PostAsync("sign-in?user=" + Sample.Megan.PrincipalName);
 
@@ -38,7 +38,7 @@ public sealed class ControlTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task A_policy_comes_and_goes()
+    public async Task A_policy_can_be_set_and_removed()
     {
         var path = $"{SampleDirectory.ContosoId}/conditional-access?resource={SampleDirectory.ServerId}";
 
@@ -50,7 +50,7 @@ public sealed class ControlTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task Consents_are_revoked()
+    public async Task Consents_can_be_revoked()
     {
         var tokens = await OAuth.SignInAndRedeemAsync();
         using var client = Emulator.CreateClient();
@@ -75,7 +75,7 @@ public sealed class ControlTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task Settings_are_told()
+    public async Task Settings_are_reported()
     {
         using var client = Emulator.CreateClient();
 

@@ -16,7 +16,7 @@ public sealed class DiscoveryTests : EmulatedTenant
     private const string Document = ".well-known/openid-configuration";
 
     [Fact]
-    public async Task The_v2_document_lies_below_the_tenant_and_names_its_issuer()
+    public async Task The_v2_document_of_a_tenant_names_its_issuer()
     {
         var document = await GetAsync($"{SampleDirectory.ContosoId}/v2.0/{Document}");
 
@@ -28,7 +28,7 @@ public sealed class DiscoveryTests : EmulatedTenant
     [InlineData("registration_endpoint")]
     [InlineData("code_challenge_methods_supported")]
     [InlineData("introspection_endpoint")]
-    public async Task The_document_lacks_what_Entra_lacks(string name)
+    public async Task The_document_omits_properties_that_Entra_omits(string name)
     {
         var document = await GetAsync($"{SampleDirectory.ContosoId}/v2.0/{Document}");
 
@@ -38,7 +38,7 @@ public sealed class DiscoveryTests : EmulatedTenant
     [Theory]
     [InlineData("common")]
     [InlineData("organizations")]
-    public async Task Documents_of_all_tenants_name_a_literal_template_as_issuer(string segment)
+    public async Task Documents_for_all_tenants_have_a_template_as_issuer(string segment)
     {
         var document = await GetAsync($"{segment}/v2.0/{Document}");
 
@@ -58,7 +58,7 @@ public sealed class DiscoveryTests : EmulatedTenant
     [InlineData(".well-known/oauth-authorization-server/" + SampleDirectory.ContosoId + "/v2.0")]
     [InlineData(".well-known/openid-configuration/" + SampleDirectory.ContosoId + "/v2.0")]
     [InlineData(SampleDirectory.ContosoId + "/v2.0/.well-known/oauth-authorization-server")]
-    public async Task Other_well_known_forms_are_not_found(string path)
+    public async Task Other_well_known_paths_are_not_found(string path)
     {
         using var client = Emulator.CreateClient();
         using var response = await client.GetAsync(path, Cancelled);
@@ -67,7 +67,7 @@ public sealed class DiscoveryTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task A_browser_may_read_metadata_and_keys()
+    public async Task A_browser_can_read_metadata_and_keys()
     {
         using var client = Emulator.CreateClient();
         client.DefaultRequestHeaders.Add("Origin", "http://localhost:6274");
@@ -80,7 +80,7 @@ public sealed class DiscoveryTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task Real_clients_validate_a_token_by_the_document_alone()
+    public async Task Real_clients_validate_a_token_with_only_the_document()
     {
         var result = await ValidateAsync(Manager(), AdelesToken());
 
@@ -88,7 +88,7 @@ public sealed class DiscoveryTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task A_new_key_is_found_without_a_restart_and_old_tokens_stay_valid_while_the_old_key_is_published()
+    public async Task A_new_key_is_found_without_a_restart_and_old_tokens_stay_valid()
     {
         var manager = Manager();
         var old = AdelesToken();
@@ -102,7 +102,7 @@ public sealed class DiscoveryTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task A_removed_key_makes_its_tokens_worthless()
+    public async Task A_removed_key_invalidates_its_tokens()
     {
         var old = AdelesToken();
         Emulator.Keys.Roll(keepOld: false);

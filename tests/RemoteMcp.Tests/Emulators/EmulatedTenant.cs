@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Emulators;
 
-/// <summary>A running emulator of the sample directory, for one test: tests change its directory.</summary>
+/// <summary>A running emulator of the sample directory. Each test has its own, because tests change the directory.</summary>
 public abstract class EmulatedTenant : IAsyncLifetime
 {
     private static readonly Lazy<X509SecurityKey> _key = new(SigningKeys.Create);

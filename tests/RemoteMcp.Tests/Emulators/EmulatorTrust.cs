@@ -9,8 +9,8 @@ namespace RemoteMcp.Tests.Emulators;
 internal static class EmulatorTrust
 {
     /// <summary>
-    /// Three clients of Microsoft.Identity.Web trust the emulator's certificate: of the keys, of the issuers, and MSAL's. A process of its
-    /// own trusts by SSL_CERT_FILE.
+    /// Makes three HTTP clients of Microsoft.Identity.Web trust the emulator's certificate: those for keys, for issuers, and for MSAL. A
+    /// separate process trusts it with SSL_CERT_FILE.
     /// </summary>
     public static void TrustEmulator(this IServiceCollection services, Emulator emulator)
     {

@@ -7,11 +7,11 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Emulators;
 
-/// <summary>A managed identity's token in place of a client secret: taken from exactly the identity that the registration trusts.</summary>
+/// <summary>A token of a managed identity replaces a client secret. Only the identity that the registration trusts is accepted.</summary>
 public sealed class FederatedCredentialTests : EmulatedTenant
 {
     [Fact]
-    public async Task The_trusted_identity_proves_the_client()
+    public async Task A_trusted_identity_authenticates_the_client()
     {
         var answer = await RequestAsync(IdentityToken());
 
@@ -20,7 +20,7 @@ public sealed class FederatedCredentialTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task The_audience_may_be_spelled_as_it_is_configured()
+    public async Task The_audience_can_be_the_configured_URI()
     {
         Assert.Equal(HttpStatusCode.OK, (await RequestAsync(IdentityToken(("aud", MicrosoftApplications.TokenExchangeAudience)))).Status);
     }
@@ -31,7 +31,7 @@ public sealed class FederatedCredentialTests : EmulatedTenant
     [InlineData("aud", "https://storage.azure.com", 700212)]
     [InlineData("exp", 1, 700024)]
     [InlineData("nbf", 9999999999, 700024)]
-    public async Task An_assertion_is_refused_with(string claim, object value, int code)
+    public async Task An_assertion_with_a_wrong_claim_is_refused(string claim, object value, int code)
     {
         var answer = await RequestAsync(IdentityToken((claim, value is int small ? (long)small : value)));
 
@@ -59,7 +59,7 @@ public sealed class FederatedCredentialTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task A_client_without_federated_credentials_trusts_nobody()
+    public async Task A_client_without_federated_credentials_accepts_no_assertion()
     {
         Sample.Server.FederatedCredentials.Clear();
 
@@ -70,7 +70,7 @@ public sealed class FederatedCredentialTests : EmulatedTenant
     [InlineData("client_assertion", "garbage", 50027)]
     [InlineData("client_assertion_type", null, 900144)]
     [InlineData("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:saml2-bearer", 90023)]
-    public async Task A_malformed_assertion_is_refused_with(string parameter, string? value, int code)
+    public async Task A_malformed_assertion_is_refused(string parameter, string? value, int code)
     {
         Assert.Equal(code, (await RequestAsync(IdentityToken(), (parameter, value))).Refusal);
     }

@@ -30,7 +30,7 @@ public sealed class GraphTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task Graph_refuses_no_token_expired_ones_and_those_without_permission()
+    public async Task Graph_refuses_missing_and_expired_tokens_and_tokens_without_permission()
     {
         var granted = GraphToken();
 

@@ -16,7 +16,7 @@ using RemoteMcp.Emulators.Directories;
 
 namespace RemoteMcp.Tests.Emulators;
 
-/// <summary>A web API as Microsoft.Identity.Web's documentation builds it, with the emulator as its Entra ID.</summary>
+/// <summary>A web API as in the documentation of Microsoft.Identity.Web, with the emulator as Entra ID.</summary>
 internal static class IdentityWebApi
 {
     public static WebApplication Build(Emulator emulator, string identityClientId)
@@ -31,7 +31,7 @@ internal static class IdentityWebApi
             ["AzureAd:ClientId"] = SampleDirectory.ServerId,
             ["AzureAd:ClientCredentials:0:SourceType"] = "SignedAssertionFromManagedIdentity",
             ["AzureAd:ClientCredentials:0:ManagedIdentityClientId"] = identityClientId,
-            // Microsoft.Identity.Web derives it from the host of Microsoft's clouds only.
+            // Microsoft.Identity.Web derives this value only from the host names of Microsoft's clouds.
             ["AzureAd:ClientCredentials:0:TokenExchangeUrl"] = MicrosoftApplications.TokenExchangeAudience,
         });
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme)

@@ -10,8 +10,8 @@ using Xunit;
 namespace RemoteMcp.Tests.Emulators;
 
 /// <summary>
-/// The real Microsoft.Identity.Web: it downloads keys and issuers, validates, and calls Graph on behalf of the caller
-/// with the managed identity's token as its only credential.
+/// Tests with the real Microsoft.Identity.Web. It downloads keys and issuers, validates tokens, and calls Graph on behalf of the caller.
+/// Its only credential is the token of the managed identity.
 /// </summary>
 [Collection(nameof(AloneInProcess))]
 public sealed class IdentityWebTests : EmulatedTenant
@@ -52,7 +52,7 @@ public sealed class IdentityWebTests : EmulatedTenant
     [Theory]
     [InlineData(2)]
     [InlineData(1)]
-    public async Task A_token_of_either_version_is_validated_by_what_the_emulator_publishes(int version)
+    public async Task A_token_of_either_version_is_valid_with_the_published_metadata(int version)
     {
         Sample.Server.AccessTokenVersion = version;
 
@@ -63,14 +63,14 @@ public sealed class IdentityWebTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task A_rolled_key_is_found_without_a_restart()
+    public async Task A_rotated_key_is_found_without_a_restart()
     {
         Assert.Equal(HttpStatusCode.OK, (await GetAsync("/who", (await OAuth.SignInAndRedeemAsync()).AccessToken)).Status);
         Emulator.Keys.Roll(keepOld: false);
 
         var renewed = (await OAuth.SignInAndRedeemAsync()).AccessToken;
 
-        // The first request with an unknown key asks for the keys; one of the next ones finds them.
+        // The first request with an unknown key starts the download of the keys. One of the next requests finds them.
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         bound.CancelAfter(TimeSpan.FromMinutes(1));
         while ((await GetAsync("/who", renewed)).Status != HttpStatusCode.OK)
@@ -85,7 +85,7 @@ public sealed class IdentityWebTests : EmulatedTenant
     [InlineData("aud", SampleDirectory.DesktopClientId)]
     [InlineData("exp", 1L)]
     [InlineData("scp", null)]
-    public async Task A_token_is_refused_with_a_wrong(string claim, object? value)
+    public async Task A_token_with_a_wrong_claim_is_refused(string claim, object? value)
     {
         var token = Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.DesktopClient, Sample.Server)
         {
@@ -98,7 +98,7 @@ public sealed class IdentityWebTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task Graph_is_called_on_behalf_of_the_caller_with_the_managed_identity_as_credential()
+    public async Task Graph_is_called_for_the_caller_with_the_managed_identity_as_credential()
     {
         var (status, me) = await GetAsync("/me", (await OAuth.SignInAndRedeemAsync(("login_hint", Sample.Megan.PrincipalName))).AccessToken);
 
@@ -117,7 +117,7 @@ public sealed class IdentityWebTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task A_missing_consent_is_told_as_such()
+    public async Task Missing_consent_is_reported()
     {
         Sample.Contoso.RevokeConsents();
 

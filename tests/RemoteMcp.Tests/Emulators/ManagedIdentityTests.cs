@@ -16,7 +16,7 @@ public sealed class ManagedIdentityTests : EmulatedTenant
 
     private readonly AssignedIdentity _own = new()
     {
-        // MSAL keeps the tokens of managed identities for the whole process: ids of this test alone.
+        // MSAL caches the tokens of managed identities for the entire process, so each test has its own ids.
         ClientId = Guid.NewGuid().ToString(),
         ObjectId = Guid.NewGuid().ToString(),
         ResourceId = "/subscriptions/s/resourcegroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/" + Guid.NewGuid(),
@@ -56,7 +56,7 @@ public sealed class ManagedIdentityTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task The_token_exchange_gets_a_v2_token_whose_audience_is_an_id()
+    public async Task The_token_exchange_gets_a_v2_token_with_an_id_as_audience()
     {
         var token = await TokenAsync(ManagedIdentityId.FromUserAssignedClientId(_own.ClientId), MicrosoftApplications.TokenExchangeAudience + "/.default");
 
@@ -66,7 +66,7 @@ public sealed class ManagedIdentityTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task An_identity_is_found_by_resource_id_object_id_or_as_the_only_one_of_the_app()
+    public async Task An_identity_is_found_by_resource_id_by_object_id_or_as_system_identity()
     {
         Assert.Equal(_own.ObjectId, (await TokenAsync(ManagedIdentityId.FromUserAssignedResourceId(new ResourceIdentifier(_own.ResourceId)))).Subject);
         Assert.Equal(_own.ObjectId, (await TokenAsync(ManagedIdentityId.FromUserAssignedObjectId(_own.ObjectId))).Subject);
@@ -91,7 +91,7 @@ public sealed class ManagedIdentityTests : EmulatedTenant
     [InlineData("right", "2019-08-01", "resource=https://unknown.example", HttpStatusCode.BadRequest)]
     [InlineData("right", "2019-08-01", "resource=https://storage.azure.com&client_id=x", HttpStatusCode.BadRequest)]
     [InlineData("right", "2019-08-01", "resource=https://storage.azure.com&client_id=30000000-0000-4000-8000-000000000001&mi_res_id=/x", HttpStatusCode.BadRequest)]
-    public async Task The_endpoint_answers_as_App_Service(string? header, string version, string query, HttpStatusCode status)
+    public async Task The_endpoint_responds_like_App_Service(string? header, string version, string query, HttpStatusCode status)
     {
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{Emulator.Addresses.IdentityEndpoint}?api-version={version}&{query}");

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Emulators;
 
-/// <summary>The real MSAL.NET against the emulator, authority validation and instance discovery included.</summary>
+/// <summary>Tests with the real MSAL.NET, including authority validation and instance discovery.</summary>
 public sealed class MsalTests : EmulatedTenant, IMsalHttpClientFactory
 {
     private static readonly string[] _serverScope = [OAuthDriver.ServerScope];
@@ -117,7 +117,9 @@ public sealed class MsalTests : EmulatedTenant, IMsalHttpClientFactory
         .WithHttpClientFactory(this)
         .Build();
 
-    /// <summary>Presses an account's button on the page that MSAL asks for (<c>prompt=select_account</c>), and stops where it leaves.</summary>
+    /// <summary>
+    /// Selects an account on the page that MSAL requests (<c>prompt=select_account</c>), and stops at the redirect to the client.
+    /// </summary>
     private sealed class Browser(Emulator emulator, User user) : ICustomWebUi
     {
         public async Task<Uri> AcquireAuthorizationCodeAsync(Uri authorizationUri, Uri redirectUri, CancellationToken cancellationToken)

@@ -12,7 +12,9 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Emulators;
 
-/// <summary>A browser and an OAuth client by hand: says exactly what goes over the wire, also what no library would send.</summary>
+/// <summary>
+/// A browser and an OAuth client in one. Tests control every parameter, so that they can send requests that no library sends.
+/// </summary>
 internal sealed partial class OAuthDriver(Emulator emulator, string tenant = SampleDirectory.ContosoId) : IDisposable
 {
     public const string Redirect = "http://localhost:51234/callback";
@@ -26,7 +28,7 @@ internal sealed partial class OAuthDriver(Emulator emulator, string tenant = Sam
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    /// <summary>A right request of the desktop client; rows change one thing of it, or take it away with null.</summary>
+    /// <summary>Creates a valid request of the desktop client. Tests change parameters, or remove them with null.</summary>
     public static Dictionary<string, string?> SignIn(params (string Name, string? Value)[] changes) => With(
         new()
         {
@@ -110,9 +112,10 @@ internal sealed partial class OAuthDriver(Emulator emulator, string tenant = Sam
 
     internal sealed record AuthorizeAnswer(HttpStatusCode Status, string Html, Uri? Location, Dictionary<string, string> Parameters)
     {
-        public string Code => Parameters.TryGetValue("code", out var code) ? code : throw new InvalidOperationException($"No code: {Html} {Location}");
+        public string Code => Parameters.TryGetValue("code", out var code) ? code
+            : throw new InvalidOperationException($"The response has no code: {Html} {Location}");
 
-        /// <summary>The number that the page or the redirect names.</summary>
+        /// <summary>The error number on the page or in the redirect.</summary>
         public int Refusal => int.Parse(AadCode().Match(Parameters.GetValueOrDefault("error_description", Html)).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
     }
 
@@ -127,7 +130,8 @@ internal sealed partial class OAuthDriver(Emulator emulator, string tenant = Sam
         public int Refusal => Body.GetProperty("error_codes")[0].GetInt32();
 
         public string String(string name) =>
-            Body.TryGetProperty(name, out var value) ? value.GetString()! : throw new InvalidOperationException($"No {name}: {Body}");
+            Body.TryGetProperty(name, out var value) ? value.GetString()!
+            : throw new InvalidOperationException($"The response has no {name}: {Body}");
     }
 
     [GeneratedRegex(@"AADSTS(\d+):")]

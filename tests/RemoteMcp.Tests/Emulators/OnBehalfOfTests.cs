@@ -9,11 +9,11 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Emulators;
 
-/// <summary>The server calls Graph for the person who called it: exchange, refusals and the claims challenge.</summary>
+/// <summary>The server calls Graph on behalf of its caller: token exchange, refusals, and claims challenges.</summary>
 public sealed class OnBehalfOfTests : EmulatedTenant
 {
     [Fact]
-    public async Task The_callers_token_is_exchanged_for_one_to_call_Graph_with()
+    public async Task The_callers_token_is_exchanged_for_a_Graph_token()
     {
         var graph = await ExchangeAsync(CallersToken());
 
@@ -24,7 +24,7 @@ public sealed class OnBehalfOfTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task A_token_of_the_managed_identity_takes_the_place_of_the_secret()
+    public async Task A_token_of_the_managed_identity_replaces_the_secret()
     {
         var answer = await ExchangeAsync(CallersToken(), ("client_secret", null), ("client_assertion", IdentityToken()), ("client_assertion_type", AssertionType));
 
@@ -33,7 +33,7 @@ public sealed class OnBehalfOfTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task Consent_that_is_missing_for_the_server_is_asked_of_the_caller()
+    public async Task Missing_consent_for_the_server_is_reported_to_the_caller()
     {
         Sample.Contoso.RevokeConsents();
 
@@ -51,7 +51,7 @@ public sealed class OnBehalfOfTests : EmulatedTenant
     [InlineData("assertion", "", 900144)]
     [InlineData("scope", null, 900144)]
     [InlineData("scope", "User.Read https://management.azure.com/user_impersonation", 28000)]
-    public async Task An_exchange_is_refused_with(string parameter, string? value, int code)
+    public async Task An_invalid_exchange_is_refused(string parameter, string? value, int code)
     {
         Assert.Equal(code, (await ExchangeAsync(CallersToken(), (parameter, value))).Refusal);
     }
@@ -61,7 +61,7 @@ public sealed class OnBehalfOfTests : EmulatedTenant
     [InlineData("eyJhbGciOiJub25lIn0.e30.")]
     [InlineData("eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOjUsImV4cCI6InNvb24iLCJhdWQiOnt9fQ.AA")]
     [InlineData("eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjk5OTk5OTk5OTk5OTk5OTk5OTk5fQ.AA")]
-    public async Task What_is_no_proper_token_is_refused_everywhere_with_an_answer(string token)
+    public async Task A_malformed_token_is_refused_everywhere(string token)
     {
         var exchanged = await ExchangeAsync(token);
         var authenticated = await ExchangeAsync(CallersToken(), ("client_secret", null), ("client_assertion", token), ("client_assertion_type", AssertionType));
@@ -103,7 +103,7 @@ public sealed class OnBehalfOfTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task A_token_without_a_person_is_not_exchanged()
+    public async Task A_token_without_a_user_is_not_exchanged()
     {
         var app = Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.Daemon, Sample.Server) { Roles = ["Mcp.Invoke"] });
 
@@ -111,7 +111,7 @@ public sealed class OnBehalfOfTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task A_second_factor_is_demanded_by_a_claims_challenge_and_given_by_signing_in_with_it()
+    public async Task A_sign_in_with_the_claims_challenge_satisfies_the_policy()
     {
         Sample.Contoso.ConditionalAccess[MicrosoftApplications.GraphId] = new(ConditionalAccessDecision.RequireMultifactor, "policy-1");
         var before = (await OAuth.SignInAndRedeemAsync()).AccessToken;
@@ -125,7 +125,7 @@ public sealed class OnBehalfOfTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task A_policy_that_blocks_cannot_be_satisfied()
+    public async Task A_blocking_policy_cannot_be_satisfied()
     {
         Sample.Contoso.ConditionalAccess[MicrosoftApplications.GraphId] = new(ConditionalAccessDecision.Block, "policy-1");
 

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Emulators;
 
-/// <summary>What works without a certificate, and why HTTPS is the default: Microsoft's libraries insist on it.</summary>
+/// <summary>The emulator without a certificate. HTTPS is the default, because Microsoft's libraries require it.</summary>
 public sealed class PlainHttpTests : IAsyncLifetime
 {
     private Emulator _emulator = null!;
@@ -25,7 +25,7 @@ public sealed class PlainHttpTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _emulator.DisposeAsync();
 
     [Fact]
-    public async Task Clients_sign_in_and_servers_that_allow_it_validate()
+    public async Task Clients_sign_in_and_servers_that_allow_HTTP_validate_tokens()
     {
         using var oauth = new OAuthDriver(_emulator);
         var answer = await oauth.SignInAndRedeemAsync();
@@ -44,7 +44,7 @@ public sealed class PlainHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public void MSAL_refuses_the_authority()
+    public void MSAL_refuses_an_HTTP_authority()
     {
         var exception = Assert.Throws<ArgumentException>(() => PublicClientApplicationBuilder.Create(SampleDirectory.DesktopClientId).WithAuthority(Authority));
 
@@ -52,7 +52,7 @@ public sealed class PlainHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_issuer_validator_of_Microsoft_Identity_Web_refuses_the_authority()
+    public async Task The_issuer_validator_of_Microsoft_Identity_Web_refuses_HTTP()
     {
         using var oauth = new OAuthDriver(_emulator);
         using var client = _emulator.CreateClient();

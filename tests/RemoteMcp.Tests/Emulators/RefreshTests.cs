@@ -6,7 +6,7 @@ namespace RemoteMcp.Tests.Emulators;
 public sealed class RefreshTests : EmulatedTenant
 {
     [Fact]
-    public async Task A_refresh_token_is_replaced_with_every_use_and_the_old_one_lives_on()
+    public async Task A_refresh_token_is_replaced_with_every_use_and_the_old_one_stays_valid()
     {
         var first = await OAuth.SignInAndRedeemAsync();
 
@@ -19,7 +19,7 @@ public sealed class RefreshTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task A_refresh_token_serves_another_resource_that_was_consented_to()
+    public async Task A_refresh_token_works_for_another_resource_with_consent()
     {
         await OAuth.SignInAndRedeemAsync(("scope", "User.Read"));
         var server = await OAuth.SignInAndRedeemAsync();
@@ -35,7 +35,7 @@ public sealed class RefreshTests : EmulatedTenant
     [InlineData("client_id", SampleDirectory.BrowserClientId, 70000)]
     [InlineData("scope", SampleDirectory.ServerUri + "/Files.Write", 65001)]
     [InlineData("resource", "http://localhost:7071/mcp", 9010010)]
-    public async Task A_refresh_is_refused_with(string parameter, string? value, int code)
+    public async Task An_invalid_refresh_is_refused(string parameter, string? value, int code)
     {
         var tokens = await OAuth.SignInAndRedeemAsync();
 
@@ -52,7 +52,7 @@ public sealed class RefreshTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task Revoked_consent_ends_the_refreshing()
+    public async Task A_refresh_is_refused_after_consent_was_revoked()
     {
         var tokens = await OAuth.SignInAndRedeemAsync();
         Sample.Contoso.RevokeConsents();

@@ -4,11 +4,11 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Emulators;
 
-/// <summary>With and without a page: prompts, consent, cancelling, and how the answer reaches the client.</summary>
+/// <summary>Sign-in with and without a page: prompts, consent, cancellation, and the response to the client.</summary>
 public sealed class SignInPageTests : EmulatedTenant
 {
     [Fact]
-    public async Task A_person_picks_an_account_on_the_page_and_accepts()
+    public async Task A_user_picks_an_account_on_the_page_and_accepts()
     {
         Emulator.SignIn = SignInMode.Form;
 
@@ -21,7 +21,7 @@ public sealed class SignInPageTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task A_person_who_cancels_is_told_to_the_client()
+    public async Task A_cancelled_sign_in_is_reported_to_the_client()
     {
         Emulator.SignIn = SignInMode.Form;
 
@@ -53,7 +53,7 @@ public sealed class SignInPageTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task The_answer_comes_in_the_response_mode_that_was_asked_for()
+    public async Task The_response_uses_the_requested_response_mode()
     {
         var fragment = await OAuth.AuthorizeAsync(OAuthDriver.SignIn(("response_mode", "fragment")));
         var post = await OAuth.AuthorizeAsync(OAuthDriver.SignIn(("response_mode", "form_post")));

@@ -9,7 +9,7 @@ namespace RemoteMcp.Tests.Emulators;
 public sealed class TokenClaimsTests : EmulatedTenant
 {
     [Fact]
-    public async Task A_v2_access_token_of_a_person_carries_Entras_claims()
+    public async Task A_v2_access_token_of_a_user_has_Entras_claims()
     {
         var answer = await OAuth.SignInAndRedeemAsync();
 
@@ -29,7 +29,7 @@ public sealed class TokenClaimsTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task A_v1_access_token_names_the_audience_as_the_client_did()
+    public async Task A_v1_access_token_has_the_audience_that_the_client_named()
     {
         Sample.Server.AccessTokenVersion = 1;
 
@@ -47,7 +47,7 @@ public sealed class TokenClaimsTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task An_app_only_token_carries_roles_and_its_service_principal_and_no_scope()
+    public async Task An_app_only_token_has_roles_and_a_service_principal_but_no_scope()
     {
         var answer = await OAuth.TokenAsync(
             ("grant_type", "client_credentials"), ("client_id", SampleDirectory.DaemonId), ("client_secret", SampleDirectory.DaemonSecret),
@@ -64,7 +64,7 @@ public sealed class TokenClaimsTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task The_optional_claim_idtyp_tells_app_from_user_where_it_is_configured()
+    public async Task The_optional_claim_idtyp_distinguishes_apps_from_users()
     {
         Sample.Server.EmitsIdTyp = true;
 
@@ -100,7 +100,7 @@ public sealed class TokenClaimsTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task App_roles_of_a_person_are_in_the_token()
+    public async Task App_roles_of_a_user_are_in_the_token()
     {
         Sample.Server.Assignments[Sample.Adele.ObjectId] = new HashSet<string> { "Mcp.Admin" };
 
@@ -110,7 +110,7 @@ public sealed class TokenClaimsTests : EmulatedTenant
     }
 
     [Fact]
-    public void A_test_can_make_any_token()
+    public void A_test_can_create_any_token()
     {
         var token = Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.DesktopClient, Sample.Server)
         {

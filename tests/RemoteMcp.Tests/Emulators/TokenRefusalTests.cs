@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Emulators;
 
-/// <summary>What the token endpoint declines when the code, the client or the request is wrong.</summary>
+/// <summary>Requests that the token endpoint refuses because the code, the client, or the request is wrong.</summary>
 public sealed partial class TokenRefusalTests : EmulatedTenant
 {
     public static TheoryData<string, string?, int, string, HttpStatusCode> CodeRedemptions => new()
@@ -42,7 +42,7 @@ public sealed partial class TokenRefusalTests : EmulatedTenant
 
     [Theory]
     [MemberData(nameof(CodeRedemptions))]
-    public async Task A_code_is_not_redeemed_with(string parameter, string? value, int code, string error, HttpStatusCode status)
+    public async Task An_invalid_code_redemption_is_refused(string parameter, string? value, int code, string error, HttpStatusCode status)
     {
         var answer = await OAuth.RedeemAsync((await OAuth.AuthorizeAsync(OAuthDriver.SignIn())).Code, (parameter, value));
 
@@ -51,7 +51,7 @@ public sealed partial class TokenRefusalTests : EmulatedTenant
 
     [Theory]
     [MemberData(nameof(ClientCredentials))]
-    public async Task A_client_gets_no_token_for_itself_with(string parameter, string? value, int code, string error, HttpStatusCode status)
+    public async Task An_invalid_client_credentials_request_is_refused(string parameter, string? value, int code, string error, HttpStatusCode status)
     {
         var form = OAuthDriver.With(
             new()
@@ -117,7 +117,7 @@ public sealed partial class TokenRefusalTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task A_client_without_a_role_gets_nothing_where_assignment_is_required()
+    public async Task A_client_without_a_role_is_refused_when_assignment_is_required()
     {
         Sample.Server.AssignmentRequired = true;
         Sample.Server.Assignments.Clear();
@@ -130,7 +130,7 @@ public sealed partial class TokenRefusalTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task Common_has_no_tenant_for_a_client_without_a_person()
+    public async Task An_app_only_token_is_not_available_through_common()
     {
         using var common = new OAuthDriver(Emulator, "common");
 
@@ -142,7 +142,7 @@ public sealed partial class TokenRefusalTests : EmulatedTenant
     }
 
     [Fact]
-    public async Task A_refusal_has_Entras_shape()
+    public async Task A_refusal_has_the_same_properties_as_in_Entra()
     {
         using var elsewhere = new OAuthDriver(Emulator, "nowhere.example");
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Infrastructure;
 
-/// <summary>What files outside of the templates have to agree on with them.</summary>
+/// <summary>Checks that other files agree with the templates.</summary>
 public sealed partial class AgreementTests
 {
     private static readonly string s_repository = Path.GetFullPath(Path.Combine(ThisFolder(), "../../.."));
@@ -27,15 +27,16 @@ public sealed partial class AgreementTests
         var variables = Assigned().Matches(Read("infra/main.bicepparam")).Select(static match => match.Groups["variable"].Value).ToHashSet();
 
         Assert.Equal(variables.Order(), Documented().Matches(Read("docs/deploy.md")).Select(static match => match.Groups["variable"].Value).Order());
-        // azd hands over its own by itself.
+        // azd passes its own variables to the pipeline.
         Assert.Equal(
             variables.Where(static variable => variable.StartsWith("MCP_", StringComparison.Ordinal)).Order(),
             Piped().Matches(Read("azure.yaml")).Select(static match => match.Groups["variable"].Value).Order());
     }
 
-    // azd runs `dotnet user-secrets init` on each service: without an id it writes one into the project, and a byte order mark before it.
+    // azd runs `dotnet user-secrets init` on each service. If a project has no id, the command adds an id and a byte order mark to the
+    // file.
     [Fact]
-    public void The_project_of_each_service_has_the_id_that_azd_would_write()
+    public void The_project_of_each_service_has_a_user_secrets_id()
     {
         var projects = ServiceProject().Matches(Read("azure.yaml")).Select(static match => match.Groups["folder"].Value).Distinct()
             .SelectMany(static folder => Directory.EnumerateFiles(Path.Combine(s_repository, folder), "*.csproj")).ToList();
@@ -44,10 +45,10 @@ public sealed partial class AgreementTests
         Assert.All(projects, static project => Assert.Matches("<UserSecretsId>[0-9a-f-]{36}</UserSecretsId>", File.ReadAllText(project)));
     }
 
-    // Below Information the host reports failed functions alone, and a 401 or 500 is none: alerts and the workbook would see nothing.
-    // An exception that sampling leaves out would make a failure of a request whose client left.
+    // At a higher level than Information, the host reports only failed functions, and a 401 or 500 is not one of them. Alerts and the
+    // workbook would then find nothing. If sampling removed an exception, a request whose client disconnected would count as a failure.
     [Fact]
-    public void The_host_reports_every_request_to_the_alerts_and_no_line_of_the_audit_is_left_out()
+    public void The_host_logs_every_request_and_sampling_keeps_every_audit_log_entry()
     {
         var logging = JsonElement.Parse(Read("host.json")).GetProperty("logging");
 
@@ -58,7 +59,7 @@ public sealed partial class AgreementTests
     }
 
     [Fact]
-    public void Lines_that_alerts_and_the_workbook_look_for_are_written_by_the_server()
+    public void The_server_logs_the_messages_that_alerts_and_the_workbook_look_for()
     {
         var lines = LookedFor().Matches(Read("infra/monitoring/alerts.bicep") + Read("infra/monitoring/workbook.json")).Select(static match => match.Groups["line"].Value).Distinct().ToList();
         var written = Directory.EnumerateFiles(Path.Combine(s_repository, "src"), "*.cs", SearchOption.AllDirectories)
@@ -69,7 +70,7 @@ public sealed partial class AgreementTests
     }
 
     [Fact]
-    public void The_alert_on_errors_knows_the_line_that_the_server_writes_of_one()
+    public void The_error_alert_matches_the_message_that_the_server_logs()
     {
         var line = Written().Matches(Read("src/RemoteMcp/Http/ProtocolErrors.cs")).Select(static match => match.Groups["line"].Value)
             .Single(static message => message.StartsWith("{Method} {Path}", StringComparison.Ordinal));
@@ -80,7 +81,7 @@ public sealed partial class AgreementTests
     }
 
     [Fact]
-    public void The_workbook_knows_clients_that_left_by_what_the_alerts_know_them_by()
+    public void The_workbook_and_the_alerts_recognize_disconnected_clients_alike()
     {
         var alerts = ClientErrors().Match(Read("infra/monitoring/alerts.bicep")).Groups["errors"].Value;
         var workbook = Left().Matches(Read("infra/monitoring/workbook.json"))
@@ -90,7 +91,7 @@ public sealed partial class AgreementTests
     }
 
     [Fact]
-    public void Alerts_know_calls_by_the_names_of_the_functions_that_take_them()
+    public void Alerts_recognize_calls_by_the_names_of_their_functions()
     {
         var functions = Functions().Matches(Read("src/RemoteMcp.Functions/HttpFunctions.cs"));
 

@@ -15,7 +15,7 @@ public sealed class AppSettingsPolicyTests
 {
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
-    public void The_host_and_monitoring_are_reached_by_the_managed_identity(string name)
+    public void The_managed_identity_connects_to_host_storage_and_monitoring(string name)
     {
         var deployment = Deployment.Load(name);
         var clientId = Reference.To(Assert.Single(deployment.Of("Microsoft.ManagedIdentity/userAssignedIdentities")), "clientId");
@@ -33,16 +33,16 @@ public sealed class AppSettingsPolicyTests
         });
     }
 
-    // Otherwise the host answers the root with a page of its own.
+    // Otherwise, the host serves its own page at the root path.
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
-    public void The_root_is_left_to_the_page_of_the_server(string name) =>
+    public void The_root_path_is_left_to_the_servers_home_page(string name) =>
         Assert.All(Deployment.Load(name).AppSettings(), static settings => Assert.Equal("true", settings["AzureWebJobsDisableHomepage"]));
 
-    // Flex Consumption refuses, or is broken by, what other plans want.
+    // Flex Consumption refuses these settings of other plans, or does not work with them.
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
-    public void No_setting_is_set_that_Flex_Consumption_does_not_take(string name) => Assert.All(
+    public void App_settings_that_Flex_Consumption_does_not_support_are_not_set(string name) => Assert.All(
         Deployment.Load(name).AppSettings(),
         static settings => Assert.Empty(settings.Keys.Intersect(
         [
@@ -54,12 +54,12 @@ public sealed class AppSettingsPolicyTests
 
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
-    public void The_server_takes_the_settings_as_they_are(string name) => Assert.All(Deployment.Load(name).AppSettings(), static settings =>
+    public void The_server_accepts_the_deployed_settings(string name) => Assert.All(Deployment.Load(name).AppSettings(), static settings =>
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(settings.Select(static setting =>
             KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)Deployed.Value(setting.Value))));
-        // The platform's own.
+        // The platform sets these.
         builder.Configuration["IDENTITY_ENDPOINT"] = "http://127.0.0.1/msi/token";
         builder.Configuration["WEBSITE_HOSTNAME"] = "func-test.azurewebsites.net";
         builder.Services.AddRemoteMcp(builder.Configuration).WithTeamTools(builder.Configuration);
@@ -67,7 +67,7 @@ public sealed class AppSettingsPolicyTests
         var provider = host.Services;
 
         provider.GetRequiredService<IStartupValidator>().Validate();
-        // What a misspelt name would leave at its default.
+        // If the name of a setting were misspelled, its option would have the default value.
         Assert.Equal(AuthMode.Entra, provider.GetRequiredService<IOptions<AuthOptions>>().Value.Mode);
         var state = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
         Assert.Matches("^https://stdata[a-z2-9]{13}[.]table[.]core[.]windows[.]net$", state.TableEndpoint);
@@ -77,7 +77,7 @@ public sealed class AppSettingsPolicyTests
 
     [PredictedTheory]
     [InlineData(Deployment.Full)]
-    public void Only_the_named_clients_may_call(string name) => Assert.All(
+    public void Only_the_configured_clients_may_call(string name) => Assert.All(
         Deployment.Load(name).AppSettings(),
         static settings => Assert.Equal(
             ["aebc6443-996d-45c2-90f0-388ff96faa56", "11111111-1111-1111-1111-111111111111"],
@@ -87,7 +87,7 @@ public sealed class AppSettingsPolicyTests
     [InlineData(Deployment.Full)]
     [InlineData(Deployment.OwnRegistration)]
     [InlineData(Deployment.TwoRegions)]
-    public void An_app_behind_another_name_is_still_addressed_by_its_own(string name)
+    public void An_app_with_a_domain_also_accepts_its_own_host_name(string name)
     {
         var deployment = Deployment.Load(name);
 

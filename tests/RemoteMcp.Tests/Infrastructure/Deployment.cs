@@ -3,13 +3,13 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Infrastructure;
 
-/// <summary>What bicep predicts that one of <c>infra/tests/*.bicepparam</c> would create.</summary>
+/// <summary>The resources that bicep predicts for one of <c>infra/tests/*.bicepparam</c>.</summary>
 internal sealed class Deployment
 {
     /// <summary>The environment variable with the folder of the predictions (<c>*.snapshot.json</c>).</summary>
     public const string FolderVariable = "REMOTE_MCP_INFRA_SNAPSHOTS";
 
-    /// <summary>The tenant that is predicted for.</summary>
+    /// <summary>The tenant of the predictions.</summary>
     public const string TenantId = "00000000-0000-0000-0000-000000000002";
 
     public const string Minimal = "minimal";
@@ -26,17 +26,17 @@ internal sealed class Deployment
 
     public static TheoryData<string> All => [Minimal, Full, OwnRegistration, TwoRegions];
 
-    /// <summary>Whether there are any: without, tests of them do not exist.</summary>
+    /// <summary>Whether there are predictions. Without them, their tests do not exist.</summary>
     public static bool ArePredicted => Folder is not null;
 
     public IReadOnlyList<PredictedResource> Resources { get; }
 
     public JsonElement Outputs { get; }
 
-    /// <summary>The prediction as a whole.</summary>
+    /// <summary>The entire prediction.</summary>
     public string Text { get; }
 
-    /// <summary>The template that is predicted from, as it is built beside the folder of the parameter files.</summary>
+    /// <summary>The template of the predictions. It is built next to the folder of the parameter files.</summary>
     public static JsonElement Template() => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder!, "../../main.json"))).RootElement;
 
     private static string? Folder => Environment.GetEnvironmentVariable(FolderVariable);

@@ -9,7 +9,7 @@ public sealed class FunctionAppPolicyTests
     [PredictedTheory]
     [InlineData(Deployment.Minimal, "2048", "40", "100", 0)]
     [InlineData(Deployment.Full, "4096", "200", "200", 2)]
-    public void An_app_scales_as_it_is_told(string name, string memory, string instances, string concurrency, int alwaysReady) => Assert.All(
+    public void An_app_scales_as_configured(string name, string memory, string instances, string concurrency, int alwaysReady) => Assert.All(
         Deployment.Load(name).Of("Microsoft.Web/sites"),
         app =>
         {
@@ -22,7 +22,7 @@ public sealed class FunctionAppPolicyTests
 
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
-    public void An_app_is_deployed_into_a_container_of_its_own_region(string name) => Assert.All(
+    public void An_app_is_deployed_to_a_container_in_its_own_region(string name) => Assert.All(
         Deployment.Load(name).Of("Microsoft.Web/sites"),
         static app =>
         {
@@ -32,26 +32,26 @@ public sealed class FunctionAppPolicyTests
                 Deployed.Value(app["properties.functionAppConfig.deployment.storage.value"]));
         });
 
-    // Rolling updates are a preview of Azure.
+    // Rolling updates are a preview feature of Azure.
     [PredictedTheory]
     [InlineData(Deployment.Minimal, "")]
     [InlineData(Deployment.OwnRegistration, "")]
     [InlineData(Deployment.TwoRegions, "")]
     [InlineData(Deployment.Full, "RollingUpdate")]
-    public void Rolling_updates_are_asked_for_only_when_they_are_set(string name, string strategy) => Assert.All(
+    public void Rolling_updates_are_used_only_when_they_are_configured(string name, string strategy) => Assert.All(
         Deployment.Load(name).Of("Microsoft.Web/sites"),
         app => Assert.Equal(strategy, app["properties.functionAppConfig.siteUpdateStrategy.type"]));
 
-    // It can be chosen only when the app is made; a domain's certificate needs it.
+    // This property can be set only when the app is created. The certificate of a domain needs it.
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
-    public void An_app_may_get_a_domain_later(string name) =>
+    public void An_app_can_get_a_domain_later(string name) =>
         Assert.All(Deployment.Load(name).Of("Microsoft.Web/sites"), static app => Assert.Equal("true", app["properties.siteScopedCertificatesEnabled"]));
 
-    // "Flex Consumption plan deprecations" of the documentation, and what Azure was seen to refuse with error 51021.
+    // From "Flex Consumption plan deprecations" in the documentation. Azure also refuses some of these properties with error 51021.
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
-    public void Nothing_is_set_that_Flex_Consumption_refuses(string name) => Assert.All(
+    public void Properties_that_Flex_Consumption_refuses_are_not_set(string name) => Assert.All(
         Deployment.Load(name).Of("Microsoft.Web/sites"),
         static app => Assert.Empty(app.Json.GetProperty("properties").GetProperty("siteConfig").EnumerateObject().Select(static property => property.Name).Intersect(
         [

@@ -7,7 +7,7 @@ public sealed class MonitoringPolicyTests
 {
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
-    public void Whatever_serves_or_stores_has_diagnostics(string name)
+    public void Every_serving_or_storing_resource_has_diagnostic_settings(string name)
     {
         var deployment = Deployment.Load(name);
         var workspace = Assert.Single(deployment.Of("Microsoft.OperationalInsights/workspaces"));
@@ -29,12 +29,12 @@ public sealed class MonitoringPolicyTests
     [PredictedTheory]
     [InlineData(Deployment.Minimal, "1")]
     [InlineData(Deployment.Full, "5")]
-    public void What_logs_may_cost_is_limited(string name, string gigabytes) =>
+    public void The_daily_log_volume_is_limited(string name, string gigabytes) =>
         Assert.Equal(gigabytes, Assert.Single(Deployment.Load(name).Of("Microsoft.OperationalInsights/workspaces"))["properties.workspaceCapping.dailyQuotaGb"]);
 
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
-    public void Somebody_is_told_of_errors_slowness_refusals_throttling_and_silence(string name)
+    public void Alerts_report_errors_slowness_refusals_throttling_and_silence(string name)
     {
         var deployment = Deployment.Load(name);
         var people = Assert.Single(deployment.Of("Microsoft.Insights/actionGroups"));
@@ -53,10 +53,10 @@ public sealed class MonitoringPolicyTests
         });
     }
 
-    // What Azure Monitor takes; the window holds a whole number of looks, so that nothing falls between two.
+    // Azure Monitor accepts only these frequencies. The window is a multiple of the frequency, so that no log entry is missed.
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
-    public void Alerts_look_as_often_as_they_may_and_see_all_that_arrived(string name) => Assert.All(
+    public void Alert_frequencies_are_valid_and_alert_windows_overlap(string name) => Assert.All(
         Deployment.Load(name).Of("Microsoft.Insights/scheduledQueryRules"),
         static alert =>
         {
@@ -66,10 +66,10 @@ public sealed class MonitoringPolicyTests
             Assert.True(window > frequency && window.Ticks % frequency.Ticks == 0, alert.Name);
         });
 
-    // Probes and the server's own spans are in the same table.
+    // Health probes and the server's own spans are in the same table.
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
-    public void Alerts_on_requests_count_calls_alone(string name)
+    public void Alerts_on_requests_count_only_calls(string name)
     {
         var queries = Deployment.Load(name).Of("Microsoft.Insights/scheduledQueryRules")
             .Select(static alert => alert.Json.GetProperty("properties").GetProperty("criteria").GetProperty("allOf")[0].GetProperty("query").GetString()!)
@@ -79,10 +79,10 @@ public sealed class MonitoringPolicyTests
         Assert.All(queries, static query => Assert.StartsWith("AppRequests | where Name startswith \"Mcp\"", query, StringComparison.Ordinal));
     }
 
-    // ForwarderError of YARP, with which the host forwards requests: those where the client's side ended.
+    // The values of ForwarderError that mean that the client disconnected. The host forwards requests with YARP.
     [PredictedTheory]
     [InlineData(Deployment.Minimal)]
-    public void A_client_that_leaves_is_no_server_error(string name)
+    public void A_client_that_disconnects_is_not_a_server_error(string name)
     {
         var query = Deployment.Load(name).Of("Microsoft.Insights/scheduledQueryRules")
             .Single(static alert => alert.Name == "alert-server-errors")["properties.criteria"];
@@ -90,21 +90,21 @@ public sealed class MonitoringPolicyTests
 
         Assert.Contains("where invocation !in ((AppExceptions | where tostring(Details) has_any (", query, StringComparison.Ordinal);
         Assert.All(errors, error => Assert.Contains($"\"{error}", query, StringComparison.Ordinal));
-        // The host's word for the invocation, which is false when a client left.
+        // Success is the result of the invocation, which is false when the client disconnected.
         Assert.DoesNotContain("Success", query, StringComparison.Ordinal);
     }
 
-    // A new subscription takes no budget for two days, and some offers never do: nothing would be deployed.
+    // A new subscription accepts no budget for two days, and some offers never do. The deployment would then fail.
     [PredictedTheory]
     [InlineData(Deployment.Minimal)]
     [InlineData(Deployment.OwnRegistration)]
     [InlineData(Deployment.TwoRegions)]
-    public void Without_being_asked_for_there_is_no_budget(string name) =>
+    public void There_is_no_budget_by_default(string name) =>
         Assert.Empty(Deployment.Load(name).Of("Microsoft.Consumption/budgets"));
 
     [PredictedTheory]
     [InlineData(Deployment.Full)]
-    public void Each_groups_budget_tells_the_owners_and_whoever_is_named(string name)
+    public void Each_resource_groups_budget_notifies_owners_and_configured_addresses(string name)
     {
         var deployment = Deployment.Load(name);
         var budgets = deployment.Of("Microsoft.Consumption/budgets").ToList();
@@ -122,7 +122,7 @@ public sealed class MonitoringPolicyTests
     [PredictedTheory]
     [InlineData(Deployment.Minimal, "owners")]
     [InlineData(Deployment.Full, "email-0")]
-    public void Alerts_go_to_whoever_is_named_and_otherwise_to_the_owners(string name, string receiver)
+    public void Alerts_go_to_configured_addresses_or_else_to_the_owners(string name, string receiver)
     {
         var properties = Assert.Single(Deployment.Load(name).Of("Microsoft.Insights/actionGroups")).Json.GetProperty("properties");
 
@@ -131,7 +131,7 @@ public sealed class MonitoringPolicyTests
 
     [PredictedTheory]
     [InlineData(Deployment.Minimal)]
-    public void There_is_a_workbook_to_look_at(string name)
+    public void A_workbook_is_deployed(string name)
     {
         var workbook = Assert.Single(Deployment.Load(name).Of("Microsoft.Insights/workbooks"));
 

@@ -21,7 +21,7 @@ public sealed class NamePolicyTests
 
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
-    public void Names_are_what_Azure_takes(string name) => Assert.All(
+    public void Names_are_valid_in_Azure(string name) => Assert.All(
         Deployment.Load(name).Resources.Where(static resource => s_rules.ContainsKey(resource.Type)),
         static resource => Assert.Matches(s_rules[resource.Type], resource.Name));
 
@@ -38,7 +38,7 @@ public sealed class NamePolicyTests
 
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
-    public void Names_that_the_whole_world_shares_are_made_unique(string name)
+    public void Globally_unique_names_have_a_unique_suffix(string name)
     {
         string[] types = ["Microsoft.Storage/storageAccounts", "Microsoft.Web/sites"];
 
@@ -47,7 +47,7 @@ public sealed class NamePolicyTests
 
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
-    public void Whatever_takes_tags_says_which_environment_it_is_of(string name) => Assert.All(
+    public void Every_resource_that_supports_tags_has_the_environment_name(string name) => Assert.All(
         Deployment.Load(name).Resources.Where(static resource => resource["location"].Length > 0),
         resource => Assert.Equal(name, resource["tags.azd-env-name"]));
 

@@ -6,7 +6,7 @@ public sealed class NetworkPolicyTests
 {
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
-    public void Everything_is_reached_by_TLS_1_2_or_later_alone(string name)
+    public void Everything_requires_TLS_1_2_or_later(string name)
     {
         var deployment = Deployment.Load(name);
 
@@ -35,7 +35,7 @@ public sealed class NetworkPolicyTests
 
     [PredictedTheory]
     [InlineData(Deployment.Full)]
-    public void A_private_network_is_the_only_way_to_storage(string name)
+    public void Storage_is_reachable_only_through_the_private_network(string name)
     {
         var deployment = Deployment.Load(name);
         var ways = deployment.Of("Microsoft.Network/privateEndpoints")
@@ -47,7 +47,7 @@ public sealed class NetworkPolicyTests
         {
             Assert.Equal("Disabled", account["properties.publicNetworkAccess"]);
             Assert.Equal("Deny", account["properties.networkAcls.defaultAction"]);
-            // Each region has its own way to the data; host storage is its own region's.
+            // Each region has private endpoints to the data, and one to the host storage of that region.
             string[] expected = account.Name.StartsWith("stdata", StringComparison.Ordinal) ? ["blob", "blob", "table", "table"] : ["blob"];
             Assert.Equal(expected, ways[account.Id].Order());
         });
@@ -56,7 +56,7 @@ public sealed class NetworkPolicyTests
 
     [PredictedTheory]
     [InlineData(Deployment.Minimal)]
-    public void Without_being_asked_for_there_is_no_network_and_no_second_region(string name)
+    public void There_is_no_network_and_no_second_region_by_default(string name)
     {
         var deployment = Deployment.Load(name);
 
@@ -68,7 +68,7 @@ public sealed class NetworkPolicyTests
     [PredictedTheory]
     [InlineData(Deployment.Full)]
     [InlineData(Deployment.TwoRegions)]
-    public void DNS_leads_to_the_first_region_and_to_the_second_while_the_first_cannot_be_reached(string name)
+    public void DNS_fails_over_from_the_first_region_to_the_second(string name)
     {
         var deployment = Deployment.Load(name);
         var profile = Assert.Single(deployment.Of("Microsoft.Network/trafficmanagerprofiles"));
@@ -86,11 +86,11 @@ public sealed class NetworkPolicyTests
         Assert.Equal("60", profile["properties.dnsConfig.ttl"]);
     }
 
-    // Flex Consumption bills each request for a second at least; a TCP connection is none.
+    // Flex Consumption bills at least one second for each request. A TCP connection is not a request.
     [PredictedTheory]
     [InlineData(Deployment.Full)]
     [InlineData(Deployment.TwoRegions)]
-    public void Health_checks_of_regions_send_no_request(string name)
+    public void Region_health_checks_send_no_HTTP_request(string name)
     {
         var profile = Assert.Single(Deployment.Load(name).Of("Microsoft.Network/trafficmanagerprofiles"));
 
@@ -98,7 +98,7 @@ public sealed class NetworkPolicyTests
         Assert.Equal("", profile["properties.monitorConfig.path"]);
     }
 
-    // A managed certificate is validated over HTTP at the domain, which leads to one region alone.
+    // A managed certificate is validated over HTTP at the domain, and the domain leads to only one region.
     [PredictedTheory]
     [InlineData(Deployment.Full)]
     [InlineData(Deployment.TwoRegions)]
@@ -124,7 +124,7 @@ public sealed class NetworkPolicyTests
 
     [PredictedTheory]
     [InlineData(Deployment.OwnRegistration)]
-    public void One_region_with_a_domain_has_a_certificate_that_Azure_renews(string name)
+    public void A_single_region_with_a_domain_has_a_certificate_that_Azure_renews(string name)
     {
         var certificate = Assert.Single(Deployment.Load(name).Of("Microsoft.Web/sites/certificates"));
 
@@ -134,7 +134,7 @@ public sealed class NetworkPolicyTests
     [PredictedTheory]
     [InlineData(Deployment.Full)]
     [InlineData(Deployment.TwoRegions)]
-    public void A_second_region_has_an_app_and_host_storage_of_its_own_and_shares_the_data(string name)
+    public void A_second_region_has_its_own_app_and_host_storage_and_shares_the_data(string name)
     {
         var deployment = Deployment.Load(name);
 
@@ -148,7 +148,7 @@ public sealed class NetworkPolicyTests
     [InlineData(Deployment.Minimal, "Standard_LRS", "Standard_LRS", "false")]
     [InlineData(Deployment.Full, "Standard_GZRS", "Standard_ZRS", "true")]
     [InlineData(Deployment.TwoRegions, "Standard_GRS", "Standard_LRS", "false")]
-    public void Zones_and_regions_are_spread_over_where_they_are_asked_for(string name, string data, string host, string zones)
+    public void Storage_and_plans_are_redundant_only_as_configured(string name, string data, string host, string zones)
     {
         var deployment = Deployment.Load(name);
 

@@ -8,12 +8,12 @@ public sealed class OrderPolicyTests
     private const string App = "Microsoft.Web/sites";
     private const string Role = "Microsoft.Authorization/roleAssignments";
 
-    // An app that starts before its roles fails, and Azure is slow to try again.
+    // An app that starts before its roles are assigned fails, and Azure takes long to start it again.
     [PredictedTheory]
     [InlineData(2)]
-    public void Every_role_is_assigned_before_the_app_of_each_region_is_made(int regions) => Assert.Equal(regions, AppsAfterRoles(Deployment.Template()));
+    public void Every_role_is_assigned_before_the_app_of_each_region_is_created(int regions) => Assert.Equal(regions, AppsAfterRoles(Deployment.Template()));
 
-    // How many modules of a template make an app, however deep.
+    // Returns the number of modules that create an app, at any depth.
     private static int AppsAfterRoles(JsonElement template)
     {
         var resources = template.GetProperty("resources").EnumerateObject().ToDictionary(static resource => resource.Name, static resource => resource.Value);
@@ -34,7 +34,7 @@ public sealed class OrderPolicyTests
         && (resource.GetProperty("type").GetString() == type
             || Inner(resource) is { } inner && All(inner.GetProperty("resources")).Any(nested => Makes(nested, type)));
 
-    // A template that refers to nothing that exists has a list of resources, and others have them by name.
+    // A template without references to existing resources has an array of resources. Other templates have an object.
     private static IEnumerable<JsonElement> All(JsonElement resources) =>
         resources.ValueKind == JsonValueKind.Array ? resources.EnumerateArray() : resources.EnumerateObject().Select(static resource => resource.Value);
 

@@ -19,10 +19,10 @@ public sealed class ParameterPolicyTests
 
     [PredictedTheory]
     [InlineData("defaultValue")]
-    public void Whoever_sets_nothing_is_asked_for_a_name_and_a_region_alone(string value) => Assert.Equal(
+    public void Only_a_name_and_a_region_are_required(string value) => Assert.Equal(
         s_asked, Parameters().Where(parameter => !parameter.Value.TryGetProperty(value, out _)).Select(static parameter => parameter.Name));
 
-    // What bicep evaluates: the deployment fails with the message before anything is made.
+    // Bicep evaluates these conditions. The deployment fails with the message before it creates a resource.
     [PredictedTheory]
     [InlineData("twoRegions", "or(not(variables('withDomain')), empty(parameters('certificate')))", "MCP_SECOND_LOCATION needs")]
     [InlineData("twoRegions", "equals(variables('secondName'), variables('firstName'))", "MCP_SECOND_LOCATION is the same region as AZURE_LOCATION.")]

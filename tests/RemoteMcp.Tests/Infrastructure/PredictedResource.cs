@@ -3,12 +3,15 @@ using System.Text.RegularExpressions;
 
 namespace RemoteMcp.Tests.Infrastructure;
 
-/// <summary>One resource that would be created. What is only known then stands in it as an expression, <c>[reference(…)]</c>.</summary>
+/// <summary>
+/// A resource that a deployment would create. Values that are known only after the deployment are expressions, for example
+/// <c>[reference(…)]</c>.
+/// </summary>
 internal sealed partial class PredictedResource(JsonElement json)
 {
     public JsonElement Json => json;
 
-    /// <summary>The type, without the version that resources of an extension carry in it.</summary>
+    /// <summary>The type, without the version that the types of extension resources contain.</summary>
     public string Type { get; } = json.GetProperty("type").GetString()!.Split('@')[0];
 
     /// <summary>The resource id; empty for resources of Microsoft Graph.</summary>
@@ -16,7 +19,9 @@ internal sealed partial class PredictedResource(JsonElement json)
 
     public string Name { get; } = json.TryGetProperty("name", out var name) ? name.GetString()! : "";
 
-    /// <summary>What the resource belongs to: the id before its last provider. Of a role assignment, the scope.</summary>
+    /// <summary>
+    /// The id of the resource that this one belongs to: the part before the last provider. For a role assignment, this is its scope.
+    /// </summary>
     public string Scope
     {
         get
@@ -36,7 +41,7 @@ internal sealed partial class PredictedResource(JsonElement json)
         }
     }
 
-    /// <summary>A property, e.g. <c>properties.publicNetworkAccess</c>; as text, and empty when it is not set.</summary>
+    /// <summary>The text of a property, for example <c>properties.publicNetworkAccess</c>, or an empty string if it is not set.</summary>
     public string this[string path]
     {
         get

@@ -4,7 +4,10 @@ using Xunit.v3;
 
 namespace RemoteMcp.Tests.Infrastructure;
 
-/// <summary>A theory about what the templates in <c>infra/</c> would create. Bicep predicts that, and is not on every machine.</summary>
+/// <summary>
+/// A theory about the resources that the templates in <c>infra/</c> would create. It needs the predictions of bicep, which is not installed
+/// on every machine.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 [XunitTestCaseDiscoverer(typeof(GivenTheoryDiscoverer))]
 internal sealed class PredictedTheoryAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)

@@ -42,12 +42,12 @@ public sealed class RegistrationPolicyTests
             registration.Json.GetProperty("properties").GetProperty("appRoles").EnumerateArray().Select(static role => role.GetProperty("value").GetString()));
     }
 
-    // Graph's extension makes nobody the owner, and Application.ReadWrite.OwnedBy lets a pipeline change only what it owns.
+    // The Graph extension sets no owner. With Application.ReadWrite.OwnedBy, a pipeline can change only applications that it owns.
     [PredictedTheory]
     [InlineData(Deployment.Minimal)]
     [InlineData(Deployment.Full)]
     [InlineData(Deployment.TwoRegions)]
-    public void Whoever_deploys_becomes_an_owner_beside_those_that_there_are(string name)
+    public void The_deployer_becomes_an_additional_owner(string name)
     {
         var deployment = Deployment.Load(name);
         string[] types = ["Microsoft.Graph/applications", "Microsoft.Graph/servicePrincipals"];
@@ -64,7 +64,7 @@ public sealed class RegistrationPolicyTests
     [PredictedTheory]
     [InlineData(Deployment.Minimal, "null")]
     [InlineData(Deployment.Full, "44444444-4444-4444-4444-444444444444")]
-    public void The_registration_names_the_service_that_a_tenant_may_require(string name, string reference)
+    public void The_registration_has_the_configured_service_management_reference(string name, string reference)
     {
         var registration = Assert.Single(Deployment.Load(name).Of("Microsoft.Graph/applications"));
 
@@ -74,7 +74,7 @@ public sealed class RegistrationPolicyTests
     [PredictedTheory]
     [InlineData(Deployment.Minimal, VisualStudioCode)]
     [InlineData(Deployment.Full, VisualStudioCode, "11111111-1111-1111-1111-111111111111")]
-    public void Preauthorized_clients_may_use_the_tools_and_no_more(string name, params string[] clients)
+    public void Preauthorized_clients_get_only_the_permission_to_use_the_tools(string name, params string[] clients)
     {
         var api = Assert.Single(Deployment.Load(name).Of("Microsoft.Graph/applications")).Json.GetProperty("properties").GetProperty("api");
         var use = api.GetProperty("oauth2PermissionScopes").EnumerateArray().Single(static scope => scope.GetProperty("value").GetString() == "Mcp.Use").GetProperty("id").GetString();
@@ -86,7 +86,7 @@ public sealed class RegistrationPolicyTests
 
     [PredictedTheory]
     [InlineData(Deployment.Full)]
-    public void Where_groups_are_named_nobody_else_signs_in(string name)
+    public void Only_members_of_configured_groups_can_sign_in(string name)
     {
         var deployment = Deployment.Load(name);
 
@@ -96,12 +96,12 @@ public sealed class RegistrationPolicyTests
 
     [PredictedTheory]
     [InlineData(Deployment.OwnRegistration)]
-    public void With_a_registration_of_ones_own_Entra_is_left_alone(string name) =>
+    public void With_an_existing_registration_nothing_changes_in_Entra(string name) =>
         Assert.DoesNotContain(Deployment.Load(name).Resources, static resource => resource.Type.StartsWith("Microsoft.Graph/", StringComparison.Ordinal));
 
     [PredictedTheory]
     [InlineData(Deployment.Full, "https://tools.contoso.com/mcp")]
-    public void With_a_domain_the_endpoint_itself_is_an_identifier_URI(string name, string url)
+    public void The_endpoint_on_a_custom_domain_is_an_identifier_URI(string name, string url)
     {
         var deployment = Deployment.Load(name);
 

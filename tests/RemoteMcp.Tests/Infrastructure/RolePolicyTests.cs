@@ -38,7 +38,7 @@ public sealed class RolePolicyTests
         $"{BlobDataOwner} second:sthost/azure-webjobs-secrets",
         $"{BlobDataOwner} second:sthost/deployments")]
     [InlineData(Deployment.OwnRegistration, $"{BlobDataReader} stdata/files", $"{Reader} group", $"{LogAnalyticsReader} log-mcp")]
-    public void Each_role_is_there_at_its_scope_and_no_other(string name, params string[] besides)
+    public void Exactly_the_required_roles_are_assigned_at_their_scopes(string name, params string[] besides)
     {
         var roles = Deployment.Load(name).Of("Microsoft.Authorization/roleAssignments")
             .Select(static role => $"{role["properties.roleDefinitionId"].Split('/')[^1]} {Short(role.Scope)}");
@@ -48,7 +48,7 @@ public sealed class RolePolicyTests
 
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
-    public void Roles_are_the_managed_identitys_alone(string name)
+    public void Only_the_managed_identity_has_roles(string name)
     {
         var deployment = Deployment.Load(name);
         var identity = Assert.Single(deployment.Of("Microsoft.ManagedIdentity/userAssignedIdentities"));
@@ -62,7 +62,7 @@ public sealed class RolePolicyTests
             Assert.Equal([identity.Id], app.Json.GetProperty("identity").GetProperty("userAssignedIdentities").EnumerateObject().Select(static used => used.Name)));
     }
 
-    // azd down leaves the subscription's assignment, and Azure refuses to change the principal of an assignment.
+    // azd down does not delete the role assignment on the subscription, and Azure refuses to change the principal of an assignment.
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
     public void The_name_of_a_role_assignment_depends_on_its_scope_principal_and_role(string name)
@@ -78,7 +78,7 @@ public sealed class RolePolicyTests
         });
     }
 
-    // The resource's name without what makes it unique, and its container; "second:" where it is in the second region's group.
+    // Returns the name of the resource without its unique suffix, and its container. The prefix "second:" marks the second region's group.
     private static string Short(string scope)
     {
         var parts = scope.Split('/', StringSplitOptions.RemoveEmptyEntries);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Infrastructure;
 
-/// <summary>When azd deploys the services of <c>azure.yaml</c>.</summary>
+/// <summary>Checks when azd deploys each service of <c>azure.yaml</c>.</summary>
 public sealed partial class SecondServiceTests
 {
     private static readonly string s_repository = Path.GetFullPath(Path.Combine(ThisFolder(), "../../.."));
@@ -12,8 +12,8 @@ public sealed partial class SecondServiceTests
     // isConditionTrue in azd's pkg/project/service_config.go, the same from 1.24.0 to 1.31.2. It is case-sensitive.
     private static readonly HashSet<string> s_true = ["1", "true", "TRUE", "True", "yes", "YES", "Yes"];
 
-    // `azd up` evaluates conditions before it runs the first hook (internal/cmd/up_graph.go of azd 1.25 and later), and it builds the
-    // services that are enabled at the same time, which breaks both builds when they are of one project.
+    // `azd up` evaluates conditions before it runs the first hook (internal/cmd/up_graph.go of azd 1.25 and later). It builds all enabled
+    // services at the same time. If two services have the same project, both builds fail.
     [Fact]
     public void An_azd_command_for_all_services_deploys_each_project_once()
     {
@@ -23,7 +23,7 @@ public sealed partial class SecondServiceTests
         Assert.Equal(enabled.Count, enabled.Select(static service => service.Project).Distinct().Count());
     }
 
-    // The environment of azd has the template's outputs and what `azd env set` was documented for.
+    // The environment of azd contains the outputs of the template, and the documented variables of `azd env set`.
     [Fact]
     public void Nothing_in_azds_environment_enables_the_second_service()
     {

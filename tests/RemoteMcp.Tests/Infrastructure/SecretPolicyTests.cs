@@ -18,7 +18,7 @@ public sealed class SecretPolicyTests
 
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
-    public void Storage_takes_no_shared_keys(string name) => Assert.All(
+    public void Storage_accepts_no_shared_keys(string name) => Assert.All(
         Deployment.Load(name).Of("Microsoft.Storage/storageAccounts"),
         static account =>
         {
@@ -29,7 +29,7 @@ public sealed class SecretPolicyTests
 
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
-    public void Deployments_take_no_password(string name)
+    public void Deployments_accept_no_password(string name)
     {
         var deployment = Deployment.Load(name);
 
@@ -46,7 +46,7 @@ public sealed class SecretPolicyTests
 
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
-    public void Monitoring_takes_no_keys(string name)
+    public void Monitoring_accepts_no_keys(string name)
     {
         var deployment = Deployment.Load(name);
 

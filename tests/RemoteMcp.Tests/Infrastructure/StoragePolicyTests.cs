@@ -6,7 +6,7 @@ public sealed class StoragePolicyTests
 {
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
-    public void What_is_deleted_by_mistake_can_be_had_back(string name) => Assert.All(
+    public void Deleted_blobs_and_containers_can_be_restored(string name) => Assert.All(
         Deployment.Load(name).Of("Microsoft.Storage/storageAccounts/blobServices"),
         static blobs =>
         {
@@ -14,10 +14,10 @@ public sealed class StoragePolicyTests
             Assert.Equal("true", blobs["properties.containerDeleteRetentionPolicy.enabled"]);
         });
 
-    // Azure may refuse a rule for versions where none are kept, and without one they are kept, and paid for, for ever.
+    // Azure may refuse a rule for versions if versioning is off. Without a rule, versions are kept and billed forever.
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
-    public void Older_versions_of_files_are_kept_and_end(string name)
+    public void Older_versions_of_files_are_kept_and_later_deleted(string name)
     {
         var deployment = Deployment.Load(name);
         var ending = deployment.Of("Microsoft.Storage/storageAccounts/managementPolicies")

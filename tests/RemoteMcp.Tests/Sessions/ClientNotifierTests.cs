@@ -5,7 +5,7 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
-/// <summary>What changed on one instance is told to clients whose streams are on another.</summary>
+/// <summary>Notifications that one instance raises for clients whose streams are on another instance.</summary>
 public sealed class ClientNotifierTests : IAsyncLifetime
 {
     private const string Watched = "file:///watched.txt";
@@ -23,7 +23,7 @@ public sealed class ClientNotifierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_session_is_told_of_the_resources_that_it_subscribed_to_anywhere()
+    public async Task A_session_gets_updates_of_resources_it_subscribed_to_on_any_instance()
     {
         await _client.InitializeAsync(_fleet.Urls[0]);
         using var stream = await _client.GetAsync(_fleet.Urls[0]);
@@ -40,7 +40,7 @@ public sealed class ClientNotifierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_session_that_unsubscribed_is_told_no_more()
+    public async Task A_session_that_unsubscribed_gets_no_more_updates()
     {
         await _client.InitializeAsync(_fleet.Urls[0]);
         using var stream = await _client.GetAsync(_fleet.Urls[0]);
@@ -60,7 +60,7 @@ public sealed class ClientNotifierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_listening_client_of_2026_07_28_is_told_what_it_asked_for()
+    public async Task A_2026_07_28_listen_stream_gets_only_the_requested_notifications()
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(1) };
         using var request = new HttpRequestMessage(HttpMethod.Post, _fleet.Urls[0])

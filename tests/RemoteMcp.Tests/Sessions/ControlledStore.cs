@@ -4,18 +4,18 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.Tests.Sessions;
 
-/// <summary>A store that counts what it is asked, and can be slow or down.</summary>
+/// <summary>A store that records its requests, and can be slow or down.</summary>
 internal sealed class ControlledStore(IStateStore inner) : IStateStore
 {
     private readonly ConcurrentQueue<string> _requests = new();
 
-    /// <summary>What was asked so far: the operation and the table, e.g. <c>FIND Sessions</c>.</summary>
+    /// <summary>The requests so far: the operation and the table, for example <c>FIND Sessions</c>.</summary>
     public IReadOnlyList<string> Requests => [.. _requests];
 
-    /// <summary>What happens before an operation is done; it fails where this throws.</summary>
+    /// <summary>Runs before each operation. If it throws, the operation fails.</summary>
     public Func<string, CancellationToken, Task>? Before { get; set; }
 
-    /// <summary>What happens after an operation was done; its answer is lost where this throws.</summary>
+    /// <summary>Runs after each operation. If it throws, the response of the operation is lost.</summary>
     public Action<string>? After { get; set; }
 
     public static Task Down(string request, CancellationToken cancellationToken) =>

@@ -14,7 +14,9 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
-/// <summary>A client that resumes a call whose instance was killed is told so within 10 s, whenever the instance last said that it is alive.</summary>
+/// <summary>
+/// A client that resumes a call whose instance was killed gets an error within 10 s, whenever the instance last renewed its lease.
+/// </summary>
 public sealed class DeadInstanceTests
 {
     private const string Owner = "0123456789abcdef";
@@ -39,11 +41,13 @@ public sealed class DeadInstanceTests
         return deaths;
     }
 
-    /// <param name="aliveFor">For how many seconds the instance answers after the client resumed; negative where it was dead before.</param>
-    /// <param name="sinceRenewal">How many seconds before its death it renewed its lease of 7 s.</param>
+    /// <param name="aliveFor">
+    /// The number of seconds that the instance lives after the client resumed. It is negative if the instance died before.
+    /// </param>
+    /// <param name="sinceRenewal">The number of seconds between the last renewal of its 7 s lease and its death.</param>
     [Theory]
     [MemberData(nameof(Deaths))]
-    public async Task The_error_comes_within_ten_seconds(double aliveFor, double sinceRenewal)
+    public async Task A_resumed_call_of_a_dead_instance_gets_an_error_within_10_seconds(double aliveFor, double sinceRenewal)
     {
         var resumed = _time.GetUtcNow();
         var death = resumed + TimeSpan.FromSeconds(aliveFor);
@@ -60,7 +64,7 @@ public sealed class DeadInstanceTests
     }
 
     [Fact]
-    public async Task An_instance_that_takes_its_lease_again_within_a_second_is_not_given_up()
+    public async Task A_call_continues_if_its_instance_takes_its_lease_again_within_a_second()
     {
         var back = _time.GetUtcNow() + TimeSpan.FromSeconds(0.9);
         using var resumer = Resumer(new ControlledStore(_memory) { Before = (request, _) => ReturnAsync(back, request) });
@@ -71,7 +75,7 @@ public sealed class DeadInstanceTests
         Assert.Equal("{}", Encoding.UTF8.GetString(first.Data.Span));
     }
 
-    // The instance that the client resumes at; it is not started, so nothing else waits for the clock.
+    // The instance on which the client resumes. The host is not started, so nothing else waits for the clock.
     private IHost Resumer(IStateStore store)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -79,7 +83,7 @@ public sealed class DeadInstanceTests
         return builder.Build();
     }
 
-    // While the owner lives, it takes each message before its sender looks for the second time.
+    // While the owner lives, it takes each message before the sender reads it for the second time.
     private async Task AnswerUntilAsync(DateTimeOffset death, string request)
     {
         if (request == $"FIND {Inbox.Table}" && _time.GetUtcNow() < death)
@@ -88,7 +92,7 @@ public sealed class DeadInstanceTests
         }
     }
 
-    // From then on the owner has its lease, takes messages, and has written what the client missed.
+    // From that time on, the owner has its lease, takes messages, and has written the events that the client missed.
     private async Task ReturnAsync(DateTimeOffset back, string request)
     {
         if (_time.GetUtcNow() >= back
@@ -113,7 +117,7 @@ public sealed class DeadInstanceTests
         }
     }
 
-    /// <summary>Whoever waits has waited at once: the clock moves by just as much as is waited for.</summary>
+    /// <summary>A clock for which every wait ends immediately: it advances by the time of each wait.</summary>
     private sealed class HurriedTime : FakeTimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

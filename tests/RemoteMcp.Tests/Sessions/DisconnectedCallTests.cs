@@ -14,8 +14,8 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 namespace RemoteMcp.Tests.Sessions;
 
 /// <summary>
-/// Calls whose client has left without cancelling them: "Disconnection SHOULD NOT be interpreted as the client cancelling its request"
-/// (2025-11-25, Transports, "Sending Messages to the Server"). They go on, and so does everything that belongs to them.
+/// Calls whose client has disconnected without cancelling them: "Disconnection SHOULD NOT be interpreted as the client cancelling its
+/// request" (2025-11-25, Transports, "Sending Messages to the Server"). The calls and everything that belongs to them continue.
 /// </summary>
 public sealed class DisconnectedCallTests : IAsyncLifetime
 {
@@ -31,7 +31,7 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // Enough for the test to release the call that an instance lets end.
+        // The grace period is long enough for the test to release the call that a stopping instance waits for.
         _fleet = await Fleet.StartAsync(
             2, new MemoryStateStore(TimeProvider.System), Configure, Cancellation, ("RemoteMcp:Http:ShutdownGrace", "00:01:00"), ("RemoteMcp:Sessions:EventFlush", "00:00:00.1"));
         await _client.InitializeAsync(A);
@@ -49,7 +49,7 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task A_cut_call_is_cancelled_from_any_instance(int instance)
+    public async Task A_disconnected_call_can_be_cancelled_on_any_instance(int instance)
     {
         var last = await CallAndLeaveAsync("wait");
         using var resumed = await _client.GetAsync(B, last);
@@ -62,13 +62,13 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_instance_that_stops_lets_a_cut_call_end_and_its_answer_is_read_elsewhere()
+    public async Task A_stopping_instance_waits_for_a_disconnected_call_and_stores_its_answer()
     {
         var last = await CallAndLeaveAsync("hold");
 
         var stopping = _fleet.StopAsync(0, Cancellation);
         await _herald.Stopping.WaitAsync(Cancellation);
-        // On a slow machine this shows less, and never too much: nothing but the call's end, or a minute, ends the wait.
+        // On a slow machine, this check proves less, but it never fails wrongly: only the end of the call, or a minute, ends the wait.
         await Assert.ThrowsAsync<TimeoutException>(() => stopping.WaitAsync(TimeSpan.FromSeconds(0.5), Cancellation));
         _fleet.Rendezvous.Release();
         await stopping;
@@ -78,7 +78,7 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_instance_is_attentive_to_a_cut_call_until_it_has_ended()
+    public async Task Polling_demand_is_urgent_until_a_disconnected_call_ends()
     {
         await CallAndLeaveAsync("wait");
         var demand = _fleet.Service<PollingDemand>(0);
@@ -90,7 +90,7 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cut_call_that_takes_longer_than_unused_sessions_stay_in_memory_is_not_ended_with_its_session()
+    public async Task A_long_disconnected_call_keeps_its_session_in_memory()
     {
         var time = new FakeTimeProvider();
         var shown = 0;
@@ -104,7 +104,7 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
         var steps = 0;
         await Eventually.IsTrueAsync(async () =>
         {
-            // As often as the call shows that its session is in use.
+            // The time advances by the interval at which the call reports that its session is in use.
             time.Advance(TimeSpan.FromSeconds(2.5));
             steps++;
             await Eventually.IsTrueAsync(() => Volatile.Read(ref shown) == steps);
@@ -116,7 +116,7 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
         using var resumed = await client.GetAsync(fleet.Urls[0], last);
         Assert.Equal("released", Text(await AnswerAsync(resumed, 1)));
 
-#pragma warning disable MCP9006 // What is tested is how the SDK keeps sessions.
+#pragma warning disable MCP9006 // The test checks how the SDK keeps sessions.
         void Configure(IServiceCollection services)
         {
             services.Configure<HttpServerTransportOptions>(http => http.TimeProvider = time);
@@ -139,8 +139,10 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
 
     private Task<string> CallAndLeaveAsync(string tool) => CallAndLeaveAsync(tool, _fleet, _client);
 
-    /// <summary>Calls a tool of the first instance, which does not end by itself, and leaves at its first progress.</summary>
-    /// <returns>The id of the last event that was seen.</returns>
+    /// <summary>
+    /// Calls a tool that does not end on its own, on the first instance, and disconnects after the first progress notification.
+    /// </summary>
+    /// <returns>The id of the last event that the client received.</returns>
     private static async Task<string> CallAndLeaveAsync(string tool, Fleet fleet, WireClient client)
     {
         string last;
@@ -153,7 +155,9 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
         return last;
     }
 
-    /// <summary>Registered after the server's services and therefore stopped right before them, when the web server has stopped.</summary>
+    /// <summary>
+    /// Signals that the host stops. It is registered after the server's services, so it stops directly before them, after the web server.
+    /// </summary>
     private sealed class Herald : IHostedService
     {
         private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);

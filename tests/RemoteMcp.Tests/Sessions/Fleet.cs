@@ -10,10 +10,10 @@ using RemoteMcp.Tests.Http;
 
 namespace RemoteMcp.Tests.Sessions;
 
-/// <summary>Several instances of the server in this process, on ports of their own, with one state store.</summary>
+/// <summary>Several instances of the server in this process. Each has its own port, and all share one state store.</summary>
 internal sealed class Fleet : IAsyncDisposable
 {
-    /// <summary>Says who sends a request; nobody in particular without it.</summary>
+    /// <summary>The header that identifies the caller of a request. Without it, the caller is anonymous.</summary>
     public const string CallerHeader = "Test-Caller";
 
     private readonly List<WebApplication> _instances = [];
@@ -21,10 +21,10 @@ internal sealed class Fleet : IAsyncDisposable
 
     public IReadOnlyList<Uri> Urls { get; private set; } = [];
 
-    /// <summary>Where the test meets the tool <c>hold</c>, on whichever instance that runs.</summary>
+    /// <summary>Releases the tool <c>hold</c>, on whichever instance it runs.</summary>
     public Rendezvous Rendezvous { get; } = new();
 
-    /// <summary>How many requests have ended because their client left.</summary>
+    /// <summary>The number of requests that ended because their client disconnected.</summary>
     public int Left => Volatile.Read(ref _left);
 
     public static Task<Fleet> StartAsync(int instances, CancellationToken cancellationToken, params (string Name, string Value)[] settings) =>
@@ -64,7 +64,7 @@ internal sealed class Fleet : IAsyncDisposable
     public T Service<T>(int instance)
         where T : notnull => _instances[instance].Services.GetRequiredService<T>();
 
-    /// <summary>Ends an instance as SIGTERM does.</summary>
+    /// <summary>Stops an instance as SIGTERM does.</summary>
     public Task StopAsync(int instance, CancellationToken cancellationToken) => _instances[instance].StopAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
@@ -81,7 +81,7 @@ internal sealed class Fleet : IAsyncDisposable
         }
     }
 
-    // In place of a checked token: tenant/user/client app.
+    // Replaces a validated token. The format is tenant/user/client app.
     private static Task IdentifyAsync(HttpContext context, RequestDelegate next)
     {
         if (context.Request.Headers[CallerHeader].ToString().Split('/') is [var tenant, var user, var client])

@@ -8,7 +8,10 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
-/// <summary>What the SDK alone loses when two instances stand behind a round robin: DESIGN's table, case by case.</summary>
+/// <summary>
+/// Requests that the SDK alone does not handle when a load balancer distributes them over two instances. The number of a case is the same
+/// in the end-to-end tests.
+/// </summary>
 public sealed class FleetTests : IAsyncLifetime
 {
     private readonly WireClient _client = new();
@@ -33,7 +36,7 @@ public sealed class FleetTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_session_begun_on_one_instance_goes_on_at_another()
+    public async Task A_session_that_begins_on_one_instance_continues_on_another()
     {
         Assert.Equal("hello", await _client.TextAsync(B, 1, "echo", """{"text":"hello"}"""));
         Assert.Equal("again", await _client.TextAsync(A, 2, "echo", """{"text":"again"}"""));
@@ -134,7 +137,7 @@ public sealed class FleetTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Case_6_a_log_level_is_restored_where_the_session_was_not_known()
+    public async Task Case_6_a_log_level_is_restored_on_an_instance_without_the_session()
     {
         using var set = await _client.PostAsync(A, """{"jsonrpc":"2.0","id":2,"method":"logging/setLevel","params":{"level":"error"}}""");
         await AnswerAsync(set, 2);

@@ -52,7 +52,7 @@ internal sealed class FleetTools
     }
 
     [McpServerTool(Name = "level"), Description("Returns the session's log level on this instance.")]
-#pragma warning disable MCP9005 // What is tested is for clients that set log levels.
+#pragma warning disable MCP9005 // The test is for clients that set log levels.
     public static string Level(McpServer server) => server.LoggingLevel?.ToString() ?? "none";
 #pragma warning restore MCP9005
 }

@@ -6,11 +6,11 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
-/// <summary>An instance's memory is a cache of sessions: what is unused leaves it, and nobody notices.</summary>
+/// <summary>The memory of an instance is a cache of sessions. Clients do not notice when an unused session leaves it.</summary>
 public sealed class IdleSessionTests
 {
     [Fact]
-    public async Task Unused_sessions_beyond_the_limit_leave_the_memory_and_go_on_when_they_are_used()
+    public async Task Unused_sessions_over_the_limit_leave_memory_and_continue_when_used()
     {
         await using var fleet = await Fleet.StartAsync(1, Cancellation, ("RemoteMcp:Sessions:MaxIdleInMemory", "1"), ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"));
         var live = fleet.Service<LiveSessions>(0);
@@ -30,9 +30,9 @@ public sealed class IdleSessionTests
     }
 
     [Fact]
-    public async Task An_unused_session_leaves_the_memory_long_before_its_row_expires()
+    public async Task An_unused_session_leaves_memory_long_before_its_row_expires()
     {
-#pragma warning disable MCP9006 // What is tested is how the SDK keeps sessions.
+#pragma warning disable MCP9006 // The test checks how the SDK keeps sessions.
         await using var fleet = await Fleet.StartAsync(1, Cancellation);
         var (sdk, ours) = (fleet.Service<IOptions<HttpServerTransportOptions>>(0).Value, fleet.Service<IOptions<SessionOptions>>(0).Value);
 

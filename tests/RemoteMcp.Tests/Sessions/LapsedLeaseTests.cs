@@ -8,13 +8,13 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
-/// <summary>An instance that the storage was down for is not taken for one that is gone.</summary>
+/// <summary>An instance whose lease ended during a storage outage is not treated as a dead instance.</summary>
 public sealed class LapsedLeaseTests
 {
     private readonly MemoryStateStore _memory = new(TimeProvider.System);
 
     [Fact]
-    public async Task The_answer_to_a_prompt_waits_until_the_instance_that_asked_has_its_lease_again()
+    public async Task An_answer_waits_until_the_instance_that_asked_has_its_lease_again()
     {
         var store = new ControlledStore(_memory);
         await using var fleet = await Fleet.StartAsync(2, store, Cancellation, ("RemoteMcp:Fleet:Lease", "00:00:03"));
@@ -31,13 +31,13 @@ public sealed class LapsedLeaseTests
     }
 
     [Fact]
-    public async Task A_renewal_whose_answer_was_lost_leaves_the_row_where_it_is()
+    public async Task A_renewal_whose_response_was_lost_keeps_the_lease()
     {
         var time = new FakeTimeProvider();
         var store = new ControlledStore(new MemoryStateStore(time));
         using var fleet = new FleetMembership(store, Options.Create(new FleetOptions()), time);
         await fleet.StayAsync(Cancellation);
-        store.After = request => throw new StateUnavailableException($"{request}: its answer was lost.", TimeSpan.FromSeconds(1));
+        store.After = request => throw new StateUnavailableException($"{request}: the response was lost.", TimeSpan.FromSeconds(1));
         time.Advance(TimeSpan.FromSeconds(3));
         await Assert.ThrowsAsync<StateUnavailableException>(() => fleet.StayAsync(Cancellation).AsTask());
 
@@ -51,7 +51,7 @@ public sealed class LapsedLeaseTests
     }
 
     [Fact]
-    public async Task A_renewal_that_took_longer_than_the_lease_had_left_begins_a_new_term()
+    public async Task A_renewal_that_completes_after_the_lease_ended_begins_a_new_term()
     {
         var time = new FakeTimeProvider();
         var store = new ControlledStore(new MemoryStateStore(time));
@@ -71,7 +71,7 @@ public sealed class LapsedLeaseTests
     }
 
     [Fact]
-    public async Task A_session_that_ended_while_another_instance_was_slow_is_gone_there_when_it_has_its_messages()
+    public async Task A_slow_instance_removes_an_ended_session_when_it_reads_its_inbox()
     {
         var store = new ControlledStore(_memory);
         await using var fleet = await Fleet.StartAsync(2, store, Cancellation, ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:01"));

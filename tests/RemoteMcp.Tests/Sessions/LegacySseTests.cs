@@ -12,7 +12,7 @@ namespace RemoteMcp.Tests.Sessions;
 public sealed class LegacySseTests
 {
     [Fact]
-    public async Task A_message_that_is_sent_as_soon_as_the_client_knows_where_to_is_taken()
+    public async Task A_message_sent_immediately_after_the_endpoint_event_is_accepted()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton<IStateStore>(new MemoryStateStore(TimeProvider.System)).AddRemoteMcp(builder.Configuration);
@@ -30,7 +30,7 @@ public sealed class LegacySseTests
         await streaming;
     }
 
-    /// <summary>A client whose first message is there before the server has come back from telling it where to send to.</summary>
+    /// <summary>A client that sends its first message before the server has finished writing the endpoint event.</summary>
     private sealed class EagerClient(LegacySse legacy, IServiceProvider services) : MemoryStream
     {
         private readonly TaskCompletionSource<int> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -7,7 +7,7 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
-/// <summary>What clients see when the storage did what it was asked and said that it is unavailable, or was so in between.</summary>
+/// <summary>Clients of a server whose storage completes a request but reports a failure, or is unavailable for a moment.</summary>
 public sealed class LostAnswerTests : IAsyncLifetime
 {
     private readonly ControlledStore _store = new(new MemoryStateStore(TimeProvider.System));
@@ -34,7 +34,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_notification_whose_receipt_could_not_be_noted_is_delivered_once()
+    public async Task A_notification_is_delivered_once_when_deleting_its_message_fails()
     {
         await _client.TextAsync(B, 1, "echo", """{"text":"known on B"}""");
         using var stream = await _client.GetAsync(A);
@@ -51,13 +51,13 @@ public sealed class LostAnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Events_that_were_written_unknowingly_hide_none_of_those_that_follow()
+    public async Task Later_events_are_delivered_after_the_response_to_a_write_was_lost()
     {
         _store.After = request =>
         {
             if (request == "COMMIT Events" && IsFirst())
             {
-                throw new StateUnavailableException("The answer was lost.", TimeSpan.FromSeconds(1));
+                throw new StateUnavailableException("The response was lost.", TimeSpan.FromSeconds(1));
             }
         };
         string last;
@@ -92,6 +92,6 @@ public sealed class LostAnswerTests : IAsyncLifetime
             }
         }
 
-        throw new InvalidOperationException("The stream ended.");
+        throw new InvalidOperationException("The stream ended without the notification.");
     }
 }

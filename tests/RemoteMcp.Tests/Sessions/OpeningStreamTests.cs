@@ -11,7 +11,7 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
-/// <summary>What happens while a GET stream is being opened, moves to another instance or ends, reaches the client all the same.</summary>
+/// <summary>Notifications that are sent while a GET stream opens, moves to another instance, or ends still reach the client.</summary>
 public sealed class OpeningStreamTests : IAsyncLifetime
 {
     private readonly ControlledStore _store = new(new MemoryStateStore(TimeProvider.System));
@@ -39,7 +39,7 @@ public sealed class OpeningStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_notification_that_misses_the_stream_while_it_moves_is_sent_when_it_has_moved()
+    public async Task A_notification_that_misses_a_moving_stream_is_sent_after_the_move()
     {
         using var old = await _client.GetAsync(_fleet.Urls[0]);
         await using var oldEvents = ReadAsync(old).GetAsyncEnumerator(Cancellation);
@@ -48,7 +48,8 @@ public sealed class OpeningStreamTests : IAsyncLifetime
         var inserts = 0;
         _store.Before = (request, cancellationToken) => request switch
         {
-            // The first is the new instance's word to the old one; the second, the notification, is refused: the new stream is not there yet.
+            // The first insert is the claim that the new instance sends to the old one. The second is the notification. It is refused,
+            // because the new stream is not open yet.
             "INSERT Inbox" when Interlocked.Increment(ref inserts) == 1 => claiming.PassAsync(cancellationToken),
             "INSERT Events" => waiting.PassAsync(cancellationToken),
             _ => Task.CompletedTask,
@@ -70,7 +71,7 @@ public sealed class OpeningStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_subscription_that_is_made_while_the_stream_opens_elsewhere_counts()
+    public async Task A_subscription_applies_to_a_stream_that_is_opening_on_another_instance()
     {
         var claiming = new Gate();
         _store.Before = (request, cancellationToken) => request == "INSERT Sessions" ? claiming.PassAsync(cancellationToken) : Task.CompletedTask;
@@ -90,7 +91,7 @@ public sealed class OpeningStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_client_asked_for_elsewhere_and_gave_up_does_not_end_its_newest_stream()
+    public async Task An_outdated_claim_does_not_end_the_newest_stream()
     {
         using var stream = await _client.GetAsync(_fleet.Urls[0]);
         await using var events = ReadAsync(stream).GetAsyncEnumerator(Cancellation);
@@ -105,7 +106,7 @@ public sealed class OpeningStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_event_that_is_being_written_when_its_client_leaves_is_replayed_to_whoever_asks_at_once()
+    public async Task An_event_that_is_still_being_written_is_replayed_on_another_instance()
     {
         var writing = new Gate();
         _store.Before = (request, cancellationToken) => request == "COMMIT Events" ? writing.PassAsync(cancellationToken) : Task.CompletedTask;
@@ -122,7 +123,7 @@ public sealed class OpeningStreamTests : IAsyncLifetime
 
         var told = _store.Requests.Count;
         var reopening = _client.GetAsync(_fleet.Urls[1], prime);
-        // The old instance is told, and does not say that it has ended before all of it is written.
+        // The old instance gets the claim, and confirms the end of its stream only after it has written all events.
         await Eventually.IsTrueAsync(() => _store.Requests.Skip(told).Count(static request => request == "FIND Inbox") > 2);
         writing.Open();
 
@@ -131,12 +132,12 @@ public sealed class OpeningStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_streams_that_are_opened_at_the_same_time_the_last_stays_and_the_others_end()
+    public async Task The_newest_of_concurrently_opened_streams_stays_open()
     {
         var streams = _fleet.Service<GetStreams>(0);
         var first = await streams.OpenAsync(InnerId, new(), Cancellation);
         Task<GetStream>[] opening = [streams.OpenAsync(InnerId, new(), Cancellation), streams.OpenAsync(InnerId, new(), Cancellation)];
-        // Both wait for it.
+        // Both wait for the first stream to end.
         await Eventually.IsTrueAsync(() => _store.Requests.Count(static request => request == "REPLACE Sessions") == 2);
         await streams.CloseAsync(first);
         var opened = (await Task.WhenAll(opening)).OrderBy(static stream => stream.Epoch).ToList();
@@ -151,7 +152,7 @@ public sealed class OpeningStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stream_outlives_that_the_storage_is_down_when_it_looks_for_what_waits()
+    public async Task A_stream_survives_an_outage_while_it_reads_waiting_messages()
     {
         using var stream = await _client.GetAsync(_fleet.Urls[0]);
         await using var events = ReadAsync(stream).GetAsyncEnumerator(Cancellation);
@@ -171,7 +172,7 @@ public sealed class OpeningStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_stream_took_and_did_not_send_waits_for_the_next()
+    public async Task Messages_that_a_stream_did_not_send_wait_for_the_next_stream()
     {
         var streams = _fleet.Service<GetStreams>(0);
         var stream = await streams.OpenAsync(InnerId, new(), Cancellation);
@@ -202,10 +203,10 @@ public sealed class OpeningStreamTests : IAsyncLifetime
             }
         }
 
-        throw new InvalidOperationException("The stream ended.");
+        throw new InvalidOperationException("The stream ended without the notification.");
     }
 
-    /// <summary>Where a request to the storage is held.</summary>
+    /// <summary>Holds a request to the storage back.</summary>
     private sealed class Gate
     {
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -2,7 +2,7 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.Tests.Sessions;
 
-/// <summary>Operations of the port, in memory.</summary>
+/// <summary>Counts the operations of <see cref="IStateStore"/> in memory.</summary>
 public sealed class SessionTransactionTests : SessionTransactionsContract
 {
     private readonly ControlledStore _store = new(new MemoryStateStore(TimeProvider.System));

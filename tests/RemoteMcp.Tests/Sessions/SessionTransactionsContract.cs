@@ -10,8 +10,8 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 namespace RemoteMcp.Tests.Sessions;
 
 /// <summary>
-/// What sessions and the relay cost: the figures of docs/state.md. Each kind of storage counts what it is asked; the lease that an
-/// instance keeps and its looks into its inbox go on beside every request and are counted by a test of their own.
+/// The storage transactions of sessions and of the relay, as listed in docs/state.md. Each kind of storage counts its requests.
+/// Lease renewals and inbox polls are independent of requests, so a separate test counts them.
 /// </summary>
 public abstract class SessionTransactionsContract : IAsyncLifetime
 {
@@ -21,7 +21,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     private Fleet _fleet = null!;
     private int _before;
 
-    /// <summary>What was asked so far, e.g. <c>FIND Sessions</c>.</summary>
+    /// <summary>The requests so far, for example <c>FIND Sessions</c>.</summary>
     internal abstract IReadOnlyList<string> Requests { get; }
 
     private Uri A => _fleet.Urls[0];
@@ -35,7 +35,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
         _fleet = await Fleet.StartAsync(2, await OpenAsync(), WithoutSweeper, Cancellation,
             ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Sessions:EventFlush", "00:00:10"), ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"),
             ("RemoteMcp:Fleet:Lease", "00:00:30"), ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:30"));
-        // Both instances learn the fleet's secret, once in their lives.
+        // Both instances read the fleet's secret, which they do only once.
         _client.Session = "made.up";
         foreach (var url in _fleet.Urls)
         {
@@ -55,14 +55,14 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_request_of_the_stateless_era_makes_none()
+    public async Task A_stateless_request_costs_no_transactions()
     {
         Assert.Equal("x", await _client.StatelessTextAsync(A, "echo", """{"text":"x"}"""));
         Assert.Empty(Requests.Skip(_before));
     }
 
     [Fact]
-    public async Task A_made_up_session_makes_none()
+    public async Task An_unknown_session_id_costs_no_transactions()
     {
         foreach (var id in new[] { "made.up", "made", new string('a', 5000) + ".x", "0123456789abcdef0123456789abcdef.AAAAAAAAAAAAAAAA" })
         {
@@ -76,7 +76,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Initialize_makes_one_and_one_for_the_lease()
+    public async Task Initialize_costs_one_transaction_plus_one_for_the_lease()
     {
         await _client.InitializeAsync(A);
         Assert.Equal(["INSERT Instances", "INSERT Sessions"], Requests.Skip(_before).Where(static request => request is not ("QUERY Inbox" or "REPLACE Instances")).Order());
@@ -87,7 +87,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_call_where_the_session_is_in_memory_makes_none_before_its_response_and_one_after_it()
+    public async Task A_call_with_its_session_in_memory_costs_one_transaction_after_its_response()
     {
         await BeginAsync(A);
         Block("COMMIT Events");
@@ -99,7 +99,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     [Theory]
     [InlineData("2025-06-18")]
     [InlineData("2025-03-26")]
-    public async Task A_call_of_a_client_that_cannot_resume_makes_none(string version)
+    public async Task A_call_of_a_client_that_cannot_resume_costs_no_transactions(string version)
     {
         _client.Version = version;
         await BeginAsync(A);
@@ -109,7 +109,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_call_with_progress_makes_one_after_its_response()
+    public async Task A_call_with_progress_costs_one_transaction_after_its_response()
     {
         await BeginAsync(A);
         Assert.Equal("counted 20", await _client.TextAsync(A, 1, "count", """{"n":20,"pauseMs":1}"""));
@@ -117,7 +117,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_first_call_on_another_instance_makes_one_and_one_for_the_lease()
+    public async Task The_first_call_on_another_instance_costs_one_transaction_plus_one_for_the_lease()
     {
         await BeginAsync(A);
         Block("COMMIT Events");
@@ -129,7 +129,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Delete_makes_two_and_three_for_each_other_instance()
+    public async Task Delete_costs_two_transactions_plus_three_for_each_other_instance()
     {
         await BeginAsync(A);
         await _client.DeleteAsync(A);
@@ -142,7 +142,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Log_level_makes_three_before_its_response()
+    public async Task A_log_level_costs_three_transactions_before_its_response()
     {
         await BeginAsync(A);
         using var set = await _client.PostAsync(A, """{"jsonrpc":"2.0","id":2,"method":"logging/setLevel","params":{"level":"warning"}}""");
@@ -151,7 +151,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_subscription_makes_three_before_its_response()
+    public async Task A_subscription_costs_three_transactions_before_its_response()
     {
         await BeginAsync(A);
         using var set = await _client.PostAsync(A, """{"jsonrpc":"2.0","id":2,"method":"resources/subscribe","params":{"uri":"file:///a"}}""");
@@ -160,7 +160,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_relayed_answer_makes_four()
+    public async Task A_relayed_answer_costs_four_transactions()
     {
         await BeginAsync(A);
         Assert.Equal("x", await _client.TextAsync(B, 1, "echo", """{"text":"x"}"""));
@@ -184,7 +184,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Opening_a_stream_makes_four()
+    public async Task Opening_a_stream_costs_four_transactions()
     {
         await BeginAsync(A);
         using var stream = await _client.GetAsync(A);
@@ -197,7 +197,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_notification_makes_one_where_the_stream_is_and_six_from_elsewhere()
+    public async Task A_notification_costs_one_transaction_locally_and_six_from_another_instance()
     {
         await BeginAsync(A);
         Assert.Equal("x", await _client.TextAsync(B, 1, "echo", """{"text":"x"}"""));
@@ -222,7 +222,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_instance_without_sessions_in_memory_asks_nothing()
+    public async Task An_instance_without_sessions_in_memory_costs_no_transactions()
     {
         await BeginAsync(A);
         var polls = Requests.Count;
@@ -239,12 +239,12 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
         Assert.Empty(Requests.Skip(_before));
     }
 
-    /// <summary>Opens storage whose requests are counted; its tables exist.</summary>
+    /// <summary>Opens storage that counts its requests and whose tables exist.</summary>
     internal abstract ValueTask<IStateStore> OpenAsync();
 
     internal abstract ValueTask CloseAsync();
 
-    /// <summary>Holds back what is asked of one kind until <see cref="Unblock"/>.</summary>
+    /// <summary>Holds requests of one kind back until <see cref="Unblock"/>.</summary>
     internal abstract void Block(string request);
 
     internal abstract void Unblock();
@@ -265,7 +265,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
         DrainBacklog();
     }
 
-    // It looks 30 s after the start, and what it asks is no session's.
+    // The sweeper runs 30 s after the start, and its requests do not belong to sessions.
     private static void WithoutSweeper(IServiceCollection services) =>
         services.Remove(services.Single(static service => service.ImplementationType == typeof(ExpirySweeper)));
 
@@ -277,7 +277,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
 
     private void DrainBacklog() => _before = Requests.Count;
 
-    /// <summary>What was asked since the last look, in any order: what two instances do crosses.</summary>
+    /// <summary>Asserts the requests since the last check, in any order, because two instances run concurrently.</summary>
     private void Sent(params string[] expected)
     {
         var asked = Requests.Skip(_before).ToList();
@@ -294,7 +294,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     private static List<string> Significant(IEnumerable<string> requests)
     {
         var significant = requests.Where(static request => !Upkeep.Contains(request)).Order(StringComparer.Ordinal).ToList();
-        // The sender looks until the receiver is done; how often is a matter of time.
+        // The sender reads its message until the receiver has handled it. The number of reads depends on timing.
         var looks = significant.Count(static request => request == "FIND Inbox");
         significant.RemoveRange(Math.Max(0, significant.IndexOf("FIND Inbox")), Math.Max(0, looks - 1));
         return significant;

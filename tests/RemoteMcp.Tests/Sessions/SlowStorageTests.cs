@@ -8,7 +8,7 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
-/// <summary>What a slow storage or a slow instance costs: time, and neither an answer nor a call.</summary>
+/// <summary>A slow storage or a slow instance costs time, but no answer and no call is lost.</summary>
 public sealed class SlowStorageTests : IAsyncLifetime
 {
     private readonly ControlledStore _store = new(new MemoryStateStore(TimeProvider.System));
@@ -29,7 +29,7 @@ public sealed class SlowStorageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_persons_answer_waits_for_an_instance_that_takes_longer_than_the_delivery_timeout()
+    public async Task An_answer_to_a_prompt_waits_longer_than_the_delivery_timeout()
     {
         using var call = await _client.CallAsync(_fleet.Urls[0], 1, "ask", """{"question":"Name?"}""");
         var events = ReadAsync(call).GetAsyncEnumerator(Cancellation);
@@ -38,7 +38,7 @@ public sealed class SlowStorageTests : IAsyncLifetime
         _store.Before = (request, cancellationToken) => request == "QUERY Inbox" ? looks.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
 
         var answering = _client.AnswerPromptAsync(_fleet.Urls[1], prompt, "Ada");
-        // The sender looks after 25 ms, and then ever later, up to 250 ms: twelve looks take about 2 s.
+        // The sender reads its message first after 25 ms, and then at growing intervals of up to 250 ms. Twelve reads take about 2 s.
         await Eventually.IsTrueAsync(() => answering.IsCompleted || _store.Requests.Count(static request => request == "FIND Inbox") > 12);
         looks.SetResult();
 
@@ -47,7 +47,7 @@ public sealed class SlowStorageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_call_that_is_resumed_elsewhere_while_its_events_cannot_be_written_is_not_given_up()
+    public async Task A_call_can_be_resumed_elsewhere_while_its_events_cannot_be_written()
     {
         string last;
         using (var call = await _client.CallAsync(_fleet.Urls[0], 1, "ask", """{"question":"Name?"}"""))
@@ -59,7 +59,7 @@ public sealed class SlowStorageTests : IAsyncLifetime
         using var resumed = await _client.GetAsync(_fleet.Urls[1], last);
         var events = ReadAsync(resumed).GetAsyncEnumerator(Cancellation);
         var prompting = NextRequestAsync(events);
-        // Longer than it takes to be refused twice.
+        // This takes longer than two refusals.
         await Eventually.IsTrueAsync(() => prompting.IsCompleted || _store.Requests.Count(static request => request == "QUERY Events") > 15);
         _store.Before = null;
 
@@ -68,7 +68,7 @@ public sealed class SlowStorageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_lease_that_somebody_needs_after_all_is_not_given_up()
+    public async Task A_lease_that_is_needed_again_is_not_released()
     {
         var time = new FakeTimeProvider();
         using var fleet = new FleetMembership(new MemoryStateStore(time), Options.Create(new FleetOptions()), time);

@@ -9,7 +9,7 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
-/// <summary>What still works while the state storage is slow, throttles or is down, and that everything does afterwards.</summary>
+/// <summary>Requests that work while the state storage is slow, throttles, or is down. Afterwards, everything works again.</summary>
 public sealed class StorageOutageTests : IAsyncLifetime
 {
     private readonly ControlledStore _store = new(new MemoryStateStore(TimeProvider.System));
@@ -36,7 +36,7 @@ public sealed class StorageOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Initialize_is_answered_with_503_and_when_to_come_back()
+    public async Task Initialize_gets_503_with_Retry_After()
     {
         _store.Before = ControlledStore.Down;
         using var other = new WireClient();
@@ -46,7 +46,7 @@ public sealed class StorageOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_session_that_the_instance_does_not_know_is_503_and_not_404()
+    public async Task A_session_that_is_not_in_memory_gets_503_instead_of_404()
     {
         await LearnSecretAsync(B);
         _store.Before = ControlledStore.Down;
@@ -58,14 +58,14 @@ public sealed class StorageOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_instance_that_never_learned_the_secret_says_503_too()
+    public async Task An_instance_without_the_secret_returns_503()
     {
         _store.Before = ControlledStore.Down;
         await AssertUnavailableAsync(await _client.CallAsync(B, 1, "echo", """{"text":"x"}"""));
     }
 
     [Fact]
-    public async Task A_session_in_memory_goes_on_being_served()
+    public async Task A_session_in_memory_continues_to_work()
     {
         _store.Before = ControlledStore.Down;
         for (var i = 1; i <= 10; i++)
@@ -77,7 +77,7 @@ public sealed class StorageOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_prompt_is_answered_where_the_call_runs()
+    public async Task A_prompt_can_be_answered_on_the_instance_that_runs_the_call()
     {
         _store.Before = ControlledStore.Down;
         using var call = await _client.CallAsync(A, 1, "ask", """{"question":"?"}""");
@@ -95,11 +95,11 @@ public sealed class StorageOutageTests : IAsyncLifetime
             }
         }
 
-        Assert.Fail("The call had no answer.");
+        Assert.Fail("The call did not get an answer.");
     }
 
     [Fact]
-    public async Task Requests_of_the_stateless_era_go_on()
+    public async Task Stateless_requests_continue_to_work()
     {
         _store.Before = ControlledStore.Down;
         Assert.Equal("x", await _client.StatelessTextAsync(A, "echo", """{"text":"x"}"""));
@@ -107,7 +107,7 @@ public sealed class StorageOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_log_level_that_cannot_be_kept_is_refused_and_not_applied_elsewhere_later()
+    public async Task A_log_level_that_cannot_be_stored_is_refused_and_not_applied_later()
     {
         _store.Before = ControlledStore.Down;
         using var set = await _client.PostAsync(A, """{"jsonrpc":"2.0","id":1,"method":"logging/setLevel","params":{"level":"error"}}""");
@@ -117,7 +117,7 @@ public sealed class StorageOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Readiness_tells_and_the_process_stays_healthy()
+    public async Task Readyz_reports_the_outage_and_healthz_stays_healthy()
     {
         using var http = new HttpClient { BaseAddress = A };
         await Eventually.IsTrueAsync(async () => await StatusAsync("/readyz") == HttpStatusCode.OK);
@@ -137,7 +137,7 @@ public sealed class StorageOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Readiness_does_not_wait_for_storage_that_never_answers()
+    public async Task Readyz_does_not_wait_for_storage_that_never_responds()
     {
         _store.Before = static (_, cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
         using var http = new HttpClient { BaseAddress = B };
@@ -146,9 +146,9 @@ public sealed class StorageOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_hundred_who_ask_for_readiness_at_once_cost_one_read()
+    public async Task One_hundred_concurrent_readyz_requests_share_one_read()
     {
-        // Time stands still: an answer is shared however long the hundred take to ask for it.
+        // The time does not advance, so that all requests share one result, however long they take to arrive.
         await using var still = await Fleet.StartAsync(1, _store, static services => services.AddSingleton<TimeProvider>(new FakeTimeProvider()), Cancellation);
         using var http = new HttpClient { BaseAddress = still.Urls[0] };
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -161,13 +161,13 @@ public sealed class StorageOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Slow_storage_makes_nothing_slow_that_needs_none()
+    public async Task Slow_storage_does_not_delay_requests_that_do_not_need_it()
     {
         var slow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _store.Before = (_, cancellationToken) => slow.Task.WaitAsync(cancellationToken);
         Assert.Equal("x", await _client.StatelessTextAsync(B, "echo", """{"text":"x"}"""));
         Assert.Equal("x", await _client.TextAsync(A, 1, "echo", """{"text":"x"}"""));
-        // The server writes the rest before it ends.
+        // The server writes the remaining events before it stops.
         slow.SetResult();
     }
 
@@ -177,7 +177,7 @@ public sealed class StorageOutageTests : IAsyncLifetime
         var fleet = _fleet.Service<FleetMembership>(0);
         await Eventually.IsTrueAsync(async () => await fleet.FindAsync(fleet.Id, Cancellation) is not null);
         var inner = _fleet.Service<FleetMembership>(1);
-        // As when its time has passed while nobody could renew it.
+        // The lease ends as if the instance could not renew it in time.
         _store.Before = static (request, cancellationToken) =>
             request is "REPLACE Instances" or "INSERT Instances" ? ControlledStore.Down(request, cancellationToken) : Task.CompletedTask;
         await _store.DeleteAsync(new StateKey(FleetMembership.Table, "fleet", fleet.Id), Cancellation);
@@ -188,7 +188,7 @@ public sealed class StorageOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_instance_survives_that_storage_is_down_when_its_last_session_leaves_memory()
+    public async Task An_instance_survives_an_outage_when_its_last_session_leaves_memory()
     {
         await LearnSecretAsync(B);
         _store.Before = static (request, cancellationToken) => request == "DELETE Instances" ? ControlledStore.Down(request, cancellationToken) : Task.CompletedTask;
@@ -201,7 +201,7 @@ public sealed class StorageOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Everything_works_again_afterwards()
+    public async Task Everything_works_again_after_the_outage()
     {
         Assert.Equal("x", await _client.TextAsync(B, 1, "echo", """{"text":"x"}"""));
         _store.Before = ControlledStore.Down;
@@ -213,7 +213,7 @@ public sealed class StorageOutageTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, (await _client.CallAsync(A, 4, "echo")).StatusCode);
     }
 
-    /// <summary>A prompt of A is answered at B, which takes an instance that listens.</summary>
+    /// <summary>Answers a prompt of A on B. This works only if A reads its inbox.</summary>
     private async Task AnswerFromElsewhereAsync()
     {
         using var call = await _client.CallAsync(A, 50, "ask", """{"question":"?"}""");

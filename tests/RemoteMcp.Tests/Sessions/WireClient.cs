@@ -8,17 +8,17 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Sessions;
 
-/// <summary>A client that decides for each request which instance gets it.</summary>
+/// <summary>A client that selects the instance for each request.</summary>
 internal sealed class WireClient : IDisposable
 {
-    // Who leaves a stream has left it at once.
+    // A client that leaves a stream closes its connection immediately.
     private readonly HttpClient _http = new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { Timeout = TimeSpan.FromMinutes(1) };
 
     public string? Session { get; set; }
 
     public string Version { get; set; } = "2025-11-25";
 
-    /// <summary>Who the client is, for <see cref="Fleet.CallerHeader"/>.</summary>
+    /// <summary>The caller, for <see cref="Fleet.CallerHeader"/>.</summary>
     public string? Caller { get; set; }
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -28,7 +28,7 @@ internal sealed class WireClient : IDisposable
         var response = await PostAsync(url, $$"""{"jsonrpc":"2.0","id":"init","method":"initialize","params":{"protocolVersion":"{{Version}}","capabilities":{{capabilities}},"clientInfo":{"name":"wire","version":"1"} } }""");
         response.EnsureSuccessStatusCode();
         Session = response.Headers.GetValues("Mcp-Session-Id").Single();
-        // To its end: whoever stops at the answer can have left before the request has ended.
+        // Read the response to its end. A client that stops at the answer can disconnect before the request has ended.
         _ = await ReadAsync(response).LastAsync(static e => e.Message is not null, Cancellation);
         (await PostAsync(url, """{"jsonrpc":"2.0","method":"notifications/initialized"}""")).EnsureSuccessStatusCode();
     }
@@ -82,7 +82,7 @@ internal sealed class WireClient : IDisposable
 
     public static string Text(JsonNode answer) => answer["result"]?["content"]?[0]?["text"]?.GetValue<string>() ?? answer.ToJsonString();
 
-    /// <summary>The events of a response; a stream that a test still reads after two minutes hangs.</summary>
+    /// <summary>Reads the events of a response. Reading fails after two minutes, because the stream then hangs.</summary>
     public static IAsyncEnumerable<(string? Id, JsonNode? Message)> ReadAsync(HttpResponseMessage response) => ParseAsync(response, Cancellation);
 
     private static async IAsyncEnumerable<(string? Id, JsonNode? Message)> ParseAsync(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -96,7 +96,7 @@ internal sealed class WireClient : IDisposable
         }
     }
 
-    /// <summary>The next prompt of a stream.</summary>
+    /// <summary>Returns the next prompt of a stream.</summary>
     public static async Task<JsonNode> NextRequestAsync(IAsyncEnumerator<(string? Id, JsonNode? Message)> events)
     {
         while (await events.MoveNextAsync())
@@ -110,7 +110,7 @@ internal sealed class WireClient : IDisposable
         throw new InvalidOperationException("The stream ended without a request.");
     }
 
-    /// <summary>The text of a call's answer, further down its stream.</summary>
+    /// <summary>Returns the text of a call's answer from the rest of its stream.</summary>
     public static async Task<string> TextOfAnswerAsync(IAsyncEnumerator<(string? Id, JsonNode? Message)> events, int id)
     {
         while (await events.MoveNextAsync())

@@ -32,7 +32,7 @@ public sealed class ExpirySweeperTests
     }
 
     [Fact]
-    public async Task Instances_make_one_run_together_in_an_interval()
+    public async Task Only_one_instance_runs_in_each_interval()
     {
         var (first, second) = (Sweeper(), Sweeper());
         await first.RunAsync(Cancel);
@@ -46,7 +46,7 @@ public sealed class ExpirySweeperTests
     }
 
     [Fact]
-    public async Task A_run_is_bounded_fair_and_continued_by_the_next()
+    public async Task A_run_shares_its_page_limit_between_tables_and_the_next_run_continues()
     {
         _store.SweepAnswer = (_, continuation) => new StateSweep(1, $"{int.Parse(continuation ?? "0", null) + 1}");
         var sweeper = Sweeper();
@@ -72,7 +72,7 @@ public sealed class ExpirySweeperTests
     }
 
     [Fact]
-    public async Task The_service_goes_on_after_storage_was_down()
+    public async Task The_service_continues_after_a_storage_outage()
     {
         await FillAsync("Alpha", expired: 3, live: 0);
         _store.SweepAnswer = (_, _) => throw new StateUnavailableException("down", TimeSpan.FromSeconds(1));
@@ -91,7 +91,7 @@ public sealed class ExpirySweeperTests
     }
 
     [Fact]
-    public async Task The_service_stops_while_it_waits()
+    public async Task The_service_can_be_stopped_while_it_waits()
     {
         using var sweeper = Sweeper();
         await sweeper.StartAsync(Cancel);
@@ -114,7 +114,7 @@ public sealed class ExpirySweeperTests
         }
     }
 
-    /// <summary>Lets time pass, again and again in case the service was not waiting yet, until something has happened.</summary>
+    /// <summary>Advances the time until something has happened. It repeats this, in case the service was not waiting yet.</summary>
     private Task AdvanceUntilAsync(TimeSpan step, Func<bool> happened)
     {
         var looks = 0;

@@ -2,7 +2,7 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.Tests.Storage;
 
-/// <summary>A store whose sweeps are written down, and answered by the test where it says how.</summary>
+/// <summary>A store that records its sweeps. A test can set their results.</summary>
 internal sealed class RecordingStore(IStateStore inner) : IStateStore
 {
     public List<(string Table, string? Continuation)> Swept { get; } = [];

@@ -16,7 +16,7 @@ public sealed class StateLeaseTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task One_owner_at_a_time_holds_it()
+    public async Task Only_one_owner_at_a_time_holds_the_lease()
     {
         var (first, second) = (Lease("first"), Lease("second"));
         Assert.True(await first.TryAcquireAsync(Minute, Cancel));
@@ -26,14 +26,14 @@ public sealed class StateLeaseTests
     }
 
     [Fact]
-    public async Task Leases_of_different_names_do_not_meet()
+    public async Task Leases_with_different_names_are_independent()
     {
         Assert.True(await Lease("first").TryAcquireAsync(Minute, Cancel));
         Assert.True(await new StateLease(_store, _time, "another", "second").TryAcquireAsync(Minute, Cancel));
     }
 
     [Fact]
-    public async Task It_ends_by_itself_and_another_takes_it()
+    public async Task Another_owner_can_take_an_expired_lease()
     {
         var (dead, heir) = (Lease("dead"), Lease("heir"));
         await dead.TryAcquireAsync(Minute, Cancel);
@@ -46,7 +46,7 @@ public sealed class StateLeaseTests
     }
 
     [Fact]
-    public async Task Renewed_in_time_it_lasts()
+    public async Task A_lease_that_is_renewed_in_time_does_not_expire()
     {
         var (first, second) = (Lease("first"), Lease("second"));
         for (var i = 0; i < 5; i++)
@@ -60,7 +60,7 @@ public sealed class StateLeaseTests
     }
 
     [Fact]
-    public async Task Its_owner_takes_it_again_after_it_ended_if_nobody_else_did()
+    public async Task An_owner_can_take_its_expired_lease_again_if_it_is_free()
     {
         var lease = Lease("owner");
         await lease.TryAcquireAsync(Minute, Cancel);
@@ -70,7 +70,7 @@ public sealed class StateLeaseTests
     }
 
     [Fact]
-    public async Task Given_up_it_is_free_at_once()
+    public async Task A_released_lease_is_free_immediately()
     {
         var (first, second) = (Lease("first"), Lease("second"));
         await first.TryAcquireAsync(Minute, Cancel);
@@ -82,7 +82,7 @@ public sealed class StateLeaseTests
     }
 
     [Fact]
-    public async Task Giving_up_what_one_has_lost_takes_it_from_nobody()
+    public async Task Releasing_a_lost_lease_does_not_affect_its_new_owner()
     {
         var (late, heir) = (Lease("late"), Lease("heir"));
         await late.TryAcquireAsync(Minute, Cancel);
@@ -97,7 +97,7 @@ public sealed class StateLeaseTests
     }
 
     [Fact]
-    public async Task Of_many_who_ask_at_once_one_gets_it()
+    public async Task Only_one_of_concurrent_owners_gets_the_lease()
     {
         var leases = Enumerable.Range(0, 20).Select(i => Lease($"{i}")).ToArray();
         var got = await Task.WhenAll(leases.Select(lease => Task.Run(() => lease.TryAcquireAsync(Minute, Cancel), Cancel)));
@@ -105,7 +105,7 @@ public sealed class StateLeaseTests
     }
 
     [Fact]
-    public async Task Its_row_names_the_owner()
+    public async Task The_row_of_a_lease_names_its_owner()
     {
         await Lease("machine/42").TryAcquireAsync(Minute, Cancel);
         var row = await _store.FindAsync(new StateKey(StateLease.Table, "test", "lease"), Cancel);

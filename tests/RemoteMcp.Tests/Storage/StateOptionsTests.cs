@@ -24,20 +24,20 @@ public sealed class StateOptionsTests
     [InlineData("ConnectionString", Azurite)]
     [InlineData("ConnectionString", "AccountName=devstoreaccount1;AccountKey=" + Key + ";TableEndpoint=http://azurite:10002/devstoreaccount1")]
     [InlineData("ConnectionString", "AccountName=own;AccountKey=" + Key + ";TableEndpoint=http://localhost:10002/own")]
-    public void A_named_account_means_table_storage(string setting, string value) => Assert.IsType<TableStateStore>(Open((setting, value)));
+    public void An_account_setting_selects_table_storage(string setting, string value) => Assert.IsType<TableStateStore>(Open((setting, value)));
 
     [Theory]
     [InlineData("memory")]
     [InlineData("Memory")]
-    public void Memory_can_be_asked_for_although_an_account_is_named(string provider) =>
+    public void The_provider_Memory_overrides_an_account_setting(string provider) =>
         Assert.IsType<MemoryStateStore>(Open(("Provider", provider), ("TableEndpoint", "https://contoso.table.core.windows.net")));
 
     [Fact]
-    public void A_user_assigned_identity_is_named_by_its_client_id() => Assert.IsType<TableStateStore>(
+    public void A_client_id_selects_a_user_assigned_identity() => Assert.IsType<TableStateStore>(
         Open(("TableEndpoint", "https://contoso.table.core.windows.net"), ("ManagedIdentityClientId", "0b1f6471-1bf0-4dda-aec3-111122223333")));
 
     [Fact]
-    public void Empty_settings_count_as_left_out() =>
+    public void Empty_settings_count_as_missing() =>
         Assert.IsType<MemoryStateStore>(Open(("Provider", ""), ("TableEndpoint", ""), ("ConnectionString", " "), ("ManagedIdentityClientId", "")));
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class StateOptionsTests
     [InlineData("Provider", "Table", "'Table'", "RemoteMcp:Storage:TableEndpoint")]
     [InlineData("TableEndpoint", "contoso", "not an absolute URL", "https://ACCOUNT.table.core.windows.net")]
     [InlineData("TableEndpoint", "http://contoso.table.core.windows.net", "'http://contoso.table.core.windows.net'", "https")]
-    [InlineData("TableEndpoint", "https://contoso.table.core.windows.net?sv=1&sig=" + Key, "contoso.table.core.windows.net", "perhaps a secret")]
+    [InlineData("TableEndpoint", "https://contoso.table.core.windows.net?sv=1&sig=" + Key, "contoso.table.core.windows.net", "possibly a secret")]
     [InlineData("ConnectionString", RealAccount, "contoso.table.core.windows.net", "RemoteMcp:Storage:TableEndpoint")]
     [InlineData("ConnectionString", "AccountName=contoso;AccountKey=" + Key + ";TableEndpoint=https://contoso.table.core.windows.net", "real account", "managed identity")]
     [InlineData("ConnectionString", "BlobEndpoint=https://contoso.blob.core.windows.net;SharedAccessSignature=sv=1&sig=" + Key, "TableEndpoint", "managed identity")]
@@ -56,10 +56,10 @@ public sealed class StateOptionsTests
     [InlineData("ConnectionString", Key, "not a connection string", "UseDevelopmentStorage=true")]
     [InlineData("ManagedIdentityClientId", "my-identity", "'my-identity'", "GUID")]
     [InlineData("TablePrefix", "my-prefix", "'my-prefix'", "letters and digits")]
-    [InlineData("TablePrefix", "1st", "'1st'", "first a letter")]
+    [InlineData("TablePrefix", "1st", "'1st'", "start with a letter")]
     [InlineData("TablePrefix", "p2345678901234567890123456789012", "'p2345678901234567890123456789012'", "31")]
     [InlineData("SweepInterval", "00:00:10", "'00:00:10'", "00:01:00")]
-    [InlineData("SweepInterval", "10", "'10.00:00:00'", "a bare number means days")]
+    [InlineData("SweepInterval", "10", "'10.00:00:00'", "A number without colons means days")]
     public void A_wrong_setting_is_refused_with_its_name_its_value_and_the_remedy(string setting, string value, string shown, string remedy)
     {
         var error = Assert.Throws<OptionsValidationException>(() => Open((setting, value)));
@@ -71,7 +71,7 @@ public sealed class StateOptionsTests
     }
 
     [Fact]
-    public void An_endpoint_and_a_connection_string_exclude_each_other()
+    public void An_endpoint_and_a_connection_string_together_are_refused()
     {
         var error = Assert.Throws<OptionsValidationException>(
             () => Open(("TableEndpoint", "https://contoso.table.core.windows.net"), ("ConnectionString", "UseDevelopmentStorage=true")));
@@ -79,7 +79,7 @@ public sealed class StateOptionsTests
     }
 
     [Fact]
-    public async Task A_wrong_setting_stops_the_host_at_its_start()
+    public async Task A_wrong_setting_stops_the_start()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection([new("RemoteMcp:Storage:ConnectionString", RealAccount)]);

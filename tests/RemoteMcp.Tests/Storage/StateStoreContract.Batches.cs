@@ -77,7 +77,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task An_unconditional_deletion_in_a_batch_needs_no_row()
+    public async Task A_batch_can_unconditionally_delete_a_missing_row()
     {
         await InsertAsync(Key("there"));
 
@@ -89,7 +89,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task A_batch_whose_condition_fails_beside_an_unconditional_deletion_of_nothing_changes_nothing()
+    public async Task A_failed_condition_stops_a_batch_that_also_deletes_a_missing_row()
     {
         await InsertAsync(Key("b"), "live");
         Assert.False(await _store.TryCommitAsync(Table, "p", [new StateChange.Delete("missing"), Insert("a"), Insert("b")], Cancel));
@@ -97,7 +97,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task Of_many_batches_that_insert_the_same_row_exactly_one_is_applied()
+    public async Task Only_one_of_concurrent_batches_that_insert_the_same_row_is_applied()
     {
         var applied = await AtOnceAsync(10, i => _store.TryCommitAsync(Table, "p", [Insert($"own{i}"), Insert("shared", $"{i}")], Cancel));
 
@@ -115,7 +115,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task A_batch_has_up_to_100_changes()
+    public async Task A_batch_can_have_100_changes()
     {
         await InsertManyAsync(100, InAnHour);
         Assert.Equal(100, (await RowsAsync()).Length);
@@ -124,7 +124,7 @@ public abstract partial class StateStoreContract
     [Theory]
     [InlineData(0)]
     [InlineData(101)]
-    public async Task A_batch_of_none_or_more_than_100_changes_is_refused(int count)
+    public async Task A_batch_without_changes_or_with_more_than_100_is_refused(int count)
     {
         var changes = Enumerable.Range(0, count).Select(i => Insert($"{i}")).ToArray();
         await Assert.ThrowsAsync<ArgumentException>(() => _store.TryCommitAsync(Table, "p", changes, Cancel));
@@ -157,7 +157,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task A_batch_with_too_much_in_it_is_refused()
+    public async Task A_batch_over_the_size_limit_is_refused()
     {
         StateChange[] changes = [.. Enumerable.Range(0, 4).Select(i => new StateChange.Insert($"{i}", RandomBytes(600 * 1024, seed: i), InAnHour))];
         await Assert.ThrowsAsync<ArgumentException>(() => _store.TryCommitAsync(Table, "p", changes, Cancel));

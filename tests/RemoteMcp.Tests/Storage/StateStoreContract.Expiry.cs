@@ -6,7 +6,7 @@ namespace RemoteMcp.Tests.Storage;
 public abstract partial class StateStoreContract
 {
     [Fact]
-    public async Task A_row_lives_until_its_expiry_and_not_a_moment_longer()
+    public async Task A_row_exists_exactly_until_its_expiry()
     {
         await InsertAsync(Key("a"));
 
@@ -18,7 +18,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task An_insert_replaces_an_expired_row_wholly()
+    public async Task An_insert_completely_replaces_an_expired_row()
     {
         var expired = await InsertExpiredAsync("a");
 
@@ -32,7 +32,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task Of_many_inserts_over_an_expired_row_exactly_one_wins()
+    public async Task Only_one_of_concurrent_inserts_over_an_expired_row_succeeds()
     {
         await InsertExpiredAsync("a");
         var etags = await AtOnceAsync(10, i => _store.TryInsertAsync(Key("a"), Json($"{i}"), InAnHour, Cancel));
@@ -41,7 +41,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task An_expired_row_is_not_replaced_even_by_its_own_etag()
+    public async Task An_expired_row_cannot_be_replaced_with_its_own_etag()
     {
         var etag = await InsertExpiredAsync("a");
         Assert.Null(await _store.TryReplaceAsync(Key("a"), etag, Json("2"), InAnHour, Cancel));
@@ -49,14 +49,14 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task An_expired_row_is_not_deleted_even_by_its_own_etag()
+    public async Task An_expired_row_cannot_be_deleted_with_its_own_etag()
     {
         var etag = await InsertExpiredAsync("a");
         Assert.False(await _store.TryDeleteAsync(Key("a"), etag, Cancel));
     }
 
     [Fact]
-    public async Task An_expired_row_may_be_deleted_without_a_condition()
+    public async Task An_expired_row_can_be_deleted_without_an_etag()
     {
         await InsertExpiredAsync("a");
         await _store.DeleteAsync(Key("a"), Cancel);
@@ -64,7 +64,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task The_etag_from_before_the_expiry_means_nothing_to_the_row_after_it()
+    public async Task The_etag_of_an_expired_row_is_not_valid_for_a_new_row_with_the_same_key()
     {
         var expired = await InsertExpiredAsync("a");
         await InsertAsync(Key("a"), "new");
@@ -75,7 +75,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task A_replacement_prolongs_a_row()
+    public async Task A_replacement_can_set_a_later_expiry()
     {
         var etag = await InsertAsync(Key("a"));
         await _store.TryReplaceAsync(Key("a"), etag, Json("2"), InAnHour.AddHours(1), Cancel);
@@ -86,7 +86,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task A_replacement_may_shorten_a_rows_life()
+    public async Task A_replacement_can_set_an_earlier_expiry()
     {
         var etag = await InsertAsync(Key("a"));
         var shorter = await _store.TryReplaceAsync(Key("a"), etag, Json("2"), Time.GetUtcNow().AddMinutes(1), Cancel);
@@ -98,7 +98,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task A_row_written_with_a_past_expiry_is_absent_at_once()
+    public async Task A_row_with_a_past_expiry_is_never_found()
     {
         await InsertAsync(Key("a"), expiresAt: Time.GetUtcNow());
         Assert.Null(await _store.FindAsync(Key("a"), Cancel));
@@ -106,7 +106,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task A_query_leaves_expired_rows_out()
+    public async Task A_query_leaves_out_expired_rows()
     {
         await InsertAsync(Key("a"), expiresAt: Time.GetUtcNow().AddMinutes(1));
         await InsertAsync(Key("b"));
@@ -118,7 +118,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task A_query_leaves_out_what_expires_while_it_is_consumed()
+    public async Task A_query_leaves_out_rows_that_expire_while_it_runs()
     {
         await InsertAsync(Key("a"));
         await InsertAsync(Key("b"), expiresAt: Time.GetUtcNow().AddMinutes(1));
@@ -135,7 +135,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task A_batch_inserts_over_every_expired_row_in_its_way()
+    public async Task A_batch_can_insert_over_expired_rows()
     {
         await InsertExpiredAsync("a", "c", "e");
 
@@ -157,7 +157,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task A_batch_that_meets_an_expired_and_a_live_row_changes_neither()
+    public async Task A_batch_that_inserts_over_an_expired_and_a_live_row_changes_neither()
     {
         await InsertExpiredAsync("a");
         await InsertAsync(Key("b"), "live");
@@ -188,7 +188,7 @@ public abstract partial class StateStoreContract
         Assert.Equal(new StateSweep(0, null), await _store.SweepAsync("Missing", null, Cancel));
 
     [Fact]
-    public async Task A_sweep_goes_on_from_page_to_page_until_the_end()
+    public async Task A_sweep_continues_from_page_to_page_until_the_end()
     {
         await InsertManyAsync(1150, Time.GetUtcNow().AddMinutes(1));
         await InsertAsync(Key("zzz"), "live");
@@ -210,7 +210,7 @@ public abstract partial class StateStoreContract
     }
 
     /// <summary>Inserts rows and lets them expire.</summary>
-    /// <returns>The first one's ETag.</returns>
+    /// <returns>The ETag of the first row.</returns>
     private async Task<string> InsertExpiredAsync(params string[] rows)
     {
         var etags = new List<string>();

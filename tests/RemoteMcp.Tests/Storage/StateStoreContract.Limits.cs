@@ -5,7 +5,7 @@ namespace RemoteMcp.Tests.Storage;
 
 public abstract partial class StateStoreContract
 {
-    /// <summary>Keys that Azure accepts and that are easily broken on the way: in a URL, in a filter, in a batch.</summary>
+    /// <summary>Keys that Azure accepts, but that are easily damaged in a URL, in a filter, or in a batch.</summary>
     public static TheoryData<string> StrangeKeys =>
     [
         "ключ", "日本語", "\U0001F98A", "e\u0301", "é", " ", " a b ", "it's", "''", "\"quoted\"", "100%", "%2F", "%25", "a+b", "a&b=c", ".", "..", "(x)",
@@ -19,7 +19,7 @@ public abstract partial class StateStoreContract
 
     [Theory]
     [MemberData(nameof(StrangeKeys))]
-    public async Task Every_operation_takes_every_key_that_Azure_allows(string key)
+    public async Task Every_operation_accepts_every_key_that_Azure_allows(string key)
     {
         var etag = await InsertAsync(Key(key, key), "1");
         Assert.Equal("1", await TextAsync(Key(key, key)));
@@ -88,7 +88,7 @@ public abstract partial class StateStoreContract
     [Theory]
     [InlineData("")]
     [InlineData("*")]
-    public async Task An_etag_for_any_version_is_refused(string etag)
+    public async Task An_empty_or_wildcard_etag_is_refused(string etag)
     {
         await InsertAsync(Key("a"));
         await Refuses(() => _store.TryReplaceAsync(Key("a"), etag, Json("2"), InAnHour, Cancel));
@@ -106,7 +106,7 @@ public abstract partial class StateStoreContract
     [InlineData((64 * 1024) + 1)]
     [InlineData(5 * 64 * 1024)]
     [InlineData(StateLimits.MaxBodyBytes)]
-    public async Task A_body_up_to_the_limit_comes_back_byte_for_byte(int length)
+    public async Task A_body_up_to_the_limit_is_stored_unchanged(int length)
     {
         var body = RandomBytes(length, seed: length);
         Assert.NotNull(await _store.TryInsertAsync(Key("a"), body, InAnHour, Cancel));
@@ -115,7 +115,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task A_shorter_body_leaves_nothing_of_the_longer_one()
+    public async Task A_shorter_body_completely_replaces_a_longer_one()
     {
         var etag = await _store.TryInsertAsync(Key("a"), RandomBytes(200_000, seed: 1), InAnHour, Cancel);
         await _store.TryReplaceAsync(Key("a"), etag!, Json("short"), InAnHour, Cancel);

@@ -38,14 +38,14 @@ public abstract partial class StateStoreContract
     [InlineData(null, "a", "")]
     [InlineData("b", "b", "")]
     [InlineData("c", "b", "")]
-    public async Task A_range_excludes_both_its_ends(string? after, string? before, string expected)
+    public async Task A_range_excludes_both_ends(string? after, string? before, string expected)
     {
         await _store.TryCommitAsync(Table, "p", [.. "abcd".Select(row => Insert($"{row}"))], Cancel);
         Assert.Equal(expected, string.Concat(await RowsAsync(range: new StateRange(after, before))));
     }
 
     [Fact]
-    public async Task A_query_goes_on_over_many_pages()
+    public async Task A_query_returns_the_rows_of_many_pages()
     {
         await InsertManyAsync(2150, InAnHour);
 
@@ -54,14 +54,14 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task A_query_reads_on_only_as_far_as_its_caller_does()
+    public async Task A_caller_can_stop_a_query_after_the_first_rows()
     {
         await InsertManyAsync(1100, InAnHour);
         Assert.Equal(["0000", "0001"], await _store.QueryAsync(Table, "p", default, Cancel).Take(2).Select(row => row.Key.Row).ToArrayAsync(Cancel));
     }
 
     [Fact]
-    public async Task A_row_written_behind_the_first_page_is_seen()
+    public async Task A_query_returns_a_row_that_is_inserted_after_its_first_page()
     {
         await InsertManyAsync(1000, InAnHour);
         await InsertAsync(Key("9998"));
@@ -80,7 +80,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task A_query_of_nothing_returns_nothing()
+    public async Task A_query_of_an_empty_partition_returns_nothing()
     {
         Assert.Empty(await RowsAsync());
         await InsertAsync(Key("a", "q"));

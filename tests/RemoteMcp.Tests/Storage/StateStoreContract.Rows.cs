@@ -24,7 +24,7 @@ public abstract partial class StateStoreContract
     public async Task A_row_that_was_never_written_is_not_found() => Assert.Null(await _store.FindAsync(Key("a"), Cancel));
 
     [Fact]
-    public async Task The_latest_expiry_there_is_comes_back_unchanged()
+    public async Task The_latest_possible_expiry_is_stored_unchanged()
     {
         await InsertAsync(Key("a"), expiresAt: DateTimeOffset.MaxValue);
         Assert.Equal(DateTimeOffset.MaxValue, (await _store.FindAsync(Key("a"), Cancel))?.ExpiresAt);
@@ -38,7 +38,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task An_insert_over_a_live_row_is_refused_and_leaves_it_alone()
+    public async Task An_insert_over_a_live_row_is_refused_and_does_not_change_it()
     {
         var etag = await InsertAsync(Key("a"), "first");
 
@@ -49,7 +49,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task A_row_is_replaced_by_who_read_its_latest_version()
+    public async Task A_row_can_be_replaced_with_its_latest_etag()
     {
         var etag = await InsertAsync(Key("a"), "first");
 
@@ -63,7 +63,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task Writing_the_same_again_still_changes_the_etag()
+    public async Task Writing_the_same_content_again_changes_the_etag()
     {
         var etag = await InsertAsync(Key("a"), "same");
         Assert.NotEqual(etag, await _store.TryReplaceAsync(Key("a"), etag, Json("same"), InAnHour, Cancel));
@@ -92,7 +92,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task Deleting_what_is_not_there_does_nothing()
+    public async Task Deleting_a_missing_row_does_nothing()
     {
         await _store.DeleteAsync(Key("a"), Cancel);
         await InsertAsync(Key("b"));
@@ -121,7 +121,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task The_etag_of_an_earlier_life_means_nothing_in_the_next()
+    public async Task The_etag_of_a_deleted_row_is_not_valid_for_a_new_row_with_the_same_key()
     {
         var earlier = await InsertAsync(Key("a"), "same");
         await _store.DeleteAsync(Key("a"), Cancel);
@@ -133,7 +133,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task Rows_of_other_partitions_and_tables_are_other_rows()
+    public async Task The_same_row_key_in_another_partition_or_table_is_another_row()
     {
         await InsertAsync(Key("a", "p"), "p");
         await InsertAsync(Key("a", "q"), "q");
@@ -146,7 +146,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task Keys_tell_case_and_tables_do_not()
+    public async Task Keys_are_case_sensitive_and_table_names_are_not()
     {
         await InsertAsync(Key("a"), "lower");
         await InsertAsync(Key("A"), "upper");
@@ -155,7 +155,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task Of_many_inserts_at_once_exactly_one_wins()
+    public async Task Only_one_of_concurrent_inserts_succeeds()
     {
         var etags = await AtOnceAsync(20, i => _store.TryInsertAsync(Key("a"), Json($"{i}"), InAnHour, Cancel));
         var winner = Assert.Single(Enumerable.Range(0, 20), i => etags[i] is not null);
@@ -163,7 +163,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task Of_many_replacements_of_one_version_exactly_one_wins()
+    public async Task Only_one_of_concurrent_replacements_of_one_version_succeeds()
     {
         var etag = await InsertAsync(Key("a"));
         var etags = await AtOnceAsync(20, i => _store.TryReplaceAsync(Key("a"), etag, Json($"{i}"), InAnHour, Cancel));
@@ -172,14 +172,14 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task Of_many_conditional_deletions_exactly_one_wins()
+    public async Task Only_one_of_concurrent_conditional_deletions_succeeds()
     {
         var etag = await InsertAsync(Key("a"));
         Assert.Single(await AtOnceAsync(20, _ => _store.TryDeleteAsync(Key("a"), etag, Cancel)), won => won);
     }
 
     [Fact]
-    public async Task No_increment_is_lost_when_many_count_at_once()
+    public async Task Concurrent_increments_are_not_lost()
     {
         await InsertAsync(Key("count"), "0");
         await AtOnceAsync(8, async _ =>
@@ -197,7 +197,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task What_the_caller_does_with_its_buffer_afterwards_does_not_reach_the_row()
+    public async Task Later_changes_to_the_callers_buffer_do_not_change_the_row()
     {
         var buffer = "\"before\""u8.ToArray();
         await _store.TryInsertAsync(Key("a"), BinaryData.FromBytes(buffer), InAnHour, Cancel);
@@ -207,7 +207,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task A_cancelled_caller_gets_its_cancellation_and_writes_nothing()
+    public async Task A_cancelled_operation_throws_and_writes_nothing()
     {
         var cancelled = new CancellationToken(canceled: true);
         var etag = await InsertAsync(Key("a"), "before");

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Storage;
 
-/// <summary>What every adapter of <see cref="IStateStore"/> does: run on memory here, and on Azurite by the end-to-end tests.</summary>
+/// <summary>
+/// Tests of every implementation of <see cref="IStateStore"/>. They run here on memory, and in the end-to-end tests on Azurite.
+/// </summary>
 public abstract partial class StateStoreContract : IAsyncLifetime
 {
     private const string Table = "Contract";
@@ -17,7 +19,7 @@ public abstract partial class StateStoreContract : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>Opens an empty store that judges expiry by <paramref name="time"/>.</summary>
+    /// <summary>Opens an empty store that uses <paramref name="time"/> for expiry.</summary>
     private protected abstract Task<IStateStore> OpenAsync(TimeProvider time);
 
     public async ValueTask InitializeAsync() => _store = await OpenAsync(Time);

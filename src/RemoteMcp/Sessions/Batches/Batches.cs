@@ -66,7 +66,7 @@ internal static class Batches
         using var document = StrictJson.Parse(body);
         if (document.RootElement.GetArrayLength() is 0 or > MaxMessages)
         {
-            throw new McpProtocolException($"Invalid Request: a batch has 1 to {MaxMessages} messages.", McpErrorCode.InvalidRequest);
+            throw new McpProtocolException($"Invalid Request: a batch must have 1 to {MaxMessages} messages.", McpErrorCode.InvalidRequest);
         }
 
         var messages = new List<byte[]>(document.RootElement.GetArrayLength());

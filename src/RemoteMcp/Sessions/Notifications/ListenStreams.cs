@@ -29,7 +29,8 @@ internal sealed class ListenStreams(PermissionTable permissions, PollingDemand d
         var asked = request.Params!.Notifications;
         if (asked.ResourceSubscriptions is { Count: > MaxSubscriptions })
         {
-            throw new McpProtocolException($"Invalid params: resourceSubscriptions may have {MaxSubscriptions} URIs at most.", McpErrorCode.InvalidParams);
+            throw new McpProtocolException(
+                $"Invalid params: resourceSubscriptions can have at most {MaxSubscriptions} URIs.", McpErrorCode.InvalidParams);
         }
 
         if (asked.ResourceSubscriptions is { } uris)

@@ -121,6 +121,8 @@ internal sealed partial class ResponseStreams(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Events of a response stream could not be written; a client that resumes it elsewhere gets an error.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The server could not store events of a response stream. A client that resumes the stream on another instance gets an error.")]
     private static partial void LogFlushFailed(ILogger logger, Exception exception);
 }

@@ -46,7 +46,7 @@ internal sealed class StreamClaims(IStateStore store, IOptions<SessionOptions> o
             }
         }
 
-        throw new StateUnavailableException("A session's GET stream was claimed by others at every try.", TimeSpan.FromSeconds(1));
+        throw new StateUnavailableException("Other requests claimed the session's GET stream at every try.", TimeSpan.FromSeconds(1));
     }
 
     private static StateKey Key(string session) => new(SessionStore.Table, session, Row);

@@ -26,7 +26,7 @@ internal sealed class StreamResumption(
     // An instance whose storage was down takes its lease again within this time, so one refusal does not prove that the call is gone.
     private static readonly TimeSpan BackWithin = TimeSpan.FromSeconds(1);
 
-    private const string Gone = "The server instance that ran this call is gone; call again.";
+    private const string Gone = "The server instance that ran this call is gone. Make the call again.";
 
     /// <summary>Returns the events after the given one, from memory on the owner, and from the rows on every other instance.</summary>
     public IAsyncEnumerable<StreamEvent> ResumeAsync(string session, EventId after, CancellationToken cancellationToken) =>

@@ -16,7 +16,7 @@ internal readonly record struct RowVersion(DateTimeOffset ExpiresAt, ETag ETag)
         && long.TryParse(ticks, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
         && value >= 0 && value <= DateTimeOffset.MaxValue.Ticks
             ? new(new DateTimeOffset(value, TimeSpan.Zero), new ETag(inner))
-            : throw new ArgumentException("This ETag does not come from this store.", nameof(etag));
+            : throw new ArgumentException("This store did not create this ETag.", nameof(etag));
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{ExpiresAt.UtcTicks:x}{Separator}{ETag}");
 }

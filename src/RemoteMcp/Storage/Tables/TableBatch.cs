@@ -49,7 +49,7 @@ internal sealed class TableBatch(StorageTable table, string partition, IReadOnly
             }
         }
 
-        throw new StateUnavailableException("Rows kept changing while a batch was applied.", TimeSpan.FromSeconds(1));
+        throw new StateUnavailableException("Rows kept changing while the server tried to apply a batch.", TimeSpan.FromSeconds(1));
     }
 
     private bool MayHold(StateChange change)

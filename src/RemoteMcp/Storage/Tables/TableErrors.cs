@@ -33,7 +33,8 @@ internal static class TableErrors
         RequestFailedException refused => AsUnavailable(refused),
         OperationCanceledException => new("Table Storage did not answer in time.", Soon, error),
         IOException or HttpRequestException => new("Table Storage could not be reached.", Soon, error),
-        AuthenticationFailedException => new("No token for Table Storage: the managed identity (or local sign-in) gave none.", Soon, error),
+        AuthenticationFailedException => new(
+            "The server could not get a token for Table Storage from its managed identity (or the local sign-in).", Soon, error),
         _ => null,
     };
 
@@ -56,7 +57,9 @@ internal static class TableErrors
         {
             0 => new("Table Storage could not be reached.", Soon, error),
             401 or 403 => new(
-                $"Table Storage refused this identity ({answer}): give it the role 'Storage Table Data Contributor' on the account, and let the account's network rules admit it.",
+                $"Table Storage denied access to the server's identity ({answer}). "
+                + "Assign the role 'Storage Table Data Contributor' on the account to the identity, "
+                + "and allow the server in the account's network rules.",
                 retryAfter ?? Later,
                 error),
             408 or 429 or >= 500 => new($"Table Storage answered {answer}.", retryAfter ?? Soon, error),

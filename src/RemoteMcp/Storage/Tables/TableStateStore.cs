@@ -82,7 +82,7 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
     /// try or another instance deleted the row, and exactly one caller may report success.
     /// </summary>
     internal static StateUnavailableException UnknownDeletion() =>
-        new("Table Storage did not tell whether a row was deleted.", TimeSpan.FromSeconds(1));
+        new("Table Storage did not report whether it deleted a row.", TimeSpan.FromSeconds(1));
 
     private async Task<string?> InsertAsync(StateKey key, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
@@ -118,7 +118,7 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
             }
         }
 
-        throw new StateUnavailableException("A row kept changing while it was inserted.", TimeSpan.FromSeconds(1));
+        throw new StateUnavailableException("A row kept changing while the server tried to insert it.", TimeSpan.FromSeconds(1));
     }
 
     private async Task<string?> ReplaceAsync(

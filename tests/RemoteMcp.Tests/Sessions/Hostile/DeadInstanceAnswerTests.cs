@@ -6,7 +6,10 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions.Hostile;
 
-/// <summary>Forged answers for an instance without a lease: it may take one again, and is waited for as long as a message may take.</summary>
+/// <summary>
+/// Forged answers for an instance without a lease. The sender waits until the delivery timeout, because the instance may take a lease
+/// again.
+/// </summary>
 public sealed class DeadInstanceAnswerTests : HostileSessions
 {
     private protected override string DeliveryTimeout => "00:00:01";
@@ -15,7 +18,7 @@ public sealed class DeadInstanceAnswerTests : HostileSessions
     [InlineData("0123456789abcdef.00000000.1")]
     [InlineData("{B}.00000000.1")]
     [InlineData("{B}.{nonce}.1")]
-    public async Task An_answer_for_an_instance_that_cannot_be_reached_reaches_no_call(string pattern)
+    public async Task An_answer_for_an_unreachable_instance_reaches_no_call(string pattern)
     {
         using var call = await TheVictim.CallAsync(A, 1, "ask", """{"question":"?"}""");
         var events = ReadAsync(call).GetAsyncEnumerator(Cancellation);
@@ -30,7 +33,7 @@ public sealed class DeadInstanceAnswerTests : HostileSessions
             }
         }
 
-        // Where the call runs: nothing has to be taken in time.
+        // On the instance that runs the call, no message is relayed, so no timeout applies.
         Assert.Equal(HttpStatusCode.Accepted, await TheVictim.AnswerPromptAsync(A, prompt, "real"));
         Assert.Equal("? -> real", await TextOfAnswerAsync(events, 1));
     }

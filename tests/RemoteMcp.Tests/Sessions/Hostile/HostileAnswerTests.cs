@@ -6,7 +6,7 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions.Hostile;
 
-/// <summary>Answers to prompts that somebody else was asked, and cancellations of calls that somebody else made.</summary>
+/// <summary>Answers to prompts of another caller, and cancellations of the calls of another caller.</summary>
 public sealed class HostileAnswerTests : HostileSessions
 {
     public static TheoryData<string> ForgedAnswerIds =>
@@ -30,7 +30,7 @@ public sealed class HostileAnswerTests : HostileSessions
             foreach (var url in Instances.Urls)
             {
                 using var forged = await AnswerPromptAsync(client, url, id, "forged");
-                // What names no instance is dropped, as any answer that nobody asked for.
+                // An answer whose id names no instance is dropped, like any answer that no instance waits for.
                 Assert.Contains(forged.StatusCode, new[] { HttpStatusCode.Accepted, HttpStatusCode.BadRequest });
             }
         }
@@ -62,7 +62,7 @@ public sealed class HostileAnswerTests : HostileSessions
     }
 
     [Fact]
-    public async Task A_prompt_is_answered_once()
+    public async Task A_prompt_accepts_only_the_first_answer()
     {
         using var call = await TheVictim.CallAsync(A, 1, "ask", """{"question":"?"}""");
         var events = ReadAsync(call).GetAsyncEnumerator(Cancellation);

@@ -9,7 +9,7 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions.Hostile;
 
-/// <summary>Events and streams of others, and ids of events that never were.</summary>
+/// <summary>Requests for events and streams of other callers, and for events that do not exist.</summary>
 public sealed class HostileEventTests : HostileSessions
 {
     [Fact]
@@ -31,7 +31,7 @@ public sealed class HostileEventTests : HostileSessions
     }
 
     [Fact]
-    public async Task Events_of_another_sessions_stream_are_not_replayed()
+    public async Task Events_on_the_GET_stream_of_another_session_are_not_replayed()
     {
         using var stream = await TheVictim.GetAsync(A);
         await using var events = ReadAsync(stream).GetAsyncEnumerator(Cancellation);
@@ -49,7 +49,7 @@ public sealed class HostileEventTests : HostileSessions
     }
 
     [Fact]
-    public async Task What_waits_for_a_stream_is_not_read_by_another_name()
+    public async Task Waiting_messages_cannot_be_read_with_a_forged_stream_name()
     {
         using (var stream = await TheVictim.GetAsync(A))
         {
@@ -77,7 +77,7 @@ public sealed class HostileEventTests : HostileSessions
 
     [Theory]
     [MemberData(nameof(BadEventIds))]
-    public async Task A_Last_Event_ID_that_is_none_is_refused(string id)
+    public async Task An_invalid_Last_Event_ID_is_refused(string id)
     {
         foreach (var url in Instances.Urls)
         {
@@ -94,7 +94,7 @@ public sealed class HostileEventTests : HostileSessions
 
     [Theory]
     [MemberData(nameof(ForgedEventIds))]
-    public async Task A_forged_event_id_ends_with_an_error_and_gives_nothing(string pattern)
+    public async Task A_forged_event_id_ends_the_stream_without_a_result(string pattern)
     {
         var id = pattern.Replace("{A}", Instances.Service<FleetMembership>(0).Id).Replace("{B}", Instances.Service<FleetMembership>(1).Id);
         foreach (var url in Instances.Urls)
@@ -109,7 +109,7 @@ public sealed class HostileEventTests : HostileSessions
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task A_client_that_claims_events_of_a_running_call_that_were_never_sent_does_not_wait_for_good(int instance)
+    public async Task A_resume_after_an_event_that_was_never_sent_does_not_wait_forever(int instance)
     {
         using var call = await TheAttacker.CallAsync(A, 1, "count", """{"n":3,"pauseMs":50}""");
         var id = (await ReadAsync(call).FirstAsync(static each => each.Id is not null, Cancellation)).Id!;

@@ -6,11 +6,11 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions.Hostile;
 
-/// <summary>More than a caller may begin, remember or subscribe to.</summary>
+/// <summary>Requests that exceed the limits on sessions, initialize params, and subscriptions.</summary>
 public sealed class HostileLoadTests : HostileSessions
 {
     [Fact]
-    public async Task A_flood_of_initialize_is_429_and_writes_nothing()
+    public async Task Too_many_initialize_requests_get_429_and_write_nothing()
     {
         using var flood = new WireClient { Caller = "tenant/flood/app" };
         var accepted = 0;
@@ -38,7 +38,7 @@ public sealed class HostileLoadTests : HostileSessions
     [Theory]
     [InlineData(33 * 1024)]
     [InlineData(500 * 1024)]
-    public async Task Initialize_with_much_to_remember_is_refused_and_writes_nothing(int size)
+    public async Task Initialize_with_too_large_params_is_refused_and_writes_nothing(int size)
     {
         var before = Store.Requests.Count(static request => request == "INSERT Sessions");
         using var client = new WireClient { Caller = "tenant/large/app" };
@@ -49,7 +49,7 @@ public sealed class HostileLoadTests : HostileSessions
     }
 
     [Fact]
-    public async Task More_than_100_subscriptions_are_refused_and_the_others_stay()
+    public async Task The_101st_subscription_is_refused_and_the_others_stay()
     {
         for (var i = 0; i < 100; i++)
         {
@@ -63,7 +63,7 @@ public sealed class HostileLoadTests : HostileSessions
     }
 
     [Fact]
-    public async Task A_subscription_to_an_endless_uri_is_refused()
+    public async Task A_subscription_to_a_too_long_uri_is_refused()
     {
         Assert.Equal(-32602, (await SubscribeAsync(1, "file:///" + new string('a', 3000)))["error"]!["code"]!.GetValue<int>());
     }

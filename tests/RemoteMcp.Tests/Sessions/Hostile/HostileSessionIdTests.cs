@@ -7,7 +7,7 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions.Hostile;
 
-/// <summary>Session ids that were made up, altered, stolen, ended, or have expired.</summary>
+/// <summary>Session ids that are made up, altered, stolen, or expired, or whose session has ended.</summary>
 public sealed class HostileSessionIdTests : HostileSessions
 {
     public static TheoryData<string> AlteredIds =>
@@ -19,7 +19,7 @@ public sealed class HostileSessionIdTests : HostileSessions
 
     [Theory]
     [MemberData(nameof(AlteredIds))]
-    public async Task An_id_that_was_not_given_out_is_unknown_and_costs_nothing(string pattern)
+    public async Task A_forged_session_id_is_unknown_and_costs_no_transactions(string pattern)
     {
         await LearnSecretAsync(B);
         var signed = TheAttacker.Session!;
@@ -35,7 +35,7 @@ public sealed class HostileSessionIdTests : HostileSessions
     [InlineData("tenant/victim/other")]
     [InlineData("tenant/VICTIM/app")]
     [InlineData(null)]
-    public async Task The_session_of_another_caller_is_unknown_and_costs_nothing(string? caller)
+    public async Task The_session_of_another_caller_is_unknown_and_costs_no_transactions(string? caller)
     {
         await LearnSecretAsync(B);
         using var thief = new WireClient { Caller = caller, Session = TheVictim.Session };
@@ -46,7 +46,7 @@ public sealed class HostileSessionIdTests : HostileSessions
     [Theory]
     [InlineData("//")]
     [InlineData("tenant//victimapp")]
-    public async Task A_caller_whose_token_names_nobody_is_refused(string caller)
+    public async Task A_caller_whose_token_identifies_nobody_is_refused(string caller)
     {
         using var thief = new WireClient { Caller = caller, Session = TheVictim.Session };
 
@@ -57,7 +57,7 @@ public sealed class HostileSessionIdTests : HostileSessions
     }
 
     [Fact]
-    public async Task The_session_of_nobody_in_particular_is_not_that_of_somebody()
+    public async Task A_signed_in_caller_cannot_use_an_anonymous_session()
     {
         using var anonymous = new WireClient();
         await anonymous.InitializeAsync(A);
@@ -79,7 +79,7 @@ public sealed class HostileSessionIdTests : HostileSessions
     }
 
     [Fact]
-    public async Task A_session_that_has_expired_is_unknown_and_leaves_the_memory()
+    public async Task An_expired_session_is_unknown_and_leaves_memory()
     {
         var storeTime = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var fleet = await Fleet.StartAsync(2, new MemoryStateStore(storeTime), Cancellation, ("RemoteMcp:Sessions:TouchInterval", "00:00:00"), ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"));
@@ -87,7 +87,7 @@ public sealed class HostileSessionIdTests : HostileSessions
         await client.InitializeAsync(fleet.Urls[0]);
         storeTime.Advance(TimeSpan.FromHours(25));
         Assert.Equal(HttpStatusCode.NotFound, (await client.CallAsync(fleet.Urls[1], 1, "echo")).StatusCode);
-        // In memory it is found out by the first use that is recorded.
+        // An instance that has the session in memory notices the expiry when it next records the use of the session.
         using var last = await client.CallAsync(fleet.Urls[0], 2, "echo", """{"text":"x"}""");
         await Eventually.IsTrueAsync(() => !fleet.Service<LiveSessions>(0).TryGet(Inner(client.Session!), out _));
         Assert.Equal(HttpStatusCode.NotFound, (await client.CallAsync(fleet.Urls[0], 3, "echo")).StatusCode);
@@ -107,7 +107,7 @@ public sealed class HostileSessionIdTests : HostileSessions
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task A_session_of_another_caller_is_not_ended(int instance)
+    public async Task A_session_of_another_caller_cannot_be_ended(int instance)
     {
         using var thief = new WireClient { Caller = Attacker, Session = TheVictim.Session };
         Assert.Equal(HttpStatusCode.NotFound, (await thief.DeleteAsync(Instances.Urls[instance])).StatusCode);
@@ -134,7 +134,7 @@ public sealed class HostileSessionIdTests : HostileSessions
         Assert.Equal(before, Costs());
     }
 
-    // The lease, the looks into the inbox and what the setup's responses leave to be written go on beside.
+    // Lease renewals, inbox reads, and the events of the setup's responses are independent of the request, so they are not counted.
     private int Costs() => Store.Requests.Count(static request => request is not ("QUERY Inbox" or "REPLACE Instances" or "INSERT Instances" or "COMMIT Events"));
 
     private static async Task LearnSecretAsync(Uri url)

@@ -5,7 +5,9 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions.Hostile;
 
-/// <summary>Two callers with a session each on two instances. Whatever one does: nothing leaks, nothing crosses, nothing hangs.</summary>
+/// <summary>
+/// Two callers, each with a session, on two instances. Neither can read or affect the session of the other, and no request hangs.
+/// </summary>
 public abstract class HostileSessions : IAsyncLifetime
 {
     private protected const string Victim = "tenant/victim/app";
@@ -23,7 +25,7 @@ public abstract class HostileSessions : IAsyncLifetime
 
     private protected Uri B => Instances.Urls[1];
 
-    /// <summary>How long a message to another instance may take. Whoever waits for all of it wants less.</summary>
+    /// <summary>The timeout of a message to another instance. Tests that wait for the entire timeout set a shorter one.</summary>
     private protected virtual string DeliveryTimeout => "00:00:10";
 
     public async ValueTask InitializeAsync()

@@ -5,11 +5,11 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
-/// <summary>What an instance was not told while its lease had ended.</summary>
-public sealed class MissedEndTests
+/// <summary>Messages that an instance missed while it had no lease.</summary>
+public sealed class MissedMessageTests
 {
     [Fact]
-    public async Task A_session_that_ended_while_an_instance_had_no_lease_is_gone_there_too()
+    public async Task An_instance_that_had_no_lease_still_learns_that_a_session_ended()
     {
         await using var fleet = await Fleet.StartAsync(2, Cancellation);
         using var client = new WireClient();
@@ -25,7 +25,7 @@ public sealed class MissedEndTests
     }
 
     [Fact]
-    public async Task A_log_level_that_was_set_while_an_instance_had_no_lease_is_known_there_too()
+    public async Task An_instance_that_had_no_lease_still_learns_the_new_log_level()
     {
         await using var fleet = await Fleet.StartAsync(2, Cancellation);
         using var client = new WireClient();
