@@ -19,7 +19,8 @@ internal sealed class AccountOptionsValidator : IValidateOptions<AccountOptions>
 
         if (!string.IsNullOrEmpty(options.GraphResource) && !IsHttps(options.GraphResource))
         {
-            failures.Add($"{AccountOptions.Section}:GraphResource is '{options.GraphResource}'. Set it to the https URL that names Microsoft Graph in Entra ID, e.g. https://graph.microsoft.com.");
+            failures.Add($"{AccountOptions.Section}:GraphResource is '{options.GraphResource}'. Set it to the https URL that identifies "
+                + "Microsoft Graph in Microsoft Entra ID, e.g. https://graph.microsoft.com.");
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

@@ -70,18 +70,20 @@ internal sealed class GraphClient(IHttpClientFactory http, IOptions<AccountOptio
         }
         catch (JsonException e)
         {
-            throw new McpException("Microsoft Graph answered with something that is no profile.", e);
+            throw new McpException("Microsoft Graph returned a response that is not a profile. Try again. If that does not help, "
+                + $"tell the server's operator to check {AccountOptions.Section}.", e);
         }
     }
 
     private static string Explain(Response response) => response.Status switch
     {
         401 => "Microsoft Graph does not accept the token. Sign out of this server in your client, sign in again, and call the tool again.",
-        403 => "Microsoft Graph refuses (403): this server's app registration needs the delegated permission User.Read of Microsoft Graph. Ask an administrator to grant it.",
-        404 => "Microsoft Graph knows no profile of this account (404).",
+        403 => "Microsoft Graph refuses the request (403). This server's app registration needs the delegated permission User.Read of "
+            + "Microsoft Graph. Ask an administrator to grant it.",
+        404 => "Microsoft Graph has no profile for this account (404).",
         429 or >= 500 => string.Create(CultureInfo.InvariantCulture,
             $"Microsoft Graph is busy ({response.Status}). Try again in {(ShortPauseRetryPolicy.RetryAfter(response) ?? TimeSpan.FromSeconds(30)).TotalSeconds:0} s."),
-        _ => string.Create(CultureInfo.InvariantCulture, $"Microsoft Graph answered {response.Status}."),
+        _ => string.Create(CultureInfo.InvariantCulture, $"Microsoft Graph returned the unexpected status {response.Status}."),
     };
 
     private sealed class GraphClientOptions : ClientOptions;

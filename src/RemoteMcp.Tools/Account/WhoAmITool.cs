@@ -9,17 +9,18 @@ namespace RemoteMcp.Tools.Account;
 
 /// <summary>The structured result of the <c>whoami</c> tool.</summary>
 internal sealed record WhoAmIResult(
-    [property: Description("How the caller is known: local (the user of the machine that runs the server; nobody signs in), user (a person who signed in with Microsoft Entra ID) or app (an app without a person).")]
+    [property: Description("The kind of caller: local (the user of the machine that runs the server, without a sign-in), user (a person "
+        + "who signed in with Microsoft Entra ID), or app (an app that signed in without a user).")]
     string Kind,
     [property: Description("The delegated scopes that the client was granted.")] IReadOnlyList<string> Scopes,
-    [property: Description("The app roles that the caller is assigned.")] IReadOnlyList<string> Roles)
+    [property: Description("The app roles that are assigned to the caller.")] IReadOnlyList<string> Roles)
 {
     /// <summary>Gets the display name.</summary>
     [Description("The display name of the person.")]
     public string? Name { get; init; }
 
     /// <summary>Gets the sign-in name.</summary>
-    [Description("What the person signs in with, mostly an e-mail address.")]
+    [Description("The sign-in name of the person, usually an e-mail address.")]
     public string? Username { get; init; }
 
     /// <summary>Gets the object id.</summary>
@@ -42,7 +43,8 @@ internal sealed class WhoAmITool
     /// <summary>Returns the identity of the caller.</summary>
     [McpServerTool(Name = "whoami", Title = "Who am I", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(WhoAmIResult))]
-    [Description("Tells who this server thinks is calling: the person or app, its tenant, the client app, and the scopes and roles that it has here. Asks no other service.")]
+    [Description("Returns the identity of the caller: the person or app, the tenant, the client app, and the caller's scopes and roles on "
+        + "this server. Calls no other service.")]
     public static CallToolResult WhoAmI(CallerInfo caller) => ToolResult.Of(
         new WhoAmIResult(caller.Kind.ToString().ToLowerInvariant(), caller.Scopes, caller.Roles)
         {
@@ -58,13 +60,13 @@ internal sealed class WhoAmITool
     {
         if (caller.Kind == CallerKind.Local)
         {
-            return "The local user: this server runs for the user of its own machine, and nobody signs in.";
+            return "The local user. This server runs on the user's own machine, and nobody signs in.";
         }
 
         var text = new StringBuilder(caller.Kind == CallerKind.App
-            ? $"The app {caller.ClientId}, signed in as itself without a person (object id {caller.ObjectId})"
+            ? $"The app {caller.ClientId}, signed in as itself, without a user (object id {caller.ObjectId})"
             : $"{caller.Name ?? "A person"} ({caller.Username ?? "no username"}, object id {caller.ObjectId}), signed in with Microsoft Entra ID through the client app {caller.ClientId}");
-        text.Append(", of the tenant ").Append(caller.TenantId).Append(".\n");
+        text.Append(", in the tenant ").Append(caller.TenantId).Append(".\n");
         text.Append("Scopes: ").Append(caller.Scopes.Count == 0 ? "none" : string.Join(", ", caller.Scopes)).Append(".\n");
         return text.Append("Roles: ").Append(caller.Roles.Count == 0 ? "none" : string.Join(", ", caller.Roles)).Append('.').ToString();
     }

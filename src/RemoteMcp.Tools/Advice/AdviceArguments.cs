@@ -26,7 +26,7 @@ internal static class AdviceArguments
     {
         if (names.Count > MaxNames)
         {
-            throw new McpException($"{argument}: has {names.Count} names; at most {MaxNames} can be given.");
+            throw new McpException($"{argument}: has {names.Count} names. Use at most {MaxNames}.");
         }
 
         var found = new List<T>(names.Count);
@@ -35,7 +35,7 @@ internal static class AdviceArguments
             string name = given?.Trim() ?? "";
             found.Add(find(name, out T? value)
                 ? value
-                : throw new McpException($"{argument}: {SafeText.Quote(name)} is not known. It is one of {string.Join(", ", known)}."));
+                : throw new McpException($"{argument}: unknown value {SafeText.Quote(name)}. Use one of {string.Join(", ", known)}."));
         }
 
         return found;

@@ -10,10 +10,10 @@ internal static class AdviceText
     {
         var text = new StringBuilder().Append(NeedNames.Of(advice.Deployment).ToUpperInvariant()).Append(": ").Append(advice.Summary).Append('\n');
         Append(text, "Why", advice.Reasons.Select(Describe));
-        Append(text, "To be parted", advice.Conflicts);
-        Append(text, "What it costs", advice.TradeOffs);
-        Append(text, "Good to know", advice.Notes);
-        Append(text, "Next", advice.NextSteps.Select(static step => $"{step.What}:\n  {step.Command}"));
+        Append(text, "Conflicts", advice.Conflicts);
+        Append(text, "Trade-offs", advice.TradeOffs);
+        Append(text, "Notes", advice.Notes);
+        Append(text, "Next steps", advice.NextSteps.Select(static step => $"{step.What}:\n  {step.Command}"));
         return text.ToString();
     }
 

@@ -9,14 +9,22 @@ internal static class Advisor
 {
     private static readonly (DeploymentNeed One, DeploymentNeed Other, string Text)[] ConflictTable =
     [
-        (DeploymentNeed.Offline, DeploymentNeed.CloudApi, "A cloud API cannot be reached offline: let the local part work on a copy, and fetch through the remote part when there is a network."),
-        (DeploymentNeed.Offline, DeploymentNeed.Secrets, "Without a network, a secret would have to be on the machine: only tools that need none can work offline."),
-        (DeploymentNeed.Offline, DeploymentNeed.Audit, "What is called offline is recorded later or not at all: decide which tools may do without the record."),
-        (DeploymentNeed.StaysOnMachine, DeploymentNeed.CloudApi, "Data that stays on the machine cannot be given to a cloud API: part the tools by the data that they touch."),
-        (DeploymentNeed.StaysOnMachine, DeploymentNeed.SeveralUsers, "Data that stays on one machine is not shared: each person's server sees that person's data."),
-        (DeploymentNeed.StaysOnMachine, DeploymentNeed.Audit, "A record that is kept elsewhere must not have the data in it: record names and times, not arguments."),
-        (DeploymentNeed.StaysOnMachine, DeploymentNeed.StaysInRegion, "What stays on the machine is in whatever region the machine is: the stricter rule is met only while it does not travel."),
-        (DeploymentNeed.LocalFiles, DeploymentNeed.Sandbox, "A sandbox has no files of this machine: give it copies of what it may see."),
+        (DeploymentNeed.Offline, DeploymentNeed.CloudApi, "A cloud API cannot be reached offline. Let the local server work on a copy, "
+            + "and update the copy through the remote server when a network is available."),
+        (DeploymentNeed.Offline, DeploymentNeed.Secrets, "Without a network, secrets must be stored on the machine. Only tools that need "
+            + "no secrets can work offline."),
+        (DeploymentNeed.Offline, DeploymentNeed.Audit, "Offline calls are recorded later or not at all. Decide which tools can run "
+            + "without a record."),
+        (DeploymentNeed.StaysOnMachine, DeploymentNeed.CloudApi, "Data that stays on the machine cannot be sent to a cloud API. Divide "
+            + "the tools by the data that they use."),
+        (DeploymentNeed.StaysOnMachine, DeploymentNeed.SeveralUsers, "Data that stays on one machine is not shared. Each person's server "
+            + "sees only that person's data."),
+        (DeploymentNeed.StaysOnMachine, DeploymentNeed.Audit, "A record that is stored elsewhere must not contain the data. Record names "
+            + "and times, not arguments."),
+        (DeploymentNeed.StaysOnMachine, DeploymentNeed.StaysInRegion, "Data on the machine is in the region where the machine is. The "
+            + "stricter rule is met only if the machine does not travel."),
+        (DeploymentNeed.LocalFiles, DeploymentNeed.Sandbox, "A sandbox cannot access the files on this machine. Give it copies of the "
+            + "files that it may see."),
     ];
 
     /// <summary>Recommends a deployment.</summary>
@@ -30,7 +38,7 @@ internal static class Advisor
         NeedRule[] rules = [.. NeedTable.Rules.Where(rule => given.Contains(rule.Need) || cases.Any(each => each.Needs.Contains(rule.Need)))];
         if (rules.Length == 0)
         {
-            throw new ArgumentException("A need or a use case has to be given.", nameof(needs));
+            throw new ArgumentException("At least one need or use case is required.", nameof(needs));
         }
 
         Deployment deployment = Decide(rules);
@@ -71,9 +79,10 @@ internal static class Advisor
         string Deciding(Deployment place) => string.Join(", ", rules.Where(rule => rule.Place == place && IsDecisive(rule, deployment, rules)).Select(rule => NeedNames.Of(rule.Need)));
         return deployment switch
         {
-            Deployment.Local => $"Run it locally, over stdio on each user's machine: {Deciding(Deployment.Local)}.",
-            Deployment.Remote => $"Run it remotely, as one server that everybody uses by URL: {Deciding(Deployment.Remote)}.",
-            _ => $"Run two servers: what needs {Deciding(Deployment.Local)} stays on the machine, what needs {Deciding(Deployment.Remote)} is remote. Clients use both at once.",
+            Deployment.Local => $"Run it locally, over stdio on each user's machine. Reason: {Deciding(Deployment.Local)}.",
+            Deployment.Remote => $"Run it remotely, as one server that everybody uses by URL. Reason: {Deciding(Deployment.Remote)}.",
+            _ => $"Run two servers. Tools that need {Deciding(Deployment.Local)} run on the machine, and tools that need "
+                + $"{Deciding(Deployment.Remote)} run remotely. Clients use both servers at the same time.",
         };
     }
 }

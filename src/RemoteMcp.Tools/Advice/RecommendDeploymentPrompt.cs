@@ -12,12 +12,13 @@ namespace RemoteMcp.Tools.Advice;
 internal sealed class RecommendDeploymentPrompt
 {
     private const int MaxDescription = 4000;
-    private const string Explain = "Explain this recommendation for my case in a few sentences: what decided, what it costs, and the next command. Do not change the decision; "
-        + "if something that I told you speaks against one of its inputs, say which, and call recommend_deployment again with the inputs corrected.";
+    private const string Explain = "Explain this recommendation for my case in a few sentences: the decisive needs, the trade-offs, and "
+        + "the next command. Do not change the decision. If something that I told you contradicts one of the inputs, name the input, "
+        + "and call recommend_deployment again with corrected inputs.";
 
     /// <summary>Returns the messages of the prompt.</summary>
     [McpServerPrompt(Name = "recommend_deployment", Title = "Local or remote?")]
-    [Description("Recommends whether an MCP server should run locally or remotely, and explains it.")]
+    [Description("Recommends whether an MCP server should run locally or remotely, and explains why.")]
     public static string Recommend(
         [Description("The use case, if one fits.")]
         [AllowedValues("filesystem", "local-git", "local-database", "cloud-database", "github", "slack", "cloud-management", "browser-automation", "code-sandbox", "company-apis", "calendar", "data-warehouse")]
@@ -35,9 +36,10 @@ internal sealed class RecommendDeploymentPrompt
         string about = string.IsNullOrWhiteSpace(tool) ? "" : $"My tool, in my own words:\n{tool.Trim()}\n\n";
         return Decide(needs, use_case) is { } advice
             ? $"{about}{AdviceText.Render(advice)}\n{Explain}"
-            : $"{about}Should the MCP server for {(about.Length > 0 ? "this tool" : "my tool")} run locally or remotely? Find out what it needs, asking me where it is not clear:\n"
+            : $"{about}Should the MCP server for {(about.Length > 0 ? "this tool" : "my tool")} run locally or remotely? Find out what it "
+                + "needs. Ask me if something is not clear:\n"
                 + string.Concat(NeedTable.Rules.Select(static rule => $"- {NeedNames.Of(rule.Need)}: {rule.Question}\n"))
-                + "Then call recommend_deployment with what is true, and explain its answer.";
+                + "Then call recommend_deployment with the needs that apply, and explain the result.";
     }
 
     private static Recommendation? Decide(string? needs, string? useCase)

@@ -18,31 +18,34 @@ internal static class UseCaseTable
     /// <summary>Gets all use cases, in display order.</summary>
     public static IReadOnlyList<UseCase> All { get; } =
     [
-        new("filesystem", "Files of the user's machine", [DeploymentNeed.LocalFiles],
-            "Files that belong to the team are better off in shared storage, behind a remote server.", "files"),
+        new("filesystem", "Files on the user's machine", [DeploymentNeed.LocalFiles],
+            "Put files that belong to the team in shared storage, behind a remote server.", "files"),
         new("local-git", "Git working copies", [DeploymentNeed.LocalFiles],
-            "Commits and branches are local; issues and pull requests are the host's API (github).", "git"),
+            "Commits and branches are local. Issues and pull requests need the host's API (github).", "git"),
         new("local-database", "A database on the user's machine", [DeploymentNeed.LocalServices],
-            "Development databases and SQLite files. The production database is a cloud database.", "sqlite"),
+            "For development databases and SQLite files. A production database is a cloud database.", "sqlite"),
         new("cloud-database", "A database in the cloud", [DeploymentNeed.CloudApi, DeploymentNeed.Secrets, DeploymentNeed.SeveralUsers],
-            "A remote server reaches it over the private network with its managed identity: no connection string on any laptop.", "database"),
+            "A remote server connects over the private network with its managed identity. No laptop needs a "
+                + "connection string.", "database"),
         new("github", "GitHub or GitLab", [DeploymentNeed.CloudApi, DeploymentNeed.SeveralUsers],
-            "Both hosts run MCP servers of their own: look there before you write one.", "gitlab"),
+            "Both hosts offer MCP servers. Check these before you write your own.", "gitlab"),
         new("slack", "Slack or Teams", [DeploymentNeed.CloudApi, DeploymentNeed.Secrets, DeploymentNeed.SeveralUsers],
-            "A bot's token belongs to the server; what a person may read is asked on that person's behalf.", "teams"),
+            "Only the server has the bot's token. Read messages on behalf of each person, so that people see only what "
+                + "they may read.", "teams"),
         new("cloud-management", "Cloud resources and their logs", [DeploymentNeed.CloudApi, DeploymentNeed.Secrets, DeploymentNeed.Audit],
-            "Reader roles by managed identity; changes on behalf of the caller, and recorded.", "azure", "aws"),
+            "Read with the reader roles of a managed identity. Make changes on behalf of the caller, and record them.", "azure", "aws"),
         new("browser-automation", "The user's browser", [DeploymentNeed.Browser],
-            "Tests of a website that need no sign-in of a person can run in a remote sandbox.", "playwright"),
+            "Website tests that do not need a person's sign-in can run in a remote sandbox.", "playwright"),
         new("code-sandbox", "Running code that a model wrote", [DeploymentNeed.Sandbox],
-            "The MCP server is the door; a container or micro-VM for each session is the room.", "sandbox"),
+            "The MCP server only accepts the code. A container or micro-VM for each session runs it.", "sandbox"),
         new("company-apis", "The company's own APIs", [DeploymentNeed.Secrets, DeploymentNeed.Audit, DeploymentNeed.SeveralUsers],
-            "The server stands in the private network, signs people in, and calls the APIs on their behalf.", "internal-api"),
+            "The server runs in the private network, signs people in, and calls the APIs on their behalf.", "internal-api"),
         new("calendar", "Calendar and e-mail", [DeploymentNeed.CloudApi],
-            "On behalf of the person who asks, with the smallest scopes; sending is worth a confirmation.", "email", "e-mail", "mail"),
+            "Act on behalf of the caller, with the smallest scopes. Ask for confirmation before you "
+                + "send something.", "email", "e-mail", "mail"),
         new("data-warehouse", "The data warehouse",
             [DeploymentNeed.CloudApi, DeploymentNeed.Secrets, DeploymentNeed.Audit, DeploymentNeed.SeveralUsers],
-            "Bound rows, time and cost of a query on the server; permissions are the warehouse's own.", "warehouse"),
+            "Limit the rows, time, and cost of each query on the server. The warehouse itself checks permissions.", "warehouse"),
     ];
 
     /// <summary>Finds a use case by its id or an alias. Letter case is ignored.</summary>

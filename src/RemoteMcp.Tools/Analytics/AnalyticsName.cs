@@ -12,7 +12,7 @@ internal static class AnalyticsName
     public const int MaxLength = 64;
 
     /// <summary>The rule for names, as text for users.</summary>
-    public const string Rule = "1 to 64 letters (a-z), digits, '_', '-' or '.', the first a letter";
+    public const string Rule = "1 to 64 letters (a-z), digits, '_', '-' or '.', and starts with a letter";
 
     private static readonly SearchValues<char> Allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-.");
 

@@ -14,11 +14,11 @@ namespace RemoteMcp.Tools.Analytics;
 
 /// <summary>A metric that callers can query.</summary>
 internal sealed record MetricResult(
-    [property: Description("The name, as query_analytics takes it.")] string Name,
-    [property: Description("What it can be grouped by, besides 'day'.")] IReadOnlyCollection<string> Dimensions,
+    [property: Description("The name to use in query_analytics.")] string Name,
+    [property: Description("What the metric can be grouped by, in addition to 'day'.")] IReadOnlyCollection<string> Dimensions,
     [property: Description("The first day that has events.")] DateOnly FirstDay,
     [property: Description("The last day that has events.")] DateOnly LastDay,
-    [property: Description("How many events there are.")] long Events);
+    [property: Description("The number of events.")] long Events);
 
 /// <summary>The structured result of the <c>list_metrics</c> tool.</summary>
 internal sealed record ListMetricsResult(
@@ -27,7 +27,7 @@ internal sealed record ListMetricsResult(
     [property: Description("Whether there are more metrics than these.")] bool Truncated)
 {
     /// <summary>Gets the cursor of the next page.</summary>
-    [Description("Give this as cursor for the next metrics.")]
+    [Description("The cursor for the next page.")]
     public string? NextCursor { get; init; }
 }
 
@@ -37,7 +37,8 @@ internal sealed class ListMetricsTool(ImportLog log, IOptions<AnalyticsOptions> 
 {
     /// <summary>The message for the model and its user while there are no metrics.</summary>
     public const string NoMetrics =
-        "There are no numbers yet. Whoever runs this server imports them with `remote-mcp analytics import data.csv`, with the server's RemoteMcp:Storage settings; docs/analytics.md describes the file.";
+        "No metrics have been imported yet. The operator of this server imports them with `remote-mcp analytics import data.csv` and the "
+            + "server's RemoteMcp:Storage settings. docs/analytics.md describes the file.";
 
     private const int DefaultLimit = 100;
     private const int MaxLimit = 500;
@@ -47,13 +48,13 @@ internal sealed class ListMetricsTool(ImportLog log, IOptions<AnalyticsOptions> 
         UseStructuredContent = true, OutputSchemaType = typeof(ListMetricsResult))]
     [Description("Lists the team's metrics (such as pageviews, signups or revenue) with the dimensions that query_analytics can group them by and the days they cover, ordered by name.")]
     public async Task<CallToolResult> ListAsync(
-        [Description("The most metrics to return."), Range(1, MaxLimit)] int limit = DefaultLimit,
-        [Description("next_cursor of the previous answer, to go on after it."), MaxLength(AnalyticsName.MaxLength)] string? cursor = null,
+        [Description("The maximum number of metrics to return."), Range(1, MaxLimit)] int limit = DefaultLimit,
+        [Description("next_cursor of the previous page."), MaxLength(AnalyticsName.MaxLength)] string? cursor = null,
         CancellationToken cancellationToken = default)
     {
         string after = string.IsNullOrEmpty(cursor) ? ""
             : AnalyticsName.TryParse(cursor, out string? name) ? name
-            : throw new McpException("cursor: is not one that list_metrics gave. Leave it out to start over.");
+            : throw new McpException("cursor: is not a cursor from list_metrics. Omit it to start over.");
         try
         {
             Catalog catalog = await Catalog.ReadAsync(log, cancellationToken);
@@ -73,7 +74,7 @@ internal sealed class ListMetricsTool(ImportLog log, IOptions<AnalyticsOptions> 
 
     /// <summary>Creates the exception with the message for the model when the storage does not respond.</summary>
     public static McpException Unavailable(StateUnavailableException e) => new(
-        string.Create(CultureInfo.InvariantCulture, $"The numbers cannot be read now, because the storage does not answer. Try again in {Math.Ceiling(e.RetryAfter.TotalSeconds)} s."), e);
+        string.Create(CultureInfo.InvariantCulture, $"The metrics cannot be read now because the storage does not respond. Try again in {Math.Ceiling(e.RetryAfter.TotalSeconds)} s."), e);
 
     private static MetricResult ToResult(Metric metric) => new(metric.Name, metric.Dimensions, metric.Days.From, metric.Days.To, metric.Events);
 

@@ -82,7 +82,8 @@ internal sealed class MetricQuery(DayRows rows)
 
             if (groups.Count > MaxGroups)
             {
-                throw new McpException($"group_by: {dimension} has more than {MaxGroups} values in that time. Ask for a shorter period or group by something else.");
+                throw new McpException($"group_by: {dimension} has more than {MaxGroups} values in that period. Use a shorter period, or "
+                    + "group by something else.");
             }
         }, cancellationToken);
         var within = groups.Values.Aggregate(merged, static (sum, group) => sum + group);

@@ -71,22 +71,22 @@ internal readonly record struct Period(DateOnly From, DateOnly To)
         string[] ends = text.Split("..", 2);
         if (ends.Length != 2 || !TryParseDay(ends[0], out DateOnly from) || !TryParseDay(ends[1], out DateOnly to))
         {
-            throw new McpException($"period: {SafeText.Quote(text)} is none. Give {Rule}.");
+            throw new McpException($"Unknown period {SafeText.Quote(text)}. Use {Rule}.");
         }
 
         if (from > to)
         {
-            throw new McpException($"period: {Text(from)} is after {Text(to)}. Give the earlier day first.");
+            throw new McpException($"period: {Text(from)} is after {Text(to)}. Put the earlier day first.");
         }
 
         if (from < First || to > Last)
         {
-            throw new McpException($"period: it goes from {Text(from)} to {Text(to)}. Give days from {Text(First)} to {Text(Last)}.");
+            throw new McpException($"period: {Text(from)} to {Text(to)} is out of range. Use days from {Text(First)} to {Text(Last)}.");
         }
 
         var period = new Period(from, to);
         return period.Days <= MaxDays ? period
-            : throw new McpException($"period: it has {period.Days} days. Give at most {MaxDays} days, and ask several times for more.");
+            : throw new McpException($"period: has {period.Days} days. Use at most {MaxDays} days. For more days, use several calls.");
     }
 
     private static bool TryParseDay(string text, out DateOnly day) =>

@@ -11,11 +11,11 @@ internal static class QueryAnalyticsText
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{result.Metric}, {Days(result.Period)}: {Number(result.Total.Sum)} from {Events(result.Total)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"Before, {Days(result.PreviousPeriod)}: {Number(result.PreviousTotal.Sum)} from {Events(result.PreviousTotal)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"Previous period, {Days(result.PreviousPeriod)}: {Number(result.PreviousTotal.Sum)} from {Events(result.PreviousTotal)}\n");
         text.Append(CultureInfo.InvariantCulture, $"Change: {Change(result.Change)}\n");
         if (result.Total.Events == 0)
         {
-            text.Append(CultureInfo.InvariantCulture, $"There are no events in this period; {result.Metric} has events from {known}.\n");
+            text.Append(CultureInfo.InvariantCulture, $"There are no events in this period. {result.Metric} has events from {known}.\n");
         }
 
         if (result.Groups is { Count: > 0 })

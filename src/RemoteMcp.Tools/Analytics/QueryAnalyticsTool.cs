@@ -21,18 +21,23 @@ internal sealed class QueryAnalyticsTool(MetricQuery query, ImportLog log, IOpti
     /// <summary>Queries a metric.</summary>
     [McpServerTool(Name = "query_analytics", Title = "Query analytics", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(QueryAnalyticsResult))]
-    [Description("Adds up one of the team's metrics over a period of days and compares it with the period before; grouped by day or by a dimension on demand. list_metrics has the names of metrics and dimensions.")]
+    [Description("Sums one of the team's metrics over a period of days, and compares the sum with the previous period. Can group the sum "
+        + "by day or by a dimension. Get the names of metrics and dimensions from list_metrics.")]
     public async Task<CallToolResult> QueryAsync(
-        [Description("A metric's name, as list_metrics gives it."), StringLength(AnalyticsName.MaxLength, MinimumLength = 1)] string metric,
-        [Description($"Which days: {Period.Rule} (both included, at most 400 days). Weeks begin on Monday; this_week and this_month end today. The change: {ComparedPeriod.Rule}."), StringLength(64, MinimumLength = 1)] string period,
-        [Description("'day', or one of the metric's dimensions: the 50 values with the largest sums, and the others together."), MaxLength(AnalyticsName.MaxLength)] string? group_by = null,
-        [Description("IANA time zone that decides which day today is, such as Europe/Berlin; the team's own by default. Events stay on the days on which the import counted them."), MaxLength(100)] string? time_zone = null,
+        [Description("The name of a metric from list_metrics."), StringLength(AnalyticsName.MaxLength, MinimumLength = 1)] string metric,
+        [Description($"The days: {Period.Rule} (both included, at most 400 days). Weeks start on Monday. this_week and this_month end "
+            + $"today. Comparison: {ComparedPeriod.Rule}."), StringLength(64, MinimumLength = 1)] string period,
+        [Description("'day', or one of the metric's dimensions. For a dimension, returns the 50 values with the largest sums, and the "
+            + "amount of all other values."), MaxLength(AnalyticsName.MaxLength)] string? group_by = null,
+        [Description("The IANA time zone that determines which day is today, such as Europe/Berlin. Default: the team's time zone. It "
+            + "does not move imported events to other days."), MaxLength(100)] string? time_zone = null,
         CancellationToken cancellationToken = default)
     {
         string zoneId = string.IsNullOrWhiteSpace(time_zone) ? options.Value.TimeZone : time_zone.Trim();
         if (!TimeZones.TryFind(zoneId, out TimeZoneInfo? zone))
         {
-            throw new McpException($"time_zone: {SafeText.Quote(zoneId)} is not known. Give an IANA name such as Europe/Berlin, or leave it out for {options.Value.TimeZone}.");
+            throw new McpException($"time_zone: unknown time zone {SafeText.Quote(zoneId)}. Use an IANA name such as Europe/Berlin, or "
+                + $"omit it for {options.Value.TimeZone}.");
         }
 
         ComparedPeriod days = ComparedPeriod.Parse(period, DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).DateTime));
@@ -59,7 +64,7 @@ internal sealed class QueryAnalyticsTool(MetricQuery query, ImportLog log, IOpti
 
         throw new McpException(catalog.Metrics.Count == 0
             ? ListMetricsTool.NoMetrics
-            : $"metric: {SafeText.Quote(text)} is not known. Known: {Names(catalog.Metrics.Keys)}.");
+            : $"Unknown metric {SafeText.Quote(text)}. Use one of {Names(catalog.Metrics.Keys)}.");
     }
 
     private static string? GroupBy(string? text, Metric metric)
@@ -70,13 +75,15 @@ internal sealed class QueryAnalyticsTool(MetricQuery query, ImportLog log, IOpti
         }
 
         return AnalyticsName.TryParse(text, out string? name) && (name == Day || metric.Dimensions.Contains(name)) ? name
-            : throw new McpException($"group_by: {SafeText.Quote(text)} is no dimension of {metric.Name}. Give one of: {Names([Day, .. metric.Dimensions])}; or leave it out.");
+            : throw new McpException($"group_by: {SafeText.Quote(text)} is not a dimension of {metric.Name}. Use one of "
+                + $"{Names([Day, .. metric.Dimensions])}, or omit it.");
     }
 
     private static string Names(IEnumerable<string> names)
     {
         string[] all = [.. names];
-        return string.Join(", ", all.Take(MaxNamed)) + (all.Length > MaxNamed ? $" and {all.Length - MaxNamed} more (list_metrics has all)" : "");
+        return string.Join(", ", all.Take(MaxNamed))
+            + (all.Length > MaxNamed ? $" and {all.Length - MaxNamed} more (list_metrics lists all)" : "");
     }
 
     private static QueryAnalyticsResult ToResult(MetricAnswer answer, Metric metric, ComparedPeriod days, string zone, string? groupBy)

@@ -47,19 +47,22 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
             }
 
             byte[] body = await ReadAsync(response, MaxBytes, ends.Token) ?? throw new McpException(
-                $"{Name(call)} answered with more than {MaxBytes / 1024 / 1024} MiB. Ask for less: fewer columns (`project`), fewer rows (`take`, `where`), or a summary (`summarize`).");
+                $"{Name(call)} returned more than {MaxBytes / 1024 / 1024} MiB. Ask for less: fewer columns (`project`), fewer rows "
+                    + "(`take`, `where`), or a summary (`summarize`).");
             using JsonDocument document = JsonDocument.Parse(body);
             return read(document.RootElement, response.Headers);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && ServiceFailure.IsUnresponsive(e))
         {
             throw new McpException(deadline.IsCancellationRequested
-                ? $"{Name(call)} did not answer within {patience.TotalSeconds:0} s. Ask for less: a shorter time, fewer rows, an earlier `where`; or try again in a minute."
-                : $"{Name(call)} does not answer, or its answer broke off. Try again in a minute.", e);
+                ? $"{Name(call)} did not respond within {patience.TotalSeconds:0} s. Ask for less: a shorter timespan, fewer rows, or an "
+                    + "earlier `where`. Or try again in a minute."
+                : $"{Name(call)} did not respond, or its response was incomplete. Try again in a minute.", e);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new McpException($"{Name(call)} answered with something that is no result. Try again; if that does not help, tell the server's operator to check {AzureOptions.Section}.", e);
+            throw new McpException($"{Name(call)} returned a response that is not a valid result. Try again. If that does not help, tell "
+                + $"the server's operator to check {AzureOptions.Section}.", e);
         }
     }
 

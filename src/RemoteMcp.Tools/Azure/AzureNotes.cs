@@ -21,8 +21,9 @@ internal sealed class AzureNotes
     }
 
     public AzureNotes AddTable(AzureTable table) => this
-        .Add(table.CutCells > 0, $"{table.CutCells} cells were longer than 2,000 characters and end with '…'. Take out of them what is needed, with extend or project.")
-        .Add(table.EmptyColumns > 0, $"{table.EmptyColumns} columns without any value in these rows were left out.");
+        .Add(table.CutCells > 0, $"{table.CutCells} cells were longer than 2,000 characters. They were cut, and end with '…'. Use extend "
+            + "or project to extract the parts that you need.")
+        .Add(table.EmptyColumns > 0, $"{table.EmptyColumns} columns were omitted because they have no value in these rows.");
 
     /// <summary>
     /// Adds the state of Resource Graph's quota, so that a model that sends many requests can slow down before it is throttled.

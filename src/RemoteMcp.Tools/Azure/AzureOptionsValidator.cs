@@ -15,11 +15,14 @@ internal sealed class AzureOptionsValidator : IValidateOptions<AzureOptions>
         string[] failures =
         [
             .. Url(nameof(AzureOptions.ArmEndpoint), options.ArmEndpoint, "Azure Resource Manager, e.g. https://management.azure.com"),
-            .. Url(nameof(AzureOptions.ArmResource), options.ArmResource, "what tokens for Azure Resource Manager are made out to, e.g. https://management.azure.com, or leave it out"),
+            .. Url(nameof(AzureOptions.ArmResource), options.ArmResource, "the resource that tokens for Azure Resource Manager are for, "
+                + "e.g. https://management.azure.com, or remove the setting"),
             .. Url(nameof(AzureOptions.LogsEndpoint), options.LogsEndpoint, "the Log Analytics query API, e.g. https://api.loganalytics.io"),
-            .. Url(nameof(AzureOptions.LogsResource), options.LogsResource, "what tokens for Log Analytics are made out to, e.g. https://api.loganalytics.io, or leave it out"),
+            .. Url(nameof(AzureOptions.LogsResource), options.LogsResource, "the resource that tokens for Log Analytics are for, e.g. "
+                + "https://api.loganalytics.io, or remove the setting"),
             .. options.Workspaces.Where(static id => !Guid.TryParseExact(id, "D", out _)).Select(static id =>
-                $"{AzureOptions.Section}:{nameof(AzureOptions.WorkspaceId)} has '{id}'. Set it to the workspace's id, a GUID (the Azure portal shows it on the workspace's overview), or to several with commas between."),
+                $"{AzureOptions.Section}:{nameof(AzureOptions.WorkspaceId)} has '{id}'. Set it to the workspace's id, a GUID (the Azure "
+                    + "portal shows it on the workspace's overview), or to several ids, separated by commas."),
             .. Enum.IsDefined(options.Identity) ? [] : new[] { $"{AzureOptions.Section}:{nameof(AzureOptions.Identity)} is '{options.Identity}'. Set it to App or Caller." },
             .. Range(nameof(AzureOptions.MaxRows), options.MaxRows, 1, 5_000),
             .. Range(nameof(AzureOptions.MaxTimeSpan), options.MaxTimeSpan, TimeSpan.FromMinutes(1), TimeSpan.FromDays(366)),

@@ -23,16 +23,18 @@ internal static class AzureRefusal
         return response.Status switch
         {
             401 when options.IsApp => $"{name} does not accept the server's token (401). Tell the server's operator to check {AzureOptions.Section}:{nameof(AzureOptions.ArmResource)} and "
-                + $"{nameof(AzureOptions.LogsResource)}, and that the identity is of the tenant that has the subscriptions.{said}",
+                + $"{nameof(AzureOptions.LogsResource)}, and that the identity belongs to the tenant of the subscriptions.{said}",
             401 => $"{name} does not accept the caller's token (401). Sign out of this server in your client, sign in again, and call the tool again.{said}",
-            403 => $"{name} refuses (403): {(options.IsApp ? "the server's managed identity" : "the signed-in user")} needs the role {call.Role} on {call.Scope}. "
-                + $"Ask an administrator of it to assign the role; it can take ten minutes to count.{said}",
-            404 => $"{name} knows no such thing (404). Check the ids with query_resources.{said}",
-            429 or 503 => Wait(response, name, "is asked too often or too busy", clock) + said,
-            504 or 408 => $"{name} gave up: the query takes too long ({response.Status}). Ask for less: a shorter time, an earlier `where`, a `summarize`.{said}",
-            >= 500 => Wait(response, name, "had a failure of its own", clock) + said,
+            403 => $"{name} refuses the request (403): {(options.IsApp ? "the server's managed identity" : "the signed-in user")} needs "
+                + $"the role {call.Role} on {call.Scope}. "
+                + $"Ask an administrator to assign the role. It can take ten minutes to take effect.{said}",
+            404 => $"{name} did not find the resource (404). Check the ids with query_resources.{said}",
+            429 or 503 => Wait(response, name, "gets too many requests or is too busy", clock) + said,
+            504 or 408 => $"{name} stopped the query because it took too long ({response.Status}). Ask for less: a shorter timespan, an "
+                + $"earlier `where`, or a `summarize`.{said}",
+            >= 500 => Wait(response, name, "had an internal error", clock) + said,
             400 => $"{name} refuses the request (400). Correct it and call again.{said}",
-            _ => string.Create(CultureInfo.InvariantCulture, $"{name} answered {response.Status}.{said}"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{name} returned the unexpected status {response.Status}.{said}"),
         };
     }
 

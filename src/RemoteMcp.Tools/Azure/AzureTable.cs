@@ -6,7 +6,7 @@ namespace RemoteMcp.Tools.Azure;
 /// <summary>A column of a result.</summary>
 internal sealed record ColumnResult(
     [property: Description("The column's name.")] string Name,
-    [property: Description("Its type in Azure, such as string, long, real, datetime, dynamic.")] string Type);
+    [property: Description("The column's type in Azure, such as string, long, real, datetime, dynamic.")] string Type);
 
 /// <summary>
 /// The rows of a result that are kept. The number of rows, the length of all text, and the length of each cell are limited.
@@ -42,7 +42,7 @@ internal sealed record AzureTable(IReadOnlyList<ColumnResult> Columns, IReadOnly
         {
             if (row.GetArrayLength() != columns.Length)
             {
-                throw new JsonException("A row has not as many cells as there are columns.");
+                throw new JsonException("A row does not have exactly one cell for each column.");
             }
 
             var cells = new JsonElement[columns.Length];

@@ -6,23 +6,23 @@ namespace RemoteMcp.Tools.Azure;
 internal sealed record PointResult([property: Description("The start of the interval, UTC.")] string Time)
 {
     /// <summary>Gets the average.</summary>
-    [Description("The average, where it was asked for and anything was measured.")]
+    [Description("The average. Absent if it was not requested, or if nothing was measured.")]
     public double? Average { get; init; }
 
     /// <summary>Gets the smallest value.</summary>
-    [Description("The smallest value, likewise.")]
+    [Description("The smallest value. Absent for the same reasons.")]
     public double? Minimum { get; init; }
 
     /// <summary>Gets the largest value.</summary>
-    [Description("The largest value, likewise.")]
+    [Description("The largest value. Absent for the same reasons.")]
     public double? Maximum { get; init; }
 
     /// <summary>Gets the sum.</summary>
-    [Description("The sum, likewise.")]
+    [Description("The sum. Absent for the same reasons.")]
     public double? Total { get; init; }
 
     /// <summary>Gets the number of samples.</summary>
-    [Description("The number of samples, likewise.")]
+    [Description("The number of samples. Absent for the same reasons.")]
     public double? Count { get; init; }
 
     internal bool IsEmpty => (Average ?? Minimum ?? Maximum ?? Total ?? Count) is null;
@@ -31,24 +31,24 @@ internal sealed record PointResult([property: Description("The start of the inte
 /// <summary>The values of a metric over time, for one combination of dimensions.</summary>
 internal sealed record SeriesResult(
     [property: Description("The metric's name.")] string Metric,
-    [property: Description("Its unit, such as Count, Bytes, Percent, MilliSeconds.")] string Unit,
-    [property: Description("The points at which anything was measured, in order of time.")] IReadOnlyList<PointResult> Points)
+    [property: Description("The metric's unit, such as Count, Bytes, Percent, MilliSeconds.")] string Unit,
+    [property: Description("The points with measured values, in chronological order.")] IReadOnlyList<PointResult> Points)
 {
     /// <summary>Gets the dimensions.</summary>
-    [Description("The values of the dimensions that filter asked for.")]
+    [Description("The values of the dimensions that filter selects.")]
     public IReadOnlyDictionary<string, string>? Dimensions { get; init; }
 }
 
 /// <summary>The structured result of the <c>get_metrics</c> tool.</summary>
 internal sealed record GetMetricsResult(
-    [property: Description("The resource.")] string ResourceId,
-    [property: Description("The start of the time that was looked at, UTC.")] string From,
-    [property: Description("Its end.")] string To,
-    [property: Description("How long an interval is, ISO 8601.")] string Interval,
+    [property: Description("The id of the resource.")] string ResourceId,
+    [property: Description("The start of the time range, UTC.")] string From,
+    [property: Description("The end of the time range, UTC.")] string To,
+    [property: Description("The length of an interval, as an ISO 8601 duration.")] string Interval,
     [property: Description("One series for each metric and combination of dimensions.")] IReadOnlyList<SeriesResult> Series,
-    [property: Description("Whether points were left out because there are too many.")] bool Truncated)
+    [property: Description("Whether points were omitted because there are too many.")] bool Truncated)
 {
     /// <summary>Gets the notes.</summary>
-    [Description("What else is to be known of the answer: metrics without values, points that were cut.")]
+    [Description("Notes about the result: metrics without values, omitted points.")]
     public IReadOnlyList<string>? Notes { get; init; }
 }

@@ -31,18 +31,22 @@ internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> o
     /// <summary>Reads metrics of a resource.</summary>
     [McpServerTool(Name = "get_metrics", Title = "Get Azure metrics", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = true,
         UseStructuredContent = true, OutputSchemaType = typeof(GetMetricsResult))]
-    [Description("Reads metrics of an Azure resource from Azure Monitor, such as CPU, requests, errors or capacity over time. query_resources has resource ids. "
-        + "A wrong metric name is answered with the names that the resource has.")]
+    [Description("Reads metrics of an Azure resource from Azure Monitor, such as CPU, requests, errors or capacity over time. Get "
+        + "resource ids from query_resources. If a metric name is wrong, the error lists the names that the resource has.")]
     public async Task<CallToolResult> GetAsync(
         CloudIdentity cloud,
         IProgress<ProgressNotificationValue> progress,
         [Description("The resource's id: /subscriptions/…/resourceGroups/…/providers/…"), StringLength(ResourceId.MaxLength, MinimumLength = 1)] string resource_id,
         [Description("Names of metrics, at most 20, such as Percentage CPU, Requests, Http5xx."), MinLength(1), MaxLength(MaxMetrics)] string[] metrics,
-        [Description($"Which time: {TimeRange.Rule}."), StringLength(100, MinimumLength = 1)] string timespan = "PT1H",
-        [Description("How long an interval is: PT1M, PT5M, PT15M, PT30M, PT1H, PT6H, PT12H, P1D, or FULL for one over the whole time. Left out: about 60 points. Azure takes the nearest that the metric has."), MaxLength(10)] string? interval = null,
-        [Description("Which values: average, minimum, maximum, total, count. Left out: what is usual for the metric."), MaxLength(5)] string[]? aggregations = null,
-        [Description("Splits by dimensions, or keeps to some: Instance eq '*', or StatusCode eq '500' and Region eq '*'. At most 10 series a metric."), MaxLength(1_000)] string? filter = null,
-        [Description("The metrics' namespace, where a resource has several."), MaxLength(MaxName)] string? metric_namespace = null,
+        [Description($"The time range: {TimeRange.Rule}."), StringLength(100, MinimumLength = 1)] string timespan = "PT1H",
+        [Description("The length of an interval: PT1M, PT5M, PT15M, PT30M, PT1H, PT6H, PT12H, P1D, or FULL for one interval over the "
+            + "whole time range. Default: about 60 points. Azure uses the nearest interval that the metric "
+            + "supports."), MaxLength(10)] string? interval = null,
+        [Description("The values to return: average, minimum, maximum, total, count. Default: the metric's usual "
+            + "value."), MaxLength(5)] string[]? aggregations = null,
+        [Description("Splits the metrics by dimensions, or selects some values of dimensions: Instance eq '*', or StatusCode eq '500' and "
+            + "Region eq '*'. At most 10 series for each metric."), MaxLength(1_000)] string? filter = null,
+        [Description("The namespace of the metrics, if the resource has several."), MaxLength(MaxName)] string? metric_namespace = null,
         CancellationToken cancellationToken = default)
     {
         string path = ResourceId.ToPath(resource_id);
@@ -75,7 +79,8 @@ internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> o
     // Azure separates the names with commas.
     private static string MetricName(string name) => name.Trim() is { Length: > 0 and <= MaxName } trimmed && !trimmed.Contains(',') && !trimmed.Any(char.IsControl)
         ? trimmed
-        : throw new McpException($"metrics: {SafeText.Quote(name)} is no metric's name. Give each name by itself, as Azure Monitor has it.");
+        : throw new McpException($"metrics: {SafeText.Quote(name)} is not the name of a metric. Specify each name as a separate item, as "
+            + "in Azure Monitor.");
 
     private static string Interval(string? interval, TimeRange range)
     {
@@ -86,14 +91,16 @@ internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> o
 
         string upper = interval.Trim().ToUpperInvariant();
         return upper == Whole || Intervals.Contains(upper) ? upper
-            : throw new McpException($"interval: {SafeText.Quote(interval)} is none. Give one of: {string.Join(", ", Intervals)}, {Whole}; or leave it out.");
+            : throw new McpException($"interval: unknown value {SafeText.Quote(interval)}. Use {string.Join(", ", Intervals)} or "
+                + $"{Whole}, or omit it.");
     }
 
     private static string Aggregation(string? name) => name?.Trim().ToLowerInvariant() is { } lower && Aggregations.Contains(lower) ? lower
-        : throw new McpException($"aggregations: {SafeText.Quote(name ?? "null")} is none. Give some of: {string.Join(", ", Aggregations)}; or leave it out.");
+        : throw new McpException($"aggregations: unknown value {SafeText.Quote(name ?? "null")}. Use one or more of "
+            + $"{string.Join(", ", Aggregations)}, or omit it.");
 
     private static string? Printable(string argument, string? text) => text?.Any(char.IsControl) is true
-        ? throw new McpException($"{argument}: {SafeText.Quote(text)} has control characters. Take them out.")
+        ? throw new McpException($"{argument}: {SafeText.Quote(text)} has control characters. Remove them.")
         : text;
 
     private static string Render(GetMetricsResult result)

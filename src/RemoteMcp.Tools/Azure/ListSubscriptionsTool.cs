@@ -17,19 +17,19 @@ namespace RemoteMcp.Tools.Azure;
 /// <summary>A subscription.</summary>
 internal sealed record SubscriptionResult(
     [property: Description("The subscription's id, a GUID.")] string Id,
-    [property: Description("Its name.")] string Name,
+    [property: Description("The subscription's name.")] string Name,
     [property: Description("Enabled, Warned, PastDue, Disabled or Deleted.")] string State,
-    [property: Description("The tenant that it belongs to.")] string? TenantId);
+    [property: Description("The id of the subscription's tenant.")] string? TenantId);
 
 /// <summary>The structured result of the <c>list_subscriptions</c> tool.</summary>
 internal sealed record ListSubscriptionsResult([property: Description("The subscriptions of this page.")] IReadOnlyList<SubscriptionResult> Subscriptions)
 {
     /// <summary>Gets the cursor of the next page.</summary>
-    [Description("There are more: give this as cursor. Absent on the last page.")]
+    [Description("The cursor for the next page. Absent on the last page.")]
     public string? NextCursor { get; init; }
 
     /// <summary>Gets the notes.</summary>
-    [Description("What else is to be known of the answer.")]
+    [Description("Notes about the result.")]
     public IReadOnlyList<string>? Notes { get; init; }
 }
 
@@ -47,15 +47,16 @@ internal sealed class ListSubscriptionsTool(AzureClient azure, IOptions<AzureOpt
     /// <summary>Lists the subscriptions.</summary>
     [McpServerTool(Name = Tool, Title = "List Azure subscriptions", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = true,
         UseStructuredContent = true, OutputSchemaType = typeof(ListSubscriptionsResult))]
-    [Description("Lists the Azure subscriptions that can be asked about, with their ids, a page at a time. Their resources: query_resources.")]
+    [Description("Lists the Azure subscriptions that the other Azure tools can query, with their ids, one page at a time. For their "
+        + "resources, use query_resources.")]
     public async Task<CallToolResult> ListAsync(
         CloudIdentity cloud,
         IProgress<ProgressNotificationValue> progress,
-        [Description("Where to go on: next_cursor of the page before."), MaxLength(SkipCursor.MaxLength)] string? cursor = null,
+        [Description("next_cursor of the previous page."), MaxLength(SkipCursor.MaxLength)] string? cursor = null,
         CancellationToken cancellationToken = default)
     {
         string? token = SkipCursor.Read(cursor, Tool);
-        var call = new AzureCall(AzureService.Arm, "/subscriptions", "Reader", "the subscriptions that are to be listed")
+        var call = new AzureCall(AzureService.Arm, "/subscriptions", "Reader", "the subscriptions to list")
         {
             Query = [("api-version", "2022-12-01"), .. token is null ? [] : new[] { (SkipToken, token) }],
         };
@@ -75,7 +76,8 @@ internal sealed class ListSubscriptionsTool(AzureClient azure, IOptions<AzureOpt
         {
             NextCursor = cursor,
             Notes = new AzureNotes()
-                .Add(!string.IsNullOrEmpty(next) && cursor is null, "There are more subscriptions, but Azure's link to them is not one that is followed. query_resources with the table resourcecontainers has all of them.")
+                .Add(!string.IsNullOrEmpty(next) && cursor is null, "There are more subscriptions, but this server does not follow "
+                    + "Azure's link to them. To get all of them, use query_resources with the table resourcecontainers.")
                 .Add(subscriptions.Length == 0 && string.IsNullOrEmpty(next),
                     $"No subscription is visible: {who} has no role in any. Ask an administrator to assign Reader on a subscription or a management group.")
                 .All,

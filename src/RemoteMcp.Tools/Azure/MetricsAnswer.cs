@@ -35,10 +35,11 @@ internal static class MetricsAnswer
                 }
             }
 
-            notes.Add(points == 0 && !failed, $"{AzureText.Cell(name)} has no values in this time.");
+            notes.Add(points == 0 && !failed, $"{AzureText.Cell(name)} has no values in this time range.");
         }
 
-        notes.Add(truncated, $"There are more than the {maxPoints} points or {MaxSeries} series that an answer has. Ask for a longer interval, a shorter timespan, or fewer metrics.");
+        notes.Add(truncated, $"There are more points or series than a result can have ({maxPoints} points, {MaxSeries} series). Use a "
+            + "longer interval, a shorter timespan, or fewer metrics.");
         return new GetMetricsResult(resourceId, TimeRange.Text(range.From), TimeRange.Text(range.To), Text(answer, "interval") ?? "", series, truncated) { Notes = notes.All };
     }
 

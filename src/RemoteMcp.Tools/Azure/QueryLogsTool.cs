@@ -17,19 +17,19 @@ namespace RemoteMcp.Tools.Azure;
 
 /// <summary>The structured result of the <c>query_logs</c> tool.</summary>
 internal sealed record QueryLogsResult(
-    [property: Description("The workspace that was asked.")] string Workspace,
-    [property: Description("The start of the time that was looked at, UTC.")] string From,
-    [property: Description("Its end.")] string To,
+    [property: Description("The workspace that was queried.")] string Workspace,
+    [property: Description("The start of the time range, UTC.")] string From,
+    [property: Description("The end of the time range, UTC.")] string To,
     [property: Description("The columns.")] IReadOnlyList<ColumnResult> Columns,
     [property: Description("The rows, each with a value for every column.")] IReadOnlyList<IReadOnlyList<JsonElement>> Rows,
-    [property: Description("Whether the query found more rows than there are in this answer.")] bool Truncated)
+    [property: Description("Whether the query found more rows than this result has.")] bool Truncated)
 {
     /// <summary>Gets the errors that Azure returned together with the rows.</summary>
-    [Description("Azure answered in part only, and why: sums and counts of these rows are too small.")]
+    [Description("The reason why Azure returned only a part of the result. Sums and counts of these rows are too small.")]
     public string? PartialError { get; init; }
 
     /// <summary>Gets the notes.</summary>
-    [Description("What else is to be known of the answer: rows and cells that were cut.")]
+    [Description("Notes about the result: omitted rows, cut cells.")]
     public IReadOnlyList<string>? Notes { get; init; }
 }
 
@@ -44,14 +44,17 @@ internal sealed class QueryLogsTool(AzureClient azure, IOptions<AzureOptions> op
     /// <summary>Queries the logs.</summary>
     [McpServerTool(Name = "query_logs", Title = "Query Azure logs", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = true,
         UseStructuredContent = true, OutputSchemaType = typeof(QueryLogsResult))]
-    [Description("Asks a Log Analytics workspace (logs of Azure Monitor and Application Insights) with a KQL query such as: AppRequests | where Success == false | summarize count() by Name | top 20 by count_. "
-        + "Looks at the last day unless timespan says otherwise. The answer has a limited number of rows: summarize or take what is needed. Unknown tables: search * | summarize count() by $table.")]
+    [Description("Runs a KQL query in a Log Analytics workspace (logs of Azure Monitor and Application Insights), such as: AppRequests | "
+        + "where Success == false | summarize count() by Name | top 20 by count_. "
+        + "Searches the last day unless timespan says otherwise. The number of rows in the result is limited, so use summarize or take. "
+        + "To find the names of tables: search * | summarize count() by $table.")]
     public async Task<CallToolResult> QueryAsync(
         CloudIdentity cloud,
         IProgress<ProgressNotificationValue> progress,
-        [Description("The query in KQL. It cannot lift limits (set …) or fetch data from elsewhere (externaldata, adx …)."), StringLength(KqlQuery.MaxLength, MinimumLength = 1)] string query,
-        [Description($"Which time: {TimeRange.Rule}."), StringLength(100, MinimumLength = 1)] string timespan = "P1D",
-        [Description("The workspace's id, a GUID; the server's default when left out."), MaxLength(64)] string? workspace = null,
+        [Description("The query in KQL. It cannot change limits (set …) or read data from elsewhere "
+            + "(externaldata, adx …)."), StringLength(KqlQuery.MaxLength, MinimumLength = 1)] string query,
+        [Description($"The time range: {TimeRange.Rule}."), StringLength(100, MinimumLength = 1)] string timespan = "P1D",
+        [Description("The workspace's id, a GUID. Default: the server's default workspace."), MaxLength(64)] string? workspace = null,
         CancellationToken cancellationToken = default)
     {
         string kql = KqlQuery.Read(query);
@@ -72,12 +75,14 @@ internal sealed class QueryLogsTool(AzureClient azure, IOptions<AzureOptions> op
         if (string.IsNullOrWhiteSpace(workspace))
         {
             return configured is [var first, ..] ? first
-                : throw new McpException("workspace: is required. Give the workspace's id, a GUID: properties.customerId in query_resources with the query Resources | where type =~ 'microsoft.operationalinsights/workspaces'.");
+                : throw new McpException("workspace: is required. Use the workspace's id, a GUID. To find it, get properties.customerId "
+                    + "from query_resources with the query Resources | where type =~ 'microsoft.operationalinsights/workspaces'.");
         }
 
-        string id = GuidArgument.Read("workspace", workspace, "or leave it out for the server's default");
+        string id = GuidArgument.Read("workspace", workspace, "or omit it for the server's default");
         return !options.Value.IsApp || configured.Contains(id, StringComparer.OrdinalIgnoreCase) ? id
-            : throw new McpException($"workspace: {SafeText.Quote(workspace)} is not one that this server may ask. It may ask {string.Join(", ", configured)}; leave it out for the first.");
+            : throw new McpException($"workspace: this server may not query {SafeText.Quote(workspace)}. Use one of "
+                + $"{string.Join(", ", configured)}, or omit it for the first.");
     }
 
     private QueryLogsResult Read(JsonElement answer, string workspace, TimeRange range)
@@ -90,8 +95,9 @@ internal sealed class QueryLogsTool(AzureClient azure, IOptions<AzureOptions> op
             PartialError = partial,
             Notes = new AzureNotes()
                 .Add(table.IsCut, string.Create(CultureInfo.InvariantCulture,
-                    $"These are the first {table.Rows.Count} of {table.Received} rows. Order them and take the top, filter, or summarize; there is no next page."))
-                .Add(tables.GetArrayLength() > 1, $"The query has {tables.GetArrayLength()} results, of which this is the first. Ask for the others one at a time.")
+                    $"These are the first {table.Rows.Count} of {table.Received} rows. There is no next page. Use top, where, or summarize."))
+                .Add(tables.GetArrayLength() > 1, $"The query has {tables.GetArrayLength()} results. This is the first one. Query the "
+                    + "others one at a time.")
                 .AddTable(table)
                 .All,
         };

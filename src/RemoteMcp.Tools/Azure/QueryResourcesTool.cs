@@ -20,14 +20,14 @@ namespace RemoteMcp.Tools.Azure;
 internal sealed record QueryResourcesResult(
     [property: Description("The columns.")] IReadOnlyList<ColumnResult> Columns,
     [property: Description("The rows of this page, each with a value for every column.")] IReadOnlyList<IReadOnlyList<JsonElement>> Rows,
-    [property: Description("How many rows the query has on all pages together.")] long Total)
+    [property: Description("The number of rows on all pages.")] long Total)
 {
     /// <summary>Gets the cursor of the next page.</summary>
-    [Description("There are more: give this as cursor, with the same arguments. Absent on the last page.")]
+    [Description("The cursor for the next page. Use it with the same arguments. Absent on the last page.")]
     public string? NextCursor { get; init; }
 
     /// <summary>Gets the notes.</summary>
-    [Description("What else is to be known of the answer: cut cells, rows that are missing, quotas.")]
+    [Description("Notes about the result: cut cells, missing rows, quotas.")]
     public IReadOnlyList<string>? Notes { get; init; }
 }
 
@@ -48,18 +48,22 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
     /// <summary>Queries the resources.</summary>
     [McpServerTool(Name = Tool, Title = "Query Azure resources", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = true,
         UseStructuredContent = true, OutputSchemaType = typeof(QueryResourcesResult))]
-    [Description("Asks Azure Resource Graph about resources, their properties, tags and changes, with a KQL query such as: Resources | where type =~ 'microsoft.web/sites' | project id, name, location | order by id asc. "
-        + "A page at a time; pages need the column id. Other tables: resourcecontainers, advisorresources, healthresources, policyresources, resourcechanges.")]
+    [Description("Runs a KQL query in Azure Resource Graph about resources, their properties, tags and changes, such as: Resources | "
+        + "where type =~ 'microsoft.web/sites' | project id, name, location | order by id asc. "
+        + "Returns one page at a time. Pages need the column id. Other tables: resourcecontainers, advisorresources, healthresources, "
+        + "policyresources, resourcechanges.")]
     public async Task<CallToolResult> QueryAsync(
         CloudIdentity cloud,
         IProgress<ProgressNotificationValue> progress,
-        [Description("The query, in the part of KQL that Resource Graph knows."), StringLength(KqlQuery.MaxLength, MinimumLength = 1)] string query,
-        [Description("Ids of the subscriptions to ask, at most 100; all that are visible when left out. list_subscriptions has them."), MaxLength(MaxSubscriptions)] string[]? subscriptions = null,
-        [Description("Where to go on: next_cursor of the page before."), MaxLength(SkipCursor.MaxLength)] string? cursor = null,
+        [Description("The query, in the subset of KQL that Resource "
+            + "Graph supports."), StringLength(KqlQuery.MaxLength, MinimumLength = 1)] string query,
+        [Description("Ids of the subscriptions to query, at most 100. Default: all visible subscriptions. Get the ids from "
+            + "list_subscriptions."), MaxLength(MaxSubscriptions)] string[]? subscriptions = null,
+        [Description("next_cursor of the previous page."), MaxLength(SkipCursor.MaxLength)] string? cursor = null,
         CancellationToken cancellationToken = default)
     {
         string kql = KqlQuery.Read(query);
-        string[] ids = [.. (subscriptions ?? []).Select(static id => GuidArgument.Read("subscriptions", id, "as list_subscriptions has it")).Distinct().Order(StringComparer.Ordinal)];
+        string[] ids = [.. (subscriptions ?? []).Select(static id => GuidArgument.Read("subscriptions", id, "as in the result of list_subscriptions")).Distinct().Order(StringComparer.Ordinal)];
         string[] request = [Tool, kql, .. ids];
         PagePlace place = PagePlace.Parse(SkipCursor.Read(cursor, request));
         QueryResourcesResult result = await azure.SendAsync(CreateCall(kql, ids, place.Token), cloud, progress, (answer, headers) => Read(answer, headers, place, request), cancellationToken);
@@ -80,7 +84,7 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
             body["subscriptions"] = new JsonArray([.. subscriptions.Select(static id => (JsonNode)id)]);
         }
 
-        return new AzureCall(AzureService.Arm, "/providers/Microsoft.ResourceGraph/resources", "Reader", subscriptions.Length == 0 ? "the subscriptions that are asked" : "each of the subscriptions")
+        return new AzureCall(AzureService.Arm, "/providers/Microsoft.ResourceGraph/resources", "Reader", subscriptions.Length == 0 ? "the queried subscriptions" : "each of the subscriptions")
         {
             Query = [("api-version", "2022-10-01")],
             Body = body,
@@ -99,10 +103,12 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
         {
             NextCursor = cursor,
             Notes = new AzureNotes()
-                .Add(next is not null && cursor is null, "There are more rows, but Azure's token for the next page is too long to be given back. Ask for less: name subscriptions, filter, or summarize.")
+                .Add(next is not null && cursor is null, "There are more rows, but Azure's token for the next page is too long to return. "
+                    + "Ask for less: specify subscriptions, filter, or summarize.")
                 .Add(incomplete, "Rows are missing, and there is no next page: Azure pages only results that have the column id. Add it to project, or summarize.")
-                .Add(table.IsCut, $"The rows are long, and only {table.Rows.Count} fit into this answer. Project fewer columns to get more at once.")
-                .Add(headers.TryGetValue("x-ms-tenant-subscription-limit-hit", out string? hit) && hit == "true", "Only the first 10,000 subscriptions were asked. Name subscriptions to ask others.")
+                .Add(table.IsCut, $"The rows are long, and only {table.Rows.Count} fit into this page. Project fewer columns to get more "
+                    + "rows on each page.")
+                .Add(headers.TryGetValue("x-ms-tenant-subscription-limit-hit", out string? hit) && hit == "true", "Only the first 10,000 subscriptions were queried. To query others, specify subscriptions.")
                 .AddTable(table)
                 .AddQuota(headers)
                 .All,
@@ -119,7 +125,7 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
         }
         else
         {
-            text.Append("No resource fits, or none that is visible. list_subscriptions has the subscriptions that are.\n");
+            text.Append("No visible resource matches the query. Use list_subscriptions to see the visible subscriptions.\n");
         }
 
         AzureText.AppendNotes(text, result.Notes);

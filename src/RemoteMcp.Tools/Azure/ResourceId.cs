@@ -25,7 +25,8 @@ internal static class ResourceId
             && parts[2..].All(IsName);
         return good
             ? "/" + string.Join('/', parts.Select(Uri.EscapeDataString))
-            : throw new McpException($"resource_id: {SafeText.Quote(id)} is none. Give one as query_resources has it in the column id: "
+            : throw new McpException($"resource_id: {SafeText.Quote(id)} is not the id of a resource. Use an id from the column id of "
+                + "query_resources: "
                 + "/subscriptions/GUID/resourceGroups/GROUP/providers/NAMESPACE/TYPE/NAME.");
     }
 

@@ -45,7 +45,7 @@ internal static class SkipCursor
 
     /// <summary>Creates the exception for an invalid cursor.</summary>
     public static McpException InvalidCursor() =>
-        new("cursor: is not one that these arguments gave. Repeat the call that returned it with the same arguments, or leave cursor out to start over.");
+        new("cursor: is not valid for these arguments. Use the arguments of the call that returned it, or omit cursor to start over.");
 
     private static byte[] Hash(ReadOnlySpan<string> request) => SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', request!)))[..HashLength];
 }

@@ -8,7 +8,8 @@ namespace RemoteMcp.Tools.Azure;
 /// <summary>The time range of a query, in UTC. The start is included.</summary>
 internal sealed record TimeRange(DateTimeOffset From, DateTimeOffset To)
 {
-    public const string Rule = "an ISO 8601 duration back from now such as PT1H, P1D or P7D; or start and end with a slash between, such as 2026-01-31T08:00Z/2026-01-31T20:00Z (either may be a duration)";
+    public const string Rule = "an ISO 8601 duration that ends now, such as PT1H, P1D or P7D; or a start and an end, separated by a "
+        + "slash, such as 2026-01-31T08:00Z/2026-01-31T20:00Z (one of them can be a duration)";
 
     private const string Format = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
@@ -22,15 +23,17 @@ internal sealed record TimeRange(DateTimeOffset From, DateTimeOffset To)
     /// <exception cref="McpException">The text is not a time range, or the range is longer than <paramref name="most"/>.</exception>
     public static TimeRange Parse(string text, DateTimeOffset now, TimeSpan most)
     {
-        TimeRange range = Read(text.Trim(), now) ?? throw new McpException($"timespan: {SafeText.Quote(text)} is none. Give {Rule}.");
+        TimeRange range = Read(text.Trim(), now)
+            ?? throw new McpException($"timespan: {SafeText.Quote(text)} is not a time range. Use {Rule}.");
         if (range.To <= range.From)
         {
-            throw new McpException($"timespan: {SafeText.Quote(text)} does not end after it starts. Give {Rule}.");
+            throw new McpException($"timespan: {SafeText.Quote(text)} does not end after it starts. Use {Rule}.");
         }
 
         return range.To - range.From <= most
             ? range
-            : throw new McpException($"timespan: {SafeText.Quote(text)} is longer than the {XmlConvert.ToString(most)} that can be asked for at once. Ask for less, in several calls if need be.");
+            : throw new McpException($"timespan: {SafeText.Quote(text)} is longer than the maximum of {XmlConvert.ToString(most)}. Use a "
+                + "shorter time range, or several calls.");
     }
 
     private static TimeRange? Read(string text, DateTimeOffset now)

@@ -46,7 +46,8 @@ internal sealed class FileResource(IFileStore store, IOptions<FilesOptions> opti
         int most = options.Value.MaxResourceBytes;
         if (length > most)
         {
-            throw Refuse(McpErrorCode.InvalidParams, $"uri: '{content.Entry.Path}' has {length} bytes; at most {most} can be attached. Read a part of it by the tool read_file with offset and limit.", uri);
+            throw Refuse(McpErrorCode.InvalidParams, $"uri: '{content.Entry.Path}' has {length} bytes; at most {most} can be attached. "
+                + "Use the tool read_file with offset and limit to read a part of it.", uri);
         }
 
         byte[] buffer = new byte[length];

@@ -27,7 +27,8 @@ internal sealed class FileResourceList(IFileStore store)
         PagePosition start = default;
         if (cursor is not null && !PageCursor.TryRead(cursor, out start, "resources/list"))
         {
-            throw new McpProtocolException("cursor: is not one that resources/list gave. Leave it out to start over.", McpErrorCode.InvalidParams);
+            throw new McpProtocolException(
+                "cursor: is not a cursor from resources/list. Omit it to start over.", McpErrorCode.InvalidParams);
         }
 
         var result = new ListResourcesResult();

@@ -34,7 +34,8 @@ internal sealed class FilesOptionsValidator : IValidateOptions<FilesOptions>
 
         if (options.ConnectionString is not null)
         {
-            yield return $"{Setting(nameof(options.ConnectionString))} is set, but no container is. Set {Setting(nameof(options.Container))} to the container's name, or leave both out.";
+            yield return $"{Setting(nameof(options.ConnectionString))} is set without a container. Set "
+                + $"{Setting(nameof(options.Container))} to the container's name, or remove both settings.";
         }
     }
 
@@ -42,12 +43,14 @@ internal sealed class FilesOptionsValidator : IValidateOptions<FilesOptions>
     {
         if (!string.IsNullOrEmpty(options.Root))
         {
-            yield return $"{Setting(nameof(options.Root))} is '{options.Root}', and {Setting(nameof(options.Container))} is set too. Keep the folder (also from --root), or the container.";
+            yield return $"{Setting(nameof(options.Root))} is '{options.Root}', and {Setting(nameof(options.Container))} is set too. Keep "
+                + "either the folder (also set by --root) or the container.";
         }
 
         if (options.AllowChanges)
         {
-            yield return $"{Setting(nameof(options.AllowChanges))} is true, but the files of a container are read only. Set it to false, or share a folder by {Setting(nameof(options.Root))}.";
+            yield return $"{Setting(nameof(options.AllowChanges))} is true, but the files of a container are read only. Set it to false, "
+                + $"or share a folder with {Setting(nameof(options.Root))}.";
         }
 
         if (options.ConnectionString is { } connectionString && AzuriteConnectionString.FindProblem(connectionString) is { } wrongConnection)

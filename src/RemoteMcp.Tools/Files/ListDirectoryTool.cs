@@ -15,8 +15,9 @@ namespace RemoteMcp.Tools.Files;
 
 /// <summary>An entry of a directory.</summary>
 internal sealed record DirectoryEntry(
-    [property: Description("The path relative to the shared folder, as the other file tools take it.")] string Path,
-    [property: Description("What it is; only files have a size, and links lead to another place in the shared folder or nowhere.")] FileKind Type)
+    [property: Description("The path, relative to the shared folder. Use it in the other file tools.")] string Path,
+    [property: Description("The type of the entry. Only files have a size. A link leads to another place in the shared folder, or cannot "
+        + "be followed.")] FileKind Type)
 {
     /// <summary>Gets the size in bytes.</summary>
     [Description("The size in bytes.")]
@@ -34,7 +35,7 @@ internal sealed record ListDirectoryResult(
     [property: Description("Whether there are, or may be, more entries than these.")] bool Truncated)
 {
     /// <summary>Gets the cursor of the next page.</summary>
-    [Description("Give this as cursor, with the same other arguments, for the next entries.")]
+    [Description("The cursor for the next page. Use it with the same arguments.")]
     public string? NextCursor { get; init; }
 }
 
@@ -48,15 +49,18 @@ internal sealed class ListDirectoryTool(IFileStore store, IOptions<FilesOptions>
     /// <summary>Lists the entries of a directory.</summary>
     [McpServerTool(Name = "list_directory", Title = "List directory", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(ListDirectoryResult))]
-    [Description("Lists the entries of a directory of the shared folder, hidden ones included, ordered by path. With recursive and file_pattern it finds files by name in the whole tree.")]
+    [Description("Lists the entries of a directory in the shared folder, including hidden ones, ordered by path. With recursive and "
+        + "file_pattern, it finds files by name in the whole tree.")]
     public async Task<CallToolResult> ListAsync(
         IProgress<ProgressNotificationValue> progress,
         [Description("The directory, relative to the shared folder, with '/' between names.")] string path = ".",
-        [Description("Lists all files below the directory instead of its own entries.")] bool recursive = false,
-        [Description("Glob of the entries to list: * within a name, ** across directories, {a,b} alternatives; case is ignored. Without '/' it is matched against names."), MaxLength(GlobFilter.MaxLength)] string file_pattern = DefaultGlobs.Include,
-        [Description("Only with recursive: glob of directories not to enter and files to leave out. Give an empty text to see everything."), MaxLength(GlobFilter.MaxLength)] string exclude_pattern = DefaultGlobs.Exclude,
-        [Description("The most entries to return."), Range(1, MaxLimit)] int limit = DefaultLimit,
-        [Description("next_cursor of the previous answer, to go on after it.")] string? cursor = null,
+        [Description("Lists all files in the tree below the directory instead of the directory's own entries.")] bool recursive = false,
+        [Description("Glob pattern of the entries to list: * within a name, ** across directories, {a,b} for alternatives. Case is "
+            + "ignored. Without '/', it is matched against names."), MaxLength(GlobFilter.MaxLength)] string file_pattern = DefaultGlobs.Include,
+        [Description("Only with recursive: glob pattern of the directories and files to exclude. Use an empty string to "
+            + "exclude nothing."), MaxLength(GlobFilter.MaxLength)] string exclude_pattern = DefaultGlobs.Exclude,
+        [Description("The maximum number of entries to return."), Range(1, MaxLimit)] int limit = DefaultLimit,
+        [Description("next_cursor of the previous page.")] string? cursor = null,
         CancellationToken cancellationToken = default)
     {
         FilePath directory = PathArgument.Parse(path);

@@ -34,7 +34,8 @@ internal static class PageCursor
 
         return TryRead(cursor, out PagePosition position, request)
             ? position
-            : throw new McpException("cursor: is not one that these arguments gave. Repeat the call that returned it with the same arguments, or leave cursor out to start over.");
+            : throw new McpException("cursor: is not valid for these arguments. Use the arguments of the call that returned it, or omit "
+                + "cursor to start over.");
     }
 
     /// <summary>Parses a cursor.</summary>

@@ -12,5 +12,6 @@ internal static class PathArgument
     public static FilePath Parse(string? text) =>
         FilePath.TryParse(text, out FilePath path, out string? problem)
             ? path
-            : throw new McpException($"path: {Excerpt.Quote(text!)} {problem}. Give a path relative to the shared folder with '/' between names, such as 'src/app.cs'; '.' is the folder itself.");
+            : throw new McpException($"path: {Excerpt.Quote(text!)} {problem}. Use a path relative to the shared folder with '/' between "
+                + "names, such as 'src/app.cs'. '.' is the folder itself.");
 }

@@ -17,12 +17,13 @@ namespace RemoteMcp.Tools.Files;
 internal sealed record ReadFileResult(
     [property: Description("The file, relative to the shared folder.")] string Path,
     [property: Description("The lines, exactly as they are, line breaks included.")] string Content,
-    [property: Description("Whether the file has lines, or a part of a line, that were asked for or follow and are not here.")] bool Truncated,
-    [property: Description("The encoding that the file was read in.")] string Encoding,
+    [property: Description("Whether the file has more lines, or more of a line, than this result: text that did not fit, or lines "
+        + "that follow.")] bool Truncated,
+    [property: Description("The encoding of the file.")] string Encoding,
     [property: Description("The size of the whole file in bytes.")] long Size)
 {
     /// <summary>Gets the number of the first line.</summary>
-    [Description("The number of the first line, from 1. Absent when only the end of a large file was read, or when there is no line.")]
+    [Description("The number of the first line, starting at 1. Absent if only the end of a large file was read, or if there are no lines.")]
     public long? StartLine { get; init; }
 
     /// <summary>Gets the number of the last line.</summary>
@@ -30,11 +31,11 @@ internal sealed record ReadFileResult(
     public long? EndLine { get; init; }
 
     /// <summary>Gets the number of lines of the file.</summary>
-    [Description("How many lines the file has. Absent when its end was not reached.")]
+    [Description("The number of lines in the file. Absent if the end was not reached.")]
     public long? TotalLines { get; init; }
 
     /// <summary>Gets the offset of the next call.</summary>
-    [Description("Give this as offset to read on.")]
+    [Description("The offset for the next call.")]
     public long? NextOffset { get; init; }
 
     /// <summary>Gets the time of the last write.</summary>
@@ -42,7 +43,7 @@ internal sealed record ReadFileResult(
     public DateTimeOffset? Modified { get; init; }
 
     /// <summary>Gets the ETag of the file.</summary>
-    [Description("Changes when the file's content changes: two answers with the same etag are of the same version.")]
+    [Description("Changes when the file's content changes. Two results with the same etag are of the same version.")]
     public string? Etag { get; init; }
 }
 
@@ -60,13 +61,17 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
     /// <summary>Reads lines of a text file.</summary>
     [McpServerTool(Name = "read_file", Title = "Read file", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(ReadFileResult))]
-    [Description("Reads lines of a text file (UTF-8, or UTF-16 or UTF-32 with a byte order mark) of the shared folder, of any size. Binary files are refused; attach them as the resource file:///{path}.")]
+    [Description("Reads lines of a text file (UTF-8, or UTF-16 or UTF-32 with a byte order mark) of any size in the shared folder. Binary "
+        + "files are refused. Attach them as the resource file:///{path} instead.")]
     public async Task<CallToolResult> ReadAsync(
         [Description("The file, relative to the shared folder, with '/' between names.")] string path,
         IProgress<ProgressNotificationValue> progress,
-        [Description("The number of the first line to read, from 1; or negative, to read that many lines from the end (-20: the last 20 lines)."), Range(-MaxLimit, int.MaxValue)] int offset = 1,
-        [Description("The most lines to read. An answer also ends, at a line, where it would become too long."), Range(1, MaxLimit)] int limit = DefaultLimit,
-        [Description("etag of an earlier answer, to read on in that version only: once the file has changed, the call is refused."), MaxLength(MaxEtagLength)] string? etag = null,
+        [Description("The number of the first line to read, starting at 1. A negative number reads that many lines from the end (-20: the "
+            + "last 20 lines)."), Range(-MaxLimit, int.MaxValue)] int offset = 1,
+        [Description("The maximum number of lines to read. A result that becomes too long ends at an earlier "
+            + "line."), Range(1, MaxLimit)] int limit = DefaultLimit,
+        [Description("The etag of an earlier result, to continue in the same version. If the file has changed, the "
+            + "call is refused."), MaxLength(MaxEtagLength)] string? etag = null,
         CancellationToken cancellationToken = default)
     {
         FilePath file = PathArgument.Parse(path);
@@ -84,7 +89,8 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && deadline.IsCancellationRequested)
         {
-            throw new McpException($"offset: line {offset} was not reached in the time for one call. Choose a smaller offset, or a negative one to read from the end.");
+            throw new McpException($"offset: line {offset} was not reached within the time limit of one call. Use a smaller offset, or a "
+                + "negative one to read from the end.");
         }
     }
 
@@ -105,7 +111,7 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
 
         if (window.TotalLines is { } total && offset > Math.Max(total, 1))
         {
-            throw new McpException($"offset: {offset} is behind the last line of '{path}', which is {total}.");
+            throw new McpException($"offset: {offset} is after the last line of '{path}', which is {total}.");
         }
 
         var result = new ReadFileResult(path.Value, window.Text, window.HasMore || window.IsCut, encoding.WebName, file.Length ?? 0)
@@ -124,7 +130,8 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
     {
         if (!string.IsNullOrEmpty(etag) && etag != file.ETag)
         {
-            throw new McpException($"etag: '{file.Path}' was changed since the answer with this etag. Read it again from the start, without etag.");
+            throw new McpException($"etag: '{file.Path}' was changed since the result with this etag. Read it again from the start, "
+                + "without etag.");
         }
     }
 
@@ -162,7 +169,7 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
         note.Append(result.StartLine is { } start
             ? string.Create(CultureInfo.InvariantCulture, $"Lines {start} to {result.EndLine}")
             : string.Create(CultureInfo.InvariantCulture, $"The last {window.LineCount} lines"));
-        note.Append(window.IsCut ? "; what is missing did not fit" : "");
+        note.Append(window.IsCut ? "; the rest did not fit" : "");
         note.Append(result.NextOffset is { } next ? string.Create(CultureInfo.InvariantCulture, $". Read on with offset {next}") : "");
         return note.Append(".]").ToString();
     }

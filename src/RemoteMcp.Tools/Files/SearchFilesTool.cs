@@ -14,16 +14,17 @@ namespace RemoteMcp.Tools.Files;
 /// <summary>The answer of <c>search_files</c>.</summary>
 internal sealed record SearchFilesResult(
     [property: Description("The matching lines, ordered by path and line.")] IReadOnlyList<SearchMatch> Matches,
-    [property: Description("How many files were searched.")] int FilesSearched,
-    [property: Description("How many files were passed over because they are binary or cannot be read.")] int FilesSkipped,
+    [property: Description("The number of files that were searched.")] int FilesSearched,
+    [property: Description("The number of files that were skipped because they are binary or cannot be read.")] int FilesSkipped,
     [property: Description("Whether there may be more matches than these.")] bool Truncated)
 {
     /// <summary>Why the answer is cut.</summary>
-    [Description("Why it is truncated: 'limit' (as many matches as were asked for) or 'time' (the time for one call was up).")]
+    [Description("Why the result is truncated: 'limit' (it has the requested number of matches) or 'time' (the time limit of one call "
+        + "was reached).")]
     public string? TruncatedBy { get; init; }
 
     /// <summary>For the next page.</summary>
-    [Description("Give this as cursor, with the same other arguments, to go on.")]
+    [Description("The cursor for the next page. Use it with the same arguments.")]
     public string? NextCursor { get; init; }
 }
 
@@ -37,17 +38,23 @@ internal sealed class SearchFilesTool(FileSearch search)
     /// <summary>The tool.</summary>
     [McpServerTool(Name = "search_files", Title = "Search files", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(SearchFilesResult))]
-    [Description("Searches the text of files in the shared folder line by line and returns the matching lines with their numbers, ordered by path and line. Binary files are passed over, links are not followed, and .git and node_modules are left out unless exclude_pattern says otherwise. To find files by name use list_directory with recursive and file_pattern.")]
+    [Description("Searches the text of files in the shared folder line by line, and returns the matching lines with their numbers, "
+        + "ordered by path and line. Skips binary files, does not follow links, and excludes .git and node_modules unless exclude_pattern "
+        + "says otherwise. To find files by name, use list_directory with recursive and file_pattern.")]
     public async Task<CallToolResult> SearchAsync(
-        [Description("What to look for within a line."), StringLength(LineQuery.MaxLength, MinimumLength = 1)] string query,
+        [Description("The text to find within a line."), StringLength(LineQuery.MaxLength, MinimumLength = 1)] string query,
         IProgress<ProgressNotificationValue> progress,
-        [Description("Glob of the files to search: * within a name, ** across directories, {a,b} alternatives; case is ignored. Without '/' it is matched against names, such as '*.{cs,md}'; with '/' against paths below path, such as 'src/**/*.cs'."), MaxLength(GlobFilter.MaxLength)] string file_pattern = DefaultGlobs.Include,
+        [Description("Glob pattern of the files to search: * within a name, ** across directories, {a,b} for alternatives. Case is "
+            + "ignored. Without '/', it is matched against names, such as '*.{cs,md}'. With '/', it is matched against paths below path, "
+            + "such as 'src/**/*.cs'."), MaxLength(GlobFilter.MaxLength)] string file_pattern = DefaultGlobs.Include,
         [Description("The directory or file to search, relative to the shared folder, with '/' between names.")] string path = ".",
-        [Description("Reads query as a regular expression (.NET syntax without lookarounds, backreferences and atomic groups) instead of plain text.")] bool regex = false,
-        [Description("Tells upper from lower case.")] bool case_sensitive = false,
-        [Description("Glob of directories not to enter and files to leave out. Give an empty text to search everything."), MaxLength(GlobFilter.MaxLength)] string exclude_pattern = DefaultGlobs.Exclude,
-        [Description("The most matching lines to return."), Range(1, MaxLimit)] int limit = DefaultLimit,
-        [Description("next_cursor of the previous answer, to go on after it.")] string? cursor = null,
+        [Description("Treats query as a regular expression (.NET syntax without lookarounds, backreferences and atomic groups) instead "
+            + "of plain text.")] bool regex = false,
+        [Description("Distinguishes between uppercase and lowercase letters.")] bool case_sensitive = false,
+        [Description("Glob pattern of the directories and files to exclude. Use an empty string to "
+            + "search everything."), MaxLength(GlobFilter.MaxLength)] string exclude_pattern = DefaultGlobs.Exclude,
+        [Description("The maximum number of matching lines to return."), Range(1, MaxLimit)] int limit = DefaultLimit,
+        [Description("next_cursor of the previous page.")] string? cursor = null,
         CancellationToken cancellationToken = default)
     {
         FilePath start = PathArgument.Parse(path);
@@ -85,12 +92,13 @@ internal sealed class SearchFilesTool(FileSearch search)
             text.Append(CultureInfo.InvariantCulture, $"{match.Line,6}: {match.Text}\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"Matching lines: {result.Matches.Count}. Files searched: {result.FilesSearched}; passed over (binary or unreadable): {result.FilesSkipped}.\n");
+        text.Append(CultureInfo.InvariantCulture, $"Matching lines: {result.Matches.Count}. Files searched: {result.FilesSearched}. Files skipped (binary or unreadable): {result.FilesSkipped}.\n");
         string more = (result.TruncatedBy, result.NextCursor) switch
         {
             (null, _) => "",
-            ("time", null) => "The time for one call was up. Narrow path or file_pattern.",
-            ("time", _) => $"The time for one call was up. Narrow path or file_pattern, or go on with the same arguments and cursor '{result.NextCursor}'.",
+            ("time", null) => "The time limit of one call was reached. Narrow path or file_pattern.",
+            ("time", _) => "The time limit of one call was reached. Narrow path or file_pattern, or continue with the same arguments and "
+                + $"cursor '{result.NextCursor}'.",
             _ => $"There may be more: call again with the same arguments and cursor '{result.NextCursor}'.",
         };
         return text.Append(more).ToString();

@@ -16,14 +16,14 @@ namespace RemoteMcp.Tools.Files;
 /// <summary>The structured result of the <c>write_file</c> tool.</summary>
 internal sealed record WriteFileResult(
     [property: Description("The file, relative to the shared folder.")] string Path,
-    [property: Description("Whether the file was written; false when the user said no.")] bool Written)
+    [property: Description("Whether the file was written. False if the user declined.")] bool Written)
 {
     /// <summary>Gets the new size of the file.</summary>
-    [Description("The size of the file in bytes, once written.")]
+    [Description("The size of the written file in bytes.")]
     public long? Size { get; init; }
 
     /// <summary>Gets the new ETag of the file.</summary>
-    [Description("The version of the file, once written; give it as etag to write it again.")]
+    [Description("The version of the written file. Use it as etag to write the file again.")]
     public string? Etag { get; init; }
 }
 
@@ -37,12 +37,14 @@ internal sealed class WriteFileTool(LocalFileChanges changes, IOptions<FilesOpti
     /// <summary>Writes a text file.</summary>
     [McpServerTool(Name = "write_file", Title = "Write file", ReadOnly = false, Idempotent = true, Destructive = true, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(WriteFileResult))]
-    [Description("Creates a text file (UTF-8) of the shared folder, or replaces it as a whole. Folders on the way are created. The user is asked first.")]
+    [Description("Creates a text file (UTF-8) in the shared folder, or replaces the whole file. Creates missing folders. Asks "
+        + "the user first.")]
     public async Task<CallToolResult> WriteAsync(
         [Description("The file, relative to the shared folder, with '/' between names.")] string path,
-        [Description("The whole new content, exactly as it is to be written.")] string content,
+        [Description("The whole new content, exactly as it should be written.")] string content,
         UserPrompts prompts,
-        [Description("The etag that read_file or write_file gave for this file: nothing is written when it is another version by now. Leave it out for a new file.")] string? etag = null,
+        [Description("The etag of this file from read_file or write_file. If the file has changed since then, nothing is written. Omit it "
+            + "for a new file.")] string? etag = null,
         CancellationToken cancellationToken = default)
     {
         FilePath file = PathArgument.Parse(path);
@@ -53,7 +55,8 @@ internal sealed class WriteFileTool(LocalFileChanges changes, IOptions<FilesOpti
 
         if (!await prompts.ConfirmAsync(Question(file, bytes.Length, found), cancellationToken))
         {
-            return ToolResult.Of(new WriteFileResult(file.Value, Written: false), $"Nothing was written: the user did not agree to writing '{file}'.");
+            return ToolResult.Of(new WriteFileResult(file.Value, Written: false), "Nothing was written: the user did not agree to "
+                + $"write '{file}'.");
         }
 
         await prompts.ConsumeAnswersAsync(cancellationToken);
@@ -78,7 +81,7 @@ internal sealed class WriteFileTool(LocalFileChanges changes, IOptions<FilesOpti
         }
         catch (EncoderFallbackException)
         {
-            throw new McpException("content: contains half a surrogate pair, which is no text.");
+            throw new McpException("content: contains half a surrogate pair, which is not valid text.");
         }
     }
 
@@ -86,17 +89,17 @@ internal sealed class WriteFileTool(LocalFileChanges changes, IOptions<FilesOpti
     {
         if (etag is not null && found is null)
         {
-            throw new McpException($"etag: '{file}' does not exist. Leave etag out to create it.");
+            throw new McpException($"etag: '{file}' does not exist. Omit etag to create it.");
         }
 
         if (etag is not null && etag != found!.ETag)
         {
-            throw new McpException($"etag: '{file}' is another version by now. Read it again, and give the etag that comes with it.");
+            throw new McpException($"etag: '{file}' has changed since this etag. Read it again, and use its new etag.");
         }
     }
 
     // The prompt describes the file that is replaced, so that the user's consent is valid only for this version of it.
     private static string Question(FilePath file, int length, FileEntry? found) => found is null
         ? string.Create(CultureInfo.InvariantCulture, $"Create the file '{file}' with {length:N0} bytes?")
-        : string.Create(CultureInfo.InvariantCulture, $"Replace the file '{file}' ({found.Length:N0} bytes, last written {found.LastModified:yyyy-MM-dd HH:mm:ss.fff} UTC) by {length:N0} bytes?");
+        : string.Create(CultureInfo.InvariantCulture, $"Replace '{file}' ({found.Length:N0} bytes, last written {found.LastModified:yyyy-MM-dd HH:mm:ss.fff} UTC) with {length:N0} bytes of new content?");
 }

@@ -16,7 +16,7 @@ public sealed class AccountToolTests : CloudSignIn
     private Func<HttpResponseMessage>? _graph;
 
     [Fact]
-    public async Task Whoami_tells_person_tenant_client_and_scopes()
+    public async Task Whoami_returns_person_tenant_client_and_scopes()
     {
         var answer = await CallAsync(await SignInAsync(Sample.Adele), "whoami");
 
@@ -32,17 +32,17 @@ public sealed class AccountToolTests : CloudSignIn
     }
 
     [Fact]
-    public async Task Whoami_tells_an_app_and_its_roles()
+    public async Task Whoami_returns_an_app_and_its_roles()
     {
         var answer = await CallAsync(AppToken("Mcp.Invoke"), "whoami");
 
         Assert.Equal("app", (string)answer.Result["structuredContent"]!["kind"]!);
         Assert.Equal("Mcp.Invoke", (string)answer.Result["structuredContent"]!["roles"]!.AsArray().Single()!);
-        Assert.Contains("without a person", answer.Text, StringComparison.Ordinal);
+        Assert.Contains("without a user", answer.Text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Whoami_over_stdio_is_the_local_user()
+    public async Task Whoami_over_stdio_returns_the_local_user()
     {
         await using var server = await FileServer.StartAsync(new MemoryFileStore());
 
@@ -53,7 +53,7 @@ public sealed class AccountToolTests : CloudSignIn
     }
 
     [Fact]
-    public async Task The_profile_has_what_the_directory_tells()
+    public async Task Profile_has_the_values_of_the_directory()
     {
         var profile = (await CallAsync(await SignInAsync(Sample.Adele))).Result["structuredContent"]!;
 
@@ -64,7 +64,7 @@ public sealed class AccountToolTests : CloudSignIn
     }
 
     [Fact]
-    public async Task A_short_pause_of_Graph_is_kept()
+    public async Task Graph_call_is_retried_after_a_short_delay()
     {
         Emulator.GraphThrottle.Throttle(requests: 1, TimeSpan.FromSeconds(1));
 
@@ -72,7 +72,7 @@ public sealed class AccountToolTests : CloudSignIn
     }
 
     [Fact]
-    public async Task A_long_pause_of_Graph_is_told_and_not_waited_for()
+    public async Task Long_delay_of_Graph_is_reported_without_waiting()
     {
         Emulator.GraphThrottle.Throttle(requests: 100, TimeSpan.FromSeconds(120));
 
@@ -84,12 +84,12 @@ public sealed class AccountToolTests : CloudSignIn
     [InlineData(HttpStatusCode.ServiceUnavailable, "", "busy (503)")]
     [InlineData(HttpStatusCode.Unauthorized, "", "sign in again")]
     [InlineData(HttpStatusCode.Forbidden, "", "delegated permission User.Read")]
-    [InlineData(HttpStatusCode.NotFound, "", "no profile of this account")]
-    [InlineData(HttpStatusCode.Redirect, "", "answered 302")]
-    [InlineData(HttpStatusCode.OK, "<html>", "no profile")]
-    [InlineData(HttpStatusCode.OK, "[]", "no profile")]
-    [InlineData(HttpStatusCode.OK, "{}", "no profile")]
-    public async Task Every_other_answer_of_Graph_says_what_to_do(HttpStatusCode status, string body, string told)
+    [InlineData(HttpStatusCode.NotFound, "", "no profile for this account")]
+    [InlineData(HttpStatusCode.Redirect, "", "unexpected status 302")]
+    [InlineData(HttpStatusCode.OK, "<html>", "not a profile")]
+    [InlineData(HttpStatusCode.OK, "[]", "not a profile")]
+    [InlineData(HttpStatusCode.OK, "{}", "not a profile")]
+    public async Task Unexpected_response_of_Graph_is_explained(HttpStatusCode status, string body, string told)
     {
         _graph = () => new HttpResponseMessage(status) { Content = new StringContent(body) };
 
@@ -97,7 +97,7 @@ public sealed class AccountToolTests : CloudSignIn
     }
 
     [Fact]
-    public async Task A_Graph_that_cannot_be_reached_is_said_to_be_silent()
+    public async Task Unreachable_Graph_is_reported()
     {
         _graph = static () => throw new HttpRequestException("refused");
 
@@ -108,7 +108,7 @@ public sealed class AccountToolTests : CloudSignIn
     [InlineData("http://graph.microsoft.com/v1.0", null, "GraphEndpoint is 'http://graph.microsoft.com/v1.0'")]
     [InlineData("graph", null, "GraphEndpoint is 'graph'")]
     [InlineData("https://graph.microsoft.com/v1.0", "ftp://x", "GraphResource is 'ftp://x'")]
-    public void A_wrong_setting_is_named(string endpoint, string? resource, string told) => Assert.Contains(
+    public void Invalid_setting_is_reported_with_its_value(string endpoint, string? resource, string told) => Assert.Contains(
         told,
         new AccountOptionsValidator().Validate(Options.DefaultName, new AccountOptions { GraphEndpoint = endpoint, GraphResource = resource }).FailureMessage,
         StringComparison.Ordinal);

@@ -36,16 +36,16 @@ public sealed class AdviceToolTests
     }
 
     [Theory]
-    [InlineData("{}", "give at least one")]
-    [InlineData("""{"needs":[],"use_cases":[]}""", "give at least one")]
+    [InlineData("{}", "specify at least one")]
+    [InlineData("""{"needs":[],"use_cases":[]}""", "specify at least one")]
     [InlineData("""{"needs":["local_files"]}""", "needs: item 1 must be one of local-files, ")]
-    [InlineData("""{"use_cases":["kitchen"]}""", "use_cases: 'kitchen' is not known. It is one of filesystem, ")]
+    [InlineData("""{"use_cases":["kitchen"]}""", "use_cases: unknown value 'kitchen'. Use one of filesystem, ")]
     [InlineData("""{"needs":["\u001b[31mred\u202e"]}""", @"'\u001B[31mred\u202E'")]
-    [InlineData("""{"use_cases":[null]}""", "use_cases: '' is not known")]
+    [InlineData("""{"use_cases":[null]}""", "use_cases: unknown value ''")]
     [InlineData("""{"needs":[""]}""", "but is ''.")]
     [InlineData("""{"needs":[null]}""", "needs: item 1 must be a string, but is null")]
     [InlineData("""{"needs":["0"]}""", "but is '0'.")]
-    public async Task A_name_that_is_not_known_is_answered_with_those_that_are(string arguments, string told)
+    public async Task Unknown_name_gets_an_error_with_the_valid_names(string arguments, string told)
     {
         await using var server = await FileServer.StartAsync(new MemoryFileStore());
 
@@ -61,7 +61,7 @@ public sealed class AdviceToolTests
     }
 
     [Fact]
-    public async Task The_prompt_asks_for_what_it_was_not_told()
+    public async Task Prompt_asks_for_missing_needs()
     {
         await using var server = await FileServer.StartAsync(new MemoryFileStore());
 
@@ -73,9 +73,9 @@ public sealed class AdviceToolTests
     }
 
     [Theory]
-    [InlineData("use_case", "kitchen", "'kitchen' is not known")]
-    [InlineData("needs", "offline, speed", "'speed' is not known")]
-    public async Task The_prompt_refuses_what_it_does_not_know(string argument, string value, string told)
+    [InlineData("use_case", "kitchen", "unknown value 'kitchen'")]
+    [InlineData("needs", "offline, speed", "unknown value 'speed'")]
+    public async Task Prompt_refuses_unknown_values(string argument, string value, string told)
     {
         await using var server = await FileServer.StartAsync(new MemoryFileStore());
 
@@ -86,7 +86,7 @@ public sealed class AdviceToolTests
     }
 
     [Fact]
-    public async Task The_prompt_bounds_the_description()
+    public async Task Prompt_limits_the_length_of_the_description()
     {
         await using var server = await FileServer.StartAsync(new MemoryFileStore());
 

@@ -11,7 +11,7 @@ namespace RemoteMcp.Tests.Advice;
 public sealed class AdviseCommandTests
 {
     [Fact]
-    public async Task Options_may_be_given_as_lists_or_one_by_one()
+    public async Task Options_accept_lists_and_single_values()
     {
         var (_, one, _) = await RunAsync(null, "--needs", "local-files", "--needs", "secrets", "--users", "several");
         var (_, list, _) = await RunAsync(null, "--needs", "secrets,several-users,local-files");
@@ -26,9 +26,9 @@ public sealed class AdviseCommandTests
     [InlineData("Specify --needs or --use-case")]
     [InlineData("Specify --needs or --use-case", "--json")]
     [InlineData("Specify --needs or --use-case", "--users", "one")]
-    [InlineData("--needs: 'speed' is not known", "--needs", "speed")]
-    [InlineData("--use-case: 'kitchen' is not known", "--use-case", "kitchen")]
-    public async Task What_cannot_be_decided_is_refused_on_standard_error(string told, params string[] arguments)
+    [InlineData("--needs: unknown value 'speed'", "--needs", "speed")]
+    [InlineData("--use-case: unknown value 'kitchen'", "--use-case", "kitchen")]
+    public async Task Missing_or_unknown_input_is_refused_on_standard_error(string told, params string[] arguments)
     {
         var (exit, output, error) = await RunAsync(null, arguments);
 
@@ -37,7 +37,7 @@ public sealed class AdviseCommandTests
     }
 
     [Fact]
-    public async Task At_a_terminal_it_asks_with_the_usual_needs_of_the_use_case_selected()
+    public async Task Terminal_dialog_preselects_the_usual_needs_of_the_use_case()
     {
         using TestConsole terminal = Terminal();
         Down(terminal, UseCaseTable.All.Index().First(each => each.Item.Id == "github").Index);
@@ -56,7 +56,7 @@ public sealed class AdviseCommandTests
     }
 
     [Fact]
-    public async Task At_a_terminal_it_asks_again_when_nothing_was_chosen()
+    public async Task Terminal_dialog_asks_again_if_nothing_was_selected()
     {
         using TestConsole terminal = Terminal();
         Down(terminal, UseCaseTable.All.Count);
@@ -72,7 +72,7 @@ public sealed class AdviseCommandTests
     }
 
     [Fact]
-    public async Task At_a_terminal_options_are_not_asked_for()
+    public async Task Terminal_dialog_is_not_shown_if_options_are_specified()
     {
         using TestConsole terminal = Terminal();
 

@@ -22,7 +22,7 @@ public sealed class AdvisorTests
     [InlineData("company-apis", "remote", "secrets audit")]
     [InlineData("calendar", "remote", "cloud-api")]
     [InlineData("data-warehouse", "remote", "cloud-api secrets audit")]
-    public void Every_use_case_belongs_where_the_guide_says(string useCase, string deployment, string decisive)
+    public void Every_use_case_gets_the_deployment_of_the_guide(string useCase, string deployment, string decisive)
     {
         Recommendation advice = Recommend("", useCase);
 
@@ -41,7 +41,7 @@ public sealed class AdvisorTests
     [InlineData("email", "calendar")]
     [InlineData("e-mail", "calendar")]
     [InlineData("git", "local-git")]
-    public void A_use_case_has_other_names(string name, string id)
+    public void Use_case_is_found_by_its_alias(string name, string id)
     {
         Assert.True(UseCaseTable.TryFind(name, out UseCase? useCase));
         Assert.Equal(id, useCase.Id);
@@ -81,7 +81,7 @@ public sealed class AdvisorTests
     [InlineData("offline several-users stays-in-region", "local", "offline")]
     [InlineData("secrets stays-in-region", "remote", "secrets")]
     [InlineData("stays-on-machine audit several-users", "hybrid", "stays-on-machine audit")]
-    public void What_binds_outweighs_what_is_preferred(string needs, string deployment, string decisive)
+    public void Binding_needs_outweigh_preferences(string needs, string deployment, string decisive)
     {
         Recommendation advice = Recommend(needs);
 
@@ -91,38 +91,38 @@ public sealed class AdvisorTests
 
     [Theory]
     [InlineData("offline cloud-api", "cannot be reached offline")]
-    [InlineData("stays-on-machine cloud-api", "cannot be given to a cloud API")]
+    [InlineData("stays-on-machine cloud-api", "cannot be sent to a cloud API")]
     [InlineData("stays-on-machine several-users", "not shared")]
     [InlineData("local-files sandbox", "copies")]
-    public void Inputs_that_contradict_each_other_are_told_with_a_way_out(string needs, string told) =>
+    public void Contradicting_needs_are_reported_with_a_solution(string needs, string told) =>
         Assert.Contains(told, Assert.Single(Recommend(needs).Conflicts), StringComparison.Ordinal);
 
     [Fact]
-    public void Two_use_cases_of_different_places_are_a_hybrid_that_says_what_goes_where()
+    public void Local_and_remote_use_cases_give_a_hybrid_with_a_division_of_tools()
     {
         Recommendation advice = Recommend("", "github", "local-git");
 
         Assert.Equal(Deployment.Hybrid, advice.Deployment);
-        Assert.Contains("what needs local-files stays on the machine, what needs cloud-api is remote", advice.Summary, StringComparison.Ordinal);
+        Assert.Contains("Tools that need local-files run on the machine, and tools that need cloud-api run remotely", advice.Summary, StringComparison.Ordinal);
         Assert.Equal(["local-git"], advice.Reasons.Single(reason => reason.Need == DeploymentNeed.LocalFiles).From!);
     }
 
     [Fact]
-    public void A_need_that_was_given_is_not_said_to_come_from_a_use_case() =>
+    public void Specified_need_does_not_name_a_use_case_as_its_source() =>
         Assert.Null(Recommend("cloud-api", "github").Reasons.Single(reason => reason.Need == DeploymentNeed.CloudApi).From);
 
     [Fact]
-    public void Nothing_to_decide_from_is_refused() => Assert.Throws<ArgumentException>(() => Advisor.Recommend([], []));
+    public void Empty_input_is_refused() => Assert.Throws<ArgumentException>(() => Advisor.Recommend([], []));
 
     [Fact]
-    public void The_answer_is_the_same_in_whatever_order_and_however_often_inputs_are_given() =>
+    public void Order_and_duplicates_of_inputs_do_not_change_the_result() =>
         Gen.Select(_needs, Gen.Shuffle(UseCaseTable.All.ToArray()), Gen.Int[0, 3]).SelectMany((needs, cases, n) =>
             Gen.Select(Gen.Const(needs), Gen.Shuffle(needs.Concat(needs).ToArray()), Gen.Const(cases[..n]), Gen.Shuffle(cases[..n])))
             .Sample((needs, others, cases, otherCases) => Assert.Equal(
                 AdviceText.Render(Advisor.Recommend(needs, cases)), AdviceText.Render(Advisor.Recommend(others, otherCases))));
 
     [Fact]
-    public void Adding_a_need_never_turns_a_bound_answer_around() => Gen.Select(_needs, Gen.Int[0, 11]).Sample((needs, more) =>
+    public void Additional_need_never_reverses_a_binding_decision() => Gen.Select(_needs, Gen.Int[0, 11]).Sample((needs, more) =>
     {
         Deployment before = Advisor.Recommend(needs, []).Deployment;
         Deployment after = Advisor.Recommend([.. needs, (DeploymentNeed)more], []).Deployment;
@@ -131,7 +131,7 @@ public sealed class AdvisorTests
     });
 
     [Fact]
-    public void The_rules_stand_in_the_order_of_the_needs() =>
+    public void Rules_are_in_the_order_of_the_needs() =>
         Assert.Equal(Enum.GetValues<DeploymentNeed>(), NeedTable.Rules.Select(rule => rule.Need));
 
     internal static Recommendation Recommend(string needs, params string[] useCases) =>

@@ -17,7 +17,7 @@ public sealed class AnalyticsCommandTests : IDisposable
     [InlineData("import", "FILE")]
     [InlineData("list")]
     [InlineData("remove", "0123456789ab")]
-    public async Task Storage_that_no_server_shares_is_refused_with_what_to_set(params string[] command)
+    public async Task Unshared_storage_is_refused_with_the_setting_to_use(params string[] command)
     {
         var (exit, output, error) = await RunAsync([.. command.Select(word => word == "FILE" ? _bench.Write(Good) : word), "--set", "RemoteMcp:Storage:Provider=Memory"]);
 
@@ -26,7 +26,7 @@ public sealed class AnalyticsCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_dry_run_needs_no_storage_and_says_what_it_would_do()
+    public async Task Dry_run_needs_no_storage_and_reports_what_it_would_import()
     {
         var (exit, output, error) = await RunAsync("import", _bench.Write(Good), "--dry-run");
 
@@ -35,7 +35,7 @@ public sealed class AnalyticsCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task The_exit_code_and_the_line_numbers_tell_of_bad_lines()
+    public async Task Bad_lines_are_reported_by_exit_code_and_line_numbers()
     {
         var (exit, _, error) = await RunAsync("import", _bench.Write(Good + "x,y,z,,\n2026-03-01,revenue,a lot,DE,pro\n"), "--dry-run");
 
@@ -49,7 +49,7 @@ public sealed class AnalyticsCommandTests : IDisposable
     [InlineData("RemoteMcp:Analytics:TimeZone=../localtime", "RemoteMcp:Analytics:TimeZone is '../localtime'")]
     [InlineData("RemoteMcp:Analytics:Zone=UTC", "Zone")]
     [InlineData("RemoteMcp:Storage:Provider=Disk", "RemoteMcp:Storage:Provider is 'Disk'")]
-    public async Task A_wrong_setting_is_named(string setting, string told)
+    public async Task Invalid_setting_is_reported(string setting, string told)
     {
         var (exit, _, error) = await RunAsync("import", _bench.Write(Good), "--set", setting);
 
@@ -58,7 +58,7 @@ public sealed class AnalyticsCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_not_there_is_named()
+    public async Task Missing_file_is_reported_with_its_path()
     {
         var (exit, _, error) = await RunAsync("import", "/no/such/data.csv");
 

@@ -28,7 +28,7 @@ public sealed class EventDayTests
     [InlineData("UTC", "2026-03-01T10:00:00.123456789Z", "2026-03-01")]
     [InlineData("UTC", "2026-03-01 10:00:00.123-11:00", "2026-03-01")]
     [InlineData("Pacific/Kiritimati", "9999-12-31T23:59:59Z", "9999-12-31")]
-    public void A_moment_counts_on_the_teams_day_and_a_clock_time_on_its_own(string zone, string timestamp, string day)
+    public void Time_with_offset_counts_on_the_teams_day_and_local_time_on_its_own_day(string zone, string timestamp, string day)
     {
         Assert.True(EventDay.TryParse(timestamp, TimeZoneInfo.FindSystemTimeZoneById(zone), out DateOnly parsed));
         Assert.Equal(day, Period.Text(parsed));
@@ -47,7 +47,7 @@ public sealed class EventDayTests
     [InlineData("0001-01-01T00:00:00+14:00")]
     [InlineData("1772352000")]
     [InlineData("2026-03-01T10:00:00.0000000000000000000000000000000000000000000000000000000000000000000Z")]
-    public void What_is_not_ISO_8601_is_refused(string timestamp) =>
+    public void Timestamp_that_is_not_ISO_8601_is_refused(string timestamp) =>
         Assert.False(EventDay.TryParse(timestamp, TimeZoneInfo.Utc, out _));
 
     [Theory]
@@ -83,5 +83,5 @@ public sealed class EventDayTests
     [InlineData("1.0000000000000000000000000000000001")]
     [InlineData("79228162514264337593543950336")]
     [InlineData("00000000000000000000000000000000000000001")]
-    public void What_is_no_number_or_would_lose_digits_is_refused(string text) => Assert.False(EventValue.TryParse(text, out _));
+    public void Value_that_is_not_a_number_or_would_lose_digits_is_refused(string text) => Assert.False(EventValue.TryParse(text, out _));
 }

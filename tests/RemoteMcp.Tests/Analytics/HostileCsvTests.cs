@@ -42,7 +42,7 @@ public sealed class HostileCsvTests : IDisposable
     [InlineData("2026-03-01,revenue,1,D\0E,pro", "control character")]
     [InlineData("2026-03-01,revenue,1,D\u001B[2JE,pro", "control character")]
     [InlineData("2026-03-01,revenue,1,0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789x,pro", "at most 100")]
-    public async Task A_bad_line_is_left_out_with_its_number_and_the_others_count(string line, string problem)
+    public async Task Bad_line_is_reported_with_its_number_and_the_other_lines_count(string line, string problem)
     {
         ImportReport report = await _bench.ImportAsync($"{Header}{Good}{line}\n{Good}");
 
@@ -67,7 +67,7 @@ public sealed class HostileCsvTests : IDisposable
     [InlineData("timestamp,metric,value,\"a\nb\"\n", "header")]
     [InlineData("timestamp,metric,value,\u202Eyrtnuoc\n", "\\u202E")]
     [InlineData("timestamp,metric,value,d1,d2,d3,d4,d5,d6,d7,d8,d9,d10,d11,d12,d13,d14,d15,d16,d17\n", "17 dimensions")]
-    public async Task A_header_that_says_nothing_or_two_things_stops_the_import(string header, string problem)
+    public async Task Invalid_or_ambiguous_header_stops_the_import(string header, string problem)
     {
         var error = await Assert.ThrowsAsync<ImportException>(() => _bench.ImportAsync(header + Good));
 
@@ -83,11 +83,11 @@ public sealed class HostileCsvTests : IDisposable
         Assert.Contains("no column 'timestamp', 'metric', 'value'", (await Assert.ThrowsAsync<ImportException>(() => _bench.ImportAsync(content))).Message, StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_folder_is_no_file() => Assert.Contains(
+    public async Task Folder_cannot_be_imported() => Assert.Contains(
         "is a folder", (await Assert.ThrowsAsync<ImportException>(() => _bench.ImportFileAsync(Path.GetDirectoryName(_bench.Write("x"))!))).Message, StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_pipe_which_cannot_be_read_twice_is_told_from_a_file_without_a_header()
+    public async Task Pipe_gets_its_own_error_because_it_cannot_be_read_twice()
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -115,7 +115,7 @@ public sealed class HostileCsvTests : IDisposable
     [InlineData("2026-03-01,revenue,1,\"-2+3,\"\"x\"\"\",pro")]
     [InlineData("2026-03-01,revenue,1,<script>alert(1)</script>,pro")]
     [InlineData("2026-03-01,revenue,1,\u202Eevil,pro")]
-    public async Task A_value_that_somebody_elses_program_would_run_is_only_data(string line)
+    public async Task Value_that_another_program_would_run_is_imported_as_data(string line)
     {
         ImportReport report = await _bench.ImportAsync($"{Header}{line}\n");
 
@@ -124,7 +124,7 @@ public sealed class HostileCsvTests : IDisposable
     }
 
     [Fact]
-    public async Task A_line_without_end_stops_the_import_in_bounded_memory()
+    public async Task Endless_line_stops_the_import_in_bounded_memory()
     {
         var error = await Assert.ThrowsAsync<ImportException>(() => _bench.ImportAsync($"{Header}{Good}{new string('x', 5_000_000)}"));
 
@@ -133,11 +133,11 @@ public sealed class HostileCsvTests : IDisposable
     }
 
     [Fact]
-    public async Task A_header_without_end_stops_the_import() =>
+    public async Task Endless_header_stops_the_import() =>
         Assert.Contains("longer than 64 KiB", (await Assert.ThrowsAsync<ImportException>(() => _bench.ImportAsync(new string('x', 1_000_000)))).Message, StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_line_that_is_not_UTF_8_is_left_out()
+    public async Task Line_that_is_not_UTF_8_is_skipped()
     {
         byte[] latin = Encoding.Latin1.GetBytes($"{Header}{Good}2026-03-01,revenue,1,Österreich,pro\n{Good}");
 
@@ -152,7 +152,7 @@ public sealed class HostileCsvTests : IDisposable
     [InlineData("utf-8", "\r\n")]
     [InlineData("utf-16", "\r\n")]
     [InlineData("utf-16BE", "\n")]
-    public async Task Byte_order_marks_blank_lines_and_any_line_ends_are_read(string encoding, string newLine)
+    public async Task Byte_order_marks_blank_lines_and_all_line_endings_are_accepted(string encoding, string newLine)
     {
         Encoding marked = Encoding.GetEncoding(encoding);
         byte[] content = [.. marked.GetPreamble(), .. marked.GetBytes(($" Timestamp , METRIC,value,country,plan\n\n2026-03-01, Revenue , 10 , Österreich ,\n\n{Good}").ReplaceLineEndings(newLine))];
@@ -165,7 +165,7 @@ public sealed class HostileCsvTests : IDisposable
     }
 
     [Fact]
-    public async Task Only_the_first_bad_lines_are_kept_and_all_are_counted()
+    public async Task First_bad_lines_are_listed_and_all_bad_lines_are_counted()
     {
         ImportReport report = await _bench.ImportAsync(Header + string.Concat(Enumerable.Repeat("x,revenue,1,DE,pro\n", 5000)) + Good);
 
@@ -174,7 +174,7 @@ public sealed class HostileCsvTests : IDisposable
     }
 
     [Fact]
-    public async Task Metrics_beyond_the_most_are_bad_lines()
+    public async Task Lines_of_metrics_beyond_the_limit_are_bad()
     {
         ImportReport report = await _bench.ImportAsync(Header + string.Concat(Enumerable.Range(0, 102).Select(i => $"2026-03-01,m{i},1,DE,pro\n")));
 
@@ -183,7 +183,7 @@ public sealed class HostileCsvTests : IDisposable
     }
 
     [Fact]
-    public async Task Values_beyond_the_most_are_told_together()
+    public async Task Values_beyond_the_limit_are_merged()
     {
         ImportReport report = await _bench.ImportAsync(Header + string.Concat(Enumerable.Range(0, 1500).Select(i => $"2026-03-0{1 + (i % 9)},revenue,1,user{i},pro\n")));
 

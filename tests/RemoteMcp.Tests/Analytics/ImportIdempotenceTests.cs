@@ -23,7 +23,7 @@ public sealed class ImportIdempotenceTests
     private sealed record Event(DateOnly Day, string Metric, decimal Value, string Country);
 
     [Fact]
-    public Task Killed_anywhere_nothing_counts_and_run_again_everything_once() =>
+    public Task Killed_import_counts_nothing_and_a_second_run_counts_each_event_once() =>
         Gen.Select(Events, Gen.Int[0, 12].Array[1, 3], Gen.Bool).SampleAsync(async (events, crashes, applied) =>
         {
             using var bench = new AnalyticsBench();
@@ -48,7 +48,7 @@ public sealed class ImportIdempotenceTests
         }, iter: Iterations, threads: 1);
 
     [Fact]
-    public Task Several_imports_at_once_count_each_file_once() =>
+    public Task Concurrent_imports_count_each_file_once() =>
         Gen.Select(Events, Events).Where((first, second) => Csv(first) != Csv(second)).SampleAsync(async (first, second) =>
         {
             using var bench = new AnalyticsBench();
@@ -61,7 +61,7 @@ public sealed class ImportIdempotenceTests
         }, iter: Iterations, threads: 1);
 
     [Fact]
-    public Task What_was_removed_counts_no_more_and_can_be_imported_again() =>
+    public Task Removed_import_no_longer_counts_and_can_be_imported_again() =>
         Gen.Select(Events, Events).Where((first, second) => Csv(first) != Csv(second)).SampleAsync(async (first, second) =>
         {
             using var bench = new AnalyticsBench();
@@ -76,7 +76,7 @@ public sealed class ImportIdempotenceTests
         }, iter: Iterations, threads: 1);
 
     [Fact]
-    public async Task Another_time_zone_does_not_make_it_another_file()
+    public async Task Changed_time_zone_does_not_allow_a_second_import_of_a_file()
     {
         using var bench = new AnalyticsBench();
         string file = bench.Write(AnalyticsBench.Header + "2026-03-01T12:00:00Z,revenue,1,DE,pro\n2026-03-01T23:30:00Z,revenue,2,DE,pro\n");
@@ -104,7 +104,7 @@ public sealed class ImportIdempotenceTests
     }
 
     [Fact]
-    public async Task A_file_that_changes_while_it_is_read_does_not_count_and_does_not_spoil_the_next_import()
+    public async Task File_that_changes_while_it_is_read_counts_only_after_the_next_import()
     {
         using var bench = new AnalyticsBench();
         // More cells than are held at a time, so that rows are written before the change is seen.

@@ -13,7 +13,7 @@ public sealed class ListMetricsToolTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Fact]
-    public async Task Without_numbers_it_says_how_to_import_some()
+    public async Task Empty_list_says_how_to_import_metrics()
     {
         await using FileServer server = await _bench.ServeAsync();
 
@@ -25,7 +25,7 @@ public sealed class ListMetricsToolTests : IDisposable
     }
 
     [Fact]
-    public async Task A_metric_is_listed_with_what_all_its_imports_have()
+    public async Task Metric_is_listed_with_the_dimensions_and_days_of_all_its_imports()
     {
         await _bench.ImportAsync("timestamp,metric,value,plan,city\n2026-03-01,revenue,1,pro,\n2026-03-02,signups,1,,Bonn\n");
         await _bench.ImportAsync("value,metric,timestamp,country\n2,revenue,2026-01-01,DE\n");

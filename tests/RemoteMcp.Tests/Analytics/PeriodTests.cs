@@ -25,12 +25,12 @@ public sealed class PeriodTests
     [InlineData("2026-01-15", " Last_Month ", "2025-12-01", "2025-12-31")]
     [InlineData("2026-01-15", "2025-01-01..2026-02-04", "2025-01-01", "2026-02-04")]
     [InlineData("2026-01-15", "2026-03-01 .. 2026-03-01", "2026-03-01", "2026-03-01")]
-    public void Names_and_ranges_are_days_of_the_calendar(string today, string text, string from, string to) =>
+    public void Period_names_and_ranges_give_calendar_days(string today, string text, string from, string to) =>
         Assert.Equal(new Period(Day(from), Day(to)), Period.Parse(text, Day(today)));
 
     [Theory]
     [InlineData("", "last_week")]
-    [InlineData("tomorrow", "'tomorrow' is none")]
+    [InlineData("tomorrow", "Unknown period 'tomorrow'")]
     [InlineData("2026-03-01", "2026-03-01..2026-03-31")]
     [InlineData("2026-02-29..2026-03-01", "from..to")]
     [InlineData("2026-03-01...2026-03-05", "from..to")]
@@ -42,14 +42,14 @@ public sealed class PeriodTests
     [InlineData("9999-12-30..9999-12-31", "2000-01-01 to 2099-12-31")]
     [InlineData("..", "from..to")]
     [InlineData("\u202Etoday", "\\u202E")]
-    public void What_is_no_period_is_refused_with_what_is(string text, string remedy) =>
+    public void Invalid_period_gets_an_error_with_the_remedy(string text, string remedy) =>
         Assert.Contains(remedy, Assert.Throws<McpException>(() => Period.Parse(text, Day("2026-03-18"))).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("2026-03-01..2026-03-31", "2026-01-29", "2026-02-28")]
     [InlineData("2026-03-18..2026-03-18", "2026-03-17", "2026-03-17")]
     [InlineData("2028-03-01..2028-03-02", "2028-02-28", "2028-02-29")]
-    public void The_previous_period_has_as_many_days_directly_before(string text, string from, string to) =>
+    public void Previous_period_has_the_same_number_of_days_directly_before(string text, string from, string to) =>
         Assert.Equal(new Period(Day(from), Day(to)), Period.Parse(text, Day("2026-03-18")).Previous);
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class PeriodTests
     [InlineData("2026-03-31", "last_month", "2026-01-01", "2026-01-31")]
     [InlineData("2026-01-15", " Last_Month ", "2025-11-01", "2025-11-30")]
     [InlineData("2026-04-15", "2026-03-01..2026-03-31", "2026-01-29", "2026-02-28")]
-    public void Weeks_and_months_are_compared_with_their_like(string today, string text, string from, string to) =>
+    public void Weeks_and_months_are_compared_with_earlier_weeks_and_months(string today, string text, string from, string to) =>
         Assert.Equal(new Period(Day(from), Day(to)), ComparedPeriod.Parse(text, Day(today)).Before);
 
     private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -24,7 +24,7 @@ public sealed class QueryAnalyticsSumsTests : IDisposable
     };
 
     [Theory, MemberData(nameof(Golden))]
-    public async Task Sums_by_day_and_by_dimension_are_those_of_the_events(string metric, string period, string from, string to, string before, string end)
+    public async Task Sums_by_day_and_by_dimension_match_the_events(string metric, string period, string from, string to, string before, string end)
     {
         // Two files, so that days and values of both have to be added up.
         List<Sample> samples = Samples();

@@ -16,7 +16,7 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Fact]
-    public async Task The_text_is_a_table_that_reads_well()
+    public async Task Result_text_is_a_readable_table()
     {
         await _bench.ImportAsync(AnalyticsBench.Header
             + "2026-03-18,revenue,1234.50,DE,\n2026-03-18,revenue,1000,US,\n2026-03-18,revenue,0.25,,\n2026-03-17,revenue,1000,DE,\n2026-03-17,revenue,1500,US,\n");
@@ -26,7 +26,7 @@ public sealed class QueryAnalyticsToolTests : IDisposable
 
         Assert.Equal("""
             revenue, 2026-03-18 (1 day): 2,234.75 from 3 events
-            Before, 2026-03-17 (1 day): 2,500 from 2 events
+            Previous period, 2026-03-17 (1 day): 2,500 from 2 events
             Change: -265.25 (-10.61 %)
 
             | country |     sum | events |            change |
@@ -51,7 +51,7 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     [InlineData("2026-10-25T23:30:00Z", "Europe/Berlin", "2026-10-26")]
     [InlineData("2026-12-31T10:30:00Z", "Pacific/Kiritimati", "2027-01-01")]
     [InlineData("2027-01-01T04:30:00Z", "America/New_York", "2026-12-31")]
-    public async Task The_time_zone_decides_which_day_today_is(string now, string? time_zone, string today)
+    public async Task Time_zone_determines_which_day_is_today(string now, string? time_zone, string today)
     {
         _bench.Clock.SetUtcNow(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture));
         await _bench.ImportAsync($"{AnalyticsBench.Header}{today},signups,2,,\n");
@@ -63,7 +63,7 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     }
 
     [Fact]
-    public async Task The_teams_time_zone_is_the_one_of_the_setting()
+    public async Task Teams_time_zone_comes_from_the_setting()
     {
         _bench.Clock.SetUtcNow(new DateTimeOffset(2026, 3, 18, 23, 30, 0, TimeSpan.Zero));
         _bench.Options.TimeZone = "Europe/Berlin";
@@ -76,7 +76,7 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     }
 
     [Fact]
-    public async Task A_change_from_nothing_has_no_percentage()
+    public async Task Change_from_zero_has_no_percentage()
     {
         await _bench.ImportAsync(AnalyticsBench.Header + "2026-03-18,signups,3,,\n");
         await using FileServer server = await _bench.ServeAsync();
@@ -88,7 +88,7 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     }
 
     [Fact]
-    public async Task Fifty_groups_are_shown_and_the_others_told_together()
+    public async Task Fifty_groups_are_listed_and_the_others_are_summed()
     {
         await _bench.ImportAsync(AnalyticsBench.Header + string.Concat(Enumerable.Range(1, 60).Select(i => $"2026-03-18,revenue,{i},c{i:00},\n")));
         await using FileServer server = await _bench.ServeAsync();
@@ -108,7 +108,7 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     [InlineData("a\u2028b", "a\\u2028b")]
     [InlineData("<img src=x>", "\\<img src=x>")]
     [InlineData("![x](https://evil.example/?q=1)", "!\\[x](https://evil.example/?q=1)")]
-    public async Task A_value_cannot_break_the_table_and_stays_itself_in_the_data(string value, string cell)
+    public async Task Value_cannot_break_the_table_and_is_unchanged_in_the_data(string value, string cell)
     {
         await _bench.ImportAsync($"{AnalyticsBench.Header}2026-03-18,revenue,1,\"{value}\",\n");
         await using FileServer server = await _bench.ServeAsync();
@@ -121,17 +121,17 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"metric":"profit","period":"today"}""", "metric: 'profit' is not known. Known: revenue.")]
-    [InlineData("""{"metric":"../x","period":"today"}""", "Known: revenue.")]
-    [InlineData("""{"metric":"revenue","period":"soon"}""", "period: 'soon' is none. Give today, yesterday")]
+    [InlineData("""{"metric":"profit","period":"today"}""", "Unknown metric 'profit'. Use one of revenue.")]
+    [InlineData("""{"metric":"../x","period":"today"}""", "Use one of revenue.")]
+    [InlineData("""{"metric":"revenue","period":"soon"}""", "Unknown period 'soon'. Use today, yesterday")]
     [InlineData("""{"metric":"revenue"}""", "period: is required")]
-    [InlineData("""{"metric":"revenue","period":"today","group_by":"city"}""", "Give one of: day, country; or leave it out")]
-    [InlineData("""{"metric":"revenue","period":"today","group_by":"country'; drop"}""", "Give one of: day, country")]
-    [InlineData("""{"metric":"revenue","period":"today","time_zone":"Mars/Base"}""", "time_zone: 'Mars/Base' is not known. Give an IANA name")]
-    [InlineData("""{"metric":"revenue","period":"today","time_zone":"../../etc/passwd"}""", "is not known")]
-    [InlineData("""{"metric":"revenue","period":"today","time_zone":"/etc/localtime"}""", "is not known")]
+    [InlineData("""{"metric":"revenue","period":"today","group_by":"city"}""", "Use one of day, country, or omit it")]
+    [InlineData("""{"metric":"revenue","period":"today","group_by":"country'; drop"}""", "Use one of day, country")]
+    [InlineData("""{"metric":"revenue","period":"today","time_zone":"Mars/Base"}""", "time_zone: unknown time zone 'Mars/Base'. Use an IANA name")]
+    [InlineData("""{"metric":"revenue","period":"today","time_zone":"../../etc/passwd"}""", "unknown time zone")]
+    [InlineData("""{"metric":"revenue","period":"today","time_zone":"/etc/localtime"}""", "unknown time zone")]
     [InlineData("""{"metric":7,"period":"today"}""", "metric: must be a string")]
-    public async Task A_wrong_argument_is_named_with_what_is_allowed(string arguments, string told)
+    public async Task Invalid_argument_gets_an_error_with_the_valid_values(string arguments, string told)
     {
         await _bench.ImportAsync(AnalyticsBench.Header + "2026-03-18,revenue,1,DE,\n");
         await using FileServer server = await _bench.ServeAsync();
@@ -140,7 +140,7 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     }
 
     [Fact]
-    public async Task A_period_without_events_says_where_there_are_some()
+    public async Task Period_without_events_says_when_the_metric_has_events()
     {
         await _bench.ImportAsync(AnalyticsBench.Header + "2026-01-02,revenue,1,DE,\n2026-01-05,revenue,1,DE,\n");
         await using FileServer server = await _bench.ServeAsync();
@@ -151,7 +151,7 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     }
 
     [Fact]
-    public async Task A_storage_that_is_down_is_told_with_the_time_to_wait()
+    public async Task Unavailable_storage_is_reported_with_the_time_to_wait()
     {
         using var bench = new AnalyticsBench { Store = new FaultStore(new MemoryStateStore(TimeProvider.System)) { IsDown = true } };
         await using FileServer server = await bench.ServeAsync();
@@ -164,7 +164,7 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     [InlineData(null, 3)]
     [InlineData("day", 3)]
     [InlineData("country", 5)]
-    public async Task A_month_is_one_query_of_each_partition_and_one_more_for_a_dimension(string? by, int operations)
+    public async Task Month_needs_one_query_for_each_partition_and_one_more_for_a_dimension(string? by, int operations)
     {
         var counted = new FaultStore(new MemoryStateStore(TimeProvider.System));
         using var bench = new AnalyticsBench { Store = counted };

@@ -12,7 +12,7 @@ public sealed class AzureAbuseTests : AzureSignIn
 {
     [Theory]
     [MemberData(nameof(HostileCalls.Queries), MemberType = typeof(HostileCalls))]
-    public async Task A_query_that_reaches_further_is_refused_before_Azure_is_asked(string query, string told)
+    public async Task Query_beyond_the_allowed_data_is_refused_before_Azure_is_called(string query, string told)
     {
         Assert.Contains(told, (await AskAsync("query_logs", new { query })).Refusal, StringComparison.Ordinal);
         AssertNothingWasAsked();
@@ -20,7 +20,7 @@ public sealed class AzureAbuseTests : AzureSignIn
 
     [Theory]
     [MemberData(nameof(HostileCalls.Arguments), MemberType = typeof(HostileCalls))]
-    public async Task A_hostile_argument_is_named_before_Azure_is_asked(string tool, string arguments, string told)
+    public async Task Hostile_argument_is_refused_before_Azure_is_called(string tool, string arguments, string told)
     {
         Assert.Contains(told, (await AskAsync(tool, JsonElement.Parse(arguments))).Refusal, StringComparison.Ordinal);
         AssertNothingWasAsked();
@@ -32,10 +32,10 @@ public sealed class AzureAbuseTests : AzureSignIn
     [InlineData("AppRequests | extend a = @'it''s \\', b = \"a\\\"b\" | evaluate bag_unpack(a)")]
     [InlineData("AppRequests | union workspace('60000000-0000-4000-8000-000000000001').AppRequests")]
     [InlineData("AppRequests | where Name == ```a\nb's```")]
-    public async Task A_query_that_only_looks_like_it_is_run(string query) => Assert.False((await AskAsync("query_logs", new { query })).IsError);
+    public async Task Query_that_only_looks_hostile_is_run(string query) => Assert.False((await AskAsync("query_logs", new { query })).IsError);
 
     [Fact]
-    public async Task A_cursor_is_good_for_its_own_query_and_subscriptions_alone()
+    public async Task Cursor_is_valid_only_for_its_own_query_and_subscriptions()
     {
         for (int i = 3; i < 500; i++)
         {
@@ -51,7 +51,7 @@ public sealed class AzureAbuseTests : AzureSignIn
     }
 
     [Fact]
-    public async Task A_made_up_token_in_a_cursor_of_the_right_form_is_refused_by_Azure()
+    public async Task Made_up_token_in_a_well_formed_cursor_is_refused_by_Azure()
     {
         byte[] hash = SHA256.HashData("query_resources\0Resources"u8)[..8];
         var cursor = Base64Url.EncodeToString([.. hash, .. "0:made-up"u8]);
@@ -61,7 +61,7 @@ public sealed class AzureAbuseTests : AzureSignIn
     }
 
     [Fact]
-    public async Task A_next_link_to_elsewhere_is_not_followed()
+    public async Task Next_link_to_another_host_is_not_followed()
     {
         Cloud.Fail(AzureFault.Of(200, """{"value":[],"nextLink":"https://evil.example/steal?$skiptoken=0"}"""));
         var cursor = (string)(await AskAsync("list_subscriptions")).Result["structuredContent"]!["next_cursor"]!;
@@ -71,7 +71,7 @@ public sealed class AzureAbuseTests : AzureSignIn
     }
 
     [Fact]
-    public async Task A_next_link_without_a_token_that_is_known_is_said_to_be_there()
+    public async Task Next_link_without_a_known_token_is_reported()
     {
         Cloud.Fail(AzureFault.Of(200, """{"value":[],"nextLink":"https://evil.example/more?page=2"}"""));
 
@@ -82,7 +82,7 @@ public sealed class AzureAbuseTests : AzureSignIn
     }
 
     [Fact]
-    public async Task A_token_that_is_too_long_to_give_back_is_said_to_be_there()
+    public async Task Page_token_that_is_too_long_is_reported()
     {
         Cloud.Fail(AzureFault.Of(200, """{"totalRecords":9,"data":{"columns":[],"rows":[]},"$skipToken":"TOKEN"}""".Replace("TOKEN", new string('x', 20_000), StringComparison.Ordinal)));
 
@@ -101,7 +101,7 @@ public sealed class AzureAbuseTests : AzureSignIn
     }
 
     [Fact]
-    public async Task A_hundred_thousand_wide_rows_stay_within_the_limit_of_an_answer()
+    public async Task Hundred_thousand_wide_rows_stay_within_the_size_limit()
     {
         var text = new string('x', 100);
         AddTable(Workspace, "Many", [("a", "string")], [.. Enumerable.Repeat(new object?[] { text }, 100_000)]);
@@ -113,7 +113,7 @@ public sealed class AzureAbuseTests : AzureSignIn
     }
 
     [Fact]
-    public async Task Rows_that_are_too_long_for_one_answer_are_all_there_on_the_next_pages()
+    public async Task Long_rows_are_divided_over_pages_without_loss()
     {
         Cloud.Resources.Clear();
         string[] names = [.. Enumerable.Range(0, 150).Select(static n => $"{n:000}" + new string('x', 1_500))];

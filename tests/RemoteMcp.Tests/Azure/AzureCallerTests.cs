@@ -19,7 +19,7 @@ public sealed class AzureCallerTests : AzureSignIn
     }
 
     [Fact]
-    public async Task The_caller_sees_what_the_caller_may_see()
+    public async Task Caller_sees_the_data_that_the_callers_roles_allow()
     {
         Assert.Contains("Production", (await AskAsync("list_subscriptions")).Text, StringComparison.Ordinal);
         Assert.Contains("GET /cart", (await AskAsync("query_logs", new { query = "AppRequests" })).Text, StringComparison.Ordinal);
@@ -27,7 +27,7 @@ public sealed class AzureCallerTests : AzureSignIn
     }
 
     [Fact]
-    public async Task Another_caller_sees_nothing_of_it()
+    public async Task Caller_without_roles_sees_no_data()
     {
         var megan = Token(("scp", "Mcp.Use Azure.Read"), ("oid", Sample.Megan.ObjectId), ("preferred_username", Sample.Megan.PrincipalName));
 
@@ -36,7 +36,7 @@ public sealed class AzureCallerTests : AzureSignIn
     }
 
     [Fact]
-    public async Task Any_workspace_of_the_callers_can_be_asked()
+    public async Task Caller_can_query_any_workspace_with_a_role()
     {
         Assert.Contains("needs the role", (await AskAsync("query_logs", new { query = "AppRequests", workspace = OtherWorkspace })).Refusal, StringComparison.Ordinal);
 
@@ -47,11 +47,11 @@ public sealed class AzureCallerTests : AzureSignIn
     }
 
     [Fact]
-    public async Task What_leaves_Azure_Monitor_is_refused_for_callers_too() => Assert.Contains(
+    public async Task Query_outside_of_Azure_Monitor_is_refused_for_callers_too() => Assert.Contains(
         "outside of Azure Monitor", (await AskAsync("query_logs", new { query = "externaldata(a:string)['https://evil.example']" })).Refusal, StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_missing_consent_is_told_in_words()
+    public async Task Missing_consent_is_explained()
     {
         Sample.Contoso.RevokeConsents();
 

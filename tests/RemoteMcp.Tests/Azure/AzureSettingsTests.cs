@@ -16,7 +16,7 @@ public sealed class AzureSettingsTests
     [InlineData("Enabled=true;WorkspaceId=" + Workspace, "get_metrics,list_subscriptions,query_logs,query_resources")]
     [InlineData("Enabled=true;Identity=Caller", "get_metrics,list_subscriptions,query_logs,query_resources")]
     [InlineData("WorkspaceId=" + Workspace, "")]
-    public async Task The_tools_are_there_where_they_can_answer(string settings, string tools)
+    public async Task Tools_are_offered_only_if_the_settings_allow_them(string settings, string tools)
     {
         string[] family = ["get_metrics", "list_subscriptions", "query_logs", "query_resources"];
         await using FileServer server = await FileServer.StartAsync(new MemoryFileStore(), [.. Parse(settings)]);
@@ -27,10 +27,10 @@ public sealed class AzureSettingsTests
     }
 
     [Fact]
-    public void What_is_set_by_default_is_right() => Assert.True(Validate(new AzureOptions()).Succeeded);
+    public void Default_settings_are_valid() => Assert.True(Validate(new AzureOptions()).Succeeded);
 
     [Fact]
-    public void A_wrong_setting_is_named_with_its_value_and_the_remedy()
+    public void Invalid_setting_is_reported_with_value_and_remedy()
     {
         string failure = Validate(new AzureOptions
         {

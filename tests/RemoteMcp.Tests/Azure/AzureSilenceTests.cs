@@ -11,7 +11,7 @@ public sealed class AzureSilenceTests : AzureSignIn
     protected override IReadOnlyDictionary<string, string?> Settings => AzureSettings(("QueryTimeout", "00:00:10"));
 
     [Fact]
-    public async Task Silence_ends_with_the_servers_patience_and_until_then_the_client_sees_the_call_at_work()
+    public async Task Unanswered_query_reports_progress_until_the_time_limit()
     {
         Cloud.Fail(AzureFault.Silent, times: 5);
         using var request = Messages.PostStateless(Messages.StatelessRequest("tools/call", "\"name\":\"query_logs\",\"arguments\":{\"query\":\"AppRequests\"},")
@@ -20,6 +20,6 @@ public sealed class AzureSilenceTests : AzureSignIn
         using var response = await Server.Client.SendAsync(request, Cancelled);
 
         var stream = await response.Content.ReadAsStringAsync(Cancelled);
-        Assert.Contains("Waiting for Log Analytics", stream[..stream.IndexOf("did not answer within 10 s", StringComparison.Ordinal)], StringComparison.Ordinal);
+        Assert.Contains("Waiting for Log Analytics", stream[..stream.IndexOf("did not respond within 10 s", StringComparison.Ordinal)], StringComparison.Ordinal);
     }
 }

@@ -12,7 +12,7 @@ public sealed class AzureToolTests : AzureSignIn
     protected override IReadOnlyDictionary<string, string?> Settings => AzureSettings(("MaxRows", "2"));
 
     [Fact]
-    public async Task Subscriptions_are_those_in_which_the_server_has_a_role()
+    public async Task Only_subscriptions_in_which_the_server_has_a_role_are_listed()
     {
         var result = (await AskAsync("list_subscriptions")).Result["structuredContent"]!;
 
@@ -22,7 +22,7 @@ public sealed class AzureToolTests : AzureSignIn
     }
 
     [Fact]
-    public async Task Subscriptions_come_a_page_at_a_time()
+    public async Task Subscriptions_are_returned_in_pages()
     {
         Cloud.Assign(Principal, "Reader", "/subscriptions/" + Sandbox);
         Cloud.SubscriptionsPerPage = 1;
@@ -35,7 +35,7 @@ public sealed class AzureToolTests : AzureSignIn
     }
 
     [Fact]
-    public async Task Who_sees_no_subscription_is_told_which_role_is_missing()
+    public async Task Empty_list_of_subscriptions_names_the_missing_role()
     {
         Cloud.Subscriptions.RemoveAt(0);
 
@@ -43,7 +43,7 @@ public sealed class AzureToolTests : AzureSignIn
     }
 
     [Fact]
-    public async Task Resources_come_a_page_at_a_time_with_the_total()
+    public async Task Resources_are_returned_in_pages_with_the_total()
     {
         var first = (await AskAsync("query_resources", new { query = "Resources | order by id" })).Result["structuredContent"]!;
         var second = (await AskAsync("query_resources", new { query = "Resources | order by id", cursor = (string)first["next_cursor"]! })).Result["structuredContent"]!;
@@ -54,7 +54,7 @@ public sealed class AzureToolTests : AzureSignIn
     }
 
     [Fact]
-    public async Task Rows_that_cannot_be_paged_say_how_they_could()
+    public async Task Result_that_cannot_be_paged_says_how_to_get_pages()
     {
         var answer = await AskAsync("query_resources", new { query = "Resources | summarize by name" });
 
@@ -71,7 +71,7 @@ public sealed class AzureToolTests : AzureSignIn
     }
 
     [Fact]
-    public async Task Logs_are_asked_within_the_time_and_the_servers_patience()
+    public async Task Logs_are_queried_with_the_time_range_and_the_servers_timeout()
     {
         var answer = await AskAsync("query_logs", new { query = "AppRequests\r\n| take 2 // two", timespan = "2026-01-31T08:00Z/PT12H" });
 
@@ -82,7 +82,7 @@ public sealed class AzureToolTests : AzureSignIn
     }
 
     [Fact]
-    public async Task Logs_beyond_the_limit_are_cut_and_that_is_told()
+    public async Task Logs_beyond_the_limit_are_omitted_with_a_note()
     {
         AddTable(Workspace, "Many", [("n", "long")], [.. Enumerable.Range(0, 100_000).Select(static n => new object?[] { n })]);
 
@@ -94,7 +94,7 @@ public sealed class AzureToolTests : AzureSignIn
     }
 
     [Fact]
-    public async Task Cells_are_cut_and_empty_columns_of_wide_results_left_out()
+    public async Task Long_cells_are_cut_and_empty_columns_of_wide_results_are_omitted()
     {
         AddTable(Workspace, "Wide", [.. Enumerable.Range(0, 40).Select(static n => ($"c{n}", "string"))], [new string('x', 5_000), .. Enumerable.Repeat<object?>(null, 39)]);
 
@@ -106,7 +106,7 @@ public sealed class AzureToolTests : AzureSignIn
     }
 
     [Fact]
-    public async Task A_partial_result_is_one_in_words_and_in_structure()
+    public async Task Partial_result_is_reported_in_text_and_structured_content()
     {
         Cloud.Workspaces[Workspace].PartialError = "The results of this query exceed the set limit of 500000 records, so not all records were returned";
 
@@ -142,7 +142,7 @@ public sealed class AzureToolTests : AzureSignIn
     }
 
     [Fact]
-    public async Task Without_the_scope_the_tools_are_neither_shown_nor_run()
+    public async Task Tools_are_hidden_and_refused_without_the_scope()
     {
         using var list = await SendAsync(Messages.PostStateless(Messages.StatelessListTools), Token());
         Assert.DoesNotContain("query_logs", (await list.ReadMessageAsync()).ToJsonString(), StringComparison.Ordinal);
@@ -154,6 +154,6 @@ public sealed class AzureToolTests : AzureSignIn
     }
 
     [Fact]
-    public async Task An_app_with_the_role_is_answered() =>
+    public async Task App_with_the_role_can_query_logs() =>
         Assert.False((await AskAsync("query_logs", new { query = "AppRequests" }, AppToken("Mcp.Invoke", "Azure.Read.All"))).IsError);
 }

@@ -16,7 +16,7 @@ public sealed class FileChangesToolTests : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task They_are_off_by_default()
+    public async Task Tools_that_change_files_are_off_by_default()
     {
         await using FileServer server = await FileServer.StartAsync(_folder.Root);
 
@@ -41,7 +41,7 @@ public sealed class FileChangesToolTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Protocols))]
-    public async Task A_no_changes_nothing_and_is_no_error(string protocol)
+    public async Task Declined_prompt_changes_nothing_and_is_not_an_error(string protocol)
     {
         _folder.Write("a.txt", "old");
         await using FileServer server = await StartAsync(agrees: false, protocol);
@@ -55,7 +55,7 @@ public sealed class FileChangesToolTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_is_replaced_as_a_whole_by_the_version_that_was_read()
+    public async Task File_is_replaced_only_with_the_etag_of_its_current_version()
     {
         _folder.Write("a.txt", "a much longer old text");
         await using FileServer server = await StartAsync(agrees: true);
@@ -65,15 +65,15 @@ public sealed class FileChangesToolTests : IDisposable
         string refusal = await server.RefusalAsync("write_file", new { path = "a.txt", content = "newer", etag });
         await server.AnswerAsync("write_file", new { path = "a.txt", content = "newest", etag = first.GetProperty("etag").GetString() });
 
-        Assert.StartsWith("Replace the file 'a.txt' (22 bytes, last written ", server.User.Asked[0], StringComparison.Ordinal);
-        Assert.Equal("etag: 'a.txt' is another version by now. Read it again, and give the etag that comes with it.", refusal);
+        Assert.StartsWith("Replace 'a.txt' (22 bytes, last written ", server.User.Asked[0], StringComparison.Ordinal);
+        Assert.Equal("etag: 'a.txt' has changed since this etag. Read it again, and use its new etag.", refusal);
         Assert.Equal(2, server.User.Asked.Count);
         Assert.Equal("newest", File.ReadAllText(_folder.FullPath("a.txt")));
-        Assert.Equal("etag: 'no.txt' does not exist. Leave etag out to create it.", await server.RefusalAsync("write_file", new { path = "no.txt", content = "", etag }));
+        Assert.Equal("etag: 'no.txt' does not exist. Omit etag to create it.", await server.RefusalAsync("write_file", new { path = "no.txt", content = "", etag }));
     }
 
     [Theory, MemberData(nameof(Protocols))]
-    public async Task A_yes_counts_for_the_version_that_the_user_was_asked_about(string protocol)
+    public async Task Consent_applies_only_to_the_version_in_the_prompt(string protocol)
     {
         _folder.Write("a.txt", "old");
         await using FileServer server = await StartAsync(agrees: true, protocol);
@@ -96,7 +96,7 @@ public sealed class FileChangesToolTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_links_and_empty_folders_are_deleted_and_nothing_more()
+    public async Task Only_files_links_and_empty_folders_can_be_deleted()
     {
         _folder.Write("a.txt", "x").Write("full/b.txt", "x").Link("link", "full").Link("dangling", "nowhere");
         Directory.CreateDirectory(_folder.FullPath("empty"));
@@ -108,8 +108,8 @@ public sealed class FileChangesToolTests : IDisposable
         }
 
         Assert.Equal("Delete the empty folder 'empty'?", server.User.Asked[1]);
-        Assert.Equal("Delete the symbolic link 'link', but not what it leads to?", server.User.Asked[2]);
-        Assert.Equal("path: 'full' is a directory with entries. Delete these first.", await server.RefusalAsync("delete_path", new { path = "full" }));
+        Assert.Equal("Delete the symbolic link 'link', but not its target?", server.User.Asked[2]);
+        Assert.Equal("path: 'full' is a directory that is not empty. Delete its entries first.", await server.RefusalAsync("delete_path", new { path = "full" }));
         Assert.StartsWith("path: the shared folder itself cannot be deleted.", await server.RefusalAsync("delete_path", new { path = "." }), StringComparison.Ordinal);
         Assert.StartsWith("path: 'a.txt' does not exist.", await server.RefusalAsync("delete_path", new { path = "a.txt" }), StringComparison.Ordinal);
         Assert.Equal(4, server.User.Asked.Count);
@@ -122,7 +122,7 @@ public sealed class FileChangesToolTests : IDisposable
     [InlineData("dir", "is a directory")]
     [InlineData("a.txt/b.txt", "is a file")]
     [InlineData("link", "is a symbolic link")]
-    public async Task What_is_no_place_for_a_file_is_refused_before_the_user_is_asked(string path, string reason)
+    public async Task Path_that_cannot_be_a_file_is_refused_before_the_user_is_asked(string path, string reason)
     {
         _folder.Write("a.txt", "x").Write("dir/b.txt", "x").Link("link", "a.txt");
         await using FileServer server = await StartAsync(agrees: true);
@@ -133,7 +133,7 @@ public sealed class FileChangesToolTests : IDisposable
     }
 
     [Fact]
-    public async Task More_than_the_operator_allows_is_refused_before_the_user_is_asked()
+    public async Task Content_above_the_size_limit_is_refused_before_the_user_is_asked()
     {
         await using FileServer server = await StartAsync(agrees: true, null, ("MaxWriteBytes", "1024"));
 

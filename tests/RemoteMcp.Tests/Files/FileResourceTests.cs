@@ -15,7 +15,7 @@ public sealed class FileResourceTests : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_template_lets_a_client_name_any_file()
+    public async Task Resource_template_lets_a_client_request_any_file()
     {
         await using FileServer server = await FileServer.StartAsync(_folder.Root);
 
@@ -66,7 +66,7 @@ public sealed class FileResourceTests : IDisposable
     [InlineData("a.png", "no picture at all", "text/plain")]
     [InlineData("Makefile", "all:", "text/plain")]
     [InlineData("empty.html", "", "text/html")]
-    public async Task Text_comes_as_text_with_the_type_that_fits(string name, string content, string type)
+    public async Task Text_file_is_returned_as_text_with_the_matching_type(string name, string content, string type)
     {
         _folder.Write("dir/" + name, content);
         await using FileServer server = await FileServer.StartAsync(_folder.Root);
@@ -82,7 +82,7 @@ public sealed class FileResourceTests : IDisposable
     [InlineData("a.bin", "application/octet-stream")]
     [InlineData("a.txt", "application/octet-stream")]
     [InlineData("unknown", "application/octet-stream")]
-    public async Task What_is_not_wholly_text_comes_as_it_is(string name, string type)
+    public async Task File_that_is_not_entirely_text_is_returned_unchanged(string name, string type)
     {
         byte[] bytes = [0x89, 0x50, 0, 0xFF, 0xFE, 10];
         byte[] foreign = Encoding.Latin1.GetBytes("Größe und sonst nur lesbarer Text");
@@ -99,7 +99,7 @@ public sealed class FileResourceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_byte_order_mark_is_no_part_of_the_text()
+    public async Task Byte_order_mark_is_not_part_of_the_text()
     {
         _folder.Write("a.txt", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("größer")]);
         await using FileServer server = await FileServer.StartAsync(_folder.Root);
@@ -124,7 +124,7 @@ public sealed class FileResourceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_too_large_to_attach_is_refused_with_what_to_do()
+    public async Task File_that_is_too_large_to_attach_is_refused_with_the_remedy()
     {
         _folder.Write("big.txt", new string('x', 4097)).Write("fits.txt", new string('x', 4096)).Write("dir/x", "x");
         await using FileServer server = await FileServer.StartAsync(_folder.Root, null, ("MaxResourceBytes", "4096"));
@@ -144,7 +144,7 @@ public sealed class FileResourceTests : IDisposable
     [InlineData("!!!")]
     [InlineData("")]
     [InlineData("AAAAAAAAAAAAAAAAAAAA")]
-    public async Task A_cursor_of_nobody_is_invalid(string cursor)
+    public async Task Made_up_cursor_is_invalid(string cursor)
     {
         await using FileServer server = await FileServer.StartAsync(_folder.Root);
 
@@ -155,7 +155,7 @@ public sealed class FileResourceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cursor_of_a_tool_is_none_of_the_list()
+    public async Task Cursor_of_a_tool_is_invalid_for_the_resource_list()
     {
         _folder.Write("a", "").Write("b", "");
         await using FileServer server = await FileServer.StartAsync(_folder.Root);

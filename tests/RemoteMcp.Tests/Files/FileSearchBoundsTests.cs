@@ -12,7 +12,7 @@ namespace RemoteMcp.Tests.Files;
 public sealed class FileSearchBoundsTests : SearchBench
 {
     [Fact]
-    public async Task A_cancelled_search_opens_no_more_files_than_it_scans_at_a_time()
+    public async Task Cancelled_search_opens_no_more_files_than_it_scans_concurrently()
     {
         const int Parallelism = 4;
         const int CancelAt = 50;
@@ -46,7 +46,7 @@ public sealed class FileSearchBoundsTests : SearchBench
     }
 
     [Fact]
-    public async Task A_search_whose_time_is_up_says_so_and_goes_on_where_it_was()
+    public async Task Search_that_reaches_its_time_limit_says_so_and_can_be_continued()
     {
         WriteMany(100, "needle");
         Store.OnOpen = (_, count, _) =>
@@ -65,7 +65,7 @@ public sealed class FileSearchBoundsTests : SearchBench
     }
 
     [Fact]
-    public async Task A_file_that_takes_all_the_time_is_passed_over_so_that_paging_ends()
+    public async Task File_that_takes_the_whole_time_limit_is_skipped_so_that_paging_ends()
     {
         Store.Write("a", "needle").Write("slow", "needle").Write("z", "needle");
         Store.OnOpen = (path, _, _) =>
@@ -90,7 +90,7 @@ public sealed class FileSearchBoundsTests : SearchBench
     }
 
     [Fact]
-    public async Task Progress_grows_and_comes_every_thousand_files()
+    public async Task Progress_increases_and_is_reported_every_thousand_files()
     {
         WriteMany(3500);
         var reports = new List<float>();
@@ -101,7 +101,7 @@ public sealed class FileSearchBoundsTests : SearchBench
     }
 
     [Fact]
-    public async Task Progress_comes_every_second_when_files_are_slow()
+    public async Task Progress_is_reported_every_second_if_files_are_slow()
     {
         WriteMany(10);
         Store.OnOpen = (_, _, _) =>
@@ -117,7 +117,7 @@ public sealed class FileSearchBoundsTests : SearchBench
     }
 
     [Fact]
-    public async Task A_file_that_takes_long_shows_that_the_search_is_at_work()
+    public async Task Progress_is_reported_while_a_slow_file_is_searched()
     {
         WriteMany(3);
         Store.OnOpen = (path, _, _) =>
@@ -141,7 +141,7 @@ public sealed class FileSearchBoundsTests : SearchBench
     }
 
     [Fact]
-    public async Task A_file_whose_turn_came_too_late_is_searched_by_the_next_page()
+    public async Task File_that_was_not_searched_in_time_is_searched_by_the_next_page()
     {
         Store.Write("a", "needle\nneedle").Write("b", "needle").Write("c", "needle");
         PagePosition? next = (await SearchAsync("needle", limit: 1)).Next;
@@ -160,7 +160,7 @@ public sealed class FileSearchBoundsTests : SearchBench
     }
 
     [Fact]
-    public async Task Reading_and_listing_end_in_time_too()
+    public async Task Reading_and_listing_have_a_time_limit_too()
     {
         WriteMany(10);
         Store.OnOpen = (_, _, _) =>
@@ -180,7 +180,7 @@ public sealed class FileSearchBoundsTests : SearchBench
     }
 
     [Fact]
-    public async Task Reading_and_listing_that_take_long_show_that_they_are_at_work()
+    public async Task Progress_is_reported_during_slow_reading_and_listing()
     {
         WriteMany(10);
         Store.OnOpen = (_, _, _) =>

@@ -9,7 +9,7 @@ namespace RemoteMcp.Tests.Files;
 public sealed class FileSearchTests : SearchBench
 {
     [Fact]
-    public async Task Matches_are_in_order_whatever_file_is_scanned_first()
+    public async Task Matches_are_in_order_regardless_of_the_scan_order()
     {
         for (int i = 0; i < 200; i++)
         {
@@ -62,7 +62,7 @@ public sealed class FileSearchTests : SearchBench
     }
 
     [Fact]
-    public async Task A_page_goes_on_when_the_file_it_ended_in_is_gone()
+    public async Task Next_page_works_if_the_last_file_of_the_page_is_gone()
     {
         Store.Write("a", "needle\nneedle").Write("b", "needle");
         PagePosition? next = (await SearchAsync("needle", limit: 1)).Next;
@@ -75,7 +75,7 @@ public sealed class FileSearchTests : SearchBench
     }
 
     [Fact]
-    public async Task Directories_left_out_are_not_entered_and_files_left_out_not_opened()
+    public async Task Excluded_directories_are_not_entered_and_excluded_files_are_not_opened()
     {
         Store.Write("a/x.cs", "needle").Write("a/x.txt", "needle").Write("node_modules/m/x.cs", "needle").Write("a/.git/x.cs", "needle");
 
@@ -87,7 +87,7 @@ public sealed class FileSearchTests : SearchBench
     }
 
     [Fact]
-    public async Task Only_the_start_of_the_search_can_fail_it()
+    public async Task Search_fails_only_if_its_start_path_is_invalid()
     {
         Store.Write("a", "needle").Write("b", "needle").Write("c", [1, 0, 2]);
         Store.OnOpen = (path, _, _) => path.Value == "a" ? throw new IOException("gone") : Task.CompletedTask;

@@ -57,7 +57,7 @@ internal sealed class FileServer : IAsyncDisposable
     public async Task<string> RefusalAsync(string tool, object arguments)
     {
         CallToolResult result = await CallAsync(tool, arguments);
-        Assert.True(result.IsError, $"{tool} answered {TextOf(result)}");
+        Assert.True(result.IsError, $"{tool} did not return an error, but {TextOf(result)}");
         return TextOf(result);
     }
 

@@ -24,7 +24,7 @@ public abstract class FileStoreContract
     }
 
     [Fact]
-    public async Task A_walk_goes_on_after_any_of_its_files_and_between_them()
+    public async Task Walk_can_resume_after_any_file_and_between_files()
     {
         IFileStore store = await FilledAsync();
         string[] all = [.. Paths.Order(StringComparer.Ordinal)];
@@ -37,7 +37,7 @@ public abstract class FileStoreContract
     }
 
     [Fact]
-    public async Task A_walk_does_not_enter_what_the_caller_leaves_out()
+    public async Task Walk_does_not_enter_excluded_directories()
     {
         IFileStore store = await FilledAsync();
         var asked = new List<string>();
@@ -54,7 +54,7 @@ public abstract class FileStoreContract
     }
 
     [Fact]
-    public async Task A_walk_starts_below_a_directory()
+    public async Task Walk_of_a_directory_finds_only_the_files_below_it()
     {
         IFileStore store = await FilledAsync();
 
@@ -75,7 +75,7 @@ public abstract class FileStoreContract
     }
 
     [Fact]
-    public async Task A_file_has_a_length_a_date_and_an_etag_in_every_answer()
+    public async Task File_has_a_length_a_date_and_an_etag_in_every_result()
     {
         IFileStore store = await FilledAsync();
 
@@ -91,7 +91,7 @@ public abstract class FileStoreContract
     }
 
     [Fact]
-    public async Task Other_content_has_another_etag()
+    public async Task Different_content_has_a_different_etag()
     {
         IFileStore before = await CreateAsync(new Dictionary<string, byte[]> { ["f"] = [1] });
         IFileStore after = await CreateAsync(new Dictionary<string, byte[]> { ["f"] = [1, 2] });
@@ -104,7 +104,7 @@ public abstract class FileStoreContract
     [InlineData(2, "x.txt")]
     [InlineData(7, "")]
     [InlineData(1000, "")]
-    public async Task A_file_is_read_from_an_offset_on(long offset, string expected)
+    public async Task File_is_read_from_an_offset(long offset, string expected)
     {
         IFileStore store = await FilledAsync();
 
@@ -115,7 +115,7 @@ public abstract class FileStoreContract
     }
 
     [Fact]
-    public async Task An_empty_file_is_empty()
+    public async Task Empty_file_has_no_content()
     {
         IFileStore store = await FilledAsync();
 
@@ -126,7 +126,7 @@ public abstract class FileStoreContract
     }
 
     [Fact]
-    public async Task What_is_not_there_or_is_something_else_is_told_apart()
+    public async Task Missing_paths_and_wrong_types_get_different_errors()
     {
         IFileStore store = await FilledAsync();
 

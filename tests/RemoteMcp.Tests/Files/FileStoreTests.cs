@@ -15,7 +15,7 @@ public sealed class LocalFileStoreTests : FolderContract
         Assert.Equal(FileProblem.NotRegular, await ProblemOf(() => store.OpenAsync(Path(path), 0, TestContext.Current.CancellationToken).AsTask()));
 
     [Fact]
-    public void On_Linux_the_kernel_keeps_paths_inside() =>
+    public void Kernel_keeps_paths_inside_the_folder_on_Linux() =>
         Assert.Equal(OperatingSystem.IsLinux(), LocalFolder.For(System.IO.Path.GetTempPath(), NullLogger.Instance) is LinuxFolder);
 }
 

@@ -23,7 +23,7 @@ public sealed class FilesOptionsTests
     [InlineData("MaxReadLength", "1", "1000 to 1000000")]
     [InlineData("MaxWriteBytes", "17000000", "1024 to 16777216")]
     [InlineData("MaxResourceBytes", "-1", "1024 to 16777216")]
-    public void A_setting_out_of_bounds_is_named_with_value_and_remedy(string name, string value, string remedy)
+    public void Setting_out_of_range_is_reported_with_value_and_remedy(string name, string value, string remedy)
     {
         string message = Assert.Throws<OptionsValidationException>(() => Bind((name, value))).Message;
 
@@ -33,15 +33,15 @@ public sealed class FilesOptionsTests
     }
 
     [Fact]
-    public void A_setting_of_the_wrong_type_is_named() =>
+    public void Setting_of_the_wrong_type_is_reported() =>
         Assert.Contains("RemoteMcp:Files:Parallelism", Assert.Throws<InvalidOperationException>(() => Bind(("Parallelism", "many"))).Message);
 
     [Fact]
-    public void Every_wrong_setting_is_told_at_once() =>
+    public void All_invalid_settings_are_reported_together() =>
         Assert.Equal(2, Assert.Throws<OptionsValidationException>(() => Bind(("Parallelism", "99"), ("MaxReadLength", "1"))).Failures.Count());
 
     [Fact]
-    public void Without_settings_the_current_folder_is_shared()
+    public void Current_folder_is_shared_by_default()
     {
         using ServiceProvider provider = Provide();
 
@@ -55,7 +55,7 @@ public sealed class FilesOptionsTests
     [InlineData("https://team.blob.core.windows.net/files/docs/2026 plans", "")]
     [InlineData("https://team.blob.core.windows.net/$web", null)]
     [InlineData("https://127.0.0.1:10000/devstoreaccount1/files", null)]
-    public void A_container_takes_the_place_of_the_folder(string container, string? root)
+    public void Container_replaces_the_folder(string container, string? root)
     {
         using ServiceProvider provider = Provide(("Container", container), ("Root", root), ("ConnectionString", ""));
 
@@ -64,7 +64,7 @@ public sealed class FilesOptionsTests
     }
 
     [Fact]
-    public void Without_a_container_an_empty_setting_means_the_folder()
+    public void Empty_container_setting_means_the_folder()
     {
         using ServiceProvider provider = Provide(("Container", " "), ("ConnectionString", ""));
 
@@ -83,7 +83,7 @@ public sealed class FilesOptionsTests
     [InlineData("https://team.blob.core.windows.net/files/%2e%2e%5cx", "contains")]
     [InlineData("https://team.blob.core.windows.net/files/..%2F..%2Fother", "lead upwards")]
     [InlineData("https://team.blob.core.windows.net/files/\u202Eabc", "U+202E")]
-    public void A_container_that_is_none_is_named_with_the_remedy(string container, string remedy)
+    public void Invalid_container_is_reported_with_the_remedy(string container, string remedy)
     {
         string message = Assert.Throws<OptionsValidationException>(() => Bind(("Container", container))).Message;
 
@@ -99,12 +99,12 @@ public sealed class FilesOptionsTests
     {
         string message = Assert.Throws<OptionsValidationException>(() => Bind(("Container", container))).Message;
 
-        Assert.Contains("RemoteMcp:Files:Container (on team.blob.core.windows.net) carries more than an address", message);
+        Assert.Contains("RemoteMcp:Files:Container (on team.blob.core.windows.net) contains more than an address", message);
         Assert.DoesNotContain("SECRET", message);
     }
 
     [Fact]
-    public void What_excludes_a_container_is_told_all_at_once()
+    public void All_conflicts_with_a_container_are_reported_together()
     {
         string[] failures = [.. Assert.Throws<OptionsValidationException>(() => Bind(
             ("Container", "files"), ("Root", "."), ("AllowChanges", "true"),
@@ -118,11 +118,11 @@ public sealed class FilesOptionsTests
     }
 
     [Fact]
-    public void A_connection_string_without_a_container_is_told() =>
-        Assert.Contains("no container is", Assert.Throws<OptionsValidationException>(() => Bind(("ConnectionString", "UseDevelopmentStorage=true"))).Message);
+    public void Connection_string_without_a_container_is_reported() =>
+        Assert.Contains("is set without a container", Assert.Throws<OptionsValidationException>(() => Bind(("ConnectionString", "UseDevelopmentStorage=true"))).Message);
 
     [Fact]
-    public void With_Azurite_the_container_is_named_alone() => Assert.Equal("files/docs", Bind(("ConnectionString", "UseDevelopmentStorage=true"), ("Container", " files/docs ")).Container);
+    public void Container_is_only_a_name_with_Azurite() => Assert.Equal("files/docs", Bind(("ConnectionString", "UseDevelopmentStorage=true"), ("Container", " files/docs ")).Container);
 
     private static FilesOptions Bind(params (string Name, string? Value)[] settings)
     {

@@ -44,7 +44,7 @@ public abstract class FolderChangesContract : IDisposable
     [InlineData("{outside}/created.txt")]
     [InlineData("d/file.txt")]
     [InlineData("nowhere")]
-    public async Task A_link_at_the_end_is_not_written_through(string target)
+    public async Task Write_to_a_link_does_not_change_its_target(string target)
     {
         Folder.Link("link", target.Replace("{outside}", Outside.Root));
         FileEntry? found = Changes.Find(Parse("link"));
@@ -68,7 +68,7 @@ public abstract class FolderChangesContract : IDisposable
     }
 
     [Fact]
-    public async Task A_link_that_leads_nowhere_is_no_directory_to_create()
+    public async Task Dangling_link_is_not_created_as_a_directory()
     {
         Folder.Link("link", "nowhere");
 
@@ -77,7 +77,7 @@ public abstract class FolderChangesContract : IDisposable
     }
 
     [Fact]
-    public async Task What_has_changed_since_it_was_looked_at_is_left_alone()
+    public async Task File_that_changed_in_the_meantime_is_not_modified()
     {
         FilePath path = Parse("d/file.txt");
         FileEntry before = Changes.Find(path)!;
@@ -93,7 +93,7 @@ public abstract class FolderChangesContract : IDisposable
     }
 
     [Fact]
-    public async Task A_cancelled_write_leaves_nothing_behind()
+    public async Task Cancelled_write_leaves_no_files()
     {
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Changes.WriteAsync(Parse("d/new.txt"), new byte[1_000_000], null, new CancellationToken(canceled: true)).AsTask());
 
@@ -101,7 +101,7 @@ public abstract class FolderChangesContract : IDisposable
     }
 
     [Fact]
-    public async Task Readers_see_the_old_content_or_the_new_one_and_writers_do_not_mix()
+    public async Task Readers_see_only_complete_content_and_writers_do_not_mix()
     {
         FilePath path = Parse("d/shared.txt");
         byte[][] contents = [.. Enumerable.Range('a', 4).Select(letter => Enumerable.Repeat((byte)letter, 100_000).ToArray())];
@@ -166,7 +166,7 @@ public sealed class LocalFileChangesTests : FolderChangesContract
     private protected override LocalFolder Open(string root) => LocalFolder.For(root, NullLogger.Instance);
 
     [Fact]
-    public void A_directory_that_turns_into_a_link_while_it_is_held_stays_the_one_that_was_resolved()
+    public void Held_directory_stays_the_resolved_one_after_a_link_replaces_it()
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -185,7 +185,7 @@ public sealed class LocalFileChangesTests : FolderChangesContract
     }
 
     [Fact]
-    public async Task A_directory_that_keeps_turning_into_a_link_never_lets_a_change_out()
+    public async Task Directory_that_keeps_changing_to_a_link_never_lets_a_change_outside()
     {
         if (!OperatingSystem.IsLinux())
         {

@@ -39,7 +39,7 @@ public abstract class FolderContract : FileStoreContract, IDisposable
     [InlineData("self", "/proc/self/root", "self/etc/passwd")]
     [InlineData("loop", "loop", "loop")]
     [InlineData("absolute-inside", "{root}/sub/file.txt", "absolute-inside")]
-    public async Task A_link_that_leads_out_is_refused_for_every_operation(string link, string target, string path)
+    public async Task Link_that_leads_out_of_the_folder_is_refused_for_every_operation(string link, string target, string path)
     {
         TempFolder folder = NewFolder().Write("sub/file.txt", "inside");
         folder.Link(link, target.Replace("{outside}", _outside.Root).Replace("{outside-name}", System.IO.Path.GetFileName(_outside.Root)).Replace("{root}", folder.Root));
@@ -56,7 +56,7 @@ public abstract class FolderContract : FileStoreContract, IDisposable
     [InlineData("sub/deep/link.txt", "../file.txt", "sub/deep/link.txt")]
     [InlineData("dir", "sub", "dir/file.txt")]
     [InlineData("sub/back", "..", "sub/back/sub/file.txt")]
-    public async Task A_relative_link_that_stays_inside_is_followed_when_named(string link, string target, string path)
+    public async Task Relative_link_that_stays_inside_is_followed_in_a_path(string link, string target, string path)
     {
         TempFolder folder = NewFolder().Write("sub/file.txt", "inside").Link(link, target);
 
@@ -66,7 +66,7 @@ public abstract class FolderContract : FileStoreContract, IDisposable
     }
 
     [Fact]
-    public async Task Links_are_listed_but_not_walked_so_that_loops_end()
+    public async Task Links_are_listed_but_not_followed_so_that_loops_end()
     {
         TempFolder folder = NewFolder().Write("d/file.txt", "x").Link("d/loop", "..").Link("out", _outside.Root).Link("broken", "nowhere");
         IFileStore store = StoreOf(folder);
@@ -104,7 +104,7 @@ public abstract class FolderContract : FileStoreContract, IDisposable
     public Task A_device_is_never_read(string device) => AssertNothingIsReadAsync(new LocalFileStore(Open("/dev")), device);
 
     [Fact]
-    public async Task Names_that_no_caller_could_give_back_are_left_out()
+    public async Task Names_that_callers_cannot_pass_back_are_omitted()
     {
         TempFolder folder = NewFolder().Write("fine.txt", "x");
         foreach (string name in (string[])["back\\slash", "line\nbreak", "right\u202Eto-left", "%2e%2e", "... ", "C:drive"])
@@ -136,7 +136,7 @@ public abstract class FolderContract : FileStoreContract, IDisposable
     }
 
     [Fact]
-    public async Task A_directory_that_is_a_link_below_the_root_itself_is_no_way_out()
+    public async Task Root_that_is_a_link_does_not_allow_paths_outside_its_target()
     {
         // The operator may share a folder by a link; what lies below it is bound to the folder that the link names.
         TempFolder folder = NewFolder().Write("real/file.txt", "x").Write("real-but-longer/secret.txt", "secret").Link("shared", "real");

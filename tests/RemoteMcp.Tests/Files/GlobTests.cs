@@ -30,7 +30,7 @@ public sealed class GlobTests
     [InlineData("{open", "{open", true)]
     [InlineData("a*b*c", "aXXbYYc", true)]
     [InlineData("a*b*c", "aXXcYYb", false)]
-    public void An_including_glob_takes(string pattern, string path, bool expected) =>
+    public void Including_glob_matches_the_expected_paths(string pattern, string path, bool expected) =>
         Assert.Equal(expected, GlobFilter.Including(pattern, "file_pattern").IsMatch(Parse(path), FilePath.Root));
 
     [Theory]
@@ -40,11 +40,11 @@ public sealed class GlobTests
     [InlineData("bin/", "a/bin", true)]
     [InlineData("", "a/bin", false)]
     [InlineData("src/gen/**", "src/gen/x.cs", true)]
-    public void An_excluding_glob_leaves_out(string pattern, string path, bool expected) =>
+    public void Excluding_glob_matches_the_expected_paths(string pattern, string path, bool expected) =>
         Assert.Equal(expected, GlobFilter.Excluding(pattern, "exclude_pattern").IsMatch(Parse(path), FilePath.Root));
 
     [Fact]
-    public void A_path_in_a_glob_starts_from_the_directory_that_is_searched()
+    public void Path_in_a_glob_is_relative_to_the_searched_directory()
     {
         GlobFilter glob = GlobFilter.Including("lib/*.cs", "file_pattern");
 
@@ -61,7 +61,7 @@ public sealed class GlobTests
     [InlineData("!*.cs", "negated")]
     [InlineData("a\nb", "control")]
     [InlineData("{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}", "64 alternatives")]
-    public void A_glob_that_cannot_be_is_refused_by_name(string pattern, string reason)
+    public void Invalid_glob_is_refused_with_the_name_of_its_argument(string pattern, string reason)
     {
         McpException refusal = Assert.Throws<McpException>(() => GlobFilter.Including(pattern, "file_pattern"));
 
@@ -70,7 +70,7 @@ public sealed class GlobTests
     }
 
     [Fact]
-    public void A_brace_bomb_is_refused_before_it_grows() =>
+    public void Exponential_braces_are_refused_before_they_are_expanded() =>
         Assert.Throws<McpException>(() => GlobFilter.Including(string.Concat(Enumerable.Repeat("{a,b}", 50)), "file_pattern"));
 
     [Fact]

@@ -80,7 +80,7 @@ public sealed class HostilePathTests(ServerBesideASecret beside) : IClassFixture
     [InlineData("path", "a\u202Eb", "U+202E")]
     [InlineData("path", "%2e%2e/x", "taken literally")]
     [InlineData("path", "a//b", "'//'")]
-    public async Task A_refusal_says_what_is_wrong_and_what_to_write(string parameter, string path, string reason)
+    public async Task Refused_path_gets_the_reason_and_the_valid_form(string parameter, string path, string reason)
     {
         string refusal = await beside.Server.RefusalAsync("read_file", new { path });
 
@@ -101,14 +101,14 @@ public sealed class HostilePathTests(ServerBesideASecret beside) : IClassFixture
     [InlineData("..a/b..", "..a/b..")]
     [InlineData(".hidden", ".hidden")]
     [InlineData("x/a:b", "x/a:b")]
-    public void A_friendly_path_is_understood(string? spelling, string expected)
+    public void Harmless_path_is_accepted(string? spelling, string expected)
     {
         Assert.True(FilePath.TryParse(spelling, out FilePath path, out string? problem), problem);
         Assert.Equal(expected, path.Value);
     }
 
     [Fact]
-    public void Half_a_character_is_no_path()
+    public void Path_with_half_a_surrogate_pair_is_refused()
     {
         // Not inline data: attributes cannot hold what is no text.
         foreach (string path in (string[])["a\uD800b", "\uDC00", "\uD800\uD800", "%2e\uD800"])
@@ -119,7 +119,7 @@ public sealed class HostilePathTests(ServerBesideASecret beside) : IClassFixture
     }
 
     [Fact]
-    public async Task The_folder_itself_is_no_secret_of_its_own_and_its_place_is_not_told()
+    public async Task Shared_folder_can_be_listed_but_its_location_is_not_exposed()
     {
         JsonElement listing = await beside.Server.AnswerAsync("list_directory", new { path = "." });
         CallToolResult missing = await beside.Server.CallAsync("read_file", new { path = "nope.txt" }, cancellationToken: TestContext.Current.CancellationToken);

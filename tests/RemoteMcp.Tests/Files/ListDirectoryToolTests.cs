@@ -26,7 +26,7 @@ public sealed class ListDirectoryToolTests : IDisposable
     }
 
     [Fact]
-    public async Task A_subdirectory_is_listed_with_paths_that_the_other_tools_take()
+    public async Task Paths_of_a_listed_subdirectory_work_in_the_other_tools()
     {
         _folder.Write("src/lib/a.cs", "x");
         await using FileServer server = await FileServer.StartAsync(_folder.Root);
@@ -77,7 +77,7 @@ public sealed class ListDirectoryToolTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cursor_of_other_arguments_or_of_nobody_is_refused()
+    public async Task Cursor_of_other_arguments_and_made_up_cursor_are_refused()
     {
         _folder.Write("a/1", "").Write("a/2", "").Write("b/1", "").Write("b/2", "");
         await using FileServer server = await FileServer.StartAsync(_folder.Root);
@@ -92,7 +92,7 @@ public sealed class ListDirectoryToolTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_is_no_directory()
+    public async Task File_cannot_be_listed_as_a_directory()
     {
         _folder.Write("a.txt", "x");
         await using FileServer server = await FileServer.StartAsync(_folder.Root);

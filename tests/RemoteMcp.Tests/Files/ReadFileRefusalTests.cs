@@ -31,7 +31,7 @@ public sealed class ReadFileRefusalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_directory_and_line_zero_are_refused_with_what_to_do()
+    public async Task Directory_and_line_zero_are_refused_with_the_remedy()
     {
         _folder.Write("dir/f.txt", "x");
         await using FileServer server = await FileServer.StartAsync(_folder.Root);

@@ -57,7 +57,7 @@ public sealed class ReadFileToolTests : IDisposable
     }
 
     [Fact]
-    public async Task A_huge_file_is_read_around_a_line_without_reading_it_into_memory()
+    public async Task Lines_of_a_huge_file_are_read_without_reading_it_into_memory()
     {
         await using (var file = new StreamWriter(_folder.FullPath("huge.log")))
         {
@@ -86,7 +86,7 @@ public sealed class ReadFileToolTests : IDisposable
     [InlineData(-3, "2\n3\n4")]
     [InlineData(-4, "1\n2\n3\n4")]
     [InlineData(-100, "1\n2\n3\n4")]
-    public async Task The_last_lines_are_read_by_a_negative_offset(int offset, string expected)
+    public async Task Negative_offset_reads_the_last_lines(int offset, string expected)
     {
         _folder.Write("f.txt", "1\n2\n3\n4");
         await using FileServer server = await StartAsync();
@@ -136,7 +136,7 @@ public sealed class ReadFileToolTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_cut_is_said_beside_the_text_not_in_it()
+    public async Task Note_about_omitted_lines_is_separate_from_the_text()
     {
         _folder.Write("f.txt", string.Concat(Enumerable.Repeat("line\n", 100)));
         await using FileServer server = await StartAsync();
@@ -148,7 +148,7 @@ public sealed class ReadFileToolTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_said_of_a_file_that_grows_meanwhile_is_said_of_the_version_that_was_read()
+    public async Task Metadata_of_a_growing_file_is_of_the_version_that_was_read()
     {
         var store = new MemoryFileStore();
         string text = string.Concat(Enumerable.Range(1, 2000).Select(n => $"line {n}\n"));
@@ -168,7 +168,7 @@ public sealed class ReadFileToolTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_shrinks_while_its_end_is_read_is_said_to_have_changed()
+    public async Task File_that_shrinks_while_its_end_is_read_is_reported_as_changed()
     {
         var store = new MemoryFileStore();
         await using FileServer server = await FileServer.StartAsync(store, ("MaxReadLength", $"{MaxLength}"));
@@ -193,7 +193,7 @@ public sealed class ReadFileToolTests : IDisposable
     }
 
     [Fact]
-    public async Task Reading_on_in_a_version_is_refused_once_the_file_has_changed()
+    public async Task Etag_of_an_earlier_version_is_refused_after_a_change()
     {
         _folder.Write("f.txt", "1\n2\n3\n");
         await using FileServer server = await StartAsync();

@@ -13,7 +13,7 @@ public sealed class SearchFilesToolTests : IDisposable
     private readonly TempFolder _folder = new();
 
     [Fact]
-    public async Task Matching_lines_come_with_path_number_column_and_text()
+    public async Task Matching_lines_have_path_number_column_and_text()
     {
         _folder.Write("b.txt", "nothing\n  a Needle here\r\n").Write("a/c.txt", "needle").Write("binary", [.. "needle"u8, 0]);
         await using FileServer server = await FileServer.StartAsync(_folder.Root);
@@ -122,7 +122,7 @@ public sealed class SearchFilesToolTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cancel_of_the_client_stops_the_work()
+    public async Task Cancellation_by_the_client_stops_the_search()
     {
         var store = new MemoryFileStore();
         for (int i = 0; i < 10_000; i++)

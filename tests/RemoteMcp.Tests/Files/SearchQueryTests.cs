@@ -32,7 +32,7 @@ public sealed class SearchQueryTests : IDisposable
     [InlineData("(a|aa)+$")]
     [InlineData("^(([a-z])+.)+[A-Z]([a-z])+$")]
     [InlineData("(.*a){12}$")]
-    public async Task A_pattern_that_explodes_elsewhere_ends(string query)
+    public async Task Pattern_that_is_exponential_in_other_engines_ends(string query)
     {
         _folder.Write("f.txt", string.Concat(Enumerable.Repeat(new string('a', 60_000) + "!\n", 5)));
         await using FileServer server = await FileServer.StartAsync(_folder.Root);
@@ -50,7 +50,7 @@ public sealed class SearchQueryTests : IDisposable
     [InlineData("(a)\\1", "linear time")]
     [InlineData("((a{100}){100}){100}", "linear time")]
     [InlineData("line\nbreak", "line break")]
-    public async Task A_pattern_that_cannot_be_is_refused_with_the_reason(string query, string reason)
+    public async Task Invalid_pattern_is_refused_with_the_reason(string query, string reason)
     {
         _folder.Write("f.txt", "x");
         await using FileServer server = await FileServer.StartAsync(_folder.Root);

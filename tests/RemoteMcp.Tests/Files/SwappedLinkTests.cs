@@ -14,7 +14,7 @@ public sealed class SwappedLinkTests : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_directory_that_becomes_a_link_after_the_check_is_noticed_after_opening()
+    public async Task Directory_replaced_by_a_link_after_the_check_is_detected_after_opening()
     {
         var store = new LocalFileStore(new SwappingFolder(_folder.Root, beforeOpening: SwapForLink));
 
@@ -24,7 +24,7 @@ public sealed class SwappedLinkTests : IDisposable
     }
 
     [Fact]
-    public async Task A_directory_that_keeps_turning_into_a_link_never_gives_what_is_outside()
+    public async Task Directory_that_keeps_changing_to_a_link_never_exposes_outside_files()
     {
         var store = new LocalFileStore(LocalFolder.For(_folder.Root, NullLogger.Instance));
         using var done = new CancellationTokenSource();

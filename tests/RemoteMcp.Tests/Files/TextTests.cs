@@ -28,11 +28,11 @@ public sealed class TextTests
 
     [Theory]
     [MemberData(nameof(Samples))]
-    public void Text_is_told_from_binary(string name, byte[] sample, string? expected) =>
+    public void Text_is_distinguished_from_binary(string name, byte[] sample, string? expected) =>
         Assert.True(TextEncoding.Detect(sample)?.WebName == expected, name);
 
     [Fact]
-    public void A_character_cut_by_the_end_of_the_sample_does_not_make_text_binary()
+    public void Character_cut_at_the_end_of_the_sample_does_not_make_text_binary()
     {
         byte[] text = Encoding.UTF8.GetBytes(new string('ü', TextEncoding.SampleSize));
 
@@ -47,7 +47,7 @@ public sealed class TextTests
     [InlineData("\n\n\n")]
     [InlineData("windows\r\nlines\r\n")]
     [InlineData("mixed\nlines\r\nand\rnone")]
-    public async Task Lines_put_together_again_are_the_text(string text)
+    public async Task Joined_lines_are_the_original_text(string text)
     {
         foreach (Encoding encoding in (Encoding[])[TextEncoding.Utf8, Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32])
         {
@@ -67,7 +67,7 @@ public sealed class TextTests
     [InlineData(LineReader.MaxPiece)]
     [InlineData(LineReader.MaxPiece + 1)]
     [InlineData(10 * LineReader.MaxPiece)]
-    public async Task A_line_of_any_length_comes_in_pieces_of_one_number(int length)
+    public async Task Pieces_of_a_long_line_have_the_same_line_number(int length)
     {
         string text = "first\n" + new string('x', length - 1) + "y\nlast";
 
@@ -79,7 +79,7 @@ public sealed class TextTests
     }
 
     [Fact]
-    public async Task Pieces_overlap_so_that_a_search_sees_what_lies_across()
+    public async Task Pieces_overlap_so_that_a_search_finds_text_across_them()
     {
         string text = string.Concat(Enumerable.Range(0, 40_000).Select(n => $"{n:D5} "));
         using var reader = new LineReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), overlap: 10);
@@ -97,7 +97,7 @@ public sealed class TextTests
     }
 
     [Fact]
-    public async Task Foreign_bytes_are_read_as_replacement_characters()
+    public async Task Invalid_bytes_are_read_as_replacement_characters()
     {
         List<(long Line, string Text)> lines = await ReadAsync(Encoding.Latin1.GetBytes("Größe und noch mehr lesbarer Text\n"), chunk: 100);
 
@@ -121,7 +121,7 @@ public sealed class TextTests
     }
 
     [Fact]
-    public void An_excerpt_splits_no_character()
+    public void Excerpt_does_not_split_characters()
     {
         string line = string.Concat(Enumerable.Repeat("👍", 500));
         foreach (int index in Enumerable.Range(0, 900))

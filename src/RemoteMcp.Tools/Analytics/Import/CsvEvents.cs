@@ -97,13 +97,15 @@ internal sealed class CsvEvents : IAsyncDisposable
     public ValueTask DisposeAsync() => _reader.DisposeAsync();
 
     private static ImportException TooLong(long line) =>
-        new($"line {line}: is longer than {MaxLineBytes / 1024} KiB, so this is no list of events. Break it into lines, or look for what damaged the file there.");
+        new($"line {line}: is longer than {MaxLineBytes / 1024} KiB, so the file is not a list of events. Split the line, or check "
+            + "whether the file is damaged there.");
 
     private static string Problem(CsvMalformedRecord record) => record.Reason switch
     {
         CsvMalformedReason.FieldCountMismatch => "has more or fewer cells than the header.",
-        CsvMalformedReason.StrayQuote => "has a quote inside a cell that does not begin with one. Put the cell in quotes and double those inside.",
-        CsvMalformedReason.TextAfterClosingQuote => "has text behind a closing quote. Double the quotes inside a cell.",
-        _ => "has a quote that is not closed on the line. Close it, and leave line breaks out of cells.",
+        CsvMalformedReason.StrayQuote => "has a quote inside a cell that does not start with a quote. Put the cell in quotes, and double "
+            + "the quotes inside it.",
+        CsvMalformedReason.TextAfterClosingQuote => "has text after a closing quote. Double the quotes inside a cell.",
+        _ => "has a quote that is not closed on this line. Close it, and remove line breaks from cells.",
     };
 }

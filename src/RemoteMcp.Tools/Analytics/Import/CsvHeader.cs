@@ -39,7 +39,8 @@ internal sealed class CsvHeader
         foreach (string cell in cells)
         {
             string name = AnalyticsName.TryParse(cell, out string? valid) ? valid
-                : throw new ImportException($"The header has a column {SafeText.Quote(cell)}. The columns are separated by commas, and a name has {AnalyticsName.Rule}.");
+                : throw new ImportException($"The header has a column {SafeText.Quote(cell)}, which is not a valid name. Columns are "
+                    + $"separated by commas. A name has {AnalyticsName.Rule}.");
             if (names.Contains(name))
             {
                 throw new ImportException($"The header has the column '{name}' twice. Rename or remove one.");
@@ -61,6 +62,7 @@ internal sealed class CsvHeader
         }
 
         return names.Count - 3 <= MaxDimensions ? new CsvHeader(names)
-            : throw new ImportException($"The header has {names.Count - 3} dimensions. Leave out all but {MaxDimensions} that people will group by.");
+            : throw new ImportException($"The header has {names.Count - 3} dimensions. Keep at most {MaxDimensions} that people "
+                + "will group by.");
     }
 }

@@ -87,7 +87,7 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
     {
         if (await log.FindAsync(read.Id, cancellationToken) is not { Record: { IsRemoved: false } winner })
         {
-            throw new ImportException("The import was removed while it ran. Run it again if it should count.");
+            throw new ImportException("The import was removed while it was running. To import the file, run it again.");
         }
 
         if (winner.RowsId != own.RowsId)
@@ -112,7 +112,8 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
         {
             if (!totals.TryAdd(events.Current))
             {
-                bad.Add(events.Lines, $"metric: '{events.Current.Metric}' is one too many. A file has at most {DayTotals.MaxMetrics} metrics; move some to another.");
+                bad.Add(events.Lines, $"metric: '{events.Current.Metric}' exceeds the maximum number of metrics. A file can have "
+                    + $"{DayTotals.MaxMetrics}. Move some to another file.");
             }
 
             if (totals.IsFull)
@@ -129,7 +130,8 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
 
         if (!sha.Hash.AsSpan().SequenceEqual(Convert.FromHexString(id)))
         {
-            throw new ImportException("The file changed while it was read. Run the import again when nothing writes to it; nothing counts yet.");
+            throw new ImportException("The file changed while it was read. None of its events count. Run the import again when no program "
+                + "writes to the file.");
         }
 
         await write(totals.Take(), cancellationToken);
@@ -155,13 +157,14 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
     {
         if (Directory.Exists(file.FullName))
         {
-            throw new ImportException($"{SafeText.Quote(file.Name)} is a folder. Give the path of a CSV file.");
+            throw new ImportException($"{SafeText.Quote(file.Name)} is a folder. Specify the path of a CSV file.");
         }
 
         await using FileStream bytes = Open(file);
         if (!bytes.CanSeek)
         {
-            throw new ImportException($"{SafeText.Quote(file.Name)} is a pipe or a device. An import reads its file twice: save the events to a file, and import that.");
+            throw new ImportException($"{SafeText.Quote(file.Name)} is a pipe or a device. An import reads its file twice. Save the "
+                + "events to a file, and import that file.");
         }
 
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(bytes, cancellationToken));

@@ -35,7 +35,8 @@ internal sealed class EventParser(CsvReader reader, CsvHeader header, TimeZoneIn
 
         if (day < Period.First || day > Period.Last)
         {
-            return $"timestamp: {SafeText.Quote(timestamp)} is out of range. Days from {Period.Text(Period.First)} to {Period.Text(Period.Last)} are counted.";
+            return $"timestamp: {SafeText.Quote(timestamp)} is out of range. Use a day from {Period.Text(Period.First)} to "
+                + $"{Period.Text(Period.Last)}.";
         }
 
         Event.Day = day;
@@ -49,7 +50,7 @@ internal sealed class EventParser(CsvReader reader, CsvHeader header, TimeZoneIn
         {
             if (!AnalyticsName.TryParse(text, out metric))
             {
-                return $"metric: {SafeText.Quote(text)} is no name. A name has {AnalyticsName.Rule}.";
+                return $"metric: {SafeText.Quote(text)} is not a valid name. A name has {AnalyticsName.Rule}.";
             }
 
             if (_metrics.Count < DayTotals.MaxMetrics)

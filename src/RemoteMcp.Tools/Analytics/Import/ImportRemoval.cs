@@ -22,13 +22,14 @@ internal sealed class ImportRemoval(DayRows rows, ImportLog log)
             .ToListAsync(cancellationToken);
         if (id.Length < MinIdLength || found.Count != 1)
         {
-            throw new ImportException($"{SafeText.Quote(id)} is not the id of one import. Give at least {MinIdLength} characters of an id that 'analytics list' shows.");
+            throw new ImportException($"{SafeText.Quote(id)} does not identify exactly one import. Use at least {MinIdLength} characters "
+                + "of an id from 'analytics list'.");
         }
 
         ImportRecord record = found[0].Record;
         if (!await log.TryWriteAsync(found[0].Id, found[0], ImportRecord.Removed(record), cancellationToken))
         {
-            throw new ImportException("The import changed meanwhile. Look at 'analytics list' and try again.");
+            throw new ImportException("The import changed in the meantime. Check 'analytics list' and try again.");
         }
 
         await rows.DeleteAsync(record, cancellationToken);

@@ -20,11 +20,11 @@ internal static class KqlQuery
         string text = query.ReplaceLineEndings("\n").Trim();
         if (text.Length == 0)
         {
-            throw new McpException("query: is empty. Give a query in the Kusto Query Language.");
+            throw new McpException("query: is empty. Write a query in the Kusto Query Language.");
         }
 
         int at = text.AsSpan().IndexOfAnyExcept(Allowed);
         return at < 0 ? text : throw new McpException(string.Create(CultureInfo.InvariantCulture,
-            $"query: has the control character U+{(int)text[at]:X4} at position {at + 1}. Take it out; in a string it is written as an escape."));
+            $"query: has the control character U+{(int)text[at]:X4} at position {at + 1}. Remove it. In a string, use an escape sequence."));
     }
 }

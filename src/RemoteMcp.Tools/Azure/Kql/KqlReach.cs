@@ -53,17 +53,20 @@ internal static class KqlReach
 
             if (name.Contains('\\'))
             {
-                throw new McpException($"query: the name {SafeText.Quote(name)} is written with an escape. Write it out, so that it can be told what is called.");
+                throw new McpException($"query: the name {SafeText.Quote(name)} is written with an escape sequence. Write it without "
+                    + "escape sequences, so that the server can check it.");
             }
 
             if (Outside.Contains(name))
             {
-                throw new McpException($"query: {name}() gets data from outside of Azure Monitor, which query_logs does not do. Take it out, and query the tables of the workspace.");
+                throw new McpException($"query: {name}() reads data from outside of Azure Monitor, which query_logs does not allow. "
+                    + "Remove it, and query the tables of the workspace.");
             }
 
             if (workspaces is not null && Elsewhere.Contains(name) && !IsConfigured(name, tokens, next + 1, workspaces))
             {
-                throw new McpException($"query: {name}() reaches beyond the workspaces that this server may ask. Take it out; these can be asked, by the argument workspace or as "
+                throw new McpException($"query: {name}() reaches beyond the workspaces that this server may query. Remove it. You can "
+                    + "query these workspaces with the argument workspace or with "
                     + $"workspace(\"GUID\"): {string.Join(", ", workspaces)}.");
             }
         }
@@ -75,7 +78,8 @@ internal static class KqlReach
         bool starts = at == 0 || tokens[at - 1].Is(';');
         if (starts && (tokens[at].Is('.') || tokens[at].IsName("set") || tokens[at].IsName("alias")))
         {
-            throw new McpException($"query: statements that begin with '{tokens[at].Text}' are not run. Give a query alone; limits are set by the server.");
+            throw new McpException($"query: statements that begin with '{tokens[at].Text}' are not allowed. Send only a query. The server "
+                + "sets the limits.");
         }
     }
 
@@ -91,7 +95,8 @@ internal static class KqlReach
 
             if (!Plugins.Contains(name))
             {
-                throw new McpException($"query: the plugin {SafeText.Quote(name)} is not run. Those that are: {string.Join(", ", Plugins.Order(StringComparer.Ordinal))}.");
+                throw new McpException($"query: the plugin {SafeText.Quote(name)} is not allowed. Allowed plugins: "
+                    + $"{string.Join(", ", Plugins.Order(StringComparer.Ordinal))}.");
             }
 
             return;

@@ -89,5 +89,6 @@ internal static class KqlScanner
     }
 
     private static McpException Unclosed(string query, int at) =>
-        new($"query: the string that begins in line {query.AsSpan(0, at).Count('\n') + 1} has no end in its line. Close it; a string of several lines stands between ``` and ```.");
+        new($"query: the string that begins in line {query.AsSpan(0, at).Count('\n') + 1} does not end in that line. Close it, or put a "
+            + "string of several lines between ``` and ```.");
 }

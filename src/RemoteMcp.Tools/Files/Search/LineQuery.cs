@@ -38,7 +38,7 @@ internal sealed class LineQuery
     {
         if (text.Length is 0 or > MaxLength)
         {
-            throw new McpException($"query: has {text.Length} characters; give 1 to {MaxLength}.");
+            throw new McpException($"query: has {text.Length} characters. Use 1 to {MaxLength}.");
         }
 
         if (text.AsSpan().ContainsAny('\n', '\r'))

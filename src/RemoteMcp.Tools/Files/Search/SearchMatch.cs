@@ -9,6 +9,6 @@ namespace RemoteMcp.Tools.Files.Search;
 /// <param name="Text">The text of the line.</param>
 internal sealed record SearchMatch(
     [property: Description("The file, relative to the shared folder.")] string Path,
-    [property: Description("The line's number, from 1.")] long Line,
-    [property: Description("Where the line's first match begins, in UTF-16 characters from 1.")] long Column,
-    [property: Description("The line, or the part of a long one around the match, with … where it was cut.")] string Text);
+    [property: Description("The line's number, starting at 1.")] long Line,
+    [property: Description("The position of the first match in the line, in UTF-16 characters, starting at 1.")] long Column,
+    [property: Description("The line. A long line is cut to the part around the match, with … where it was cut.")] string Text);

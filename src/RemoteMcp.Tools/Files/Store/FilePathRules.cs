@@ -51,7 +51,7 @@ internal static class FilePathRules
 
             if (IsInvisibleOrMisleading(rune))
             {
-                return $"contains the character U+{rune.Value:X4}, which does not belong in a path";
+                return $"contains the character U+{rune.Value:X4}, which is not allowed in a path";
             }
 
             rest = rest[length..];
@@ -111,7 +111,7 @@ internal static class FilePathRules
         {
             if (!TryDecode(plain, out string decoded))
             {
-                return "contains percent-encoded bytes that are no valid UTF-8; names are taken literally, without encoding";
+                return "contains percent-encoded bytes that are not valid UTF-8; names are taken literally, without encoding";
             }
 
             if (decoded == plain)

@@ -57,19 +57,22 @@ internal sealed class FileProblemException(FileProblem problem, FilePath path) :
 
     private static string Describe(FileProblem problem, FilePath path) => problem switch
     {
-        FileProblem.NotFound => $"path: '{path}' does not exist. Use list_directory to see what there is.",
-        FileProblem.IsDirectory => $"path: '{path}' is a directory. Use list_directory for its entries, or name a file in it.",
-        FileProblem.IsFile => $"path: '{path}' is a file. Use read_file for its content, or name a directory.",
+        FileProblem.NotFound => $"path: '{path}' does not exist. Use list_directory to see the existing files.",
+        FileProblem.IsDirectory => $"path: '{path}' is a directory. Use list_directory for its entries, or specify a file in it.",
+        FileProblem.IsFile => $"path: '{path}' is a file. Use read_file for its content, or specify a directory.",
         FileProblem.NotRegular => $"path: '{path}' is a device, pipe or socket. Only regular files can be used.",
-        FileProblem.LeadsOut => $"path: '{path}' goes through a symbolic link that is absolute, leads out of the shared folder or runs in circles. Only relative links that stay inside are followed.",
+        FileProblem.LeadsOut => $"path: '{path}' goes through a symbolic link that is absolute, leads out of the shared folder, or forms "
+            + "a loop. Only relative links that stay inside are followed.",
         FileProblem.AccessDenied => $"path: the server has no permission to read '{path}'. Choose another path, or ask the operator for access.",
-        FileProblem.IsLink => $"path: '{path}' is a symbolic link. Name the file that it leads to.",
-        FileProblem.NotEmpty => $"path: '{path}' is a directory with entries. Delete these first.",
-        FileProblem.NotAName => $"path: '{path}' has a name that is too long, or that this system keeps for something else. Choose another one.",
+        FileProblem.IsLink => $"path: '{path}' is a symbolic link. Specify its target instead.",
+        FileProblem.NotEmpty => $"path: '{path}' is a directory that is not empty. Delete its entries first.",
+        FileProblem.NotAName => $"path: '{path}' has a name that is too long, or that is reserved on this system. Choose another name.",
         FileProblem.ChangeDenied => $"path: the server has no permission to change '{path}'. Choose another path, or ask the operator for access.",
-        FileProblem.Changed => $"path: '{path}' was changed by someone else meanwhile. Nothing was done: look at it again first.",
+        FileProblem.Changed => $"path: '{path}' was changed by someone else in the meantime. Nothing was done. Check the current "
+            + "version first.",
         FileProblem.ChangedWhileRead => $"path: '{path}' was changed or replaced while it was read. Read it again from the start.",
-        FileProblem.Archived => $"path: '{path}' is in the storage's archive tier and has to be rehydrated before it can be read. Choose another file, or ask the operator.",
+        FileProblem.Archived => $"path: '{path}' is in the storage's archive tier and must be rehydrated before it can be read. Choose "
+            + "another file, or ask the operator.",
         _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, null),
     };
 }

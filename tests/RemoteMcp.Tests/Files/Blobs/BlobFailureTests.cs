@@ -28,7 +28,7 @@ public sealed class BlobFailureTests
 
     [Theory]
     [MemberData(nameof(Calls))]
-    public async Task A_refusal_names_the_role_to_ask_for(string tool, object arguments)
+    public async Task Refused_access_is_reported_with_the_missing_role(string tool, object arguments)
     {
         FailEvery(HttpStatusCode.Forbidden, "AuthorizationPermissionMismatch");
         await using FileServer server = await FileServer.StartAsync(_service.Open());
@@ -42,7 +42,7 @@ public sealed class BlobFailureTests
 
     [Theory]
     [MemberData(nameof(Calls))]
-    public async Task A_missing_container_names_the_setting(string tool, object arguments)
+    public async Task Missing_container_is_reported_with_the_setting(string tool, object arguments)
     {
         FailEvery(HttpStatusCode.NotFound, "ContainerNotFound");
         await using FileServer server = await FileServer.StartAsync(_service.Open());
@@ -56,7 +56,7 @@ public sealed class BlobFailureTests
 
     [Theory]
     [MemberData(nameof(Calls))]
-    public async Task A_storage_that_asks_for_a_long_pause_is_not_waited_for(string tool, object arguments)
+    public async Task Long_delay_of_the_storage_is_reported_without_waiting(string tool, object arguments)
     {
         FailEvery(HttpStatusCode.ServiceUnavailable, "ServerBusy", retryAfter: 60);
         await using FileServer server = await FileServer.StartAsync(_service.Open());
@@ -72,7 +72,7 @@ public sealed class BlobFailureTests
     [InlineData(HttpStatusCode.ServiceUnavailable, "ServerBusy")]
     [InlineData(HttpStatusCode.InternalServerError, "InternalError")]
     [InlineData(HttpStatusCode.TooManyRequests, "TooManyRequests")]
-    public async Task A_storage_that_goes_on_failing_is_given_up(HttpStatusCode status, string code)
+    public async Task Persistent_failure_of_the_storage_is_reported_after_the_retries(HttpStatusCode status, string code)
     {
         FailEvery(status, code);
         await using FileServer server = await FileServer.StartAsync(_service.Open());
@@ -84,7 +84,7 @@ public sealed class BlobFailureTests
     }
 
     [Fact]
-    public async Task A_storage_that_cannot_be_reached_is_given_up()
+    public async Task Unreachable_storage_is_reported_after_the_retries()
     {
         for (int i = 0; i < 100; i++)
         {
@@ -100,7 +100,7 @@ public sealed class BlobFailureTests
     }
 
     [Fact]
-    public async Task A_short_failure_is_not_noticed()
+    public async Task Short_failure_is_retried_without_an_error()
     {
         _service.Next(static _ => FakeBlobService.Refuse(HttpStatusCode.ServiceUnavailable, "ServerBusy"));
         _service.Next(static _ => throw new HttpRequestException("reset"));
@@ -110,7 +110,7 @@ public sealed class BlobFailureTests
     }
 
     [Fact]
-    public async Task A_failure_in_the_middle_of_a_search_fails_it_rather_than_leave_files_out()
+    public async Task Failure_during_a_search_fails_it_instead_of_omitting_files()
     {
         _service.Next(static _ => null);
         FailEvery(HttpStatusCode.ServiceUnavailable, "ServerBusy", retryAfter: 60);
@@ -120,7 +120,7 @@ public sealed class BlobFailureTests
     }
 
     [Fact]
-    public async Task The_same_is_said_of_resources()
+    public async Task Resources_report_refused_access_too()
     {
         FailEvery(HttpStatusCode.Forbidden, "AuthorizationFailure");
         await using FileServer server = await FileServer.StartAsync(_service.Open());
@@ -132,7 +132,7 @@ public sealed class BlobFailureTests
     }
 
     [Fact]
-    public async Task A_download_whose_connection_breaks_goes_on_where_it_was()
+    public async Task Download_resumes_after_a_broken_connection()
     {
         string text = string.Concat(Enumerable.Range(0, 200_000).Select(i => $"line {i} of a long file\n"));
         _service.Put("long.txt", new FakeBlob(Encoding.UTF8.GetBytes(text)) { Breaks = new([1000, 70_000, 4_194_304, 4_200_000]) });
@@ -143,7 +143,7 @@ public sealed class BlobFailureTests
     }
 
     [Fact]
-    public async Task A_download_that_breaks_over_and_over_ends()
+    public async Task Download_with_constant_failures_ends()
     {
         _service.Put("long.txt", new FakeBlob(new byte[1_000_000]) { Breaks = new(Enumerable.Repeat(10L, 1000)) });
 
@@ -154,7 +154,7 @@ public sealed class BlobFailureTests
     }
 
     [Fact]
-    public async Task Pages_of_two_versions_are_not_taken_for_one()
+    public async Task Pages_of_two_versions_are_not_mixed()
     {
         _service.Put("f.txt", "1\n2\n");
         await using FileServer server = await FileServer.StartAsync(_service.Open());
@@ -195,7 +195,7 @@ public sealed class BlobFailureTests
     [InlineData(HttpStatusCode.Conflict, "BlobBeingRehydrated", "archive tier")]
     [InlineData(HttpStatusCode.Conflict, "BlobUsesCustomerSpecifiedEncryption", "no permission to read 'a.txt'")]
     [InlineData(HttpStatusCode.NotFound, "BlobNotFound", "does not exist")]
-    public async Task A_blob_that_cannot_be_read_is_told_and_passed_over_in_a_search(HttpStatusCode status, string code, string expected)
+    public async Task Unreadable_blob_is_reported_and_skipped_in_a_search(HttpStatusCode status, string code, string expected)
     {
         await using FileServer server = await FileServer.StartAsync(_service.Put("a.txt", new FakeBlob([1], length: 100)).Open());
         _service.Always = request => request.RequestUri!.AbsolutePath.EndsWith("/a.txt", StringComparison.Ordinal) ? FakeBlobService.Refuse(status, code) : null;

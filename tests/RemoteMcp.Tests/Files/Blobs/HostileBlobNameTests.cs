@@ -30,7 +30,7 @@ public sealed class HostileBlobNameTests
 
     [Theory]
     [MemberData(nameof(LeftOut))]
-    public async Task A_name_that_is_no_path_is_left_out_and_nothing_else(string name)
+    public async Task Only_names_that_are_not_valid_paths_are_omitted(string name)
     {
         FakeBlobService service = new FakeBlobService().Put(name, "hidden needle").Put("fine.txt", "a needle").Put("z/fine.txt", "a needle");
         await using FileServer server = await FileServer.StartAsync(service.Open());
@@ -56,7 +56,7 @@ public sealed class HostileBlobNameTests
     }
 
     [Fact]
-    public async Task A_name_that_a_shared_folder_makes_too_long_is_not_asked_for()
+    public async Task Name_that_is_too_long_below_the_shared_folder_is_not_requested()
     {
         var service = new FakeBlobService();
         BlobFileStore store = service.Open(Path("docs"));
@@ -67,7 +67,7 @@ public sealed class HostileBlobNameTests
     }
 
     [Fact]
-    public async Task A_blob_that_marks_a_folder_is_the_folder()
+    public async Task Blob_that_marks_a_folder_is_listed_as_the_folder()
     {
         FakeBlobService service = new FakeBlobService()
             .Put("slash/", "").Put("slash/x", "x").Put("empty-slash/", "")
@@ -87,7 +87,7 @@ public sealed class HostileBlobNameTests
     }
 
     [Fact]
-    public async Task A_blob_that_is_named_like_a_folder_and_the_folder_can_both_be_used()
+    public async Task Blob_and_folder_with_the_same_name_can_both_be_used()
     {
         FakeBlobService service = new FakeBlobService().Put("a", "the needle of the blob").Put("a/b", "the needle below").Put("a-b", "x");
         await using FileServer server = await FileServer.StartAsync(service.Open());

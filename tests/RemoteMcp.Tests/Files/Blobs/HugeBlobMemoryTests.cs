@@ -9,7 +9,7 @@ namespace RemoteMcp.Tests.Files.Blobs;
 public sealed class HugeBlobMemoryTests
 {
     [Fact]
-    public async Task A_huge_blob_is_searched_in_a_little_memory()
+    public async Task Huge_blob_is_searched_with_little_memory()
     {
         const long Length = 128L * 1024 * 1024;
         byte[] lines = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("a line of a log that is far too long\n", 10_000)));
@@ -32,6 +32,6 @@ public sealed class HugeBlobMemoryTests
 
         Assert.Equal((1, 0), (found.GetProperty("files_searched").GetInt32(), found.GetProperty("files_skipped").GetInt32()));
         Assert.Equal(Length / (4 * 1024 * 1024), service.Downloads);
-        Assert.True(most - before < 64 * 1024 * 1024, $"{(most - before) / 1e6:0} MB more were in use.");
+        Assert.True(most - before < 64 * 1024 * 1024, $"The search used {(most - before) / 1e6:0} MB more memory.");
     }
 }

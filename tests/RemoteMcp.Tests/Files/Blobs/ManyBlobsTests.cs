@@ -13,7 +13,7 @@ public sealed class ManyBlobsTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_search_of_10_000_blobs_finds_what_a_search_of_10_000_files_finds()
+    public async Task Search_of_10_000_blobs_finds_the_same_as_a_search_of_10_000_files()
     {
         var service = new FakeBlobService();
         var files = new MemoryFileStore();
@@ -48,7 +48,7 @@ public sealed class ManyBlobsTests
     }
 
     [Fact]
-    public async Task Lines_near_the_start_of_a_huge_blob_cost_one_range_and_those_at_its_end_a_few()
+    public async Task First_lines_of_a_huge_blob_need_one_range_and_last_lines_need_a_few()
     {
         byte[] lines = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("123456789\n", 100_000)));
         var service = new FakeBlobService().Put("huge.log", new FakeBlob(lines, 8L * 1024 * 1024 * 1024 - 2));

@@ -7,8 +7,8 @@ namespace RemoteMcp.Tools.Files.Store.Blobs;
 /// </summary>
 internal static class AzuriteConnectionString
 {
-    private const string Remedy = "Use UseDevelopmentStorage=true or Azurite's own connection string (with its BlobEndpoint) here; "
-        + "a container of a real account is named by its URL alone, and reached with a managed identity, without a key.";
+    private const string Remedy = "Use UseDevelopmentStorage=true or Azurite's own connection string (with its BlobEndpoint). "
+        + "For a container of a real account, set only the URL of the container. The server uses a managed identity, without a key.";
 
     /// <summary>
     /// Returns what is wrong with a connection string, or <see langword="null"/> for a connection string of Azurite. The text never

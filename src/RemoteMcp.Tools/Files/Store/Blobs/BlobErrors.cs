@@ -27,7 +27,7 @@ internal static class BlobErrors
         // Azure.Core wraps the exceptions of all attempts in one AggregateException after the last retry.
         AggregateException { InnerExceptions: [.., var last] } => Explain(last, path, cancellationToken),
         RequestFailedException refused => Explain(refused, path),
-        OperationCanceledException => Unavailable("did not answer in time", null, error),
+        OperationCanceledException => Unavailable("did not respond in time", null, error),
         IOException or HttpRequestException => Unavailable("could not be reached", null, error),
         _ => null,
     };
@@ -39,7 +39,9 @@ internal static class BlobErrors
         {
             0 => Unavailable("could not be reached", null, error),
             401 or 403 => new FileStoreUnavailableException(
-                $"The storage of the shared folder does not let the server in ({answer}). Tell the server's operator to give its identity the role 'Storage Blob Data Reader' on the container, and to let the account's network rules admit it.", error),
+                $"The storage of the shared folder refuses access to the server ({answer}). Tell the server's operator to give its "
+                    + "identity the role 'Storage Blob Data Reader' on the container, and to allow the server in the account's "
+                    + "network rules.", error),
             404 when error.IsContainerGone() => new FileStoreUnavailableException(
                 $"The container of the shared folder does not exist ({answer}). Tell the server's operator to create it, or to correct {Setting}.", error),
             404 => new FileProblemException(FileProblem.NotFound, path),

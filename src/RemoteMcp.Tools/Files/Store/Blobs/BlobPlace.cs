@@ -29,7 +29,8 @@ internal sealed partial record BlobPlace(Uri? Url, string Container, FilePath Fo
         }
 
         problem = !Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || url.Host.Length == 0 ? $"is '{text}', which is not an absolute URL. Set it to {UrlForm}."
-            : url.Query.Length > 0 || url.Fragment.Length > 0 || url.UserInfo.Length > 0 ? $"(on {url.Host}) carries more than an address, perhaps a secret. Set it to {UrlForm}; the server's own identity needs no secret."
+            : url.Query.Length > 0 || url.Fragment.Length > 0 || url.UserInfo.Length > 0 ? $"(on {url.Host}) contains more than an "
+                + $"address, possibly a secret. Set it to {UrlForm}. The server's own identity needs no secret."
             : url.Scheme != Uri.UriSchemeHttps ? $"is '{text}', which is not https. Set it to {UrlForm}."
             : null;
         if (problem is not null)

@@ -50,7 +50,7 @@ internal sealed class BlobRangeStream(BlobClient blob, FileEntry entry, ETag ver
             int count = await _range.ReadAsync(buffer[..(int)Math.Min(buffer.Length, _rest)], cancellationToken);
             if (count == 0)
             {
-                throw new EndOfStreamException("A range of a blob ended before its end.");
+                throw new EndOfStreamException("The response with a range of a blob ended too early.");
             }
 
             position += count;
@@ -66,7 +66,7 @@ internal sealed class BlobRangeStream(BlobClient blob, FileEntry entry, ETag ver
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read it asynchronously.");
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read the stream asynchronously.");
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

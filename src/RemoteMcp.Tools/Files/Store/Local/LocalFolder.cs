@@ -46,6 +46,7 @@ internal abstract partial class LocalFolder
         ETag = kind == FileKind.File ? $"{modified.UtcTicks:x}-{length:x}" : null,
     };
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "This kernel or sandbox has no openat2: symbolic links in the shared folder are checked by name, before and after opening. Let only people whom you trust write to the folder.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This kernel or sandbox does not support openat2. Symbolic links in the shared "
+        + "folder are checked by name, before and after opening. Allow only people whom you trust to write to the folder.")]
     private static partial void LogNoKernelSupport(ILogger logger);
 }
