@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using RemoteMcp.Auth.Authentication;
+using RemoteMcp.Configuration;
 
 namespace RemoteMcp.Functions;
 
@@ -12,13 +13,9 @@ public sealed class SignInOnAzure(IConfiguration configuration) : IValidateOptio
     /// <param name="name">The name of the options instance.</param>
     /// <param name="options">The settings in section <see cref="AuthOptions.Section"/>.</param>
     /// <returns>The result of the validation. A failure describes the problem and the settings that fix it.</returns>
-    public ValidateOptionsResult Validate(string? name, AuthOptions options) => options.Mode == AuthMode.None && IsOnAzure
+    public ValidateOptionsResult Validate(string? name, AuthOptions options) => options.Mode == AuthMode.None && AzurePlatform.IsAppService(configuration)
         ? ValidateOptionsResult.Fail($"{AuthOptions.Section}:Mode is 'None', and this app runs on Azure, where anyone can reach it. "
             + "Set the app settings RemoteMcp__Auth__Mode to Entra, RemoteMcp__Auth__TenantId to the tenant's id and "
             + "RemoteMcp__Auth__ClientId to the client id of the server's app registration.")
         : ValidateOptionsResult.Success;
-
-    // The platform sets both variables. `func start` sets only the host name, to an address of this machine.
-    private bool IsOnAzure => !string.IsNullOrEmpty(configuration["WEBSITE_INSTANCE_ID"])
-        || configuration["WEBSITE_HOSTNAME"] is { Length: > 0 } host && !host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase) && !host.StartsWith("127.0.0.1", StringComparison.Ordinal);
 }

@@ -65,7 +65,13 @@ public static class RemoteMcpServices
     public static IMcpServerBuilder AddRemoteMcpServer(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<RemoteMcpOptions>().Bind(configuration.GetSection(RemoteMcpOptions.Section)).ValidateOnStart();
-        services.PostConfigure<RemoteMcpOptions>(server => server.PublicUrl = string.IsNullOrEmpty(server.PublicUrl) ? AzurePublicUrl(configuration["WEBSITE_HOSTNAME"]) : server.PublicUrl);
+        services.PostConfigure<RemoteMcpOptions>(server =>
+        {
+            if (string.IsNullOrEmpty(server.PublicUrl) && AzurePlatform.HostName(configuration) is { } hostName)
+            {
+                server.PublicUrl = "https://" + hostName;
+            }
+        });
         services.AddSingleton<IValidateOptions<RemoteMcpOptions>, RemoteMcpOptionsValidator>();
         services.AddKnownSections();
         services.TryAddSingleton(TimeProvider.System);
@@ -91,10 +97,6 @@ public static class RemoteMcpServices
         .AddKnownSection<HomePageOptions>(HomePageOptions.Section)
         .AddKnownSection<ElicitationOptions>(ElicitationOptions.Section)
         .AddKnownSection<AppCredentialOptions>(AppCredentialOptions.Section);
-
-    // App Service and Azure Functions set WEBSITE_HOSTNAME. `func start` sets it to localhost.
-    private static string? AzurePublicUrl(string? hostName) =>
-        string.IsNullOrEmpty(hostName) || hostName.StartsWith("localhost", StringComparison.OrdinalIgnoreCase) ? null : "https://" + hostName;
 
     private static string Version =>
         typeof(RemoteMcpServices).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];

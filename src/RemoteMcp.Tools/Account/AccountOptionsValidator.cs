@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RemoteMcp.Configuration;
 
 namespace RemoteMcp.Tools.Account;
 
@@ -11,21 +12,26 @@ internal sealed class AccountOptionsValidator : IValidateOptions<AccountOptions>
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, AccountOptions options)
     {
-        var failures = new List<string>();
+        var errors = new SettingErrors(AccountOptions.Section);
         if (!IsHttps(options.GraphEndpoint))
         {
-            failures.Add($"{AccountOptions.Section}:GraphEndpoint is '{options.GraphEndpoint}'. Set it to the https URL of Microsoft Graph with its version, e.g. https://graph.microsoft.com/v1.0.");
+            errors.Add(
+                nameof(options.GraphEndpoint),
+                $"is '{options.GraphEndpoint}'. Set it to the https URL of Microsoft Graph with its version, e.g. https://graph.microsoft.com/v1.0.");
         }
 
         if (!string.IsNullOrEmpty(options.GraphResource) && !IsHttps(options.GraphResource))
         {
-            failures.Add($"{AccountOptions.Section}:GraphResource is '{options.GraphResource}'. Set it to the https URL that identifies "
-                + "Microsoft Graph in Microsoft Entra ID, e.g. https://graph.microsoft.com.");
+            errors.Add(
+                nameof(options.GraphResource),
+                $"is '{options.GraphResource}'. Set it to the https URL that identifies Microsoft Graph in Entra ID, e.g. https://graph.microsoft.com.");
         }
 
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+        return errors.ToResult();
     }
 
     private static bool IsHttps(string value) =>
-        Uri.TryCreate(value, UriKind.Absolute, out Uri? url) && url.Scheme == Uri.UriSchemeHttps && url is { Query: "", Fragment: "", UserInfo: "" };
+        Uri.TryCreate(value, UriKind.Absolute, out var url)
+        && url.Scheme == Uri.UriSchemeHttps
+        && url is { Query: "", Fragment: "", UserInfo: "" };
 }

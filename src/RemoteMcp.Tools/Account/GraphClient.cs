@@ -5,6 +5,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
+using RemoteMcp.AzureClients;
 using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Account;
@@ -44,7 +45,7 @@ internal sealed class GraphClient(IHttpClientFactory http, IOptions<AccountOptio
     {
         var client = new GraphClientOptions
         {
-            RetryPolicy = new ShortPauseRetryPolicy(MaxRetries, FirstDelay, LongestDelay),
+            RetryPolicy = new ShortDelayRetryPolicy(MaxRetries, FirstDelay, LongestDelay),
             Retry = { NetworkTimeout = TryTimeout },
             Transport = new HttpClientTransport(http.CreateClient(HttpClientName)),
         };
@@ -82,7 +83,7 @@ internal sealed class GraphClient(IHttpClientFactory http, IOptions<AccountOptio
             + "Microsoft Graph. Ask an administrator to grant it.",
         404 => "Microsoft Graph has no profile for this account (404).",
         429 or >= 500 => string.Create(CultureInfo.InvariantCulture,
-            $"Microsoft Graph is busy ({response.Status}). Try again in {(ShortPauseRetryPolicy.RetryAfter(response) ?? TimeSpan.FromSeconds(30)).TotalSeconds:0} s."),
+            $"Microsoft Graph is busy ({response.Status}). Try again in {(RetryAfter.From(response) ?? TimeSpan.FromSeconds(30)).TotalSeconds:0} s."),
         _ => string.Create(CultureInfo.InvariantCulture, $"Microsoft Graph returned the unexpected status {response.Status}."),
     };
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RemoteMcp.Configuration;
 
 namespace RemoteMcp.Tools.Analytics;
 
@@ -9,9 +10,17 @@ namespace RemoteMcp.Tools.Analytics;
 internal sealed class AnalyticsOptionsValidator : IValidateOptions<AnalyticsOptions>
 {
     /// <inheritdoc/>
-    public ValidateOptionsResult Validate(string? name, AnalyticsOptions options) => TimeZones.TryFind(options.TimeZone, out _)
-        ? ValidateOptionsResult.Success
-        : ValidateOptionsResult.Fail(
-            $"{AnalyticsOptions.Section}:{nameof(options.TimeZone)} is '{options.TimeZone}', which is not a time zone that this machine knows. "
-            + "Set it to an IANA name such as Europe/Berlin, or to UTC.");
+    public ValidateOptionsResult Validate(string? name, AnalyticsOptions options)
+    {
+        var errors = new SettingErrors(AnalyticsOptions.Section);
+        if (!TimeZones.TryFind(options.TimeZone, out _))
+        {
+            errors.Add(
+                nameof(options.TimeZone),
+                $"is '{options.TimeZone}', which is not a time zone that this machine knows. "
+                + "Set it to an IANA name such as Europe/Berlin, or to UTC.");
+        }
+
+        return errors.ToResult();
+    }
 }

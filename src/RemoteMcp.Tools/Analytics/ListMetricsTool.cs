@@ -9,6 +9,7 @@ using ModelContextProtocol.Server;
 using RemoteMcp.Storage;
 using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Analytics.Store;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Analytics;
 
@@ -81,7 +82,7 @@ internal sealed class ListMetricsTool(ImportLog log, IOptions<AnalyticsOptions> 
     private static string Render(ListMetricsResult result)
     {
         var text = new StringBuilder();
-        TextTable.Append(text, ["metric", "group by", "first day", "last day", "events"], result.Metrics.Select(metric => new[]
+        MarkdownTable.AppendAligned(text, ["metric", "group by", "first day", "last day", "events"], result.Metrics.Select(metric => new[]
         {
             metric.Name,
             string.Join(", ", (string[])["day", .. metric.Dimensions]),

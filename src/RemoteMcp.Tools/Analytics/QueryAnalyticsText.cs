@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using RemoteMcp.ToolCalls;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Analytics;
 
@@ -21,7 +22,7 @@ internal static class QueryAnalyticsText
         if (result.Groups is { Count: > 0 })
         {
             text.Append('\n');
-            TextTable.Append(text, Header(result), Rows(result));
+            MarkdownTable.AppendAligned(text, Header(result), Rows(result));
         }
 
         return text.ToString();

@@ -43,7 +43,7 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
             Response response = message.Response;
             if (response.Status != 200)
             {
-                throw new McpException(AzureRefusal.Explain(response, await ReadAsync(response, MaxErrorBytes, ends.Token), call, options.Value, clock));
+                throw new McpException(AzureRefusal.Explain(response, await ReadAsync(response, MaxErrorBytes, ends.Token), call, options.Value));
             }
 
             byte[] body = await ReadAsync(response, MaxBytes, ends.Token) ?? throw new McpException(
@@ -74,7 +74,7 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
         AzureOptions settings = options.Value;
         var client = new AzureClientOptions
         {
-            RetryPolicy = new AzureRetryPolicy(clock),
+            RetryPolicy = new AzureRetryPolicy(),
             Retry = { NetworkTimeout = settings.QueryTimeout },
             Transport = new HttpClientTransport(http.CreateClient(HttpClientName)),
         };

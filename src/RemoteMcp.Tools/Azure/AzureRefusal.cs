@@ -16,10 +16,10 @@ internal static class AzureRefusal
     private static readonly TimeSpan UsualPause = TimeSpan.FromSeconds(30);
 
     /// <summary>Returns the message for a response that is not successful.</summary>
-    public static string Explain(Response response, byte[]? body, AzureCall call, AzureOptions options, TimeProvider clock)
+    public static string Explain(Response response, byte[]? body, AzureCall call, AzureOptions options)
     {
         string name = AzureClient.Name(call);
-        string said = Quote(body);
+        string said = ErrorOf(body);
         return response.Status switch
         {
             401 when options.IsApp => $"{name} does not accept the server's token (401). Tell the server's operator to check {AzureOptions.Section}:{nameof(AzureOptions.ArmResource)} and "
@@ -29,10 +29,10 @@ internal static class AzureRefusal
                 + $"the role {call.Role} on {call.Scope}. "
                 + $"Ask an administrator to assign the role. It can take ten minutes to take effect.{said}",
             404 => $"{name} did not find the resource (404). Check the ids with query_resources.{said}",
-            429 or 503 => Wait(response, name, "gets too many requests or is too busy", clock) + said,
+            429 or 503 => Wait(response, name, "gets too many requests or is too busy") + said,
             504 or 408 => $"{name} stopped the query because it took too long ({response.Status}). Ask for less: a shorter timespan, an "
                 + $"earlier `where`, or a `summarize`.{said}",
-            >= 500 => Wait(response, name, "had an internal error", clock) + said,
+            >= 500 => Wait(response, name, "had an internal error") + said,
             400 => $"{name} refuses the request (400). Correct it and call again.{said}",
             _ => string.Create(CultureInfo.InvariantCulture, $"{name} returned the unexpected status {response.Status}.{said}"),
         };
@@ -49,10 +49,10 @@ internal static class AzureRefusal
         return SafeText.Line(string.Join(" ", parts.Distinct()), MaxMessage);
     }
 
-    private static string Wait(Response response, string name, string why, TimeProvider clock) => string.Create(CultureInfo.InvariantCulture,
-        $"{name} {why} ({response.Status}). Try again in {Math.Ceiling((AzureRetryAfter.AskedBy(response, clock) ?? UsualPause).TotalSeconds):0} s, not sooner.");
+    private static string Wait(Response response, string name, string why) => string.Create(CultureInfo.InvariantCulture,
+        $"{name} {why} ({response.Status}). Try again in {Math.Ceiling((AzureRetryAfter.AskedBy(response) ?? UsualPause).TotalSeconds):0} s, not sooner.");
 
-    private static string Quote(byte[]? body)
+    private static string ErrorOf(byte[]? body)
     {
         try
         {

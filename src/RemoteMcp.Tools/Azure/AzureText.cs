@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using RemoteMcp.ToolCalls;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;
 
@@ -24,21 +25,9 @@ internal static class AzureText
     /// <summary>Returns text for a cell or a sentence.</summary>
     public static string Cell(string text) => SafeText.Cell(text, MaxCell);
 
-    /// <summary>Appends a Markdown table. The columns are not padded, because cells can be long.</summary>
-    public static void AppendTable(StringBuilder text, IReadOnlyList<string> header, IEnumerable<IEnumerable<string>> rows)
-    {
-        if (header.Count == 0)
-        {
-            return;
-        }
-
-        AppendRow(text, header.Select(Cell));
-        AppendRow(text, header.Select(static _ => "---"));
-        foreach (IEnumerable<string> row in rows)
-        {
-            AppendRow(text, row);
-        }
-    }
+    /// <summary>Appends a Markdown table. The names of the columns are encoded here, and the cells by the caller.</summary>
+    public static void AppendTable(StringBuilder text, IEnumerable<string> header, IEnumerable<IEnumerable<string>> rows) =>
+        MarkdownTable.Append(text, [.. header.Select(Cell)], rows);
 
     /// <summary>Appends the notes below a result, one on each line.</summary>
     public static void AppendNotes(StringBuilder text, IReadOnlyList<string>? notes)
@@ -48,6 +37,4 @@ internal static class AzureText
             text.Append("Note: ").Append(note).Append('\n');
         }
     }
-
-    private static void AppendRow(StringBuilder text, IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
 }

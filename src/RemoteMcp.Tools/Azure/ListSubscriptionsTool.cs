@@ -11,6 +11,7 @@ using ModelContextProtocol.Server;
 using RemoteMcp.Auth.Authorization;
 using RemoteMcp.Auth.OnBehalfOf;
 using RemoteMcp.ToolCalls;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;
 
@@ -52,10 +53,10 @@ internal sealed class ListSubscriptionsTool(AzureClient azure, IOptions<AzureOpt
     public async Task<CallToolResult> ListAsync(
         CloudIdentity cloud,
         IProgress<ProgressNotificationValue> progress,
-        [Description("next_cursor of the previous page."), MaxLength(SkipCursor.MaxLength)] string? cursor = null,
+        [Description("next_cursor of the previous page."), MaxLength(OpaqueCursor.MaxLength)] string? cursor = null,
         CancellationToken cancellationToken = default)
     {
-        string? token = SkipCursor.Read(cursor, Tool);
+        string? token = OpaqueCursor.Read(cursor, Tool);
         var call = new AzureCall(AzureService.Arm, "/subscriptions", "Reader", "the subscriptions to list")
         {
             Query = [("api-version", "2022-12-01"), .. token is null ? [] : new[] { (SkipToken, token) }],
@@ -71,7 +72,7 @@ internal sealed class ListSubscriptionsTool(AzureClient azure, IOptions<AzureOpt
             each.TryGetProperty("tenantId", out JsonElement tenant) ? tenant.GetString() : null))];
         string who = options.Value.IsApp ? "the server's managed identity" : "the signed-in user";
         string? next = answer.TryGetProperty("nextLink", out JsonElement link) ? link.GetString() : null;
-        string? cursor = SkipCursor.Write(TokenIn(next), Tool);
+        string? cursor = OpaqueCursor.Write(TokenIn(next), Tool);
         return new ListSubscriptionsResult(subscriptions)
         {
             NextCursor = cursor,

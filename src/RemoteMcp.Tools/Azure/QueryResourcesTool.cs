@@ -13,6 +13,7 @@ using RemoteMcp.Auth.Authorization;
 using RemoteMcp.Auth.OnBehalfOf;
 using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Azure.Kql;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;
 
@@ -59,13 +60,13 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
             + "Graph supports."), StringLength(KqlQuery.MaxLength, MinimumLength = 1)] string query,
         [Description("Ids of the subscriptions to query, at most 100. Default: all visible subscriptions. Get the ids from "
             + "list_subscriptions."), MaxLength(MaxSubscriptions)] string[]? subscriptions = null,
-        [Description("next_cursor of the previous page."), MaxLength(SkipCursor.MaxLength)] string? cursor = null,
+        [Description("next_cursor of the previous page."), MaxLength(OpaqueCursor.MaxLength)] string? cursor = null,
         CancellationToken cancellationToken = default)
     {
         string kql = KqlQuery.Read(query);
         string[] ids = [.. (subscriptions ?? []).Select(static id => GuidArgument.Read("subscriptions", id, "as in the result of list_subscriptions")).Distinct().Order(StringComparer.Ordinal)];
         string[] request = [Tool, kql, .. ids];
-        PagePlace place = PagePlace.Parse(SkipCursor.Read(cursor, request));
+        PagePlace place = PagePlace.Parse(OpaqueCursor.Read(cursor, request));
         QueryResourcesResult result = await azure.SendAsync(CreateCall(kql, ids, place.Token), cloud, progress, (answer, headers) => Read(answer, headers, place, request), cancellationToken);
         return ToolResult.Of(result, Render(result));
     }
@@ -98,7 +99,7 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
         bool incomplete = answer.TryGetProperty("resultTruncated", out JsonElement truncated) && truncated.ValueKind == JsonValueKind.String && truncated.ValueEquals("true") && token is null;
         // Rows of Azure's page that did not fit are requested again.
         PagePlace? next = table.IsCut ? place with { Skip = place.Skip + table.Rows.Count } : token is null ? null : new PagePlace(0, token);
-        string? cursor = SkipCursor.Write(next?.ToString(), request);
+        string? cursor = OpaqueCursor.Write(next?.ToString(), request);
         return new QueryResourcesResult(table.Columns, table.Rows, answer.GetProperty("totalRecords").GetInt64())
         {
             NextCursor = cursor,
@@ -142,6 +143,6 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
 
         public static PagePlace Parse(string? text) => text is null ? new(0, "")
             : text.Split(':', 2) is [var skip, var token] && int.TryParse(skip, NumberStyles.None, CultureInfo.InvariantCulture, out int rows) ? new(rows, token)
-            : throw SkipCursor.InvalidCursor();
+            : throw OpaqueCursor.Invalid();
     }
 }

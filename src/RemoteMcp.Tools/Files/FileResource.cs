@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Files.Store;
 using RemoteMcp.Tools.Files.Text;
 
@@ -25,7 +26,7 @@ internal sealed class FileResource(IFileStore store, IOptions<FilesOptions> opti
         string uri = request.Params!.Uri;
         if (!FilePath.TryParse(path, out FilePath file, out string? problem))
         {
-            throw Refuse(McpErrorCode.InvalidParams, $"uri: the path {Excerpt.Quote(path)} {problem}.", uri);
+            throw Refuse(McpErrorCode.InvalidParams, $"uri: the path {SafeText.Quote(path)} {problem}.", uri);
         }
 
         try

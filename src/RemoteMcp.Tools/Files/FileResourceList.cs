@@ -2,6 +2,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Tools.Files.Search;
 using RemoteMcp.Tools.Files.Store;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files;
 
@@ -25,7 +26,8 @@ internal sealed class FileResourceList(IFileStore store)
     public async ValueTask<ListResourcesResult> ListAsync(string? cursor, CancellationToken cancellationToken)
     {
         PagePosition start = default;
-        if (cursor is not null && !PageCursor.TryRead(cursor, out start, "resources/list"))
+        if (cursor is not null
+            && !(OpaqueCursor.TryRead(cursor, out var position, "resources/list") && PagePosition.TryParse(position, out start)))
         {
             throw new McpProtocolException(
                 "cursor: is not a cursor from resources/list. Omit it to start over.", McpErrorCode.InvalidParams);
@@ -37,7 +39,7 @@ internal sealed class FileResourceList(IFileStore store)
         {
             if (result.Resources.Count == PageSize)
             {
-                result.NextCursor = PageCursor.Write(new PagePosition(last!.Position, 0), "resources/list");
+                result.NextCursor = OpaqueCursor.Write(new PagePosition(last!.Position, 0).ToString(), "resources/list");
                 break;
             }
 

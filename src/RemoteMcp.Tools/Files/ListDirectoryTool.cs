@@ -66,7 +66,8 @@ internal sealed class ListDirectoryTool(IFileStore store, IOptions<FilesOptions>
         FilePath directory = PathArgument.Parse(path);
         GlobFilter include = GlobFilter.Including(file_pattern, nameof(file_pattern));
         GlobFilter exclude = GlobFilter.Excluding(recursive ? exclude_pattern : "", nameof(exclude_pattern));
-        string? after = PageCursor.ReadArgument(cursor, "list_directory", directory, recursive, file_pattern, exclude_pattern)?.Path;
+        string? after = PagePosition.Parse(
+            OpaqueCursor.Read(cursor, "list_directory", directory, recursive, file_pattern, exclude_pattern))?.Path;
 
         using var deadline = new CancellationTokenSource(options.Value.TimeLimit, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
@@ -102,7 +103,8 @@ internal sealed class ListDirectoryTool(IFileStore store, IOptions<FilesOptions>
 
         var result = new ListDirectoryResult(directory.ToString(), [.. entries.Select(ToEntry)], Truncated: next is not null)
         {
-            NextCursor = next is null ? null : PageCursor.Write(new PagePosition(next, 0), "list_directory", directory, recursive, file_pattern, exclude_pattern),
+            NextCursor = next is null ? null : OpaqueCursor.Write(
+                new PagePosition(next, 0).ToString(), "list_directory", directory, recursive, file_pattern, exclude_pattern),
         };
         return ToolResult.Of(result, Render(result, entries, directory));
     }

@@ -1,6 +1,6 @@
 using ModelContextProtocol;
+using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Files.Store;
-using RemoteMcp.Tools.Files.Text;
 
 namespace RemoteMcp.Tools.Files;
 
@@ -12,6 +12,6 @@ internal static class PathArgument
     public static FilePath Parse(string? text) =>
         FilePath.TryParse(text, out FilePath path, out string? problem)
             ? path
-            : throw new McpException($"path: {Excerpt.Quote(text!)} {problem}. Use a path relative to the shared folder with '/' between "
+            : throw new McpException($"path: {SafeText.Quote(text!)} {problem}. Use a path relative to the shared folder with '/' between "
                 + "names, such as 'src/app.cs'. '.' is the folder itself.");
 }

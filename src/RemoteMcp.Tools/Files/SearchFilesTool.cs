@@ -8,6 +8,7 @@ using ModelContextProtocol.Server;
 using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Files.Search;
 using RemoteMcp.Tools.Files.Store;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files;
 
@@ -64,7 +65,8 @@ internal sealed class SearchFilesTool(FileSearch search)
             GlobFilter.Including(file_pattern, nameof(file_pattern)),
             GlobFilter.Excluding(exclude_pattern, nameof(exclude_pattern)),
             limit,
-            PageCursor.ReadArgument(cursor, "search_files", query, file_pattern, start, regex, case_sensitive, exclude_pattern));
+            PagePosition.Parse(
+                OpaqueCursor.Read(cursor, "search_files", query, file_pattern, start, regex, case_sensitive, exclude_pattern)));
 
         SearchPage page = await search.RunAsync(request, progress, cancellationToken);
 
@@ -72,7 +74,7 @@ internal sealed class SearchFilesTool(FileSearch search)
         {
             TruncatedBy = page.Cut switch { SearchCut.Limit => "limit", SearchCut.Time => "time", _ => null },
             NextCursor = page.Next is { } next
-                ? PageCursor.Write(next, "search_files", query, file_pattern, start, regex, case_sensitive, exclude_pattern)
+                ? OpaqueCursor.Write(next.ToString(), "search_files", query, file_pattern, start, regex, case_sensitive, exclude_pattern)
                 : null,
         };
         return ToolResult.Of(result, Render(result));

@@ -9,25 +9,26 @@ internal sealed class RemoteMcpOptionsValidator : IValidateOptions<RemoteMcpOpti
 
     public ValidateOptionsResult Validate(string? name, RemoteMcpOptions options)
     {
-        var problems = new List<string>();
+        var errors = new SettingErrors(RemoteMcpOptions.Section);
         if (options.Name is not { Length: > 0 and <= MaxName })
         {
-            problems.Add($"{RemoteMcpOptions.Section}:Name is '{options.Name}'. Set it to a name of 1 to {MaxName} characters.");
+            errors.Add(nameof(options.Name), $"is '{options.Name}'. Set it to a name of 1 to {MaxName} characters.");
         }
 
         if (options.Instructions is { Length: > MaxInstructions and var length })
         {
-            problems.Add($"{RemoteMcpOptions.Section}:Instructions has {length} characters. Set it to a text of at most {MaxInstructions} "
-                + "characters.");
+            errors.Add(nameof(options.Instructions), $"has {length} characters. Set it to a text of at most {MaxInstructions} characters.");
         }
 
         if (!string.IsNullOrEmpty(options.PublicUrl) && !IsPublicUrl(options.PublicUrl))
         {
-            problems.Add($"{RemoteMcpOptions.Section}:PublicUrl is '{options.PublicUrl}'. Set it to the absolute https URL that clients use, without query or fragment "
+            errors.Add(
+                nameof(options.PublicUrl),
+                $"is '{options.PublicUrl}'. Set it to the absolute https URL that clients use, without query or fragment "
                 + $"and without {RemoteMcpOptions.McpPath}, e.g. https://tools.contoso.com (http only for a loopback host).");
         }
 
-        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+        return errors.ToResult();
     }
 
     private static bool IsPublicUrl(string value) =>

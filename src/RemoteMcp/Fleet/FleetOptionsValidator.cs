@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RemoteMcp.Configuration;
 
 namespace RemoteMcp.Fleet;
 
@@ -6,20 +7,12 @@ internal sealed class FleetOptionsValidator : IValidateOptions<FleetOptions>
 {
     public ValidateOptionsResult Validate(string? name, FleetOptions options)
     {
-        var problems = new List<string>();
-        Check(nameof(options.PollMin), options.PollMin, TimeSpan.FromMilliseconds(5), TimeSpan.FromSeconds(1));
-        Check(nameof(options.PollMax), options.PollMax, options.PollMin, TimeSpan.FromSeconds(2));
-        Check(nameof(options.PollIdle), options.PollIdle, options.PollMin, TimeSpan.FromSeconds(2));
-        Check(nameof(options.Lease), options.Lease, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(30));
-        Check(nameof(options.DeliveryTimeout), options.DeliveryTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
-        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
-
-        void Check(string setting, TimeSpan value, TimeSpan least, TimeSpan most)
-        {
-            if (value < least || value > most)
-            {
-                problems.Add($"{FleetOptions.Section}:{setting} is {value}. Set it to a time from {least} to {most}.");
-            }
-        }
+        var errors = new SettingErrors(FleetOptions.Section);
+        errors.RequireRange(nameof(options.PollMin), options.PollMin, TimeSpan.FromMilliseconds(5), TimeSpan.FromSeconds(1));
+        errors.RequireRange(nameof(options.PollMax), options.PollMax, options.PollMin, TimeSpan.FromSeconds(2));
+        errors.RequireRange(nameof(options.PollIdle), options.PollIdle, options.PollMin, TimeSpan.FromSeconds(2));
+        errors.RequireRange(nameof(options.Lease), options.Lease, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(30));
+        errors.RequireRange(nameof(options.DeliveryTimeout), options.DeliveryTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+        return errors.ToResult();
     }
 }

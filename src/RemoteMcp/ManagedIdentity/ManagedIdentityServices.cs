@@ -15,9 +15,8 @@ internal static class ManagedIdentityServices
         services.AddStrictOptions<AppCredentialOptions>(configuration, AppCredentialOptions.Section);
         services.PostConfigure<AppCredentialOptions>(identity =>
         {
-            // App Service, Functions, and Container Apps set IDENTITY_ENDPOINT. Elsewhere, AZURE_CLIENT_ID can belong to another kind of
-            // credential.
-            identity.IsOnAzure = !string.IsNullOrEmpty(configuration["IDENTITY_ENDPOINT"]);
+            // Elsewhere, AZURE_CLIENT_ID can belong to another kind of credential.
+            identity.IsOnAzure = AzurePlatform.HasManagedIdentity(configuration);
             if (identity.IsOnAzure)
             {
                 identity.ClientId ??= configuration["AZURE_CLIENT_ID"];

@@ -1,4 +1,7 @@
+using Azure.Data.Tables;
 using Microsoft.Extensions.Options;
+using RemoteMcp.AzureClients;
+using RemoteMcp.Configuration;
 
 namespace RemoteMcp.Storage;
 
@@ -12,60 +15,70 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
 
     public ValidateOptionsResult Validate(string? name, StorageOptions options)
     {
-        var failures = Failures(options).ToList();
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+        var errors = new SettingErrors(StorageOptions.Section);
+        ValidateProvider(options, errors);
+        ValidateAccount(options, errors);
+        if (!IsPrefix(options.TablePrefix))
+        {
+            errors.Add(
+                nameof(options.TablePrefix),
+                $"is '{options.TablePrefix}'. Use at most {MaxPrefixLength} ASCII letters and digits, and start with a letter.");
+        }
+
+        errors.RequireRange(nameof(options.SweepInterval), options.SweepInterval, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));
+        return errors.ToResult();
     }
 
-    private static IEnumerable<string> Failures(StorageOptions options)
+    private static void ValidateProvider(StorageOptions options, SettingErrors errors)
     {
         if (options.Provider is { } provider
             && !provider.Equals("Memory", StringComparison.OrdinalIgnoreCase)
             && !provider.Equals("Table", StringComparison.OrdinalIgnoreCase))
         {
-            yield return $"{Setting(nameof(options.Provider))} is '{provider}'. Use Memory or Table, or remove the setting.";
+            errors.Add(nameof(options.Provider), $"is '{provider}'. Use Memory or Table, or remove the setting.");
         }
         else if (options is { UsesTable: true, TableEndpoint: null, ConnectionString: null })
         {
-            yield return $"{Setting(nameof(options.Provider))} is 'Table', but no storage account is configured. "
-                + $"Set {Setting(nameof(options.TableEndpoint))} to https://ACCOUNT.table.core.windows.net. For Azurite, set "
-                + $"{Setting(nameof(options.ConnectionString))} to UseDevelopmentStorage=true instead.";
+            errors.Add(
+                nameof(options.Provider),
+                $"is 'Table', but no storage account is configured. Set {errors.NameOf(nameof(options.TableEndpoint))} to "
+                + $"https://ACCOUNT.table.core.windows.net. For Azurite, set {errors.NameOf(nameof(options.ConnectionString))} to "
+                + "UseDevelopmentStorage=true instead.");
         }
+    }
 
+    private static void ValidateAccount(StorageOptions options, SettingErrors errors)
+    {
         if (options is { TableEndpoint: not null, ConnectionString: not null })
         {
-            yield return $"{Setting(nameof(options.TableEndpoint))} and {Setting(nameof(options.ConnectionString))} are both set. "
-                + "Keep only the endpoint (for Azure) or the connection string (for Azurite).";
+            errors.Add(
+                nameof(options.TableEndpoint),
+                $"and {errors.NameOf(nameof(options.ConnectionString))} are both set. "
+                + "Keep only the endpoint (for Azure) or the connection string (for Azurite).");
         }
 
         if (options.TableEndpoint is { } endpoint && EndpointFailure(endpoint) is { } wrongEndpoint)
         {
-            yield return $"{Setting(nameof(options.TableEndpoint))} {wrongEndpoint}. Use https://ACCOUNT.table.core.windows.net.";
+            errors.Add(nameof(options.TableEndpoint), $"{wrongEndpoint}. Use https://ACCOUNT.table.core.windows.net.");
         }
 
-        if (options.ConnectionString is { } connectionString && DevelopmentConnectionString.Failure(connectionString) is { } wrongConnection)
+        if (options.ConnectionString is { } connectionString && ValidateConnectionString(connectionString, errors) is { } wrongConnection)
         {
-            yield return $"{Setting(nameof(options.ConnectionString))} {wrongConnection}";
+            errors.Add(nameof(options.ConnectionString), wrongConnection);
         }
 
         if (options.ManagedIdentityClientId is { } clientId && !Guid.TryParse(clientId, out _))
         {
-            yield return $"{Setting(nameof(options.ManagedIdentityClientId))} is '{clientId}'. Use the client id of the identity (a GUID).";
-        }
-
-        if (!IsPrefix(options.TablePrefix))
-        {
-            yield return $"{Setting(nameof(options.TablePrefix))} is '{options.TablePrefix}'. Use at most {MaxPrefixLength} "
-                + "ASCII letters and digits, and start with a letter.";
-        }
-
-        if (options.SweepInterval < TimeSpan.FromMinutes(1) || options.SweepInterval > TimeSpan.FromDays(1))
-        {
-            yield return $"{Setting(nameof(options.SweepInterval))} is '{options.SweepInterval}'. Use a time from 00:01:00 to 1.00:00:00 "
-                + "(days.hours:minutes:seconds). A number without colons means days.";
+            errors.Add(nameof(options.ManagedIdentityClientId), $"is '{clientId}'. Use the client id of the identity (a GUID).");
         }
     }
 
-    private static string Setting(string name) => $"{StorageOptions.Section}:{name}";
+    private static string? ValidateConnectionString(string connectionString, SettingErrors errors) => AzuriteConnectionString.Validate(
+        connectionString,
+        static text => new TableServiceClient(text).Uri,
+        "tables",
+        "TableEndpoint",
+        errors.NameOf(nameof(StorageOptions.TableEndpoint)));
 
     /// <summary>Returns what is wrong with an endpoint, without its query string, which could be a shared access signature.</summary>
     private static string? EndpointFailure(string endpoint) =>

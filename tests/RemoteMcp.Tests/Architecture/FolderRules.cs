@@ -5,8 +5,8 @@ internal static class FolderRules
 {
     private static readonly string[] s_forTools =
     [
-        "RemoteMcp/Auth/Authentication", "RemoteMcp/Auth/Authorization", "RemoteMcp/Auth/OnBehalfOf", "RemoteMcp/Configuration",
-        "RemoteMcp/Elicitation", "RemoteMcp/Health", "RemoteMcp/ManagedIdentity", "RemoteMcp/Protocol", "RemoteMcp/Storage", "RemoteMcp/ToolCalls",
+        "RemoteMcp/Auth/Authentication", "RemoteMcp/Auth/Authorization", "RemoteMcp/Auth/OnBehalfOf", "RemoteMcp/AzureClients",
+        "RemoteMcp/Configuration", "RemoteMcp/Elicitation", "RemoteMcp/Health", "RemoteMcp/ManagedIdentity", "RemoteMcp/Protocol", "RemoteMcp/Storage", "RemoteMcp/ToolCalls",
         "RemoteMcp.Tools/Shared",
     ];
 
@@ -16,10 +16,11 @@ internal static class FolderRules
         ["RemoteMcp/Configuration"] = [],
         ["RemoteMcp/Protocol"] = [],
         ["RemoteMcp/ToolCalls"] = [],
+        ["RemoteMcp/AzureClients"] = [],
         ["RemoteMcp/Health"] = [],
         ["RemoteMcp/Clients"] = [],
         ["RemoteMcp/ManagedIdentity"] = Server("Configuration"),
-        ["RemoteMcp/Storage"] = Server("Configuration", "Health", "ManagedIdentity"),
+        ["RemoteMcp/Storage"] = Server("AzureClients", "Configuration", "Health", "ManagedIdentity"),
         ["RemoteMcp/DataProtection"] = Server("Storage"),
         ["RemoteMcp/Fleet"] = Server("Configuration", "Storage"),
         ["RemoteMcp/Http"] = Server("Configuration", "Health", "Protocol", "Storage"),

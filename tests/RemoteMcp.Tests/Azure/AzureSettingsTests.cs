@@ -39,7 +39,7 @@ public sealed class AzureSettingsTests
         }).FailureMessage!;
 
         foreach (string told in (string[])["ArmEndpoint is 'http://management.azure.com'", "ArmResource is 'x'", "LogsEndpoint is ''", "LogsResource is 'ftp://x'", "WorkspaceId has 'shop'",
-            "Identity is '7'", "MaxRows is 0. Set it to a value from 1 to 5000", "MaxTimeSpan is 1000.00:00:00", "QueryTimeout is 00:00:00"])
+            "Identity is '7'", "MaxRows is 0. Set it to a number from 1 to 5000", "MaxTimeSpan is 1000.00:00:00", "QueryTimeout is 00:00:00"])
         {
             Assert.Contains("RemoteMcp:Azure:" + told, failure, StringComparison.Ordinal);
         }

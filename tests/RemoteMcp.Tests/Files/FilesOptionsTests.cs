@@ -113,7 +113,7 @@ public sealed class FilesOptionsTests
         Assert.Equal(3, failures.Length);
         Assert.Contains("RemoteMcp:Files:Root is '.', and RemoteMcp:Files:Container is set too", failures[0]);
         Assert.Contains("RemoteMcp:Files:AllowChanges is true, but the files of a container are read only", failures[1]);
-        Assert.Contains("RemoteMcp:Files:ConnectionString names a real account, on team.blob.core.windows.net", failures[2]);
+        Assert.Contains("RemoteMcp:Files:ConnectionString is for a real account, on team.blob.core.windows.net", failures[2]);
         Assert.DoesNotContain("U0VDUkVU", failures[2]);
     }
 

@@ -58,8 +58,8 @@ public sealed class StateOptionsTests
     [InlineData("TablePrefix", "my-prefix", "'my-prefix'", "letters and digits")]
     [InlineData("TablePrefix", "1st", "'1st'", "start with a letter")]
     [InlineData("TablePrefix", "p2345678901234567890123456789012", "'p2345678901234567890123456789012'", "31")]
-    [InlineData("SweepInterval", "00:00:10", "'00:00:10'", "00:01:00")]
-    [InlineData("SweepInterval", "10", "'10.00:00:00'", "A number without colons means days")]
+    [InlineData("SweepInterval", "00:00:10", "00:00:10", "00:01:00")]
+    [InlineData("SweepInterval", "10", "10.00:00:00", "to 1.00:00:00")]
     public void A_wrong_setting_is_refused_with_its_name_its_value_and_the_remedy(string setting, string value, string shown, string remedy)
     {
         var error = Assert.Throws<OptionsValidationException>(() => Open((setting, value)));

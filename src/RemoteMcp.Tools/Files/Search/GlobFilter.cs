@@ -1,7 +1,7 @@
 using Microsoft.Extensions.FileSystemGlobbing;
 using ModelContextProtocol;
+using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Files.Store;
-using RemoteMcp.Tools.Files.Text;
 
 namespace RemoteMcp.Tools.Files.Search;
 
@@ -55,7 +55,7 @@ internal sealed class GlobFilter
         }
 
         problem ??= $"has more than {BraceExpansion.MaxAlternatives} alternatives";
-        throw new McpException($"{parameter}: {Excerpt.Quote(pattern)} {problem}. Use * within a name, ** across directories and {{a,b}} for alternatives, such as 'src/**/*.{{cs,md}}'.");
+        throw new McpException($"{parameter}: {SafeText.Quote(pattern)} {problem}. Use * within a name, ** across directories and {{a,b}} for alternatives, such as 'src/**/*.{{cs,md}}'.");
     }
 
     private static string? FindProblem(string pattern) => pattern switch

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace RemoteMcp.Tools.Files.Text;
 
 /// <summary>Shortens text for display.</summary>
@@ -27,22 +24,5 @@ internal static class Excerpt
         start += start > 0 && char.IsLowSurrogate(line[start]) ? 1 : 0;
         end -= end < line.Length && char.IsHighSurrogate(line[end - 1]) ? 1 : 0;
         return $"{(start > 0 ? Cut : "")}{line[start..end]}{(end < line.Length ? Cut : "")}";
-    }
-
-    /// <summary>
-    /// Returns a caller's text in quotes for an error message. The text is shortened, and control characters are replaced by escape
-    /// sequences.
-    /// </summary>
-    public static string Quote(string text)
-    {
-        var quoted = new StringBuilder("'");
-        foreach (char c in text.AsSpan(0, Math.Min(text.Length, MaxLength)))
-        {
-            bool printable = char.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
-                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned);
-            quoted = printable ? quoted.Append(c) : quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}");
-        }
-
-        return quoted.Append(text.Length > MaxLength ? "…'" : "'").ToString();
     }
 }

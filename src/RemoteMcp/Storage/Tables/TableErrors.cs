@@ -1,7 +1,7 @@
-using System.Net.Http.Headers;
 using Azure;
 using Azure.Data.Tables.Models;
 using Azure.Identity;
+using RemoteMcp.AzureClients;
 
 namespace RemoteMcp.Storage.Tables;
 
@@ -38,20 +38,9 @@ internal static class TableErrors
         _ => null,
     };
 
-    public static TimeSpan? RetryAfter(Response response)
-    {
-        if (!response.Headers.TryGetValue("Retry-After", out var text) || !RetryConditionHeaderValue.TryParse(text, out var value))
-        {
-            return null;
-        }
-
-        // A date is compared with the date of the response, so that the clock of this instance does not matter.
-        return value.Delta ?? (value.Date - response.Headers.Date is { } wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
-    }
-
     private static StateUnavailableException? AsUnavailable(RequestFailedException error)
     {
-        var retryAfter = error.GetRawResponse() is { } response ? RetryAfter(response) : null;
+        var retryAfter = error.GetRawResponse() is { } response ? RetryAfter.From(response) : null;
         var answer = $"{error.Status} {error.ErrorCode}".TrimEnd();
         return error.Status switch
         {

@@ -1,22 +1,14 @@
 using Azure.Core;
-using Azure.Core.Pipeline;
+using RemoteMcp.AzureClients;
 
 namespace RemoteMcp.Storage.Tables;
 
-/// <summary>
-/// Retries at most twice, with exponential delays. When the storage asks for a longer wait (Retry-After), the request does not wait for it:
-/// the caller gets the error with that time.
-/// </summary>
-internal sealed class TableRetryPolicy() : RetryPolicy(MaxRetries, DelayStrategy.CreateExponentialDelayStrategy(FirstDelay, LongestDelay))
+/// <summary>Retries at most twice, and notes each retry, because the first attempt may have changed the row.</summary>
+internal sealed class TableRetryPolicy() : ShortDelayRetryPolicy(MaxRetries, s_firstDelay, s_longestDelay)
 {
     private const int MaxRetries = 2;
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
-
-    protected override ValueTask<bool> ShouldRetryAsync(HttpMessage message, Exception? exception) =>
-        message.HasResponse && TableErrors.RetryAfter(message.Response) > LongestDelay
-            ? ValueTask.FromResult(false)
-            : base.ShouldRetryAsync(message, exception);
+    private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_longestDelay = TimeSpan.FromSeconds(1);
 
     protected override ValueTask OnSendingRequestAsync(HttpMessage message)
     {

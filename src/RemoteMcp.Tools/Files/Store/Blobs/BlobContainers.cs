@@ -1,7 +1,7 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
-using RemoteMcp.Tools.Shared;
+using RemoteMcp.AzureClients;
 
 namespace RemoteMcp.Tools.Files.Store.Blobs;
 
@@ -31,10 +31,20 @@ internal static class BlobContainers
         return new BlobFileStore(container, place.Folder);
     }
 
+    /// <summary>
+    /// Returns what is wrong with a connection string, or <see langword="null"/> for a connection string of Azurite.
+    /// </summary>
+    public static string? ValidateConnectionString(string connectionString) => AzuriteConnectionString.Validate(
+        connectionString,
+        static text => new BlobServiceClient(text).Uri,
+        "blobs",
+        "BlobEndpoint",
+        $"{FilesOptions.Section}:{nameof(FilesOptions.Container)}");
+
     /// <summary>Creates client options that limit the time of each attempt and the number of attempts.</summary>
     public static BlobClientOptions ClientOptions(HttpPipelineTransport? transport = null)
     {
-        var options = new BlobClientOptions { RetryPolicy = new ShortPauseRetryPolicy(MaxRetries, FirstDelay, LongestDelay), Retry = { NetworkTimeout = NetworkTimeout } };
+        var options = new BlobClientOptions { RetryPolicy = new ShortDelayRetryPolicy(MaxRetries, FirstDelay, LongestDelay), Retry = { NetworkTimeout = NetworkTimeout } };
         if (transport is not null)
         {
             options.Transport = transport;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Azure;
 using Azure.Storage.Blobs.Models;
-using RemoteMcp.Tools.Shared;
+using RemoteMcp.AzureClients;
 
 namespace RemoteMcp.Tools.Files.Store.Blobs;
 
@@ -47,7 +47,7 @@ internal static class BlobErrors
             404 => new FileProblemException(FileProblem.NotFound, path),
             409 when error.ErrorCode == BlobErrorCode.BlobArchived || error.ErrorCode == BlobErrorCode.BlobBeingRehydrated => new FileProblemException(FileProblem.Archived, path),
             412 => new FileProblemException(FileProblem.ChangedWhileRead, path),
-            408 or 429 or >= 500 => Unavailable($"answered {answer}", error.GetRawResponse() is { } response ? ShortPauseRetryPolicy.RetryAfter(response) : null, error),
+            408 or 429 or >= 500 => Unavailable($"answered {answer}", error.GetRawResponse() is { } response ? RetryAfter.From(response) : null, error),
             _ => new FileProblemException(FileProblem.AccessDenied, path),
         };
     }
