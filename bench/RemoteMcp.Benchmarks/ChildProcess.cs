@@ -7,7 +7,9 @@ namespace RemoteMcp.Benchmarks;
 /// <summary>A line that a program wrote, and the <see cref="Stopwatch"/> timestamp of its arrival.</summary>
 internal readonly record struct OutputLine(string Text, long Time);
 
-/// <summary>A .NET program in a process of its own. Its output is read at once, so that it never waits for a reader.</summary>
+/// <summary>
+/// A .NET program in a separate process. This class reads the output continuously, so that the program never waits for a reader.
+/// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private const int KeptLines = 1000;
@@ -24,10 +26,10 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.ErrorDataReceived += (_, received) => Keep(_error.Writer, received.Data);
     }
 
-    /// <summary>Gets the lines of standard output that were not read yet, the newest 1,000 at most.</summary>
+    /// <summary>Gets the unread lines of standard output, at most the newest 1,000.</summary>
     public ChannelReader<OutputLine> Output => _output.Reader;
 
-    /// <summary>Gets the lines of standard error that were not read yet, the newest 1,000 at most.</summary>
+    /// <summary>Gets the unread lines of standard error, at most the newest 1,000.</summary>
     public ChannelReader<OutputLine> Error => _error.Reader;
 
     /// <summary>Starts <c>dotnet</c> with these arguments.</summary>
@@ -48,13 +50,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         return child;
     }
 
-    /// <summary>Reads lines until one matches.</summary>
+    /// <summary>Reads lines until one matches the pattern.</summary>
     /// <param name="lines"><see cref="Output"/> or <see cref="Error"/>.</param>
-    /// <param name="pattern">What the line must match.</param>
-    /// <param name="limit">How long to wait.</param>
+    /// <param name="pattern">The pattern for the line.</param>
+    /// <param name="limit">The maximum time to wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The match, and when the line arrived.</returns>
-    /// <exception cref="InvalidOperationException">The program ended before it wrote such a line.</exception>
+    /// <returns>The match, and the time when the line arrived.</returns>
+    /// <exception cref="InvalidOperationException">The program ended before it wrote a matching line.</exception>
     /// <exception cref="TimeoutException">The limit was reached.</exception>
     public async Task<(Match Match, long Time)> ReadUntilAsync(
         ChannelReader<OutputLine> lines, Regex pattern, TimeSpan limit, CancellationToken cancellationToken)
@@ -79,8 +81,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         throw new InvalidOperationException($"The program ended before it wrote '{pattern}'. {Describe()}");
     }
 
-    /// <summary>Waits until the program has ended by itself.</summary>
-    /// <exception cref="InvalidOperationException">It ended with an error.</exception>
+    /// <summary>Waits until the program has ended.</summary>
+    /// <exception cref="InvalidOperationException">The program ended with an error.</exception>
     public async Task WaitForSuccessAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken).WaitAsync(limit, cancellationToken);
@@ -90,7 +92,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills the program and what it started.</summary>
+    /// <summary>Kills the program and its child processes.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

@@ -6,8 +6,8 @@ using ModelContextProtocol.Client;
 namespace RemoteMcp.Benchmarks;
 
 /// <summary>
-/// What a call costs by transport: the same tool, the same client, the server in a process of its own. The peer is stdio, as a local
-/// server has it. <c>dotnet run -c Release --project bench/RemoteMcp.Benchmarks</c>
+/// Measures the cost of a call for each transport, with the same tool, the same client, and the server in a separate process. The baseline
+/// is stdio, as in a local server. Command: <c>dotnet run -c Release --project bench/RemoteMcp.Benchmarks</c>
 /// </summary>
 [InProcess]
 [MemoryDiagnoser(false)]
@@ -40,7 +40,7 @@ public partial class TransportBenchmarks
             new HttpClientTransport(new() { Endpoint = url, TransportMode = HttpTransportMode.StreamableHttp }), "2025-11-25");
     }
 
-    /// <summary>Ends what was started.</summary>
+    /// <summary>Stops the clients and servers.</summary>
     [GlobalCleanup]
     public async Task DisconnectAsync()
     {

@@ -3,7 +3,7 @@ using ModelContextProtocol.Server;
 
 namespace RemoteMcp.ConformanceServer;
 
-/// <summary>Log messages for the client that made the call, not for this process's own log.</summary>
+/// <summary>Logs messages to the client that made the call, not to the log of this process.</summary>
 internal static partial class ClientLog
 {
     public static ILogger For(McpServer server) => server.AsClientLoggerProvider().CreateLogger("fixtures");

@@ -7,8 +7,8 @@ using RemoteMcp.ConformanceServer.Tools;
 namespace RemoteMcp.ConformanceServer;
 
 /// <summary>
-/// What the MCP conformance suite expects to find on a server: its tools, prompts and resources, by name.
-/// Each scenario's description in the suite (<c>conformance list --server</c>) says what its fixture must do.
+/// The tools, prompts, and resources that the MCP conformance suite expects on a server. The description of each scenario in the suite
+/// (<c>conformance list --server</c>) says what its fixture must do.
 /// </summary>
 public static class ConformanceFixtures
 {
@@ -19,15 +19,15 @@ public static class ConformanceFixtures
         return builder
             .WithTools<ContentTools>()
             .WithTools<NotifyingTools>()
-            .WithTools<AskingTools>()
+            .WithTools<ClientRequestTools>()
             .WithTools<RoundTripTools>()
             .WithTools<StatelessTools>()
-            .WithTools<PatientTools>()
+            .WithTools<CancellationTools>()
             .WithTools<FleetTools>()
             .WithTools([SchemaTool.Create()])
             .WithPrompts<FixturePrompts>()
             .WithResources<FixtureResources>()
-            .WithRequestFilters(filters => filters.AddCallToolFilter(NotifyingTools.LetReconnectionPoll))
+            .WithRequestFilters(filters => filters.AddCallToolFilter(NotifyingTools.CloseReconnectionStream))
             .WithCompleteHandler((_, _) => ValueTask.FromResult(new CompleteResult { Completion = new() { Values = [] } }))
             .WithSubscribeToResourcesHandler((_, _) => ValueTask.FromResult(new EmptyResult()))
             .WithUnsubscribeFromResourcesHandler((_, _) => ValueTask.FromResult(new EmptyResult()))

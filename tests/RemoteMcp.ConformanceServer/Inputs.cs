@@ -6,7 +6,7 @@ using ModelContextProtocol.Protocol;
 
 namespace RemoteMcp.ConformanceServer;
 
-/// <summary>Asks for input in the answer to a request and reads it from the retry (multi-round-trip requests, SEP-2322).</summary>
+/// <summary>Requests input in the response to a request, and reads it from the retry (multi-round-trip requests, SEP-2322).</summary>
 internal static class Inputs
 {
     /// <summary>Asks the user for one value of the type that <paramref name="schema"/> describes.</summary>
@@ -33,12 +33,12 @@ internal static class Inputs
 
     public static InputRequest Roots => InputRequest.ForRootsList(new ListRootsRequestParams());
 
-    /// <summary>Ends the round: the client gathers the inputs and sends the request again.</summary>
+    /// <summary>Ends the round. The client collects the inputs and sends the request again.</summary>
     public static InputRequiredException Require(string key, InputRequest request, string? state = null) =>
         new(new Dictionary<string, InputRequest> { [key] = request }, state);
 
-    /// <summary>Reads the answer to <paramref name="key"/>; false when the client sent none.</summary>
-    /// <exception cref="McpProtocolException">The answer does not have the form of its kind.</exception>
+    /// <summary>Reads the response to <paramref name="key"/>. Returns false if the client sent none.</summary>
+    /// <exception cref="McpProtocolException">The response does not have the form of its kind.</exception>
     public static bool TryGet<T>(
         this IDictionary<string, InputResponse>? responses, string key, JsonTypeInfo<T> type, [NotNullWhen(true)] out T? answer)
         where T : class
@@ -61,7 +61,7 @@ internal static class Inputs
             $"inputResponses['{key}'] is not a valid {typeof(T).Name}.", McpErrorCode.InvalidParams);
     }
 
-    /// <summary>Reads the field of a form; null when the user declined or left it empty.</summary>
+    /// <summary>Reads the field of a form. Returns null if the user declined or left the field empty.</summary>
     public static string? Field(this ElicitResult answer, string field) =>
         answer.Content is { } content && content.TryGetValue(field, out var value) ? value.ToString() : null;
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 using RemoteMcp.Cli.Hosting;
 using RemoteMcp.ConformanceServer;
 
-// The hosts of remote-mcp with other tools: `serve` is the default, and every setting can be an argument.
+// Runs the hosts of remote-mcp with different tools. The default command is `serve`, and every setting can be an argument.
 return args is ["stdio", .. var settings]
     ? await StdioHost.RunAsync(
         configuration => configuration.AddCommandLine(settings),

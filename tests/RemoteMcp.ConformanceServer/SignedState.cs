@@ -5,8 +5,8 @@ using Microsoft.Extensions.Configuration;
 namespace RemoteMcp.ConformanceServer;
 
 /// <summary>
-/// A <c>requestState</c> that shows when a client altered it: the value, a dot and its HMAC-SHA256 under the key of the
-/// fleet (<c>Fixtures:StateKey</c>, in hexadecimal), or of this process where none is set.
+/// A <c>requestState</c> that reveals changes by a client: the value, a period, and its HMAC-SHA256. The key is the key of the fleet
+/// (<c>Fixtures:StateKey</c>, in hexadecimal) or, if it is not set, a key of this process.
 /// </summary>
 internal sealed class SignedState(IConfiguration configuration)
 {
@@ -14,7 +14,7 @@ internal sealed class SignedState(IConfiguration configuration)
 
     public string Sign(string value) => $"{value}.{Signature(value)}";
 
-    /// <summary>Whether <paramref name="state"/> is what <see cref="Sign"/> gave for <paramref name="value"/>.</summary>
+    /// <summary>Whether <paramref name="state"/> is the result of <see cref="Sign"/> for <paramref name="value"/>.</summary>
     public bool IsFor(string? state, string value) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(state ?? ""), Encoding.UTF8.GetBytes(Sign(value)));
 

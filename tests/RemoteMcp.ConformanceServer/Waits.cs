@@ -2,7 +2,9 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.ConformanceServer;
 
-/// <summary>Which waits were cancelled, known to every instance: whoever asks may reach another one than the wait did.</summary>
+/// <summary>
+/// Stores which waits were cancelled. All instances share this state, because a query can reach a different instance than the wait.
+/// </summary>
 internal sealed class Waits(IStateStore store, TimeProvider time)
 {
     private static readonly TimeSpan s_lifetime = TimeSpan.FromMinutes(10);

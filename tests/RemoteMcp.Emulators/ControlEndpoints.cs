@@ -9,8 +9,8 @@ using RemoteMcp.Emulators.Graph;
 namespace RemoteMcp.Emulators;
 
 /// <summary>
-/// What only an emulator has, below <c>/emulator</c>: for scripts and people; tests in the same process use <see cref="Emulator"/>.
-/// A POST takes its arguments from the query.
+/// The control API of the emulator below <c>/emulator</c>, for scripts and users. Tests in the same process use <see cref="Emulator"/>. A
+/// POST takes its arguments from the query.
 /// </summary>
 internal static class ControlEndpoints
 {

@@ -20,7 +20,9 @@ using RemoteMcp.Emulators.ManagedIdentity;
 
 namespace RemoteMcp.Emulators;
 
-/// <summary>Entra ID, the managed identity endpoint, Graph and what the tools ask of Azure, running on loopback until disposed.</summary>
+/// <summary>
+/// Emulates Entra ID, the managed identity endpoint, Graph, and the Azure APIs that the tools use. Runs on loopback until disposed.
+/// </summary>
 public sealed class Emulator : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -45,7 +47,7 @@ public sealed class Emulator : IAsyncDisposable
 
     public SigningKeys Keys { get; }
 
-    /// <summary>Makes tokens without a sign-in: right ones, and such as an attacker would send.</summary>
+    /// <summary>Creates tokens without a sign-in: valid tokens, and tokens that an attacker would send.</summary>
     public TokenIssuer Tokens { get; }
 
     public EmulatorClock Clock { get; }
@@ -54,10 +56,10 @@ public sealed class Emulator : IAsyncDisposable
 
     public GraphThrottle GraphThrottle { get; }
 
-    /// <summary>Subscriptions, resources, workspaces and who may see them; empty at the start.</summary>
+    /// <summary>Subscriptions, resources, workspaces, and their role assignments. Empty at the start.</summary>
     public AzureCloud Azure { get; }
 
-    /// <summary>What a process is given to find the managed identity endpoint.</summary>
+    /// <summary>The environment variables with which a process finds the managed identity endpoint.</summary>
     public IReadOnlyDictionary<string, string> IdentityEnvironment => new Dictionary<string, string>
     {
         ["IDENTITY_ENDPOINT"] = Addresses.IdentityEndpoint.ToString(),
@@ -70,7 +72,7 @@ public sealed class Emulator : IAsyncDisposable
         set => _app.Services.GetRequiredService<SignIn>().Mode = value;
     }
 
-    /// <summary>Who signs in when the client gives no <c>login_hint</c>.</summary>
+    /// <summary>The user who signs in if the client sends no <c>login_hint</c>.</summary>
     public string? DefaultUser
     {
         get => _app.Services.GetRequiredService<SignIn>().DefaultUser;
@@ -102,8 +104,8 @@ public sealed class Emulator : IAsyncDisposable
     }
 
     /// <summary>
-    /// A handler that trusts the emulator's certificate, and asks the emulator what MSAL would ask <c>login.microsoftonline.com</c>:
-    /// of an authority that it does not know it asks there for instance discovery.
+    /// Creates a handler that trusts the emulator's certificate. It also sends MSAL's requests for <c>login.microsoftonline.com</c> to the
+    /// emulator. MSAL sends such requests (instance discovery) for an authority that it does not know.
     /// </summary>
     public HttpMessageHandler CreateHandler(bool followRedirects = true)
     {
@@ -125,7 +127,7 @@ public sealed class Emulator : IAsyncDisposable
 
     public HttpClient CreateClient(bool followRedirects = true) => new(CreateHandler(followRedirects)) { BaseAddress = Addresses.Entra };
 
-    /// <summary>Writes the certificate and its key as PEM files, for other processes to trust or to serve with.</summary>
+    /// <summary>Writes the certificate and its key as PEM files for processes that trust it or serve with it.</summary>
     public (string Certificate, string Key) ExportCertificate(string folder) =>
         (_certificate ?? throw new InvalidOperationException("The emulator uses plain HTTP and has no certificate.")).Export(folder);
 
@@ -181,7 +183,7 @@ public sealed class Emulator : IAsyncDisposable
         return app;
     }
 
-    // Kestrel cannot bind port 0 of both loopback addresses at once.
+    // Kestrel cannot bind port 0 on both loopback addresses at once.
     private static void Listen(KestrelServerOptions kestrel, int port, LoopbackCertificate? certificate)
     {
         void Configure(ListenOptions listen)

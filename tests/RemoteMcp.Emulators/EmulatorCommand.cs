@@ -4,7 +4,7 @@ using RemoteMcp.Emulators.Directories;
 
 namespace RemoteMcp.Emulators;
 
-/// <summary>The command line: starts the sample directory, prints what to paste, and serves until Ctrl+C.</summary>
+/// <summary>The command line: starts the emulator with the sample directory, prints the settings, and serves until Ctrl+C.</summary>
 internal static class EmulatorCommand
 {
     private const string EnvironmentFile = "environment";
@@ -52,7 +52,7 @@ internal static class EmulatorCommand
                     IdentityPort = listen.IdentityPort,
                     PlainHttp = listen.PlainHttp || result.GetValue(plainHttp),
                     Certificate = LoopbackCertificate.LoadOrCreate(folder),
-                    // Always the same, so that settings once pasted stay right.
+                    // A constant value, so that copied settings stay valid.
                     IdentityHeader = "remote-mcp-emulators",
                     SignIn = result.GetValue(signIn),
                     AccessTokenLifetime = TimeSpan.FromSeconds(result.GetValue(lifetime)),
@@ -91,7 +91,7 @@ internal static class EmulatorCommand
     private static Dictionary<string, string> Environment(Emulator emulator, EmulatorOptions options, string folder, SampleDirectory sample)
     {
         var settings = new EmulatorSettings(emulator.Addresses, options).Values.ToDictionary();
-        // The scopes are qualified with the first one: what a client sends as 'resource' has to be the same.
+        // The first audience is the prefix of the scopes. It must equal the client's 'resource' parameter.
         foreach (var (index, uri) in sample.Server.IdentifierUris.Where(uri => uri != SampleDirectory.ServerUri).Index())
         {
             settings[$"RemoteMcp__Auth__Audiences__{index}"] = uri;

@@ -2,7 +2,7 @@ using RemoteMcp.Emulators.Directories;
 
 namespace RemoteMcp.Emulators;
 
-/// <summary>The settings by which the server and clients use this emulator, in the form of environment variables.</summary>
+/// <summary>The environment variables with which the server and its clients use this emulator.</summary>
 public sealed class EmulatorSettings(EmulatorAddresses addresses, EmulatorOptions options)
 {
     public IReadOnlyDictionary<string, string> Values => new Dictionary<string, string>

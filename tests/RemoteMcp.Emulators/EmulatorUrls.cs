@@ -3,7 +3,7 @@ namespace RemoteMcp.Emulators;
 /// <summary>The value of <c>--urls</c>.</summary>
 internal sealed record EmulatorUrls(int EntraPort, int IdentityPort, bool PlainHttp)
 {
-    /// <returns>Null when it is not one or two loopback URLs, the second of them http.</returns>
+    /// <returns>Null if the value is not one or two loopback URLs. The second URL must use http.</returns>
     public static EmulatorUrls? Parse(string? value)
     {
         var urls = (value ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

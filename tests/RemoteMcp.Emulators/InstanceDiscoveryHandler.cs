@@ -1,6 +1,6 @@
 namespace RemoteMcp.Emulators;
 
-/// <summary>Sends a request for <c>login.microsoftonline.com</c> to the emulator instead.</summary>
+/// <summary>Sends requests for <c>login.microsoftonline.com</c> to the emulator instead.</summary>
 internal sealed class InstanceDiscoveryHandler(Uri entra) : DelegatingHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -5,8 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace RemoteMcp.Emulators;
 
 /// <summary>
-/// A self-signed certificate for this machine only. Processes trust it by file: <c>SSL_CERT_FILE</c> (.NET and OpenSSL on Linux),
-/// <c>NODE_EXTRA_CA_CERTS</c> (Node); Azurite serves with it (<c>--cert</c>, <c>--key</c>).
+/// A self-signed certificate for only this machine. Processes trust it through a file: <c>SSL_CERT_FILE</c> (.NET and OpenSSL on Linux) or
+/// <c>NODE_EXTRA_CA_CERTS</c> (Node). Azurite serves with it (<c>--cert</c>, <c>--key</c>).
 /// </summary>
 public sealed class LoopbackCertificate : IDisposable
 {
@@ -33,7 +33,10 @@ public sealed class LoopbackCertificate : IDisposable
         return Persistable(created);
     }
 
-    /// <summary>Takes the certificate that an earlier start left in the folder while it is valid, so that trust outlives a restart.</summary>
+    /// <summary>
+    /// Loads the certificate from the folder if it is still valid, so that it stays trusted after a restart. Otherwise, creates a
+    /// certificate.
+    /// </summary>
     public static LoopbackCertificate LoadOrCreate(string folder)
     {
         var certificateFile = Path.Combine(folder, CertificateFile);
@@ -51,8 +54,8 @@ public sealed class LoopbackCertificate : IDisposable
         return created;
     }
 
-    /// <summary>Writes <see cref="CertificateFile"/> and <see cref="KeyFile"/>; the key only for this user to read.</summary>
-    /// <returns>The two paths.</returns>
+    /// <summary>Writes <see cref="CertificateFile"/> and <see cref="KeyFile"/>. Only the current user can read the key.</summary>
+    /// <returns>The paths of the two files.</returns>
     public (string Certificate, string Key) Export(string folder)
     {
         var target = Directory.CreateDirectory(folder).FullName;
@@ -71,7 +74,7 @@ public sealed class LoopbackCertificate : IDisposable
 
     public void Dispose() => Certificate.Dispose();
 
-    // SChannel does not serve with a key that was never in a PKCS#12 store.
+    // SChannel cannot serve with a key that was never in a PKCS#12 store.
     private static LoopbackCertificate Persistable(X509Certificate2 certificate) =>
         new(X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), password: null, X509KeyStorageFlags.Exportable));
 }

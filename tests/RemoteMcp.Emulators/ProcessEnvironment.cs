@@ -1,8 +1,8 @@
 namespace RemoteMcp.Emulators;
 
 /// <summary>
-/// Environment variables of this process, until disposed. Azure.Identity and MSAL find the managed identity endpoint by nothing else;
-/// tests that use it must run alone.
+/// Sets environment variables of this process until disposed. Azure.Identity and MSAL find the managed identity endpoint only through these
+/// variables. Tests that use this class must not run in parallel with other tests.
 /// </summary>
 public sealed class ProcessEnvironment : IDisposable
 {

@@ -3,14 +3,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace RemoteMcp.Emulators;
 
-/// <summary>How often each path was asked for: shows, for instance, that a flood of unknown key ids costs few key downloads.</summary>
+/// <summary>Counts the requests for each path. For example, it shows that many unknown key IDs cause only a few key downloads.</summary>
 public sealed class RequestLog
 {
     private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, int> Counts => _counts;
 
-    /// <summary>Requests whose path ends so, for example <c>/discovery/v2.0/keys</c>.</summary>
+    /// <summary>Counts the requests whose path ends with this text, such as <c>/discovery/v2.0/keys</c>.</summary>
     public int CountOf(string pathEnd) =>
         _counts.Where(entry => entry.Key.EndsWith(pathEnd, StringComparison.Ordinal)).Sum(entry => entry.Value);
 

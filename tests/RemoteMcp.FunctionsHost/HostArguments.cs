@@ -11,16 +11,20 @@ internal sealed record HostArguments
     /// <summary>Gets the app's assembly, relative to <see cref="App"/>.</summary>
     public required string Assembly { get; init; }
 
-    /// <summary>Gets the URL to listen on. Port 0 takes a free port.</summary>
+    /// <summary>Gets the URL to listen on. Port 0 selects a free port.</summary>
     public required string Urls { get; init; }
 
-    /// <summary>Gets how long a forwarded request or response may be silent before it is cut. The Functions host allows 240 s.</summary>
+    /// <summary>
+    /// Gets how long a forwarded request or response may be silent before the host cuts the connection. The Functions host allows 240 s.
+    /// </summary>
     public required TimeSpan ActivityTimeout { get; init; }
 
-    /// <summary>Gets how long a function may still run after functionTimeout before its worker is restarted. The WebJobs SDK allows 2 s.</summary>
+    /// <summary>
+    /// Gets how long a function may run after functionTimeout before the host restarts its worker. The WebJobs SDK allows 2 s.
+    /// </summary>
     public required TimeSpan TimeoutGrace { get; init; }
 
-    /// <summary>Gets how long a worker may take to stop before it is killed. The Functions host allows 5 s.</summary>
+    /// <summary>Gets how long a worker may take to stop before the host kills it. The Functions host allows 5 s.</summary>
     public required TimeSpan TerminateGrace { get; init; }
 
     public static HostArguments Parse(string[] args)

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace RemoteMcp.FunctionsHost;
 
-/// <summary>The settings of host.json that this host honors.</summary>
-/// <param name="RoutePrefix">What comes before each function's route.</param>
-/// <param name="FunctionTimeout">How long one invocation may take; null for no limit.</param>
+/// <summary>The settings of host.json that this host supports.</summary>
+/// <param name="RoutePrefix">The prefix of each function's route.</param>
+/// <param name="FunctionTimeout">The maximum duration of one invocation, or null for no limit.</param>
 internal sealed record HostJson(string RoutePrefix, TimeSpan? FunctionTimeout)
 {
-    // The platform's way to override one value of host.json with an app setting.
+    // On the platform, this app setting overrides functionTimeout of host.json.
     private const string TimeoutSetting = "AzureFunctionsJobHost__functionTimeout";
 
     private static readonly TimeSpan s_defaultTimeout = TimeSpan.FromMinutes(30);

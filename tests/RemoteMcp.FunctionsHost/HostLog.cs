@@ -2,8 +2,8 @@ using RemoteMcp.FunctionsHost.Protocol;
 
 namespace RemoteMcp.FunctionsHost;
 
-/// <summary>Writes what the host, the worker, and the invocations say, one line each, so that tests can read it.</summary>
-/// <param name="output">Gets the lines. It is safe for concurrent use.</param>
+/// <summary>Writes the messages of the host, the worker, and the invocations, one on each line, so that tests can read them.</summary>
+/// <param name="output">The writer of the lines. It must be thread-safe.</param>
 internal sealed class HostLog(TextWriter output)
 {
     public void Host(string message) => Write($"[Host] {message}");
@@ -17,7 +17,10 @@ internal sealed class HostLog(TextWriter output)
         }
     }
 
-    /// <summary>Writes what the worker logged. Metrics and its own diagnostics are for the platform, not for the app's log.</summary>
+    /// <summary>
+    /// Writes the log entries of the worker. Omits metrics and the worker's diagnostics, which are for the platform and not for the app's
+    /// log.
+    /// </summary>
     public void Worker(RpcLog entry)
     {
         if (entry.LogCategory == RpcLog.Types.RpcLogCategory.User)
@@ -27,7 +30,7 @@ internal sealed class HostLog(TextWriter output)
         }
     }
 
-    /// <summary>Writes how an invocation ended.</summary>
+    /// <summary>Writes the result of an invocation.</summary>
     public void Invocation(string function, string id, TimeSpan duration, string? failure) =>
         Write($"[Invocation] Executed '{function}' ({(failure is null ? "Succeeded" : "Failed")}, Id={id}, Duration={duration.TotalMilliseconds:F0}ms) {failure}");
 

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Hosting;
 using RemoteMcp.FunctionsHost;
 using RemoteMcp.FunctionsHost.Workers;
 
-// Serves a built Functions app as the Functions host does: the app runs in its own worker process, and this process talks to it by gRPC
-// and forwards HTTP requests to it. docs/architecture.md lists what only the real host can show.
+// Serves a built Functions app as the Functions host does. The app runs in a worker process. This process communicates with the worker
+// through gRPC and forwards HTTP requests to it. docs/architecture.md lists the behavior that only the real host can show.
 var options = HostArguments.Parse(args);
 var settings = HostJson.Load(options.App);
 var log = new HostLog(Console.Error);

@@ -11,7 +11,7 @@ namespace RemoteMcp.FunctionsHost;
 /// <summary>The two servers of the host: gRPC for the worker, and HTTP for clients.</summary>
 internal static class Servers
 {
-    // The Functions host's limit.
+    // The limit of the Functions host.
     private const long MaxRequestBodySize = 100 * 1024 * 1024;
 
     public static WebApplication BuildRpc(WorkerChannels channels)

@@ -3,7 +3,7 @@ using RemoteMcp.FunctionsHost.Workers;
 
 namespace RemoteMcp.FunctionsHost;
 
-/// <summary>Stops the worker before the front end closes its connections, as the platform does when it takes an instance away.</summary>
+/// <summary>Stops the worker before the front end closes its connections, as when the platform removes an instance.</summary>
 /// <param name="worker">The worker of the app.</param>
 internal sealed class WorkerShutdown(AppWorker worker) : IHostedLifecycleService
 {

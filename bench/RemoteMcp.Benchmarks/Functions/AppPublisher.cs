@@ -7,7 +7,7 @@ internal static class AppPublisher
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(10);
 
-    // No build server may run on beside the measurement.
+    // No build server may run during the measurement.
     private static readonly Dictionary<string, string> s_environment = new()
     {
         ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
@@ -15,10 +15,10 @@ internal static class AppPublisher
         ["UseSharedCompilation"] = "false",
     };
 
-    /// <summary>Publishes the app as it is deployed, with or without code that is compiled ahead of time.</summary>
-    /// <param name="readyToRun">Whether to leave ReadyToRun on.</param>
-    /// <param name="folder">Where to publish.</param>
-    /// <param name="cancellationToken">Ends the publishing.</param>
+    /// <summary>Publishes the app as for a deployment, with or without ahead-of-time compiled code.</summary>
+    /// <param name="readyToRun">Whether to use ReadyToRun.</param>
+    /// <param name="folder">The target folder.</param>
+    /// <param name="cancellationToken">Cancels the publishing.</param>
     public static async Task PublishAsync(bool readyToRun, string folder, CancellationToken cancellationToken)
     {
         var project = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>()

@@ -2,16 +2,16 @@ using System.Text.RegularExpressions;
 
 namespace RemoteMcp.Benchmarks.Functions;
 
-/// <summary>Measures what the test host and the worker add to a call, against <c>remote-mcp serve</c>.</summary>
+/// <summary>Measures the time that the test host and the worker add to a call, compared with <c>remote-mcp serve</c>.</summary>
 internal static partial class CallOverhead
 {
     private const int WarmUpBatches = 10;
     private const int Batches = 11;
     private const int CallsInBatch = 300;
 
-    /// <summary>Calls both servers in turn, a batch of sequential calls each.</summary>
+    /// <summary>Calls both servers alternately. Each batch is a sequence of calls.</summary>
     /// <param name="app">The folder of the published Functions app.</param>
-    /// <param name="files">The folder that the tools show.</param>
+    /// <param name="files">The folder that the tools share.</param>
     /// <param name="cancellationToken">Ends the measurement.</param>
     /// <returns>The rows of the table.</returns>
     public static async Task<IReadOnlyList<string>> MeasureAsync(string app, string files, CancellationToken cancellationToken)
@@ -42,7 +42,7 @@ internal static partial class CallOverhead
         ];
     }
 
-    /// <returns>The p50 of the batch, in milliseconds.</returns>
+    /// <returns>The median time (p50) of the batch, in milliseconds.</returns>
     private static async Task<double> CallAsync(MeasuredServer server, CancellationToken cancellationToken)
     {
         var times = new double[CallsInBatch];
@@ -51,7 +51,7 @@ internal static partial class CallOverhead
             times[call] = (await server.CallAsync(cancellationToken)).TotalMilliseconds;
         }
 
-        // Both servers must have the audit line on, or they would not be compared.
+        // Both servers must write the audit line. Otherwise, the comparison is not valid.
         await server.ReadLogAsync(AuditLine(), cancellationToken);
         return new Samples(times).Median;
     }

@@ -4,13 +4,13 @@ using BenchmarkDotNet.Environments;
 namespace RemoteMcp.Benchmarks.Functions;
 
 /// <summary>
-/// What ReadyToRun saves when a worker starts, and what host and worker add to a call. The host is this repository's test host, not the
-/// Functions host. <c>dotnet run -c Release --project bench/RemoteMcp.Benchmarks -- functions</c>
+/// Measures the time that ReadyToRun saves when a worker starts, and the time that host and worker add to a call. The host is this
+/// repository's test host, not the Functions host. Command: <c>dotnet run -c Release --project bench/RemoteMcp.Benchmarks -- functions</c>
 /// </summary>
 internal static class FunctionsBenchmark
 {
     /// <summary>Publishes the app into a temporary folder, measures, and prints a Markdown table.</summary>
-    /// <returns>The exit code: 1 when the command was stopped.</returns>
+    /// <returns>The exit code: 1 if the user stopped the command.</returns>
     public static async Task<int> RunAsync()
     {
         using var stop = new CancellationTokenSource();
@@ -42,7 +42,7 @@ internal static class FunctionsBenchmark
 
         void Cancel(PosixSignalContext context)
         {
-            // The process goes on until its children have ended and the folder is gone.
+            // The process continues until its children have ended and the folder is deleted.
             context.Cancel = true;
             stop.Cancel();
         }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace RemoteMcp.Benchmarks.Functions;
 
-/// <summary>What was measured several times.</summary>
+/// <summary>The values of a repeated measurement.</summary>
 internal sealed class Samples
 {
     private readonly double[] _sorted;

@@ -3,11 +3,11 @@ using System.Net.Http.Headers;
 
 namespace RemoteMcp.Benchmarks.Functions;
 
-/// <summary>Calls <c>list_directory</c> as a client of revision 2026-07-28 does, without an SDK and on one connection.</summary>
+/// <summary>Calls <c>list_directory</c> as a client of revision 2026-07-28, without an SDK and on one connection.</summary>
 /// <param name="endpoint">The MCP endpoint.</param>
 internal sealed class ToolCaller(Uri endpoint) : IDisposable
 {
-    /// <summary>The file that the answer must name.</summary>
+    /// <summary>The file that the response must contain.</summary>
     public const string File = "hello.txt";
 
     private const string Revision = "2026-07-28";
@@ -30,8 +30,8 @@ internal sealed class ToolCaller(Uri endpoint) : IDisposable
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(1) };
 
     /// <summary>Makes one call.</summary>
-    /// <returns>How long the complete answer took.</returns>
-    /// <exception cref="InvalidOperationException">The answer is not the list.</exception>
+    /// <returns>The time until the complete response arrived.</returns>
+    /// <exception cref="InvalidOperationException">The response does not contain the file list.</exception>
     public async Task<TimeSpan> CallAsync(CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new ByteArrayContent(s_call) };

@@ -4,16 +4,16 @@ using System.Text.RegularExpressions;
 
 namespace RemoteMcp.Benchmarks.Functions;
 
-/// <summary>Measures the time from the start of the worker process to its first answer, with and without ReadyToRun.</summary>
-/// <remarks>The host runs on while its workers are killed and started again, so its own start is not part of the time.</remarks>
+/// <summary>Measures the time from the start of the worker process to its first response, with and without ReadyToRun.</summary>
+/// <remarks>The host continues to run while its workers are killed and restarted, so the measurement excludes its start.</remarks>
 internal static partial class WorkerStarts
 {
     private const int Rounds = 11;
 
-    /// <summary>Starts workers of both apps in turn.</summary>
+    /// <summary>Starts workers of both apps alternately.</summary>
     /// <param name="readyToRun">The folder of the app that was published with ReadyToRun.</param>
-    /// <param name="without">The folder of the app that was published without it.</param>
-    /// <param name="files">The folder that the tools show.</param>
+    /// <param name="without">The folder of the app that was published without ReadyToRun.</param>
+    /// <param name="files">The folder that the tools share.</param>
     /// <param name="cancellationToken">Ends the measurement.</param>
     /// <returns>The rows of the table.</returns>
     public static async Task<IReadOnlyList<string>> MeasureAsync(
@@ -26,7 +26,7 @@ internal static partial class WorkerStarts
         var (secondWorker, _) = await ReadWorkerAsync(second, cancellationToken);
         var firstTimes = new double[Rounds];
         var secondTimes = new double[Rounds];
-        // Round -1 is not counted: the code of the hosts and of this client is compiled then.
+        // Round -1 does not count, because it includes the JIT compilation of the hosts and of this client.
         for (var round = -1; round < Rounds; round++)
         {
             (firstWorker, var firstTime) = await RestartAsync(first, firstWorker, cancellationToken);
@@ -60,7 +60,7 @@ internal static partial class WorkerStarts
         return (started, Stopwatch.GetElapsedTime(time));
     }
 
-    /// <returns>The id of the worker's process, and when the host said that it had started.</returns>
+    /// <returns>The ID of the worker process, and the time when the host reported its start.</returns>
     private static async Task<(int Worker, long Time)> ReadWorkerAsync(MeasuredServer server, CancellationToken cancellationToken)
     {
         var (line, time) = await server.ReadLogAsync(WorkerStarted(), cancellationToken);

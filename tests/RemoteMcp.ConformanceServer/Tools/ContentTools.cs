@@ -4,7 +4,7 @@ using ModelContextProtocol.Server;
 
 namespace RemoteMcp.ConformanceServer.Tools;
 
-/// <summary>One tool for each kind of content that a call can return.</summary>
+/// <summary>One tool for each kind of content in a result.</summary>
 internal sealed class ContentTools
 {
     [McpServerTool(Name = "test_simple_text"), Description("Returns text.")]

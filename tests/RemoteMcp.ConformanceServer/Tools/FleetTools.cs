@@ -8,7 +8,9 @@ using RemoteMcp.Sessions.Notifications;
 
 namespace RemoteMcp.ConformanceServer.Tools;
 
-/// <summary>Not asked for by the suite: shows our own tests what an instance of a fleet does and knows.</summary>
+/// <summary>
+/// Tools for this repository's tests, not for the suite. They show the behavior and the state of one instance of a fleet.
+/// </summary>
 internal sealed class FleetTools(LiveSessions live, SessionStore sessions, ClientNotifier notifier)
 {
     [McpServerTool(Name = "echo"), Description("Returns the text.")]
@@ -23,7 +25,7 @@ internal sealed class FleetTools(LiveSessions live, SessionStore sessions, Clien
             await Task.Delay(pauseMs, cancellationToken);
             if (context.Params?.ProgressToken is { } token)
             {
-                // Awaited, so that the order is the tool's own; IProgress does not promise one.
+                // Awaits each notification to keep their order. IProgress does not guarantee an order.
                 await context.Server.NotifyProgressAsync(token, new() { Progress = done, Total = n, Message = ticket }, cancellationToken: cancellationToken);
             }
         }

@@ -4,10 +4,10 @@ using ModelContextProtocol.Server;
 
 namespace RemoteMcp.ConformanceServer.Tools;
 
-/// <summary>Tools that tell the client something while they run.</summary>
+/// <summary>Tools that send notifications to the client while they run.</summary>
 internal sealed class NotifyingTools
 {
-    // The suite asks for this gap, so that a client sees the notifications arrive one by one.
+    // The suite requires this delay, so that a client receives the notifications one at a time.
     private static readonly TimeSpan s_gap = TimeSpan.FromMilliseconds(50);
 
     [McpServerTool(Name = "test_tool_with_logging"), Description("Logs three messages to the client while it runs.")]
@@ -41,8 +41,8 @@ internal sealed class NotifyingTools
     [McpServerTool(Name = "test_reconnection"), Description("Closes its stream before the result, so that the client must poll for it.")]
     public static string Reconnect() => "Reconnection test completed successfully";
 
-    /// <summary>Ends the stream of <c>test_reconnection</c> after the call and before its result is sent (SEP-1699).</summary>
-    public static McpRequestHandler<CallToolRequestParams, CallToolResult> LetReconnectionPoll(
+    /// <summary>Ends the stream of <c>test_reconnection</c> after the call and before the server sends its result (SEP-1699).</summary>
+    public static McpRequestHandler<CallToolRequestParams, CallToolResult> CloseReconnectionStream(
         McpRequestHandler<CallToolRequestParams, CallToolResult> next) => async (request, cancellationToken) =>
     {
         var result = await next(request, cancellationToken);

@@ -6,7 +6,7 @@ using ModelContextProtocol.Server;
 namespace RemoteMcp.ConformanceServer.Tools;
 
 /// <summary>
-/// Tools that ask without a session: they end the call with what they need, and the client calls again with the answers
+/// Tools that request input without a session. They end the call with their input requests, and the client repeats the call with the inputs
 /// (multi-round-trip requests, SEP-2322).
 /// </summary>
 internal sealed class RoundTripTools(SignedState states)

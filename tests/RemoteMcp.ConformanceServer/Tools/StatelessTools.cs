@@ -7,7 +7,7 @@ using RemoteMcp.Sessions.Notifications;
 
 namespace RemoteMcp.ConformanceServer.Tools;
 
-/// <summary>Tools through which the scenario <c>server-stateless</c> watches what the server itself does (SEP-2575).</summary>
+/// <summary>Tools with which the scenario <c>server-stateless</c> observes the behavior of the server itself (SEP-2575).</summary>
 internal sealed class StatelessTools(IOptions<McpServerOptions> options, ClientNotifier notifier)
 {
     [McpServerTool(Name = "test_missing_capability"), Description("Requires the client capability sampling.")]

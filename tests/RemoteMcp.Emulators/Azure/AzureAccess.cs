@@ -5,10 +5,10 @@ using RemoteMcp.Emulators.Entra;
 
 namespace RemoteMcp.Emulators.Azure;
 
-/// <summary>Who asks: the bearer token, checked as the services check it, with their refusals.</summary>
+/// <summary>Checks the bearer token of a request as Azure's services do, and returns their refusals.</summary>
 internal sealed class AzureAccess(EntraDirectory directory, TokenInspector inspector)
 {
-    /// <returns>The object id of the principal; or the refusal.</returns>
+    /// <returns>The object ID of the principal, or the refusal.</returns>
     public async Task<(string? Principal, IResult? Refusal)> CheckAsync(HttpContext context, string audience, string delegatedScope)
     {
         const string Scheme = "Bearer ";

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace RemoteMcp.Emulators.Azure;
 
-/// <summary>Errors in the forms of Azure's services.</summary>
+/// <summary>Creates errors in the formats of Azure's services.</summary>
 internal static class AzureAnswers
 {
-    /// <summary>Resource Manager's form (https://learn.microsoft.com/rest/api/azure/#error-response).</summary>
+    /// <summary>An error in the format of Resource Manager (https://learn.microsoft.com/rest/api/azure/#error-response).</summary>
     public static IResult Error(int status, string code, string message, params object[] details)
     {
         var error = new Dictionary<string, object> { ["code"] = code, ["message"] = message };

@@ -6,7 +6,7 @@ public sealed record AzureSubscription(string Id, string Name, string TenantId, 
 
 public sealed record AzureResource(string Id, string Name, string Type, string Location)
 {
-    /// <summary>The values of each metric, one a point.</summary>
+    /// <summary>The values of each metric, one for each point in time.</summary>
     public IReadOnlyDictionary<string, AzureMetric> Metrics { get; init; } = new Dictionary<string, AzureMetric>();
 
     public string SubscriptionId => Id.Split('/')[2];
@@ -14,21 +14,21 @@ public sealed record AzureResource(string Id, string Name, string Type, string L
 
 public sealed record AzureMetric(string Unit, IReadOnlyList<double?> Values);
 
-/// <summary>A table of a workspace. Queries are not run: each is answered with the table that it begins with.</summary>
+/// <summary>A table of a workspace. The emulator does not run queries. It responds with the table with which the query begins.</summary>
 public sealed record AzureLogTable(IReadOnlyList<(string Name, string Type)> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows);
 
 public sealed class AzureWorkspace
 {
     public ConcurrentDictionary<string, AzureLogTable> Tables { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What went wrong on the server while it answered in part; null when nothing did.</summary>
+    /// <summary>The error of a partial response, or null if the response is complete.</summary>
     public string? PartialError { get; set; }
 }
 
-/// <summary>A request to the Log Analytics query API or to Resource Graph, as it came.</summary>
+/// <summary>A request to the Log Analytics query API or to Resource Graph, as the emulator received it.</summary>
 public sealed record AzureQuery(string Query, string? Timespan, string? Prefer);
 
-/// <summary>What the emulated Azure has, and who may see it.</summary>
+/// <summary>The resources of the emulated Azure, and the principals that can read them.</summary>
 public sealed class AzureCloud
 {
     private readonly ConcurrentBag<(string Principal, string Role, string Scope)> _assignments = [];
@@ -40,19 +40,21 @@ public sealed class AzureCloud
 
     public ConcurrentDictionary<string, AzureWorkspace> Workspaces { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>How many subscriptions Resource Manager puts on a page.</summary>
+    /// <summary>The number of subscriptions on a page of Resource Manager.</summary>
     public int SubscriptionsPerPage { get; set; } = 100;
 
-    /// <summary>What Resource Graph says of the caller's quota: <c>x-ms-user-quota-remaining</c>.</summary>
+    /// <summary>The quota that Resource Graph reports to the caller: <c>x-ms-user-quota-remaining</c>.</summary>
     public int QuotaRemaining { get; set; } = 14;
 
-    /// <summary>Every query that was answered, in order.</summary>
+    /// <summary>All queries that got a response, in order.</summary>
     public ConcurrentQueue<AzureQuery> Queries { get; } = new();
 
-    /// <summary>Assigns a role to a user or service principal, by its object id, on a subscription, resource or workspace id.</summary>
+    /// <summary>
+    /// Assigns a role to a user or service principal, by its object ID, on the ID of a subscription, resource, or workspace.
+    /// </summary>
     public void Assign(string principal, string role, string scope) => _assignments.Add((principal, role, scope));
 
-    /// <summary>Lets the next request, whichever it is, end so.</summary>
+    /// <summary>Makes the next request fail, no matter which request it is.</summary>
     public void Fail(AzureFault fault, int times = 1)
     {
         for (int i = 0; i < times; i++)

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace RemoteMcp.Emulators.Azure;
 
-/// <summary>A way in which a request to Azure goes wrong.</summary>
+/// <summary>A way in which a request to Azure fails.</summary>
 public sealed record AzureFault(Func<HttpContext, Task> Answer)
 {
-    /// <summary>The connection breaks in the middle of the answer.</summary>
+    /// <summary>The connection breaks in the middle of the response.</summary>
     public static AzureFault CutOff { get; } = new(static async context =>
     {
         context.Response.ContentType = "application/json";
@@ -16,7 +16,7 @@ public sealed record AzureFault(Func<HttpContext, Task> Answer)
         context.Abort();
     });
 
-    /// <summary>An answer without end, as fast as it is read.</summary>
+    /// <summary>The response never ends and arrives as fast as the client reads it.</summary>
     public static AzureFault Giant { get; } = new(static async context =>
     {
         var piece = Encoding.UTF8.GetBytes("[\"" + new string('x', 60_000) + "\"],");
@@ -28,7 +28,7 @@ public sealed record AzureFault(Func<HttpContext, Task> Answer)
         }
     });
 
-    /// <summary>No answer at all until the client goes away.</summary>
+    /// <summary>No response arrives until the client disconnects.</summary>
     public static AzureFault Silent { get; } = new(static async context =>
     {
         var gone = new TaskCompletionSource();
@@ -36,7 +36,7 @@ public sealed record AzureFault(Func<HttpContext, Task> Answer)
         await gone.Task;
     });
 
-    /// <summary>429 as Resource Manager gives it; without <paramref name="retryAfter"/> as Resource Graph does.</summary>
+    /// <summary>429 as Resource Manager returns it. Without <paramref name="retryAfter"/>, 429 as Resource Graph returns it.</summary>
     public static AzureFault Throttled(TimeSpan? retryAfter, TimeSpan? quotaResetsAfter = null) => new(async context =>
     {
         if (retryAfter is { } pause)
@@ -51,14 +51,14 @@ public sealed record AzureFault(Func<HttpContext, Task> Answer)
         await AzureAnswers.Error(429, "RateLimiting", "Client application has been throttled and should not attempt to repeat the request until an amount of time has elapsed.").ExecuteAsync(context);
     });
 
-    /// <summary>429 with a date, the other form of <c>Retry-After</c> (RFC 9110, section 10.2.3).</summary>
+    /// <summary>429 with a date, the second form of <c>Retry-After</c> (RFC 9110, section 10.2.3).</summary>
     public static AzureFault Throttled(DateTimeOffset until) => new(async context =>
     {
         context.Response.Headers.RetryAfter = until.ToString("r", CultureInfo.InvariantCulture);
         await AzureAnswers.Error(429, "RateLimiting", "Client application has been throttled.").ExecuteAsync(context);
     });
 
-    /// <summary>Any status with any body.</summary>
+    /// <summary>A response with any status and body.</summary>
     public static AzureFault Of(int status, string body, string contentType = "application/json") => new(async context =>
     {
         context.Response.StatusCode = status;

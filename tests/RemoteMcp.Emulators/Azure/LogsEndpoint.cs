@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace RemoteMcp.Emulators.Azure;
 
-/// <summary>The Log Analytics query API (https://learn.microsoft.com/azure/azure-monitor/logs/api/request-format and response-format).</summary>
+/// <summary>
+/// Emulates the Log Analytics query API (https://learn.microsoft.com/azure/azure-monitor/logs/api/request-format and response-format).
+/// </summary>
 internal sealed partial class LogsEndpoint(AzureCloud cloud)
 {
     public async Task<IResult> HandleAsync(HttpContext context, string id, string principal)

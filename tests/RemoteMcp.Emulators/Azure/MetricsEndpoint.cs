@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace RemoteMcp.Emulators.Azure;
 
-/// <summary>Azure Monitor's metrics (https://learn.microsoft.com/rest/api/monitor/metrics/list), whose errors stand at the root of the answer.</summary>
+/// <summary>
+/// Emulates the metrics of Azure Monitor (https://learn.microsoft.com/rest/api/monitor/metrics/list). Its errors are at the root of the
+/// response.
+/// </summary>
 internal sealed class MetricsEndpoint(AzureCloud cloud)
 {
     private const string Suffix = "/providers/Microsoft.Insights/metrics";

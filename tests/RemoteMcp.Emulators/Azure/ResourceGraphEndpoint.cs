@@ -6,8 +6,9 @@ using Microsoft.AspNetCore.Http;
 namespace RemoteMcp.Emulators.Azure;
 
 /// <summary>
-/// Resource Graph (https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources). Runs no query: one that begins with
-/// <c>Resources</c> is answered with all resources that the caller may see, without the column id where it has <c>summarize</c>.
+/// Emulates Resource Graph (https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources). It does not run
+/// queries. A query that begins with <c>Resources</c> returns all resources that the caller can read. A query that contains
+/// <c>summarize</c> returns them without the column id.
 /// </summary>
 internal sealed class ResourceGraphEndpoint(AzureCloud cloud)
 {

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace RemoteMcp.Emulators.Azure;
 
-/// <summary>Lists subscriptions (https://learn.microsoft.com/rest/api/resources/subscriptions/list): those in which the caller has a role.</summary>
+/// <summary>
+/// Lists the subscriptions in which the caller has a role (https://learn.microsoft.com/rest/api/resources/subscriptions/list).
+/// </summary>
 internal sealed class SubscriptionsEndpoint(AzureCloud cloud, EmulatorAddresses addresses)
 {
     public IResult Handle(HttpContext context, string principal)

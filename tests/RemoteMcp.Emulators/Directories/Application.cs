@@ -1,8 +1,8 @@
 namespace RemoteMcp.Emulators.Directories;
 
 /// <summary>
-/// An app registration together with its service principal: a client, a resource (an API), or both.
-/// Set up before the emulator serves; what changes later (consents, assignments, policies) has thread-safe collections.
+/// An app registration together with its service principal: a client, a resource (an API), or both. Set it up before the emulator starts.
+/// Consents, assignments, and policies can change later, so their collections are thread-safe.
 /// </summary>
 public sealed class Application
 {
@@ -10,27 +10,32 @@ public sealed class Application
 
     public required string DisplayName { get; init; }
 
-    /// <summary>The tenant that registered it; other tenants see it only when it is <see cref="MultiTenant"/>.</summary>
+    /// <summary>The tenant of the registration. Other tenants see the application only if it is <see cref="MultiTenant"/>.</summary>
     public required string HomeTenantId { get; init; }
 
     public bool MultiTenant { get; init; }
 
-    /// <summary>The <c>oid</c> and <c>sub</c> of its app-only tokens.</summary>
+    /// <summary>The <c>oid</c> and <c>sub</c> of the application's app-only tokens.</summary>
     public string ServicePrincipalId { get; init; } = Guid.NewGuid().ToString();
 
-    /// <summary>The manifest's <c>requestedAccessTokenVersion</c>: which tokens this API receives. Entra's default is 1.</summary>
+    /// <summary>
+    /// The <c>requestedAccessTokenVersion</c> of the manifest: the version of the tokens for this API. Entra's default is 1.
+    /// </summary>
     public int AccessTokenVersion { get; set; } = 2;
 
-    /// <summary>The Application ID URIs: prefixes of scopes, audiences of v1 tokens, and what a <c>resource</c> parameter may be.</summary>
+    /// <summary>
+    /// The Application ID URIs. They are the prefixes of scopes, the audiences of v1 tokens, and the valid values of a <c>resource</c>
+    /// parameter.
+    /// </summary>
     public IList<string> IdentifierUris { get; init; } = [];
 
-    /// <summary>"Expose an API": the delegated permissions.</summary>
+    /// <summary>"Expose an API": the delegated permissions of the API.</summary>
     public IList<DelegatedScope> Scopes { get; init; } = [];
 
-    /// <summary>The values of its app roles.</summary>
+    /// <summary>The values of the app roles.</summary>
     public IList<string> AppRoles { get; init; } = [];
 
-    /// <summary>"Authorized client applications": client id to the scopes that need no consent.</summary>
+    /// <summary>"Authorized client applications": maps a client ID to the scopes that need no consent.</summary>
     public IDictionary<string, IReadOnlySet<string>> PreauthorizedClients { get; init; } = new Dictionary<string, IReadOnlySet<string>>();
 
     public IList<RedirectUri> RedirectUris { get; init; } = [];
@@ -39,43 +44,50 @@ public sealed class Application
 
     public IList<FederatedCredential> FederatedCredentials { get; init; } = [];
 
-    /// <summary>"API permissions", each <c>resource/scope</c>: what <c>/.default</c> asks a user to consent to.</summary>
+    /// <summary>
+    /// "API permissions", each in the form <c>resource/scope</c>. <c>/.default</c> requests consent to these permissions.
+    /// </summary>
     public IList<string> RequiredPermissions { get; init; } = [];
 
-    /// <summary>"Assignment required?": only who has an entry in <see cref="Assignments"/> gets a token for this application.</summary>
+    /// <summary>"Assignment required?": only principals in <see cref="Assignments"/> get a token for this application.</summary>
     public bool AssignmentRequired { get; set; }
 
-    /// <summary>Object id of a user, service principal or managed identity, to the app roles it holds here (perhaps none).</summary>
+    /// <summary>
+    /// Maps the object ID of a user, service principal, or managed identity to its app roles in this application, which can be empty.
+    /// </summary>
     public IDictionary<string, IReadOnlySet<string>> Assignments { get; init; } =
         new System.Collections.Concurrent.ConcurrentDictionary<string, IReadOnlySet<string>>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether the optional claim <c>idtyp</c> is configured; without it an app-only token carries none.</summary>
+    /// <summary>Whether the optional claim <c>idtyp</c> is configured. Otherwise, app-only tokens do not contain it.</summary>
     public bool EmitsIdTyp { get; set; }
 
-    /// <summary>Whether this application is meant by a resource name; Entra takes it with or without a slash at its end.</summary>
+    /// <summary>Whether a resource name refers to this application. Entra ignores a slash at the end of the name.</summary>
     public bool IsNamed(string resource) =>
         IsExactly(resource) || (resource.EndsWith('/') && IsExactly(resource[..^1]));
 
-    /// <summary>Whether <paramref name="resource"/> is, to the letter, the client id or one of the identifier URIs.</summary>
+    /// <summary>Whether <paramref name="resource"/> exactly equals the client ID or one of the identifier URIs.</summary>
     public bool IsExactly(string resource) =>
         string.Equals(ClientId, resource, StringComparison.OrdinalIgnoreCase)
         || IdentifierUris.Contains(resource, StringComparer.OrdinalIgnoreCase);
 }
 
 /// <summary>A delegated permission that an API exposes.</summary>
-/// <param name="Value">Its name, such as <c>Files.Read</c>.</param>
-/// <param name="AdminConsentRequired">"Who can consent?": administrators only.</param>
+/// <param name="Value">The name, such as <c>Files.Read</c>.</param>
+/// <param name="AdminConsentRequired">"Who can consent?": only administrators.</param>
 public sealed record DelegatedScope(string Value, bool AdminConsentRequired = false);
 
 /// <summary>
-/// A trust in tokens of another issuer in place of a secret. For a managed identity: the issuer is the tenant's v2.0 issuer,
-/// the subject is its principal (object) id (https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity).
+/// Trust in the tokens of an external issuer, as a replacement for a secret. For a managed identity, the issuer is the v2.0 issuer of the
+/// tenant, and the subject is the principal (object) ID
+/// (https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity).
 /// </summary>
-/// <param name="Issuer">The assertion's <c>iss</c>; <c>{tenant}</c> alone stands for the v2.0 issuer of the application's home tenant.</param>
-/// <param name="Subject">The assertion's <c>sub</c>, compared case-sensitively.</param>
+/// <param name="Issuer">
+/// The assertion's <c>iss</c>. The value <c>{tenant}</c> means the v2.0 issuer of the application's home tenant.
+/// </param>
+/// <param name="Subject">The assertion's <c>sub</c>. The comparison is case-sensitive.</param>
 /// <param name="Audience">The assertion's <c>aud</c>.</param>
 public sealed record FederatedCredential(string Issuer, string Subject, string Audience = MicrosoftApplications.TokenExchangeAudience)
 {
-    /// <summary>Stands for the home tenant's v2.0 issuer, whose port is not known before the emulator has started.</summary>
+    /// <summary>Means the v2.0 issuer of the home tenant. Its port is unknown until the emulator has started.</summary>
     public const string HomeTenantIssuer = "{tenant}";
 }

@@ -2,14 +2,14 @@ namespace RemoteMcp.Emulators.Directories;
 
 public enum ConditionalAccessDecision
 {
-    /// <summary>A sign-in without a second factor does not suffice: AADSTS50076 with a claims challenge.</summary>
+    /// <summary>Refuses a sign-in without a second factor: AADSTS50076 with a claims challenge.</summary>
     RequireMultifactor,
 
-    /// <summary>Nobody gets in: AADSTS53003.</summary>
+    /// <summary>Refuses every sign-in: AADSTS53003.</summary>
     Block,
 }
 
-/// <summary>A policy on one resource.</summary>
-/// <param name="Decision">What it demands.</param>
-/// <param name="Id">What the claims challenge names (<c>capolids</c>).</param>
+/// <summary>A Conditional Access policy for one resource.</summary>
+/// <param name="Decision">The requirement of the policy.</param>
+/// <param name="Id">The ID in the claims challenge (<c>capolids</c>).</param>
 public sealed record ConditionalAccessPolicy(ConditionalAccessDecision Decision, string Id);

@@ -1,6 +1,6 @@
 namespace RemoteMcp.Emulators.Directories;
 
-/// <summary>Applications of Microsoft that every tenant knows, with their real ids, names and token versions.</summary>
+/// <summary>Microsoft's applications that every tenant knows, with their real IDs, names, and token versions.</summary>
 public static class MicrosoftApplications
 {
     public const string GraphId = "00000003-0000-0000-c000-000000000000";
@@ -10,7 +10,10 @@ public static class MicrosoftApplications
     public const string KeyVaultId = "cfa8b339-82a2-471a-a3c9-0fc0be7a4093";
     public const string VisualStudioCodeId = "aebc6443-996d-45c2-90f0-388ff96faa56";
 
-    /// <summary>Its tokens are v2 tokens, so <c>aud</c> is this id although the federated credential says <see cref="TokenExchangeAudience"/>.</summary>
+    /// <summary>
+    /// The application uses v2 tokens, so <c>aud</c> is this ID although the federated credential contains
+    /// <see cref="TokenExchangeAudience"/>.
+    /// </summary>
     public const string TokenExchangeId = "fb60f99c-7a34-4190-8149-302f77469936";
 
     public const string TokenExchangeAudience = "api://AzureADTokenExchange";

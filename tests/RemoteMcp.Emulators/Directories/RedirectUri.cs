@@ -1,6 +1,6 @@
 namespace RemoteMcp.Emulators.Directories;
 
-/// <summary>The platform under which a redirect URI is registered; it decides how the client proves itself at the token endpoint.</summary>
+/// <summary>The platform of a registered redirect URI. It determines how the client authenticates at the token endpoint.</summary>
 public enum RedirectPlatform
 {
     /// <summary>"Mobile and desktop applications": no secret, PKCE.</summary>
@@ -9,7 +9,7 @@ public enum RedirectPlatform
     /// <summary>"Web": the client must present a secret or an assertion.</summary>
     Web,
 
-    /// <summary>"Single-page application": no secret, PKCE, and redemption only from a browser (with an Origin).</summary>
+    /// <summary>"Single-page application": no secret, PKCE, and code redemption only from a browser (with an Origin).</summary>
     Spa,
 }
 
@@ -17,7 +17,7 @@ public enum RedirectPlatform
 public sealed record RedirectUri(string Value, RedirectPlatform Platform = RedirectPlatform.PublicClient)
 {
     /// <summary>
-    /// Entra compares the whole URI, but of a loopback one it ignores the port (RFC 8252 section 7.3), and an empty path equals "/"
+    /// Entra compares the complete URI. For a loopback URI, it ignores the port (RFC 8252 section 7.3), and an empty path equals "/"
     /// (https://learn.microsoft.com/entra/identity-platform/reply-url#localhost-exceptions).
     /// </summary>
     public bool Matches(string requested)

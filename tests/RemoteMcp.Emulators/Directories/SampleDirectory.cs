@@ -1,8 +1,8 @@
 namespace RemoteMcp.Emulators.Directories;
 
 /// <summary>
-/// Two tenants and what a deployment of this server has in Entra ID: its own registration (with the managed identity as its only
-/// production credential), clients of each kind, and people with and without permission. Ids never change, so that settings can be kept.
+/// Two tenants with everything that a deployment of this server has in Entra ID: its app registration, whose only production credential is
+/// the managed identity, clients of each kind, and users with and without permission. The IDs are constant, so settings stay valid.
 /// </summary>
 public sealed class SampleDirectory
 {
@@ -58,7 +58,7 @@ public sealed class SampleDirectory
         Users = [new() { ObjectId = "50000000-0000-4000-8000-000000000003", PrincipalName = "alex@fabrikam.example", DisplayName = "Alex Wilber" }],
     };
 
-    /// <summary>The registration of the MCP server: an API, and the client of its on-behalf-of calls.</summary>
+    /// <summary>The app registration of the MCP server. It is an API, and the client of the server's on-behalf-of calls.</summary>
     public Application Server { get; } = new()
     {
         ClientId = ServerId,
@@ -105,7 +105,7 @@ public sealed class SampleDirectory
         ],
     };
 
-    /// <summary>A client without a user, which holds the role <c>Mcp.Invoke</c>.</summary>
+    /// <summary>A client without a user. It has the role <c>Mcp.Invoke</c>.</summary>
     public Application Daemon { get; } = new()
     {
         ClientId = DaemonId,

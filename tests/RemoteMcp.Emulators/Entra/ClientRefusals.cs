@@ -3,7 +3,7 @@ using RemoteMcp.Emulators.Directories;
 
 namespace RemoteMcp.Emulators.Entra;
 
-/// <summary>Entra's refusals of client credentials, of the assertions of on-behalf-of, and of device codes.</summary>
+/// <summary>Entra's refusals of client credentials, on-behalf-of assertions, and device codes.</summary>
 internal static class ClientRefusals
 {
     private const string WorkloadHelp = "https://learn.microsoft.com/entra/workload-id/workload-identity-federation";

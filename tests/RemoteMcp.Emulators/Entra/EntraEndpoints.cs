@@ -1,8 +1,8 @@
-// Why these endpoints are written out instead of configured on an OAuth server library (OpenIddict 7.8 was weighed): the emulator
-// exists for what is peculiar to Entra. Tenants are path segments, a request is validated by the resource that its scopes belong to,
-// errors are AADSTS numbers in Entra's own JSON, v1 and v2 tokens differ per API, discovery omits what RFC 8414 has, on-behalf-of and
-// federated assertions follow Microsoft's rules. With a library each of these is an event handler that replaces a default: more code
-// than the endpoints, spread over a pipeline that validates other things first. All cryptography, JWTs and JWKs are Microsoft.IdentityModel's.
+// Why this project implements the endpoints instead of configuring an OAuth server library (OpenIddict 7.8 was evaluated): the emulator
+// exists for the special behavior of Entra. Tenants are path segments. The resource of the scopes determines how a request is validated.
+// Errors are AADSTS numbers in Entra's JSON. The token version, v1 or v2, differs between APIs. The discovery document lacks members of RFC
+// 8414. On-behalf-of and federated assertions follow Microsoft's rules. A library would need an event handler for each of these, which
+// would be more code than the endpoints. Microsoft.IdentityModel does all cryptography and handles all JWTs and JWKs.
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,7 +32,7 @@ internal static class EntraEndpoints
         .AddSingleton<ITokenGrant, OnBehalfOfGrant>()
         .AddSingleton<ITokenGrant, DeviceCodeGrant>()
         .AddSingleton<TokenEndpoint>()
-        // Metadata, keys and tokens are for browsers too; the sign-in page is not.
+        // Browser clients may read metadata, keys, and tokens, but not the sign-in page.
         .AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().AllowAnyMethod().AllowAnyHeader()));
 
     public static void MapEntra(this IEndpointRouteBuilder routes)

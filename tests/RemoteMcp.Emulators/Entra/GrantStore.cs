@@ -5,7 +5,7 @@ using RemoteMcp.Emulators.Directories;
 
 namespace RemoteMcp.Emulators.Entra;
 
-/// <summary>Sessions, codes and refresh tokens given out, in memory for as long as the emulator runs.</summary>
+/// <summary>Stores the issued sessions, codes, and refresh tokens in memory while the emulator runs.</summary>
 internal sealed class GrantStore(EmulatorClock clock)
 {
     private readonly ConcurrentDictionary<string, Session> _sessions = new();
@@ -55,10 +55,10 @@ internal sealed class GrantStore(EmulatorClock clock)
 
 internal sealed record RefreshToken(UserGrant Grant, DateTimeOffset IssuedAt);
 
-/// <param name="grant">What it stands for.</param>
-/// <param name="redirectUri">Where it was sent.</param>
-/// <param name="codeChallenge">The S256 challenge, if the client gave one.</param>
-/// <param name="issuedAt">When.</param>
+/// <param name="grant">The grant behind the code.</param>
+/// <param name="redirectUri">The redirect URI that received the code.</param>
+/// <param name="codeChallenge">The S256 challenge, if the client sent one.</param>
+/// <param name="issuedAt">The time of issue.</param>
 internal sealed class AuthorizationCode(UserGrant grant, string redirectUri, string? codeChallenge, DateTimeOffset issuedAt)
 {
     private int _redeemed;
@@ -71,11 +71,11 @@ internal sealed class AuthorizationCode(UserGrant grant, string redirectUri, str
 
     public DateTimeOffset IssuedAt { get; } = issuedAt;
 
-    /// <returns>False from the second call on.</returns>
+    /// <returns>True for the first call, and false for every following call.</returns>
     public bool TryRedeem() => Interlocked.Exchange(ref _redeemed, 1) == 0;
 }
 
-/// <summary>A device waiting for its user (RFC 8628).</summary>
+/// <summary>The device code of a device that waits for its user (RFC 8628).</summary>
 internal sealed class DeviceCode(string code, string userCode, Tenant tenant, Application client, RequestedScopes scopes, DateTimeOffset issuedAt)
 {
     public string Code { get; } = code;
@@ -90,7 +90,7 @@ internal sealed class DeviceCode(string code, string userCode, Tenant tenant, Ap
 
     public DateTimeOffset IssuedAt { get; } = issuedAt;
 
-    /// <summary>The user's answer: a session, or null while there is none.</summary>
+    /// <summary>The session after the user has approved, or null before.</summary>
     public Session? Approved { get; set; }
 
     public bool Declined { get; set; }

@@ -8,8 +8,9 @@ using RemoteMcp.Emulators.Directories;
 namespace RemoteMcp.Emulators.Entra;
 
 /// <summary>
-/// The documents by which clients and APIs find Entra. What is missing is as in Entra: no <c>registration_endpoint</c>,
-/// no <c>code_challenge_methods_supported</c>, no RFC 8414 document; and <c>common</c> names a literal <c>{tenantid}</c> as issuer.
+/// The documents with which clients and APIs discover Entra. As in Entra, <c>registration_endpoint</c>,
+/// <c>code_challenge_methods_supported</c>, and the RFC 8414 document are missing, and the issuer of <c>common</c> contains a literal
+/// <c>{tenantid}</c>.
 /// </summary>
 internal sealed class OpenIdMetadata(EmulatorAddresses addresses, EntraDirectory directory, SigningKeys keys)
 {
@@ -98,7 +99,7 @@ internal sealed class OpenIdMetadata(EmulatorAddresses addresses, EntraDirectory
         return described;
     }
 
-    // What MSAL asks before it trusts an authority (api-version 1.1).
+    // MSAL requests this document before it trusts an authority (api-version 1.1).
     private IResult Instances() => Results.Json(new JsonObject
     {
         ["tenant_discovery_endpoint"] = Url("common/v2.0/.well-known/openid-configuration"),

@@ -3,14 +3,14 @@ using RemoteMcp.Emulators.Directories;
 
 namespace RemoteMcp.Emulators.Entra;
 
-/// <summary>Who may have a token, and with which permissions: consent, assignment and Conditional Access.</summary>
+/// <summary>Determines which clients get a token, and with which permissions: consent, assignment, and Conditional Access.</summary>
 internal static class Permissions
 {
     /// <summary>
-    /// The <c>scp</c> of a token. As in Entra it holds all that was ever consented to for this client and resource,
-    /// so a step-up adds to what the client already may.
+    /// Returns the <c>scp</c> of a token. As in Entra, it contains all scopes that were ever consented to for this client and resource. A
+    /// step-up therefore adds to the existing permissions.
     /// </summary>
-    /// <exception cref="Refusal">65001: something that was asked for is not consented to.</exception>
+    /// <exception cref="Refusal">65001: a requested scope has no consent.</exception>
     public static IReadOnlyCollection<string> Granted(Tenant tenant, Application client, User user, RequestedScopes requested)
     {
         var granted = tenant.Consented(client, requested.Resource, user);
@@ -22,7 +22,7 @@ internal static class Permissions
         return Missing(tenant, client, user, requested).Any() ? throw Refusals.ConsentNeeded(client) : granted.Union(requested.Names);
     }
 
-    /// <summary>What a person would have to accept now.</summary>
+    /// <summary>The permissions that a user still has to accept.</summary>
     public static IReadOnlyList<string> ToAccept(Tenant tenant, Application client, User user, RequestedScopes requested) =>
     [
         .. requested.IsDefault
@@ -30,8 +30,8 @@ internal static class Permissions
             : Missing(tenant, client, user, requested),
     ];
 
-    /// <summary>Records the consent that a person gives.</summary>
-    /// <exception cref="Refusal">90094: only an administrator may give it.</exception>
+    /// <summary>Records the consent of a user.</summary>
+    /// <exception cref="Refusal">90094: only an administrator can consent.</exception>
     public static void Accept(Tenant tenant, Application client, User user, RequestedScopes requested)
     {
         var scopes = ToAccept(tenant, client, user, requested);
@@ -48,11 +48,11 @@ internal static class Permissions
         tenant.Consent(client, requested.Resource, scopes, user);
     }
 
-    /// <summary>The rules that hold whatever was consented to.</summary>
-    /// <param name="session">How the person signed in.</param>
-    /// <param name="client">Who asks.</param>
-    /// <param name="resource">For which API.</param>
-    /// <param name="error">The OAuth error that the flow answers with.</param>
+    /// <summary>Checks the rules that apply regardless of consent.</summary>
+    /// <param name="session">The sign-in of the user.</param>
+    /// <param name="client">The client that requests the token.</param>
+    /// <param name="resource">The API that the token is for.</param>
+    /// <param name="error">The OAuth error of the response.</param>
     public static void Check(Session session, Application client, Application resource, string error)
     {
         foreach (var application in new[] { client, resource })

@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Http;
 namespace RemoteMcp.Emulators.Entra;
 
 /// <summary>
-/// A request that Entra declines. Thrown anywhere below an endpoint and written there: as JSON by the token endpoint,
-/// as a page or a redirect by the authorize endpoint.
+/// A request that Entra refuses. Code below an endpoint throws it. The token endpoint writes it as JSON. The authorize endpoint writes it
+/// as a page or a redirect.
 /// </summary>
 /// <param name="code">The number after AADSTS.</param>
 /// <param name="error">The OAuth error.</param>
-/// <param name="text">What follows the number.</param>
+/// <param name="text">The text after the number.</param>
 internal sealed class Refusal(int code, string error, string text) : Exception($"AADSTS{code}: {text}")
 {
     public int Code { get; } = code;
@@ -21,10 +21,12 @@ internal sealed class Refusal(int code, string error, string text) : Exception($
 
     public string? Suberror { get; init; }
 
-    /// <summary>The claims challenge that the client has to repeat at the authorize endpoint.</summary>
+    /// <summary>The claims challenge that the client must repeat at the authorize endpoint.</summary>
     public string? Claims { get; init; }
 
-    /// <summary>Whether the authorize endpoint tells the client, by redirect; otherwise only the person sees it, on a page.</summary>
+    /// <summary>
+    /// Whether the authorize endpoint sends the error to the client in a redirect. Otherwise, only the user sees it on a page.
+    /// </summary>
     public bool ToldToClient { get; init; }
 
     public RefusalBody ToBody(HttpContext context, TimeProvider clock)
@@ -45,7 +47,10 @@ internal sealed class Refusal(int code, string error, string text) : Exception($
     }
 }
 
-/// <summary>Entra's JSON of an error (https://learn.microsoft.com/entra/identity-platform/reference-error-codes#handling-error-codes-in-your-application).</summary>
+/// <summary>
+/// Entra's JSON for an error
+/// (https://learn.microsoft.com/entra/identity-platform/reference-error-codes#handling-error-codes-in-your-application).
+/// </summary>
 internal sealed record RefusalBody(
     [property: JsonPropertyName("error")] string Error,
     [property: JsonPropertyName("error_description")] string ErrorDescription,

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace RemoteMcp.Emulators.Entra;
 
-/// <summary>Writes a <see cref="Refusal"/> as Entra's JSON. The authorize endpoint catches its own before, to show or redirect them.</summary>
+/// <summary>
+/// Writes a <see cref="Refusal"/> as Entra's JSON. The authorize endpoint catches its refusals first, and shows or redirects them.
+/// </summary>
 internal sealed partial class RefusalMiddleware(RequestDelegate next, EmulatorClock clock, ILogger<RefusalMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)

@@ -4,7 +4,7 @@ using RemoteMcp.Emulators.Directories;
 
 namespace RemoteMcp.Emulators.Entra;
 
-/// <summary>Entra's refusals of sign-ins and token requests: numbers, OAuth errors and wording as users meet them.</summary>
+/// <summary>Entra's refusals of sign-ins and token requests, with the numbers, OAuth errors, and texts that users see.</summary>
 internal static class Refusals
 {
     public static Refusal MissingParameter(string name) =>

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace RemoteMcp.Emulators.Entra;
 
-/// <summary>The two ids by which Microsoft's support finds a request; each response carries them.</summary>
+/// <summary>The two IDs with which Microsoft's support finds a request. Each response contains them.</summary>
 internal static class RequestIds
 {
     private static readonly object _traceKey = new();
@@ -16,7 +16,7 @@ internal static class RequestIds
         return id;
     }
 
-    /// <summary>The client's own id when it sent one that is a GUID.</summary>
+    /// <summary>The client's ID if it sent a GUID.</summary>
     public static string CorrelationId(this HttpContext context) =>
         Guid.TryParse(context.Request.Headers["client-request-id"], out var id) ? id.ToString() : context.TraceId();
 

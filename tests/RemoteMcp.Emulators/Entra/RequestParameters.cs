@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace RemoteMcp.Emulators.Entra;
 
-/// <summary>The OAuth parameters of a request: its query and its form.</summary>
+/// <summary>The OAuth parameters of a request, from its query and its form.</summary>
 internal sealed class RequestParameters
 {
     private readonly IQueryCollection _query;
@@ -11,7 +11,7 @@ internal sealed class RequestParameters
 
     private RequestParameters(IQueryCollection query, IFormCollection form) => (_query, _form) = (query, form);
 
-    /// <summary>The value, or null when it is absent or empty (RFC 6749 section 3.1: an empty parameter counts as omitted).</summary>
+    /// <summary>The value, or null if it is absent or empty (RFC 6749 section 3.1: an empty parameter counts as omitted).</summary>
     public string? this[string name]
     {
         get

@@ -3,34 +3,34 @@ using RemoteMcp.Emulators.Directories;
 namespace RemoteMcp.Emulators.Entra;
 
 /// <summary>
-/// What a <c>scope</c> parameter asks for: permissions on exactly one resource, and OpenID Connect scopes
+/// The parsed <c>scope</c> parameter: permissions on exactly one resource, and OpenID Connect scopes
 /// (https://learn.microsoft.com/entra/identity-platform/scopes-oidc).
 /// </summary>
 /// <param name="Resource">The API that the access token is for.</param>
-/// <param name="ResourceName">As the client named it; the <c>aud</c> of a v1 token.</param>
-/// <param name="Names">The permissions without their prefix; empty for <c>/.default</c>.</param>
-/// <param name="OpenIdScopes">Which of openid, profile, email and offline_access were asked for.</param>
+/// <param name="ResourceName">The name of the resource as the client sent it. It is the <c>aud</c> of a v1 token.</param>
+/// <param name="Names">The permissions without their prefix. Empty for <c>/.default</c>.</param>
+/// <param name="OpenIdScopes">The requested scopes among openid, profile, email, and offline_access.</param>
 internal sealed record RequestedScopes(Application Resource, string ResourceName, IReadOnlySet<string> Names, IReadOnlySet<string> OpenIdScopes)
 {
     private const string Default = ".default";
 
     private static readonly HashSet<string> _openId = new(StringComparer.OrdinalIgnoreCase) { "openid", "profile", "email", "offline_access" };
 
-    /// <summary>All that was consented to, rather than named permissions.</summary>
+    /// <summary>Whether the client requested all consented permissions instead of named permissions.</summary>
     public bool IsDefault { get; private init; }
 
     public bool IsOpenIdOnly => !IsDefault && Names.Count == 0;
 
     /// <param name="scope">The <c>scope</c> parameter.</param>
-    /// <param name="resourceParameter">The <c>resource</c> parameter (RFC 8707), if sent.</param>
-    /// <param name="client">Who asks.</param>
-    /// <param name="tenant">Null while the tenant depends on who signs in.</param>
-    /// <param name="directory">Knows the resources.</param>
+    /// <param name="resourceParameter">The <c>resource</c> parameter (RFC 8707), or null.</param>
+    /// <param name="client">The client of the request.</param>
+    /// <param name="tenant">The tenant, or null if the user who signs in determines the tenant.</param>
+    /// <param name="directory">The directory that contains the resources.</param>
     public static RequestedScopes Parse(string scope, string? resourceParameter, Application client, Tenant? tenant, EntraDirectory directory)
     {
         var all = scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var permissions = all.Where(name => !_openId.Contains(name)).Select(Split).ToList();
-        // A scope without a resource is Graph's, and a request for OpenID Connect scopes alone gets a token for Graph.
+        // A scope without a resource belongs to Graph. A request with only OpenID Connect scopes gets a token for Graph.
         var named = permissions.Select(permission => permission.Resource).DefaultIfEmpty(MicrosoftApplications.GraphId)
             .Select(name => (Name: name, Resource: directory.FindResource(name, tenant)))
             .ToList();
@@ -61,7 +61,7 @@ internal sealed record RequestedScopes(Application Resource, string ResourceName
 
     public bool Includes(string openIdScope) => OpenIdScopes.Contains(openIdScope);
 
-    // "api://id/Files.Read" and "https://management.azure.com//.default": the resource is all before the last slash.
+    // "api://id/Files.Read" and "https://management.azure.com//.default": the resource is the text before the last slash.
     private static (string Resource, string Scope) Split(string scope)
     {
         var slash = scope.LastIndexOf('/');

@@ -2,24 +2,26 @@ using RemoteMcp.Emulators.Directories;
 
 namespace RemoteMcp.Emulators.Entra;
 
-/// <summary>A sign-in of a person; the <c>sid</c> of the tokens that come of it.</summary>
-/// <param name="Id">Names it.</param>
-/// <param name="Tenant">Where the person signed in.</param>
-/// <param name="User">Who.</param>
-/// <param name="Multifactor">Whether a second factor was given.</param>
+/// <summary>A sign-in of a user.</summary>
+/// <param name="Id">The <c>sid</c> of the tokens of this sign-in.</param>
+/// <param name="Tenant">The tenant of the sign-in.</param>
+/// <param name="User">The user who signed in.</param>
+/// <param name="Multifactor">Whether the user gave a second factor.</param>
 internal sealed record Session(string Id, Tenant Tenant, User User, bool Multifactor);
 
-/// <summary>What a person has let a client do: behind a code, a refresh token or a device code.</summary>
+/// <summary>The permissions that a user gave to a client. A code, a refresh token, or a device code refers to them.</summary>
 /// <param name="Session">The sign-in.</param>
 /// <param name="Client">The client.</param>
-/// <param name="Scopes">What it asked for.</param>
+/// <param name="Scopes">The requested scopes.</param>
 internal sealed record UserGrant(Session Session, Application Client, RequestedScopes Scopes)
 {
     public Tenant Tenant => Session.Tenant;
 
     public User User => Session.User;
 
-    /// <summary>The platform of the redirect URI, which decides what the token endpoint demands ever after.</summary>
+    /// <summary>
+    /// The platform of the redirect URI. It determines the requirements of the token endpoint for the lifetime of the grant.
+    /// </summary>
     public RedirectPlatform Platform { get; init; }
 
     public string? Nonce { get; init; }

@@ -3,19 +3,21 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace RemoteMcp.Emulators.Entra;
 
-/// <summary>Checks tokens that come back: client assertions, on-behalf-of assertions, and Graph's access tokens.</summary>
+/// <summary>
+/// Validates the tokens that the emulator receives: client assertions, on-behalf-of assertions, and access tokens for Graph.
+/// </summary>
 internal sealed class TokenInspector(EmulatorAddresses addresses, SigningKeys keys, EmulatorClock clock)
 {
     private static readonly JsonWebTokenHandler _handler = new();
 
-    /// <summary>Reads without checking.</summary>
-    /// <returns>Null when it is not a signed JWT whose registered claims have their types.</returns>
+    /// <summary>Reads a token without validation.</summary>
+    /// <returns>The token, or null if it is not a signed JWT or a registered claim has an incorrect type.</returns>
     public static JsonWebToken? Read(string token)
     {
         try
         {
             var read = new JsonWebToken(token);
-            // Each of these throws when the claim is of another type.
+            // Each of these properties throws if the claim has an incorrect type.
             _ = (read.Issuer, read.Subject, read.Audiences, read.ValidFrom, read.ValidTo);
             return read.IsEncrypted ? null : read;
         }
@@ -39,7 +41,7 @@ internal sealed class TokenInspector(EmulatorAddresses addresses, SigningKeys ke
         return result.IsValid;
     }
 
-    /// <summary>Entra and Graph allow the usual five minutes.</summary>
+    /// <summary>Entra and Graph allow the usual clock skew of five minutes.</summary>
     public bool IsTimely(JsonWebToken token)
     {
         var now = clock.GetUtcNow().UtcDateTime;

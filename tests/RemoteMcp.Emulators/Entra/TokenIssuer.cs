@@ -6,7 +6,7 @@ using RemoteMcp.Emulators.Directories;
 
 namespace RemoteMcp.Emulators.Entra;
 
-/// <summary>How a client proved who it is: the value of <c>azpacr</c> (v2) and <c>appidacr</c> (v1).</summary>
+/// <summary>How a client authenticated: the value of <c>azpacr</c> (v2) and <c>appidacr</c> (v1).</summary>
 public enum ClientProof
 {
     None = 0,
@@ -14,10 +14,10 @@ public enum ClientProof
     Assertion = 2,
 }
 
-/// <summary>What an access token is to say. Tests fill it by hand to get tokens without a browser.</summary>
+/// <summary>The content of an access token. Tests set it directly to get tokens without a browser.</summary>
 public sealed record AccessTokenRequest(Tenant Tenant, Application Client, Application Resource)
 {
-    /// <summary>Null for an app-only token.</summary>
+    /// <summary>The user, or null for an app-only token.</summary>
     public User? User { get; init; }
 
     public IReadOnlyCollection<string> Scopes { get; init; } = [];
@@ -26,23 +26,25 @@ public sealed record AccessTokenRequest(Tenant Tenant, Application Client, Appli
 
     public ClientProof Proof { get; init; }
 
-    /// <summary>The resource as the client named it; the <c>aud</c> of a v1 token. The first identifier URI when null.</summary>
+    /// <summary>
+    /// The name of the resource as the client sent it: the <c>aud</c> of a v1 token. Null means the first identifier URI.
+    /// </summary>
     public string? ResourceName { get; init; }
 
     public string? SessionId { get; init; }
 
     public TimeSpan? Lifetime { get; init; }
 
-    /// <summary>The <c>oid</c> of an app-only token; the client's service principal when null.</summary>
+    /// <summary>The <c>oid</c> of an app-only token. Null means the client's service principal.</summary>
     public string? PrincipalId { get; init; }
 
-    /// <summary>Claims to add or to replace; a null value removes the claim.</summary>
+    /// <summary>Claims to add or replace. A null value removes the claim.</summary>
     public IReadOnlyDictionary<string, object?> Overrides { get; init; } = new Dictionary<string, object?>();
 }
 
 /// <summary>
-/// Makes tokens with Entra's claims (https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference),
-/// and, for tests of attacks, tokens with any claims.
+/// Creates tokens with Entra's claims (https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference), and tokens with
+/// arbitrary claims for tests of attacks.
 /// </summary>
 public sealed class TokenIssuer(EmulatorAddresses addresses, SigningKeys keys, EmulatorClock clock, EmulatorOptions options)
 {
@@ -116,7 +118,7 @@ public sealed class TokenIssuer(EmulatorAddresses addresses, SigningKeys keys, E
         return Sign(claims);
     }
 
-    /// <summary>Signs any claims, with the emulator's key unless told otherwise.</summary>
+    /// <summary>Signs arbitrary claims. By default, uses the key of the emulator.</summary>
     public string Sign(IDictionary<string, object> claims, SigningCredentials? credentials = null) =>
         _handler.CreateToken(new SecurityTokenDescriptor { Claims = claims, SigningCredentials = credentials ?? keys.Credentials });
 
@@ -148,7 +150,7 @@ public sealed class TokenIssuer(EmulatorAddresses addresses, SigningKeys keys, E
         }
     }
 
-    // The same person is another sub for each application.
+    // In Entra, the same user has a different sub for each application.
     private static string Pairwise(Tenant tenant, User user, Application audience) =>
         Base64UrlEncoder.Encode(SHA256.HashData(Encoding.UTF8.GetBytes($"{tenant.Id}|{user.ObjectId}|{audience.ClientId}")));
 

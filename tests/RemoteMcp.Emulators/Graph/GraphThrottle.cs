@@ -1,6 +1,6 @@
 namespace RemoteMcp.Emulators.Graph;
 
-/// <summary>Lets Graph answer the next requests with 429, as it does to a tenant that asks too much.</summary>
+/// <summary>Makes Graph respond to the next requests with 429, as for a tenant that sends too many requests.</summary>
 public sealed class GraphThrottle
 {
     private readonly Lock _lock = new();

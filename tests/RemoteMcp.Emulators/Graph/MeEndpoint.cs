@@ -9,9 +9,9 @@ using RemoteMcp.Emulators.Entra;
 namespace RemoteMcp.Emulators.Graph;
 
 /// <summary>
-/// Microsoft Graph's <c>/v1.0/me</c> (https://learn.microsoft.com/graph/api/user-get), with its error shapes. Stricter than Graph in one
-/// thing: the token must have been obtained by a confidential client, as on-behalf-of does, so that a server that hands on a token
-/// which its client got for Graph is found out.
+/// Emulates <c>/v1.0/me</c> of Microsoft Graph (https://learn.microsoft.com/graph/api/user-get) with its error formats. It is stricter than
+/// Graph: a confidential client must have obtained the token, as with on-behalf-of. Tests thus detect a server that forwards a token that
+/// its client obtained for Graph.
 /// </summary>
 internal sealed class MeEndpoint(EntraDirectory directory, TokenInspector inspector, GraphThrottle throttle, EmulatorClock clock)
 {

@@ -9,7 +9,7 @@ using RemoteMcp.Emulators.Entra.Token;
 namespace RemoteMcp.Emulators.ManagedIdentity;
 
 /// <summary>
-/// The token endpoint that App Service and Functions give an app on loopback
+/// The token endpoint that App Service and Functions provide to an app on loopback
 /// (https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference).
 /// </summary>
 internal sealed class IdentityEndpoint(EntraDirectory directory, TokenIssuer issuer, EmulatorClock clock, EmulatorOptions options)
@@ -18,7 +18,7 @@ internal sealed class IdentityEndpoint(EntraDirectory directory, TokenIssuer iss
 
     private const string ApiVersion = "2019-08-01";
 
-    // Azure caches a managed identity's tokens for a day and gives them that lifetime.
+    // Azure caches the tokens of a managed identity for one day and gives them the same lifetime.
     private static readonly TimeSpan _lifetime = TimeSpan.FromHours(24);
 
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -27,7 +27,7 @@ internal sealed class IdentityEndpoint(EntraDirectory directory, TokenIssuer iss
     private IResult Handle(HttpContext context)
     {
         var query = context.Request.Query;
-        // The header keeps a forged request out, which an app can be tricked to send (SSRF) but not with a header.
+        // The header prevents server-side request forgery (SSRF): an attacker can make an app send a request, but not with this header.
         if (context.Request.Headers["X-IDENTITY-HEADER"] != options.IdentityHeader)
         {
             return Error(StatusCodes.Status401Unauthorized, "The X-IDENTITY-HEADER request header is missing or wrong.");

@@ -15,7 +15,9 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Analytics;
 
-/// <summary><c>remote-mcp analytics</c> fills Table Storage in processes of its own, and a server answers from it.</summary>
+/// <summary>
+/// Tests that <c>remote-mcp analytics</c> fills Table Storage from separate processes, and that a server reads the results.
+/// </summary>
 public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
@@ -31,14 +33,14 @@ public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
     [Fact]
     public async Task Killed_import_runs_again_and_counts_each_event_once()
     {
-        // 20 metrics of 6 months: 120 batches, one after the other.
+        // 20 metrics of 6 months: 120 batches, sent one at a time.
         const int Metrics = 20, Days = 180;
         string file = await WriteAsync("events.csv", "timestamp,metric,value,country", Enumerable.Range(0, Metrics * Days * 2).Select(i => string.Create(
             CultureInfo.InvariantCulture, $"{FirstDay.AddDays(i / 2 % Days):yyyy-MM-dd}T12:00:00Z,metric{i / 2 / Days:00},{i % 2 + 0.25m},{(i % 2 == 0 ? "DE" : "US")}")));
         IStateStore store = await StoreAsync();
 
         var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (ForwardingServer way = await PassingOnlyAsync("metric00~2026-01", held))
+        await using (ForwardingServer way = await StartProxyForAsync("metric00~2026-01", held))
         {
             await using RunningProcess killed = Start((await azurite.GetAsync()).ConnectionStringThrough(way.Address), "import", file);
             await held.Task.WaitAsync(s_limit, Cancel);
@@ -112,8 +114,8 @@ public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
         return path;
     }
 
-    // A way to the tables on which a batch for any other partition does not arrive, and its sender waits for an answer.
-    private async Task<ForwardingServer> PassingOnlyAsync(string partition, TaskCompletionSource held)
+    // A proxy in front of the tables. It holds back every batch for a different partition, so the sender waits for a response.
+    private async Task<ForwardingServer> StartProxyForAsync(string partition, TaskCompletionSource held)
     {
         var tables = new Uri((await azurite.GetAsync()).TableEndpoint, "/");
         return await ForwardingServer.StartAsync(
@@ -155,5 +157,6 @@ public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
     }
 
     private async Task<IStateStore> StoreAsync() =>
-        new TableStateStore(new TableServiceClient((await azurite.GetAsync()).ConnectionString, PatientTables.Options()), _prefix, TimeProvider.System);
+        new TableStateStore(
+            new TableServiceClient((await azurite.GetAsync()).ConnectionString, LongTimeoutTables.Options()), _prefix, TimeProvider.System);
 }

@@ -6,16 +6,16 @@ using System.Text.RegularExpressions;
 namespace RemoteMcp.EndToEnd.Azurite;
 
 /// <summary>
-/// A real Azurite on free ports, everything in memory. It ends with <see cref="DisposeAsync"/>, and by itself when this
-/// process dies: its standard input closes then.
+/// A real Azurite process on free ports that keeps everything in memory. <see cref="DisposeAsync"/> ends it. It also ends when this process
+/// dies, because that closes its standard input.
 /// </summary>
 public sealed partial class AzuriteProcess : IAsyncDisposable
 {
-    // Published by Microsoft, the same for every emulator.
+    // Microsoft publishes this key. It is the same for every emulator.
     private const string Account = "devstoreaccount1";
     private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    private const string EndWithStandardInput = "data:text/javascript,process.stdin.resume().on('end',()=>process.exit(0))";
+    private const string ExitWhenInputCloses = "data:text/javascript,process.stdin.resume().on('end',()=>process.exit(0))";
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
 
@@ -40,7 +40,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         };
         string[] fixedArguments =
         [
-            "--import", EndWithStandardInput, Path.Combine(modules, "azurite", "dist", "src", "azurite.js"),
+            "--import", ExitWhenInputCloses, Path.Combine(modules, "azurite", "dist", "src", "azurite.js"),
             "--blobPort", "0", "--queuePort", "0", "--tablePort", "0",
             "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", "--silent",
         ];
@@ -59,19 +59,21 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
 
     public int BlobPort { get; private set; }
 
-    /// <summary>The account's table endpoint, for a client with its own credential; https where Azurite was given a certificate.</summary>
+    /// <summary>
+    /// The table endpoint of the account, for a client that has its own credential. It uses HTTPS if Azurite has a certificate.
+    /// </summary>
     public Uri TableEndpoint => Endpoint(TablePort);
 
     public Uri BlobEndpoint => Endpoint(BlobPort);
 
-    /// <summary>What a developer puts into the settings.</summary>
+    /// <summary>The connection string that a developer writes into the settings.</summary>
     public string ConnectionString => ConnectionStringFor(TableEndpoint);
 
-    /// <summary>The same for an instance whose way to the tables leads through a proxy.</summary>
+    /// <summary>The connection string for an instance that reaches the tables through a proxy.</summary>
     public string ConnectionStringThrough(Uri proxy) => ConnectionStringFor(new Uri(proxy, Account));
 
-    /// <summary>Starts Azurite and waits until it listens.</summary>
-    /// <param name="arguments">More arguments for it, e.g. <c>--oauth basic</c>.</param>
+    /// <summary>Starts Azurite and waits until it accepts connections.</summary>
+    /// <param name="arguments">Additional arguments for Azurite, such as <c>--oauth basic</c>.</param>
     public static async Task<AzuriteProcess> StartAsync(params string[] arguments)
     {
         var azurite = new AzuriteProcess(arguments);
@@ -100,7 +102,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         }
         catch (InvalidOperationException)
         {
-            // It was never started.
+            // The process was never started.
         }
 
         _process.Dispose();

@@ -6,8 +6,9 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.Azurite;
 
 /// <summary>
-/// The suite's Azurite, started by the first test that asks for it. Tests share the account, so each uses names of its own
-/// (<see cref="UniqueName"/> as the table prefix or the container). Who stops or breaks storage starts an own <see cref="AzuriteProcess"/>.
+/// The Azurite process that all tests share. The first test that needs it starts it. The tests share the account, so each test uses unique
+/// names (<see cref="UniqueName"/>) for the table prefix or the container. A test that stops or breaks storage starts a separate
+/// <see cref="AzuriteProcess"/>.
 /// </summary>
 public sealed class SharedAzurite : IAsyncDisposable
 {

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Clients;
 
-/// <summary>The C# client, in both eras, over stdio and over HTTP.</summary>
+/// <summary>Tests the C# client with and without sessions, over stdio and over HTTP.</summary>
 public sealed class CSharpClientTests(StartedServers servers)
 {
     public static TheoryData<HttpTransportMode, string, string> OverHttp => new()
@@ -18,19 +18,23 @@ public sealed class CSharpClientTests(StartedServers servers)
 
     [Theory, MemberData(nameof(OverHttp))]
     public async Task Uses_the_file_tools_over_HTTP(HttpTransportMode mode, string path, string protocolVersion) =>
-        await TravelAsync(PatientClient.Http((await servers.RemoteMcpAsync()).Address, mode, path), Journey.ThroughFiles(), protocolVersion);
+        await RunJourneyAsync(
+            PatientClient.Http((await servers.RemoteMcpAsync()).Address, mode, path), Journey.ThroughFiles(), protocolVersion);
 
     /// <remarks>
-    /// Not in a session: there the SDK's client (2.3.1) gives up its call without the notification, because the continuation of
-    /// the cancelled wait unregisters it before its turn comes. The TypeScript clients cover sessions and stdio.
+    /// This test does not use a session. In a session, the SDK's client (2.3.1) cancels its call without sending the notification, because
+    /// the continuation of the cancelled wait unregisters it first. The TypeScript clients cover sessions and stdio.
     /// </remarks>
     [Fact]
     public async Task Cancels_a_running_call_without_a_session() =>
-        await TravelAsync(PatientClient.Http((await servers.ConformanceAsync()).Address, HttpTransportMode.StreamableHttp, "mcp"), Journey.ThroughFixtures(), "2026-07-28");
+        await RunJourneyAsync(
+            PatientClient.Http((await servers.ConformanceAsync()).Address, HttpTransportMode.StreamableHttp, "mcp"),
+            Journey.ThroughFixtures(),
+            "2026-07-28");
 
     [Theory, MemberData(nameof(Revisions))]
     public async Task Uses_the_file_tools_over_stdio(string protocolVersion) =>
-        await TravelAsync(Stdio(Programs.RemoteMcp, "stdio", "--root", servers.Folder.Path), Journey.ThroughFiles(), protocolVersion);
+        await RunJourneyAsync(Stdio(Programs.RemoteMcp, "stdio", "--root", servers.Folder.Path), Journey.ThroughFiles(), protocolVersion);
 
     private static StdioClientTransport Stdio(string program, params string[] arguments)
     {
@@ -43,10 +47,10 @@ public sealed class CSharpClientTests(StartedServers servers)
         });
     }
 
-    internal static async Task TravelAsync(IClientTransport transport, Journey journey, string protocolVersion)
+    internal static async Task RunJourneyAsync(IClientTransport transport, Journey journey, string protocolVersion)
     {
         await using var client = await PatientClient.ConnectAsync(transport, protocolVersion, TestContext.Current.CancellationToken);
 
-        journey.Verify(await CSharpTraveller.TravelAsync(client, journey.Plan), protocolVersion);
+        journey.Verify(await CSharpJourneyRunner.RunJourneyAsync(client, journey.Plan), protocolVersion);
     }
 }

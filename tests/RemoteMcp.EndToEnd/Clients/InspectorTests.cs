@@ -4,13 +4,13 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Clients;
 
-/// <summary>The command line of the MCP Inspector, the tool that people debug servers with.</summary>
+/// <summary>Tests the command line of the MCP Inspector, which developers use to debug servers.</summary>
 public sealed class InspectorTests(StartedServers servers)
 {
     private const string Inspector = "node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js";
     private const int ToolFailed = 5;
 
-    // By itself it gives 15 s to what connecting takes: the start of a server over stdio, a sign-in in a browser.
+    // By default, the Inspector allows 15 s to connect. That includes the start of a stdio server or a sign-in in a browser.
     private const string NoLimit = "0";
 
     [Theory]

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Clients;
 
-/// <summary>The way that every client goes through a server of ours, and what it must see.</summary>
+/// <summary>The calls that every client makes to a server, and the expected results.</summary>
 internal sealed record Journey(JourneyPlan Plan)
 {
     private const int InvalidParams = -32602;
@@ -15,7 +15,7 @@ internal sealed record Journey(JourneyPlan Plan)
 
     public required string AfterCancelSays { get; init; }
 
-    /// <summary>Through the conformance server, whose fixtures tell whether a cancellation reached the running tool.</summary>
+    /// <summary>A journey through the conformance server. Its fixtures show whether a cancellation reached the running tool.</summary>
     public static Journey ThroughFixtures()
     {
         var ticket = Guid.NewGuid().ToString("N");
@@ -34,12 +34,12 @@ internal sealed record Journey(JourneyPlan Plan)
         };
     }
 
-    /// <summary>Through the file tools of <c>remote-mcp</c> over the <see cref="TeamFolder"/>.</summary>
+    /// <summary>A journey through the file tools of <c>remote-mcp</c>, which serve the <see cref="TeamFolder"/>.</summary>
     public static Journey ThroughFiles() => new(new JourneyPlan(
         Call: ToolCall.Of("list_directory", ("path", "notes")),
         Resource: "file:///notes/hello.txt",
         ToolError: ToolCall.Of("read_file", ("path", "../elsewhere.txt")),
-        // Ten reports, of which the last may be overtaken by the answer: the SDK sends them beside the call.
+        // Ten reports. The result can arrive before the last report, because the SDK sends the reports separately from the result.
         Progress: ToolCall.Of("search_files", ("query", TeamFolder.Needle), ("path", "archive"), ("file_pattern", "{00,01,02,03}/**")),
         Cancel: ToolCall.Of("search_files", ("query", "in no file at all"), ("path", "archive")),
         AfterCancel: ToolCall.Of("read_file", ("path", "notes/hello.txt"))))

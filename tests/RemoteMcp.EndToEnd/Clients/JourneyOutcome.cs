@@ -6,7 +6,7 @@ internal sealed record CallOutcome(bool IsError, string Text);
 
 internal sealed record ProtocolErrorOutcome(int Code, string Message);
 
-/// <summary>What a client saw on its way.</summary>
+/// <summary>The results that a client received on its journey.</summary>
 internal sealed record JourneyOutcome(
     string ProtocolVersion,
     string ServerName,
@@ -19,6 +19,6 @@ internal sealed record JourneyOutcome(
     bool Cancelled,
     CallOutcome AfterCancel)
 {
-    /// <summary>Reads what tests/clients/journey.mjs wrote.</summary>
+    /// <summary>Reads the output of tests/clients/journey.mjs.</summary>
     public static JourneyOutcome Parse(string json) => JsonSerializer.Deserialize<JourneyOutcome>(json, JsonSerializerOptions.Web)!;
 }

@@ -8,13 +8,16 @@ internal sealed record ToolCall(string Name, IReadOnlyDictionary<string, object?
         new(name, arguments.ToDictionary(argument => argument.Name, argument => argument.Value));
 }
 
-/// <summary>What a client calls on its way: list, call, read, fail, follow progress, cancel, and go on afterwards.</summary>
+/// <summary>
+/// The steps of a client: list the tools, call a tool, read a resource, get an error, follow progress, cancel a call, and make another
+/// call.
+/// </summary>
 internal sealed record JourneyPlan(
     ToolCall Call, string Resource, ToolCall ToolError, ToolCall Progress, ToolCall Cancel, ToolCall AfterCancel)
 {
-    /// <summary>Called on every journey, served by nobody.</summary>
+    /// <summary>A tool that no server has. Every journey calls it.</summary>
     public const string UnknownTool = "no_such_tool";
 
-    /// <summary>The form that tests/clients/journey.mjs reads.</summary>
+    /// <summary>Returns the JSON that tests/clients/journey.mjs reads.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 }

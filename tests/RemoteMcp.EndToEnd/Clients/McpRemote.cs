@@ -4,10 +4,10 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Clients;
 
-/// <summary>A stdio client that mcp-remote carries to a URL, in an empty home folder.</summary>
+/// <summary>A stdio client that reaches a URL through mcp-remote. mcp-remote has an empty home folder.</summary>
 internal sealed class McpRemote : IAsyncDisposable
 {
-    /// <summary>mcp-remote's program, below tests/clients.</summary>
+    /// <summary>The program of mcp-remote, relative to tests/clients.</summary>
     public const string Script = "node_modules/mcp-remote/dist/proxy.js";
 
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("remote-mcp-client-");

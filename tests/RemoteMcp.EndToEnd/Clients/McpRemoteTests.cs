@@ -3,7 +3,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Clients;
 
-/// <summary>mcp-remote, through which clients that know only stdio reach a server by its URL.</summary>
+/// <summary>Tests mcp-remote, which connects stdio-only clients to a server URL.</summary>
 public sealed class McpRemoteTests(StartedServers servers)
 {
     [Fact]
@@ -12,6 +12,6 @@ public sealed class McpRemoteTests(StartedServers servers)
         await using var remote = await McpRemote.ConnectAsync((await servers.RemoteMcpAsync()).Endpoint);
 
         var journey = Journey.ThroughFiles();
-        journey.Verify(await CSharpTraveller.TravelAsync(remote.Client, journey.Plan), "2025-11-25");
+        journey.Verify(await CSharpJourneyRunner.RunJourneyAsync(remote.Client, journey.Plan), "2025-11-25");
     }
 }

@@ -4,13 +4,17 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Clients;
 
-/// <summary>mcporter, a command line that knows its servers from a configuration file.</summary>
+/// <summary>Tests mcporter, a command-line client that reads its servers from a configuration file.</summary>
 public sealed class McporterTests(StartedServers servers)
 {
     private const string Mcporter = "node_modules/mcporter/dist/cli.js";
 
-    // In milliseconds; by itself it gives 30 s to a list, in which a server over stdio has to start as well.
-    private static readonly Dictionary<string, string> s_patience = new() { ["MCPORTER_LIST_TIMEOUT"] = "600000", ["MCPORTER_CALL_TIMEOUT"] = "600000" };
+    // In milliseconds. By default, mcporter allows 30 s for a list. That includes the start of a stdio server.
+    private static readonly Dictionary<string, string> s_longTimeouts = new()
+    {
+        ["MCPORTER_LIST_TIMEOUT"] = "600000",
+        ["MCPORTER_CALL_TIMEOUT"] = "600000",
+    };
 
     [Fact]
     public async Task Lists_calls_reads_and_shows_errors_over_HTTP() =>
@@ -56,7 +60,8 @@ public sealed class McporterTests(StartedServers servers)
 
     private static async Task<NodeResult> RunAsync(string configuration, params string[] arguments)
     {
-        var result = await NodeClient.RunAsync(Mcporter, ["--config", configuration, .. arguments], s_patience, TestContext.Current.CancellationToken);
+        var result = await NodeClient.RunAsync(
+            Mcporter, ["--config", configuration, .. arguments], s_longTimeouts, TestContext.Current.CancellationToken);
 
         Assert.True(result.Output.Length > 0, result.Error);
         return result;

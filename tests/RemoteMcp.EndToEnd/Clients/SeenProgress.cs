@@ -2,13 +2,13 @@ using ModelContextProtocol;
 
 namespace RemoteMcp.EndToEnd.Clients;
 
-/// <summary>The progress of a call as the C# client tells it: it handles notifications concurrently, so their order is lost.</summary>
+/// <summary>Collects the progress of a call. The C# client handles notifications concurrently, so their order is lost.</summary>
 internal sealed class SeenProgress : IProgress<ProgressNotificationValue>
 {
     private readonly Lock _lock = new();
     private readonly List<double> _values = [];
 
-    /// <summary>What was reported, from the least to the most.</summary>
+    /// <summary>The reported values in ascending order.</summary>
     public IReadOnlyList<double> Values
     {
         get

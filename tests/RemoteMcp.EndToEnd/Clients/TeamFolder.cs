@@ -2,12 +2,14 @@ using System.Diagnostics;
 
 namespace RemoteMcp.EndToEnd.Clients;
 
-/// <summary>A folder as a team shares it: a few notes, and an archive of so many files that a search takes a while.</summary>
+/// <summary>
+/// A folder like the shared folder of a team: a few notes, and an archive with so many files that a search takes some time.
+/// </summary>
 internal sealed class TeamFolder : IDisposable
 {
     public const string Hello = "Hello from the folder that the team shares.\n";
 
-    /// <summary>In one file of each part of the archive.</summary>
+    /// <summary>A text that one file of each part of the archive contains.</summary>
     public const string Needle = "the needle in the archive";
 
     public const string PartOfArchive = "archive/00";
@@ -22,12 +24,12 @@ internal sealed class TeamFolder : IDisposable
 
     private TeamFolder(DirectoryInfo folder) => _folder = folder;
 
-    /// <summary>Bytes in a file of the archive; each part has one that ends with the <see cref="Needle"/> besides.</summary>
+    /// <summary>The length in bytes of a file of the archive. In each part, one file also ends with the <see cref="Needle"/>.</summary>
     public static int ArchiveFileLength => Line.Length * LinesPerFile;
 
     public string Path => _folder.FullName;
 
-    /// <summary>Writes the folder; whoever creates it disposes it.</summary>
+    /// <summary>Creates and fills the folder. The caller disposes it.</summary>
     public static TeamFolder Create()
     {
         var folder = new TeamFolder(Directory.CreateTempSubdirectory("remote-mcp-team-"));
@@ -49,7 +51,7 @@ internal sealed class TeamFolder : IDisposable
         return folder;
     }
 
-    /// <summary>A small folder like this one, for those who write into it: the notes, and parts of the archive.</summary>
+    /// <summary>Creates a smaller copy for tests that write files: the notes and some parts of the archive.</summary>
     public DirectoryInfo CopyOf(int parts)
     {
         var copy = Directory.CreateTempSubdirectory("remote-mcp-team-");
@@ -67,7 +69,7 @@ internal sealed class TeamFolder : IDisposable
 
     private static string PartOf(int number) => System.IO.Path.Combine("archive", $"{number:00}");
 
-    // Hard links where there are any: writing 100,000 files, and deleting them, takes minutes on a busy disk.
+    // Uses hard links where the system supports them. On a busy disk, it takes minutes to write and delete 100,000 files.
     private static void Link(string directory, string target)
     {
         if (OperatingSystem.IsWindows())

@@ -2,18 +2,20 @@ using System.Text.Json;
 
 namespace RemoteMcp.EndToEnd.Clients;
 
-/// <summary>What a client calls, in this order, each to its last page.</summary>
+/// <summary>The tools that a client calls in this order. The client reads every page of each result.</summary>
 internal sealed record TourPlan(params IReadOnlyList<ToolCall> Calls)
 {
-    /// <summary>The resource that it reads after listing all; together with <see cref="Prompt"/>, or neither.</summary>
+    /// <summary>
+    /// The resource that the client reads after it has listed all resources. Set both this and <see cref="Prompt"/>, or neither.
+    /// </summary>
     public string? Resource { get; init; }
 
-    /// <summary>The prompt that it gets after listing all.</summary>
+    /// <summary>The prompt that the client gets after it has listed all prompts.</summary>
     public ToolCall? Prompt { get; init; }
 
-    /// <summary>The tools that it calls.</summary>
+    /// <summary>The names of the tools that the client calls.</summary>
     public IEnumerable<string> Tools => Calls.Select(static call => call.Name).Distinct();
 
-    /// <summary>The form that tests/clients/tour.mjs reads.</summary>
+    /// <summary>Returns the JSON that tests/clients/tour.mjs reads.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 }

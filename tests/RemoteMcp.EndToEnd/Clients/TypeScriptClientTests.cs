@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Clients;
 
-/// <summary>The two generations of the TypeScript SDK, which most desktop clients are built on.</summary>
+/// <summary>Tests both generations of the TypeScript SDK, which most desktop clients use.</summary>
 public sealed class TypeScriptClientTests(StartedServers servers)
 {
     private const string Stateless = "typescript-2.mjs";
@@ -25,20 +25,20 @@ public sealed class TypeScriptClientTests(StartedServers servers)
 
     [Theory, MemberData(nameof(OverHttp))]
     public async Task Uses_the_file_tools_over_HTTP(string client, string path, string protocolVersion) =>
-        await TravelAsync(Journey.ThroughFiles(), client, Url(await servers.RemoteMcpAsync(), path), protocolVersion);
+        await RunJourneyAsync(Journey.ThroughFiles(), client, Url(await servers.RemoteMcpAsync(), path), protocolVersion);
 
     [Theory, MemberData(nameof(OverHttp))]
     public async Task Cancels_a_running_call_over_HTTP(string client, string path, string protocolVersion) =>
-        await TravelAsync(Journey.ThroughFixtures(), client, Url(await servers.ConformanceAsync(), path), protocolVersion);
+        await RunJourneyAsync(Journey.ThroughFixtures(), client, Url(await servers.ConformanceAsync(), path), protocolVersion);
 
     [Theory, MemberData(nameof(OverStdio))]
     public async Task Uses_the_file_tools_over_stdio(string client, string protocolVersion) =>
-        await TravelAsync(
+        await RunJourneyAsync(
             Journey.ThroughFiles(), client, Command(Programs.RemoteMcp, "stdio", "--root", servers.Folder.Path), protocolVersion);
 
     [Theory, MemberData(nameof(OverStdio))]
     public async Task Cancels_a_running_call_over_stdio(string client, string protocolVersion) =>
-        await TravelAsync(Journey.ThroughFixtures(), client, Command(Programs.ConformanceServer, "stdio"), protocolVersion);
+        await RunJourneyAsync(Journey.ThroughFixtures(), client, Command(Programs.ConformanceServer, "stdio"), protocolVersion);
 
     private static string Url(ServerProcess server, string path) => new Uri(server.Address, path).ToString();
 
@@ -48,10 +48,10 @@ public sealed class TypeScriptClientTests(StartedServers servers)
         return JsonSerializer.Serialize((string[])[start.FileName, .. start.ArgumentList]);
     }
 
-    internal static Task TravelAsync(Journey journey, string client, string server, string protocolVersion) =>
-        TravelAsync(journey, client, server, protocolVersion, [], new Dictionary<string, string>());
+    internal static Task RunJourneyAsync(Journey journey, string client, string server, string protocolVersion) =>
+        RunJourneyAsync(journey, client, server, protocolVersion, [], new Dictionary<string, string>());
 
-    internal static async Task TravelAsync(
+    internal static async Task RunJourneyAsync(
         Journey journey, string client, string server, string protocolVersion, string[] signIn, IReadOnlyDictionary<string, string> environment)
     {
         var result = await NodeClient.RunAsync(client, [server, journey.Plan.ToJson(), .. signIn], environment, TestContext.Current.CancellationToken);

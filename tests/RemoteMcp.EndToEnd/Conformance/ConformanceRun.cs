@@ -5,22 +5,25 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Conformance;
 
-/// <summary>One scenario's outcome. <paramref name="NotScored"/> says why the revision does not require it; null when it does.</summary>
+/// <summary>
+/// The outcome of one scenario. <paramref name="NotScored"/> is the reason why the revision does not require the scenario, or null if it
+/// does.
+/// </summary>
 internal sealed record Scenario(string Name, int Passed, int Failed, string? NotScored, IReadOnlyList<string> Failures)
 {
     public override string ToString() =>
         $"{(Failed == 0 ? "passed" : "FAILED")} {Name}: {Passed}/{Passed + Failed} checks{(NotScored is null ? "" : $" ({NotScored})")}";
 }
 
-/// <summary>The MCP conformance suite, run over a server with the requirements of one protocol revision.</summary>
+/// <summary>Runs the MCP conformance suite against a server with the requirements of one protocol revision.</summary>
 internal sealed partial class ConformanceRun
 {
     public const string CountsVariable = "REMOTE_MCP_CONFORMANCE_COUNTS";
 
     private const string Suite = "node_modules/@modelcontextprotocol/conformance/dist/index.js";
 
-    // The referee judges answers, and not how fast this machine is.
-    private static readonly Uri s_patience = new(Path.Combine(Programs.ClientsFolder, "patience.mjs"));
+    // Raises the timeouts of the suite, because the suite tests responses and not the speed of this machine.
+    private static readonly Uri s_timeoutScript = new(Path.Combine(Programs.ClientsFolder, "patience.mjs"));
 
     private ConformanceRun(string revision, NodeResult result, IReadOnlyList<Scenario> scenarios)
     {
@@ -34,10 +37,12 @@ internal sealed partial class ConformanceRun
 
     private NodeResult Result { get; }
 
-    /// <summary>What conformance to the revision requires.</summary>
+    /// <summary>The scenarios that the revision requires.</summary>
     private IReadOnlyList<Scenario> Required { get; }
 
-    /// <summary>What the suite runs without requiring it: extensions, later additions, and what its own server cannot do yet.</summary>
+    /// <summary>
+    /// The scenarios that the suite runs but does not require: extensions, later additions, and features that the suite's own server lacks.
+    /// </summary>
     private IReadOnlyList<Scenario> NotScored { get; }
 
     private string Summary =>
@@ -46,13 +51,13 @@ internal sealed partial class ConformanceRun
         + $"not scored: {NotScored.Count(scenario => scenario.Failed == 0)}/{NotScored.Count} scenarios";
 
     /// <summary>
-    /// Runs the suite and asserts that every scenario that the revision requires passes. The counts go to the test's output and to the
-    /// file that the environment variable <see cref="CountsVariable"/> names, so that CI can print them.
+    /// Runs the suite and asserts that every required scenario passes. The counts go to the output of the test and to the file that the
+    /// environment variable <see cref="CountsVariable"/> names, so that CI can print them.
     /// </summary>
-    /// <param name="endpoint">The server.</param>
-    /// <param name="over">What the server is, for who reads the counts.</param>
-    /// <param name="revision">The revision of the protocol.</param>
-    /// <param name="required">How many scenarios it requires: none may be lost unnoticed.</param>
+    /// <param name="endpoint">The endpoint of the server.</param>
+    /// <param name="over">A description of the server for the reader of the counts.</param>
+    /// <param name="revision">The protocol revision.</param>
+    /// <param name="required">The expected number of required scenarios, so that a missing scenario fails the test.</param>
     public static async Task AssertPassesAsync(Uri endpoint, string over, string revision, int required)
     {
         var cancellation = TestContext.Current.CancellationToken;
@@ -78,7 +83,7 @@ internal sealed partial class ConformanceRun
             var result = await NodeClient.RunAsync(
                 Suite,
                 ["server", "--url", endpoint.ToString(), "--requirements", revision, "--output-dir", results.FullName],
-                new Dictionary<string, string> { ["NODE_OPTIONS"] = $"--import={s_patience.AbsoluteUri}" },
+                new Dictionary<string, string> { ["NODE_OPTIONS"] = $"--import={s_timeoutScript.AbsoluteUri}" },
                 cancellationToken);
             return new ConformanceRun(revision, result, ReadScenarios(result.Output, results));
         }
@@ -99,7 +104,7 @@ internal sealed partial class ConformanceRun
             ReadFailures(match.Groups["name"].Value, results)))];
     }
 
-    // A scenario's checks lie in a folder server-NAME-TIMESTAMP.
+    // The suite writes the checks of a scenario to a folder server-NAME-TIMESTAMP.
     private static List<string> ReadFailures(string scenario, DirectoryInfo results)
     {
         var failures = new List<string>();

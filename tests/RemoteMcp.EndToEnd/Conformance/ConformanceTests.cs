@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Conformance;
 
-/// <summary>The official referee of the protocol, without a list of failures that are expected.</summary>
+/// <summary>Runs the official MCP conformance suite without a list of expected failures.</summary>
 public sealed class ConformanceTests(StartedServers servers, StartedFleets fleets)
 {
     public static TheoryData<string, int> Requirements => new() { { "2025-11-25", 30 }, { "2026-07-28", 37 } };

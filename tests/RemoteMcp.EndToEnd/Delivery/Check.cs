@@ -3,10 +3,12 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Delivery;
 
-/// <summary>The checks of tests/clients/checks: each prints a line for what it finds, and ends with 1 where that is anything.</summary>
+/// <summary>
+/// Runs the checks of tests/clients/checks. Each check prints one line for each finding and exits with 1 if it has findings.
+/// </summary>
 internal static class Check
 {
-    /// <summary>Fails with what the check finds in the files.</summary>
+    /// <summary>Runs the check and fails if it has findings in the files.</summary>
     public static async Task PassesAsync(string check, IReadOnlyCollection<string> arguments)
     {
         var result = await RunAsync(check, arguments);
@@ -14,8 +16,11 @@ internal static class Check
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
     }
 
-    /// <summary>Fails unless the check finds fault with a copy of the file in which <paramref name="written"/> is broken, and says <paramref name="finding"/>.</summary>
-    public static async Task BitesAsync(string check, string[] arguments, string file, string written, string broken, string finding)
+    /// <summary>
+    /// Copies the file, replaces <paramref name="written"/> with <paramref name="broken"/>, and fails unless the check reports
+    /// <paramref name="finding"/>.
+    /// </summary>
+    public static async Task FindsErrorAsync(string check, string[] arguments, string file, string written, string broken, string finding)
     {
         var cancelled = TestContext.Current.CancellationToken;
         var content = await Repository.ReadAsync(file, cancelled);

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Delivery;
 
-/// <summary>What the Dockerfile does, without Docker: the same files are built with the same command, and what comes of it is started in the same way.</summary>
+/// <summary>
+/// Tests the steps of the Dockerfile without Docker: builds the same files with the same command, and starts the result in the same way.
+/// </summary>
 public sealed partial class ContainerTests : IDisposable
 {
     private static readonly TimeSpan s_publishLimit = TimeSpan.FromMinutes(15);
@@ -71,7 +73,7 @@ public sealed partial class ContainerTests : IDisposable
         }
     }
 
-    // The last rule that names a file or a folder that it is in; `**/bin` and `**/obj` are never among the repository's files.
+    // The last rule that matches the file or a parent folder decides. `**/bin` and `**/obj` never match files of the repository.
     private static bool IsInContext(string file, IEnumerable<string> rules) => rules
         .Where(static rule => rule.Length > 0 && !rule.StartsWith("**/", StringComparison.Ordinal))
         .Aggregate(true, (included, rule) => rule[0] switch
@@ -87,7 +89,7 @@ public sealed partial class ContainerTests : IDisposable
     {
         var start = Programs.Shell(command);
         start.WorkingDirectory = Source;
-        // No build server that outlives the test.
+        // Prevents a build server that outlives the test.
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["UseSharedCompilation"] = "false";

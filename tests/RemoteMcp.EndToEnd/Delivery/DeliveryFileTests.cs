@@ -3,7 +3,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Delivery;
 
-/// <summary>What deploys, builds and checks is right before it runs: a workflow or a hook that is wrong is found out only on GitHub or Azure.</summary>
+/// <summary>Tests the workflows, hooks, and build files before they run. Otherwise, an error would show only on GitHub or Azure.</summary>
 public sealed partial class DeliveryFileTests
 {
     [Fact]
@@ -31,7 +31,8 @@ public sealed partial class DeliveryFileTests
     [Fact]
     public Task The_Dockerfile_has_no_mistake() => Check.PassesAsync("dockerfile", [Repository.PathOf("Dockerfile")]);
 
-    // `func start` builds the app into bin/output and starts it there. With --no-build it looks beside the project, where no app is.
+    // `func start` builds the app into bin/output and starts it there. With --no-build, it looks in the project folder, which contains no
+    // app.
     [Theory]
     [InlineData(".github/workflows/ci.yml", "&& func start")]
     [InlineData(".vscode/tasks.json", "\"command\": \"host start")]
@@ -54,7 +55,7 @@ public sealed partial class DeliveryFileTests
     [InlineData("dockerfile", "Dockerfile", "WORKDIR /source", "WORKDIRR /source", "Unknown instruction: WORKDIRR")]
     [InlineData("dockerfile", "Dockerfile", "COPY . .", "COPY .", "COPY requires at least two arguments")]
     public Task A_mistake_is_found(string check, string file, string written, string broken, string finding) =>
-        Check.BitesAsync(check, [], file, written, broken, finding);
+        Check.FindsErrorAsync(check, [], file, written, broken, finding);
 
     private static bool IsShellScript(string path)
     {

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Delivery;
 
-/// <summary>When <c>deploy.yml</c> deploys, what, and with the rules of which environment, as GitHub's own expressions say.</summary>
+/// <summary>
+/// Tests when <c>deploy.yml</c> deploys, what it deploys, and the environment whose rules apply. Evaluates GitHub's expressions.
+/// </summary>
 public sealed class DeployWorkflowTests
 {
     private const string Newest = "aaaa";

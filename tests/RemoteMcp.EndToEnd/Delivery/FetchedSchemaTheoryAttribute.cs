@@ -5,7 +5,7 @@ using Xunit.v3;
 
 namespace RemoteMcp.EndToEnd.Delivery;
 
-/// <summary>A theory about files whose schemas are in no package, and have to be fetched.</summary>
+/// <summary>A theory about files whose schemas no package contains. The schemas must be downloaded first.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 [XunitTestCaseDiscoverer(typeof(GivenTheoryDiscoverer))]
 internal sealed class FetchedSchemaTheoryAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)

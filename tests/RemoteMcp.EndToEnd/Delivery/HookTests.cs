@@ -5,7 +5,8 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.Delivery;
 
 /// <summary>
-/// azd's hooks, run as azd runs them on Linux and macOS, and the smoke test, which <see cref="DocumentedCommandTests"/> runs against a server.
+/// Runs azd's hooks as azd runs them on Linux and macOS, and runs the smoke test. <see cref="DocumentedCommandTests"/> also runs the smoke
+/// test against a server.
 /// </summary>
 public sealed class HookTests(StartedServers servers) : IDisposable
 {
@@ -106,7 +107,7 @@ public sealed class HookTests(StartedServers servers) : IDisposable
     public async Task The_smoke_test_waits_for_a_front_end_that_does_not_know_the_route_yet()
     {
         _machine.AddProgram("sleep", "echo waited");
-        // 404 at first; curl fails where it has --fail.
+        // The server responds with 404 at first. curl fails if it has --fail.
         _machine.AddProgram("curl", """
             echo x >> ~/asked
             challenge='www-authenticate: Bearer resource_metadata="https://mcp.example.com/metadata", scope="Mcp.Use"'

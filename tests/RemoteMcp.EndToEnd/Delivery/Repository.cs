@@ -5,7 +5,7 @@ namespace RemoteMcp.EndToEnd.Delivery;
 /// <summary>The files of this repository.</summary>
 internal static class Repository
 {
-    // What builds and package managers write.
+    // The folders that builds and package managers write.
     private static readonly string[] s_generated = [".git", "node_modules", "bin", "obj", "artifacts", "TestResults", "BenchmarkDotNet.Artifacts"];
 
     public static string Root { get; } = Programs.RepositoryFolder;
@@ -14,7 +14,7 @@ internal static class Repository
 
     public static Task<string> ReadAsync(string file, CancellationToken cancellationToken) => File.ReadAllTextAsync(PathOf(file), cancellationToken);
 
-    /// <summary>Every file that somebody wrote, as its path from the root.</summary>
+    /// <summary>Lists every file that is not generated, as a path relative to the root.</summary>
     public static IEnumerable<string> Files() => Files(new DirectoryInfo(Root)).Select(static file => Path.GetRelativePath(Root, file).Replace('\\', '/'));
 
     private static IEnumerable<string> Files(DirectoryInfo folder) => folder.EnumerateFileSystemInfos().SelectMany(static entry => entry switch

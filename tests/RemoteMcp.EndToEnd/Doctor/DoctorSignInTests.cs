@@ -9,7 +9,9 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Doctor;
 
-/// <summary><c>remote-mcp doctor</c> as somebody at a terminal runs it at a server that asks for a sign-in, with the emulator as its Entra ID.</summary>
+/// <summary>
+/// Runs <c>remote-mcp doctor</c> in a terminal against a server that requires sign-in, with the emulator as its Entra ID.
+/// </summary>
 public sealed partial class DoctorSignInTests(StartedServers servers, SignInServers signIn) : IClassFixture<SignInServers>, IAsyncLifetime
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
@@ -175,7 +177,7 @@ public sealed partial class DoctorSignInTests(StartedServers servers, SignInServ
         return (new Uri(shown.Groups["page"].Value), shown.Groups["code"].Value);
     }
 
-    // What the person does: opens the page, enters the code, and presses a button.
+    // The actions of the user: opens the page, enters the code, and selects a button.
     private async Task AnswerAsync(RunningProcess doctor, string button, string value)
     {
         var (page, code) = await ShownCodeAsync(doctor);

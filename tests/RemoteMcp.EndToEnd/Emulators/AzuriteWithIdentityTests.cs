@@ -7,7 +7,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Emulators;
 
-/// <summary>Tables without a key.</summary>
+/// <summary>Tests tables that are accessed without a key.</summary>
 [Collection(KeylessAzurite.Collection)]
 public sealed class AzuriteWithIdentityTests(KeylessAzurite storage)
 {

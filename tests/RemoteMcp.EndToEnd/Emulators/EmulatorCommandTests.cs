@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Emulators;
 
-/// <summary>The emulator as a developer starts it: what it prints is enough to use it.</summary>
+/// <summary>Tests that the emulator prints everything a developer needs to use it.</summary>
 public sealed class EmulatorCommandTests : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("remote-mcp-emulators-");

@@ -13,14 +13,15 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.Emulators;
 
 /// <summary>
-/// Storage without a key: the real <see cref="ManagedIdentityCredential"/> gets a token from the emulator, and a real Azurite on HTTPS
-/// takes it for what it is. As on Azure, only the endpoint and the identity are configured. One for all tests that use it: Azure.Identity
-/// finds the endpoint of managed identities by this process's environment alone, so those tests run by themselves.
+/// Storage without a key. The real <see cref="ManagedIdentityCredential"/> gets a token from the emulator, and a real Azurite with HTTPS
+/// accepts it. As on Azure, only the endpoint and the identity are configured. All tests of the collection share this fixture. They do not
+/// run in parallel with other tests, because Azure.Identity finds the managed identity endpoint only through the environment of this
+/// process.
 /// </summary>
 [CollectionDefinition(Collection, DisableParallelization = true)]
 public sealed class KeylessAzurite : IAsyncLifetime, ICollectionFixture<KeylessAzurite>
 {
-    /// <summary>The collection of the tests that use it.</summary>
+    /// <summary>The collection of the tests that use this fixture.</summary>
     public const string Collection = "Storage without a key";
 
     private readonly SampleDirectory _sample = new();
@@ -38,7 +39,7 @@ public sealed class KeylessAzurite : IAsyncLifetime, ICollectionFixture<KeylessA
         _environment = new ProcessEnvironment(Emulator.IdentityEnvironment);
     }
 
-    /// <summary>A managed identity of whoever asks alone: the credential keeps tokens for the whole process.</summary>
+    /// <summary>Creates a managed identity for one caller, because the credential caches tokens for the whole process.</summary>
     internal ManagedIdentityCredential NewIdentity()
     {
         var identity = new AssignedIdentity
@@ -51,13 +52,13 @@ public sealed class KeylessAzurite : IAsyncLifetime, ICollectionFixture<KeylessA
         return new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(identity.ClientId));
     }
 
-    /// <summary>A container that need not be there, with the options that the server opens it with.</summary>
+    /// <summary>Returns a container client with the options that the server uses. The container does not have to exist.</summary>
     internal BlobContainerClient Container(string name, TokenCredential credential) =>
         new(new Uri($"{_azurite!.BlobEndpoint}/{name}"), credential, BlobContainers.ClientOptions(new HttpClientTransport(Emulator.CreateHandler())));
 
-    /// <summary>The tables.</summary>
+    /// <summary>Returns a client for the tables.</summary>
     internal TableServiceClient Tables(TokenCredential credential) =>
-        new(_azurite!.TableEndpoint, credential, PatientTables.Options(new HttpClientTransport(Emulator.CreateHandler())));
+        new(_azurite!.TableEndpoint, credential, LongTimeoutTables.Options(new HttpClientTransport(Emulator.CreateHandler())));
 
     public async ValueTask DisposeAsync()
     {

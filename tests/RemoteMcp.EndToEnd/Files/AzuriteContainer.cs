@@ -3,7 +3,7 @@ using RemoteMcp.EndToEnd.Azurite;
 
 namespace RemoteMcp.EndToEnd.Files;
 
-/// <summary>A new container of an Azurite, as the tests fill it.</summary>
+/// <summary>A new container of an Azurite process, which the tests fill.</summary>
 internal sealed class AzuriteContainer
 {
     private AzuriteContainer(AzuriteProcess azurite, BlobContainerClient client) => (Azurite, Client) = (azurite, client);
@@ -27,8 +27,8 @@ internal sealed class AzuriteContainer
         Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (file, token) =>
             await container.GetBlobClient(file.Key).UploadAsync(BinaryData.FromBytes(file.Value), overwrite: true, token));
 
-    /// <summary>What a server is started with to share it.</summary>
-    /// <param name="proxy">Where the way to it leads through.</param>
+    /// <summary>The settings of a server that shares the container.</summary>
+    /// <param name="proxy">The proxy through which the server reaches the container.</param>
     public string[] Settings(Uri? proxy = null)
     {
         string connectionString = proxy is null ? Azurite.ConnectionString : Azurite.ConnectionString.Replace(

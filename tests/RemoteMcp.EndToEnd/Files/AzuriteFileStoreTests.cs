@@ -7,7 +7,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Files;
 
-/// <summary>The contract on a container of a real Azurite, opened as the settings say.</summary>
+/// <summary>Runs the file store contract on a container of a real Azurite, opened according to the settings.</summary>
 public sealed class AzuriteFileStoreTests(SharedAzurite azurite) : FileStoreContract
 {
     private protected override async Task<IFileStore> CreateAsync(IReadOnlyDictionary<string, byte[]> files)

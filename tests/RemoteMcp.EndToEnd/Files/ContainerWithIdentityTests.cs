@@ -9,7 +9,9 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Files;
 
-/// <summary>The contract on a container without a key: the real managed identity credential, over HTTPS, as on Azure.</summary>
+/// <summary>
+/// Runs the file store contract on a container without a key: with the real managed identity credential over HTTPS, as on Azure.
+/// </summary>
 [Collection(KeylessAzurite.Collection)]
 public sealed class ContainerWithIdentityTests(KeylessAzurite storage) : FileStoreContract
 {

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Files;
 
-/// <summary>A server that shares a folder and one that shares a container with the same content give the same answers to a client.</summary>
+/// <summary>Tests that a server with a folder and a server with a container give clients the same results for the same content.</summary>
 public sealed class FolderAndContainerTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("remote-mcp-folder-");
@@ -142,7 +142,7 @@ public sealed class FolderAndContainerTests(SharedAzurite azurite) : IAsyncLifet
 
     private static Task<McpClient> ConnectAsync(ServerProcess server) => PatientClient.ConnectAsync(server.Address, Cancellation);
 
-    // All pages, without what differs between any two copies of a file: when it was written, and its version.
+    // Reads all pages and removes the values that differ between two copies of a file: its modification time and its version.
     private static async Task<string> AnswersAsync(McpClient client, string tool, object arguments)
     {
         var named = JsonSerializer.SerializeToElement(arguments).EnumerateObject().ToDictionary(property => property.Name, property => (object?)property.Value);

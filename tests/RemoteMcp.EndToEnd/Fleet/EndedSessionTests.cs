@@ -9,8 +9,8 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.Fleet;
 
 /// <summary>
-/// What real clients make of the 404 for an ended session. The specification asks them to initialize again (2025-11-25, Transports,
-/// "Session Management"): mcp-remote does so by itself, the TypeScript SDK 1.x leaves it to its application.
+/// Tests how real clients handle the 404 for an ended session. The specification requires them to initialize again (2025-11-25, Transports,
+/// "Session Management"). mcp-remote does so automatically. The TypeScript SDK 1.x leaves it to the application.
 /// </summary>
 public sealed class EndedSessionTests(StartedFleets fleets)
 {

@@ -7,21 +7,21 @@ using System.Text.Json.Nodes;
 
 namespace RemoteMcp.EndToEnd.Fleet;
 
-/// <summary>A client of 2025-11-25 without any SDK, which may say which process of the fleet gets a request.</summary>
+/// <summary>A client of 2025-11-25 without an SDK. It can select the instance of the fleet that receives a request.</summary>
 internal sealed class FleetClient(Uri endpoint, CancellationToken cancellation) : IDisposable
 {
     private const string SessionHeader = "Mcp-Session-Id";
     private const string Revision = "2025-11-25";
 
-    /// <summary>The message that begins a session.</summary>
+    /// <summary>The message that starts a session.</summary>
     public const string Initialize = $$$"""{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"{{{Revision}}}","capabilities":{"elicitation":{}},"clientInfo":{"name":"fleet","version":"1"} } }""";
 
-    // Who leaves a stream has left it at once.
+    // A client that leaves a stream must close its connection immediately.
     private readonly HttpClient _http = new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { Timeout = TimeSpan.FromMinutes(3) };
 
     public string? Session { get; set; }
 
-    /// <summary>The access token, where the fleet asks for one.</summary>
+    /// <summary>The access token, if the fleet requires one.</summary>
     public string? Token { get; set; }
 
     public async Task InitializeAsync(int? instance = null)
@@ -61,7 +61,7 @@ internal sealed class FleetClient(Uri endpoint, CancellationToken cancellation) 
         return Text(await AnswerAsync(response, id));
     }
 
-    /// <summary>Answers a prompt as its user would.</summary>
+    /// <summary>Answers a prompt as the user would.</summary>
     public async Task<HttpStatusCode> AnswerPromptAsync(int? instance, FleetEvent prompt, string name)
     {
         using var response = await PostAsync(instance, $$$"""{"jsonrpc":"2.0","id":{{{prompt.Message!["id"]!.ToJsonString()}}},"result":{"action":"accept","content":{"username":"{{{name}}}","email":"a@b.c"} } }""");

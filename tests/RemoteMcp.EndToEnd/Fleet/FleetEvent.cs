@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace RemoteMcp.EndToEnd.Fleet;
 
-/// <summary>An event as it came: <paramref name="Message"/> is null for one without data.</summary>
+/// <summary>An event of a stream. <paramref name="Message"/> is null for an event without data.</summary>
 internal sealed record FleetEvent(string? Id, JsonNode? Message)
 {
     public string? Method => (string?)Message?["method"];
@@ -12,8 +12,8 @@ internal sealed record FleetEvent(string? Id, JsonNode? Message)
 
 internal static class FleetEvents
 {
-    /// <summary>Reads on until what is wanted comes.</summary>
-    /// <exception cref="InvalidOperationException">The stream ended before that.</exception>
+    /// <summary>Reads events until one matches.</summary>
+    /// <exception cref="InvalidOperationException">The stream ended before a matching event arrived.</exception>
     public static async Task<FleetEvent> NextAsync(this IAsyncEnumerator<FleetEvent> events, Func<FleetEvent, bool> wanted)
     {
         while (await events.MoveNextAsync())
@@ -27,10 +27,10 @@ internal static class FleetEvents
         throw new InvalidOperationException("The stream ended before the expected event arrived.");
     }
 
-    /// <summary>Reads on until a notification or request of that method comes.</summary>
+    /// <summary>Reads events until a notification or request with this method arrives.</summary>
     public static Task<FleetEvent> NextAsync(this IAsyncEnumerator<FleetEvent> events, string method) => events.NextAsync(each => each.Method == method);
 
-    /// <summary>Reads on until the answer to a request comes.</summary>
+    /// <summary>Reads events until the response to a request arrives.</summary>
     public static async Task<JsonNode> NextAnswerAsync(this IAsyncEnumerator<FleetEvent> events, int id) =>
         (await events.NextAsync(each => each.IsAnswerTo(id))).Message!;
 }

@@ -6,52 +6,54 @@ using RemoteMcp.EndToEnd.Processes;
 
 namespace RemoteMcp.EndToEnd.Fleet;
 
-/// <summary>Several processes of one server program with one state store, behind a round robin.</summary>
+/// <summary>Several processes of one server program that share a state store, behind a round robin.</summary>
 internal sealed class FleetFixture : IAsyncDisposable
 {
     public const int Size = 3;
 
-    /// <summary>The number of hosts in a fleet of Functions apps: each has a worker process besides.</summary>
+    /// <summary>The number of hosts in a fleet of Functions apps. Each host also has a worker process.</summary>
     public const int FunctionsSize = 2;
 
-    /// <summary>Settings for who does not test what becomes of an instance that is gone: a slow one is not taken for it.</summary>
-    public static readonly string[] PatientRelay = ["RemoteMcp:Fleet:Lease=00:00:30", "RemoteMcp:Fleet:DeliveryTimeout=00:00:30"];
+    /// <summary>Settings for tests that do not kill instances. They prevent a slow instance from being treated as dead.</summary>
+    public static readonly string[] LongRelayTimeouts = ["RemoteMcp:Fleet:Lease=00:00:30", "RemoteMcp:Fleet:DeliveryTimeout=00:00:30"];
 
-    private readonly RoundRobin<ServerProcess> _balanced = new();
+    private readonly RoundRobin<ServerProcess> _roundRobin = new();
     private readonly ConcurrentDictionary<int, ServerProcess> _running = new();
     private readonly Func<ProcessStartInfo> _start;
     private ForwardingServer _proxy = null!;
 
     private FleetFixture(Func<ProcessStartInfo> start) => _start = start;
 
-    /// <summary>Where the round robin listens.</summary>
+    /// <summary>The address of the round robin.</summary>
     public Uri Address => _proxy.Address;
 
     public Uri Endpoint => new(Address, "mcp");
 
     public Uri SseEndpoint => new(Address, "mcp/sse");
 
-    /// <summary>The process ids of the instances that run now.</summary>
+    /// <summary>The process IDs of the running instances.</summary>
     public IReadOnlyList<int> Instances => [.. _running.Keys.Order()];
 
-    /// <summary>What the instances logged, for the message of a failing test.</summary>
+    /// <summary>The logs of all instances, for the message of a failing test.</summary>
     public string Log => string.Join('\n', _running.Values.Select(instance => instance.Log));
 
-    /// <summary>What one instance logged.</summary>
+    /// <summary>The log of one instance.</summary>
     public string LogOf(int instance) => _running[instance].Log;
 
-    /// <summary>A fleet of the conformance server.</summary>
+    /// <summary>Starts a fleet of the conformance server.</summary>
     public static Task<FleetFixture> OfFixturesAsync(AzuriteProcess azurite, CancellationToken cancellationToken, params string[] settings) =>
         OfFixturesAsync(azurite.ConnectionString, cancellationToken, settings);
 
-    /// <summary>A fleet of the conformance server whose storage is where the connection string says.</summary>
+    /// <summary>Starts a fleet of the conformance server with the storage of the connection string.</summary>
     public static Task<FleetFixture> OfFixturesAsync(string connectionString, CancellationToken cancellationToken, params string[] settings) =>
         StartAsync(
             Serve(Programs.ConformanceServer, [.. FixtureSettings(connectionString, settings).Select(static setting => "--" + setting)]),
             Size,
             cancellationToken);
 
-    /// <summary>A fleet of the Functions app with the same fixtures: several hosts, each with a worker, on one storage.</summary>
+    /// <summary>
+    /// Starts a fleet of the Functions app with the same fixtures: several hosts that share a storage, each with a worker.
+    /// </summary>
     public static Task<FleetFixture> OfFunctionsAsync(AzuriteProcess azurite, CancellationToken cancellationToken, params string[] settings)
     {
         var environment = FixtureSettings(azurite.ConnectionString, settings)
@@ -60,7 +62,7 @@ internal sealed class FleetFixture : IAsyncDisposable
         return StartAsync(() => Programs.Functions(BuiltApp.Fixtures).With(environment), FunctionsSize, cancellationToken);
     }
 
-    /// <summary>A fleet of <c>remote-mcp serve</c> over a folder that all of them see.</summary>
+    /// <summary>Starts a fleet of <c>remote-mcp serve</c> with a folder that all instances share.</summary>
     public static Task<FleetFixture> OfFilesAsync(AzuriteProcess azurite, string folder, CancellationToken cancellationToken, params string[] settings) =>
         StartAsync(
             Serve(
@@ -69,38 +71,40 @@ internal sealed class FleetFixture : IAsyncDisposable
             Size,
             cancellationToken);
 
-    /// <summary>Instances of <c>remote-mcp serve</c> with no settings but those of <paramref name="environment"/>, as on Azure.</summary>
+    /// <summary>
+    /// Starts instances of <c>remote-mcp serve</c> that, as on Azure, get only the settings in <paramref name="environment"/>.
+    /// </summary>
     public static Task<FleetFixture> OfSettingsAsync(IReadOnlyDictionary<string, string> environment, int size, CancellationToken cancellationToken) =>
         StartAsync(() => Serve(Programs.RemoteMcp, ["serve"])().With(environment), size, cancellationToken);
 
-    /// <summary>Starts one more instance and takes it in.</summary>
-    /// <returns>Its process id.</returns>
+    /// <summary>Starts an additional instance and adds it to the round robin.</summary>
+    /// <returns>The process ID of the instance.</returns>
     public async Task<int> AddAsync(CancellationToken cancellationToken)
     {
         var instance = await ServerProcess.StartAsync(_start(), ServerProcess.StartLimit, cancellationToken);
         _running[instance.ProcessId] = instance;
-        _balanced.Add(instance);
+        _roundRobin.Add(instance);
         return instance.ProcessId;
     }
 
-    /// <summary>Ends an instance by SIGKILL: it can say no last word, and the round robin learns of it afterwards.</summary>
+    /// <summary>Kills an instance with SIGKILL. It cannot send anything more. The round robin removes it only after it has ended.</summary>
     public async Task KillAsync(int instance)
     {
         var process = _running[instance];
         await process.DisposeAsync();
-        _balanced.Remove(process);
+        _roundRobin.Remove(process);
         _running.TryRemove(instance, out _);
     }
 
     /// <summary>
-    /// Asks an instance to stop, as a supervisor does (SIGTERM), and waits until it has ended by itself. The round robin gives it nothing
-    /// from now on; a request that names it still reaches it.
+    /// Stops an instance with SIGTERM, as a supervisor does, and waits until it has ended. The round robin sends it no more requests. A
+    /// request that names the instance still reaches it.
     /// </summary>
-    /// <returns>Its exit code.</returns>
+    /// <returns>The exit code of the instance.</returns>
     public async Task<int> TerminateAsync(int instance, CancellationToken cancellationToken)
     {
         var process = _running[instance];
-        _balanced.Remove(process);
+        _roundRobin.Remove(process);
         await process.SignalAsync("TERM", cancellationToken);
         var code = await process.WaitForExitAsync(cancellationToken);
         _running.TryRemove(instance, out _);
@@ -108,7 +112,7 @@ internal sealed class FleetFixture : IAsyncDisposable
         return code;
     }
 
-    /// <summary>Where an instance itself listens.</summary>
+    /// <summary>The address of one instance.</summary>
     public Uri AddressOf(int instance) => _running[instance].Address;
 
     public async ValueTask DisposeAsync()
@@ -134,7 +138,7 @@ internal sealed class FleetFixture : IAsyncDisposable
         var fleet = new FleetFixture(start);
         try
         {
-            fleet._proxy = await FleetProxy.StartAsync(fleet._balanced, fleet._running.GetValueOrDefault, cancellationToken);
+            fleet._proxy = await FleetProxy.StartAsync(fleet._roundRobin, fleet._running.GetValueOrDefault, cancellationToken);
             await Task.WhenAll(Enumerable.Range(0, size).Select(_ => fleet.AddAsync(cancellationToken)));
             return fleet;
         }

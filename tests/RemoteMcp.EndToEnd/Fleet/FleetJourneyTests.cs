@@ -5,7 +5,9 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Fleet;
 
-/// <summary>Every client goes its way as over one server, while each of its requests reaches another instance.</summary>
+/// <summary>
+/// Tests that every client gets the same results from a fleet as from one server, although each request reaches a different instance.
+/// </summary>
 public sealed class FleetJourneyTests(StartedFleets fleets, StartedServers servers)
 {
     public static TheoryData<HttpTransportMode, string, string> CSharp => CSharpClientTests.OverHttp;
@@ -14,17 +16,17 @@ public sealed class FleetJourneyTests(StartedFleets fleets, StartedServers serve
 
     [Theory, MemberData(nameof(CSharp))]
     public async Task CSharp_client_uses_the_file_tools(HttpTransportMode mode, string path, string protocolVersion) =>
-        await CSharpClientTests.TravelAsync(
+        await CSharpClientTests.RunJourneyAsync(
             PatientClient.Http((await fleets.FilesAsync(servers)).Address, mode, path), Journey.ThroughFiles(), protocolVersion);
 
     [Theory, MemberData(nameof(TypeScript))]
     public async Task TypeScript_clients_use_the_file_tools(string client, string path, string protocolVersion) =>
-        await TypeScriptClientTests.TravelAsync(
+        await TypeScriptClientTests.RunJourneyAsync(
             Journey.ThroughFiles(), client, new Uri((await fleets.FilesAsync(servers)).Address, path).ToString(), protocolVersion);
 
     [Theory, MemberData(nameof(TypeScript))]
     public async Task TypeScript_clients_cancel_a_running_call(string client, string path, string protocolVersion) =>
-        await TypeScriptClientTests.TravelAsync(
+        await TypeScriptClientTests.RunJourneyAsync(
             Journey.ThroughFixtures(), client, new Uri((await fleets.FixturesAsync()).Address, path).ToString(), protocolVersion);
 
     [Theory]

@@ -5,12 +5,12 @@ using Yarp.ReverseProxy.Forwarder;
 namespace RemoteMcp.EndToEnd.Fleet;
 
 /// <summary>
-/// The balancer in front of a fleet: each request goes to another instance than the one before. Streams pass unbuffered and may be
-/// silent for as long as they like.
+/// The load balancer in front of a fleet. It sends each request to a different instance than the previous request. It does not buffer
+/// streams, and streams may be silent for any time.
 /// </summary>
 internal static class FleetProxy
 {
-    /// <summary>Names the process that gets the request instead of the one whose turn it is; for tests that need to know.</summary>
+    /// <summary>The header that selects the process for a request instead of the round robin.</summary>
     public const string PinHeader = "X-Fleet-Process";
 
     public static Task<ForwardingServer> StartAsync(RoundRobin<ServerProcess> instances, Func<int, ServerProcess?> find, CancellationToken cancellationToken) =>
@@ -24,13 +24,13 @@ internal static class FleetProxy
             }
 
             context.Request.Headers.Remove(PinHeader);
-            await server.ForwardAsync(context, instance.Address, KeepingTheHost.Instance);
+            await server.ForwardAsync(context, instance.Address, HostHeaderTransformer.Instance);
         }, cancellationToken);
 
-    // As Azure's front end does: what a server says of its own address must be what the client called.
-    private sealed class KeepingTheHost : HttpTransformer
+    // Keeps the Host header, as Azure's front end does, so that the URLs in a response match the URL that the client called.
+    private sealed class HostHeaderTransformer : HttpTransformer
     {
-        public static readonly KeepingTheHost Instance = new();
+        public static readonly HostHeaderTransformer Instance = new();
 
         public override async ValueTask TransformRequestAsync(HttpContext context, HttpRequestMessage request, string destination, CancellationToken cancellationToken)
         {

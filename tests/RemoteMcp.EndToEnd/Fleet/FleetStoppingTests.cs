@@ -4,11 +4,12 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.Fleet;
 
 /// <summary>
-/// What becomes of an instance's clients when it is asked to stop (SIGTERM), as every deployment and scale-in does: what can be finished
-/// is, the rest goes on elsewhere, and nobody waits for the instance any longer.
+/// Tests what happens to the clients of an instance that is stopped with SIGTERM, as in every deployment and scale-in. The instance
+/// completes the requests that it can complete. Other instances continue the rest. No client waits for the stopped instance.
 /// </summary>
-[Collection(Alone.Name)]
-public sealed class FleetStoppingTests(FleetStoppingTests.PatientFleet patient) : IClassFixture<FleetStoppingTests.PatientFleet>, IAsyncLifetime
+[Collection(NotParallel.Name)]
+public sealed class FleetStoppingTests(FleetStoppingTests.LongLeaseFleet fixture)
+    : IClassFixture<FleetStoppingTests.LongLeaseFleet>, IAsyncLifetime
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
@@ -22,7 +23,7 @@ public sealed class FleetStoppingTests(FleetStoppingTests.PatientFleet patient) 
     public async ValueTask InitializeAsync()
     {
         _limit.CancelAfter(s_limit);
-        _fleet = await patient.GetAsync();
+        _fleet = await fixture.GetAsync();
         (_other, _third) = (_fleet.Instances[0], _fleet.Instances[1]);
         _stopping = await _fleet.AddAsync(_limit.Token);
         _client = new FleetClient(_fleet.Endpoint, _limit.Token);
@@ -108,14 +109,14 @@ public sealed class FleetStoppingTests(FleetStoppingTests.PatientFleet patient) 
         var ended = _fleet.TerminateAsync(_stopping, _limit.Token);
         while (await waiting.MoveNextAsync())
         {
-            // Its end says that the instance stops.
+            // The end of this stream shows that the instance is stopping.
         }
 
         Assert.Equal(HttpStatusCode.Accepted, await _client.AnswerPromptAsync(_other, prompt, "Ada"));
         Assert.Contains("Ada", FleetClient.Text(await events.NextAnswerAsync(1)), StringComparison.Ordinal);
 
         Assert.Equal(0, await ended);
-        // Were its lease still there (30 s), the answer would be waited for and then be 503.
+        // If the instance still had its lease (30 s), the server would wait for a response and then return 503.
         Assert.Equal(HttpStatusCode.BadRequest, await _client.AnswerPromptAsync(_other, abandoned, "nobody"));
     }
 
@@ -126,8 +127,10 @@ public sealed class FleetStoppingTests(FleetStoppingTests.PatientFleet patient) 
     private static async Task<string?> NextDataAsync(IAsyncEnumerator<FleetEvent> events) =>
         (string?)(await events.NextAsync("notifications/message")).Message!["params"]!["data"];
 
-    /// <summary>A fleet that gives running calls some seconds, and whose leases outlast them by far; each test stops an instance of its own.</summary>
-    public sealed class PatientFleet(StartedFleets fleets) : IAsyncDisposable
+    /// <summary>
+    /// A fleet whose running calls get some seconds to end and whose leases last much longer. Each test stops a different instance.
+    /// </summary>
+    public sealed class LongLeaseFleet(StartedFleets fleets) : IAsyncDisposable
     {
         private FleetFixture? _fleet;
 

@@ -8,11 +8,11 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace RemoteMcp.EndToEnd.Fleet;
 
-/// <summary>A proxy within the test process, on a free port: what becomes of each request is for its owner to say.</summary>
+/// <summary>A proxy in the test process, on a free port. Its owner decides how it handles each request.</summary>
 internal sealed class ForwardingServer : IAsyncDisposable
 {
-    // Streams may be silent; the server's own keep-alive is what is under test, not the proxy's patience.
-    private static readonly ForwarderRequestConfig s_patient = new() { ActivityTimeout = Timeout.InfiniteTimeSpan };
+    // Streams can be silent. The tests check the keep-alive of the server, so the proxy must not time out.
+    private static readonly ForwarderRequestConfig s_noTimeout = new() { ActivityTimeout = Timeout.InfiniteTimeSpan };
 
     private readonly WebApplication _app;
     private readonly IHttpForwarder _forwarder;
@@ -46,13 +46,13 @@ internal sealed class ForwardingServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Passes a request on, and its answer back, unbuffered.</summary>
+    /// <summary>Forwards a request, and returns the response without buffering.</summary>
     public async Task ForwardAsync(HttpContext context, Uri destination, HttpTransformer? transformer = null) =>
-        await _forwarder.SendAsync(context, destination.ToString(), _client, s_patient, transformer ?? HttpTransformer.Default);
+        await _forwarder.SendAsync(context, destination.ToString(), _client, s_noTimeout, transformer ?? HttpTransformer.Default);
 
     public async ValueTask DisposeAsync()
     {
-        // Not stopped gracefully: that waits for streams.
+        // The server does not stop gracefully, because it would wait for streams.
         using var now = new CancellationTokenSource();
         await now.CancelAsync();
         await _app.StopAsync(now.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,6 +1,6 @@
 namespace RemoteMcp.EndToEnd.Fleet;
 
-/// <summary>Who is next: in turn, and never the same twice in a row while there is another.</summary>
+/// <summary>Selects items in turn, and never the same item twice in a row while there is more than one.</summary>
 internal sealed class RoundRobin<T> where T : class
 {
     private readonly Lock _lock = new();
@@ -26,7 +26,7 @@ internal sealed class RoundRobin<T> where T : class
         }
     }
 
-    /// <summary>Null when there is nobody.</summary>
+    /// <summary>Returns the next item, or null if there are no items.</summary>
     public T? Next()
     {
         lock (_lock)

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Fleet;
 
-/// <summary>The fleets that tests share, each started when the first test asks for it. Who kills instances starts an own fleet.</summary>
+/// <summary>
+/// The fleets that tests share. The first test that needs a fleet starts it. A test that kills instances starts a separate fleet.
+/// </summary>
 public sealed class StartedFleets : IAsyncDisposable
 {
     private readonly SharedAzurite _azurite = new();
@@ -18,27 +20,30 @@ public sealed class StartedFleets : IAsyncDisposable
 
     public StartedFleets()
     {
-        _fixtures = new(async () => await FleetFixture.OfFixturesAsync(await AzuriteAsync(), CancellationToken.None, FleetFixture.PatientRelay));
-        _functions = new(async () => await FleetFixture.OfFunctionsAsync(await AzuriteAsync(), CancellationToken.None, FleetFixture.PatientRelay));
+        _fixtures = new(async () =>
+            await FleetFixture.OfFixturesAsync(await AzuriteAsync(), CancellationToken.None, FleetFixture.LongRelayTimeouts));
+        _functions = new(async () =>
+            await FleetFixture.OfFunctionsAsync(await AzuriteAsync(), CancellationToken.None, FleetFixture.LongRelayTimeouts));
     }
 
-    /// <summary>Serves the fixtures of the conformance suite.</summary>
+    /// <summary>Returns a fleet that serves the fixtures of the conformance suite.</summary>
     internal Task<FleetFixture> FixturesAsync() => FixturesAsync(FleetKind.Serve);
 
-    /// <summary>Serves the fixtures of the conformance suite from hosts of a kind.</summary>
+    /// <summary>Returns a fleet of one kind that serves the fixtures of the conformance suite.</summary>
     internal Task<FleetFixture> FixturesAsync(FleetKind kind) => kind == FleetKind.Functions ? _functions.Value : _fixtures.Value;
 
-    /// <summary>Starts a fleet of its own for a test that kills instances.</summary>
+    /// <summary>Starts a separate fleet for a test that kills instances.</summary>
     internal async Task<FleetFixture> StartOwnAsync(FleetKind kind, CancellationToken cancellationToken, params string[] settings) => kind == FleetKind.Functions
         ? await FleetFixture.OfFunctionsAsync(await AzuriteAsync(), cancellationToken, settings)
         : await FleetFixture.OfFixturesAsync(await AzuriteAsync(), cancellationToken, settings);
 
-    /// <summary><c>remote-mcp serve</c> over the folder that the other tests use too.</summary>
+    /// <summary>Returns a fleet of <c>remote-mcp serve</c> with the folder that the other tests also use.</summary>
     internal Task<FleetFixture> FilesAsync(StartedServers servers)
     {
         lock (_lock)
         {
-            return _files ??= Task.Run(async () => await FleetFixture.OfFilesAsync(await AzuriteAsync(), servers.Folder.Path, CancellationToken.None, FleetFixture.PatientRelay));
+            return _files ??= Task.Run(async () => await FleetFixture.OfFilesAsync(
+                await AzuriteAsync(), servers.Folder.Path, CancellationToken.None, FleetFixture.LongRelayTimeouts));
         }
     }
 

@@ -7,12 +7,12 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.Functions;
 
 /// <summary>
-/// The Functions app that tests share, started when the first test asks for it: this repository's app on the test host, or an app that
-/// runs already (<c>func start</c>, or one on Azure).
+/// The Functions app that tests share. The first test that needs it starts this repository's app on the test host. Tests can also use an
+/// app that already runs (<c>func start</c>, or an app on Azure).
 /// </summary>
 public sealed class FunctionsApp : IAsyncDisposable
 {
-    /// <summary>The environment variable with the URL of an app that runs already, such as <c>http://localhost:7071</c>.</summary>
+    /// <summary>The environment variable with the URL of an app that already runs, such as <c>http://localhost:7071</c>.</summary>
     public const string UrlVariable = "REMOTE_MCP_FUNCTIONS_URL";
 
     private readonly Lazy<Task<ServerProcess>> _fixtures;
@@ -21,7 +21,7 @@ public sealed class FunctionsApp : IAsyncDisposable
 
     public FunctionsApp() => _fixtures = new(() => StartAsync(Programs.Functions(BuiltApp.Fixtures)));
 
-    /// <summary>Returns the address of the app with the team's tools, which serve the folder of the other tests.</summary>
+    /// <summary>Returns the address of the app with the team's tools. The app serves the same folder as the other tests.</summary>
     internal async Task<Uri> AddressAsync(StartedServers servers)
     {
         if (Environment.GetEnvironmentVariable(UrlVariable) is { Length: > 0 } url)

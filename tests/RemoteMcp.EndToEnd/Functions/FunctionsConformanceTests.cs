@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Functions;
 
-/// <summary>The official referee of the protocol, on the Functions worker.</summary>
+/// <summary>Runs the official MCP conformance suite against the Functions worker.</summary>
 public sealed class FunctionsConformanceTests(FunctionsApp app, StartedFleets fleets)
 {
     public static TheoryData<string, int> Requirements => ConformanceTests.Requirements;

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Functions;
 
-/// <summary>A Functions host of one test, with settings of its own, and what it logged.</summary>
+/// <summary>A Functions host for one test, with its settings and its log.</summary>
 internal sealed partial class FunctionsHostProcess : IAsyncDisposable
 {
     private readonly ServerProcess _process;
@@ -20,14 +20,14 @@ internal sealed partial class FunctionsHostProcess : IAsyncDisposable
 
     public string Log => _process.Log;
 
-    /// <summary>Gets the process ids of the workers so far, the newest last.</summary>
+    /// <summary>Gets the process IDs of all workers since the start. The newest is the last.</summary>
     public IReadOnlyList<int> Workers =>
         [.. WorkerStarted().Matches(Log).Select(static match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture))];
 
     /// <summary>Gets the lines that the worker logged through the host.</summary>
     public IReadOnlyList<string> WorkerLines => [.. WorkerLine().Matches(Log).Select(static match => match.Value)];
 
-    /// <summary>Gets how each invocation ended: the function, and whether it succeeded.</summary>
+    /// <summary>Gets the results of the invocations: the function, and whether it succeeded.</summary>
     public IReadOnlyList<(string Function, bool Succeeded)> Invocations =>
         [.. Invocation().Matches(Log).Select(static match => (match.Groups[1].Value, match.Groups[2].Value == "Succeeded"))];
 
@@ -40,7 +40,7 @@ internal sealed partial class FunctionsHostProcess : IAsyncDisposable
         return new FunctionsHostProcess(await ServerProcess.StartAsync(start, ServerProcess.StartLimit, TestContext.Current.CancellationToken));
     }
 
-    /// <summary>Asks the host to stop: it takes no new requests and asks its worker to terminate.</summary>
+    /// <summary>Tells the host to stop: it accepts no new requests and tells its worker to terminate.</summary>
     /// <returns>The host's exit code.</returns>
     public async Task<int> DrainAsync(CancellationToken cancellationToken)
     {
@@ -48,14 +48,14 @@ internal sealed partial class FunctionsHostProcess : IAsyncDisposable
         return await _process.WaitForExitAsync(cancellationToken);
     }
 
-    /// <summary>Kills the host alone; its worker goes on.</summary>
+    /// <summary>Kills only the host. Its worker continues to run.</summary>
     public void Kill()
     {
         using var host = Process.GetProcessById(_process.ProcessId);
         host.Kill();
     }
 
-    /// <summary>Waits until the host has logged something.</summary>
+    /// <summary>Waits until the log of the host meets the condition.</summary>
     public Task LoggedAsync(Func<FunctionsHostProcess, bool> condition) => Eventually.IsTrueAsync(() => condition(this));
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();

@@ -5,12 +5,12 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.Functions;
 
 /// <summary>
-/// The hostile requests of the fast tests, sent to the Functions app. Those that the host passes on get the answer that they get from
+/// Sends the hostile requests of the fast tests to the Functions app. The requests that the host forwards get the same response as from
 /// <c>remote-mcp serve</c>.
 /// </summary>
 public sealed class FunctionsHostileTests(FunctionsHostileTests.Host host) : IClassFixture<FunctionsHostileTests.Host>
 {
-    // No function has these routes.
+    // No function has these routes, so the host returns 404.
     private static readonly string[] s_notFound =
     [
         "TRACE", "a made-up method", "CONNECT", "two trailing slashes", "a path below", "a path that only begins like the endpoint's",
@@ -18,17 +18,17 @@ public sealed class FunctionsHostileTests(FunctionsHostileTests.Host host) : ICl
         "invalid percent-encoding", "overlong UTF-8 in the path", "a fragment", "an unknown well-known name", "an SSE message to a path below",
     ];
 
-    // The host's proxy cannot pass these on.
+    // The host's proxy cannot forward these requests.
     private static readonly string[] s_failed =
     [
         "Mcp-Method with bytes beyond ASCII", "Mcp-Name with bytes beyond ASCII", "a session id beyond ASCII", "an empty Host",
         "a petabyte announced", "a chunk of an impossible size", "a chunk of a gigantic size",
     ];
 
-    // The host's proxy adds the Host header that these lack, with an address of this machine.
-    private static readonly string[] s_withHost = ["HTTP/1.0 without Host"];
+    // These requests lack a Host header. The host's proxy adds one with an address of this machine.
+    private static readonly string[] s_hostAdded = ["HTTP/1.0 without Host"];
 
-    public static TheoryData<string> Names => new(HostileTable.All.Keys.Except([.. s_notFound, .. s_failed, .. s_withHost]));
+    public static TheoryData<string> Names => new(HostileTable.All.Keys.Except([.. s_notFound, .. s_failed, .. s_hostAdded]));
 
     public static TheoryData<string, int> AnsweredByHost
     {

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Functions;
 
-/// <summary>Every client goes through the tools of the Functions app as it does over <c>remote-mcp serve</c>.</summary>
+/// <summary>Tests that every client gets the same results from the Functions app as from <c>remote-mcp serve</c>.</summary>
 public sealed class FunctionsJourneyTests(FunctionsApp app, StartedServers servers)
 {
     public static TheoryData<HttpTransportMode, string, string> CSharp => CSharpClientTests.OverHttp;
@@ -14,15 +14,16 @@ public sealed class FunctionsJourneyTests(FunctionsApp app, StartedServers serve
 
     [Theory, MemberData(nameof(CSharp))]
     public async Task CSharp_client_uses_the_file_tools(HttpTransportMode mode, string path, string protocolVersion) =>
-        await CSharpClientTests.TravelAsync(PatientClient.Http(await app.AddressAsync(servers), mode, path), Journey.ThroughFiles(), protocolVersion);
+        await CSharpClientTests.RunJourneyAsync(
+            PatientClient.Http(await app.AddressAsync(servers), mode, path), Journey.ThroughFiles(), protocolVersion);
 
     [Theory, MemberData(nameof(TypeScript))]
     public async Task TypeScript_client_uses_the_file_tools(string client, string path, string protocolVersion) =>
-        await TypeScriptClientTests.TravelAsync(Journey.ThroughFiles(), client, await UrlAsync(path), protocolVersion);
+        await TypeScriptClientTests.RunJourneyAsync(Journey.ThroughFiles(), client, await UrlAsync(path), protocolVersion);
 
     [Theory, MemberData(nameof(TypeScript))]
     public async Task TypeScript_client_cancels_a_running_call(string client, string path, string protocolVersion) =>
-        await TypeScriptClientTests.TravelAsync(
+        await TypeScriptClientTests.RunJourneyAsync(
             Journey.ThroughFixtures(), client, new Uri((await app.FixturesAsync()).Address, path).ToString(), protocolVersion);
 
     [Theory]
@@ -41,7 +42,7 @@ public sealed class FunctionsJourneyTests(FunctionsApp app, StartedServers serve
         await using var remote = await McpRemote.ConnectAsync(new Uri(await UrlAsync("mcp")));
 
         var journey = Journey.ThroughFiles();
-        journey.Verify(await CSharpTraveller.TravelAsync(remote.Client, journey.Plan), "2025-11-25");
+        journey.Verify(await CSharpJourneyRunner.RunJourneyAsync(remote.Client, journey.Plan), "2025-11-25");
     }
 
     private async Task<string> UrlAsync(string path) => new Uri(await app.AddressAsync(servers), path).ToString();

@@ -8,13 +8,13 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Functions;
 
-/// <summary>What becomes of requests when the Functions host ends them, its worker, or itself.</summary>
+/// <summary>Tests what happens to requests when the Functions host ends the requests, its worker, or itself.</summary>
 public sealed class FunctionsLifetimeTests : IDisposable
 {
     private const string FunctionTimeout = "AzureFunctionsJobHost__functionTimeout";
 
-    // The two requests that open a session. The client leaves the response of the first as soon as it has read the answer.
-    private const int Opening = 2;
+    // The number of requests that open a session. The client closes the response of the first request after it has read the message.
+    private const int OpeningRequests = 2;
 
     private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
@@ -35,10 +35,10 @@ public sealed class FunctionsLifetimeTests : IDisposable
         var streamed = await client.ReadAsync(stream).ToListAsync(_limit.Token);
 
         Assert.Contains("call again", (string?)answer["error"]!["message"], StringComparison.Ordinal);
-        // The stream that only waited had its first event and ended as a complete response.
+        // The idle stream received its first event and ended as a complete response.
         Assert.Single(streamed);
         await host.LoggedAsync(static host => host.Invocations.Count == 4);
-        Assert.All(host.Invocations.Skip(Opening), static invocation => Assert.True(invocation.Succeeded));
+        Assert.All(host.Invocations.Skip(OpeningRequests), static invocation => Assert.True(invocation.Succeeded));
         Assert.Single(host.Workers);
     }
 
@@ -58,7 +58,7 @@ public sealed class FunctionsLifetimeTests : IDisposable
                 ("Mcp-Method", "tools/call"),
                 ("Mcp-Name", "ignore_cancellation"))
             : client.CallAsync(null, 1, "ignore_cancellation", """{"seconds":120}""");
-        await host.LoggedAsync(static host => host.Invocations.Count == Opening + 1);
+        await host.LoggedAsync(static host => host.Invocations.Count == OpeningRequests + 1);
 
         Assert.Equal("alive", await client.TextAsync(null, 2, "echo", """{"text":"alive"}"""));
         Assert.Single(host.Workers);
@@ -110,7 +110,7 @@ public sealed class FunctionsLifetimeTests : IDisposable
         Assert.Contains("The server is shutting down", (string?)(await events.NextAnswerAsync(1))["error"]!["message"], StringComparison.Ordinal);
         Assert.Single(await client.ReadAsync(stream).ToListAsync(_limit.Token));
         Assert.Equal(0, await ended);
-        Assert.All(host.Invocations.Skip(Opening), static invocation => Assert.True(invocation.Succeeded));
+        Assert.All(host.Invocations.Skip(OpeningRequests), static invocation => Assert.True(invocation.Succeeded));
         Assert.DoesNotContain(host.WorkerLines, static line => line.StartsWith("[Error]", StringComparison.Ordinal));
     }
 
@@ -132,7 +132,7 @@ public sealed class FunctionsLifetimeTests : IDisposable
         using var again = new FleetClient(host.Endpoint, _limit.Token);
         await again.InitializeAsync();
         Assert.Equal("alive", await again.TextAsync(null, 2, "echo", """{"text":"alive"}"""));
-        // Its state was in the memory of the worker: without a table a session ends with its process.
+        // The session was in the memory of the worker. Without a table, a session ends with its process.
         using var gone = await client.CallAsync(null, 3, "echo", """{"text":"x"}""");
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
     }
@@ -151,7 +151,7 @@ public sealed class FunctionsLifetimeTests : IDisposable
         await worker.WaitForExitAsync(_limit.Token);
     }
 
-    /// <returns>The text of the result, or null when the stream was cut.</returns>
+    /// <returns>The text of the result, or null if the stream was interrupted.</returns>
     private async Task<string?> CountSlowlyAsync(FunctionsHostProcess host)
     {
         using var client = new FleetClient(host.Endpoint, _limit.Token);

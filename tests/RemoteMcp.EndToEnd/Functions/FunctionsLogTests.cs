@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Functions;
 
-/// <summary>What the app logs at the default level, and which of its invocations the host counts as failures.</summary>
+/// <summary>Tests what the app logs at the default level, and which of its invocations the host counts as failures.</summary>
 public sealed class FunctionsLogTests : IDisposable
 {
     private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -41,7 +41,7 @@ public sealed class FunctionsLogTests : IDisposable
         await host.LoggedAsync(static host => host.WorkerLines.Any(static line => line.Contains("Request finished", StringComparison.Ordinal)));
     }
 
-    /// <remarks>The host itself counts the invocation of a client that left as failed; the alerts leave those out.</remarks>
+    /// <remarks>The host counts the invocation as failed when a client disconnects. The alerts exclude these invocations.</remarks>
     [Fact]
     public async Task Client_that_closes_a_stream_causes_no_error_in_the_log()
     {

@@ -7,8 +7,8 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.Functions;
 
 /// <summary>
-/// Every route that the app declares is served by the worker. A route that the worker cannot parse breaks all of them: its endpoint
-/// table is then never built, and each request waits 15 s for a 500.
+/// Tests that the worker serves every route that the app declares. A route that the worker cannot parse breaks all routes: the worker then
+/// never builds its endpoint table, and each request gets a 500 after 15 s.
 /// </summary>
 public sealed partial class FunctionsRouteTests(FunctionsApp app, StartedServers servers)
 {
@@ -37,14 +37,14 @@ public sealed partial class FunctionsRouteTests(FunctionsApp app, StartedServers
     public async Task Route_of_a_function_reaches_the_pipeline(string function, string method, string route)
     {
         using var http = new HttpClient();
-        // Every parameter of a route is optional.
+        // Every route parameter is optional.
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(await app.AddressAsync(servers), Parameter().Replace(route, "")));
         request.Headers.Accept.ParseAdd("application/json");
 
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
 
         Assert.True(response.StatusCode < HttpStatusCode.InternalServerError, $"{function}: {(int)response.StatusCode}");
-        // The host's own answers have no content type; the pipeline's refusals have one.
+        // The host's own responses have no content type. The refusals of the pipeline have one.
         Assert.True(response.Content.Headers.ContentType is not null || response.IsSuccessStatusCode, $"{function}: the host answered {(int)response.StatusCode} without the app.");
     }
 

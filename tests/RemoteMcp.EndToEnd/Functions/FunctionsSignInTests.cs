@@ -10,7 +10,9 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Functions;
 
-/// <summary>The Functions app as it is on Azure, where everybody can reach it: it serves those who signed in, or does not start.</summary>
+/// <summary>
+/// Tests the Functions app as on Azure, where it is reachable from the internet: it serves only signed-in callers, or does not start.
+/// </summary>
 public sealed class FunctionsSignInTests
 {
     private const string PublicHost = "tools.azurewebsites.net";

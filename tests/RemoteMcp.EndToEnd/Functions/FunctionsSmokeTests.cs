@@ -8,7 +8,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Functions;
 
-/// <summary>The server in the Functions app: what its routes, and its host's, could break.</summary>
+/// <summary>Tests the parts of the server that the routes of the Functions app and of its host could break.</summary>
 public sealed class FunctionsSmokeTests(FunctionsApp app, StartedServers servers)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -54,7 +54,9 @@ public sealed class FunctionsSmokeTests(FunctionsApp app, StartedServers servers
         Assert.Equal(HttpStatusCode.OK, head.StatusCode);
     }
 
-    /// <remarks>The host's own 404 and 405 have no body: these come from the pipeline, so the route reached it.</remarks>
+    /// <remarks>
+    /// The host's own 404 and 405 responses have no body. A response with a body shows that the request reached the pipeline.
+    /// </remarks>
     [Theory]
     [InlineData("GET", ".well-known/oauth-protected-resource", HttpStatusCode.NotFound)]
     [InlineData("GET", ".well-known/oauth-protected-resource/mcp", HttpStatusCode.NotFound)]

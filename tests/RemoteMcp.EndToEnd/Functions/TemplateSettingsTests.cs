@@ -12,9 +12,9 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.Functions;
 
 /// <summary>
-/// The Functions app with exactly the app settings that the template would set, names and all, and with what the platform adds. Azurite
-/// stands in for the storage account, and the emulators for Entra ID and the managed identity. What the template forgets or misspells
-/// makes these fail.
+/// Runs the Functions app with exactly the app settings that the template sets, and with the settings that the platform adds. Azurite
+/// replaces the storage account. The emulators replace Entra ID and the managed identity. A missing or misspelled setting in the template
+/// makes these tests fail.
 /// </summary>
 public sealed class TemplateSettingsTests
 {
@@ -28,9 +28,9 @@ public sealed class TemplateSettingsTests
     {
         await using var entra = await EmulatedEntra.StartAsync(Cancellation);
         await using var azurite = await AzuriteProcess.StartAsync("--oauth", "basic", "--cert", entra.Certificate, "--key", entra.Key);
-        // The template assigns the app one identity, which has to be named.
+        // The template assigns a user-assigned identity to the app, so the request must name it.
         entra.Sample.Contoso.ManagedIdentities.Remove(entra.Sample.Contoso.ManagedIdentities.Single(static identity => identity.SystemAssigned));
-        // The template makes the container; the team fills it.
+        // The template creates the container. The team fills it.
         var files = new BlobContainerClient(
             azurite.ConnectionString, "files", new BlobClientOptions { Transport = new HttpClientTransport(entra.Emulator.CreateHandler()) });
         await files.CreateAsync(cancellationToken: Cancellation);
@@ -53,7 +53,7 @@ public sealed class TemplateSettingsTests
         Assert.Contains("whoami", (await client.AskAsync(Messages.Request(3, "tools/list"))).ToolNames());
         Assert.Contains(entra.Sample.Adele.ObjectId, (await client.AskAsync(Messages.Request(4, "tools/call", new() { ["name"] = "whoami" }))).ToString(), StringComparison.Ordinal);
         Assert.Contains("of-the-team.txt", (await client.AskAsync(Messages.ListDirectory(5))).ToString(), StringComparison.Ordinal);
-        // The session is a row: it was written with a token of the managed identity that the template names.
+        // The server stored the session as a row, with a token of the managed identity that the template names.
         Assert.True(entra.Emulator.Requests.CountOf("/msi/token") >= 1, app.Log);
     }
 
@@ -71,7 +71,7 @@ public sealed class TemplateSettingsTests
             static setting => setting.Key,
             setting => Deployed.Value(setting.Value, Elsewhere) switch
             {
-                // Azurite's account is in the path, and its host is this machine.
+                // Azurite has the account name in the path, and its host is this machine.
                 var url when url.Contains(".table.", StringComparison.Ordinal) => azurite.TableEndpoint.ToString(),
                 var url when url.Contains(".blob.", StringComparison.Ordinal) => azurite.BlobEndpoint + new Uri(url).AbsolutePath,
                 var value => value.Replace(Deployment.TenantId, SampleDirectory.ContosoId, StringComparison.Ordinal),

@@ -4,15 +4,15 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.HomePage;
 
 /// <summary>
-/// Visits to two pages: that of a server as <c>remote-mcp serve</c> starts it, and that of one with sign-in, a hostile name and tools that
-/// are shown, whose sign-in service does not answer.
+/// Visits to the pages of two servers: one as <c>remote-mcp serve</c> starts it, and one with sign-in, a hostile name, and visible tools.
+/// The sign-in service of the second server does not respond.
 /// </summary>
 public sealed class BrowserVisits : IAsyncLifetime
 {
     /// <summary>The name of the second server.</summary>
     public const string HostileName = "<img src=x onerror=alert(1)>\"'&amp; \u202emcp";
 
-    // The browser is unpacked here, 200 MB; both visits use it.
+    // Chromium (200 MB) is unpacked into this folder once, because both visits use it.
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("remote-mcp-browser-");
 
     internal Uri Endpoint { get; private set; } = null!;

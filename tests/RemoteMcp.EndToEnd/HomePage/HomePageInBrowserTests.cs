@@ -3,7 +3,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.HomePage;
 
-/// <summary>The web page in a real Chromium.</summary>
+/// <summary>Tests the web page in a real Chromium.</summary>
 public sealed class HomePageInBrowserTests(BrowserVisits visits) : IClassFixture<BrowserVisits>
 {
     [Fact]
@@ -31,7 +31,7 @@ public sealed class HomePageInBrowserTests(BrowserVisits visits) : IClassFixture
         Assert.All((BrowserVisit[])[visits.Plain, visits.Hostile], visit => Assert.Equal(
             new Dictionary<string, int> { ["1280"] = 0, ["375"] = 0, ["320"] = 0 }, visit.SidewaysScroll.ToDictionary()));
 
-    /// <remarks>WAI-ARIA Authoring Practices, Tabs: the arrows go round, and the Tab key reaches the selected tab alone.</remarks>
+    /// <remarks>WAI-ARIA Authoring Practices, Tabs: the arrow keys wrap around, and the Tab key reaches only the selected tab.</remarks>
     [Fact]
     public void Keyboard_moves_through_the_tabs()
     {

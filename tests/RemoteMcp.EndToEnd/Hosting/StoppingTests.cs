@@ -5,10 +5,10 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Hosting;
 
-/// <summary>How <c>remote-mcp serve</c> ends: by Ctrl+C (SIGINT) and by what a supervisor sends (SIGTERM).</summary>
+/// <summary>Tests how <c>remote-mcp serve</c> stops on Ctrl+C (SIGINT) and on the signal of a supervisor (SIGTERM).</summary>
 public sealed class StoppingTests
 {
-    // Below the 30 s that an ASP.NET Core host waits for its streams by default.
+    // Less than the 30 s that an ASP.NET Core host waits for its streams by default.
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(25);
 
     [Theory]
@@ -18,7 +18,7 @@ public sealed class StoppingTests
     {
         if (OperatingSystem.IsWindows())
         {
-            return; // Windows has no signal for a process of another console.
+            return; // Windows cannot send a signal to a process of a different console.
         }
 
         var cancellation = TestContext.Current.CancellationToken;

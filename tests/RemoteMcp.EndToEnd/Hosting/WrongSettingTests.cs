@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Hosting;
 
-/// <summary>Every host refuses to start with a setting that does not exist, in the same words and without a stack trace.</summary>
+/// <summary>Tests that every host refuses to start with an unknown setting, with the same message and without a stack trace.</summary>
 public sealed class WrongSettingTests
 {
     private const string Setting = "RemoteMcp__Storage__TableEndpont";

@@ -1,11 +1,11 @@
 namespace RemoteMcp.EndToEnd.Processes;
 
-/// <summary>A Functions app as the build left it.</summary>
-/// <param name="Folder">The folder with host.json.</param>
-/// <param name="Assembly">The app's assembly in that folder.</param>
+/// <summary>The build output of a Functions app.</summary>
+/// <param name="Folder">The folder that contains host.json.</param>
+/// <param name="Assembly">The assembly of the app in that folder.</param>
 internal sealed record BuiltApp(string Folder, string Assembly)
 {
-    /// <summary>The app of src/, with the team's tools.</summary>
+    /// <summary>The app in src/ with the team's tools.</summary>
     public static BuiltApp Team { get; } = Of("src", "RemoteMcp.Functions");
 
     /// <summary>The same app with the fixtures of the conformance suite.</summary>

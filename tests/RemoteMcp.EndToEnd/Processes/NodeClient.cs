@@ -2,23 +2,25 @@ using System.Diagnostics;
 
 namespace RemoteMcp.EndToEnd.Processes;
 
-/// <summary>What a client of tests/clients wrote before it ended.</summary>
+/// <summary>The result of a client in tests/clients.</summary>
 internal sealed record NodeResult(int ExitCode, string Output, string Error);
 
-/// <summary>Runs the scripts and command-line clients of tests/clients to their end.</summary>
+/// <summary>Runs the scripts and command-line clients in tests/clients to completion.</summary>
 internal static class NodeClient
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(10);
 
-    /// <summary>Runs <paramref name="script"/> in an empty home folder, so that no setting of this machine is seen or left behind.</summary>
-    /// <param name="script">Path below tests/clients.</param>
-    /// <param name="arguments">The script's own arguments.</param>
+    /// <summary>
+    /// Runs <paramref name="script"/> with an empty home folder, so that it neither reads nor writes settings of this machine.
+    /// </summary>
+    /// <param name="script">The path of the script, relative to tests/clients.</param>
+    /// <param name="arguments">The arguments of the script.</param>
     /// <param name="cancellationToken">Ends the process early.</param>
-    /// <exception cref="TimeoutException">It had not ended after ten minutes; the message has its output.</exception>
+    /// <exception cref="TimeoutException">The process did not end within ten minutes. The message contains its output.</exception>
     public static Task<NodeResult> RunAsync(string script, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
         RunAsync(script, arguments, new Dictionary<string, string>(), cancellationToken);
 
-    /// <summary>The same, with more environment variables.</summary>
+    /// <summary>Runs <paramref name="script"/> with additional environment variables.</summary>
     public static async Task<NodeResult> RunAsync(
         string script, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
     {

@@ -3,16 +3,18 @@ using System.Reflection;
 
 namespace RemoteMcp.EndToEnd.Processes;
 
-/// <summary>What the tests start: our own programs, built beside the tests, and those of tests/clients.</summary>
+/// <summary>
+/// The programs that the tests start: programs of this repository, built into the output of the tests, and programs in tests/clients.
+/// </summary>
 internal static class Programs
 {
-    /// <summary>The folder tests/clients, with what npm installed there.</summary>
+    /// <summary>The folder tests/clients, into which npm installs packages.</summary>
     public static string ClientsFolder { get; } = Metadata("ClientsFolder");
 
-    /// <summary>The repository's root.</summary>
+    /// <summary>The root of the repository.</summary>
     public static string RepositoryFolder { get; } = Metadata("RepositoryFolder");
 
-    /// <summary>The Node that is installed there.</summary>
+    /// <summary>The Node program that npm installed in tests/clients.</summary>
     public static string NodeProgram { get; } =
         Path.Combine(ClientsFolder, "node_modules", "node", "bin", OperatingSystem.IsWindows() ? "node.exe" : "node");
 
@@ -25,23 +27,24 @@ internal static class Programs
 
     public static string Emulators { get; } = Path.Combine(AppContext.BaseDirectory, "RemoteMcp.Emulators.dll");
 
-    /// <summary>One of our own programs, as <c>dotnet program.dll arguments</c>.</summary>
+    /// <summary>Starts a program of this repository as <c>dotnet program.dll arguments</c>.</summary>
     public static ProcessStartInfo DotNet(string program, IEnumerable<string> arguments) =>
         Program("dotnet", [program, .. arguments]);
 
-    /// <summary>A script or command-line program of tests/clients, run by the Node that is installed there.</summary>
-    /// <param name="script">Path below tests/clients.</param>
-    /// <param name="arguments">The script's own arguments.</param>
+    /// <summary>Starts a script or command-line program of tests/clients with the installed Node.</summary>
+    /// <param name="script">The path of the script, relative to tests/clients.</param>
+    /// <param name="arguments">The arguments of the script.</param>
     public static ProcessStartInfo Node(string script, IEnumerable<string> arguments) =>
-        EndingWithTheTests(new ProcessStartInfo(NodeProgram, [Path.Combine(ClientsFolder, script), .. arguments]));
+        EndedWithTestHost(new ProcessStartInfo(NodeProgram, [Path.Combine(ClientsFolder, script), .. arguments]));
 
-    /// <summary>A line of shell.</summary>
+    /// <summary>Starts a shell command.</summary>
     public static ProcessStartInfo Shell(string command) => Program("sh", ["-c", command]);
 
-    /// <summary>A program that is on the path.</summary>
-    public static ProcessStartInfo Program(string name, IEnumerable<string> arguments) => EndingWithTheTests(new ProcessStartInfo(name, arguments));
+    /// <summary>Starts a program from the PATH.</summary>
+    public static ProcessStartInfo Program(string name, IEnumerable<string> arguments) =>
+        EndedWithTestHost(new ProcessStartInfo(name, arguments));
 
-    /// <summary>A Functions app in its worker process, behind the test host.</summary>
+    /// <summary>Starts a Functions app in its worker process, behind the test host.</summary>
     /// <param name="app">The app.</param>
     /// <param name="options">Options of the test host.</param>
     public static ProcessStartInfo Functions(BuiltApp app, params string[] options) =>
@@ -58,12 +61,12 @@ internal static class Programs
         return start;
     }
 
-    /// <summary>A value that the build left in this assembly.</summary>
+    /// <summary>Reads a value that the build stored in this assembly.</summary>
     internal static string Metadata(string key) =>
         Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == key).Value!;
 
-    // Also for what a script starts in turn: the .NET server of a stdio client.
-    private static ProcessStartInfo EndingWithTheTests(ProcessStartInfo start)
+    // The hook also ends processes that a script starts, such as the .NET server of a stdio client.
+    private static ProcessStartInfo EndedWithTestHost(ProcessStartInfo start)
     {
         start.Environment["DOTNET_STARTUP_HOOKS"] = Assembly.GetExecutingAssembly().Location;
         start.Environment[StartupHook.HostVariable] = $"{Environment.ProcessId}";

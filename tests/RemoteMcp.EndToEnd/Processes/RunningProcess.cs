@@ -4,7 +4,7 @@ using System.Threading.Channels;
 
 namespace RemoteMcp.EndToEnd.Processes;
 
-/// <summary>A child process whose output is kept, and which ends with the test that started it or with the test host.</summary>
+/// <summary>A child process whose output the tests keep. It ends with the test that started it, or with the test host.</summary>
 internal sealed class RunningProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_killLimit = TimeSpan.FromSeconds(30);
@@ -23,10 +23,10 @@ internal sealed class RunningProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Everything it wrote to standard output so far.</summary>
+    /// <summary>Everything that the process has written to standard output.</summary>
     public string Output => Text(_output);
 
-    /// <summary>Everything it wrote to standard error so far.</summary>
+    /// <summary>Everything that the process has written to standard error.</summary>
     public string Error => Text(_error);
 
     public static RunningProcess Start(ProcessStartInfo start)
@@ -52,18 +52,18 @@ internal sealed class RunningProcess : IAsyncDisposable
 
     public void CloseInput() => _process.StandardInput.Close();
 
-    /// <summary>The next line of standard output that nobody has read yet; null when it has ended.</summary>
+    /// <summary>Returns the next unread line of standard output, or null if the output has ended.</summary>
     public async Task<string?> ReadLineAsync(CancellationToken cancellationToken) =>
         await _lines.Reader.WaitToReadAsync(cancellationToken) && _lines.Reader.TryRead(out var line) ? line : null;
 
-    /// <summary>Waits until it has ended by itself and its output is complete.</summary>
+    /// <summary>Waits until the process has ended and its output is complete.</summary>
     public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken);
         return _process.ExitCode;
     }
 
-    /// <summary>What it said, for the message of a failing test.</summary>
+    /// <summary>Describes the process and its output, for the message of a failing test.</summary>
     public string Describe() =>
         $"{_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)}\n--- stdout\n{Output}\n--- stderr\n{Error}";
 

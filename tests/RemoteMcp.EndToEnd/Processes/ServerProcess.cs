@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace RemoteMcp.EndToEnd.Processes;
 
-/// <summary>A server of ours in a process of its own, listening on a free port of the loopback interface.</summary>
+/// <summary>A server of this repository in a separate process, on a free port of the loopback interface.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
-    /// <summary>The longest that a program may take until it listens.</summary>
+    /// <summary>The maximum time until a program accepts connections.</summary>
     public static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
 
     private readonly RunningProcess _process;
@@ -17,7 +17,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         Address = address;
     }
 
-    /// <summary>Where it listens, such as <c>http://127.0.0.1:40123/</c>.</summary>
+    /// <summary>The address of the server, such as <c>http://127.0.0.1:40123/</c>.</summary>
     public Uri Address { get; }
 
     /// <summary>The MCP endpoint for Streamable HTTP.</summary>
@@ -28,16 +28,20 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
-    /// <summary>Everything that it printed and logged so far.</summary>
+    /// <summary>Everything that the server has printed and logged.</summary>
     public string Log => _process.Describe();
 
-    /// <summary>Starts the program and waits until it says where it listens.</summary>
-    /// <exception cref="InvalidOperationException">It ended, or said nothing within a minute; the message has its output.</exception>
+    /// <summary>Starts the program and waits until it prints its address.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The program ended, or did not print its address within the limit. The message contains its output.
+    /// </exception>
     public static Task<ServerProcess> StartAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
         StartAsync(Programs.DotNet(program, [.. arguments, "--urls", "http://127.0.0.1:0"]), StartLimit, cancellationToken);
 
-    /// <summary>Starts what is to listen on a free port and waits until it says on which.</summary>
-    /// <exception cref="InvalidOperationException">It ended, or said nothing within <paramref name="startLimit"/>; the message has its output.</exception>
+    /// <summary>Starts a server on a free port and waits until it prints its address.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The program ended, or did not print its address within <paramref name="startLimit"/>. The message contains its output.
+    /// </exception>
     public static async Task<ServerProcess> StartAsync(ProcessStartInfo start, TimeSpan startLimit, CancellationToken cancellationToken)
     {
         var process = RunningProcess.Start(start);
@@ -55,10 +59,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the process has ended by itself.</summary>
+    /// <summary>Waits until the process has ended.</summary>
     public Task<int> WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
-    /// <summary>Asks the process to stop, as supervisors do (SIGTERM) or, with INT, the terminal.</summary>
+    /// <summary>Stops the process with SIGTERM, as supervisors do, or with SIGINT, as a terminal does.</summary>
     public async Task SignalAsync(string signal, CancellationToken cancellationToken)
     {
         using var kill = Process.Start("kill", [$"-{signal}", $"{ProcessId}"]);

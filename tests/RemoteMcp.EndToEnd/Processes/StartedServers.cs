@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Processes;
 
-/// <summary>The servers that all tests share, each started when the first test asks for it.</summary>
+/// <summary>The servers that all tests share. The first test that needs a server starts it.</summary>
 public sealed class StartedServers : IAsyncDisposable
 {
     private readonly Lazy<TeamFolder> _folder = new(TeamFolder.Create);
@@ -22,10 +22,10 @@ public sealed class StartedServers : IAsyncDisposable
     /// <summary>The folder that <see cref="RemoteMcpAsync"/> serves.</summary>
     internal TeamFolder Folder => _folder.Value;
 
-    /// <summary>Serves the fixtures of the conformance suite.</summary>
+    /// <summary>Returns a server with the fixtures of the conformance suite.</summary>
     internal Task<ServerProcess> ConformanceAsync() => _conformance.Value;
 
-    /// <summary><c>remote-mcp serve</c> over the <see cref="Folder"/>.</summary>
+    /// <summary>Returns <c>remote-mcp serve</c> with the <see cref="Folder"/>.</summary>
     internal Task<ServerProcess> RemoteMcpAsync() => _remoteMcp.Value;
 
     public async ValueTask DisposeAsync()

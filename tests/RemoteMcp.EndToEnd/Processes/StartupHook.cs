@@ -1,24 +1,24 @@
 using System.Diagnostics;
 
 /// <summary>
-/// Runs inside every .NET process that a test starts (DOTNET_STARTUP_HOOKS) and kills it when the test host is gone,
-/// so that no server survives a crashed or killed test run.
+/// Runs inside every .NET process that a test starts (DOTNET_STARTUP_HOOKS) and kills it when the test host is gone, so that no server
+/// survives a crashed or killed test run.
 /// </summary>
-/// <remarks>The runtime finds it by this name, in no namespace. It may use nothing but the base class library.</remarks>
+/// <remarks>The runtime requires this class name without a namespace. The class may use only the base class library.</remarks>
 internal static class StartupHook
 {
-    /// <summary>The environment variable that carries the process id of the test host.</summary>
+    /// <summary>The environment variable that contains the process ID of the test host.</summary>
     public const string HostVariable = "REMOTE_MCP_TEST_HOST";
 
     public static void Initialize()
     {
         if (int.TryParse(Environment.GetEnvironmentVariable(HostVariable), out var host))
         {
-            new Thread(() => DieWith(host)) { IsBackground = true, Name = "test host watch" }.Start();
+            new Thread(() => KillSelfAfterExitOf(host)) { IsBackground = true, Name = "test host watch" }.Start();
         }
     }
 
-    private static void DieWith(int host)
+    private static void KillSelfAfterExitOf(int host)
     {
         try
         {
@@ -27,7 +27,7 @@ internal static class StartupHook
         }
         catch (ArgumentException)
         {
-            // It ended before we looked.
+            // The test host ended before this process started.
         }
 
         using var self = Process.GetCurrentProcess();

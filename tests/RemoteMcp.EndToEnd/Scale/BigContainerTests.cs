@@ -13,7 +13,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace RemoteMcp.EndToEnd.Scale;
 
-/// <summary>A server over a container of 10,000 blobs in a real Azurite, each of its requests seen.</summary>
+/// <summary>Tests a server with a container of 10,000 blobs in a real Azurite. A proxy observes each request of the server.</summary>
 public sealed class BigContainerTests(ITestOutputHelper output)
 {
     private const int Blobs = 10_000;
@@ -27,7 +27,7 @@ public sealed class BigContainerTests(ITestOutputHelper output)
     [Fact(Timeout = MaxMilliseconds)]
     public async Task Search_of_a_big_container_uses_few_concurrent_downloads_and_little_memory()
     {
-        // An Azurite of its own, which is not measured and takes its memory with it.
+        // A separate Azurite. The test does not measure it, and its memory is freed at the end.
         await using AzuriteProcess azurite = await AzuriteProcess.StartAsync();
         AzuriteContainer container = await AzuriteContainer.CreateAsync(azurite, TestContext.Current.CancellationToken);
         await container.FillAsync(Enumerable.Range(0, Blobs).ToDictionary(
@@ -50,7 +50,8 @@ public sealed class BigContainerTests(ITestOutputHelper output)
         Assert.InRange(memory, 1, MaxMemory);
     }
 
-    // A download ends when Azurite has answered whole, and before the server has any of it: then it may ask for the next one.
+    // A download ends when Azurite has sent the complete response, before the server receives any of it. Only then can the server request
+    // the next blob.
     private async Task CountAsync(ForwardingServer way, HttpContext context, Uri blobs)
     {
         if (context.Request.Query.ContainsKey("comp"))

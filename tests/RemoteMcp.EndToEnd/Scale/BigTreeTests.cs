@@ -9,14 +9,14 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Scale;
 
-/// <summary><c>remote-mcp serve</c> over a tree of 100,000 files. The output of each test has what was measured.</summary>
+/// <summary>Tests <c>remote-mcp serve</c> with a tree of 100,000 files. The output of each test contains the measurements.</summary>
 public sealed class BigTreeTests(StartedServers servers, ITestOutputHelper output) : IAsyncLifetime
 {
     private const int MaxMilliseconds = 20 * 60 * 1000;
     private const long MaxMemory = 300_000_000;
-    private const int LooksUntilStill = 10;
+    private const int ReadingsUntilIdle = 10;
 
-    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_readingInterval = TimeSpan.FromMilliseconds(500);
 
     private ServerProcess _server = null!;
     private ServerMeter _meter = null!;
@@ -26,7 +26,7 @@ public sealed class BigTreeTests(StartedServers servers, ITestOutputHelper outpu
 
     public async ValueTask InitializeAsync()
     {
-        // A process of its own: the others' peaks are not this one's.
+        // A separate process, so that the peak memory of other tests does not count.
         _server = await ServerProcess.StartAsync(
             Programs.RemoteMcp, ["serve", "--root", servers.Folder.Path, "--set", "RemoteMcp:Files:TimeLimit=00:10:00"], Cancellation);
         _meter = new ServerMeter(_server.ProcessId);
@@ -68,7 +68,7 @@ public sealed class BigTreeTests(StartedServers servers, ITestOutputHelper outpu
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var before = _meter.BytesRead;
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SearchAsync("in no file at all", new Reported(_ =>
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SearchAsync("in no file at all", new SynchronousProgress(_ =>
         {
             if (!cancel.IsCancellationRequested)
             {
@@ -76,22 +76,22 @@ public sealed class BigTreeTests(StartedServers servers, ITestOutputHelper outpu
             }
         }), cancel.Token));
 
-        var filesRead = (await BytesReadInTheEndAsync() - before) / TeamFolder.ArchiveFileLength;
+        var filesRead = (await BytesReadWhenIdleAsync() - before) / TeamFolder.ArchiveFileLength;
         output.WriteLine($"files read before the search stopped: {filesRead}");
         Assert.True(filesRead < TeamFolder.ArchiveFiles, $"The search read {filesRead} files.");
         var found = await SearchAsync(TeamFolder.Needle, new SeenProgress(), TestContext.Current.CancellationToken);
         Assert.Equal(TeamFolder.Parts, found.GetProperty("matches").GetArrayLength());
     }
 
-    // A search that goes on reads hundreds of files between two looks, and some on the busiest machine.
-    private async Task<long> BytesReadInTheEndAsync()
+    // Between two readings, a running search reads hundreds of files, or at least some on a very busy machine.
+    private async Task<long> BytesReadWhenIdleAsync()
     {
         var read = _meter.BytesRead;
-        for (var still = 0; still < LooksUntilStill;)
+        for (var idle = 0; idle < ReadingsUntilIdle;)
         {
-            await Task.Delay(s_look, Cancellation);
+            await Task.Delay(s_readingInterval, Cancellation);
             var now = _meter.BytesRead;
-            still = now - read < TeamFolder.ArchiveFileLength ? still + 1 : 0;
+            idle = now - read < TeamFolder.ArchiveFileLength ? idle + 1 : 0;
             read = now;
         }
 

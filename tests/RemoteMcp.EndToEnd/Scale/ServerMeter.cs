@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace RemoteMcp.EndToEnd.Scale;
 
-/// <summary>What a running server has used so far, as Linux counts it (<c>/proc</c>).</summary>
+/// <summary>Reads the resource usage of a running server from Linux (<c>/proc</c>).</summary>
 internal sealed class ServerMeter(int processId)
 {
-    /// <summary>The most memory that it ever had resident, in bytes.</summary>
+    /// <summary>The peak resident memory of the server, in bytes.</summary>
     public long PeakMemory => Read("status", "VmHWM:") * 1024;
 
-    /// <summary>Bytes that it read from files; what came over sockets is not among them.</summary>
+    /// <summary>The number of bytes that the server has read from files. Data from sockets does not count.</summary>
     public long BytesRead => Read("io", "rchar:");
 
     private long Read(string file, string field)

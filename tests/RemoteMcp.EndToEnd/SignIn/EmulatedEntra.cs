@@ -5,7 +5,7 @@ using RemoteMcp.Emulators.Entra;
 
 namespace RemoteMcp.EndToEnd.SignIn;
 
-/// <summary>The emulator in this process, and what other processes are given to use it.</summary>
+/// <summary>The emulator in this process, and the settings that other processes need to use it.</summary>
 internal sealed class EmulatedEntra : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
@@ -20,16 +20,16 @@ internal sealed class EmulatedEntra : IAsyncDisposable
 
     public Emulator Emulator { get; }
 
-    /// <summary>The certificate of the emulator, a PEM file, for others to trust or to serve with.</summary>
+    /// <summary>The path of the emulator's certificate (PEM), for processes that trust it or serve with it.</summary>
     public string Certificate { get; }
 
-    /// <summary>Its key, a PEM file.</summary>
+    /// <summary>The path of the certificate's key (PEM).</summary>
     public string Key { get; }
 
-    /// <summary>What a client on Node is given to trust the emulator.</summary>
+    /// <summary>The environment variables that make a Node client trust the emulator.</summary>
     public IReadOnlyDictionary<string, string> NodeTrust => new Dictionary<string, string> { ["NODE_EXTRA_CA_CERTS"] = Certificate };
 
-    /// <summary>What one of our own programs is given to trust the emulator.</summary>
+    /// <summary>The environment variables that make a .NET program of this repository trust the emulator.</summary>
     public IReadOnlyDictionary<string, string> DotNetTrust => new Dictionary<string, string> { ["SSL_CERT_FILE"] = Certificate };
 
     public static async Task<EmulatedEntra> StartAsync(CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ internal sealed class EmulatedEntra : IAsyncDisposable
         return new EmulatedEntra(sample, emulator, Directory.CreateTempSubdirectory("remote-mcp-entra-"));
     }
 
-    /// <summary>What a server is given: its registration, the managed identity endpoint, and trust.</summary>
+    /// <summary>The environment variables of a server: its registration, the managed identity endpoint, and trust.</summary>
     public IReadOnlyDictionary<string, string> ServerEnvironment => new Dictionary<string, string>(Emulator.IdentityEnvironment)
     {
         ["RemoteMcp__Auth__Mode"] = "Entra",
@@ -49,11 +49,11 @@ internal sealed class EmulatedEntra : IAsyncDisposable
         ["SSL_CERT_FILE"] = Certificate,
     };
 
-    /// <summary>A token of a user by the client that is registered for desktops, without a sign-in.</summary>
+    /// <summary>Creates a token of a user for the desktop client, without a sign-in.</summary>
     public string TokenOf(User user, params string[] furtherScopes) =>
         Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.DesktopClient, Sample.Server) { User = user, Scopes = ["Mcp.Use", .. furtherScopes] });
 
-    /// <summary>What storage takes as a managed identity's token, for the test that fills it.</summary>
+    /// <summary>A credential that storage accepts as a managed identity's, for the test that fills the storage.</summary>
     public TokenCredential ForStorage => DelegatedTokenCredential.Create((_, _) => new AccessToken(
         Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.Daemon, Sample.Directory.FindResource(MicrosoftApplications.StorageId, Sample.Contoso)!)),
         DateTimeOffset.UtcNow.AddHours(1)));

@@ -3,7 +3,7 @@ using RemoteMcp.EndToEnd.Processes;
 
 namespace RemoteMcp.EndToEnd.SignIn;
 
-/// <summary><c>remote-mcp serve</c> in a process of its own, with the emulator as its Entra ID.</summary>
+/// <summary><c>remote-mcp serve</c> in a separate process, with the emulator as its Entra ID.</summary>
 internal sealed class EntraServer : IAsyncDisposable
 {
     private readonly ServerProcess _process;
@@ -16,27 +16,27 @@ internal sealed class EntraServer : IAsyncDisposable
 
     public Uri Endpoint => _process.Endpoint;
 
-    /// <summary>Everything that it printed and logged so far.</summary>
+    /// <summary>Everything that the server has printed and logged.</summary>
     public string Log => _process.Log;
 
-    /// <summary>What a client on Node is given to trust the emulator.</summary>
+    /// <summary>The environment variables that make a Node client trust the emulator.</summary>
     public IReadOnlyDictionary<string, string> NodeTrust => Entra.NodeTrust;
 
-    /// <summary>A server whose registration has <c>api://CLIENT-ID</c> alone, as everybody's has at first.</summary>
-    /// <param name="folder">The folder that it serves.</param>
+    /// <summary>Starts a server whose registration has only the default identifier URI <c>api://CLIENT-ID</c>.</summary>
+    /// <param name="folder">The folder that the server shares.</param>
     /// <param name="cancellationToken">Ends the start early.</param>
-    /// <param name="settings">More settings, as NAME=VALUE.</param>
+    /// <param name="settings">Additional settings in the form NAME=VALUE.</param>
     public static async Task<EntraServer> StartAsync(string folder, CancellationToken cancellationToken, params string[] settings)
     {
         var entra = await EmulatedEntra.StartAsync(cancellationToken);
         return await StartAsync(entra, folder, "http://127.0.0.1:0", settings, cancellationToken);
     }
 
-    /// <summary>A server whose endpoint's URL is an identifier URI of its registration, as with a custom domain.</summary>
+    /// <summary>Starts a server whose registration has the URL of its endpoint as an identifier URI, as with a custom domain.</summary>
     public static async Task<EntraServer> StartWithUrlAsAudienceAsync(string folder, CancellationToken cancellationToken)
     {
         var entra = await EmulatedEntra.StartAsync(cancellationToken);
-        // The audience is a setting, so the port is chosen before the start.
+        // The audience is a setting, so the test chooses the port before the start.
         var url = $"http://127.0.0.1:{FreePort.Find()}";
         entra.Sample.Server.IdentifierUris.Add(url + "/mcp");
         return await StartAsync(entra, folder, url, [$"RemoteMcp:Auth:Audiences:0={url}/mcp"], cancellationToken);

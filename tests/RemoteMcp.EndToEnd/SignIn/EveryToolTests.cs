@@ -8,8 +8,8 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.SignIn;
 
 /// <summary>
-/// Real clients, signed in by Entra ID, call every tool of every family through a <see cref="KeylessFleet"/>, each request at another
-/// instance, and get what is there. A tool that is added makes these fail until a client calls it here.
+/// Real clients sign in with Entra ID and call every tool through a <see cref="KeylessFleet"/>. Each request reaches a different instance.
+/// The tests compare the results with the actual data. They fail for a new tool until a client calls it.
 /// </summary>
 [Collection(KeylessFleet.Collection)]
 public sealed class EveryToolTests(KeylessFleet keyless)
@@ -17,7 +17,7 @@ public sealed class EveryToolTests(KeylessFleet keyless)
     private const string Draft = "drafts/of the tour.txt";
 
     private static TourPlan Reading { get; } = new(
-        // What the user has to grant first, so that the list is whole from here on.
+        // The user grants these scopes first, so that the server lists all tools from then on.
         ToolCall.Of("list_subscriptions"),
         ToolCall.Of("list_directory", ("recursive", true), ("limit", 3)),
         ToolCall.Of("read_file", ("path", "notes/plan.md"), ("offset", 2), ("limit", 1)),
@@ -58,13 +58,13 @@ public sealed class EveryToolTests(KeylessFleet keyless)
         var fleet = keyless.Fleet;
         var callsBefore = fleet.Instances.ToDictionary(static instance => instance, CallsAt);
 
-        var seen = await TravelAsync(sdk, fleet, Reading);
+        var seen = await RunTourAsync(sdk, fleet, Reading);
 
-        // The user signed in, and agreed once more for what asks Azure.
+        // The user signed in, and later consented to the scopes for Azure.
         Assert.Equal(2, seen.Pages);
         Assert.DoesNotContain("list_subscriptions", seen.ToolsAtFirst);
         Assert.Equal(seen.Tools.Order(), Reading.Tools.Order());
-        VerifyBeside(seen.Beside!);
+        VerifyResourcesAndPrompts(seen.Beside!);
         VerifyFiles(seen);
         VerifyAnalytics(seen);
         VerifyAccount(seen);
@@ -78,7 +78,7 @@ public sealed class EveryToolTests(KeylessFleet keyless)
     [InlineData("1")]
     public async Task Client_changes_files_after_the_user_confirms(string sdk)
     {
-        var seen = await TravelAsync(sdk, await keyless.FolderFleetAsync(), Changing);
+        var seen = await RunTourAsync(sdk, await keyless.FolderFleetAsync(), Changing);
 
         Assert.Equal(2, seen.Pages);
         Assert.Equal(2, seen.Questions.Count);
@@ -89,7 +89,7 @@ public sealed class EveryToolTests(KeylessFleet keyless)
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(keyless.Folder, "drafts")));
     }
 
-    private static void VerifyBeside(SeenBeside seen)
+    private static void VerifyResourcesAndPrompts(SeenResourcesAndPrompts seen)
     {
         Assert.Equal(TeamCloud.Paths.Select(static path => "file:///" + string.Join('/', path.Split('/').Select(Uri.EscapeDataString))), seen.Resources);
         Assert.Equal(Encoding.UTF8.GetString(TeamCloud.Files["notes/hello.txt"]), seen.Resource);
@@ -117,7 +117,7 @@ public sealed class EveryToolTests(KeylessFleet keyless)
         var answer = seen.AnswerOf("query_analytics");
         var (march, february) = (TeamEvents.Of("revenue", month: 3), TeamEvents.Of("revenue", month: 2));
         Assert.Equal((march.Sum(static each => each.Value), march.Count), Amount(answer.GetProperty("total")));
-        // 31 days before, of which the last three of January have no events.
+        // The previous 31 days. Their last three days are in January and have no events.
         Assert.Equal((february.Sum(static each => each.Value), february.Count), Amount(answer.GetProperty("previous_total")));
         Assert.Equal(
             march.GroupBy(static each => each.Country).Select(static country => (country.Key, (country.Sum(static each => each.Value), country.Count()))).OrderByDescending(static country => country.Item2),
@@ -143,9 +143,9 @@ public sealed class EveryToolTests(KeylessFleet keyless)
         Assert.Equal(TeamCloud.Requests.OfType<double>(), Rows([series], "points").Select(static point => point.GetProperty("total").GetDouble()));
     }
 
-    private async Task<TourOutcome> TravelAsync(string sdk, FleetFixture fleet, TourPlan plan)
+    private async Task<TourOutcome> RunTourAsync(string sdk, FleetFixture fleet, TourPlan plan)
     {
-        // What another tour was granted, this one has to ask for again.
+        // The consents of a previous tour must not count, so that the client has to request them again.
         var sample = keyless.Entra.Sample;
         sample.Contoso.RevokeConsents(sample.Adele);
         var result = await NodeClient.RunAsync(

@@ -4,18 +4,21 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.SignIn;
 
-/// <summary>Access tokens live for an hour, sessions longer: a client gets another token when the server says that this one has expired, and goes on.</summary>
+/// <summary>
+/// Access tokens expire after an hour, but sessions last longer. Tests that a client gets a new token when the server reports an expired
+/// token, and that it continues its session.
+/// </summary>
 public sealed class ExpiredTokenTests(StartedServers servers)
 {
     private static readonly string s_call = JsonSerializer.Serialize(new { name = "list_directory", arguments = new { path = "notes" } });
 
-    // The server takes tokens for as much longer, because clocks differ.
+    // The server accepts tokens for this time after they expire, because clocks differ.
     private static readonly TimeSpan s_clockSkew = TimeSpan.FromMinutes(5);
 
     /// <remarks>
-    /// The first token comes from an emulator whose clock is so late that the server takes it for twenty seconds more, while the client
-    /// was told that it lives for an hour. The TypeScript SDK 1.x does not ask for <c>offline_access</c>, so Entra ID gives it no refresh
-    /// token and it opens a browser again, where the person is still signed in.
+    /// The clock of the emulator is slow, so the server accepts the first token for only twenty more seconds. The client received a
+    /// lifetime of one hour. The TypeScript SDK 1.x does not request <c>offline_access</c>, so Entra ID issues no refresh token. The client
+    /// therefore opens a browser again, where the user is still signed in.
     /// </remarks>
     [Theory]
     [InlineData("2", 1, false)]
@@ -42,7 +45,7 @@ public sealed class ExpiredTokenTests(StartedServers servers)
         Assert.Equal(pages, seen.GetProperty("pages").GetInt32());
         Assert.Equal(hasSession, seen.GetProperty("session").ValueKind == JsonValueKind.String);
         Assert.True(seen.GetProperty("keptItsSession").GetBoolean());
-        // It was the server's refusal that made the client renew.
+        // The client renewed its token because the server refused it.
         Assert.Contains("An access token was refused: IDX10223", server.Log, StringComparison.Ordinal);
     }
 }

@@ -11,13 +11,13 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.SignIn;
 
 /// <summary>
-/// As on Azure: instances behind a round robin, people sign in, and the instances reach storage, directory and Azure by their managed
-/// identity. There is no key, secret or connection string anywhere.
+/// A deployment as on Azure: instances behind a round robin, and users who sign in. The instances access storage, the directory, and Azure
+/// with their managed identity. No key, secret, or connection string exists.
 /// </summary>
 [CollectionDefinition(Collection)]
 public sealed class KeylessFleet(StartedServers servers) : IAsyncLifetime, ICollectionFixture<KeylessFleet>
 {
-    /// <summary>The collection of the tests that use it.</summary>
+    /// <summary>The collection of the tests that use this fixture.</summary>
     public const string Collection = "A fleet without a key";
 
     private const int PartsOfArchive = 4;
@@ -30,7 +30,7 @@ public sealed class KeylessFleet(StartedServers servers) : IAsyncLifetime, IColl
 
     internal EmulatedEntra Entra => _entra!;
 
-    /// <summary>Three instances with all of the team's tools; their files are in a container.</summary>
+    /// <summary>Three instances with all tools of the team. Their files are in a container.</summary>
     internal FleetFixture Fleet => _fleet!;
 
     /// <summary>The folder of <see cref="FolderFleetAsync"/>.</summary>
@@ -38,7 +38,7 @@ public sealed class KeylessFleet(StartedServers servers) : IAsyncLifetime, IColl
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Two instances over a folder that both of them see and that people may change; started when the first test asks for it.</summary>
+    /// <summary>Two instances that share a folder that tests can change. The first test that needs the fleet starts it.</summary>
     internal Task<FleetFixture> FolderFleetAsync()
     {
         _folder ??= servers.Folder.CopyOf(PartsOfArchive);
@@ -80,7 +80,7 @@ public sealed class KeylessFleet(StartedServers servers) : IAsyncLifetime, IColl
         _folder?.Delete(recursive: true);
     }
 
-    /// <summary>What the instances of one fleet are given: who signs people in, where its rows are, and more.</summary>
+    /// <summary>The settings of the instances of one fleet: the sign-in, the tables, and additional settings.</summary>
     private Dictionary<string, string> Settings(params ReadOnlySpan<(string Name, string Value)> more)
     {
         var settings = new Dictionary<string, string>(Entra.ServerEnvironment)
@@ -106,7 +106,7 @@ public sealed class KeylessFleet(StartedServers servers) : IAsyncLifetime, IColl
         await AzuriteContainer.FillAsync(client, TeamCloud.Files, Cancellation);
     }
 
-    // By the command and the identity that an operator would use.
+    // Imports the data with the command and the identity that an operator would use.
     private static async Task ImportAsync(IReadOnlyDictionary<string, string> settings)
     {
         var file = Path.GetTempFileName();

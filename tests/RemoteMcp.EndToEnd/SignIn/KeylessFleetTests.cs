@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.SignIn;
 
-/// <summary>What people do with a <see cref="KeylessFleet"/>.</summary>
+/// <summary>Tests how users work with a <see cref="KeylessFleet"/>.</summary>
 [Collection(KeylessFleet.Collection)]
 public sealed class KeylessFleetTests(KeylessFleet keyless)
 {
@@ -18,7 +18,7 @@ public sealed class KeylessFleetTests(KeylessFleet keyless)
     [InlineData("typescript-1.mjs", "mcp", "2025-11-25")]
     [InlineData("typescript-1.mjs", "mcp/sse", "2025-11-25")]
     public async Task Client_signs_in_and_uses_the_file_tools(string client, string path, string protocolVersion) =>
-        await TypeScriptClientTests.TravelAsync(
+        await TypeScriptClientTests.RunJourneyAsync(
             Journey.ThroughFiles(),
             client,
             new Uri((await keyless.FolderFleetAsync()).Address, path).ToString(),
@@ -67,10 +67,10 @@ public sealed class KeylessFleetTests(KeylessFleet keyless)
         var id = 0;
         foreach (var instance in fleet.Instances)
         {
-            // On behalf of the caller, by the managed identity's assertion.
+            // The server calls Azure on behalf of the caller, with the managed identity as its credential.
             Assert.Contains("Retail Manager", await adele.TextAsync(instance, ++id, "get_my_profile"), StringComparison.Ordinal);
             Assert.Contains("Marketing Manager", await megan.TextAsync(instance, ++id, "get_my_profile"), StringComparison.Ordinal);
-            // By the managed identity itself, for who has the scope.
+            // The server uses its managed identity for callers that have the scope.
             Assert.Contains(TeamCloud.Subscription, await adele.TextAsync(instance, ++id, "list_subscriptions"), StringComparison.Ordinal);
             using var refused = await megan.CallAsync(instance, ++id, "list_subscriptions");
             Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.SignIn;
 
-/// <summary>The servers with sign-in that the tests of a class share, each started when the first test asks for it.</summary>
+/// <summary>The servers with sign-in that the tests of a class share. The first test that needs a server starts it.</summary>
 public sealed class SignInServers : IAsyncDisposable
 {
     private readonly Lock _lock = new();

@@ -7,9 +7,9 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.SignIn;
 
 /// <summary>
-/// Real clients in processes of their own sign in from nothing but the URL and a client id that was registered for them. Entra ID refuses
-/// the <c>resource</c> parameter of RFC 8707 unless it is an identifier URI, which it can be with a custom domain only: each client is
-/// shown both without the parameter and, where it cannot leave it out, with such a server.
+/// Tests that real clients in separate processes sign in with only the URL and a registered client ID. Entra ID refuses the <c>resource</c>
+/// parameter of RFC 8707 unless it is an identifier URI. The URL of the server can be an identifier URI only with a custom domain. Each
+/// client therefore signs in without the parameter, and clients that always send it sign in to a server whose URL is an identifier URI.
 /// </summary>
 public sealed class SignedInClientTests(StartedServers servers, SignInServers signIn) : IClassFixture<SignInServers>
 {
@@ -29,11 +29,11 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
 
     [Theory, MemberData(nameof(TypeScript))]
     public async Task TypeScript_SDKs_sign_in_without_the_resource_parameter(string client, string path, string protocolVersion) =>
-        await TravelAsync(await PlainAsync(), client, path, protocolVersion, sendResource: false);
+        await RunJourneyAsync(await PlainAsync(), client, path, protocolVersion, sendResource: false);
 
     [Theory, MemberData(nameof(TypeScript))]
     public async Task TypeScript_SDKs_sign_in_with_defaults_when_the_URL_is_an_identifier_URI(string client, string path, string protocolVersion) =>
-        await TravelAsync(await WithUrlAsAudienceAsync(), client, path, protocolVersion, sendResource: true);
+        await RunJourneyAsync(await WithUrlAsAudienceAsync(), client, path, protocolVersion, sendResource: true);
 
     [Theory]
     [InlineData("typescript-2.mjs")]
@@ -55,7 +55,7 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
         var server = await PlainAsync();
         using var browser = new TestBrowser(server.NodeTrust);
 
-        await TravelThroughMcpRemoteAsync(McpRemoteArguments(server, "--disable-resource-parameter"), browser);
+        await RunJourneyThroughMcpRemoteAsync(McpRemoteArguments(server, "--disable-resource-parameter"), browser);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
         var server = await WithUrlAsAudienceAsync();
         using var browser = new TestBrowser(server.NodeTrust);
 
-        await TravelThroughMcpRemoteAsync(McpRemoteArguments(server), browser);
+        await RunJourneyThroughMcpRemoteAsync(McpRemoteArguments(server), browser);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
         var server = await PlainAsync();
         using var browser = new TestBrowser(server.NodeTrust);
 
-        // It waits for a browser that never comes back.
+        // The client waits for a browser that never returns.
         await using var client = RunningProcess.Start(Programs.Node(McpRemote.Script, McpRemoteArguments(server)).With(browser.Environment));
 
         Assert.Contains(ResourceRefused, await browser.LastPageAsync(), StringComparison.Ordinal);
@@ -97,22 +97,22 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
         await browser.LastPageAsync();
     }
 
-    private static Task TravelAsync(EntraServer server, string client, string path, string protocolVersion, bool sendResource) =>
-        TypeScriptClientTests.TravelAsync(
+    private static Task RunJourneyAsync(EntraServer server, string client, string path, string protocolVersion, bool sendResource) =>
+        TypeScriptClientTests.RunJourneyAsync(
             Journey.ThroughFiles(), client, new Uri(server.Endpoint, "/" + path).ToString(), protocolVersion, [SignInArgument(sendResource)], server.NodeTrust);
 
-    private static async Task TravelThroughMcpRemoteAsync(string[] arguments, TestBrowser browser)
+    private static async Task RunJourneyThroughMcpRemoteAsync(string[] arguments, TestBrowser browser)
     {
         await using var remote = await McpRemote.ConnectAsync(arguments, browser.Environment);
         var journey = Journey.ThroughFiles();
-        journey.Verify(await CSharpTraveller.TravelAsync(remote.Client, journey.Plan), "2025-11-25");
+        journey.Verify(await CSharpJourneyRunner.RunJourneyAsync(remote.Client, journey.Plan), "2025-11-25");
         await browser.LastPageAsync();
     }
 
     internal static string SignInArgument(bool sendResource) =>
         JsonSerializer.Serialize(new { clientId = SampleDirectory.DesktopClientId, resource = sendResource });
 
-    // The port is where the browser is sent back to: mcp-remote would take the same one for every test.
+    // The browser redirects to this port. By default, mcp-remote would use the same port for every test.
     private static string[] McpRemoteArguments(EntraServer server, params string[] options) =>
         [server.Endpoint.ToString(), $"{FreePort.Find()}", "--static-oauth-client-info", ClientInfo, .. options];
 }

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.SignIn;
 
-/// <summary>A client that is told which scope a call needs (403, <c>insufficient_scope</c>) asks its user for it and goes on.</summary>
+/// <summary>
+/// Tests that a client requests the scope that a 403 (<c>insufficient_scope</c>) names from its user, and then continues.
+/// </summary>
 public sealed class StepUpTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

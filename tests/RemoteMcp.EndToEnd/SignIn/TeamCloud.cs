@@ -4,31 +4,31 @@ using RemoteMcp.Emulators.Directories;
 
 namespace RemoteMcp.EndToEnd.SignIn;
 
-/// <summary>What the team has in Azure, and what the server's managed identity may see of it.</summary>
+/// <summary>The Azure resources of the team, and the permissions of the server's managed identity.</summary>
 internal static class TeamCloud
 {
-    /// <summary>The one subscription that the server may read.</summary>
+    /// <summary>The only subscription that the server can read.</summary>
     public const string Subscription = "Contoso production";
 
     public const string SubscriptionId = "40000000-0000-4000-8000-000000000001";
     public const string Workspace = "60000000-0000-4000-8000-000000000001";
 
-    /// <summary>How many rows the server's answers have at most: fewer than there are sites.</summary>
+    /// <summary>The maximum number of rows in a result of the server. It is less than the number of sites.</summary>
     public const int MaxRows = 3;
 
     private const string OtherSubscriptionId = "40000000-0000-4000-8000-000000000002";
     private const string Site = "microsoft.web/sites";
 
-    /// <summary>The names of the sites of the subscription.</summary>
+    /// <summary>The names of the sites in the subscription.</summary>
     public static IReadOnlyList<string> Sites { get; } = ["shop-0", "shop-1", "shop-2", "shop-3"];
 
-    /// <summary>The requests of every site, one value an hour; in one hour nothing was measured.</summary>
+    /// <summary>The requests of every site, one value for each hour. One hour has no measurement.</summary>
     public static IReadOnlyList<double?> Requests { get; } = [1, 2.5, null, 4];
 
-    /// <summary>The rows of the table <c>AppRequests</c>: a name and how often.</summary>
+    /// <summary>The rows of the table <c>AppRequests</c>: a name and a count.</summary>
     public static IReadOnlyList<(string Name, int Count)> AppRequests { get; } = [("GET /", 31), ("GET /cart", 7)];
 
-    /// <summary>The files of the shared container.</summary>
+    /// <summary>The files in the shared container.</summary>
     public static IReadOnlyDictionary<string, byte[]> Files { get; } = new Dictionary<string, string>
     {
         ["notes/hello.txt"] = "Hello from the container that the team shares.\n",
@@ -37,12 +37,12 @@ internal static class TeamCloud
         ["src/deep/er.txt"] = "no thread here, but a needle\n",
     }.ToDictionary(static file => file.Key, static file => Encoding.UTF8.GetBytes(file.Value));
 
-    /// <summary>Their names, in the order in which the server lists them.</summary>
+    /// <summary>The names of the files, in the order in which the server lists them.</summary>
     public static IEnumerable<string> Paths => Files.Keys.Order(StringComparer.Ordinal);
 
     public static string ResourceId(string site) => $"/subscriptions/{SubscriptionId}/resourceGroups/shop/providers/Microsoft.Web/sites/{site}";
 
-    /// <summary>Fills the emulated Azure, also with what the server has no role for.</summary>
+    /// <summary>Fills the emulated Azure, also with resources for which the server has no role.</summary>
     public static void Fill(AzureCloud cloud)
     {
         cloud.Subscriptions.Add(new(SubscriptionId, Subscription, SampleDirectory.ContosoId));

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace RemoteMcp.EndToEnd.SignIn;
 
-/// <summary>An event of the team's numbers.</summary>
+/// <summary>An event in the team's analytics data.</summary>
 internal sealed record TeamEvent(DateOnly Day, string Metric, decimal Value, string Country);
 
-/// <summary>The team's numbers of February and March 2026, and what tests compare answers with: sums that are made of the events themselves.</summary>
+/// <summary>The team's analytics data of February and March 2026. Tests compare the results of tools with sums of these events.</summary>
 internal static class TeamEvents
 {
     private static readonly string[] s_countries = ["DE", "US", "Korea, South"];
@@ -14,7 +14,7 @@ internal static class TeamEvents
 
     public static IReadOnlyList<TeamEvent> All { get; } = Create();
 
-    /// <summary>The file that <c>remote-mcp analytics import</c> reads.</summary>
+    /// <summary>Returns the CSV that <c>remote-mcp analytics import</c> reads.</summary>
     public static string ToCsv() => All.Aggregate(
         new StringBuilder("timestamp,metric,value,country\n"),
         static (csv, each) => csv.Append(CultureInfo.InvariantCulture, $"{each.Day:yyyy-MM-dd}T12:00:00Z,{each.Metric},{each.Value},\"{each.Country}\"\n")).ToString();

@@ -4,18 +4,18 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.SignIn;
 
-/// <summary>What a client finds when it opens a browser: one that presses a button without a person (tests/clients/browser.mjs).</summary>
+/// <summary>The browser that a client opens. It selects a button without a user (tests/clients/browser.mjs).</summary>
 internal sealed class TestBrowser : IDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("remote-mcp-browser-");
 
-    /// <param name="trust">What Node is given to trust the sign-in page.</param>
-    /// <param name="button">The value of the button that is pressed on a page with several; the first one's where it is left out.</param>
+    /// <param name="trust">The environment variables that make Node trust the sign-in page.</param>
+    /// <param name="button">The value of the button to select on a page with several buttons. By default, the first button.</param>
     public TestBrowser(IReadOnlyDictionary<string, string> trust, string? button = null)
     {
-        // The name by which those look for it in the PATH who do not ask $BROWSER.
+        // Clients that ignore $BROWSER search the PATH for a browser with this name.
         var program = Path.Combine(_folder.FullName, "xdg-open");
         File.WriteAllText(program, $"#!/bin/sh\n: > \"$0-$$\"\n'{Programs.NodeProgram}' '{Path.Combine(Programs.ClientsFolder, "browser.mjs")}' \"$1\"\nrm \"$0-$$\"\n");
         if (!OperatingSystem.IsWindows())
@@ -25,26 +25,26 @@ internal sealed class TestBrowser : IDisposable
 
         Environment = new Dictionary<string, string>(trust)
         {
-            // What xdg-open, and the one that npm's open brings along, start.
+            // xdg-open starts this program. So does the xdg-open that the npm package 'open' contains.
             ["BROWSER"] = program,
             ["PATH"] = _folder.FullName + Path.PathSeparator + System.Environment.GetEnvironmentVariable("PATH"),
             ["BROWSER_BUTTON"] = button ?? "",
             ["BROWSER_PAGE"] = PageFile,
-            // Clients keep what they got there.
+            // The folder in which clients store their tokens.
             ["HOME"] = _folder.FullName,
-            // The Inspector's: it opens one where nobody is at a terminal.
+            // Makes the Inspector open a browser although it has no terminal.
             ["MCP_AUTO_OPEN_ENABLED"] = "true",
         };
     }
 
-    /// <summary>For the client's process.</summary>
+    /// <summary>The environment variables for the process of the client.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; }
 
     private string PageFile => Path.Combine(_folder.FullName, "page.txt");
 
     /// <summary>
-    /// Waits until the browser was opened and is done, and returns the text of its last page. Every test does so while its client still runs
-    /// or after it ended by itself: a client may be done before the browser is, which then still writes into the folder.
+    /// Waits until the browser has opened and ended, and returns the text of its last page. Every test calls this method before it stops
+    /// its client. The client can end before the browser, which then still writes to the folder.
     /// </summary>
     public async Task<string> LastPageAsync()
     {

@@ -9,8 +9,8 @@ using RemoteMcp.Storage.Tables;
 namespace RemoteMcp.EndToEnd.Storage;
 
 /// <summary>
-/// Two instances' stores on the same tables of Azurite: on <see cref="Store"/>'s way requests are counted, and what a test says
-/// happens to the next ones; <see cref="Other"/>'s way is good.
+/// The stores of two instances on the same tables of Azurite. The requests of <see cref="Store"/> are counted and meet the faults that a
+/// test adds. The requests of <see cref="Other"/> have no faults.
 /// </summary>
 internal sealed class FaultyStorage : DelegatingHandler
 {
@@ -20,7 +20,7 @@ internal sealed class FaultyStorage : DelegatingHandler
     public FaultyStorage(AzuriteProcess azurite, TimeProvider time, TimeSpan? networkTimeout = null)
         : base(new SocketsHttpHandler())
     {
-        var options = PatientTables.Options(new HttpClientTransport(this));
+        var options = LongTimeoutTables.Options(new HttpClientTransport(this));
         options.Retry.NetworkTimeout = networkTimeout ?? options.Retry.NetworkTimeout;
         Service = new TableServiceClient(azurite.ConnectionString, options);
         Store = new TableStateStore(Service, Prefix, time);
@@ -35,17 +35,17 @@ internal sealed class FaultyStorage : DelegatingHandler
 
     public string Prefix { get; } = SharedAzurite.UniqueName();
 
-    /// <summary>What was sent so far: the method, and the path's end where that tells more.</summary>
+    /// <summary>The requests so far: the method, and the end of the path if necessary.</summary>
     public IReadOnlyList<string> Requests => [.. _requests];
 
-    /// <summary>The request is applied and its answer is lost.</summary>
+    /// <summary>Storage applies the request, and the response is lost.</summary>
     public void LoseAnswer() => _faults.Enqueue(async (send, _) =>
     {
         (await send()).Dispose();
         throw new HttpRequestException("The connection broke.");
     });
 
-    /// <summary>The request is applied and its answer does not come.</summary>
+    /// <summary>Storage applies the request, and the response never arrives.</summary>
     public void KeepAnswer() => _faults.Enqueue(async (send, cancellationToken) =>
     {
         (await send()).Dispose();
@@ -64,14 +64,14 @@ internal sealed class FaultyStorage : DelegatingHandler
         return Task.FromResult(response);
     });
 
-    /// <summary>Something happens before the request arrives.</summary>
+    /// <summary>An action runs before the request arrives.</summary>
     public void Before(Func<Task> act) => _faults.Enqueue(async (send, _) =>
     {
         await act();
         return await send();
     });
 
-    /// <summary>The request is left alone.</summary>
+    /// <summary>The request has no fault.</summary>
     public void Pass() => _faults.Enqueue((send, _) => send());
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Storage;
 
-/// <summary>The fleet's keys in Table Storage: shared, and for the transactions that docs/state.md says.</summary>
+/// <summary>Tests that the fleet shares its keys through Table Storage with the number of transactions in docs/state.md.</summary>
 public sealed class KeyTransactionTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private readonly byte[] _content = "something to keep"u8.ToArray();
@@ -47,7 +47,7 @@ public sealed class KeyTransactionTests(SharedAzurite azurite) : IAsyncLifetime
     [Fact]
     public async Task New_key_costs_two_queries_and_one_insert()
     {
-        // Not the first table of all, which has to be created.
+        // Creates the table first. Otherwise, the request that creates it would count too.
         await _storage.Other.TryInsertAsync(new StateKey(KeyRows.Table, "other", "row"), BinaryData.FromString("{}"), KeyRows.Never, Cancel);
         await using var instance = Instance(_storage.Store);
 

@@ -11,7 +11,7 @@ using RemoteMcp.Tests.Sessions;
 
 namespace RemoteMcp.EndToEnd.Storage;
 
-/// <summary>Real requests to Azurite, that is billed transactions.</summary>
+/// <summary>Counts the real requests to Azurite, which correspond to billed transactions.</summary>
 public sealed class SessionTransactionTests(SharedAzurite azurite) : SessionTransactionsContract
 {
     private readonly string _prefix = SharedAzurite.UniqueName();
@@ -29,7 +29,8 @@ public sealed class SessionTransactionTests(SharedAzurite azurite) : SessionTran
         }
 
         _log = new RequestLog(_prefix);
-        return new TableStateStore(new TableServiceClient(connection, PatientTables.Options(new HttpClientTransport(_log))), _prefix, TimeProvider.System);
+        return new TableStateStore(
+            new TableServiceClient(connection, LongTimeoutTables.Options(new HttpClientTransport(_log))), _prefix, TimeProvider.System);
     }
 
     internal override ValueTask CloseAsync()
@@ -42,7 +43,7 @@ public sealed class SessionTransactionTests(SharedAzurite azurite) : SessionTran
 
     internal override void Unblock() => _log!.Unblock();
 
-    /// <summary>Names each request as the port's operation that it is.</summary>
+    /// <summary>Records the store operation of each request.</summary>
     private sealed class RequestLog(string prefix) : DelegatingHandler(new SocketsHttpHandler())
     {
         private readonly ConcurrentQueue<string> _requests = new();
@@ -86,7 +87,7 @@ public sealed class SessionTransactionTests(SharedAzurite azurite) : SessionTran
             } + Table(path);
         }
 
-        // What follows the prefix, up to the end of its letters.
+        // The letters after the prefix.
         private string Table(string text) => text.IndexOf(prefix, StringComparison.Ordinal) is >= 0 and var at
             ? string.Concat(text.Skip(at + prefix.Length).TakeWhile(char.IsAsciiLetter))
             : text;

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Storage;
 
-/// <summary>What the port answers when storage is slow, throttles, refuses or is gone.</summary>
+/// <summary>Tests the results of the state store when storage is slow, throttles, refuses requests, or is not reachable.</summary>
 public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private static readonly StateKey Key = new("Faults", "p", "a");
@@ -151,7 +151,8 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
     [Fact]
     public async Task An_identity_without_a_token_makes_the_storage_unavailable()
     {
-        var service = new TableServiceClient(new Uri("https://account.table.core.windows.net"), new NoToken(), TableClients.ClientOptions());
+        var service = new TableServiceClient(
+            new Uri("https://account.table.core.windows.net"), new UnavailableCredential(), TableClients.ClientOptions());
         await Assert.ThrowsAsync<StateUnavailableException>(() => new TableStateStore(service, "Mcp", _time).FindAsync(Key, Cancel));
     }
 
@@ -179,7 +180,7 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
         ];
     }
 
-    private sealed class NoToken : TokenCredential
+    private sealed class UnavailableCredential : TokenCredential
     {
         public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
             throw new CredentialUnavailableException("No managed identity endpoint found.");

@@ -7,8 +7,8 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.Storage;
 
 /// <summary>
-/// A request was applied and its answer lost, so it is sent again and refused: by what it did itself. Nobody may take that for
-/// another's doing.
+/// Tests requests whose response was lost after storage had applied them. The client repeats such a request, and storage refuses it because
+/// of the first try. The store must not mistake this for a change by a different instance.
 /// </summary>
 public sealed class TableLostAnswerTests(SharedAzurite azurite) : IAsyncLifetime
 {

@@ -10,7 +10,7 @@ public sealed class TableStateStoreTests(SharedAzurite azurite) : StateStoreCont
 {
     private protected override async Task<IStateStore> OpenAsync(TimeProvider time)
     {
-        var service = new TableServiceClient((await azurite.GetAsync()).ConnectionString, PatientTables.Options());
+        var service = new TableServiceClient((await azurite.GetAsync()).ConnectionString, LongTimeoutTables.Options());
         return new TableStateStore(service, SharedAzurite.UniqueName(), time);
     }
 }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Storage;
 
-/// <summary>How many requests, that is billed transactions, each operation makes: the figures of docs/state.md.</summary>
+/// <summary>Tests the number of requests (billed transactions) of each operation. docs/state.md contains the same numbers.</summary>
 public sealed class TableTransactionTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private static readonly StateKey Key = new("Counted", "p", "a");
@@ -156,7 +156,7 @@ public sealed class TableTransactionTests(SharedAzurite azurite) : IAsyncLifetim
         Sent("BATCH", "CREATE", "BATCH");
     }
 
-    /// <summary>What was sent since the last look.</summary>
+    /// <summary>Asserts which requests were sent since the last call of this method.</summary>
     private void Sent(params string[] expected)
     {
         Assert.Equal(expected, _storage.Requests.Skip(_before));

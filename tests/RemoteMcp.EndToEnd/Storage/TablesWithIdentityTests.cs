@@ -7,7 +7,10 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Storage;
 
-/// <summary>The contract on tables without a key, where sessions and the team's numbers are: a bearer token instead of a signature of each request.</summary>
+/// <summary>
+/// Runs the state store contract on the tables for sessions and analytics without a key. A bearer token replaces the signature of each
+/// request.
+/// </summary>
 [Collection(KeylessAzurite.Collection)]
 public sealed class TablesWithIdentityTests(KeylessAzurite storage) : StateStoreContract
 {

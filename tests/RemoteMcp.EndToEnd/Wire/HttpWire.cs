@@ -7,7 +7,9 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Wire;
 
-/// <summary>HTTP as a client of one revision speaks it, without any SDK: one conversation, 30 seconds by default.</summary>
+/// <summary>
+/// An HTTP client of one revision without an SDK, for one conversation. The conversation takes at most 30 seconds by default.
+/// </summary>
 internal sealed class HttpWire : IDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
@@ -22,10 +24,10 @@ internal sealed class HttpWire : IDisposable
         _limit.CancelAfter(limit ?? s_limit);
     }
 
-    /// <summary>Headers that go with every request from now on.</summary>
+    /// <summary>The headers of all following requests.</summary>
     public Dictionary<string, string> Headers { get; } = [];
 
-    /// <summary>Ends the conversation with the test or when it takes too long.</summary>
+    /// <summary>Ends the conversation when the test ends or the time limit expires.</summary>
     public CancellationToken Cancellation => _limit.Token;
 
     public Task<HttpResponseMessage> PostAsync(JsonNode message, params (string Name, string Value)[] headers) =>
@@ -52,7 +54,7 @@ internal sealed class HttpWire : IDisposable
         return await _http.SendAsync(request, Cancellation);
     }
 
-    /// <summary>Posts a request and reads its answer, whether it comes as JSON or on a stream.</summary>
+    /// <summary>Posts a request and reads its response as JSON or from a stream.</summary>
     public async Task<JsonElement> AskAsync(JsonObject request, params (string Name, string Value)[] headers)
     {
         using var response = await PostAsync(request, headers);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace RemoteMcp.EndToEnd.Wire;
 
-/// <summary>JSON-RPC messages as a client of a revision writes them, without any SDK.</summary>
+/// <summary>Creates the JSON-RPC messages of a client of one revision, without an SDK.</summary>
 internal static class Messages
 {
     public const string Stateless = "2026-07-28";
@@ -21,7 +21,7 @@ internal static class Messages
         ["clientInfo"] = new JsonObject { ["name"] = "wire", ["version"] = "1.0.0" },
     });
 
-    /// <summary>Adds what each request carries from 2026-07-28 on, where no initialize precedes it.</summary>
+    /// <summary>Adds the metadata that each request has from 2026-07-28 on, because no initialize request precedes it.</summary>
     public static JsonObject SelfContained(this JsonObject request)
     {
         request["params"]!["_meta"] = new JsonObject

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Wire;
 
-/// <summary>Every revision of the protocol at its own version over HTTP, byte for byte as its clients write it.</summary>
+/// <summary>Tests every protocol revision over HTTP with the exact bytes that its clients send.</summary>
 public sealed class RevisionsOverHttpTests(StartedServers servers)
 {
     private const string SessionHeader = "Mcp-Session-Id";
@@ -107,7 +107,9 @@ public sealed class RevisionsOverHttpTests(StartedServers servers)
         }
     }
 
-    /// <remarks>"The progress value MUST increase with each notification" (2026-07-28, Progress); the C# client would not notice.</remarks>
+    /// <remarks>
+    /// "The progress value MUST increase with each notification" (2026-07-28, Progress). The C# client does not check this.
+    /// </remarks>
     [Fact]
     public async Task Progress_arrives_in_order()
     {

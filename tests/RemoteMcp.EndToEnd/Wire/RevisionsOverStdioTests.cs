@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Wire;
 
-/// <summary>Every revision of the protocol at its own version over standard input and output.</summary>
+/// <summary>Tests every protocol revision over standard input and output.</summary>
 public sealed class RevisionsOverStdioTests(StartedServers servers)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
@@ -17,7 +17,7 @@ public sealed class RevisionsOverStdioTests(StartedServers servers)
     [InlineData("2025-11-25")]
     public async Task A_revision_with_sessions_initializes_lists_and_calls(string revision)
     {
-        await TalkAsync(async ask =>
+        await ExchangeMessagesAsync(async ask =>
         {
             var welcome = await ask(Messages.Initialize(1, revision));
             Assert.Equal(revision, welcome.GetProperty("result").GetProperty("protocolVersion").GetString());
@@ -31,7 +31,7 @@ public sealed class RevisionsOverStdioTests(StartedServers servers)
     [Fact]
     public async Task Revision_2026_07_28_discovers_lists_and_calls()
     {
-        await TalkAsync(async ask =>
+        await ExchangeMessagesAsync(async ask =>
         {
             var server = await ask(Messages.Request(1, "server/discover").SelfContained());
             Assert.Contains(
@@ -43,8 +43,8 @@ public sealed class RevisionsOverStdioTests(StartedServers servers)
         });
     }
 
-    /// <summary>Starts the server, talks, closes its input and sees it end by itself having written nothing but messages.</summary>
-    private async Task TalkAsync(Func<Func<JsonObject, Task<JsonElement>>, Task> talk)
+    /// <summary>Starts the server, exchanges messages, closes its input, and asserts that it ends and has written only messages.</summary>
+    private async Task ExchangeMessagesAsync(Func<Func<JsonObject, Task<JsonElement>>, Task> talk)
     {
         await using var process = RunningProcess.Start(Programs.DotNet(Programs.RemoteMcp, ["stdio", "--root", servers.Folder.Path]));
 

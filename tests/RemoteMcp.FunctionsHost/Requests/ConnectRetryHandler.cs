@@ -1,6 +1,6 @@
 namespace RemoteMcp.FunctionsHost.Requests;
 
-/// <summary>Tries again while the worker's HTTP endpoint does not accept connections yet, with the delays of the Functions host.</summary>
+/// <summary>Retries while the worker's HTTP endpoint does not accept connections, with the delays of the Functions host.</summary>
 internal sealed class ConnectRetryHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     private const int MaxAttempts = 10;

@@ -7,12 +7,14 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace RemoteMcp.FunctionsHost.Requests;
 
-/// <summary>Runs one invocation for each request: forwards the request to the worker, tells the worker to run it, and awaits both.</summary>
+/// <summary>
+/// Runs one invocation for each request: forwards the request to the worker, tells the worker to run the function, and awaits both.
+/// </summary>
 /// <param name="worker">The worker of the app.</param>
-/// <param name="forwarder">YARP's forwarder, which the Functions host uses too.</param>
+/// <param name="forwarder">YARP's forwarder, which the Functions host also uses.</param>
 /// <param name="options">The host's limits.</param>
 /// <param name="settings">The settings of the app's host.json.</param>
-/// <param name="log">Gets one line for each invocation.</param>
+/// <param name="log">The log, which gets one line for each invocation.</param>
 internal sealed class FunctionInvoker(AppWorker worker, IHttpForwarder forwarder, HostArguments options, HostJson settings, HostLog log) : IDisposable
 {
     private const string CorrelationHeader = "x-ms-invocation-id";
@@ -24,7 +26,7 @@ internal sealed class FunctionInvoker(AppWorker worker, IHttpForwarder forwarder
     {
         if (worker.IsStopping)
         {
-            // The platform sends requests to other instances then.
+            // In this case, the platform sends requests to other instances.
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return;
         }
@@ -42,11 +44,11 @@ internal sealed class FunctionInvoker(AppWorker worker, IHttpForwarder forwarder
 
     public void Dispose() => _client.Dispose();
 
-    /// <returns>Why the invocation failed, or null.</returns>
+    /// <returns>The reason why the invocation failed, or null.</returns>
     private async Task<string?> RunAsync(HttpContext context, HttpFunction function, string id)
     {
         var channel = await worker.GetChannelAsync(context.RequestAborted);
-        // Does not replace one that the client sent: neither does the host.
+        // Keeps the header if the client sent one, like the Functions host.
         context.Request.Headers.TryAdd(CorrelationHeader, id);
         var forwarding = forwarder.SendAsync(context, channel.HttpAddress, _client, _forwarding, HttpTransformer.Default).AsTask();
         var invocation = channel.InvokeAsync(Describe(context.Request, function, id));
@@ -64,7 +66,7 @@ internal sealed class FunctionInvoker(AppWorker worker, IHttpForwarder forwarder
             return await completion;
         }
 
-        // The host throws into its own pipeline at once, so that the client sees its connection end.
+        // The Functions host throws an exception into its own pipeline immediately, so that the client's connection ends.
         channel.CancelInvocation(id);
         context.Abort();
         if (await Task.WhenAny(completion, Task.Delay(options.TimeoutGrace, timer.Token)) != completion)

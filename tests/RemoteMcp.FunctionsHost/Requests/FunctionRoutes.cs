@@ -7,12 +7,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace RemoteMcp.FunctionsHost.Requests;
 
 /// <summary>
-/// Routes requests as the Functions host does: by classic routes in alphabetical order of the functions' names, each with its methods as
-/// a constraint. The first one that matches gets the request. What none matches gets an empty 404.
+/// Routes requests as the Functions host does: with classic routes in alphabetical order of the function names, each with its methods as a
+/// constraint. The first match gets the request. A request without a match gets an empty 404.
 /// </summary>
 internal static class FunctionRoutes
 {
-    // Paths of the host itself, which no function can have.
+    // The host reserves these paths. No function can use them.
     private static readonly PathString[] s_reserved = ["/admin", "/runtime"];
 
     public static void UseFunctions(this WebApplication app, IEnumerable<HttpFunction> functions, string prefix, FunctionInvoker invoker)
@@ -44,7 +44,7 @@ internal static class FunctionRoutes
         app.UseRouter(routes);
         app.Run(static context =>
         {
-            // The host's own home page, where no function has the root.
+            // The home page of the host, which it serves if no function has the root route.
             context.Response.StatusCode = context.Request.Path == "/" ? StatusCodes.Status204NoContent : StatusCodes.Status404NotFound;
             return Task.CompletedTask;
         });

@@ -4,10 +4,10 @@ using RemoteMcp.FunctionsHost.Protocol;
 namespace RemoteMcp.FunctionsHost.Requests;
 
 /// <summary>An HTTP-triggered function of the app.</summary>
-/// <param name="Id">The identifier that the worker gave it.</param>
+/// <param name="Id">The identifier that the worker assigned.</param>
 /// <param name="Name">The function's name.</param>
-/// <param name="Binding">The name of the binding of its trigger.</param>
-/// <param name="Methods">The methods that it lists.</param>
+/// <param name="Binding">The name of the trigger's binding.</param>
+/// <param name="Methods">The methods of the trigger.</param>
 /// <param name="Route">The route template, without the prefix of host.json.</param>
 internal sealed record HttpFunction(string Id, string Name, string Binding, IReadOnlyList<string> Methods, string Route)
 {

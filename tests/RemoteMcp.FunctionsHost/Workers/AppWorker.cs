@@ -2,27 +2,27 @@
 namespace RemoteMcp.FunctionsHost.Workers;
 
 /// <summary>
-/// Keeps one worker process of the app running. A worker that ends with an error is started again, and requests that arrive meanwhile wait
-/// for the new one. A worker that ends with 0 is not started again.
+/// Keeps one worker process of the app running. If a worker ends with an error, a new worker starts, and requests that arrive meanwhile
+/// wait for it. If a worker ends with 0, no new worker starts.
 /// </summary>
-/// <param name="options">Names the app and the limits.</param>
-/// <param name="channels">Where a started worker is expected.</param>
-/// <param name="log">Gets what the worker logs and prints.</param>
+/// <param name="options">The app and the limits.</param>
+/// <param name="channels">The channels that wait for the connection of a worker.</param>
+/// <param name="log">The log for the messages and the output of the worker.</param>
 internal sealed class AppWorker(HostArguments options, WorkerChannels channels, HostLog log)
 {
-    // The Functions host gives up after this many starts in a row, too.
+    // The Functions host also gives up after this number of starts in a row.
     private const int MaxFailedStarts = 3;
 
     private readonly Lock _lock = new();
     private TaskCompletionSource<WorkerChannel> _ready = NewReady();
     private WorkerProcess? _process;
 
-    /// <summary>Gets whether the worker was asked to stop.</summary>
+    /// <summary>Gets whether the worker was told to stop.</summary>
     public bool IsStopping { get; private set; }
 
-    /// <summary>Runs workers, one after the other, until one ends with 0 or is asked to stop.</summary>
+    /// <summary>Runs workers one after another, until one ends with 0 or is told to stop.</summary>
     /// <param name="rpc">The address of the gRPC service.</param>
-    /// <exception cref="WorkerGoneException">The first worker ended before it had loaded all functions.</exception>
+    /// <exception cref="WorkerGoneException">The first worker ended before it loaded all functions.</exception>
     public async Task RunAsync(Uri rpc)
     {
         var (hasServed, failedStarts) = (false, 0);
@@ -65,7 +65,7 @@ internal sealed class AppWorker(HostArguments options, WorkerChannels channels, 
     }
 
     /// <summary>Returns the channel of the running worker, after it has loaded all functions.</summary>
-    /// <exception cref="WorkerGoneException">No worker runs any more.</exception>
+    /// <exception cref="WorkerGoneException">No worker is running anymore.</exception>
     public Task<WorkerChannel> GetChannelAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -74,7 +74,7 @@ internal sealed class AppWorker(HostArguments options, WorkerChannels channels, 
         }
     }
 
-    /// <summary>Kills the worker of this channel, as the host does when a function outlives its timeout. Another one is started.</summary>
+    /// <summary>Kills the worker of this channel, as the host does when a function exceeds its timeout. A new worker starts.</summary>
     public void Restart(WorkerChannel channel, string reason)
     {
         lock (_lock)
@@ -87,7 +87,7 @@ internal sealed class AppWorker(HostArguments options, WorkerChannels channels, 
         }
     }
 
-    /// <summary>Asks the worker to end, and kills it when it takes longer than it may.</summary>
+    /// <summary>Tells the worker to stop, and kills it if it exceeds the time limit.</summary>
     public async Task StopAsync()
     {
         Task<WorkerChannel> ready;

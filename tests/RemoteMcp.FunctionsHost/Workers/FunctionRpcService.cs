@@ -4,7 +4,7 @@ using RpcException = Grpc.Core.RpcException;
 
 namespace RemoteMcp.FunctionsHost.Workers;
 
-/// <summary>The service that a worker process connects to: hands each stream to the channel whose worker it is.</summary>
+/// <summary>The service to which a worker process connects. Passes each stream to the channel of its worker.</summary>
 /// <param name="channels">The channels that wait for their worker.</param>
 internal sealed class FunctionRpcService(WorkerChannels channels) : FunctionRpc.FunctionRpcBase
 {

@@ -11,7 +11,7 @@ namespace RemoteMcp.FunctionsHost.Workers;
 
 /// <summary>The host's side of the message stream with one worker process.</summary>
 /// <param name="appFolder">The folder of the app.</param>
-/// <param name="log">Gets what the worker logs.</param>
+/// <param name="log">The log for the messages of the worker.</param>
 internal sealed class WorkerChannel(string appFolder, HostLog log)
 {
     private const string HostVersion = "4.1037.0";
@@ -23,14 +23,14 @@ internal sealed class WorkerChannel(string appFolder, HostLog log)
     private IReadOnlyList<HttpFunction> _functions = [];
     private string? _gone;
 
-    /// <summary>Gets the address at which the worker serves HTTP, once <see cref="LoadedAsync"/> has completed.</summary>
+    /// <summary>Gets the address at which the worker serves HTTP, after <see cref="LoadedAsync"/> has completed.</summary>
     public string HttpAddress { get; private set; } = "";
 
     /// <summary>Completes with the app's functions when the worker has loaded all of them.</summary>
-    /// <exception cref="WorkerGoneException">The worker ended before that, or a function did not load.</exception>
+    /// <exception cref="WorkerGoneException">The worker ended too early, or a function did not load.</exception>
     public Task<IReadOnlyList<HttpFunction>> LoadedAsync => _loaded.Task;
 
-    /// <summary>Serves the stream that the worker opened until either side ends it.</summary>
+    /// <summary>Serves the stream that the worker opened, until either side ends it.</summary>
     public async Task RunAsync(
         IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, CancellationToken cancellationToken)
     {
@@ -48,7 +48,7 @@ internal sealed class WorkerChannel(string appFolder, HostLog log)
         }
         catch (Exception exception) when (exception is IOException or RpcException or OperationCanceledException)
         {
-            // The worker's process has ended.
+            // The worker process has ended.
         }
         finally
         {
@@ -76,7 +76,7 @@ internal sealed class WorkerChannel(string appFolder, HostLog log)
     public void Terminate(TimeSpan grace) =>
         Send(new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = Duration.FromTimeSpan(grace) } });
 
-    /// <summary>Fails everything that still waits for the worker.</summary>
+    /// <summary>Fails all operations that still wait for the worker.</summary>
     public void Fail(string reason)
     {
         _gone = reason;
@@ -160,7 +160,7 @@ internal sealed class WorkerChannel(string appFolder, HostLog log)
         }
         catch (Exception exception) when (exception is IOException or RpcException or OperationCanceledException or InvalidOperationException)
         {
-            // The worker's process has ended; its exit is handled where it was started.
+            // The worker process has ended. The code that started it handles the exit.
         }
     }
 }

@@ -11,14 +11,14 @@ internal sealed class WorkerProcess : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Gets the exit code, once <see cref="WaitForExitAsync"/> has completed.</summary>
+    /// <summary>Gets the exit code, after <see cref="WaitForExitAsync"/> has completed.</summary>
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts the worker.</summary>
-    /// <param name="options">Names the app.</param>
+    /// <param name="options">The app and the limits.</param>
     /// <param name="rpc">The address of the gRPC service.</param>
-    /// <param name="worker">The identifier with which the worker introduces itself.</param>
-    /// <param name="log">Gets each line that the process prints.</param>
+    /// <param name="worker">The identifier that the worker sends when it connects.</param>
+    /// <param name="log">The log for the output of the process.</param>
     public static WorkerProcess Start(HostArguments options, Uri rpc, string worker, HostLog log)
     {
         var request = Guid.NewGuid().ToString();
@@ -37,7 +37,7 @@ internal sealed class WorkerProcess : IDisposable
         start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = options.App;
         start.Environment["FUNCTIONS_WORKER_DIRECTORY"] = options.App;
         start.Environment["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
-        // The worker chooses its own port.
+        // The worker selects its own port.
         start.Environment.Remove("ASPNETCORE_URLS");
         var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => log.Output(line.Data);
@@ -50,8 +50,8 @@ internal sealed class WorkerProcess : IDisposable
 
     public Task WaitForExitAsync() => _process.WaitForExitAsync();
 
-    /// <summary>Waits for the end of the process.</summary>
-    /// <returns>Whether it ended in time.</returns>
+    /// <summary>Waits until the process has ended.</summary>
+    /// <returns>Whether the process ended within the limit.</returns>
     public async Task<bool> ExitsWithinAsync(TimeSpan limit)
     {
         try

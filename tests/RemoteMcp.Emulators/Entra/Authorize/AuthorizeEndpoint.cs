@@ -68,8 +68,8 @@ internal sealed partial class AuthorizeEndpoint(
     }
 
     /// <summary>
-    /// Entra demands a challenge from single-page applications and would let a desktop client do without one, or with "plain".
-    /// The emulator demands S256 from both, as MCP does, so that a client that forgot it is found out.
+    /// Entra requires a challenge from single-page applications. It allows desktop clients to send none, or "plain". The emulator requires
+    /// S256 from both, like MCP, so that tests detect a client without a challenge.
     /// </summary>
     private static string? RequireProofKey(RequestParameters parameters, RedirectPlatform platform)
     {

@@ -6,7 +6,7 @@ using RemoteMcp.Emulators.Directories;
 namespace RemoteMcp.Emulators.Entra.Authorize;
 
 /// <summary>
-/// Where a device asks for a code, and where a person enters it
+/// The endpoint at which a device requests a code, and the page on which a user enters the code
 /// (https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code).
 /// </summary>
 internal sealed class DeviceEndpoints(EntraDirectory directory, GrantStore grants, SignIn signIn, EmulatorAddresses addresses, EmulatorClock clock)
@@ -21,7 +21,7 @@ internal sealed class DeviceEndpoints(EntraDirectory directory, GrantStore grant
 
     private async Task<IResult> StartAsync(string segment, HttpContext context)
     {
-        // Entra allows /organizations here; the emulator has to know who would sign in before the person does.
+        // Entra allows /organizations in this request. The emulator does not, because it needs the tenant before the user signs in.
         var tenant = directory.TryFindTenant(segment, out var found) ? found
             : throw (EntraDirectory.IsMultiTenantSegment(segment) ? Refusals.NoTenant() : Refusals.UnknownTenant(segment));
         var parameters = await RequestParameters.ReadAsync(context.Request, formOnly: true);

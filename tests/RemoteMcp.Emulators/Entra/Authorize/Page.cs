@@ -5,12 +5,12 @@ using RemoteMcp.Emulators.Directories;
 
 namespace RemoteMcp.Emulators.Entra.Authorize;
 
-/// <summary>The pages that people see: sign-in with consent, and an error that concerns them rather than the client.</summary>
+/// <summary>The pages for users: the sign-in with consent, and errors that are for the user instead of the client.</summary>
 internal static class Page
 {
     private static HtmlEncoder Html => HtmlEncoder.Default;
 
-    /// <summary>Every account of the tenant as a button; pressing one signs in and accepts.</summary>
+    /// <summary>Shows a button for every account of the tenant. Selecting a button signs in and accepts.</summary>
     public static Task WriteSignInAsync(HttpContext context, Application client, IEnumerable<User> users, RequestedScopes scopes)
     {
         var accounts = string.Concat(users.Select(user =>
@@ -25,7 +25,7 @@ internal static class Page
             """);
     }
 
-    /// <summary>Entra answers 200 here: the page is for the person, and the client learns nothing.</summary>
+    /// <summary>Entra returns 200 for this page, because it is for the user. The client gets no information.</summary>
     public static Task WriteErrorAsync(HttpContext context, RefusalBody refusal, string message) => WriteAsync(context, "Sign in to your account",
         $"""
         <h1>Sorry, but we're having trouble signing you in.</h1>

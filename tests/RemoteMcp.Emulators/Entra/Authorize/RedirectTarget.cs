@@ -6,7 +6,7 @@ using RemoteMcp.Emulators.Directories;
 
 namespace RemoteMcp.Emulators.Entra.Authorize;
 
-/// <summary>Where, and in which response mode, the authorize endpoint hands its answer to the client.</summary>
+/// <summary>The URI to which the authorize endpoint sends its response, and the response mode.</summary>
 internal sealed record RedirectTarget(string Uri, RedirectPlatform Platform, string Mode, string? State)
 {
     /// <exception cref="Refusal">50011: the client has not registered the URI.</exception>

@@ -3,13 +3,13 @@ using RemoteMcp.Emulators.Directories;
 
 namespace RemoteMcp.Emulators.Entra.Authorize;
 
-/// <summary>Decides who signs in, with a page or without, and what they accept by it.</summary>
+/// <summary>Determines which user signs in, with or without a page, and which permissions the user accepts.</summary>
 internal sealed class SignIn(EmulatorOptions options, EntraDirectory directory, GrantStore grants)
 {
-    /// <summary>Whether the authorize endpoint shows a page; can be changed while the emulator runs.</summary>
+    /// <summary>Whether the authorize endpoint shows a page. It can change while the emulator runs.</summary>
     public SignInMode Mode { get; set; } = options.SignIn;
 
-    /// <summary>Who signs in automatically without a <c>login_hint</c>.</summary>
+    /// <summary>The user who signs in automatically without a <c>login_hint</c>.</summary>
     public string? DefaultUser { get; set; } = options.DefaultUser;
 
     public bool NeedsPage(HttpRequest request, RequestParameters parameters)
@@ -23,7 +23,7 @@ internal sealed class SignIn(EmulatorOptions options, EntraDirectory directory, 
         };
     }
 
-    /// <summary>Signs a person in, who accepts what the client asks for.</summary>
+    /// <summary>Signs in a user, who accepts the client's request.</summary>
     public Session Start(RequestParameters parameters, Tenant? tenant, Application client, RequestedScopes scopes)
     {
         var user = FindUser(parameters, tenant);
@@ -40,14 +40,14 @@ internal sealed class SignIn(EmulatorOptions options, EntraDirectory directory, 
         return Start(home, user, client, scopes, challenged: parameters["claims"] is not null);
     }
 
-    /// <param name="tenant">Where.</param>
-    /// <param name="user">Who.</param>
-    /// <param name="client">For which client.</param>
-    /// <param name="scopes">What it asks for.</param>
-    /// <param name="challenged">Whether the client repeated a claims challenge: then the person gives a second factor for it.</param>
+    /// <param name="tenant">The tenant of the sign-in.</param>
+    /// <param name="user">The user who signs in.</param>
+    /// <param name="client">The client that requests the sign-in.</param>
+    /// <param name="scopes">The scopes that the client requests.</param>
+    /// <param name="challenged">Whether the client repeated a claims challenge. If so, the user gives the second factor for it.</param>
     public Session Start(Tenant tenant, User user, Application client, RequestedScopes scopes, bool challenged)
     {
-        // Signing in for a resource with a policy asks for the second factor by itself.
+        // A sign-in for a resource with a policy always includes the second factor.
         var session = grants.StartSession(tenant, user, challenged || tenant.ConditionalAccess.ContainsKey(scopes.Resource.ClientId));
         Permissions.Check(session, client, scopes.Resource, "access_denied");
         Permissions.Accept(tenant, client, user, scopes);

@@ -52,7 +52,7 @@ internal sealed class AuthorizationCodeGrant(
         }
     }
 
-    // Scope and resource may be repeated here; they are checked again, and cannot change the resource that was consented to.
+    // The client may repeat scope and resource. The endpoint checks them again. They cannot change the resource of the consent.
     private RequestedScopes Narrow(UserGrant grant, RequestParameters parameters, Application client)
     {
         if (parameters["scope"] is not { } scope)

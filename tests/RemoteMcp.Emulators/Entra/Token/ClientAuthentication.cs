@@ -5,7 +5,7 @@ using RemoteMcp.Emulators.Directories;
 
 namespace RemoteMcp.Emulators.Entra.Token;
 
-/// <summary>Finds the client of a token request and checks what it presents: a secret (post or basic) or an assertion.</summary>
+/// <summary>Finds the client of a token request and checks its credential: a secret (post or basic) or an assertion.</summary>
 internal sealed class ClientAuthentication(EntraDirectory directory, FederatedAssertions assertions)
 {
     private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -15,7 +15,7 @@ internal sealed class ClientAuthentication(EntraDirectory directory, FederatedAs
     {
         var (basicId, basicSecret) = ReadBasic(request);
         var assertion = parameters["client_assertion"];
-        // RFC 7523 section 3: with an assertion the client id may be left to its subject, but Entra wants the parameter.
+        // RFC 7523 section 3 allows a request without a client ID if it has an assertion, but Entra requires the parameter.
         var clientId = basicId ?? parameters.Require("client_id");
         var client = directory.FindClient(clientId, tenant) ?? throw Refusals.UnknownApplication(clientId, tenant?.DisplayName ?? segment);
         if ((basicSecret ?? parameters["client_secret"]) is { } secret)
@@ -35,7 +35,7 @@ internal sealed class ClientAuthentication(EntraDirectory directory, FederatedAs
         return (client, ClientProof.Assertion);
     }
 
-    // RFC 6749 section 2.3.1: id and secret are form-encoded before they are joined.
+    // RFC 6749 section 2.3.1: ID and secret are form-encoded before they are joined.
     private static (string? Id, string? Secret) ReadBasic(HttpRequest request)
     {
         const string Scheme = "Basic ";

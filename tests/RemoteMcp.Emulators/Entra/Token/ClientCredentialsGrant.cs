@@ -2,7 +2,7 @@ using RemoteMcp.Emulators.Directories;
 
 namespace RemoteMcp.Emulators.Entra.Token;
 
-/// <summary><c>client_credentials</c>: a token without a user, with the app roles that an administrator assigned.</summary>
+/// <summary><c>client_credentials</c>: a token without a user. It contains the app roles that an administrator assigned.</summary>
 internal sealed class ClientCredentialsGrant(TokenResponses responses, EntraDirectory directory) : ITokenGrant
 {
     public IReadOnlyList<string> GrantTypes { get; } = ["client_credentials"];

@@ -2,10 +2,13 @@ using RemoteMcp.Emulators.Entra.Authorize;
 
 namespace RemoteMcp.Emulators.Entra.Token;
 
-/// <summary>The polling end of the device authorization grant (RFC 8628); <see cref="DeviceEndpoints"/> are the other two.</summary>
+/// <summary>
+/// The endpoint that a device polls in the device authorization grant (RFC 8628). <see cref="DeviceEndpoints"/> contains the other two
+/// endpoints.
+/// </summary>
 internal sealed class DeviceCodeGrant(GrantStore grants, TokenResponses responses, SignIn signIn, EmulatorClock clock) : ITokenGrant
 {
-    // MSAL still sends the short name of the draft.
+    // MSAL still sends the short name from the draft of the RFC.
     public IReadOnlyList<string> GrantTypes { get; } = ["urn:ietf:params:oauth:grant-type:device_code", "device_code"];
 
     public Task<TokenResponse> HandleAsync(TokenRequest request)

@@ -3,12 +3,14 @@ using RemoteMcp.Emulators.Directories;
 namespace RemoteMcp.Emulators.Entra.Token;
 
 /// <summary>
-/// Workload identity federation: a token of a managed identity in place of a client secret. Entra looks for a federated credential
-/// with the same issuer, then subject, then audience, and only then trusts the signature of that issuer's keys.
+/// Workload identity federation: a token of a managed identity replaces a client secret. Entra searches for a federated credential with the
+/// same issuer, subject, and audience, in this order. Then it checks the signature with the keys of the issuer.
 /// </summary>
 internal sealed class FederatedAssertions(TokenInspector inspector, EmulatorAddresses addresses)
 {
-    /// <exception cref="Refusal">700211, 700212, 700213: no such credential; 700024, 700027: not timely, not signed by its issuer.</exception>
+    /// <exception cref="Refusal">
+    /// 700211, 700212, 700213: no matching credential. 700024, 700027: not valid at this time, or not signed by its issuer.
+    /// </exception>
     public async Task CheckAsync(string assertion, Application client)
     {
         var token = TokenInspector.Read(assertion) ?? throw ClientRefusals.AssertionMalformed();
@@ -43,7 +45,7 @@ internal sealed class FederatedAssertions(TokenInspector inspector, EmulatorAddr
     private string IssuerOf(FederatedCredential credential, Application client) =>
         credential.Issuer == FederatedCredential.HomeTenantIssuer ? addresses.IssuerV2(client.HomeTenantId) : credential.Issuer;
 
-    // A managed identity's v2 token spells the audience as the application id of the token exchange.
+    // The v2 token of a managed identity contains the application ID of the token exchange as its audience.
     private static bool IsAudience(FederatedCredential credential, string audience) =>
         credential.Audience == audience
         || (credential.Audience == MicrosoftApplications.TokenExchangeAudience && audience == MicrosoftApplications.TokenExchangeId);

@@ -4,8 +4,8 @@ using RemoteMcp.Emulators.Directories;
 namespace RemoteMcp.Emulators.Entra.Token;
 
 /// <summary>
-/// <c>urn:ietf:params:oauth:grant-type:jwt-bearer</c> with <c>requested_token_use=on_behalf_of</c>: an API exchanges the token it was
-/// called with for one to call another API as the same user
+/// <c>urn:ietf:params:oauth:grant-type:jwt-bearer</c> with <c>requested_token_use=on_behalf_of</c>: an API exchanges the caller's token for
+/// a token with which it calls a second API as the same user
 /// (https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow).
 /// </summary>
 internal sealed class OnBehalfOfGrant(
@@ -51,7 +51,7 @@ internal sealed class OnBehalfOfGrant(
         return grants.FindSession(TokenInspector.Claim(token, "sid")) ?? SessionWithoutSignIn(token, request);
     }
 
-    // A token that a test had made by hand belongs to no sign-in.
+    // A token that a test created without a sign-in has no session.
     private Session SessionWithoutSignIn(JsonWebToken token, TokenRequest request) =>
         directory.TryFindTenant(TokenInspector.Claim(token, "tid"), out var tenant)
         && (request.Tenant is null || request.Tenant == tenant)

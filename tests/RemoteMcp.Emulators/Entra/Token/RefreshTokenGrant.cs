@@ -3,8 +3,8 @@ using RemoteMcp.Emulators.Directories;
 namespace RemoteMcp.Emulators.Entra.Token;
 
 /// <summary>
-/// <c>refresh_token</c>: a new one with every use; as in Entra the old one lives on until it expires
-/// (https://learn.microsoft.com/entra/identity-platform/refresh-tokens). It serves any resource that was consented to.
+/// <c>refresh_token</c>: each use returns a new refresh token. As in Entra, the old token stays valid until it expires
+/// (https://learn.microsoft.com/entra/identity-platform/refresh-tokens). The token is valid for any resource with consent.
 /// </summary>
 internal sealed class RefreshTokenGrant(
     GrantStore grants, TokenResponses responses, EntraDirectory directory, EmulatorClock clock, EmulatorOptions options) : ITokenGrant
@@ -32,7 +32,7 @@ internal sealed class RefreshTokenGrant(
         {
             throw Refusals.ResourceMismatch();
         }
-        // A refresh token begets a refresh token whether or not offline_access is asked for again.
+        // The response contains a refresh token even if the client does not request offline_access again.
         var openId = scopes.OpenIdScopes.Append("offline_access").ToHashSet(StringComparer.OrdinalIgnoreCase);
         Permissions.Check(grant.Session, request.Client, scopes.Resource, "invalid_grant");
         return Task.FromResult(responses.ForUser(grant with { Scopes = scopes with { OpenIdScopes = openId } }, request));

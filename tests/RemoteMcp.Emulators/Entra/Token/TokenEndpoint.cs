@@ -5,7 +5,7 @@ using RemoteMcp.Emulators.Directories;
 
 namespace RemoteMcp.Emulators.Entra.Token;
 
-/// <summary><c>/{tenant}/oauth2/v2.0/token</c>: finds out who asks, and hands over to the grant type.</summary>
+/// <summary><c>/{tenant}/oauth2/v2.0/token</c>: authenticates the client and calls the grant type.</summary>
 internal sealed class TokenEndpoint(EntraDirectory directory, ClientAuthentication authentication, IEnumerable<ITokenGrant> grants)
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost(

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace RemoteMcp.Emulators.Entra.Token;
 
-/// <summary>What the token endpoint gives.</summary>
+/// <summary>The response of the token endpoint.</summary>
 internal sealed record TokenResponse(
     [property: JsonPropertyName("access_token")] string AccessToken,
     [property: JsonPropertyName("expires_in")] long ExpiresIn)
@@ -22,7 +22,9 @@ internal sealed record TokenResponse(
     [JsonPropertyName("id_token"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? IdToken { get; init; }
 
-    /// <summary>Base64url of <c>{"uid":oid,"utid":tid}</c>: MSAL keys its cache by it, and asks for it with <c>client_info=1</c>.</summary>
+    /// <summary>
+    /// Base64url of <c>{"uid":oid,"utid":tid}</c>. MSAL requests it with <c>client_info=1</c> and uses it as the key of its cache.
+    /// </summary>
     [JsonPropertyName("client_info"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ClientInfo { get; init; }
 }

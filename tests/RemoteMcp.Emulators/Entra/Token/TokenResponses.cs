@@ -4,17 +4,17 @@ using RemoteMcp.Emulators.Directories;
 
 namespace RemoteMcp.Emulators.Entra.Token;
 
-/// <summary>Turns what was granted into tokens.</summary>
+/// <summary>Creates the tokens for a grant.</summary>
 internal sealed class TokenResponses(TokenIssuer issuer, GrantStore grants, EmulatorOptions options)
 {
-    /// <summary>Tokens for a person's grant.</summary>
-    /// <param name="grant">Whose, for which client and resource.</param>
-    /// <param name="request">Whose proof and <c>client_info</c> parameter count.</param>
+    /// <summary>Creates the tokens for a user's grant.</summary>
+    /// <param name="grant">The grant of the user, with its client and resource.</param>
+    /// <param name="request">The request, which determines the client authentication and <c>client_info</c>.</param>
     public TokenResponse ForUser(UserGrant grant, TokenRequest request)
     {
         var (scopes, client, user) = (grant.Scopes, grant.Client, grant.User);
         var granted = Permissions.Granted(grant.Tenant, client, user, scopes);
-        // Graph knows the OpenID Connect scopes as its own.
+        // Graph treats the OpenID Connect scopes as its own permissions.
         var carried = scopes.Resource.ClientId == MicrosoftApplications.GraphId
             ? [.. granted, .. scopes.OpenIdScopes.Where(scope => scope != "offline_access")]
             : granted;
@@ -29,7 +29,7 @@ internal sealed class TokenResponses(TokenIssuer issuer, GrantStore grants, Emul
         });
         return new TokenResponse(accessToken, Seconds)
         {
-            // Entra names .default too, by which MSAL finds the token in its cache again.
+            // Entra also returns .default. MSAL needs it to find the token in its cache.
             Scope = string.Join(' ', (scopes.IsDefault ? granted.Append(".default") : granted).Select(scope => Qualify(scopes, scope)).Concat(scopes.OpenIdScopes.Where(scope => scope != "offline_access"))),
             RefreshToken = scopes.Includes("offline_access") ? grants.AddRefreshToken(grant) : null,
             IdToken = scopes.Includes("openid") ? issuer.IdToken(grant.Tenant, client, user, grant.Nonce, scopes.Includes("email")) : null,
@@ -37,7 +37,7 @@ internal sealed class TokenResponses(TokenIssuer issuer, GrantStore grants, Emul
         };
     }
 
-    /// <summary>An app-only token for a client's service principal.</summary>
+    /// <summary>Creates an app-only token for the service principal of a client.</summary>
     public TokenResponse ForApplication(Tenant tenant, TokenRequest request, RequestedScopes scopes) =>
         new(
             issuer.AccessToken(new AccessTokenRequest(tenant, request.Client, scopes.Resource)
@@ -51,7 +51,7 @@ internal sealed class TokenResponses(TokenIssuer issuer, GrantStore grants, Emul
     public static IReadOnlyCollection<string> RolesOf(string principalId, Application resource) =>
         resource.Assignments.TryGetValue(principalId, out var roles) ? [.. roles] : [];
 
-    // Entra rounds down, so that clients let go before the token ends.
+    // Entra rounds down, so that clients replace the token before it expires.
     private long Seconds => Math.Max(1, (long)options.AccessTokenLifetime.TotalSeconds - 1);
 
     private static string Qualify(RequestedScopes scopes, string scope) =>

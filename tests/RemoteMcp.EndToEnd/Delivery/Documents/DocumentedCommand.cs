@@ -4,10 +4,10 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Delivery.Documents;
 
-/// <summary>A command as a document shows it, in a shell block or as a span of code.</summary>
+/// <summary>A command in a document, from a shell block or a code span.</summary>
 internal sealed record DocumentedCommand(string File, int Line, string Command)
 {
-    /// <summary>Those of every document but the change log, which tells what happened and not what to do.</summary>
+    /// <summary>Reads the commands of all documents except the change log, which describes the past and gives no instructions.</summary>
     public static async Task<IReadOnlyList<DocumentedCommand>> AllAsync()
     {
         var documents = Repository.Files().Where(static file => file.EndsWith(".md", StringComparison.Ordinal) && file != "CHANGELOG.md").Select(Repository.PathOf);

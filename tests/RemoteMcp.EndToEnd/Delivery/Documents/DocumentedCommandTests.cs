@@ -7,15 +7,18 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Delivery.Documents;
 
-/// <summary>What the documents tell people to type does what they say. A command that is new in a document has to be run here, or listed with the reason.</summary>
+/// <summary>
+/// Tests that the commands in the documents do what the documents say. Each new command in a document must run in this class, or an entry
+/// in <see cref="ExemptCommands"/> must give the reason why not.
+/// </summary>
 public sealed partial class DocumentedCommandTests(StartedServers servers, SharedAzurite azurite) : IDisposable
 {
-    // The free port of a test in place of the one that people type.
+    // The test replaces the documented port with a free port.
     private const string FreePort = " --urls http://127.0.0.1:0";
 
     private readonly ReadersMachine _machine = new();
 
-    public static TheoryData<string> ToTheirEnd => [.. ExecutedCommands.ToTheirEnd.Select(static run => run.Command)];
+    public static TheoryData<string> RunToCompletion => [.. ExecutedCommands.RunToCompletion.Select(static run => run.Command)];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -25,7 +28,9 @@ public sealed partial class DocumentedCommandTests(StartedServers servers, Share
         var shown = await DocumentedCommand.AllAsync();
         List<string> listed =
         [
-            .. ExecutedCommands.ToTheirEnd.Select(static run => run.Command), .. ExecutedCommands.WithTestsOfTheirOwn, .. ExecutedCommands.OfTheRegistration,
+            .. ExecutedCommands.RunToCompletion.Select(static run => run.Command),
+            .. ExecutedCommands.WithSeparateTests,
+            .. ExecutedCommands.RegistrationScript,
             .. ExemptCommands.All.Select(static entry => entry.Command),
         ];
 
@@ -37,14 +42,14 @@ public sealed partial class DocumentedCommandTests(StartedServers servers, Share
     }
 
     [Theory]
-    [MemberData(nameof(ToTheirEnd))]
+    [MemberData(nameof(RunToCompletion))]
     public async Task Documented_command_succeeds_and_prints_its_result(string command)
     {
-        var run = ExecutedCommands.ToTheirEnd.Single(run => run.Command == command);
+        var run = ExecutedCommands.RunToCompletion.Single(run => run.Command == command);
         var server = (await servers.RemoteMcpAsync()).Endpoint;
         _machine.Write(".cursor/mcp.json", """
             {
-              // What the team had before.
+              // The existing server of the team.
               "mcpServers": { "github": { "command": "npx", "args": ["-y", "@modelcontextprotocol/server-github"] } }
             }
             """);
@@ -62,7 +67,7 @@ public sealed partial class DocumentedCommandTests(StartedServers servers, Share
     {
         await using var server = await ServerProcess.StartAsync(_machine.Shell(command + FreePort), ServerProcess.StartLimit, Cancelled);
 
-        // README.md shows the one of Claude Code, which is not on this machine.
+        // README.md shows the configuration of Claude Code, which the test machine does not have.
         await Eventually.IsTrueAsync(() => server.Log.Contains($"claude mcp add --transport http remote-mcp {server.Endpoint}", StringComparison.Ordinal));
         using var client = new HttpClient();
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri(server.Address, "readyz"), Cancelled)).StatusCode);
@@ -77,7 +82,7 @@ public sealed partial class DocumentedCommandTests(StartedServers servers, Share
         var command = ExecutedCommands.ServeWithSignIn.Replace("/tmp/", _machine.Temp + "/", StringComparison.Ordinal) + FreePort;
         await using var server = await ServerProcess.StartAsync(_machine.Shell(command), ServerProcess.StartLimit, Cancelled);
 
-        // What deploy.yml and an operator look at: healthy, ready, and a challenge that leads to the metadata.
+        // The checks of deploy.yml and of operators: the server is healthy and ready, and its challenge links to the metadata.
         var smoke = await _machine.RunAsync($"'{Repository.PathOf("infra/hooks/smoke-test.sh")}' {server.Endpoint}", Cancelled);
         Assert.True(smoke.ExitCode == 0, smoke.Output + smoke.Error + server.Log);
         Assert.Contains($"described: {server.Endpoint}", smoke.Output, StringComparison.Ordinal);
@@ -88,7 +93,7 @@ public sealed partial class DocumentedCommandTests(StartedServers servers, Share
     {
         var guide = await Repository.ReadAsync("docs/analytics.md", Cancelled);
         _machine.Write("work/data.csv", CsvBlock().Match(guide).Groups[1].Value);
-        // Azurite in place of the account.
+        // Azurite replaces the storage account.
         var command = ExecutedCommands.Import.Replace(
             "TableEndpoint=https://ACCOUNT.table.core.windows.net", $"ConnectionString='{(await azurite.GetAsync()).ConnectionString}'", StringComparison.Ordinal);
 

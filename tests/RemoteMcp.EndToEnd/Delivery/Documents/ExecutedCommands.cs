@@ -1,9 +1,9 @@
 namespace RemoteMcp.EndToEnd.Delivery.Documents;
 
-/// <summary>The commands of the documents that <see cref="DocumentedCommandTests"/> runs, and what they promise.</summary>
-/// <param name="Command">As it is shown.</param>
-/// <param name="Says">Printed when it succeeds.</param>
-/// <param name="Ending">What the text leaves to the reader, or what keeps a test from running all of it.</param>
+/// <summary>A command of the documents that <see cref="DocumentedCommandTests"/> runs, and its expected output.</summary>
+/// <param name="Command">The command as the document shows it.</param>
+/// <param name="Says">The text that the command prints when it succeeds.</param>
+/// <param name="Ending">The arguments that the reader has to add, or the arguments that a test needs.</param>
 internal sealed record ExecutedCommands(string Command, string Says, string Ending = "")
 {
     public const string Serve = "dotnet run --project src/RemoteMcp.Cli -- serve";
@@ -13,16 +13,16 @@ internal sealed record ExecutedCommands(string Command, string Says, string Endi
     public const string ServeWithSignIn =
         "dotnet build src/RemoteMcp.Cli && set -a && . /tmp/remote-mcp-emulators/environment && set +a && dotnet run --no-build --project src/RemoteMcp.Cli -- serve";
 
-    // A command without options in the text is its name.
+    // In the text, a command without options stands for its name.
     private const string Named = " --help";
-    // The tests that it would run are found, and not run within a test.
+    // A test cannot run these tests itself, so it only lists them.
     private const string Listed = " -list classes";
 
-    /// <summary>Those that run until they are stopped, or need storage; each has a test of its own.</summary>
-    public static readonly string[] WithTestsOfTheirOwn = [Serve, "remote-mcp serve", Emulate, ServeWithSignIn, Import];
+    /// <summary>The commands that run until they are stopped or that need storage. Each has a separate test.</summary>
+    public static readonly string[] WithSeparateTests = [Serve, "remote-mcp serve", Emulate, ServeWithSignIn, Import];
 
-    /// <summary>The script in docs/identity.md, which <see cref="RegistrationScriptTests"/> run whole.</summary>
-    public static readonly string[] OfTheRegistration =
+    /// <summary>The script in docs/identity.md, which <see cref="RegistrationScriptTests"/> runs completely.</summary>
+    public static readonly string[] RegistrationScript =
     [
         "app=$(az ad app create …",
         "az ad sp create --id \"$app\"",
@@ -36,8 +36,10 @@ internal sealed record ExecutedCommands(string Command, string Says, string Endi
         "RemoteMcp__Auth__ClientId=$app",
     ];
 
-    /// <summary>Those that run to their end on a machine whose Cursor has GitHub's server, with a server at URL.</summary>
-    public static readonly ExecutedCommands[] ToTheirEnd =
+    /// <summary>
+    /// The commands that run to completion on a machine where Cursor has GitHub's server configured, with a server at URL.
+    /// </summary>
+    public static readonly ExecutedCommands[] RunToCompletion =
     [
         new("dotnet run --project src/RemoteMcp.Cli --", "remote-mcp [command]", Named),
         new("remote-mcp advise", "--use-case", Named),

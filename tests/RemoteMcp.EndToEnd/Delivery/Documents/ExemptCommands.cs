@@ -1,6 +1,6 @@
 namespace RemoteMcp.EndToEnd.Delivery.Documents;
 
-/// <summary>The commands of the documents that no test runs as they are shown.</summary>
+/// <summary>The commands in the documents that no test runs as shown.</summary>
 internal static class ExemptCommands
 {
     private const string Azd = "azd with access to a subscription; deploy.yml does the same as `azd up`";
@@ -11,7 +11,9 @@ internal static class ExemptCommands
     private const string Value = "nothing: a value that the reader fills in";
     private const string Browser = "a user with a browser; SignedInClientTests run this client with a scripted browser";
 
-    /// <summary>A command, or with <c>…</c> at the end the beginning of a long one; and what it needs that is not here.</summary>
+    /// <summary>
+    /// The commands, and what each of them needs. A command that ends with <c>…</c> is the beginning of a longer command.
+    /// </summary>
     public static readonly (string Command, string Needs)[] All =
     [
         ("azd auth login", Azd),
@@ -79,7 +81,7 @@ internal static class ExemptCommands
         ("dotnet run -c Release --project bench/RemoteMcp.Benchmarks -- functions", "several minutes on an idle machine"),
     ];
 
-    /// <summary>Whether a command is the one of an entry, or begins as it does.</summary>
+    /// <summary>Whether a command equals an entry or begins with it.</summary>
     public static bool Fits(string entry, string command) =>
         entry.EndsWith('…') ? command.StartsWith(entry[..^1], StringComparison.Ordinal) : command == entry;
 }

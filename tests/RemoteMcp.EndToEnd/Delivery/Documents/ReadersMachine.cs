@@ -4,8 +4,8 @@ using RemoteMcp.EndToEnd.Processes;
 namespace RemoteMcp.EndToEnd.Delivery.Documents;
 
 /// <summary>
-/// A machine as the reader of the documents has it: a home, a folder to work in, and a shell that knows <c>remote-mcp</c>. What
-/// <c>dotnet run</c> would build first has been built beside the tests; other calls of <c>dotnet</c> are refused.
+/// The machine of a reader of the documents: a home folder, a working folder, and a shell that finds <c>remote-mcp</c>. The projects that
+/// <c>dotnet run</c> would build first are already built. Other calls of <c>dotnet</c> fail.
 /// </summary>
 internal sealed class ReadersMachine : IDisposable
 {
@@ -33,17 +33,17 @@ internal sealed class ReadersMachine : IDisposable
             """);
     }
 
-    /// <summary>Where commands are typed.</summary>
+    /// <summary>The folder in which the reader enters commands.</summary>
     public string Folder => Path.Combine(Home, "work");
 
     public string Home => Path.Combine(_folder.FullName, "home");
 
-    /// <summary>What <c>/tmp</c> is here.</summary>
+    /// <summary>The folder that replaces <c>/tmp</c>.</summary>
     public string Temp => Path.Combine(_folder.FullName, "tmp");
 
     private string Bin => Path.Combine(_folder.FullName, "bin");
 
-    /// <summary>Puts a program on the path, as a script of <c>sh</c>.</summary>
+    /// <summary>Adds a program to the PATH, as a <c>sh</c> script.</summary>
     public void AddProgram(string name, string script)
     {
         var path = Path.Combine(Directory.CreateDirectory(Bin).FullName, name);
@@ -54,7 +54,7 @@ internal sealed class ReadersMachine : IDisposable
         }
     }
 
-    /// <summary>Writes a file that the reader has; <paramref name="name"/> starts at the home.</summary>
+    /// <summary>Writes a file. <paramref name="name"/> is relative to the home folder.</summary>
     public void Write(string name, string content)
     {
         var path = Path.Combine(Home, name);
@@ -62,7 +62,7 @@ internal sealed class ReadersMachine : IDisposable
         File.WriteAllText(path, content);
     }
 
-    /// <summary>The command, as a shell would start it here.</summary>
+    /// <summary>Creates the process that runs the command in a shell.</summary>
     public ProcessStartInfo Shell(string command)
     {
         var start = Programs.Shell(command);
@@ -70,7 +70,7 @@ internal sealed class ReadersMachine : IDisposable
         start.Environment["HOME"] = Home;
         start.Environment["TMPDIR"] = Temp;
         start.Environment["PATH"] = $"{Bin}{Path.PathSeparator}{start.Environment["PATH"]}";
-        // Settings of whoever runs the tests.
+        // The settings of the user who runs the tests must not apply.
         foreach (var name in (string[])["XDG_CONFIG_HOME", "CI"])
         {
             start.Environment.Remove(name);
@@ -79,8 +79,8 @@ internal sealed class ReadersMachine : IDisposable
         return start;
     }
 
-    /// <summary>Runs the command to its end, without input.</summary>
-    /// <exception cref="OperationCanceledException">It had not ended after 90 seconds.</exception>
+    /// <summary>Runs the command to completion, without input.</summary>
+    /// <exception cref="OperationCanceledException">The command did not end within 90 seconds.</exception>
     public async Task<NodeResult> RunAsync(string command, CancellationToken cancellationToken)
     {
         await using var process = RunningProcess.Start(Shell(command));

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Delivery.Documents;
 
-/// <summary>The script in docs/identity.md that makes the registration, with an Azure CLI that notes what it is asked for.</summary>
+/// <summary>Tests the script in docs/identity.md that creates the app registration. A fake Azure CLI records its arguments.</summary>
 public sealed partial class RegistrationScriptTests : IDisposable
 {
     private const string App = "00000000-0000-0000-0000-00000000000a";

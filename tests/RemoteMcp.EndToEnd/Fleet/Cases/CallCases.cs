@@ -3,7 +3,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Fleet.Cases;
 
-/// <summary>What belongs to a call reaches it, and its client, whichever instance each request of the client reaches.</summary>
+/// <summary>Tests that the messages of a call reach the call and its client, no matter which instance receives each request.</summary>
 public abstract class CallCases(StartedFleets fleets, FleetKind kind) : FleetCase(fleets, kind)
 {
     [Fact]
@@ -78,7 +78,7 @@ public abstract class CallCases(StartedFleets fleets, FleetKind kind) : FleetCas
         Assert.Equal("counted x", FleetClient.Text(rest[^1].Message!));
     }
 
-    /// <remarks>That it comes within 10 s is shown where the clock can be set: in <c>DeadInstanceTests</c>.</remarks>
+    /// <remarks><c>DeadInstanceTests</c> checks the limit of 10 s with a fake clock.</remarks>
     [Fact]
     public async Task Case_9_a_stream_resumed_after_its_instance_was_killed_ends_with_an_error()
     {

@@ -3,10 +3,10 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.Fleet.Cases;
 
 /// <summary>
-/// A client of the shared fleet that says which instance gets which request. The tests are named by DESIGN's table of what the SDK alone
-/// loses when processes stand behind a round robin.
+/// The base of tests whose client selects the instance for each request. The tests cover what the SDK loses when processes run behind a
+/// round robin.
 /// </summary>
-[Collection(Alone.Name)]
+[Collection(NotParallel.Name)]
 public abstract class FleetCase(StartedFleets fleets, FleetKind kind) : IAsyncLifetime
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
@@ -15,7 +15,7 @@ public abstract class FleetCase(StartedFleets fleets, FleetKind kind) : IAsyncLi
 
     private protected FleetFixture Fleet { get; private set; } = null!;
 
-    /// <summary>Has a session that began on <see cref="A"/>.</summary>
+    /// <summary>The client. Its session began on <see cref="A"/>.</summary>
     private protected FleetClient Client { get; private set; } = null!;
 
     private protected int A => Fleet.Instances[0];
@@ -42,7 +42,7 @@ public abstract class FleetCase(StartedFleets fleets, FleetKind kind) : IAsyncLi
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Starts a fleet of the same kind for a test that kills instances.</summary>
+    /// <summary>Starts a separate fleet of the same kind for a test that kills instances.</summary>
     private protected Task<FleetFixture> StartOwnFleetAsync() => fleets.StartOwnAsync(kind, Limit);
 
     private protected IAsyncEnumerator<FleetEvent> Open(HttpResponseMessage response) => Client.ReadAsync(response).GetAsyncEnumerator(Limit);

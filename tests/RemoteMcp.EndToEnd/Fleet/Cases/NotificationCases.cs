@@ -2,7 +2,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Fleet.Cases;
 
-/// <summary>What belongs to no call reaches the session's GET stream, wherever that is.</summary>
+/// <summary>Tests that notifications without a related call reach the GET stream of the session on any instance.</summary>
 public abstract class NotificationCases(StartedFleets fleets, FleetKind kind) : FleetCase(fleets, kind)
 {
     [Fact]

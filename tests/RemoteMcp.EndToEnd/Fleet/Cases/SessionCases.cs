@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Fleet.Cases;
 
-/// <summary>What a session is, and that it is no more, is known on every instance.</summary>
+/// <summary>Tests that every instance knows the state of a session and knows when the session has ended.</summary>
 public abstract class SessionCases(StartedFleets fleets, FleetKind kind) : FleetCase(fleets, kind)
 {
     [Fact]

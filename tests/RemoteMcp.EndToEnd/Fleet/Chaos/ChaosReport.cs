@@ -3,32 +3,32 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Fleet.Chaos;
 
-/// <summary>What became of a call, as its client sees it.</summary>
+/// <summary>The outcome of a call, as its client sees it.</summary>
 internal enum Outcome
 {
     Answered,
     AnsweredAfterResume,
 
-    /// <summary>The client was told, in the protocol's shape; what is to be tried again later says when.</summary>
+    /// <summary>The client received an error in the form of the protocol. An error that allows a retry says when to retry.</summary>
     FailedClearly,
 
-    /// <summary>The connection broke with nothing to resume: the client knows that there is no answer.</summary>
+    /// <summary>The connection broke and the client has nothing to resume, so it knows that no response will arrive.</summary>
     Disconnected,
 
-    /// <summary>The client was refused without a JSON-RPC error, or with 503 and no Retry-After.</summary>
+    /// <summary>The client received a refusal without a JSON-RPC error, or 503 without Retry-After.</summary>
     FailedUnclearly,
 
-    /// <summary>Neither an answer nor an error within the limit.</summary>
+    /// <summary>The client received neither a result nor an error within the limit.</summary>
     Hung,
 
-    /// <summary>An answer, a prompt or progress that is another call's, doubled or missing.</summary>
+    /// <summary>A result, a prompt, or progress belongs to a different call, arrived twice, or is missing.</summary>
     WrongOrCrossed,
 
-    /// <summary>A session that nobody ended was not found.</summary>
+    /// <summary>The server did not find a session that no client had ended.</summary>
     SessionLost,
 }
 
-/// <summary>What all clients of a chaos run saw.</summary>
+/// <summary>Counts the outcomes for all clients of a chaos run.</summary>
 internal sealed class ChaosReport
 {
     private readonly ConcurrentDictionary<Outcome, int> _outcomes = new();
@@ -42,8 +42,8 @@ internal sealed class ChaosReport
     public int Calls => _outcomes.Values.Sum();
 
     /// <summary>Counts a call.</summary>
-    /// <param name="outcome">What became of it.</param>
-    /// <param name="detail">Of which kind it was, and how it failed.</param>
+    /// <param name="outcome">The outcome of the call.</param>
+    /// <param name="detail">The kind of call, and how it failed.</param>
     public void Add(Outcome outcome, string detail)
     {
         _outcomes.AddOrUpdate(outcome, 1, static (_, count) => count + 1);
@@ -52,8 +52,8 @@ internal sealed class ChaosReport
 
     public void AddKill() => Interlocked.Increment(ref _kills);
 
-    /// <summary>What must not be, whatever breaks.</summary>
-    public void AssertNobodyWasHarmed()
+    /// <summary>Asserts that the outcomes that no fault may cause did not occur.</summary>
+    public void AssertNoForbiddenOutcome()
     {
         Assert.Equal(0, this[Outcome.Hung]);
         Assert.Equal(0, this[Outcome.WrongOrCrossed]);

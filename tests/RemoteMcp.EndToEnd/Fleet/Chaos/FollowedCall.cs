@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace RemoteMcp.EndToEnd.Fleet.Chaos;
 
-/// <summary>A call of a session from its first event to its end, over as many streams as that takes.</summary>
+/// <summary>A call in a session, followed from its first event to its end over as many streams as necessary.</summary>
 internal sealed class FollowedCall(FleetClient client, int id, string ticket, string expected, bool cut)
 {
     private bool _cut = cut;
@@ -15,8 +15,8 @@ internal sealed class FollowedCall(FleetClient client, int id, string ticket, st
 
     public override string ToString() => $"stream {_streams}, progress {_progress}, last event {LastEventId}, prompt answered {_answered}";
 
-    /// <summary>Reads a stream of the call.</summary>
-    /// <returns>What became of the call; null when the stream ended first, and is to be resumed.</returns>
+    /// <summary>Reads one stream of the call.</summary>
+    /// <returns>The outcome of the call, or null if the stream ended first and must be resumed.</returns>
     public async Task<(Outcome Outcome, string Detail)?> ReadAsync(HttpResponseMessage response)
     {
         _streams++;
@@ -39,7 +39,7 @@ internal sealed class FollowedCall(FleetClient client, int id, string ticket, st
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            // Its instance was killed.
+            // The instance was killed.
         }
 
         return null;
@@ -82,7 +82,7 @@ internal sealed class FollowedCall(FleetClient client, int id, string ticket, st
             : (Outcome.WrongOrCrossed, $"answer: {FleetClient.Text(answer)}");
     }
 
-    /// <summary>Answers the prompt; an instance that dies at it is not the user's fault, so again at the next.</summary>
+    /// <summary>Answers the prompt. If the instance dies meanwhile, answers again on the next instance.</summary>
     private async Task<(Outcome Outcome, string Detail)?> AnswerAsync(FleetEvent prompt)
     {
         for (var tries = 0; tries < 3; tries++)
@@ -93,7 +93,7 @@ internal sealed class FollowedCall(FleetClient client, int id, string ticket, st
                 switch (_answered)
                 {
                     case HttpStatusCode.Accepted or HttpStatusCode.BadRequest:
-                        // Refused: whoever asked is gone, as the call's stream will say.
+                        // Refused because the instance that asked is gone. The stream of the call will report that.
                         return null;
                     case HttpStatusCode.NotFound:
                         return (Outcome.SessionLost, "at the answer to a prompt");

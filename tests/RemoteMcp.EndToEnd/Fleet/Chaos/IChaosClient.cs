@@ -1,15 +1,15 @@
 namespace RemoteMcp.EndToEnd.Fleet.Chaos;
 
-/// <summary>One of the clients of a chaos run; each call ends up in the report.</summary>
+/// <summary>A client of a chaos run. It adds every call to the report.</summary>
 internal interface IChaosClient
 {
-    /// <summary>Makes a call of some kind.</summary>
+    /// <summary>Makes one call of a random kind.</summary>
     Task NextAsync();
 
-    /// <summary>Makes one more call, when all is well again.</summary>
+    /// <summary>Makes one more call after all faults have ended.</summary>
     Task LastAsync();
 
-    /// <summary>Makes one call after the other.</summary>
+    /// <summary>Makes one call after another.</summary>
     async Task WorkAsync(CancellationToken over)
     {
         while (!over.IsCancellationRequested)

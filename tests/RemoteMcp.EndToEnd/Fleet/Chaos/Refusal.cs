@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace RemoteMcp.EndToEnd.Fleet.Chaos;
 
-/// <summary>A response that carries no answer: whether its client can tell why, and what to do.</summary>
+/// <summary>Judges an error response: whether the client can tell the cause and what to do.</summary>
 internal static class Refusal
 {
     public static async Task<(Outcome Outcome, string Detail)> JudgeAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -12,7 +12,7 @@ internal static class Refusal
         var status = (int)response.StatusCode;
         if (response.StatusCode == HttpStatusCode.BadGateway)
         {
-            // The balancer's own word: the instance is gone.
+            // This response comes from the balancer: the instance is gone.
             return (Outcome.Disconnected, $"{status}");
         }
 

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace RemoteMcp.EndToEnd.Fleet.Chaos;
 
-/// <summary>A client of 2025-11-25 that keeps one session all the time, resumes what is cut, and checks every event it gets.</summary>
+/// <summary>A client of 2025-11-25 that keeps one session, resumes interrupted streams, and checks every event.</summary>
 internal sealed class SessionChaosClient(Uri endpoint, ChaosReport report, CancellationToken cancellation) : IChaosClient
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
@@ -44,7 +44,7 @@ internal sealed class SessionChaosClient(Uri endpoint, ChaosReport report, Cance
         }
     }
 
-    /// <summary>Initializes, again and again where the instance that is asked dies at it.</summary>
+    /// <summary>Initializes a session. Retries if the instance dies meanwhile.</summary>
     private async Task BeginAsync(FleetClient client, CancellationToken limit)
     {
         while (_session is null)

@@ -5,7 +5,7 @@ using RemoteMcp.EndToEnd.Wire;
 
 namespace RemoteMcp.EndToEnd.Fleet.Chaos;
 
-/// <summary>A client of 2026-07-28: every request stands for itself, and what a call asks for goes with the next one.</summary>
+/// <summary>A client of 2026-07-28. Every request is independent. The client sends the requested input with its next request.</summary>
 internal sealed class StatelessChaosClient(Uri endpoint, ChaosReport report, CancellationToken cancellation) : IChaosClient
 {
     private int _id;
@@ -50,7 +50,9 @@ internal sealed class StatelessChaosClient(Uri endpoint, ChaosReport report, Can
         return Judge(await CallAsync(wire, "count", new() { ["ticket"] = ticket, ["n"] = 8, ["pauseMs"] = 200 }, ticket: ticket), $"counted {ticket}");
     }
 
-    /// <summary>The first answer asks, the second request answers; the state between them is in the client's hands.</summary>
+    /// <summary>
+    /// The first response requests input, and the second request contains it. The client holds the state between the requests.
+    /// </summary>
     private async Task<(Outcome Outcome, string Detail)> PromptAsync(HttpWire wire)
     {
         const string Tool = "test_input_required_result_request_state";

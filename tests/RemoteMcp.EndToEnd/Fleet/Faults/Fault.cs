@@ -1,25 +1,25 @@
 namespace RemoteMcp.EndToEnd.Fleet.Faults;
 
-/// <summary>What happens to a request to the storage.</summary>
+/// <summary>The fault that a request to the storage meets.</summary>
 internal enum Fault
 {
     None,
 
-    /// <summary>Applied; the answer takes its time, but comes.</summary>
+    /// <summary>The storage applies the request and responds slowly.</summary>
     SlowAnswer,
 
-    /// <summary>Applied; the answer comes when nobody waits for it any longer.</summary>
+    /// <summary>The storage applies the request and responds after the client has given up.</summary>
     LateAnswer,
 
-    /// <summary>Applied; the connection breaks before the answer.</summary>
+    /// <summary>The storage applies the request, and the connection breaks before the response.</summary>
     LostAnswer,
 
-    /// <summary>Not applied: the connection breaks.</summary>
+    /// <summary>The connection breaks before the storage receives the request.</summary>
     LostRequest,
 
-    /// <summary>Not applied: 503 with Retry-After, as a partition with too many requests says it.</summary>
+    /// <summary>The storage does not apply the request and responds with 503 and Retry-After, like an overloaded partition.</summary>
     Throttled,
 
-    /// <summary>Not applied: 500.</summary>
+    /// <summary>The storage does not apply the request and responds with 500.</summary>
     Failed,
 }

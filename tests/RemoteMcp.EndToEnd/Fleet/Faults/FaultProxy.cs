@@ -5,10 +5,10 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace RemoteMcp.EndToEnd.Fleet.Faults;
 
-/// <summary>The way of several processes to one Azurite, on which things go wrong as a <see cref="FaultSchedule"/> says.</summary>
+/// <summary>A proxy between several processes and one Azurite. It causes the faults of a <see cref="FaultSchedule"/>.</summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {
-    // An instance waits 3 s for an answer.
+    // An instance waits 3 s for a response.
     private static readonly HttpTransformer s_slow = new Answers(static context => Task.Delay(TimeSpan.FromMilliseconds(300), context.RequestAborted));
     private static readonly HttpTransformer s_late = new Answers(static context => Task.Delay(TimeSpan.FromSeconds(4), context.RequestAborted));
     private static readonly HttpTransformer s_lost = new Answers(static context =>
@@ -17,20 +17,20 @@ internal sealed class FaultProxy : IAsyncDisposable
         return Task.CompletedTask;
     });
 
-    private readonly ConcurrentDictionary<Fault, int> _met = new();
+    private readonly ConcurrentDictionary<Fault, int> _faultCounts = new();
     private readonly AzuriteProcess _azurite;
     private ForwardingServer _server = null!;
 
     private FaultProxy(AzuriteProcess azurite) => _azurite = azurite;
 
-    /// <summary>What happens from now on.</summary>
+    /// <summary>The schedule for the following requests.</summary>
     public FaultSchedule Schedule { get; set; } = FaultSchedule.None;
 
-    /// <summary>What the instances are configured with.</summary>
+    /// <summary>The connection string for the instances.</summary>
     public string ConnectionString => _azurite.ConnectionStringThrough(_server.Address);
 
-    /// <summary>How many requests met what.</summary>
-    public IReadOnlyDictionary<Fault, int> Met => _met;
+    /// <summary>The number of requests that met each fault.</summary>
+    public IReadOnlyDictionary<Fault, int> FaultCounts => _faultCounts;
 
     public static async Task<FaultProxy> StartAsync(AzuriteProcess azurite, CancellationToken cancellationToken)
     {
@@ -45,7 +45,7 @@ internal sealed class FaultProxy : IAsyncDisposable
     private Task ServeAsync(ForwardingServer server, HttpContext context, Uri tables)
     {
         var fault = Schedule.Next();
-        _met.AddOrUpdate(fault, 1, static (_, count) => count + 1);
+        _faultCounts.AddOrUpdate(fault, 1, static (_, count) => count + 1);
         switch (fault)
         {
             case Fault.LostRequest:
@@ -69,7 +69,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Does something when the storage has answered and its answer has not yet been passed on.</summary>
+    /// <summary>Runs an action after the storage has responded and before the proxy forwards the response.</summary>
     private sealed class Answers(Func<HttpContext, Task> first) : HttpTransformer
     {
         public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)

@@ -1,9 +1,11 @@
 namespace RemoteMcp.EndToEnd.Fleet.Faults;
 
-/// <summary>Which request meets which fault: drawn from a seed, so that the n-th request meets the same in every run.</summary>
-/// <param name="name">What it is like, for the test's output.</param>
-/// <param name="percent">How many of a hundred requests meet one.</param>
-/// <param name="faults">Those that are drawn from.</param>
+/// <summary>
+/// Selects a fault for each request. The selection uses a fixed seed, so the n-th request meets the same fault in every run.
+/// </summary>
+/// <param name="name">The name for the output of the test.</param>
+/// <param name="percent">The percentage of requests that meet a fault.</param>
+/// <param name="faults">The possible faults.</param>
 internal sealed class FaultSchedule(string name, int percent, params Fault[] faults)
 {
     private const int Seed = 20260728;
@@ -11,10 +13,10 @@ internal sealed class FaultSchedule(string name, int percent, params Fault[] fau
     private readonly Lock _lock = new();
     private readonly Random _draw = new(Seed);
 
-    /// <summary>All is well.</summary>
+    /// <summary>A schedule without faults.</summary>
     public static FaultSchedule None => new("no faults", 0);
 
-    /// <summary>Nobody is there.</summary>
+    /// <summary>A schedule for storage that is not reachable.</summary>
     public static FaultSchedule Down => new("down", 100, Fault.LostRequest);
 
     public Fault Next()

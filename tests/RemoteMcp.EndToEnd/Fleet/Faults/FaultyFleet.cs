@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Fleet.Faults;
 
-/// <summary>A fleet whose storage is behind a <see cref="FaultProxy"/>; each test leaves it as it found it.</summary>
+/// <summary>A fleet that reaches its storage through a <see cref="FaultProxy"/>. Each test restores the original state.</summary>
 public sealed class FaultyFleet : IAsyncLifetime
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
@@ -43,7 +43,7 @@ public sealed class FaultyFleet : IAsyncLifetime
         _http.Dispose();
     }
 
-    /// <summary>Waits until <c>/readyz</c> of every instance says what is expected.</summary>
+    /// <summary>Waits until <c>/readyz</c> of every instance reports the expected state.</summary>
     public async Task UntilReadyAsync(bool ready, CancellationToken cancellationToken)
     {
         var expected = ready ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable;

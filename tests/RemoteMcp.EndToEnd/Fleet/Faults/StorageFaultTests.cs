@@ -6,10 +6,10 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.Fleet.Faults;
 
 /// <summary>
-/// What clients of a fleet see while its storage is slow, breaks off, throttles, fails and is down. What happens to which request to
-/// the storage is drawn from a seed.
+/// Tests what clients of a fleet see while its storage is slow, breaks connections, throttles, fails, and is down. A fixed seed selects the
+/// fault of each request.
 /// </summary>
-[Collection(Alone.Name)]
+[Collection(NotParallel.Name)]
 public sealed class StorageFaultTests(FaultyFleet fleet, ITestOutputHelper output) : IClassFixture<FaultyFleet>, IAsyncLifetime
 {
     private const int Clients = 24;
@@ -18,7 +18,7 @@ public sealed class StorageFaultTests(FaultyFleet fleet, ITestOutputHelper outpu
 
     private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
-    // Each phase draws anew.
+    // Each phase starts a new random sequence.
     private static FaultSchedule[] Phases =>
     [
         new("slow", 100, Fault.SlowAnswer),
@@ -63,12 +63,13 @@ public sealed class StorageFaultTests(FaultyFleet fleet, ITestOutputHelper outpu
         var before = sessions[Outcome.Answered];
         await Task.WhenAll(sessionClients.Select(static client => client.LastAsync()));
 
-        output.WriteLine($"{sessions}\n\n{stateless}\n\nrequests to the storage: {string.Join(", ", fleet.Storage.Met.OrderBy(static met => met.Key).Select(static met => $"{met.Value} {met.Key}"))}");
-        sessions.AssertNobodyWasHarmed();
+        var counts = fleet.Storage.FaultCounts.OrderBy(static count => count.Key).Select(static count => $"{count.Value} {count.Key}");
+        output.WriteLine($"{sessions}\n\n{stateless}\n\nrequests to the storage: {string.Join(", ", counts)}");
+        sessions.AssertNoForbiddenOutcome();
         Assert.Equal(0, sessions[Outcome.Disconnected]);
         Assert.Equal(stateless.Calls, stateless[Outcome.Answered]);
         Assert.Equal(before + sessionClients.Length, sessions[Outcome.Answered]);
-        Assert.All(Enum.GetValues<Fault>(), fault => Assert.True(fleet.Storage.Met.ContainsKey(fault), $"No request met {fault}."));
+        Assert.All(Enum.GetValues<Fault>(), fault => Assert.True(fleet.Storage.FaultCounts.ContainsKey(fault), $"No request met {fault}."));
     }
 
     [Fact]
@@ -91,12 +92,12 @@ public sealed class StorageFaultTests(FaultyFleet fleet, ITestOutputHelper outpu
 
         Assert.Equal(stateless.Calls, stateless[Outcome.Answered]);
         Assert.Equal("in memory", await client.TextAsync(a, 1, "echo", """{"text":"in memory"}"""));
-        await AssertComeBackLaterAsync(client.CallAsync(b, 2, "echo", """{"text":"only the row knows"}"""));
-        await AssertComeBackLaterAsync(client.GetAsync(a));
-        await AssertComeBackLaterAsync(client.DeleteAsync(a));
+        await AssertRetryLaterAsync(client.CallAsync(b, 2, "echo", """{"text":"only the row knows"}"""));
+        await AssertRetryLaterAsync(client.GetAsync(a));
+        await AssertRetryLaterAsync(client.DeleteAsync(a));
         using (var newcomer = new FleetClient(fleet.Instances.Endpoint, _limit.Token))
         {
-            await AssertComeBackLaterAsync(newcomer.PostAsync(b, FleetClient.Initialize));
+            await AssertRetryLaterAsync(newcomer.PostAsync(b, FleetClient.Initialize));
         }
 
         fleet.Storage.Schedule = FaultSchedule.None;
@@ -104,7 +105,7 @@ public sealed class StorageFaultTests(FaultyFleet fleet, ITestOutputHelper outpu
         Assert.Equal("back", await client.TextAsync(b, 3, "echo", """{"text":"back"}"""));
         using var deleted = await client.DeleteAsync(b);
         Assert.True(deleted.IsSuccessStatusCode);
-        // An instance whose lease has ended asks for the row, and does not wait for that for longer than a second.
+        // An instance whose lease has expired reads the row. It waits at most one second for the response.
         await Eventually.IsTrueAsync(async () =>
         {
             using var gone = await client.CallAsync(a, 4, "echo", """{"text":"x"}""");
@@ -112,9 +113,9 @@ public sealed class StorageFaultTests(FaultyFleet fleet, ITestOutputHelper outpu
         });
     }
 
-    private async Task AssertComeBackLaterAsync(Task<HttpResponseMessage> asking)
+    private async Task AssertRetryLaterAsync(Task<HttpResponseMessage> request)
     {
-        using var response = await asking;
+        using var response = await request;
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         var (outcome, detail) = await Refusal.JudgeAsync(response, _limit.Token);
         Assert.True(outcome == Outcome.FailedClearly, detail);

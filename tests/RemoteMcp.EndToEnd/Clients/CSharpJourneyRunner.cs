@@ -5,12 +5,12 @@ using Xunit;
 
 namespace RemoteMcp.EndToEnd.Clients;
 
-/// <summary>Goes a journey with the C# client, over whatever transport it is connected.</summary>
-internal static class CSharpTraveller
+/// <summary>Runs a <see cref="JourneyPlan"/> with the C# client over any transport.</summary>
+internal static class CSharpJourneyRunner
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<JourneyOutcome> TravelAsync(McpClient client, JourneyPlan plan) => new(
+    public static async Task<JourneyOutcome> RunJourneyAsync(McpClient client, JourneyPlan plan) => new(
         client.NegotiatedProtocolVersion ?? "",
         client.ServerInfo?.Name ?? "",
         [.. (await client.ListToolsAsync(cancellationToken: Cancellation)).Select(tool => tool.Name)],
@@ -47,7 +47,8 @@ internal static class CSharpTraveller
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         try
         {
-            await client.CallToolAsync(call.Name, call.Arguments, new Reported(_ => cancelled.Cancel()), cancellationToken: cancelled.Token);
+            await client.CallToolAsync(
+                call.Name, call.Arguments, new SynchronousProgress(_ => cancelled.Cancel()), cancellationToken: cancelled.Token);
             return false;
         }
         catch (OperationCanceledException)

@@ -6,8 +6,8 @@ using static ModelContextProtocol.Protocol.ElicitRequestParams;
 
 namespace RemoteMcp.ConformanceServer.Tools;
 
-/// <summary>Tools that ask the client of a session for a completion or its user for input.</summary>
-internal sealed class AskingTools
+/// <summary>Tools that request a completion from the client of a session, or input from its user.</summary>
+internal sealed class ClientRequestTools
 {
     [McpServerTool(Name = "test_sampling"), Description("Asks the client's model for a completion.")]
     public static async Task<string> Sample(McpServer server, string prompt, CancellationToken cancellationToken)
@@ -56,7 +56,7 @@ internal sealed class AskingTools
             {
                 ["untitledSingle"] = new UntitledSingleSelectEnumSchema { Enum = ["option1", "option2", "option3"] },
                 ["titledSingle"] = new TitledSingleSelectEnumSchema { OneOf = Titled("First Option", "Second Option", "Third Option") },
-#pragma warning disable MCP9001 // Deprecated in the protocol, and a scenario of its own.
+#pragma warning disable MCP9001 // Deprecated in the protocol, but the suite has a scenario for it.
                 ["legacyEnum"] = new LegacyTitledEnumSchema
                 {
                     Enum = ["opt1", "opt2", "opt3"],

@@ -4,12 +4,14 @@ using ModelContextProtocol.Server;
 
 namespace RemoteMcp.ConformanceServer.Tools;
 
-/// <summary>Not asked for by the suite: shows our own tests that a client's cancellation reached the tool that was running.</summary>
-internal sealed class PatientTools(Waits waits)
+/// <summary>
+/// Tools for this repository's tests, not for the suite. They show whether a client's cancellation reached the running tool.
+/// </summary>
+internal sealed class CancellationTools(Waits waits)
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_cancellationLimit = TimeSpan.FromMinutes(1);
 
-    // A busy machine may take its time; a cancellation that never comes is told from a late one.
+    // A cancellation can arrive late on a busy machine. This limit distinguishes a late cancellation from a missing one.
     private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(30);
 
     [McpServerTool(Name = "wait_until_cancelled"), Description("Reports progress once, then waits one minute for a cancellation.")]
@@ -20,13 +22,13 @@ internal sealed class PatientTools(Waits waits)
     {
         try
         {
-            // The client cancels when it sees this, which can be before the server has come back from sending it.
+            // The client cancels when it receives this notification, possibly before the call that sends it has returned.
             if (context.Params?.ProgressToken is { } token)
             {
                 await context.Server.NotifyProgressAsync(token, new() { Progress = 1, Message = "waiting" }, cancellationToken: cancellationToken);
             }
 
-            await Task.Delay(s_patience, cancellationToken);
+            await Task.Delay(s_cancellationLimit, cancellationToken);
             return "The call was not cancelled.";
         }
         catch (OperationCanceledException)

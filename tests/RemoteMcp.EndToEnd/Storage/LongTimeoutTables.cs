@@ -5,10 +5,10 @@ using RemoteMcp.Storage.Tables;
 namespace RemoteMcp.EndToEnd.Storage;
 
 /// <summary>
-/// The options that the server opens its tables with, but for the time that a try may take: on a busy machine one that was given up and
-/// sent again would be a request too many, or find what it did itself.
+/// Creates the client options that the server uses for its tables, but with a longer timeout for each try. On a busy machine, a try that
+/// times out is repeated. The repetition would add a request, or meet the result of the first try.
 /// </summary>
-internal static class PatientTables
+internal static class LongTimeoutTables
 {
     public static TableClientOptions Options(HttpPipelineTransport? transport = null)
     {
