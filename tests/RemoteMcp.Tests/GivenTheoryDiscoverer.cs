@@ -4,15 +4,15 @@ using Xunit.v3;
 namespace RemoteMcp.Tests;
 
 /// <summary>Represents a theory with a prerequisite that is not available on every machine.</summary>
-internal interface IGivenTheory
+internal interface IConditionalTheory
 {
-    bool IsGiven { get; }
+    bool IsAvailable { get; }
 }
 
 /// <summary>Discovers no test case if the prerequisite is not available. A skipped test would look like a problem to fix.</summary>
-internal sealed class GivenTheoryDiscoverer : TheoryDiscoverer
+internal sealed class ConditionalTheoryDiscoverer : TheoryDiscoverer
 {
     public override ValueTask<IReadOnlyCollection<IXunitTestCase>> Discover(
         ITestFrameworkDiscoveryOptions discoveryOptions, IXunitTestMethod testMethod, IFactAttribute factAttribute) =>
-        factAttribute is IGivenTheory { IsGiven: true } ? base.Discover(discoveryOptions, testMethod, factAttribute) : new([]);
+        factAttribute is IConditionalTheory { IsAvailable: true } ? base.Discover(discoveryOptions, testMethod, factAttribute) : new([]);
 }

@@ -7,9 +7,9 @@ namespace RemoteMcp.EndToEnd.Delivery;
 
 /// <summary>A theory about files whose schemas no package contains. The schemas must be downloaded first.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-[XunitTestCaseDiscoverer(typeof(GivenTheoryDiscoverer))]
+[XunitTestCaseDiscoverer(typeof(ConditionalTheoryDiscoverer))]
 internal sealed class FetchedSchemaTheoryAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
-    : TheoryAttribute(sourceFilePath, sourceLineNumber), IGivenTheory
+    : TheoryAttribute(sourceFilePath, sourceLineNumber), IConditionalTheory
 {
-    public bool IsGiven => PublishedSchemas.AreFetched;
+    public bool IsAvailable => PublishedSchemas.AreFetched;
 }

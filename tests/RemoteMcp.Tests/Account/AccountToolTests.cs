@@ -9,8 +9,8 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Account;
 
-/// <summary>What the account tools answer, and what they say when Graph does not.</summary>
-[Collection(nameof(AloneInProcess))]
+/// <summary>Tests the results of the account tools, and their errors when Graph fails.</summary>
+[Collection(nameof(NonParallelTests))]
 public sealed class AccountToolTests : CloudSignIn
 {
     private Func<HttpResponseMessage>? _graph;

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Advice;
 
-/// <summary>The tool and the prompt, through a real client.</summary>
+/// <summary>Tests the tool and the prompt with a real client.</summary>
 public sealed class AdviceToolTests
 {
     [Theory]

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Advice;
 
-/// <summary><c>remote-mcp advise</c>, with options and at a terminal.</summary>
+/// <summary>Tests <c>remote-mcp advise</c> with options and in a terminal.</summary>
 public sealed class AdviseCommandTests
 {
     [Fact]

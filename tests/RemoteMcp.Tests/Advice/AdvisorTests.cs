@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Advice;
 
-/// <summary>The decision itself. The expected answers are written down here and nowhere else.</summary>
+/// <summary>Tests the recommendation. The expected results do not come from the code under test.</summary>
 public sealed class AdvisorTests
 {
     private static readonly Gen<DeploymentNeed[]> _needs = Gen.Int[0, 11].Select(static i => (DeploymentNeed)i).Array[1, 12];

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Analytics;
 
-/// <summary>A store, what imports into it, and a server that answers from it. Today is Wednesday, 18 March 2026.</summary>
+/// <summary>Provides a store, the imports into it, and a server that queries it. The current day is Wednesday, 18 March 2026.</summary>
 internal sealed class AnalyticsBench : IDisposable
 {
     public const string Header = "timestamp,metric,value,country,plan\n";
@@ -46,7 +46,7 @@ internal sealed class AnalyticsBench : IDisposable
 
     public Task<ImportRecord> RemoveAsync(string id) => new ImportRemoval(new DayRows(Store), Log).RunAsync(id, Cancel);
 
-    /// <summary>What a metric comes to, in all or by a dimension, over all its days.</summary>
+    /// <summary>Returns the sums of a metric over all its days, in total or by a dimension.</summary>
     public async Task<MetricAnswer?> SumAsync(string metric, string? dimension = null)
     {
         Catalog catalog = await Catalog.ReadAsync(Log, Cancel);

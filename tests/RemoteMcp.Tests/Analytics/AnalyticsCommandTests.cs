@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Analytics;
 
-/// <summary>remote-mcp analytics, up to the storage; the end-to-end tests have the rest.</summary>
+/// <summary>Tests <c>remote-mcp analytics</c> without a storage. The end-to-end tests use a storage.</summary>
 public sealed class AnalyticsCommandTests : IDisposable
 {
     private const string Good = AnalyticsBench.Header + "2026-03-01,revenue,1,DE,pro\n";

@@ -2,7 +2,7 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.Tests.Analytics;
 
-/// <summary>A store at which a process dies: after some writes, and the last of them may have been applied or not.</summary>
+/// <summary>Simulates a process that dies after some writes. The store applies the failing write if <c>lastIsApplied</c> is true.</summary>
 internal sealed class CrashingStore(IStateStore inner, int writes, bool lastIsApplied) : IStateStore
 {
     private int _left = writes;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Analytics;
 
-/// <summary>On which day an event counts.</summary>
+/// <summary>Tests on which day an event counts.</summary>
 public sealed class EventDayTests
 {
     [Theory]
@@ -15,7 +15,7 @@ public sealed class EventDayTests
     [InlineData("Europe/Berlin", "2026-03-01T23:30:00", "2026-03-01")]
     [InlineData("Europe/Berlin", "2026-03-01 23:30", "2026-03-01")]
     [InlineData("America/New_York", "2026-03-01T02:00:00+02:00", "2026-02-28")]
-    // The hour that does not exist, and the one that exists twice.
+    // The start of daylight saving time skips an hour, and its end repeats an hour.
     [InlineData("Europe/Berlin", "2026-03-29T02:30:00", "2026-03-29")]
     [InlineData("Europe/Berlin", "2026-03-28T22:59:59Z", "2026-03-28")]
     [InlineData("Europe/Berlin", "2026-03-28T23:00:00Z", "2026-03-29")]

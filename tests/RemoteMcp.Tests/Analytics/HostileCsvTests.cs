@@ -6,7 +6,9 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Analytics;
 
-/// <summary>Files as people damage them and as attackers write them: what can be read is counted, and the rest is told by its line.</summary>
+/// <summary>
+/// Tests damaged and malicious files. The import counts the lines that it can read, and reports the number of each other line.
+/// </summary>
 public sealed class HostileCsvTests : IDisposable
 {
     private const string Header = AnalyticsBench.Header;

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Analytics;
 
-/// <summary>A file counts once and as a whole: however often it is imported, wherever it was killed, whoever imports beside it.</summary>
+/// <summary>
+/// Tests that a file counts once and completely, even if it is imported again, an import is killed, or two imports run at the same time.
+/// </summary>
 public sealed class ImportIdempotenceTests
 {
     private const int Iterations = 60;
@@ -88,7 +90,7 @@ public sealed class ImportIdempotenceTests
         ImportReport again = await bench.ImportFileAsync(file);
 
         Assert.Equal((ImportOutcome.AlreadyImported, "Europe/Berlin"), (again.Outcome, again.Import.TimeZone));
-        // The rows that the killed import in UTC left behind count nothing.
+        // The rows from the killed import in UTC do not count.
         Assert.Equal([(new DateOnly(2026, 3, 1), new Amount(1, 1)), (new DateOnly(2026, 3, 2), new Amount(2, 1))], (await bench.SumAsync("revenue"))!.Days);
     }
 
@@ -107,7 +109,7 @@ public sealed class ImportIdempotenceTests
     public async Task File_that_changes_while_it_is_read_counts_only_after_the_next_import()
     {
         using var bench = new AnalyticsBench();
-        // More cells than are held at a time, so that rows are written before the change is seen.
+        // The file has more cells than the import buffers, so it writes rows before it detects the change.
         string content = AnalyticsBench.Header + string.Concat(Enumerable.Range(0, 120_000).Select(i =>
             string.Create(CultureInfo.InvariantCulture, $"{new DateOnly(2020, 1, 1).AddDays(i / 1000):yyyy-MM-dd},revenue,1,c{i % 1000},\n")));
         string file = bench.Write(content);

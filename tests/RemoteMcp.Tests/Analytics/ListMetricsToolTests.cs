@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Analytics;
 
-/// <summary>list_metrics as a client sees it.</summary>
+/// <summary>Tests the results of <c>list_metrics</c> with a real client.</summary>
 public sealed class ListMetricsToolTests : IDisposable
 {
     private readonly AnalyticsBench _bench = new();

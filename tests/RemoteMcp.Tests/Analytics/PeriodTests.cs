@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Analytics;
 
-/// <summary>Which days a period means.</summary>
+/// <summary>Tests which days belong to a period.</summary>
 public sealed class PeriodTests
 {
     [Theory]

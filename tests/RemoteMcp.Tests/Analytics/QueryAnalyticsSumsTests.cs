@@ -5,7 +5,10 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Analytics;
 
-/// <summary>The sums of query_analytics against sums that the test makes of the same events. Today is 18 March 2026.</summary>
+/// <summary>
+/// Compares the sums of <c>query_analytics</c> with sums that the test calculates from the same events. The current day is
+/// 18 March 2026.
+/// </summary>
 public sealed class QueryAnalyticsSumsTests : IDisposable
 {
     private readonly AnalyticsBench _bench = new();
@@ -26,7 +29,7 @@ public sealed class QueryAnalyticsSumsTests : IDisposable
     [Theory, MemberData(nameof(Golden))]
     public async Task Sums_by_day_and_by_dimension_match_the_events(string metric, string period, string from, string to, string before, string end)
     {
-        // Two files, so that days and values of both have to be added up.
+        // The events are in two files, so the query must add the values of both.
         List<Sample> samples = Samples();
         await _bench.ImportAsync(Csv(samples.Where((_, i) => i % 3 == 0)));
         await _bench.ImportAsync(Csv(samples.Where((_, i) => i % 3 != 0)));
@@ -74,7 +77,7 @@ public sealed class QueryAnalyticsSumsTests : IDisposable
     private static string Csv(IEnumerable<Sample> samples) => AnalyticsBench.Header + string.Concat(samples.Select(s => string.Create(CultureInfo.InvariantCulture,
         $"{s.Day}T08:00:00Z,{s.Metric},{s.Value},\"{s.Country.Replace("\"", "\"\"", StringComparison.Ordinal)}\",\n")));
 
-    // A class: equal events are still two.
+    // This is a class and not a record, because two events with the same values are different events.
     private sealed class Sample(string day, string metric, decimal value, string country)
     {
         public string Day { get; } = day;

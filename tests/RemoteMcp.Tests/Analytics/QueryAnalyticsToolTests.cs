@@ -8,7 +8,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Analytics;
 
-/// <summary>query_analytics as a client sees it. Today is Wednesday, 18 March 2026.</summary>
+/// <summary>Tests the results of <c>query_analytics</c> with a real client. The current day is Wednesday, 18 March 2026.</summary>
 public sealed class QueryAnalyticsToolTests : IDisposable
 {
     private readonly AnalyticsBench _bench = new();
@@ -42,7 +42,7 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     [InlineData("2026-03-18T23:30:00Z", null, "2026-03-18")]
     [InlineData("2026-03-18T23:30:00Z", "Europe/Berlin", "2026-03-19")]
     [InlineData("2026-03-18T23:30:00Z", "America/New_York", "2026-03-18")]
-    // An hour before midnight in winter and two in summer, on the days between.
+    // Berlin is one hour ahead of UTC in winter and two hours in summer.
     [InlineData("2026-03-28T22:30:00Z", "Europe/Berlin", "2026-03-28")]
     [InlineData("2026-03-28T23:30:00Z", "Europe/Berlin", "2026-03-29")]
     [InlineData("2026-03-29T22:30:00Z", "Europe/Berlin", "2026-03-30")]
@@ -174,7 +174,7 @@ public sealed class QueryAnalyticsToolTests : IDisposable
 
         await server.AnswerAsync("query_analytics", new { metric = "revenue", period = "this_month", group_by = by });
 
-        // The imports, and this month and the one that the days before are in.
+        // The partitions are the imports, the current month, and the month of the previous period.
         Assert.Equal(operations, counted.Operations - before);
     }
 

@@ -12,97 +12,102 @@ namespace RemoteMcp.Tests.Auth;
 /// </summary>
 public sealed class CallerIsolationTests : GuardedServer
 {
-    private const string CanAsk = """{"elicitation":{}}""";
+    private const string ElicitationCapability = """{"elicitation":{}}""";
 
     // The victim is Adele with the desktop client.
-    public static TheoryData<string> Strangers => ["another user", "the same user by another client app", "an app"];
+    public static TheoryData<string> OtherCallers => ["another user", "the same user by another client app", "an app"];
 
     [Theory]
-    [MemberData(nameof(Strangers))]
-    public async Task Session_of_another_caller_gets_404(string stranger)
+    [MemberData(nameof(OtherCallers))]
+    public async Task Session_of_another_caller_gets_404(string otherCaller)
     {
         var session = await BeginSessionAsync(WithScopes());
-        using var call = await SendAsync(Messages.Post(Messages.Call("echo", """{"text":"mine"}"""), session), TokenOf(stranger));
-        using var get = await SendAsync(Messages.Get(session), TokenOf(stranger));
+        using var call = await SendAsync(Messages.Post(Messages.Call("echo", """{"text":"mine"}"""), session), TokenOf(otherCaller));
+        using var get = await SendAsync(Messages.Get(session), TokenOf(otherCaller));
         using var end = new HttpRequestMessage(HttpMethod.Delete, "/mcp") { Headers = { { "Mcp-Session-Id", session } } };
-        using var ended = await SendAsync(end, TokenOf(stranger));
+        using var ended = await SendAsync(end, TokenOf(otherCaller));
 
         Assert.Equal([HttpStatusCode.NotFound, HttpStatusCode.NotFound, HttpStatusCode.NotFound], [call.StatusCode, get.StatusCode, ended.StatusCode]);
         Assert.Contains("mine", (await AnswerAsync(Messages.Post(Messages.Call("echo", """{"text":"mine"}"""), session), WithScopes())).ToJsonString(), StringComparison.Ordinal);
     }
 
     [Theory]
-    [MemberData(nameof(Strangers))]
-    public async Task Events_of_another_caller_are_not_replayed(string stranger)
+    [MemberData(nameof(OtherCallers))]
+    public async Task Events_of_another_caller_are_not_replayed(string otherCaller)
     {
         using var call = await SendAsync(Messages.Post(Messages.Call("echo", """{"text":"mine"}"""), await BeginSessionAsync(WithScopes())), WithScopes());
         var id = (await call.Content.ReadAsStringAsync(Cancelled)).Split('\n').First(static line => line.StartsWith("id: ", StringComparison.Ordinal))[4..].Trim();
-        using var resume = Messages.Get(await BeginSessionAsync(TokenOf(stranger)));
+        using var resume = Messages.Get(await BeginSessionAsync(TokenOf(otherCaller)));
         resume.Headers.TryAddWithoutValidation("Last-Event-ID", id);
-        using var resumed = await SendAsync(resume, TokenOf(stranger));
+        using var resumed = await SendAsync(resume, TokenOf(otherCaller));
 
         Assert.DoesNotContain("mine", await resumed.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
     }
 
     [Theory]
-    [MemberData(nameof(Strangers))]
-    public async Task Sealed_state_of_another_caller_is_refused(string stranger)
+    [MemberData(nameof(OtherCallers))]
+    public async Task Sealed_state_of_another_caller_is_refused(string otherCaller)
     {
-        var asked = (await AnswerAsync(Burn(null), WithScopes("Files.Write")))["result"]!;
-        var state = (string)asked["requestState"]!;
-        using var stolen = await SendAsync(Burn(asked), TokenOf(stranger));
+        var prompted = (await AnswerAsync(BurnNotes(null), WithScopes("Files.Write")))["result"]!;
+        var state = (string)prompted["requestState"]!;
+        using var stolen = await SendAsync(BurnNotes(prompted), TokenOf(otherCaller));
 
         Assert.NotEmpty(state);
         Assert.True(stolen.StatusCode == HttpStatusCode.Forbidden || (await stolen.ReadMessageAsync())["error"] is not null);
-        Assert.Empty(Vault.Opened);
+        Assert.Empty(GuardedCode.Calls);
     }
 
     [Theory]
-    [MemberData(nameof(Strangers))]
-    public async Task Prompt_of_another_caller_cannot_be_answered(string stranger)
+    [MemberData(nameof(OtherCallers))]
+    public async Task Prompt_of_another_caller_cannot_be_answered(string otherCaller)
     {
-        var session = await BeginSessionAsync(WithScopes("Files.Write"), CanAsk);
+        var session = await BeginSessionAsync(WithScopes("Files.Write"), ElicitationCapability);
         using var call = await SendAsync(Messages.Post(Messages.Call("asks"), session), WithScopes());
         using var events = await SseReader.OpenAsync(call);
         var prompt = (await events.ReadMessageAsync())["id"]!.ToJsonString();
         var answer = $$$"""{"jsonrpc":"2.0","id":{{{prompt}}},"result":{"action":"ANSWER"} }""";
-        using var inTheirs = await SendAsync(Messages.Post(answer.Replace("ANSWER", "accept", StringComparison.Ordinal), session), TokenOf(stranger));
-        using var inOwn = await SendAsync(Messages.Post(answer.Replace("ANSWER", "accept", StringComparison.Ordinal), await BeginSessionAsync(TokenOf(stranger), CanAsk)), TokenOf(stranger));
+        using var inSessionOfVictim = await SendAsync(
+            Messages.Post(answer.Replace("ANSWER", "accept", StringComparison.Ordinal), session), TokenOf(otherCaller));
+        using var inOwnSession = await SendAsync(
+            Messages.Post(
+                answer.Replace("ANSWER", "accept", StringComparison.Ordinal),
+                await BeginSessionAsync(TokenOf(otherCaller), ElicitationCapability)),
+            TokenOf(otherCaller));
         using var mine = await SendAsync(Messages.Post(answer.Replace("ANSWER", "decline", StringComparison.Ordinal), session), WithScopes());
 
-        Assert.Equal(HttpStatusCode.NotFound, inTheirs.StatusCode);
-        Assert.Equal(HttpStatusCode.BadRequest, inOwn.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, inSessionOfVictim.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, inOwnSession.StatusCode);
         Assert.Contains("decline", (await events.ReadMessageAsync()).ToJsonString(), StringComparison.Ordinal);
     }
 
     [Theory]
-    [MemberData(nameof(Strangers))]
-    public async Task HTTP_SSE_stream_of_another_caller_gets_404(string stranger)
+    [MemberData(nameof(OtherCallers))]
+    public async Task HTTP_SSE_stream_of_another_caller_gets_404(string otherCaller)
     {
         using var get = new HttpRequestMessage(HttpMethod.Get, "/mcp/sse") { Headers = { { "Accept", "text/event-stream" } } };
         using var stream = await SendAsync(get, WithScopes());
         using var events = await SseReader.OpenAsync(stream);
         var endpoint = await events.ReadDataAsync();
-        using var stolen = await SendAsync(Messages.Post(Messages.Initialize("2024-11-05"), path: endpoint), TokenOf(stranger));
+        using var stolen = await SendAsync(Messages.Post(Messages.Initialize("2024-11-05"), path: endpoint), TokenOf(otherCaller));
 
         Assert.Equal(HttpStatusCode.NotFound, stolen.StatusCode);
     }
 
-    private static HttpRequestMessage Burn(JsonNode? asked)
+    private static HttpRequestMessage BurnNotes(JsonNode? prompted)
     {
         var fields = "\"name\":\"burn_notes\",\"arguments\":{},";
-        if (asked is not null)
+        if (prompted is not null)
         {
-            var question = asked["inputRequests"]!.AsObject().Single().Key;
+            var question = prompted["inputRequests"]!.AsObject().Single().Key;
             fields += $$$"""
-                "requestState":"{{{asked["requestState"]}}}","inputResponses":{"{{{question}}}":{"action":"accept","content":{"confirm":true} } },
+                "requestState":"{{{prompted["requestState"]}}}","inputResponses":{"{{{question}}}":{"action":"accept","content":{"confirm":true} } },
                 """;
         }
 
         return Messages.PostStateless(Messages.StatelessRequest("tools/call", fields).Replace("clientCapabilities\":{}", "clientCapabilities\":{\"elicitation\":{}}", StringComparison.Ordinal));
     }
 
-    private string TokenOf(string stranger) => stranger switch
+    private string TokenOf(string otherCaller) => otherCaller switch
     {
         "another user" => TokenOf(Sample.Megan, Sample.DesktopClient, "Files.Write"),
         "the same user by another client app" => TokenOf(Sample.Adele, Sample.BrowserClient, "Files.Write"),

@@ -6,8 +6,8 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Azure;
 
-/// <summary>Arguments and data that mean harm. What is refused is refused before Azure is asked.</summary>
-[Collection(nameof(AloneInProcess))]
+/// <summary>Tests hostile arguments and data. The server refuses hostile arguments before it sends a request to Azure.</summary>
+[Collection(nameof(NonParallelTests))]
 public sealed class AzureAbuseTests : AzureSignIn
 {
     [Theory]
@@ -15,7 +15,7 @@ public sealed class AzureAbuseTests : AzureSignIn
     public async Task Query_beyond_the_allowed_data_is_refused_before_Azure_is_called(string query, string told)
     {
         Assert.Contains(told, (await AskAsync("query_logs", new { query })).Refusal, StringComparison.Ordinal);
-        AssertNothingWasAsked();
+        AssertNoRequests();
     }
 
     [Theory]
@@ -23,7 +23,7 @@ public sealed class AzureAbuseTests : AzureSignIn
     public async Task Hostile_argument_is_refused_before_Azure_is_called(string tool, string arguments, string told)
     {
         Assert.Contains(told, (await AskAsync(tool, JsonElement.Parse(arguments))).Refusal, StringComparison.Ordinal);
-        AssertNothingWasAsked();
+        AssertNoRequests();
     }
 
     [Theory]
@@ -135,7 +135,7 @@ public sealed class AzureAbuseTests : AzureSignIn
         Assert.InRange(pages, 2, 10);
     }
 
-    private void AssertNothingWasAsked()
+    private void AssertNoRequests()
     {
         Assert.Empty(Cloud.Queries);
         Assert.DoesNotContain(Emulator.Requests.Counts, static each => each.Key.StartsWith("/arm", StringComparison.Ordinal) || each.Key.StartsWith("/loganalytics", StringComparison.Ordinal));

@@ -3,8 +3,8 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Azure;
 
-/// <summary>The Azure tools on behalf of the caller: everybody sees what their own roles let them see.</summary>
-[Collection(nameof(AloneInProcess))]
+/// <summary>Tests the Azure tools on behalf of the caller. Each caller gets only the data that their own roles allow.</summary>
+[Collection(nameof(NonParallelTests))]
 public sealed class AzureCallerTests : AzureSignIn
 {
     protected override IReadOnlyDictionary<string, string?> Settings => AzureSettings(("Identity", "Caller"));

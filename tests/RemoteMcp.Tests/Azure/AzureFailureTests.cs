@@ -3,8 +3,8 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Azure;
 
-/// <summary>What a model is told when Azure refuses, is slow, or breaks.</summary>
-[Collection(nameof(AloneInProcess))]
+/// <summary>Tests the errors that a model gets when Azure refuses a request, is slow, or fails.</summary>
+[Collection(nameof(NonParallelTests))]
 public sealed class AzureFailureTests : AzureSignIn
 {
     private const string LogsPath = "/query";

@@ -7,7 +7,7 @@ using RemoteMcp.Tests.Http;
 
 namespace RemoteMcp.Tests.Azure;
 
-/// <summary>The Azure tools behind sign-in, with an Azure to ask: two subscriptions, three sites, two workspaces.</summary>
+/// <summary>Provides the Azure tools with sign-in, and an emulated Azure with two subscriptions, three sites, and two workspaces.</summary>
 public abstract class AzureSignIn : CloudSignIn
 {
     protected const string Production = "40000000-0000-4000-8000-000000000001";
@@ -20,7 +20,7 @@ public abstract class AzureSignIn : CloudSignIn
 
     protected override IReadOnlyDictionary<string, string?> Settings => AzureSettings();
 
-    /// <summary>The principal that asks Azure.</summary>
+    /// <summary>Gets the principal whose token the tools send to Azure.</summary>
     protected virtual string Principal => IdentityObjectId;
 
     public override async ValueTask InitializeAsync()

@@ -5,8 +5,8 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Azure;
 
-/// <summary>What the Azure tools answer, asked by the managed identity over real HTTP.</summary>
-[Collection(nameof(AloneInProcess))]
+/// <summary>Tests the results of the Azure tools with the managed identity over real HTTP.</summary>
+[Collection(nameof(NonParallelTests))]
 public sealed class AzureToolTests : AzureSignIn
 {
     protected override IReadOnlyDictionary<string, string?> Settings => AzureSettings(("MaxRows", "2"));

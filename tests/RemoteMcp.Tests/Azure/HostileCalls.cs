@@ -2,7 +2,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Azure;
 
-/// <summary>Calls of the Azure tools that mean harm, and what is said of them.</summary>
+/// <summary>Provides hostile calls of the Azure tools and a part of each expected error.</summary>
 public static class HostileCalls
 {
     private const string Workspace = AzureSignIn.Workspace;
@@ -13,7 +13,7 @@ public static class HostileCalls
     private const string NoResource = "resource_id:";
     private const string Statement = "statements that begin with";
 
-    /// <summary>Queries of logs, and what is said of them.</summary>
+    /// <summary>Gets log queries and a part of each expected error.</summary>
     public static TheoryData<string, string> Queries => new()
     {
         { $"workspace('{OtherWorkspace}').AppRequests", Elsewhere },
@@ -53,7 +53,7 @@ public static class HostileCalls
         { new string('x', 10_001), "1 to 10000 characters" },
     };
 
-    /// <summary>Other arguments: a tool, its arguments as JSON, and what is said of them.</summary>
+    /// <summary>Gets the tool, the arguments as JSON, and a part of the expected error.</summary>
     public static TheoryData<string, string, string> Arguments => new()
     {
         { "query_logs", """{"query":"AppRequests","timespan":"-P1D"}""", "timespan:" },

@@ -71,7 +71,7 @@ public sealed partial class JsoncEditorTests
             "\uFEFF{\n  \"mcpServers\": {\n    \"new\": {\n      \"url\": \"http://h/?a=1&b=2\"\n    }\n  }\n}"
         },
         {
-            "a byte order mark and nothing else", "\uFEFF",
+            "only a byte order mark", "\uFEFF",
             "\uFEFF{\n  \"mcpServers\": {\n    \"new\": {\n      \"url\": \"http://h/?a=1&b=2\"\n    }\n  }\n}\n"
         },
         {

@@ -8,7 +8,7 @@ public sealed partial class JsoncEditorTests
     public static TheoryData<string, string, string> AdditionsAmongComments => new()
     {
         {
-            "nothing but a comment", "// my servers",
+            "only a comment", "// my servers",
             """
             // my servers
             {
@@ -22,7 +22,7 @@ public sealed partial class JsoncEditorTests
             """
         },
         {
-            "a section with nothing but a comment",
+            "a section with only a comment",
             """
             {
               "mcpServers": {
@@ -46,7 +46,7 @@ public sealed partial class JsoncEditorTests
             "{\n  \"mcpServers\": { /* none */ \n    \"new\": {\n      \"url\": \"http://h/?a=1&b=2\"\n    }\n  }\n}"
         },
         {
-            "a comment behind the last member",
+            "a comment after the last member",
             """
             {
               "mcpServers": {
@@ -110,7 +110,7 @@ public sealed partial class JsoncEditorTests
             """
         },
         {
-            "a trailing comma on the next line, behind a comment", "{\"mcpServers\": {\n\t\"old\": {} // why\n\t,\n}}",
+            "a trailing comma on the next line, after a comment", "{\"mcpServers\": {\n\t\"old\": {} // why\n\t,\n}}",
             "{\"mcpServers\": {\n\t\"old\": {} // why\n\t,\n\t\"new\": {\n\t  \"url\": \"http://h/?a=1&b=2\"\n\t},\n}}"
         },
         {

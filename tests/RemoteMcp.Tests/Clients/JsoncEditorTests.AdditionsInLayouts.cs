@@ -21,7 +21,7 @@ public sealed partial class JsoncEditorTests
             """
         },
         {
-            "no such section, indented by four",
+            "a missing section, indented by four spaces",
             """
             {
                 "other": [1, 2]
@@ -43,7 +43,7 @@ public sealed partial class JsoncEditorTests
             "{\r\n  \"mcpServers\": {\r\n    \"old\": {},\r\n    \"new\": {\r\n      \"url\": \"http://h/?a=1&b=2\"\r\n    }\r\n  }\r\n}\r\n"
         },
         {
-            "carriage returns alone", "{\r \"mcpServers\": {}\r}",
+            "only carriage returns", "{\r \"mcpServers\": {}\r}",
             "{\r \"mcpServers\": {\r  \"new\": {\r   \"url\": \"http://h/?a=1&b=2\"\r  }\r }\r}"
         },
         {

@@ -14,25 +14,26 @@ internal sealed class FaultStore(IStateStore inner) : IStateStore
     public int Operations => Volatile.Read(ref _operations);
 
     /// <summary>Sets how many of the first queries must have read their rows before any of them returns.</summary>
-    public int QueriesAtOnce { init => _missing = value; }
+    public int ConcurrentQueries { init => _missing = value; }
 
     public Task<StateRow?> FindAsync(StateKey key, CancellationToken cancellationToken) =>
-        Asked().FindAsync(key, cancellationToken);
+        BeginOperation().FindAsync(key, cancellationToken);
 
     public Task<string?> TryInsertAsync(StateKey key, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
-        Asked().TryInsertAsync(key, body, expiresAt, cancellationToken);
+        BeginOperation().TryInsertAsync(key, body, expiresAt, cancellationToken);
 
     public Task<string?> TryReplaceAsync(StateKey key, string etag, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
-        Asked().TryReplaceAsync(key, etag, body, expiresAt, cancellationToken);
+        BeginOperation().TryReplaceAsync(key, etag, body, expiresAt, cancellationToken);
 
-    public Task DeleteAsync(StateKey key, CancellationToken cancellationToken) => Asked().DeleteAsync(key, cancellationToken);
+    public Task DeleteAsync(StateKey key, CancellationToken cancellationToken) => BeginOperation().DeleteAsync(key, cancellationToken);
 
-    public Task<bool> TryDeleteAsync(StateKey key, string etag, CancellationToken cancellationToken) => Asked().TryDeleteAsync(key, etag, cancellationToken);
+    public Task<bool> TryDeleteAsync(StateKey key, string etag, CancellationToken cancellationToken) =>
+        BeginOperation().TryDeleteAsync(key, etag, cancellationToken);
 
     public async IAsyncEnumerable<StateRow> QueryAsync(
         string table, string partition, StateRange range, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var rows = await Asked().QueryAsync(table, partition, range, cancellationToken).ToListAsync(cancellationToken);
+        var rows = await BeginOperation().QueryAsync(table, partition, range, cancellationToken).ToListAsync(cancellationToken);
         if (Interlocked.Decrement(ref _missing) is var missing and >= 0)
         {
             if (missing == 0)
@@ -50,12 +51,12 @@ internal sealed class FaultStore(IStateStore inner) : IStateStore
     }
 
     public Task<bool> TryCommitAsync(string table, string partition, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken) =>
-        Asked().TryCommitAsync(table, partition, changes, cancellationToken);
+        BeginOperation().TryCommitAsync(table, partition, changes, cancellationToken);
 
     public Task<StateSweep> SweepAsync(string table, string? continuation, CancellationToken cancellationToken) =>
-        Asked().SweepAsync(table, continuation, cancellationToken);
+        BeginOperation().SweepAsync(table, continuation, cancellationToken);
 
-    private IStateStore Asked()
+    private IStateStore BeginOperation()
     {
         Interlocked.Increment(ref _operations);
         return IsDown ? throw new StateUnavailableException("The store is unavailable.", TimeSpan.FromSeconds(7)) : inner;

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.DataProtection;
 
-/// <summary>The secrets that all instances share.</summary>
+/// <summary>Tests the secrets that all instances share.</summary>
 public sealed class FleetSecretTests
 {
     private readonly MemoryStateStore _store = new(new FakeTimeProvider(DateTimeOffset.UtcNow));

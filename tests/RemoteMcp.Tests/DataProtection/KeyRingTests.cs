@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.DataProtection;
 
-/// <summary>The key ring that a fleet shares through its store.</summary>
+/// <summary>Tests the key ring that a fleet shares through its store.</summary>
 public sealed class KeyRingTests
 {
     private static readonly byte[] Content = "something to keep"u8.ToArray();
@@ -32,7 +32,7 @@ public sealed class KeyRingTests
     public async Task Instances_that_concurrently_find_no_key_create_only_one()
     {
         const int Instances = 4;
-        var store = new FaultStore(_store) { QueriesAtOnce = Instances };
+        var store = new FaultStore(_store) { ConcurrentQueries = Instances };
         var fleet = Enumerable.Range(0, Instances).Select(_ => new FleetInstance(store)).ToList();
         try
         {

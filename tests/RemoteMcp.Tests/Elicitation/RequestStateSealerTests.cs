@@ -12,7 +12,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Elicitation;
 
-/// <summary>A client can only return a sealed state. It can neither read nor change it.</summary>
+/// <summary>Tests that a client can return a sealed state, but cannot read or change it.</summary>
 public sealed class RequestStateSealerTests : IDisposable
 {
     private static readonly byte[] Content = """{"answers":["yes"]}"""u8.ToArray();

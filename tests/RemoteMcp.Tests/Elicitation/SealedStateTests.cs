@@ -2,11 +2,11 @@ using System.Text.Json.Nodes;
 using RemoteMcp.Storage;
 using RemoteMcp.Tests.DataProtection;
 using Xunit;
-using static RemoteMcp.Tests.Elicitation.AskWire;
+using static RemoteMcp.Tests.Elicitation.UserPromptsWireClient;
 
 namespace RemoteMcp.Tests.Elicitation;
 
-/// <summary>The server accepts from a client only a state that it sealed, and only answers to questions that it asked.</summary>
+/// <summary>Tests that the server accepts only a state that it sealed, and only answers to questions that it asked.</summary>
 public sealed class SealedStateTests
 {
     private const int InvalidParams = -32602;
@@ -16,10 +16,10 @@ public sealed class SealedStateTests
     public async Task A_call_continues_on_another_instance_with_its_state()
     {
         var store = new MemoryStateStore(TimeProvider.System);
-        await using var a = await AskHost.StartAsync(store);
-        await using var b = await AskHost.StartAsync(store);
-        using var toA = new AskWire(a);
-        using var toB = new AskWire(b);
+        await using var a = await UserPromptsHost.StartAsync(store);
+        await using var b = await UserPromptsHost.StartAsync(store);
+        using var toA = new UserPromptsWireClient(a);
+        using var toB = new UserPromptsWireClient(b);
 
         var first = await toA.CallAsync("once");
         var second = await toB.CallAsync("once", state: first.State, answers: Confirm());
@@ -34,8 +34,8 @@ public sealed class SealedStateTests
     [InlineData("resources/read", "secret://blue")]
     public async Task A_made_up_state_is_refused_before_anything_runs(string method, string name)
     {
-        await using var host = await AskHost.StartAsync();
-        using var wire = new AskWire(host);
+        await using var host = await UserPromptsHost.StartAsync();
+        using var wire = new UserPromptsWireClient(host);
         var arguments = method == "tools/call" ? new { path = "a.txt" } : null;
         var real = (await wire.SendAsync(method, name, arguments)).State!;
         var ran = host.Log.Entries.Count;
@@ -53,14 +53,14 @@ public sealed class SealedStateTests
     [Fact]
     public async Task An_expired_state_or_one_of_another_call_or_caller_gets_the_same_refusal()
     {
-        await using var host = await AskHost.StartAsync();
-        using var ann = new AskWire(host) { User = "ann" };
-        using var bob = new AskWire(host) { User = "bob" };
-        using var nobody = new AskWire(host);
+        await using var host = await UserPromptsHost.StartAsync();
+        using var ann = new UserPromptsWireClient(host) { User = "ann" };
+        using var bob = new UserPromptsWireClient(host) { User = "bob" };
+        using var anonymous = new UserPromptsWireClient(host);
         var state = (await ann.CallAsync("delete", new { path = "a.txt" })).State;
         var reply = await bob.CallAsync("delete", new { path = "a.txt" }, state, Confirm());
         Assert.Equal((InvalidParams, Refusal), (reply.ErrorCode, reply.Error));
-        reply = await nobody.CallAsync("delete", new { path = "a.txt" }, state, Confirm());
+        reply = await anonymous.CallAsync("delete", new { path = "a.txt" }, state, Confirm());
         Assert.Equal((InvalidParams, Refusal), (reply.ErrorCode, reply.Error));
         reply = await ann.CallAsync("delete", new { path = "b.txt" }, state, Confirm());
         Assert.Equal((InvalidParams, Refusal), (reply.ErrorCode, reply.Error));
@@ -77,8 +77,8 @@ public sealed class SealedStateTests
     [Fact]
     public async Task A_session_cannot_send_a_forged_state()
     {
-        await using var host = await AskHost.StartAsync();
-        using var wire = new AskWire(host);
+        await using var host = await UserPromptsHost.StartAsync();
+        using var wire = new UserPromptsWireClient(host);
         await using var client = await host.ConnectAsync(Link.Session, _ => new() { Action = "decline" });
         var request = new ModelContextProtocol.Protocol.JsonRpcRequest
         {
@@ -94,8 +94,8 @@ public sealed class SealedStateTests
     [Fact]
     public async Task An_answer_to_a_question_that_was_not_asked_is_ignored()
     {
-        await using var host = await AskHost.StartAsync();
-        using var wire = new AskWire(host);
+        await using var host = await UserPromptsHost.StartAsync();
+        using var wire = new UserPromptsWireClient(host);
 
         // The answer comes before the question, without a state that proves that the question was asked.
         Assert.Equal("Delete a.txt?", (await wire.CallAsync("delete", new { path = "a.txt" }, answers: Confirm())).Asked);
@@ -115,8 +115,8 @@ public sealed class SealedStateTests
     [InlineData("""{"other":{"action":"accept","content":{"confirm":true}}}""")]
     public async Task A_missing_answer_is_asked_for_again(string answers)
     {
-        await using var host = await AskHost.StartAsync();
-        using var wire = new AskWire(host);
+        await using var host = await UserPromptsHost.StartAsync();
+        using var wire = new UserPromptsWireClient(host);
         var first = await wire.CallAsync("delete", new { path = "a.txt" });
 
         var again = await wire.CallAsync("delete", new { path = "a.txt" }, first.State, JsonNode.Parse(answers));
@@ -142,8 +142,8 @@ public sealed class SealedStateTests
     [InlineData("""{"action":"accept","content":{"Confirm":true}}""", "'Confirm' is missing.")]
     public async Task An_invalid_answer_is_asked_for_again_with_the_reason(string answer, string reason)
     {
-        await using var host = await AskHost.StartAsync();
-        using var wire = new AskWire(host);
+        await using var host = await UserPromptsHost.StartAsync();
+        using var wire = new UserPromptsWireClient(host);
         var first = await wire.CallAsync("delete", new { path = "a.txt" });
 
         var again = await wire.CallAsync("delete", new { path = "a.txt" }, first.State, new JsonObject { ["q1"] = JsonNode.Parse(answer) });
@@ -165,8 +165,8 @@ public sealed class SealedStateTests
     [InlineData("""{"name":"Ann","count":1,"discount":"0.5"}""", "'discount' must be a number.")]
     public async Task A_form_is_validated_against_its_schema(string content, string reason)
     {
-        await using var host = await AskHost.StartAsync();
-        using var wire = new AskWire(host);
+        await using var host = await UserPromptsHost.StartAsync();
+        using var wire = new UserPromptsWireClient(host);
         var first = await wire.CallAsync("order");
         var answers = new JsonObject { ["q1"] = new JsonObject { ["action"] = "accept", ["content"] = JsonNode.Parse(content) } };
 
@@ -176,8 +176,8 @@ public sealed class SealedStateTests
     [Fact]
     public async Task Fields_that_were_not_asked_for_are_dropped()
     {
-        await using var host = await AskHost.StartAsync();
-        using var wire = new AskWire(host);
+        await using var host = await UserPromptsHost.StartAsync();
+        using var wire = new UserPromptsWireClient(host);
         var first = await wire.CallAsync("order");
         var answers = JsonNode.Parse("""
             {"q1":{"action":"accept","_meta":{"a":1},"content":{"name":"Ann","count":2,"note":null,"price":0,"$type":"x"}},"more":{"action":"cancel"}}
@@ -191,8 +191,8 @@ public sealed class SealedStateTests
     [Fact]
     public async Task A_repeated_request_runs_again_unless_the_tool_consumes_the_answers()
     {
-        await using var host = await AskHost.StartAsync();
-        using var wire = new AskWire(host);
+        await using var host = await UserPromptsHost.StartAsync();
+        using var wire = new UserPromptsWireClient(host);
         var question = await wire.CallAsync("delete", new { path = "a.txt" });
         Assert.Equal("deleted a.txt", (await wire.CallAsync("delete", new { path = "a.txt" }, question.State, Confirm())).Text);
         Assert.Equal("deleted a.txt", (await wire.CallAsync("delete", new { path = "a.txt" }, question.State, Confirm())).Text);
@@ -214,8 +214,8 @@ public sealed class SealedStateTests
     [Fact]
     public async Task A_used_answer_is_remembered_longer_than_any_state_derived_from_it()
     {
-        await using var host = await AskHost.StartAsync();
-        using var wire = new AskWire(host);
+        await using var host = await UserPromptsHost.StartAsync();
+        using var wire = new UserPromptsWireClient(host);
         var first = await wire.CallAsync("once");
         var second = await wire.CallAsync("once", state: first.State, answers: Confirm());
         Assert.Equal("paid", (await wire.CallAsync("once", state: second.State, answers: Confirm("q2"))).Text);
@@ -230,8 +230,8 @@ public sealed class SealedStateTests
     public async Task A_storage_outage_stops_only_actions_that_must_happen_once()
     {
         var store = new FaultStore(new MemoryStateStore(TimeProvider.System));
-        await using var host = await AskHost.StartAsync(store);
-        using var wire = new AskWire(host);
+        await using var host = await UserPromptsHost.StartAsync(store);
+        using var wire = new UserPromptsWireClient(host);
         var before = store.Operations;
         var question = await wire.CallAsync("delete", new { path = "a.txt" });
         store.IsDown = true;
@@ -250,8 +250,9 @@ public sealed class SealedStateTests
     [Fact]
     public async Task A_server_without_its_keys_reports_this_and_still_serves_other_calls()
     {
-        await using var host = await AskHost.StartAsync(new FaultStore(new MemoryStateStore(TimeProvider.System)) { IsDown = true });
-        using var wire = new AskWire(host);
+        await using var host = await UserPromptsHost.StartAsync(
+            new FaultStore(new MemoryStateStore(TimeProvider.System)) { IsDown = true });
+        using var wire = new UserPromptsWireClient(host);
 
         var reply = await wire.CallAsync("delete", new { path = "a.txt" });
         Assert.Equal("The server cannot read its keys at the moment. Try again in 7 s.", reply.Error);
@@ -262,8 +263,8 @@ public sealed class SealedStateTests
     [Fact]
     public async Task A_state_stays_valid_when_a_later_filter_changes_the_arguments()
     {
-        await using var host = await AskHost.StartAsync();
-        using var wire = new AskWire(host);
+        await using var host = await UserPromptsHost.StartAsync();
+        using var wire = new UserPromptsWireClient(host);
         var arguments = new { path = "a.txt", comment = (string?)null };
 
         var question = await wire.CallAsync("delete", arguments);
@@ -273,8 +274,8 @@ public sealed class SealedStateTests
     [Fact]
     public async Task A_tools_own_state_is_sealed_too()
     {
-        await using var host = await AskHost.StartAsync();
-        using var wire = new AskWire(host);
+        await using var host = await UserPromptsHost.StartAsync();
+        using var wire = new UserPromptsWireClient(host);
 
         var question = await wire.CallAsync("own_state");
         Assert.DoesNotContain("secret", question.State!, StringComparison.Ordinal);

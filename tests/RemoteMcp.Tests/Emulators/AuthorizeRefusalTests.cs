@@ -5,8 +5,8 @@ using Xunit;
 namespace RemoteMcp.Tests.Emulators;
 
 /// <summary>
-/// Requests that the authorize endpoint refuses. As in Entra, some refusals are shown only to the user, and others are sent to the client
-/// by redirect.
+/// Tests requests that the authorize endpoint refuses. As in Entra, the user sees some refusals, and the client gets the others by
+/// redirect.
 /// </summary>
 public sealed class AuthorizeRefusalTests : EmulatedTenant
 {

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Emulators;
 
-/// <summary>Changes that scripts can make while the emulator runs.</summary>
+/// <summary>Tests the changes that scripts can make while the emulator runs.</summary>
 public sealed class ControlTests : EmulatedTenant
 {
     [Fact]

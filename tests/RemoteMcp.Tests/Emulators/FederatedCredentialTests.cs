@@ -7,7 +7,9 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Emulators;
 
-/// <summary>A token of a managed identity replaces a client secret. Only the identity that the registration trusts is accepted.</summary>
+/// <summary>
+/// Tests that the token of a managed identity replaces a client secret, and that only the identity in the registration is accepted.
+/// </summary>
 public sealed class FederatedCredentialTests : EmulatedTenant
 {
     [Fact]

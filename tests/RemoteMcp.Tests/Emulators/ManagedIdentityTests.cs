@@ -9,7 +9,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Emulators;
 
-[Collection(nameof(AloneInProcess))]
+[Collection(nameof(NonParallelTests))]
 public sealed class ManagedIdentityTests : EmulatedTenant
 {
     private const string Storage = "https://storage.azure.com";

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Emulators;
 
-/// <summary>The server calls Graph on behalf of its caller: token exchange, refusals, and claims challenges.</summary>
+/// <summary>Tests calls to Graph on behalf of a caller: token exchange, refusals, and claims challenges.</summary>
 public sealed class OnBehalfOfTests : EmulatedTenant
 {
     [Fact]

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Emulators;
 
-/// <summary>The emulator without a certificate. HTTPS is the default, because Microsoft's libraries require it.</summary>
+/// <summary>Tests the emulator without a certificate. HTTPS is the default, because Microsoft's libraries require it.</summary>
 public sealed class PlainHttpTests : IAsyncLifetime
 {
     private Emulator _emulator = null!;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Emulators;
 
-/// <summary>Sign-in with and without a page: prompts, consent, cancellation, and the response to the client.</summary>
+/// <summary>Tests sign-in with and without a page: prompts, consent, cancellation, and the response to the client.</summary>
 public sealed class SignInPageTests : EmulatedTenant
 {
     [Fact]

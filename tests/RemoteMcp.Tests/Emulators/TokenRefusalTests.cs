@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Emulators;
 
-/// <summary>Requests that the token endpoint refuses because the code, the client, or the request is wrong.</summary>
+/// <summary>Tests requests that the token endpoint refuses because the code, the client, or the request is wrong.</summary>
 public sealed partial class TokenRefusalTests : EmulatedTenant
 {
     public static TheoryData<string, string?, int, string, HttpStatusCode> CodeRedemptions => new()

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files;
 
-/// <summary>write_file and delete_path as a client and its user see them.</summary>
+/// <summary>Tests <c>write_file</c> and <c>delete_path</c> with a real client and its user.</summary>
 public sealed class FileChangesToolTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -78,7 +78,7 @@ public sealed class FileChangesToolTests : IDisposable
         _folder.Write("a.txt", "old");
         await using FileServer server = await StartAsync(agrees: true, protocol);
         bool changed = false;
-        server.User.WhileThinking = () =>
+        server.User.BeforeAnswer = () =>
         {
             if (!changed)
             {
@@ -162,7 +162,7 @@ public sealed class FileChangesToolTests : IDisposable
     private async Task<FileServer> StartAsync(bool agrees, string? protocol = null, params (string Name, string Value)[] settings)
     {
         FileServer server = await FileServer.StartAsync(_folder.Root, protocol, [("AllowChanges", "true"), .. settings]);
-        server.User.Agrees = agrees;
+        server.User.Confirms = agrees;
         return server;
     }
 

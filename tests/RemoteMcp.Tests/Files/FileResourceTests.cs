@@ -7,7 +7,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files;
 
-/// <summary>Files as resources, for clients to attach.</summary>
+/// <summary>Tests files as resources that clients can attach.</summary>
 public sealed class FileResourceTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files;
 
-/// <summary>How a search ends early, and what it says meanwhile.</summary>
+/// <summary>Tests how a search ends early, and the progress that it reports.</summary>
 public sealed class FileSearchBoundsTests : SearchBench
 {
     [Fact]
@@ -22,7 +22,7 @@ public sealed class FileSearchBoundsTests : SearchBench
         {
             if (count == CancelAt)
             {
-                // CancelAsync would leave it to the thread pool when the search hears of it.
+                // CancelAsync would cancel the search on the thread pool at an unknown time.
                 cancel.Cancel();
             }
 

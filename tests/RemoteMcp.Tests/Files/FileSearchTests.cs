@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files;
 
-/// <summary>The search itself: order, pages, and what is searched.</summary>
+/// <summary>Tests the order, the pages, and the scope of a search.</summary>
 public sealed class FileSearchTests : SearchBench
 {
     [Fact]
@@ -16,7 +16,7 @@ public sealed class FileSearchTests : SearchBench
             Store.Write($"d{i % 7}/f{i:D3}", "needle\nhay\nneedle");
         }
 
-        // Every fourth file takes longer than those behind it.
+        // Files whose names end in 4 take longer than the files after them.
         Store.OnOpen = async (path, _, _) =>
         {
             if (path.Value.EndsWith('4'))

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files;
 
-/// <summary>The team's tools behind a real MCP client and server, joined by pipes.</summary>
+/// <summary>Provides a server with the team's tools and a real MCP client, connected by pipes.</summary>
 internal sealed class FileServer : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -24,18 +24,18 @@ internal sealed class FileServer : IAsyncDisposable
 
     public McpClient Client { get; }
 
-    /// <summary>Whom tools ask.</summary>
+    /// <summary>Gets the user who answers the questions of the tools.</summary>
     public FileServerUser User { get; }
 
-    /// <summary>Serves a folder.</summary>
+    /// <summary>Starts a server for a folder.</summary>
     public static Task<FileServer> StartAsync(string root, string? protocol = null, params (string Name, string Value)[] settings) =>
         StartAsync([("Root", root), .. settings], static _ => { }, protocol);
 
-    /// <summary>Serves a store. A setting without a section is one of the files'.</summary>
+    /// <summary>Starts a server for a store. A setting without a section belongs to <c>RemoteMcp:Files</c>.</summary>
     public static Task<FileServer> StartAsync(IFileStore store, params (string Name, string Value)[] settings) =>
         StartAsync(settings, services => services.AddSingleton(store), protocol: null);
 
-    /// <summary>Serves the current folder, with services of the test's own.</summary>
+    /// <summary>Starts a server for the current folder with additional services.</summary>
     public static Task<FileServer> StartAsync(Action<IServiceCollection> register) => StartAsync([], register, protocol: null);
 
     public async Task<CallToolResult> CallAsync(string tool, object arguments, IProgress<ModelContextProtocol.ProgressNotificationValue>? progress = null, CancellationToken cancellationToken = default)
@@ -45,7 +45,7 @@ internal sealed class FileServer : IAsyncDisposable
         return await Client.CallToolAsync(tool, named, progress, cancellationToken: linked.Token);
     }
 
-    /// <summary>Calls a tool that must succeed, and reads its structured content.</summary>
+    /// <summary>Calls a tool that must succeed, and returns its structured content.</summary>
     public async Task<JsonElement> AnswerAsync(string tool, object arguments)
     {
         CallToolResult result = await CallAsync(tool, arguments);
@@ -53,7 +53,7 @@ internal sealed class FileServer : IAsyncDisposable
         return result.StructuredContent!.Value;
     }
 
-    /// <summary>Calls a tool that must fail, and reads what the model is told.</summary>
+    /// <summary>Calls a tool that must fail, and returns the error for the model.</summary>
     public async Task<string> RefusalAsync(string tool, object arguments)
     {
         CallToolResult result = await CallAsync(tool, arguments);
@@ -93,33 +93,33 @@ internal sealed class FileServer : IAsyncDisposable
             new McpClientOptions
             {
                 ProtocolVersion = protocol,
-                Handlers = new() { ElicitationHandler = (question, _) => ValueTask.FromResult(user.UserPrompts(question!.Message)) },
+                Handlers = new() { ElicitationHandler = (question, _) => ValueTask.FromResult(user.Answer(question!.Message)) },
             },
             cancellationToken: TestContext.Current.CancellationToken);
         return new FileServer(provider, server, running, client, user);
     }
 }
 
-/// <summary>The user behind the client, who says no until told otherwise.</summary>
+/// <summary>Represents the user of the client, who declines every question by default.</summary>
 internal sealed class FileServerUser
 {
-    /// <summary>What was asked so far.</summary>
+    /// <summary>Gets the questions so far.</summary>
     public List<string> Asked { get; } = [];
 
-    /// <summary>Whether the user says yes.</summary>
-    public bool Agrees { get; set; }
+    /// <summary>Gets or sets whether the user confirms questions.</summary>
+    public bool Confirms { get; set; }
 
-    /// <summary>Called before each answer: what happens while the user thinks.</summary>
-    public Action WhileThinking { get; set; } = static () => { };
+    /// <summary>Gets or sets the action that runs before each answer, for example a change while the user decides.</summary>
+    public Action BeforeAnswer { get; set; } = static () => { };
 
-    public ElicitResult UserPrompts(string question)
+    public ElicitResult Answer(string question)
     {
         Asked.Add(question);
-        WhileThinking();
+        BeforeAnswer();
         return new ElicitResult
         {
             Action = "accept",
-            Content = new Dictionary<string, JsonElement> { ["confirm"] = JsonSerializer.SerializeToElement(Agrees) },
+            Content = new Dictionary<string, JsonElement> { ["confirm"] = JsonSerializer.SerializeToElement(Confirms) },
         };
     }
 }

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files;
 
-/// <summary>What every file store must do, whatever keeps the files.</summary>
+/// <summary>Tests the behavior of every file store.</summary>
 public abstract class FileStoreContract
 {
     private static readonly string[] Paths = ["a-b.txt", "a.txt", "a/x.txt", "a/y/z.txt", "a0", "b/.hidden", "b/node_modules/m.js", "Z", "ä/ö.txt", "ä/\uFB01.txt", "ä/\U0001F600/z.txt", "e/empty"];

@@ -5,12 +5,12 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files;
 
-/// <summary>The contract on a folder, reached in the safest way that this machine offers.</summary>
+/// <summary>Runs the contract with the safest access to a folder that the operating system supports.</summary>
 public sealed class LocalFileStoreTests : FolderContract
 {
     private protected override LocalFolder Open(string root) => LocalFolder.For(root, NullLogger.Instance);
 
-    // The portable way reads them as empty; here they are told apart.
+    // The portable implementation reads these files as empty. This implementation detects them.
     private protected override async Task AssertNothingIsReadAsync(IFileStore store, string path) =>
         Assert.Equal(FileProblem.NotRegular, await ProblemOf(() => store.OpenAsync(Path(path), 0, TestContext.Current.CancellationToken).AsTask()));
 
@@ -19,13 +19,13 @@ public sealed class LocalFileStoreTests : FolderContract
         Assert.Equal(OperatingSystem.IsLinux(), LocalFolder.For(System.IO.Path.GetTempPath(), NullLogger.Instance) is LinuxFolder);
 }
 
-/// <summary>The contract on a folder, reached in the way of Windows, macOS and sandboxes.</summary>
+/// <summary>Runs the contract with the access to a folder that Windows, macOS, and sandboxes use.</summary>
 public sealed class PortableFileStoreTests : FolderContract
 {
     private protected override LocalFolder Open(string root) => new PortableFolder(root);
 }
 
-/// <summary>The contract on the tests' own store, so that what is tested on it is true of the others.</summary>
+/// <summary>Runs the contract with the store that other tests use, so that their results apply to the other stores.</summary>
 public sealed class MemoryFileStoreTests : FileStoreContract
 {
     private protected override Task<IFileStore> CreateAsync(IReadOnlyDictionary<string, byte[]> files)

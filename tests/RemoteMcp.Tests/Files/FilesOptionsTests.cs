@@ -10,7 +10,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files;
 
-/// <summary>A wrong setting stops the server with its name, its value and the remedy.</summary>
+/// <summary>Tests that an invalid setting stops the server. The error contains the name, the value, and the solution.</summary>
 public sealed class FilesOptionsTests
 {
     [Theory]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files;
 
-/// <summary>How changes stay below the folder, and apart from other changes.</summary>
+/// <summary>Tests that changes affect only files in the folder and do not mix with other changes.</summary>
 public abstract class FolderChangesContract : IDisposable
 {
     private protected static readonly byte[] New = "new"u8.ToArray();
@@ -36,7 +36,7 @@ public abstract class FolderChangesContract : IDisposable
         Assert.Equal(FileProblem.LeadsOut, Assert.Throws<FileProblemException>(() => Changes.Find(Parse(path))).Problem);
         Assert.Equal(FileProblem.LeadsOut, (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(Parse(path), New, null, Token).AsTask())).Problem);
         Assert.Equal(FileProblem.LeadsOut, Assert.Throws<FileProblemException>(() => Changes.Delete(new FileEntry(Parse(path), FileKind.File))).Problem);
-        AssertOutsideIsAsBefore();
+        AssertOutsideUnchanged();
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public abstract class FolderChangesContract : IDisposable
         Assert.Equal(FileKind.Link, found?.Kind);
         Assert.Equal(FileProblem.IsLink, (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(Parse("link"), New, found, Token).AsTask())).Problem);
         Assert.Equal(FileProblem.Changed, (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(Parse("link"), New, null, Token).AsTask())).Problem);
-        AssertOutsideIsAsBefore();
+        AssertOutsideUnchanged();
         Assert.Equal(["d", "link"], Names(""));
     }
 
@@ -131,7 +131,7 @@ public abstract class FolderChangesContract : IDisposable
                 }
                 catch (FileProblemException e) when (e.Problem == FileProblem.Changed)
                 {
-                    // Another one was quicker.
+                    // A different write was faster.
                 }
             }
         }, Token)));
@@ -148,7 +148,7 @@ public abstract class FolderChangesContract : IDisposable
         Outside.Dispose();
     }
 
-    private protected void AssertOutsideIsAsBefore()
+    private protected void AssertOutsideUnchanged()
     {
         Assert.Equal(["dir", "file.txt"], Directory.GetFileSystemEntries(Outside.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(["file.txt"], Directory.GetFileSystemEntries(Outside.FullPath("dir")).Select(Path.GetFileName));
@@ -160,7 +160,7 @@ public abstract class FolderChangesContract : IDisposable
     private string[] Names(string directory) => [.. Directory.GetFileSystemEntries(Folder.FullPath(directory)).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal)];
 }
 
-/// <summary>The contract in the safest way that this machine offers.</summary>
+/// <summary>Runs the contract with the safest access to a folder that the operating system supports.</summary>
 public sealed class LocalFileChangesTests : FolderChangesContract
 {
     private protected override LocalFolder Open(string root) => LocalFolder.For(root, NullLogger.Instance);
@@ -180,7 +180,7 @@ public sealed class LocalFileChangesTests : FolderChangesContract
         File.WriteAllText(held.NameOf("created.txt"), "new");
         File.Move(held.NameOf("created.txt"), held.NameOf("file.txt"), overwrite: true);
 
-        AssertOutsideIsAsBefore();
+        AssertOutsideUnchanged();
         Assert.Equal("new", File.ReadAllText(Folder.FullPath("aside/file.txt")));
     }
 
@@ -216,7 +216,7 @@ public sealed class LocalFileChangesTests : FolderChangesContract
             await swapping;
         }
 
-        AssertOutsideIsAsBefore();
+        AssertOutsideUnchanged();
     }
 
     private async Task WriteIfPossibleAsync(FilePath path)
@@ -227,11 +227,11 @@ public sealed class LocalFileChangesTests : FolderChangesContract
         }
         catch (FileProblemException)
         {
-            // The link was there, or another directory than the one before.
+            // At this time, the path was a link or a different directory.
         }
     }
 
-    // What is there is the link, or a directory that a write has just created because there was none.
+    // Deletes the link, or a directory that a write created while the directory was missing, and then runs the action.
     private void Replace(Action put)
     {
         while (true)
@@ -248,13 +248,13 @@ public sealed class LocalFileChangesTests : FolderChangesContract
             }
             catch (Exception e) when (e is IOException or AggregateException)
             {
-                // A write was quicker.
+                // A write created the directory again.
             }
         }
     }
 }
 
-/// <summary>The contract in the way of Windows, macOS and sandboxes.</summary>
+/// <summary>Runs the contract with the access to a folder that Windows, macOS, and sandboxes use.</summary>
 public sealed class PortableFileChangesTests : FolderChangesContract
 {
     private protected override LocalFolder Open(string root) => new PortableFolder(root);

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files;
 
-/// <summary>The contract on a folder of this machine, and how it is kept shut.</summary>
+/// <summary>Runs the contract with a local folder, and tests that no path leads out of the folder.</summary>
 public abstract class FolderContract : FileStoreContract, IDisposable
 {
     private readonly TempFolder _outside = new TempFolder().Write("secret.txt", "secret").Write("dir/secret.txt", "secret");
@@ -138,7 +138,7 @@ public abstract class FolderContract : FileStoreContract, IDisposable
     [Fact]
     public async Task Root_that_is_a_link_does_not_allow_paths_outside_its_target()
     {
-        // The operator may share a folder by a link; what lies below it is bound to the folder that the link names.
+        // An operator can share a folder through a link. Paths must then stay inside the target of the link.
         TempFolder folder = NewFolder().Write("real/file.txt", "x").Write("real-but-longer/secret.txt", "secret").Link("shared", "real");
         var store = new LocalFileStore(Open(folder.FullPath("shared")));
         File.CreateSymbolicLink(folder.FullPath("real/out"), "../real-but-longer/secret.txt");

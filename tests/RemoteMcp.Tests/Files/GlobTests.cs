@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files;
 
-/// <summary>Globs as people write them.</summary>
+/// <summary>Tests globs that users write.</summary>
 public sealed class GlobTests
 {
     [Theory]

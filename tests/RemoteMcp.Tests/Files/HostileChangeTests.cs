@@ -2,7 +2,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files;
 
-/// <summary>No spelling of a path changes anything outside the shared folder, even when the user says yes to everything.</summary>
+/// <summary>Tests that no path changes a file outside the shared folder, even if the user confirms every question.</summary>
 public sealed class HostileChangeTests : IAsyncLifetime
 {
     private readonly TempFolder _parent = new TempFolder().Write("outside.txt", "outside").Write("shared/file.txt", "inside").Write("shared/sub/file.txt", "inside");
@@ -13,7 +13,7 @@ public sealed class HostileChangeTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await FileServer.StartAsync(_parent.FullPath("shared"), null, ("AllowChanges", "true"));
-        _server.User.Agrees = true;
+        _server.User.Confirms = true;
     }
 
     [Theory]
@@ -22,7 +22,7 @@ public sealed class HostileChangeTests : IAsyncLifetime
     {
         string spelled = path.Replace("{root}", _parent.FullPath("shared")).Replace("{parent}", _parent.Root);
 
-        // Some are just odd names, and creating them inside is fine.
+        // Some paths are valid names, so the tool may create these files inside the folder.
         var written = await _server.CallAsync("write_file", new { path = spelled, content = "hacked" }, cancellationToken: TestContext.Current.CancellationToken);
         var deleted = await _server.CallAsync("delete_path", new { path = spelled }, cancellationToken: TestContext.Current.CancellationToken);
 

@@ -6,8 +6,8 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files;
 
-/// <summary>A server whose folder stands beside a secret.</summary>
-public sealed class ServerBesideASecret : IAsyncLifetime
+/// <summary>Provides a server whose shared folder is next to a secret file.</summary>
+public sealed class ServerNextToSecret : IAsyncLifetime
 {
     private readonly TempFolder _parent = new TempFolder().Write("outside.txt", Secret).Write("shared/file.txt", "inside").Write("shared/sub/file.txt", "inside");
 
@@ -17,7 +17,7 @@ public sealed class ServerBesideASecret : IAsyncLifetime
 
     public string Parent => _parent.Root;
 
-    public string Spell(string path) => path.Replace("{root}", _parent.FullPath("shared")).Replace("{parent}", _parent.Root);
+    public string Expand(string path) => path.Replace("{root}", _parent.FullPath("shared")).Replace("{parent}", _parent.Root);
 
     public async ValueTask InitializeAsync() => Server = await FileServer.StartAsync(_parent.FullPath("shared"));
 
@@ -28,8 +28,8 @@ public sealed class ServerBesideASecret : IAsyncLifetime
     }
 }
 
-/// <summary>No spelling of a path leads out of the shared folder, and each refusal can be acted on.</summary>
-public sealed class HostilePathTests(ServerBesideASecret beside) : IClassFixture<ServerBesideASecret>
+/// <summary>Tests that no path leads out of the shared folder, and that each error says what to do.</summary>
+public sealed class HostilePathTests(ServerNextToSecret fixture) : IClassFixture<ServerNextToSecret>
 {
     public static TheoryData<string> Paths => HostilePaths.All;
 
@@ -37,21 +37,21 @@ public sealed class HostilePathTests(ServerBesideASecret beside) : IClassFixture
     [MemberData(nameof(Paths))]
     public async Task A_hostile_path_is_refused_by_every_tool(string path)
     {
-        string spelled = beside.Spell(path);
+        string expanded = fixture.Expand(path);
         string[] refusals =
         [
-            await beside.Server.RefusalAsync("read_file", new { path = spelled }),
-            await beside.Server.RefusalAsync("list_directory", new { path = spelled }),
-            await beside.Server.RefusalAsync("list_directory", new { path = spelled, recursive = true }),
-            await beside.Server.RefusalAsync("search_files", new { query = "secret", path = spelled }),
+            await fixture.Server.RefusalAsync("read_file", new { path = expanded }),
+            await fixture.Server.RefusalAsync("list_directory", new { path = expanded }),
+            await fixture.Server.RefusalAsync("list_directory", new { path = expanded, recursive = true }),
+            await fixture.Server.RefusalAsync("search_files", new { query = "secret", path = expanded }),
         ];
 
         Assert.All(refusals, refusal =>
         {
             Assert.StartsWith("path: ", refusal);
-            Assert.DoesNotContain(ServerBesideASecret.Secret, refusal);
+            Assert.DoesNotContain(ServerNextToSecret.Secret, refusal);
             Assert.DoesNotContain(refusal, c => char.IsControl(c));
-            Assert.True(path.Contains('{') || !refusal.Contains(beside.Parent), refusal);
+            Assert.True(path.Contains('{') || !refusal.Contains(fixture.Parent), refusal);
             Assert.InRange(refusal.Length, 10, 1500);
         });
     }
@@ -60,15 +60,15 @@ public sealed class HostilePathTests(ServerBesideASecret beside) : IClassFixture
     [MemberData(nameof(Paths))]
     public async Task A_hostile_path_is_refused_as_a_resource(string path)
     {
-        string spelled = beside.Spell(path);
-        string[] uris = ["file:///" + spelled, "file:///" + Uri.EscapeDataString(spelled), "file://" + spelled];
+        string expanded = fixture.Expand(path);
+        string[] uris = ["file:///" + expanded, "file:///" + Uri.EscapeDataString(expanded), "file://" + expanded];
         foreach (string uri in uris)
         {
             McpProtocolException refusal = await Assert.ThrowsAsync<McpProtocolException>(
-                () => beside.Server.Client.ReadResourceAsync(uri, cancellationToken: TestContext.Current.CancellationToken).AsTask());
+                () => fixture.Server.Client.ReadResourceAsync(uri, cancellationToken: TestContext.Current.CancellationToken).AsTask());
 
             Assert.Equal(McpErrorCode.InvalidParams, refusal.ErrorCode);
-            Assert.DoesNotContain(ServerBesideASecret.Secret, refusal.Message);
+            Assert.DoesNotContain(ServerNextToSecret.Secret, refusal.Message);
         }
     }
 
@@ -82,7 +82,7 @@ public sealed class HostilePathTests(ServerBesideASecret beside) : IClassFixture
     [InlineData("path", "a//b", "'//'")]
     public async Task Refused_path_gets_the_reason_and_the_valid_form(string parameter, string path, string reason)
     {
-        string refusal = await beside.Server.RefusalAsync("read_file", new { path });
+        string refusal = await fixture.Server.RefusalAsync("read_file", new { path });
 
         Assert.StartsWith(parameter, refusal);
         Assert.Contains(reason, refusal);
@@ -110,7 +110,7 @@ public sealed class HostilePathTests(ServerBesideASecret beside) : IClassFixture
     [Fact]
     public void Path_with_half_a_surrogate_pair_is_refused()
     {
-        // Not inline data: attributes cannot hold what is no text.
+        // These strings are not inline data, because attributes cannot contain unpaired surrogates.
         foreach (string path in (string[])["a\uD800b", "\uDC00", "\uD800\uD800", "%2e\uD800"])
         {
             Assert.False(FilePath.TryParse(path, out _, out string? problem));
@@ -121,10 +121,11 @@ public sealed class HostilePathTests(ServerBesideASecret beside) : IClassFixture
     [Fact]
     public async Task Shared_folder_can_be_listed_but_its_location_is_not_exposed()
     {
-        JsonElement listing = await beside.Server.AnswerAsync("list_directory", new { path = "." });
-        CallToolResult missing = await beside.Server.CallAsync("read_file", new { path = "nope.txt" }, cancellationToken: TestContext.Current.CancellationToken);
+        JsonElement listing = await fixture.Server.AnswerAsync("list_directory", new { path = "." });
+        CallToolResult missing = await fixture.Server.CallAsync(
+            "read_file", new { path = "nope.txt" }, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(".", listing.GetProperty("path").GetString());
-        Assert.DoesNotContain(beside.Parent, FileServer.TextOf(missing) + listing.GetRawText());
+        Assert.DoesNotContain(fixture.Parent, FileServer.TextOf(missing) + listing.GetRawText());
     }
 }

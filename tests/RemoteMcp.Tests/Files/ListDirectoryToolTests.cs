@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files;
 
-/// <summary>list_directory as a client sees it.</summary>
+/// <summary>Tests the results of <c>list_directory</c> with a real client.</summary>
 public sealed class ListDirectoryToolTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -3,22 +3,22 @@ using RemoteMcp.Tools.Files.Store;
 
 namespace RemoteMcp.Tests.Files;
 
-/// <summary>Files in memory, in the order that the port asks for, with a look at what is opened.</summary>
+/// <summary>Represents a file store in memory that lists files in the required order and reports opened files to the test.</summary>
 internal sealed class MemoryFileStore : IFileStore
 {
     private readonly SortedDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
     private int _opened;
 
-    /// <summary>How many files were opened.</summary>
+    /// <summary>Gets the number of opened files.</summary>
     public int Opened => Volatile.Read(ref _opened);
 
-    /// <summary>Called before a file is opened, with the count including it.</summary>
+    /// <summary>Gets or sets the function that runs before the store opens a file. The count includes this file.</summary>
     public Func<FilePath, int, CancellationToken, Task> OnOpen { get; set; } = static (_, _, _) => Task.CompletedTask;
 
-    /// <summary>Called when a walk finds a file.</summary>
+    /// <summary>Gets or sets the action that runs when a walk finds a file.</summary>
     public Action<FilePath> OnFound { get; set; } = static _ => { };
 
-    /// <summary>Makes the stream of a file that is opened.</summary>
+    /// <summary>Gets or sets the function that creates the stream of a file.</summary>
     public Func<byte[], Stream> OpenStream { get; set; } = static content => new MemoryStream(content);
 
     public MemoryFileStore Write(string path, string content) => Write(path, Encoding.UTF8.GetBytes(content));

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files;
 
-/// <summary>What read_file does not read, and what it says instead.</summary>
+/// <summary>Tests the files that <c>read_file</c> refuses, and its errors.</summary>
 public sealed class ReadFileRefusalTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files;
 
-/// <summary>read_file as a client sees it.</summary>
+/// <summary>Tests the results of <c>read_file</c> with a real client.</summary>
 public sealed class ReadFileToolTests : IDisposable
 {
     private const int MaxLength = 2000;
@@ -213,7 +213,7 @@ public sealed class ReadFileToolTests : IDisposable
 
     private Task<FileServer> StartAsync() => FileServer.StartAsync(_folder.Root, null, ("MaxReadLength", $"{MaxLength}"));
 
-    // The end of a large file is opened after its head.
+    // The tool opens a large file twice: first for its start, and then for its end.
     private static void OnSecondOpen(MemoryFileStore store, Action act)
     {
         int opened = 0;

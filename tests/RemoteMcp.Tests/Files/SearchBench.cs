@@ -8,7 +8,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files;
 
-/// <summary>A search over files in memory, at a time of the test's choosing.</summary>
+/// <summary>Provides a search in files in memory, with a clock that the test controls.</summary>
 public abstract class SearchBench
 {
     private protected FakeTimeProvider Clock { get; } = new();

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files;
 
-/// <summary>search_files as a client sees it.</summary>
+/// <summary>Tests the results of <c>search_files</c> with a real client.</summary>
 public sealed class SearchFilesToolTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -92,7 +92,10 @@ public sealed class SearchFilesToolTests : IDisposable
         async Task<IEnumerable<string>> PathsAsync(object arguments) => Matches(await server.AnswerAsync("search_files", arguments)).Select(match => match.Path);
     }
 
-    /// <remarks>The SDK's client handles notifications concurrently, and after the answer those of the call no longer.</remarks>
+    /// <remarks>
+    /// The SDK's client handles notifications concurrently. After the response, it drops the progress notifications of the call. Therefore,
+    /// the test registers its own handler.
+    /// </remarks>
     [Fact]
     public async Task Progress_reaches_the_client()
     {
@@ -143,7 +146,7 @@ public sealed class SearchFilesToolTests : IDisposable
         };
         await using FileServer server = await FileServer.StartAsync(store);
 
-        // By hand: the SDK's client 2.3.1 forgets to send the cancellation when its own token is cancelled.
+        // The test sends the cancellation, because version 2.3.1 of the SDK's client does not send it when its token is cancelled.
         var request = new JsonRpcRequest
         {
             Id = new RequestId("search"),

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files;
 
-/// <summary>What search_files can look for, and that no pattern takes it down.</summary>
+/// <summary>Tests the queries of <c>search_files</c>, and that no pattern blocks the server.</summary>
 public sealed class SearchQueryTests : IDisposable
 {
     private readonly TempFolder _folder = new();

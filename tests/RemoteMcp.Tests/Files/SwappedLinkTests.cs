@@ -5,7 +5,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files;
 
-/// <summary>The tree changes between the check of a path and its opening.</summary>
+/// <summary>Tests that a directory that becomes a link after the check of a path does not give access to files outside.</summary>
 public sealed class SwappedLinkTests : IDisposable
 {
     private readonly TempFolder _outside = new TempFolder().Write("file.txt", "secret");

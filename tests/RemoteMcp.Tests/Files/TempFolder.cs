@@ -2,7 +2,7 @@ using System.Text;
 
 namespace RemoteMcp.Tests.Files;
 
-/// <summary>A folder on disk that is gone after the test.</summary>
+/// <summary>Represents a temporary folder that is deleted after the test.</summary>
 public sealed class TempFolder : IDisposable
 {
     public string Root { get; } = Directory.CreateTempSubdirectory("remote-mcp-files-").FullName;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files;
 
-/// <summary>Bytes become lines: encodings, line breaks and lengths of every kind.</summary>
+/// <summary>Tests how bytes are split into lines, with various encodings, line breaks, and lengths.</summary>
 public sealed class TextTests
 {
     public static TheoryData<string, byte[], string?> Samples => new()
@@ -145,7 +145,7 @@ public sealed class TextTests
         return lines;
     }
 
-    /// <summary>Gives no more than a few bytes at a time, as a network does.</summary>
+    /// <summary>Returns only a few bytes per read, like a network stream.</summary>
     private sealed class ChunkedStream(byte[] bytes, int chunk) : MemoryStream(bytes)
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>

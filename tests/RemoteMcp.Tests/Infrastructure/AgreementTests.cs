@@ -13,24 +13,29 @@ public sealed partial class AgreementTests
     [Fact]
     public void Each_parameter_is_described_with_the_variable_that_sets_it()
     {
-        var described = Described().Matches(Read("infra/main.bicep")).ToDictionary(static match => match.Groups["parameter"].Value, static match => match.Groups["variable"].Value);
+        var described = DescribedParameter().Matches(Read("infra/main.bicep"))
+            .ToDictionary(static match => match.Groups["parameter"].Value, static match => match.Groups["variable"].Value);
 
-        Assert.Equal(Declared().Matches(Read("infra/main.bicep")).Select(static match => match.Groups["parameter"].Value), described.Keys);
         Assert.Equal(
-            Assigned().Matches(Read("infra/main.bicepparam")).ToDictionary(static match => match.Groups["parameter"].Value, static match => match.Groups["variable"].Value),
+            DeclaredParameter().Matches(Read("infra/main.bicep")).Select(static match => match.Groups["parameter"].Value), described.Keys);
+        Assert.Equal(
+            AssignedParameter().Matches(Read("infra/main.bicepparam"))
+                .ToDictionary(static match => match.Groups["parameter"].Value, static match => match.Groups["variable"].Value),
             described);
     }
 
     [Fact]
     public void Each_variable_is_documented_and_reaches_the_pipeline()
     {
-        var variables = Assigned().Matches(Read("infra/main.bicepparam")).Select(static match => match.Groups["variable"].Value).ToHashSet();
+        var variables = AssignedParameter().Matches(Read("infra/main.bicepparam"))
+            .Select(static match => match.Groups["variable"].Value).ToHashSet();
 
-        Assert.Equal(variables.Order(), Documented().Matches(Read("docs/deploy.md")).Select(static match => match.Groups["variable"].Value).Order());
+        Assert.Equal(variables.Order(),
+            DocumentedVariable().Matches(Read("docs/deploy.md")).Select(static match => match.Groups["variable"].Value).Order());
         // azd passes its own variables to the pipeline.
         Assert.Equal(
             variables.Where(static variable => variable.StartsWith("MCP_", StringComparison.Ordinal)).Order(),
-            Piped().Matches(Read("azure.yaml")).Select(static match => match.Groups["variable"].Value).Order());
+            PipelineVariable().Matches(Read("azure.yaml")).Select(static match => match.Groups["variable"].Value).Order());
     }
 
     // azd runs `dotnet user-secrets init` on each service. If a project has no id, the command adds an id and a byte order mark to the
@@ -61,9 +66,11 @@ public sealed partial class AgreementTests
     [Fact]
     public void The_server_logs_the_messages_that_alerts_and_the_workbook_look_for()
     {
-        var lines = LookedFor().Matches(Read("infra/monitoring/alerts.bicep") + Read("infra/monitoring/workbook.json")).Select(static match => match.Groups["line"].Value).Distinct().ToList();
+        var lines = MessageQuery().Matches(Read("infra/monitoring/alerts.bicep") + Read("infra/monitoring/workbook.json"))
+            .Select(static match => match.Groups["line"].Value).Distinct().ToList();
         var written = Directory.EnumerateFiles(Path.Combine(s_repository, "src"), "*.cs", SearchOption.AllDirectories)
-            .SelectMany(static file => Written().Matches(File.ReadAllText(file)).Select(static match => match.Groups["line"].Value)).ToList();
+            .SelectMany(static file =>
+                LoggedMessage().Matches(File.ReadAllText(file)).Select(static match => match.Groups["line"].Value)).ToList();
 
         Assert.Equal(4, lines.Count);
         Assert.All(lines, line => Assert.Contains(written, message => message.StartsWith(line, StringComparison.Ordinal)));
@@ -72,11 +79,11 @@ public sealed partial class AgreementTests
     [Fact]
     public void The_error_alert_matches_the_message_that_the_server_logs()
     {
-        var line = Written().Matches(Read("src/RemoteMcp/Http/ProtocolErrors.cs")).Select(static match => match.Groups["line"].Value)
+        var line = LoggedMessage().Matches(Read("src/RemoteMcp/Http/ProtocolErrors.cs")).Select(static match => match.Groups["line"].Value)
             .Single(static message => message.StartsWith("{Method} {Path}", StringComparison.Ordinal));
 
         Assert.Matches(
-            Expression().Match(Read("infra/monitoring/alerts.bicep")).Groups["expression"].Value,
+            MessageRegex().Match(Read("infra/monitoring/alerts.bicep")).Groups["expression"].Value,
             line.Replace("{Method}", "POST", StringComparison.Ordinal).Replace("{Path}", "/mcp/message", StringComparison.Ordinal));
     }
 
@@ -84,7 +91,7 @@ public sealed partial class AgreementTests
     public void The_workbook_and_the_alerts_recognize_disconnected_clients_alike()
     {
         var alerts = ClientErrors().Match(Read("infra/monitoring/alerts.bicep")).Groups["errors"].Value;
-        var workbook = Left().Matches(Read("infra/monitoring/workbook.json"))
+        var workbook = DisconnectErrors().Matches(Read("infra/monitoring/workbook.json"))
             .Select(static match => match.Groups["errors"].Value.Replace('\'', '"'));
 
         Assert.Equal([alerts, alerts, alerts], workbook);
@@ -105,31 +112,31 @@ public sealed partial class AgreementTests
     private static string ThisFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
     [GeneratedRegex(@"^param (?<parameter>\w+) ", RegexOptions.Multiline)]
-    private static partial Regex Declared();
+    private static partial Regex DeclaredParameter();
 
     [GeneratedRegex(@"^@description\('.*\. azd env set (?<variable>\w+)'\)\n(@\w+\(.*\)\n)*param (?<parameter>\w+) ", RegexOptions.Multiline)]
-    private static partial Regex Described();
+    private static partial Regex DescribedParameter();
 
     [GeneratedRegex(@"^param (?<parameter>\w+) = .*readEnvironmentVariable\('(?<variable>\w+)', ''\)", RegexOptions.Multiline)]
-    private static partial Regex Assigned();
+    private static partial Regex AssignedParameter();
 
     [GeneratedRegex(@"^\| `(?<variable>(AZURE|MCP)_\w+)` \|", RegexOptions.Multiline)]
-    private static partial Regex Documented();
+    private static partial Regex DocumentedVariable();
 
     [GeneratedRegex("""Message startswith ["'](?<line>[^"']+)["']""")]
-    private static partial Regex LookedFor();
+    private static partial Regex MessageQuery();
 
     [GeneratedRegex(@"Message matches regex ""(?<expression>[^""]+)""")]
-    private static partial Regex Expression();
+    private static partial Regex MessageRegex();
 
     [GeneratedRegex("^var clientErrors = '(?<errors>[^']+)'$", RegexOptions.Multiline)]
     private static partial Regex ClientErrors();
 
     [GeneratedRegex(@"tostring\(Details\) has_any \((?<errors>[^)]+)\)")]
-    private static partial Regex Left();
+    private static partial Regex DisconnectErrors();
 
     [GeneratedRegex("""\[LoggerMessage\([^"]*Message = "(?<line>[^"]+)""")]
-    private static partial Regex Written();
+    private static partial Regex LoggedMessage();
 
     [GeneratedRegex("""\[Function\("(?<name>\w+)"\)\].*?Route = "(?<route>[^"]+)""", RegexOptions.Singleline)]
     private static partial Regex Functions();
@@ -138,5 +145,5 @@ public sealed partial class AgreementTests
     private static partial Regex ServiceProject();
 
     [GeneratedRegex(@"^ +- (?<variable>MCP_\w+)$", RegexOptions.Multiline)]
-    private static partial Regex Piped();
+    private static partial Regex PipelineVariable();
 }

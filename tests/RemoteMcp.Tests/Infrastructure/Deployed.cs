@@ -8,17 +8,17 @@ internal static partial class Deployed
 {
     /// <summary>Returns a value as it would be in Azure's public cloud.</summary>
     /// <param name="text">The predicted value.</param>
-    /// <param name="elsewhere">
+    /// <param name="onEmulator">
     /// Returns the value of an expression where an emulator replaces Azure, or null where the value is the same as on Azure.
     /// </param>
-    public static string Value(string text, Func<string, string?>? elsewhere = null) => text switch
+    public static string Value(string text, Func<string, string?>? onEmulator = null) => text switch
     {
         ['[', .. var expression, ']'] when Format().Match(expression) is { Success: true } call =>
             string.Format(
                 CultureInfo.InvariantCulture,
                 call.Groups["format"].Value,
-                [.. call.Groups["argument"].Captures.Select(argument => elsewhere?.Invoke(argument.Value) ?? OnAzure(argument.Value))]),
-        ['[', .. var expression, ']'] => elsewhere?.Invoke(expression) ?? OnAzure(expression),
+                [.. call.Groups["argument"].Captures.Select(argument => onEmulator?.Invoke(argument.Value) ?? OnAzure(argument.Value))]),
+        ['[', .. var expression, ']'] => onEmulator?.Invoke(expression) ?? OnAzure(expression),
         _ => text,
     };
 

@@ -17,27 +17,29 @@ public sealed class OrderPolicyTests
     private static int AppsAfterRoles(JsonElement template)
     {
         var resources = template.GetProperty("resources").EnumerateObject().ToDictionary(static resource => resource.Name, static resource => resource.Value);
-        var makers = resources.Where(static resource => Makes(resource.Value, App)).Select(static resource => resource.Key).ToList();
-        var roles = resources.Where(static resource => Makes(resource.Value, Role)).Select(static resource => resource.Key).Except(makers).ToList();
+        var creators = resources.Where(static resource => Creates(resource.Value, App)).Select(static resource => resource.Key).ToList();
+        var roles = resources.Where(static resource => Creates(resource.Value, Role))
+            .Select(static resource => resource.Key).Except(creators).ToList();
 
-        Assert.All(makers, maker => Assert.Empty(roles.Except(Awaited(resources, maker))));
-        return makers.Sum(maker => Inner(resources[maker]) is { } inner ? AppsAfterRoles(inner) : 1);
+        Assert.All(creators, creator => Assert.Empty(roles.Except(Dependencies(resources, creator))));
+        return creators.Sum(creator => NestedTemplate(resources[creator]) is { } inner ? AppsAfterRoles(inner) : 1);
     }
 
-    private static IEnumerable<string> Awaited(Dictionary<string, JsonElement> resources, string name) =>
+    private static IEnumerable<string> Dependencies(Dictionary<string, JsonElement> resources, string name) =>
         resources.TryGetValue(name, out var resource) && resource.TryGetProperty("dependsOn", out var others)
-            ? others.EnumerateArray().Select(static other => other.GetString()!).SelectMany(other => Awaited(resources, other).Prepend(other))
+            ? others.EnumerateArray().Select(static other => other.GetString()!)
+                .SelectMany(other => Dependencies(resources, other).Prepend(other))
             : [];
 
-    private static bool Makes(JsonElement resource, string type) =>
+    private static bool Creates(JsonElement resource, string type) =>
         !resource.TryGetProperty("existing", out _)
         && (resource.GetProperty("type").GetString() == type
-            || Inner(resource) is { } inner && All(inner.GetProperty("resources")).Any(nested => Makes(nested, type)));
+            || NestedTemplate(resource) is { } inner && All(inner.GetProperty("resources")).Any(nested => Creates(nested, type)));
 
     // A template without references to existing resources has an array of resources. Other templates have an object.
     private static IEnumerable<JsonElement> All(JsonElement resources) =>
         resources.ValueKind == JsonValueKind.Array ? resources.EnumerateArray() : resources.EnumerateObject().Select(static resource => resource.Value);
 
-    private static JsonElement? Inner(JsonElement resource) =>
+    private static JsonElement? NestedTemplate(JsonElement resource) =>
         resource.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty("template", out var template) ? template : null;
 }

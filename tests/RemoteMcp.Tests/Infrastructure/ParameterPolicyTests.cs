@@ -6,7 +6,7 @@ namespace RemoteMcp.Tests.Infrastructure;
 public sealed class ParameterPolicyTests
 {
     // azd asks for these two, and for the subscription.
-    private static readonly string[] s_asked = ["environmentName", "location"];
+    private static readonly string[] s_required = ["environmentName", "location"];
 
     [PredictedTheory]
     [InlineData("string", "maxLength", "allowedValues")]
@@ -20,7 +20,8 @@ public sealed class ParameterPolicyTests
     [PredictedTheory]
     [InlineData("defaultValue")]
     public void Only_a_name_and_a_region_are_required(string value) => Assert.Equal(
-        s_asked, Parameters().Where(parameter => !parameter.Value.TryGetProperty(value, out _)).Select(static parameter => parameter.Name));
+        s_required,
+        Parameters().Where(parameter => !parameter.Value.TryGetProperty(value, out _)).Select(static parameter => parameter.Name));
 
     // Bicep evaluates these conditions. The deployment fails with the message before it creates a resource.
     [PredictedTheory]

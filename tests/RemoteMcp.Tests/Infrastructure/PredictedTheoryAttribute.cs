@@ -9,9 +9,9 @@ namespace RemoteMcp.Tests.Infrastructure;
 /// on every machine.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
-[XunitTestCaseDiscoverer(typeof(GivenTheoryDiscoverer))]
+[XunitTestCaseDiscoverer(typeof(ConditionalTheoryDiscoverer))]
 internal sealed class PredictedTheoryAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
-    : TheoryAttribute(sourceFilePath, sourceLineNumber), IGivenTheory
+    : TheoryAttribute(sourceFilePath, sourceLineNumber), IConditionalTheory
 {
-    public bool IsGiven => Deployment.ArePredicted;
+    public bool IsAvailable => Deployment.ArePredicted;
 }

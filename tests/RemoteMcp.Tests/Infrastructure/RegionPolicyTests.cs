@@ -3,7 +3,8 @@ using Xunit;
 namespace RemoteMcp.Tests.Infrastructure;
 
 /// <summary>
-/// Regions that the templates refuse. The script <c>infra/tests/evaluate</c> also evaluates the deployments in <c>infra/tests/refused</c>.
+/// Tests the regions that the templates refuse. The script <c>infra/tests/evaluate</c> also evaluates the deployments in
+/// <c>infra/tests/refused</c>.
 /// </summary>
 public sealed class RegionPolicyTests
 {

@@ -12,7 +12,7 @@ public sealed class RolePolicyTests
     private const string Reader = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
     private const string LogAnalyticsReader = "73c42c96-874c-492b-b04d-ab87d138a893";
 
-    private static readonly string[] s_everywhere =
+    private static readonly string[] s_always =
     [
         $"{BlobDataOwner} sthost/azure-webjobs-hosts",
         $"{BlobDataOwner} sthost/azure-webjobs-secrets",
@@ -43,7 +43,7 @@ public sealed class RolePolicyTests
         var roles = Deployment.Load(name).Of("Microsoft.Authorization/roleAssignments")
             .Select(static role => $"{role["properties.roleDefinitionId"].Split('/')[^1]} {Short(role.Scope)}");
 
-        Assert.Equal(s_everywhere.Concat(besides).Order(), roles.Order());
+        Assert.Equal(s_always.Concat(besides).Order(), roles.Order());
     }
 
     [PredictedTheory]

@@ -5,7 +5,7 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
-/// <summary>Notifications that one instance raises for clients whose streams are on another instance.</summary>
+/// <summary>Tests notifications from one instance to clients whose streams are on another instance.</summary>
 public sealed class ClientNotifierTests : IAsyncLifetime
 {
     private const string Watched = "file:///watched.txt";

@@ -22,37 +22,39 @@ internal sealed class ControlledStore(IStateStore inner) : IStateStore
         Task.FromException(new StateUnavailableException($"{request}: the storage is down.", TimeSpan.FromSeconds(7)));
 
     public Task<StateRow?> FindAsync(StateKey key, CancellationToken cancellationToken) =>
-        AskAsync($"FIND {key.Table}", () => inner.FindAsync(key, cancellationToken), cancellationToken);
+        RunAsync($"FIND {key.Table}", () => inner.FindAsync(key, cancellationToken), cancellationToken);
 
     public Task<string?> TryInsertAsync(StateKey key, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
-        AskAsync($"INSERT {key.Table}", () => inner.TryInsertAsync(key, body, expiresAt, cancellationToken), cancellationToken);
+        RunAsync($"INSERT {key.Table}", () => inner.TryInsertAsync(key, body, expiresAt, cancellationToken), cancellationToken);
 
     public Task<string?> TryReplaceAsync(StateKey key, string etag, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
-        AskAsync($"REPLACE {key.Table}", () => inner.TryReplaceAsync(key, etag, body, expiresAt, cancellationToken), cancellationToken);
+        RunAsync($"REPLACE {key.Table}", () => inner.TryReplaceAsync(key, etag, body, expiresAt, cancellationToken), cancellationToken);
 
-    public Task DeleteAsync(StateKey key, CancellationToken cancellationToken) => AskAsync($"DELETE {key.Table}", async () =>
+    public Task DeleteAsync(StateKey key, CancellationToken cancellationToken) => RunAsync($"DELETE {key.Table}", async () =>
     {
         await inner.DeleteAsync(key, cancellationToken);
         return true;
     }, cancellationToken);
 
     public Task<bool> TryDeleteAsync(StateKey key, string etag, CancellationToken cancellationToken) =>
-        AskAsync($"DELETE {key.Table}", () => inner.TryDeleteAsync(key, etag, cancellationToken), cancellationToken);
+        RunAsync($"DELETE {key.Table}", () => inner.TryDeleteAsync(key, etag, cancellationToken), cancellationToken);
 
     public async IAsyncEnumerable<StateRow> QueryAsync(string table, string partition, StateRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var row in await AskAsync($"QUERY {table}", async () => await inner.QueryAsync(table, partition, range, cancellationToken).ToListAsync(cancellationToken), cancellationToken))
+        foreach (var row in await RunAsync($"QUERY {table}",
+            async () => await inner.QueryAsync(table, partition, range, cancellationToken).ToListAsync(cancellationToken),
+            cancellationToken))
         {
             yield return row;
         }
     }
 
     public Task<bool> TryCommitAsync(string table, string partition, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken) =>
-        AskAsync($"COMMIT {table}", () => inner.TryCommitAsync(table, partition, changes, cancellationToken), cancellationToken);
+        RunAsync($"COMMIT {table}", () => inner.TryCommitAsync(table, partition, changes, cancellationToken), cancellationToken);
 
     public Task<StateSweep> SweepAsync(string table, string? continuation, CancellationToken cancellationToken) => inner.SweepAsync(table, continuation, cancellationToken);
 
-    private async Task<T> AskAsync<T>(string request, Func<Task<T>> answer, CancellationToken cancellationToken)
+    private async Task<T> RunAsync<T>(string request, Func<Task<T>> answer, CancellationToken cancellationToken)
     {
         _requests.Enqueue(request);
         if (Before is { } before)

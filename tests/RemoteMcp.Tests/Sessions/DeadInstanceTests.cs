@@ -15,15 +15,15 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 namespace RemoteMcp.Tests.Sessions;
 
 /// <summary>
-/// A client that resumes a call whose instance was killed gets an error within 10 s, whenever the instance last renewed its lease.
+/// Tests that a client that resumes a call of a killed instance gets an error within 10 s, whenever the instance last renewed its lease.
 /// </summary>
 public sealed class DeadInstanceTests
 {
     private const string Owner = "0123456789abcdef";
     private const string Session = "session";
-    private static readonly TimeSpan Promise = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(10);
 
-    private readonly HurriedTime _time = new();
+    private readonly AutoAdvancingTime _time = new();
     private readonly MemoryStateStore _memory;
 
     public DeadInstanceTests() => _memory = new MemoryStateStore(_time);
@@ -59,8 +59,8 @@ public sealed class DeadInstanceTests
             .ResumeAsync(Session, new EventId("stream", 0, 1, Owner, new RequestId(7)), Cancellation).ToListAsync(Cancellation);
 
         Assert.Contains("call again", Encoding.UTF8.GetString(Assert.Single(events).Data.Span), StringComparison.Ordinal);
-        var told = _time.GetUtcNow() - (death > resumed ? death : resumed);
-        Assert.True(told <= Promise, string.Create(CultureInfo.InvariantCulture, $"It took {told}."));
+        var elapsed = _time.GetUtcNow() - (death > resumed ? death : resumed);
+        Assert.True(elapsed <= MaxDuration, string.Create(CultureInfo.InvariantCulture, $"It took {elapsed}."));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class DeadInstanceTests
     }
 
     /// <summary>A clock for which every wait ends immediately: it advances by the time of each wait.</summary>
-    private sealed class HurriedTime : FakeTimeProvider
+    private sealed class AutoAdvancingTime : FakeTimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {

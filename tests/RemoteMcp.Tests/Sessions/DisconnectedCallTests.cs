@@ -14,13 +14,13 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 namespace RemoteMcp.Tests.Sessions;
 
 /// <summary>
-/// Calls whose client has disconnected without cancelling them: "Disconnection SHOULD NOT be interpreted as the client cancelling its
-/// request" (2025-11-25, Transports, "Sending Messages to the Server"). The calls and everything that belongs to them continue.
+/// Tests that calls continue if their client disconnects without cancelling them: "Disconnection SHOULD NOT be interpreted as the client
+/// cancelling its request" (2025-11-25, Transports, "Sending Messages to the Server").
 /// </summary>
 public sealed class DisconnectedCallTests : IAsyncLifetime
 {
     private readonly WireClient _client = new();
-    private readonly Herald _herald = new();
+    private readonly StopSignal _stopSignal = new();
     private Fleet _fleet = null!;
 
     private Uri A => _fleet.Urls[0];
@@ -37,7 +37,8 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
         await _client.InitializeAsync(A);
 
         void Configure(IServiceCollection services) =>
-            services.AddSingleton<IHostedService>(_herald).Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromMinutes(2));
+            services.AddSingleton<IHostedService>(_stopSignal)
+                .Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromMinutes(2));
     }
 
     public async ValueTask DisposeAsync()
@@ -51,7 +52,7 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
     [InlineData(1)]
     public async Task A_disconnected_call_can_be_cancelled_on_any_instance(int instance)
     {
-        var last = await CallAndLeaveAsync("wait");
+        var last = await CallAndDisconnectAsync("wait");
         using var resumed = await _client.GetAsync(B, last);
         Assert.True(Running.Contains(InnerId, new RequestId(1)));
 
@@ -64,10 +65,10 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
     [Fact]
     public async Task A_stopping_instance_waits_for_a_disconnected_call_and_stores_its_answer()
     {
-        var last = await CallAndLeaveAsync("hold");
+        var last = await CallAndDisconnectAsync("hold");
 
         var stopping = _fleet.StopAsync(0, Cancellation);
-        await _herald.Stopping.WaitAsync(Cancellation);
+        await _stopSignal.Stopping.WaitAsync(Cancellation);
         // On a slow machine, this check proves less, but it never fails wrongly: only the end of the call, or a minute, ends the wait.
         await Assert.ThrowsAsync<TimeoutException>(() => stopping.WaitAsync(TimeSpan.FromSeconds(0.5), Cancellation));
         _fleet.Rendezvous.Release();
@@ -80,7 +81,7 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
     [Fact]
     public async Task Polling_demand_is_urgent_until_a_disconnected_call_ends()
     {
-        await CallAndLeaveAsync("wait");
+        await CallAndDisconnectAsync("wait");
         var demand = _fleet.Service<PollingDemand>(0);
 
         await Eventually.IsTrueAsync(() => demand.IsUrgent);
@@ -99,7 +100,7 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
         await unused.InitializeAsync(fleet.Urls[0]);
         using var client = new WireClient();
         await client.InitializeAsync(fleet.Urls[0]);
-        var last = await CallAndLeaveAsync("hold", fleet, client);
+        var last = await CallAndDisconnectAsync("hold", fleet, client);
 
         var steps = 0;
         await Eventually.IsTrueAsync(async () =>
@@ -137,13 +138,13 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
 
     private static string Inner(WireClient client) => client.Session![..client.Session!.LastIndexOf('.')];
 
-    private Task<string> CallAndLeaveAsync(string tool) => CallAndLeaveAsync(tool, _fleet, _client);
+    private Task<string> CallAndDisconnectAsync(string tool) => CallAndDisconnectAsync(tool, _fleet, _client);
 
     /// <summary>
     /// Calls a tool that does not end on its own, on the first instance, and disconnects after the first progress notification.
     /// </summary>
     /// <returns>The id of the last event that the client received.</returns>
-    private static async Task<string> CallAndLeaveAsync(string tool, Fleet fleet, WireClient client)
+    private static async Task<string> CallAndDisconnectAsync(string tool, Fleet fleet, WireClient client)
     {
         string last;
         using (var call = await client.CallAsync(fleet.Urls[0], 1, tool))
@@ -151,14 +152,14 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
             last = (await ReadAsync(call).FirstAsync(static e => e.Message?["method"]?.GetValue<string>() == "notifications/progress", Cancellation)).Id!;
         }
 
-        await Eventually.IsTrueAsync(() => fleet.Left == 1);
+        await Eventually.IsTrueAsync(() => fleet.DisconnectedRequests == 1);
         return last;
     }
 
     /// <summary>
     /// Signals that the host stops. It is registered after the server's services, so it stops directly before them, after the web server.
     /// </summary>
-    private sealed class Herald : IHostedService
+    private sealed class StopSignal : IHostedService
     {
         private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -17,7 +17,7 @@ internal sealed class Fleet : IAsyncDisposable
     public const string CallerHeader = "Test-Caller";
 
     private readonly List<WebApplication> _instances = [];
-    private int _left;
+    private int _disconnectedRequests;
 
     public IReadOnlyList<Uri> Urls { get; private set; } = [];
 
@@ -25,7 +25,7 @@ internal sealed class Fleet : IAsyncDisposable
     public Rendezvous Rendezvous { get; } = new();
 
     /// <summary>The number of requests that ended because their client disconnected.</summary>
-    public int Left => Volatile.Read(ref _left);
+    public int DisconnectedRequests => Volatile.Read(ref _disconnectedRequests);
 
     public static Task<Fleet> StartAsync(int instances, CancellationToken cancellationToken, params (string Name, string Value)[] settings) =>
         StartAsync(instances, new MemoryStateStore(TimeProvider.System), cancellationToken, settings);
@@ -49,7 +49,7 @@ internal sealed class Fleet : IAsyncDisposable
             builder.Services.AddRemoteMcp(builder.Configuration).WithTools<FleetTools>();
             configure(builder.Services);
             var app = builder.Build();
-            app.Use(fleet.CountLeftAsync);
+            app.Use(fleet.CountDisconnectedAsync);
             app.Use(IdentifyAsync);
             app.Run(app.Services.GetRequiredService<RequestPipeline>().InvokeAsync);
             await app.StartAsync(cancellationToken);
@@ -72,12 +72,12 @@ internal sealed class Fleet : IAsyncDisposable
         await Task.WhenAll(_instances.Select(static instance => instance.DisposeAsync().AsTask()));
     }
 
-    private async Task CountLeftAsync(HttpContext context, RequestDelegate next)
+    private async Task CountDisconnectedAsync(HttpContext context, RequestDelegate next)
     {
         await next(context);
         if (context.RequestAborted.IsCancellationRequested)
         {
-            Interlocked.Increment(ref _left);
+            Interlocked.Increment(ref _disconnectedRequests);
         }
     }
 

@@ -9,8 +9,8 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 namespace RemoteMcp.Tests.Sessions;
 
 /// <summary>
-/// Requests that the SDK alone does not handle when a load balancer distributes them over two instances. The number of a case is the same
-/// in the end-to-end tests.
+/// Tests requests that the SDK does not support if a load balancer distributes them over two instances. The number of a case is the
+/// same in the end-to-end tests.
 /// </summary>
 public sealed class FleetTests : IAsyncLifetime
 {

@@ -13,7 +13,7 @@ internal sealed class FleetTools
     public static string Echo(string text) => text;
 
     [McpServerTool(Name = "ask"), Description("Asks the user and returns the answer.")]
-    public static async Task<string> UserPrompts(McpServer server, string question, CancellationToken cancellationToken)
+    public static async Task<string> Ask(McpServer server, string question, CancellationToken cancellationToken)
     {
         var answer = await server.ElicitAsync(new ElicitRequestParams
         {

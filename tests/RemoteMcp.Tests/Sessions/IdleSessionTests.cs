@@ -6,7 +6,7 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
-/// <summary>The memory of an instance is a cache of sessions. Clients do not notice when an unused session leaves it.</summary>
+/// <summary>Tests that clients do not notice when an unused session leaves the memory of an instance.</summary>
 public sealed class IdleSessionTests
 {
     [Fact]

@@ -8,7 +8,7 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
-/// <summary>An instance whose lease ended during a storage outage is not treated as a dead instance.</summary>
+/// <summary>Tests that an instance whose lease ended during a storage outage does not count as a dead instance.</summary>
 public sealed class LapsedLeaseTests
 {
     private readonly MemoryStateStore _memory = new(TimeProvider.System);

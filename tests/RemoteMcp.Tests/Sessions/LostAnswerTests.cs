@@ -7,7 +7,7 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
-/// <summary>Clients of a server whose storage completes a request but reports a failure, or is unavailable for a moment.</summary>
+/// <summary>Tests a server whose storage completes a request but reports a failure, or is unavailable for a moment.</summary>
 public sealed class LostAnswerTests : IAsyncLifetime
 {
     private readonly ControlledStore _store = new(new MemoryStateStore(TimeProvider.System));

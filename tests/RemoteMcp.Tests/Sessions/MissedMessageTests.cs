@@ -5,7 +5,7 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
-/// <summary>Messages that an instance missed while it had no lease.</summary>
+/// <summary>Tests messages that an instance missed while it had no lease.</summary>
 public sealed class MissedMessageTests
 {
     [Fact]

@@ -11,7 +11,9 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
-/// <summary>Notifications that are sent while a GET stream opens, moves to another instance, or ends still reach the client.</summary>
+/// <summary>
+/// Tests that a client gets notifications that are sent while its GET stream opens, moves to another instance, or ends.
+/// </summary>
 public sealed class OpeningStreamTests : IAsyncLifetime
 {
     private readonly ControlledStore _store = new(new MemoryStateStore(TimeProvider.System));
@@ -121,10 +123,10 @@ public sealed class OpeningStreamTests : IAsyncLifetime
             await writing.Reached;
         }
 
-        var told = _store.Requests.Count;
+        var before = _store.Requests.Count;
         var reopening = _client.GetAsync(_fleet.Urls[1], prime);
         // The old instance gets the claim, and confirms the end of its stream only after it has written all events.
-        await Eventually.IsTrueAsync(() => _store.Requests.Skip(told).Count(static request => request == "FIND Inbox") > 2);
+        await Eventually.IsTrueAsync(() => _store.Requests.Skip(before).Count(static request => request == "FIND Inbox") > 2);
         writing.Open();
 
         using var reopened = await reopening;

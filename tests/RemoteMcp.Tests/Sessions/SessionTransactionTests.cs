@@ -2,7 +2,7 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.Tests.Sessions;
 
-/// <summary>Counts the operations of <see cref="IStateStore"/> in memory.</summary>
+/// <summary>Tests the number of operations on <see cref="IStateStore"/> in memory.</summary>
 public sealed class SessionTransactionTests : SessionTransactionsContract
 {
     private readonly ControlledStore _store = new(new MemoryStateStore(TimeProvider.System));
@@ -15,7 +15,8 @@ public sealed class SessionTransactionTests : SessionTransactionsContract
     internal override ValueTask CloseAsync() => ValueTask.CompletedTask;
 
     internal override void Block(string request) =>
-        _store.Before = (asked, cancellationToken) => asked == request ? _unblocked.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
+        _store.Before = (current, cancellationToken) =>
+            current == request ? _unblocked.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
 
     internal override void Unblock() => _unblocked.SetResult();
 }

@@ -10,12 +10,12 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 namespace RemoteMcp.Tests.Sessions;
 
 /// <summary>
-/// The storage transactions of sessions and of the relay, as listed in docs/state.md. Each kind of storage counts its requests.
+/// Tests the storage transactions of sessions and of the relay, as listed in docs/state.md. Each kind of storage counts its requests.
 /// Lease renewals and inbox polls are independent of requests, so a separate test counts them.
 /// </summary>
 public abstract class SessionTransactionsContract : IAsyncLifetime
 {
-    private static readonly string[] Upkeep = ["QUERY Inbox", "INSERT Instances", "REPLACE Instances", "DELETE Instances"];
+    private static readonly string[] BackgroundRequests = ["QUERY Inbox", "INSERT Instances", "REPLACE Instances", "DELETE Instances"];
 
     private readonly WireClient _client = new();
     private Fleet _fleet = null!;
@@ -83,7 +83,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
         DrainBacklog();
         _client.Session = null;
         await _client.InitializeAsync(A);
-        Sent("INSERT Sessions");
+        AssertSent("INSERT Sessions");
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
         Block("COMMIT Events");
         Assert.Equal("x", await _client.TextAsync(A, 1, "echo", """{"text":"x"}"""));
         Unblock();
-        await SentAsync("COMMIT Events");
+        await AssertSentAsync("COMMIT Events");
     }
 
     [Theory]
@@ -105,7 +105,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
         await BeginAsync(A);
         Assert.Equal("x", await _client.TextAsync(A, 1, "echo", """{"text":"x"}"""));
         await _client.DeleteAsync(A);
-        Sent("DELETE Sessions", "QUERY Instances");
+        AssertSent("DELETE Sessions", "QUERY Instances");
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     {
         await BeginAsync(A);
         Assert.Equal("counted 20", await _client.TextAsync(A, 1, "count", """{"n":20,"pauseMs":1}"""));
-        await SentAsync("COMMIT Events");
+        await AssertSentAsync("COMMIT Events");
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
         Assert.Equal(["FIND Sessions", "INSERT Instances"], Requests.Skip(_before).Where(static request => request is not ("QUERY Inbox" or "REPLACE Instances" or "COMMIT Events")).Order());
         Unblock();
         Assert.Equal("x", await _client.TextAsync(B, 2, "echo", """{"text":"x"}"""));
-        await SentAsync("COMMIT Events", "COMMIT Events", "FIND Sessions");
+        await AssertSentAsync("COMMIT Events", "COMMIT Events", "FIND Sessions");
     }
 
     [Fact]
@@ -133,12 +133,12 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     {
         await BeginAsync(A);
         await _client.DeleteAsync(A);
-        Sent("DELETE Sessions", "QUERY Instances");
+        AssertSent("DELETE Sessions", "QUERY Instances");
 
         await BeginAsync(A);
         await BeginAsync(B);
         await _client.DeleteAsync(A);
-        Sent("DELETE Inbox", "DELETE Sessions", "FIND Inbox", "INSERT Inbox", "QUERY Instances");
+        AssertSent("DELETE Inbox", "DELETE Sessions", "FIND Inbox", "INSERT Inbox", "QUERY Instances");
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
         await BeginAsync(A);
         using var set = await _client.PostAsync(A, """{"jsonrpc":"2.0","id":2,"method":"logging/setLevel","params":{"level":"warning"}}""");
         await AnswerAsync(set, 2);
-        await SentAsync("COMMIT Events", "FIND Sessions", "QUERY Instances", "REPLACE Sessions");
+        await AssertSentAsync("COMMIT Events", "FIND Sessions", "QUERY Instances", "REPLACE Sessions");
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
         await BeginAsync(A);
         using var set = await _client.PostAsync(A, """{"jsonrpc":"2.0","id":2,"method":"resources/subscribe","params":{"uri":"file:///a"}}""");
         await AnswerAsync(set, 2);
-        await SentAsync("COMMIT Events", "FIND Sessions", "QUERY Instances", "REPLACE Sessions");
+        await AssertSentAsync("COMMIT Events", "FIND Sessions", "QUERY Instances", "REPLACE Sessions");
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     {
         await BeginAsync(A);
         Assert.Equal("x", await _client.TextAsync(B, 1, "echo", """{"text":"x"}"""));
-        await SentAsync("COMMIT Events", "FIND Sessions");
+        await AssertSentAsync("COMMIT Events", "FIND Sessions");
         using var call = await _client.CallAsync(A, 2, "ask", """{"question":"?"}""");
         var events = ReadAsync(call).GetAsyncEnumerator(Cancellation);
         JsonNode? prompt = null;
@@ -173,14 +173,14 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
             prompt = events.Current.Message?["method"] is null ? null : events.Current.Message;
         }
 
-        Sent();
+        AssertSent();
         using var answered = await _client.PostAsync(B, $$"""{"jsonrpc":"2.0","id":{{prompt!["id"]!.ToJsonString()}},"result":{"action":"accept","content":{"answer":"y"} } }""");
         Assert.Equal(HttpStatusCode.Accepted, answered.StatusCode);
         while (await events.MoveNextAsync())
         {
         }
 
-        await SentAsync("COMMIT Events", "DELETE Inbox", "FIND Inbox", "FIND Instances", "INSERT Inbox");
+        await AssertSentAsync("COMMIT Events", "DELETE Inbox", "FIND Inbox", "FIND Instances", "INSERT Inbox");
     }
 
     [Fact]
@@ -191,7 +191,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
         await using var events = ReadAsync(stream).GetAsyncEnumerator(Cancellation);
         Assert.True(await events.MoveNextAsync());
         var next = events.MoveNextAsync().AsTask();
-        await SentAsync("FIND Sessions", "FIND Sessions", "INSERT Sessions", "QUERY Events");
+        await AssertSentAsync("FIND Sessions", "FIND Sessions", "INSERT Sessions", "QUERY Events");
         await RaiseAsync(0);
         Assert.True(await next);
     }
@@ -201,22 +201,22 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     {
         await BeginAsync(A);
         Assert.Equal("x", await _client.TextAsync(B, 1, "echo", """{"text":"x"}"""));
-        await SentAsync("COMMIT Events", "FIND Sessions");
+        await AssertSentAsync("COMMIT Events", "FIND Sessions");
         using var stream = await _client.GetAsync(A);
         await using var events = ReadAsync(stream).GetAsyncEnumerator(Cancellation);
         Assert.True(await events.MoveNextAsync());
         var next = events.MoveNextAsync().AsTask();
-        await SentAsync("FIND Sessions", "FIND Sessions", "INSERT Sessions", "QUERY Events");
+        await AssertSentAsync("FIND Sessions", "FIND Sessions", "INSERT Sessions", "QUERY Events");
 
         await RaiseAsync(0);
         Assert.True(await next);
         next = events.MoveNextAsync().AsTask();
-        await SentAsync("COMMIT Events");
+        await AssertSentAsync("COMMIT Events");
 
         await RaiseAsync(1);
         Assert.True(await next);
         next = events.MoveNextAsync().AsTask();
-        await SentAsync("COMMIT Events", "DELETE Inbox", "FIND Inbox", "FIND Instances", "FIND Sessions", "INSERT Inbox");
+        await AssertSentAsync("COMMIT Events", "DELETE Inbox", "FIND Inbox", "FIND Instances", "FIND Sessions", "INSERT Inbox");
         await RaiseAsync(0);
         Assert.True(await next);
     }
@@ -278,22 +278,22 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     private void DrainBacklog() => _before = Requests.Count;
 
     /// <summary>Asserts the requests since the last check, in any order, because two instances run concurrently.</summary>
-    private void Sent(params string[] expected)
+    private void AssertSent(params string[] expected)
     {
         var asked = Requests.Skip(_before).ToList();
         _before += asked.Count;
         Assert.Equal(expected.Order(StringComparer.Ordinal), Significant(asked));
     }
 
-    private async Task SentAsync(params string[] expected)
+    private async Task AssertSentAsync(params string[] expected)
     {
         await Eventually.IsTrueAsync(() => Significant(Requests.Skip(_before)).Count >= expected.Length);
-        Sent(expected);
+        AssertSent(expected);
     }
 
     private static List<string> Significant(IEnumerable<string> requests)
     {
-        var significant = requests.Where(static request => !Upkeep.Contains(request)).Order(StringComparer.Ordinal).ToList();
+        var significant = requests.Where(static request => !BackgroundRequests.Contains(request)).Order(StringComparer.Ordinal).ToList();
         // The sender reads its message until the receiver has handled it. The number of reads depends on timing.
         var looks = significant.Count(static request => request == "FIND Inbox");
         significant.RemoveRange(Math.Max(0, significant.IndexOf("FIND Inbox")), Math.Max(0, looks - 1));

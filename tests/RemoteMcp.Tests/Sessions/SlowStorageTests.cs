@@ -8,7 +8,7 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
-/// <summary>A slow storage or a slow instance costs time, but no answer and no call is lost.</summary>
+/// <summary>Tests that no answer and no call is lost if the storage or an instance is slow.</summary>
 public sealed class SlowStorageTests : IAsyncLifetime
 {
     private readonly ControlledStore _store = new(new MemoryStateStore(TimeProvider.System));

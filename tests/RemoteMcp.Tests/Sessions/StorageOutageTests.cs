@@ -9,7 +9,9 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
-/// <summary>Requests that work while the state storage is slow, throttles, or is down. Afterwards, everything works again.</summary>
+/// <summary>
+/// Tests which requests work while the state storage is slow, throttles, or is down, and that all requests work afterwards.
+/// </summary>
 public sealed class StorageOutageTests : IAsyncLifetime
 {
     private readonly ControlledStore _store = new(new MemoryStateStore(TimeProvider.System));

@@ -99,7 +99,8 @@ public abstract partial class StateStoreContract
     [Fact]
     public async Task Only_one_of_concurrent_batches_that_insert_the_same_row_is_applied()
     {
-        var applied = await AtOnceAsync(10, i => _store.TryCommitAsync(Table, "p", [Insert($"own{i}"), Insert("shared", $"{i}")], Cancel));
+        var applied = await InParallelAsync(10,
+            i => _store.TryCommitAsync(Table, "p", [Insert($"own{i}"), Insert("shared", $"{i}")], Cancel));
 
         var winner = Assert.Single(Enumerable.Range(0, 10), i => applied[i]);
         Assert.Equal([$"own{winner}", "shared"], await RowsAsync());

@@ -53,17 +53,17 @@ public abstract partial class StateStoreContract
         var etag = await InsertAsync(Key("good"));
         foreach (var bad in new[] { Key(key), Key("row", key) })
         {
-            await Refuses(() => _store.FindAsync(bad, Cancel));
-            await Refuses(() => _store.TryInsertAsync(bad, Json("1"), InAnHour, Cancel));
-            await Refuses(() => _store.TryReplaceAsync(bad, etag, Json("1"), InAnHour, Cancel));
-            await Refuses(() => _store.DeleteAsync(bad, Cancel));
-            await Refuses(() => _store.TryDeleteAsync(bad, etag, Cancel));
-            await Refuses(() => _store.TryCommitAsync(Table, bad.Partition, [Insert("fine"), Insert(bad.Row)], Cancel));
+            await AssertRefusesAsync(() => _store.FindAsync(bad, Cancel));
+            await AssertRefusesAsync(() => _store.TryInsertAsync(bad, Json("1"), InAnHour, Cancel));
+            await AssertRefusesAsync(() => _store.TryReplaceAsync(bad, etag, Json("1"), InAnHour, Cancel));
+            await AssertRefusesAsync(() => _store.DeleteAsync(bad, Cancel));
+            await AssertRefusesAsync(() => _store.TryDeleteAsync(bad, etag, Cancel));
+            await AssertRefusesAsync(() => _store.TryCommitAsync(Table, bad.Partition, [Insert("fine"), Insert(bad.Row)], Cancel));
         }
 
-        await Refuses(() => _store.QueryAsync(Table, key, default, Cancel).ToArrayAsync(Cancel).AsTask());
-        await Refuses(() => _store.QueryAsync(Table, "p", new StateRange(After: key), Cancel).ToArrayAsync(Cancel).AsTask());
-        await Refuses(() => _store.QueryAsync(Table, "p", new StateRange(Before: key), Cancel).ToArrayAsync(Cancel).AsTask());
+        await AssertRefusesAsync(() => _store.QueryAsync(Table, key, default, Cancel).ToArrayAsync(Cancel).AsTask());
+        await AssertRefusesAsync(() => _store.QueryAsync(Table, "p", new StateRange(After: key), Cancel).ToArrayAsync(Cancel).AsTask());
+        await AssertRefusesAsync(() => _store.QueryAsync(Table, "p", new StateRange(Before: key), Cancel).ToArrayAsync(Cancel).AsTask());
         Assert.Equal(["good"], await RowsAsync());
     }
 
@@ -79,10 +79,10 @@ public abstract partial class StateStoreContract
     [InlineData("t23456789012345678901234567890123")]
     public async Task A_table_name_that_Azure_refuses_is_refused(string table)
     {
-        await Refuses(() => _store.FindAsync(Key("a") with { Table = table }, Cancel));
-        await Refuses(() => _store.TryCommitAsync(table, "p", [Insert("a")], Cancel));
-        await Refuses(() => _store.QueryAsync(table, "p", default, Cancel).ToArrayAsync(Cancel).AsTask());
-        await Refuses(() => _store.SweepAsync(table, null, Cancel));
+        await AssertRefusesAsync(() => _store.FindAsync(Key("a") with { Table = table }, Cancel));
+        await AssertRefusesAsync(() => _store.TryCommitAsync(table, "p", [Insert("a")], Cancel));
+        await AssertRefusesAsync(() => _store.QueryAsync(table, "p", default, Cancel).ToArrayAsync(Cancel).AsTask());
+        await AssertRefusesAsync(() => _store.SweepAsync(table, null, Cancel));
     }
 
     [Theory]
@@ -91,10 +91,11 @@ public abstract partial class StateStoreContract
     public async Task An_empty_or_wildcard_etag_is_refused(string etag)
     {
         await InsertAsync(Key("a"));
-        await Refuses(() => _store.TryReplaceAsync(Key("a"), etag, Json("2"), InAnHour, Cancel));
-        await Refuses(() => _store.TryDeleteAsync(Key("a"), etag, Cancel));
-        await Refuses(() => _store.TryCommitAsync(Table, "p", [new StateChange.Replace("a", etag, Json("2"), InAnHour)], Cancel));
-        await Refuses(() => _store.TryCommitAsync(Table, "p", [new StateChange.Delete("a", etag)], Cancel));
+        await AssertRefusesAsync(() => _store.TryReplaceAsync(Key("a"), etag, Json("2"), InAnHour, Cancel));
+        await AssertRefusesAsync(() => _store.TryDeleteAsync(Key("a"), etag, Cancel));
+        await AssertRefusesAsync(
+            () => _store.TryCommitAsync(Table, "p", [new StateChange.Replace("a", etag, Json("2"), InAnHour)], Cancel));
+        await AssertRefusesAsync(() => _store.TryCommitAsync(Table, "p", [new StateChange.Delete("a", etag)], Cancel));
         Assert.Equal("1", await TextAsync(Key("a")));
     }
 
@@ -127,17 +128,17 @@ public abstract partial class StateStoreContract
     {
         var etag = await InsertAsync(Key("a"));
         var body = RandomBytes(StateLimits.MaxBodyBytes + 1, seed: 1);
-        await Refuses(() => _store.TryInsertAsync(Key("b"), body, InAnHour, Cancel));
-        await Refuses(() => _store.TryReplaceAsync(Key("a"), etag, body, InAnHour, Cancel));
-        await Refuses(() => _store.TryCommitAsync(Table, "p", [new StateChange.Insert("b", body, InAnHour)], Cancel));
+        await AssertRefusesAsync(() => _store.TryInsertAsync(Key("b"), body, InAnHour, Cancel));
+        await AssertRefusesAsync(() => _store.TryReplaceAsync(Key("a"), etag, body, InAnHour, Cancel));
+        await AssertRefusesAsync(() => _store.TryCommitAsync(Table, "p", [new StateChange.Insert("b", body, InAnHour)], Cancel));
         Assert.Equal(["a"], await RowsAsync());
     }
 
     [Fact]
     public async Task An_expiry_before_1970_is_refused()
     {
-        await Refuses(() => _store.TryInsertAsync(Key("a"), Json("1"), default, Cancel));
-        await Refuses(() => _store.TryInsertAsync(Key("a"), Json("1"), DateTimeOffset.UnixEpoch.AddTicks(-1), Cancel));
+        await AssertRefusesAsync(() => _store.TryInsertAsync(Key("a"), Json("1"), default, Cancel));
+        await AssertRefusesAsync(() => _store.TryInsertAsync(Key("a"), Json("1"), DateTimeOffset.UnixEpoch.AddTicks(-1), Cancel));
     }
 
     private static BinaryData RandomBytes(int length, int seed)
@@ -147,5 +148,5 @@ public abstract partial class StateStoreContract
         return BinaryData.FromBytes(bytes);
     }
 
-    private static async Task Refuses(Func<Task> act) => await Assert.ThrowsAnyAsync<ArgumentException>(act);
+    private static async Task AssertRefusesAsync(Func<Task> act) => await Assert.ThrowsAnyAsync<ArgumentException>(act);
 }

@@ -157,7 +157,7 @@ public abstract partial class StateStoreContract
     [Fact]
     public async Task Only_one_of_concurrent_inserts_succeeds()
     {
-        var etags = await AtOnceAsync(20, i => _store.TryInsertAsync(Key("a"), Json($"{i}"), InAnHour, Cancel));
+        var etags = await InParallelAsync(20, i => _store.TryInsertAsync(Key("a"), Json($"{i}"), InAnHour, Cancel));
         var winner = Assert.Single(Enumerable.Range(0, 20), i => etags[i] is not null);
         Assert.Equal($"{winner}", await TextAsync(Key("a")));
     }
@@ -166,7 +166,7 @@ public abstract partial class StateStoreContract
     public async Task Only_one_of_concurrent_replacements_of_one_version_succeeds()
     {
         var etag = await InsertAsync(Key("a"));
-        var etags = await AtOnceAsync(20, i => _store.TryReplaceAsync(Key("a"), etag, Json($"{i}"), InAnHour, Cancel));
+        var etags = await InParallelAsync(20, i => _store.TryReplaceAsync(Key("a"), etag, Json($"{i}"), InAnHour, Cancel));
         var winner = Assert.Single(Enumerable.Range(0, 20), i => etags[i] is not null);
         Assert.Equal($"{winner}", await TextAsync(Key("a")));
     }
@@ -175,14 +175,14 @@ public abstract partial class StateStoreContract
     public async Task Only_one_of_concurrent_conditional_deletions_succeeds()
     {
         var etag = await InsertAsync(Key("a"));
-        Assert.Single(await AtOnceAsync(20, _ => _store.TryDeleteAsync(Key("a"), etag, Cancel)), won => won);
+        Assert.Single(await InParallelAsync(20, _ => _store.TryDeleteAsync(Key("a"), etag, Cancel)), won => won);
     }
 
     [Fact]
     public async Task Concurrent_increments_are_not_lost()
     {
         await InsertAsync(Key("count"), "0");
-        await AtOnceAsync(8, async _ =>
+        await InParallelAsync(8, async _ =>
         {
             for (var done = 0; done < 5;)
             {

@@ -5,7 +5,7 @@ using Xunit;
 namespace RemoteMcp.Tests.Storage;
 
 /// <summary>
-/// Tests of every implementation of <see cref="IStateStore"/>. They run here on memory, and in the end-to-end tests on Azurite.
+/// Tests every implementation of <see cref="IStateStore"/>: the memory store in this project, and Azurite in the end-to-end tests.
 /// </summary>
 public abstract partial class StateStoreContract : IAsyncLifetime
 {
@@ -46,6 +46,6 @@ public abstract partial class StateStoreContract : IAsyncLifetime
     private async Task<string[]> RowsAsync(string partition = "p", StateRange range = default) =>
         await _store.QueryAsync(Table, partition, range, Cancel).Select(row => row.Key.Row).ToArrayAsync(Cancel);
 
-    private static async Task<T[]> AtOnceAsync<T>(int count, Func<int, Task<T>> act) =>
+    private static async Task<T[]> InParallelAsync<T>(int count, Func<int, Task<T>> act) =>
         await Task.WhenAll(Enumerable.Range(0, count).Select(i => Task.Run(() => act(i), Cancel)));
 }

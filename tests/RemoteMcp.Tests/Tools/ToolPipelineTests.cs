@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Tools;
 
-/// <summary>The filters of the server run outside the filters of the application, wherever the application adds them.</summary>
+/// <summary>Tests that the filters of the server run outside the filters of the application, in any order of registration.</summary>
 public sealed class ToolPipelineTests : EmulatedSignIn
 {
     private int _calls;

@@ -8,18 +8,18 @@ namespace RemoteMcp.Tests.Auth.Attacks;
 public sealed class AttackedServer : EmulatedSignIn
 {
     /// <summary>Sends a token and asserts that the server refuses it.</summary>
-    internal async Task RefusesAsync(string token, HttpStatusCode status, string error)
+    internal async Task AssertRefusesAsync(string token, HttpStatusCode status, string error)
     {
         using var response = await SendAsync(Messages.PostStateless(Messages.StatelessListTools), token);
 
-        await IsRefusedAsync(response, status, error);
+        await AssertRefusedAsync(response, status, error);
     }
 
     /// <summary>
     /// Asserts that a refusal has the right status, a challenge with the resource metadata, and a JSON-RPC error, and discloses no
     /// internals.
     /// </summary>
-    internal async Task IsRefusedAsync(HttpResponseMessage response, HttpStatusCode status, string? error)
+    internal async Task AssertRefusedAsync(HttpResponseMessage response, HttpStatusCode status, string? error)
     {
         var body = await response.Content.ReadAsStringAsync(Cancelled);
         Assert.True(status == response.StatusCode, $"{(int)response.StatusCode} {body}");

@@ -35,8 +35,8 @@ public sealed class ForgedTokenTests(AttackedServer server) : IClassFixture<Atta
         ["the attacker's certificate by URL (x5u)"] = server => Resign(server, """{"alg":"RS256","typ":"JWT","kid":"a","x5u":"http://127.0.0.1:9/cert"}"""),
         ["an unknown critical header (crit)"] = server => Resign(server, """{"alg":"RS256","typ":"JWT","crit":["exp"]}"""),
         ["a path as the key's id"] = server => Resign(server, """{"alg":"RS256","typ":"JWT","kid":"../../../../dev/null"}"""),
-        ["a changed payload"] = server => Spoil(server.Token(), payload => payload["oid"] = Guid.NewGuid().ToString()),
-        ["more scopes in the payload"] = server => Spoil(server.Token(), payload => payload["scp"] = "Mcp.Use Admin.All"),
+        ["a changed payload"] = server => ChangePayload(server.Token(), payload => payload["oid"] = Guid.NewGuid().ToString()),
+        ["more scopes in the payload"] = server => ChangePayload(server.Token(), payload => payload["scp"] = "Mcp.Use Admin.All"),
         ["a truncated signature"] = server => server.Token()[..^8],
         ["no signature"] = server => server.Token()[..(server.Token().LastIndexOf('.') + 1)],
         ["the signature of another valid token"] = server => server.Token()[..server.Token().LastIndexOf('.')] + "." + server.Token(("uti", "other")).Split('.')[2],
@@ -54,7 +54,8 @@ public sealed class ForgedTokenTests(AttackedServer server) : IClassFixture<Atta
 
     [Theory]
     [MemberData(nameof(Attacks))]
-    public Task A_forged_token_is_refused(string attack) => server.RefusesAsync(s_attacks[attack](server), HttpStatusCode.Unauthorized, "invalid_token");
+    public Task A_forged_token_is_refused(string attack) =>
+        server.AssertRefusesAsync(s_attacks[attack](server), HttpStatusCode.Unauthorized, "invalid_token");
 
     [Fact]
     public async Task Refused_tokens_are_not_cached_and_a_valid_one_is_cached_once()
@@ -65,7 +66,7 @@ public sealed class ForgedTokenTests(AttackedServer server) : IClassFixture<Atta
 
         for (var time = 0; time < 20; time++)
         {
-            await server.RefusesAsync(SignedBy(server, s_attackersKey), HttpStatusCode.Unauthorized, "invalid_token");
+            await server.AssertRefusesAsync(SignedBy(server, s_attackersKey), HttpStatusCode.Unauthorized, "invalid_token");
             using var response = await server.SendAsync(Messages.PostStateless(Messages.StatelessListTools), good);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         }
@@ -103,7 +104,7 @@ public sealed class ForgedTokenTests(AttackedServer server) : IClassFixture<Atta
         return $$"""{"kty":"RSA","n":"{{Base64UrlEncoder.Encode(parameters.Modulus)}}","e":"{{Base64UrlEncoder.Encode(parameters.Exponent)}}"}""";
     }
 
-    private static string Spoil(string token, Action<JsonObject> change)
+    private static string ChangePayload(string token, Action<JsonObject> change)
     {
         var parts = token.Split('.');
         var payload = JsonNode.Parse(Base64UrlEncoder.Decode(parts[1]))!.AsObject();

@@ -47,7 +47,7 @@ public sealed class InvalidTokenTests(AttackedServer server) : IClassFixture<Att
         ["no sub"] = server => server.Token(("sub", null)),
     };
 
-    private static readonly Dictionary<string, Func<AttackedServer, string>> s_tooLittle = new()
+    private static readonly Dictionary<string, Func<AttackedServer, string>> s_insufficient = new()
     {
         ["no scope of the server"] = server => server.Token(("scp", "Files.Read")),
         ["an empty list of scopes"] = server => server.Token(("scp", "")),
@@ -67,13 +67,15 @@ public sealed class InvalidTokenTests(AttackedServer server) : IClassFixture<Att
 
     public static TheoryData<string> Invalid => [.. s_invalid.Keys];
 
-    public static TheoryData<string> TooLittle => [.. s_tooLittle.Keys];
+    public static TheoryData<string> Insufficient => [.. s_insufficient.Keys];
 
     [Theory]
     [MemberData(nameof(Invalid))]
-    public Task Token_for_a_different_purpose_gets_401(string attack) => server.RefusesAsync(s_invalid[attack](server), HttpStatusCode.Unauthorized, "invalid_token");
+    public Task Token_for_a_different_purpose_gets_401(string attack) =>
+        server.AssertRefusesAsync(s_invalid[attack](server), HttpStatusCode.Unauthorized, "invalid_token");
 
     [Theory]
-    [MemberData(nameof(TooLittle))]
-    public Task Token_with_insufficient_permissions_gets_403_with_challenge(string attack) => server.RefusesAsync(s_tooLittle[attack](server), HttpStatusCode.Forbidden, "insufficient_scope");
+    [MemberData(nameof(Insufficient))]
+    public Task Token_with_insufficient_permissions_gets_403_with_challenge(string attack) =>
+        server.AssertRefusesAsync(s_insufficient[attack](server), HttpStatusCode.Forbidden, "insufficient_scope");
 }

@@ -21,8 +21,8 @@ public sealed class SmuggledTokenTests(AttackedServer server) : IClassFixture<At
         using var alone = await server.SendAsync(Messages.Post(Messages.ListTools, path: "/mcp" + query + server.Token()));
         using var beside = await server.SendAsync(Messages.Post(Messages.ListTools, path: "/mcp" + query + server.Token()), server.Token());
 
-        await server.IsRefusedAsync(alone, HttpStatusCode.BadRequest, "invalid_request");
-        await server.IsRefusedAsync(beside, HttpStatusCode.BadRequest, "invalid_request");
+        await server.AssertRefusedAsync(alone, HttpStatusCode.BadRequest, "invalid_request");
+        await server.AssertRefusedAsync(beside, HttpStatusCode.BadRequest, "invalid_request");
     }
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class SmuggledTokenTests(AttackedServer server) : IClassFixture<At
 
         using var response = await server.SendAsync(request);
 
-        await server.IsRefusedAsync(response, HttpStatusCode.Unauthorized, null);
+        await server.AssertRefusedAsync(response, HttpStatusCode.Unauthorized, null);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class SmuggledTokenTests(AttackedServer server) : IClassFixture<At
 
         using var response = await server.SendAsync(request);
 
-        await server.IsRefusedAsync(response, HttpStatusCode.Unauthorized, null);
+        await server.AssertRefusedAsync(response, HttpStatusCode.Unauthorized, null);
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class SmuggledTokenTests(AttackedServer server) : IClassFixture<At
 
         using var response = await server.SendAsync(request);
 
-        await server.IsRefusedAsync(response, HttpStatusCode.Unauthorized, error);
+        await server.AssertRefusedAsync(response, HttpStatusCode.Unauthorized, error);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ using Xunit;
 namespace RemoteMcp.Tests.Auth.Cloud;
 
 /// <summary>Tests that the error for a missing token says what is missing and who must do what.</summary>
-[Collection(nameof(AloneInProcess))]
+[Collection(nameof(NonParallelTests))]
 public sealed class CloudRefusalTests : CloudSignIn
 {
     private string ConsentPage => $"{Emulator.Addresses.Entra}{SampleDirectory.ContosoId}/adminconsent?client_id={SampleDirectory.ServerId}";
@@ -134,8 +134,8 @@ public sealed class CloudRefusalTests : CloudSignIn
     public async Task Managed_identity_is_used_again_after_an_outage()
     {
         var token = await SignInAsync(Sample.Adele);
-        await using var nobody = await StartNobodyAsync();
-        UseIdentityEndpoint(nobody.Urls.Single() + "/msi/token");
+        await using var endpoint = await StartEndpointWithoutIdentityAsync();
+        UseIdentityEndpoint(endpoint.Urls.Single() + "/msi/token");
         Assert.Contains("managed identity", (await CallAsync(token)).Refusal, StringComparison.Ordinal);
 
         UseIdentityEndpoint();
@@ -163,18 +163,18 @@ public sealed class CloudRefusalTests : CloudSignIn
     private static string TextOf(CallToolResult result) => string.Join('\n', result.Content.OfType<TextContentBlock>().Select(static block => block.Text));
 
     /// <summary>A managed identity endpoint that answers every request with 404.</summary>
-    private static async Task<WebApplication> StartNobodyAsync()
+    private static async Task<WebApplication> StartEndpointWithoutIdentityAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var nobody = builder.Build();
-        nobody.Run(static context =>
+        var endpoint = builder.Build();
+        endpoint.Run(static context =>
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;
         });
-        await nobody.StartAsync(Cancelled);
-        return nobody;
+        await endpoint.StartAsync(Cancelled);
+        return endpoint;
     }
 }

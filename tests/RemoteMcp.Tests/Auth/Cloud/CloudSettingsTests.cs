@@ -17,7 +17,7 @@ public sealed class CloudSettingsTests
 {
     private const string Id = "30000000-0000-4000-8000-000000000001";
 
-    private static readonly TokenRequestContext Anything = new(["https://storage.azure.com/.default"]);
+    private static readonly TokenRequestContext RequestContext = new(["https://storage.azure.com/.default"]);
 
     [Theory]
     [InlineData(null, null, null, false, null)]
@@ -63,7 +63,8 @@ public sealed class CloudSettingsTests
         var app = new AppCredential(Options.Create(new AppCredentialOptions { ClientId = Id }));
 
         var refusal = await Assert.ThrowsAsync<CloudAccessException>(async () =>
-            await new CallerCredential(new ClaimsPrincipal(), app, onBehalfOf: null).GetTokenAsync(Anything, TestContext.Current.CancellationToken));
+            await new CallerCredential(new ClaimsPrincipal(), app, onBehalfOf: null)
+                .GetTokenAsync(RequestContext, TestContext.Current.CancellationToken));
 
         Assert.Contains(AuthOptions.Section + ":Mode", refusal.Message, StringComparison.Ordinal);
     }

@@ -33,7 +33,7 @@ public abstract class CloudSignIn : EmulatedSignIn
 
     protected string IdentityObjectId => _identity.ObjectId;
 
-    internal CloudRows Store { get; } = new();
+    internal CloudSignInStore Store { get; } = new();
 
     internal LogLines Log { get; } = new();
 

@@ -8,7 +8,7 @@ using Xunit;
 namespace RemoteMcp.Tests.Auth.Cloud;
 
 /// <summary>Tests that a tool acts on behalf of its caller with the token of the same request, on every transport.</summary>
-[Collection(nameof(AloneInProcess))]
+[Collection(nameof(NonParallelTests))]
 public sealed class OnBehalfOfToolTests : CloudSignIn
 {
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(base.Settings)

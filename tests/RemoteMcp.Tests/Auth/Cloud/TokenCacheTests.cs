@@ -4,11 +4,11 @@ using Xunit;
 namespace RemoteMcp.Tests.Auth.Cloud;
 
 /// <summary>Tests that all instances share the exchanged tokens of a caller, in encrypted form and only for the same caller.</summary>
-[Collection(nameof(AloneInProcess))]
+[Collection(nameof(NonParallelTests))]
 public sealed class TokenCacheTests : CloudSignIn
 {
     // The cache waits for its storage only briefly. On a busy machine, that time can end before the storage in memory has answered.
-    protected override TimeProvider Time { get; } = new PatientTime();
+    protected override TimeProvider Time { get; } = new TimeProviderWithoutTimers();
 
     [Fact]
     public async Task Entra_gets_one_request_for_all_calls_on_all_instances()

@@ -13,12 +13,12 @@ namespace RemoteMcp.Tests.Auth.Permissions;
 /// </summary>
 public abstract class GuardedServer : EmulatedSignIn
 {
-    internal Vault Vault => Server.Services.GetRequiredService<Vault>();
+    internal GuardedCode GuardedCode => Server.Services.GetRequiredService<GuardedCode>();
 
     private protected override void AddTools(IMcpServerBuilder server)
     {
-        server.Services.AddSingleton<Vault>();
-        server.WithTools<GuardedTools>().WithTools<LockedDrawer>().WithPrompts<GuardedPrompts>().WithResources<GuardedResources>();
+        server.Services.AddSingleton<GuardedCode>();
+        server.WithTools<GuardedTools>().WithTools<GuardedInheritedTool>().WithPrompts<GuardedPrompts>().WithResources<GuardedResources>();
     }
 
     /// <summary>Creates a token for Adele with the server's scope and additional scopes.</summary>

@@ -17,8 +17,9 @@ public sealed class PermissionCallTests : GuardedServer
         base.AddTools(server);
         server.WithTools(
         [
-            McpServerTool.Create([RequiresRole("Mcp.Admin")] () => Vault.Jewels, new() { Name = "from_lambda" }),
-            McpServerTool.Create(static () => Vault.Jewels, new() { Name = "from_metadata", Metadata = [new RequiresRoleAttribute("Mcp.Admin")] }),
+            McpServerTool.Create([RequiresRole("Mcp.Admin")] () => GuardedCode.Secret, new() { Name = "from_lambda" }),
+            McpServerTool.Create(static () => GuardedCode.Secret,
+                new() { Name = "from_metadata", Metadata = [new RequiresRoleAttribute("Mcp.Admin")] }),
         ]);
     }
 
@@ -34,19 +35,22 @@ public sealed class PermissionCallTests : GuardedServer
     {
         using var refused = await SendAsync(Stateless(method, parameters), WithScopes());
         Assert.Equal(needed.Split(' ').Order(), (await ChallengeAsync(refused)).Scopes.Order());
-        Assert.Empty(Vault.Opened);
+        Assert.Empty(GuardedCode.Calls);
 
         var session = await BeginSessionAsync(WithScopes());
         using var refusedAgain = await SendAsync(Messages.Post(Request(method, parameters), session), WithScopes());
         Assert.Equal("application/json", refusedAgain.Content.Headers.ContentType?.MediaType);
         Assert.Equal(1, (int?)(await refusedAgain.ReadMessageAsync())["id"]);
         Assert.Equal(needed.Split(' ').Order(), (await ChallengeAsync(refusedAgain)).Scopes.Order());
-        Assert.Empty(Vault.Opened);
+        Assert.Empty(GuardedCode.Calls);
 
         // The same caller sends a token with more permissions in the same session.
         var strong = Token(("scp", needed));
-        Assert.Contains(Vault.Jewels, (await AnswerAsync(Messages.Post(Request(method, parameters), session), strong)).ToJsonString(), StringComparison.Ordinal);
-        Assert.Contains(Vault.Jewels, (await AnswerAsync(Stateless(method, parameters), strong)).ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(GuardedCode.Secret,
+            (await AnswerAsync(Messages.Post(Request(method, parameters), session), strong)).ToJsonString(),
+            StringComparison.Ordinal);
+        Assert.Contains(GuardedCode.Secret,
+            (await AnswerAsync(Stateless(method, parameters), strong)).ToJsonString(), StringComparison.Ordinal);
 
         // The same caller sends the first token again.
         using var weakAgain = await SendAsync(Messages.Post(Request(method, parameters), session), WithScopes());
@@ -63,7 +67,8 @@ public sealed class PermissionCallTests : GuardedServer
         using var refused = await SendAsync(Messages.PostStateless(Messages.StatelessCall(tool)), WithScopes("Files.Read", "Files.Write"));
 
         Assert.Equal("Forbidden: the caller lacks the app role Mcp.Admin: ask your administrator to assign it.", (await ChallengeAsync(refused)).Description);
-        Assert.Contains(Vault.Jewels, (await AnswerAsync(Messages.PostStateless(Messages.StatelessCall(tool)), Token(("roles", new[] { "Mcp.Admin" })))).ToJsonString(), StringComparison.Ordinal);
+        var answer = await AnswerAsync(Messages.PostStateless(Messages.StatelessCall(tool)), Token(("roles", new[] { "Mcp.Admin" })));
+        Assert.Contains(GuardedCode.Secret, answer.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,7 +77,9 @@ public sealed class PermissionCallTests : GuardedServer
         using var refused = await SendAsync(Messages.PostStateless(Messages.StatelessCall("write_notes")), AppToken("Mcp.Invoke"));
 
         Assert.Equal("Forbidden: the caller lacks the app role Files.Write.All: ask your administrator to assign it.", (await ChallengeAsync(refused)).Description);
-        Assert.Contains(Vault.Jewels, (await AnswerAsync(Messages.PostStateless(Messages.StatelessCall("write_notes")), AppToken("Mcp.Invoke", "Files.Write.All"))).ToJsonString(), StringComparison.Ordinal);
+        var answer = await AnswerAsync(
+            Messages.PostStateless(Messages.StatelessCall("write_notes")), AppToken("Mcp.Invoke", "Files.Write.All"));
+        Assert.Contains(GuardedCode.Secret, answer.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,6 +110,6 @@ public sealed class PermissionCallTests : GuardedServer
         Assert.Contains("notes", body, StringComparison.Ordinal);
         Assert.Contains("lacks the scope Files.Write", body, StringComparison.Ordinal);
         Assert.Contains("lacks the app role Mcp.Admin", body, StringComparison.Ordinal);
-        Assert.Empty(Vault.Opened);
+        Assert.Empty(GuardedCode.Calls);
     }
 }

@@ -114,8 +114,8 @@ public sealed class PermissionListTests : GuardedServer
         var read = await AnswerAsync(Stateless("resources/read", "\"uri\":\"notes://secret\""));
 
         Assert.Equal(string.Join(' ', Guarded), Shown(listed));
-        Assert.Contains(Vault.Jewels, called.ToJsonString(), StringComparison.Ordinal);
-        Assert.Contains(Vault.Jewels, read.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(GuardedCode.Secret, called.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(GuardedCode.Secret, read.ToJsonString(), StringComparison.Ordinal);
 
         async Task<JsonNode> AnswerAsync(HttpRequestMessage request)
         {

@@ -35,7 +35,7 @@ public sealed class PermissionMessageAttackTests : GuardedServer
     };
 
     // Messages that the server's checks and the SDK could interpret differently.
-    public static TheoryData<string, string, string> Misread => new()
+    public static TheoryData<string, string, string> Ambiguous => new()
     {
         { "only a key in different letter case", "tools/call", """ "Name":"write_notes" """ },
         { "a second key in another letter case", "tools/call", """ "name":"read_notes","Name":"write_notes" """ },
@@ -73,16 +73,16 @@ public sealed class PermissionMessageAttackTests : GuardedServer
             await ChallengeAsync(stateless);
         }
 
-        Assert.Empty(Vault.Opened);
+        Assert.Empty(GuardedCode.Calls);
     }
 
     [Theory]
-    [MemberData(nameof(Misread))]
+    [MemberData(nameof(Ambiguous))]
     public async Task Ambiguous_message_gives_no_access(string attack, string method, string parameters)
     {
         Assert.NotEmpty(attack);
         using var inSession = await SendAsync(Messages.Post(Request(method, parameters), await BeginSessionAsync(WithScopes())), WithScopes());
-        await AssertClosedAsync(inSession);
+        await AssertNoAccessAsync(inSession);
 
         // The headers cannot be derived from a message with duplicate keys, so this request has the headers of a harmless call.
         using var request = Messages.Post(Messages.StatelessRequest(method, parameters + ","));
@@ -90,7 +90,7 @@ public sealed class PermissionMessageAttackTests : GuardedServer
         request.Headers.Add("Mcp-Method", method);
         request.Headers.Add("Mcp-Name", method == "prompts/get" ? "greeting" : "read_notes");
         using var stateless = await SendAsync(request, WithScopes());
-        await AssertClosedAsync(stateless);
+        await AssertNoAccessAsync(stateless);
     }
 
     [Theory]
@@ -104,7 +104,7 @@ public sealed class PermissionMessageAttackTests : GuardedServer
         using var response = await SendAsync(request, WithScopes());
 
         Assert.Equal(name == "write_notes" ? HttpStatusCode.Forbidden : HttpStatusCode.BadRequest, response.StatusCode);
-        await AssertClosedAsync(response);
+        await AssertNoAccessAsync(response);
     }
 
     [Theory]
@@ -117,7 +117,7 @@ public sealed class PermissionMessageAttackTests : GuardedServer
         using var response = await SendAsync(Messages.Post(string.Format(null, CompositeFormat.Parse(batch), Messages.Call("write_notes")), session), WithScopes());
 
         Assert.Contains("lacks the scope Files.Write", await response.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
-        Assert.Empty(Vault.Opened);
+        Assert.Empty(GuardedCode.Calls);
     }
 
     [Fact]
@@ -133,25 +133,25 @@ public sealed class PermissionMessageAttackTests : GuardedServer
 
         using var guess = await PostAsync(Messages.Call("write_notes", id: "5"));
         await ChallengeAsync(guess);
-        using var misread = await PostAsync(Request("tools/call", """ "name":"read_notes","Name":"write_notes" """));
-        Assert.Equal(HttpStatusCode.BadRequest, misread.StatusCode);
+        using var ambiguous = await PostAsync(Request("tools/call", """ "name":"read_notes","Name":"write_notes" """));
+        Assert.Equal(HttpStatusCode.BadRequest, ambiguous.StatusCode);
         using var list = await PostAsync(Messages.ListTools);
         Assert.DoesNotContain("write_notes", (await events.ReadMessageAsync()).ToJsonString(), StringComparison.Ordinal);
-        Assert.Empty(Vault.Opened);
+        Assert.Empty(GuardedCode.Calls);
 
         // The server checks the token of the message, not the token of the stream.
         using var allowed = await SendAsync(Messages.Post(Messages.Call("write_notes", id: "6"), path: endpoint), WithScopes("Files.Write"));
         Assert.Equal(HttpStatusCode.Accepted, allowed.StatusCode);
-        Assert.Contains(Vault.Jewels, (await events.ReadMessageAsync()).ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(GuardedCode.Secret, (await events.ReadMessageAsync()).ToJsonString(), StringComparison.Ordinal);
 
         Task<HttpResponseMessage> PostAsync(string body) => SendAsync(Messages.Post(body, path: endpoint), WithScopes());
     }
 
-    private async Task AssertClosedAsync(HttpResponseMessage response)
+    private async Task AssertNoAccessAsync(HttpResponseMessage response)
     {
         var body = await response.Content.ReadAsStringAsync(Cancelled);
-        Assert.DoesNotContain(Vault.Jewels, body, StringComparison.Ordinal);
+        Assert.DoesNotContain(GuardedCode.Secret, body, StringComparison.Ordinal);
         Assert.DoesNotContain("Internal error", body, StringComparison.Ordinal);
-        Assert.Empty(Vault.Opened);
+        Assert.Empty(GuardedCode.Calls);
     }
 }

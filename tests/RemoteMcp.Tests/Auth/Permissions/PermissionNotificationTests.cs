@@ -59,10 +59,10 @@ public sealed class PermissionNotificationTests : GuardedServer
         var inner = session[..session.LastIndexOf('.')];
 
         await delivery.PostAsync(inner, Request(method, parameters), "2025-11-25", Principal(WithScopes()), Cancelled);
-        Assert.Empty(Vault.Opened);
+        Assert.Empty(GuardedCode.Calls);
 
         await delivery.PostAsync(inner, Request(method, parameters), "2025-11-25", Principal(WithScopes("Files.Read", "Files.Write")), Cancelled);
-        await Eventually.IsTrueAsync(() => Vault.Opened.Count == 1);
+        await Eventually.IsTrueAsync(() => GuardedCode.Calls.Count == 1);
     }
 
     private static System.Security.Claims.ClaimsPrincipal Principal(string token) =>

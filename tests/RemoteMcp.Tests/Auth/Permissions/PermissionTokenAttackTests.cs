@@ -46,7 +46,7 @@ public sealed class PermissionTokenAttackTests : GuardedServer
         using var called = await SendAsync(Messages.PostStateless(Messages.StatelessCall(tool)), token);
         await ChallengeAsync(called);
         Assert.DoesNotContain($"\"{tool}\"", (await AnswerAsync(Stateless("tools/list", ""), token)).ToJsonString(), StringComparison.Ordinal);
-        Assert.Empty(Vault.Opened);
+        Assert.Empty(GuardedCode.Calls);
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class PermissionTokenAttackTests : GuardedServer
         using var called = await SendAsync(Messages.PostStateless(Messages.StatelessCall(tool)), AppToken("Mcp.Invoke", role));
 
         await ChallengeAsync(called);
-        Assert.Empty(Vault.Opened);
+        Assert.Empty(GuardedCode.Calls);
     }
 
     [Fact]
@@ -70,6 +70,6 @@ public sealed class PermissionTokenAttackTests : GuardedServer
         using var called = await SendAsync(Messages.PostStateless(Messages.StatelessCall(Write)), token);
 
         Assert.Equal(HttpStatusCode.Unauthorized, called.StatusCode);
-        Assert.Empty(Vault.Opened);
+        Assert.Empty(GuardedCode.Calls);
     }
 }

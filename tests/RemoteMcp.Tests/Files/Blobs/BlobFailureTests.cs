@@ -7,7 +7,9 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files.Blobs;
 
-/// <summary>A storage that fails is told in words that say what to do, and costs a bounded number of requests.</summary>
+/// <summary>
+/// Tests that the error for a failed storage says what to do, and that the number of requests to the storage is limited.
+/// </summary>
 public sealed class BlobFailureTests
 {
     private const int Tries = 4;
@@ -37,7 +39,7 @@ public sealed class BlobFailureTests
 
         Assert.Contains("'Storage Blob Data Reader'", told);
         Assert.Contains("403 AuthorizationPermissionMismatch", told);
-        AssertTidy(told, mostRequests: 1);
+        AssertPlainError(told, mostRequests: 1);
     }
 
     [Theory]
@@ -51,7 +53,7 @@ public sealed class BlobFailureTests
 
         Assert.Contains("container of the shared folder does not exist", told);
         Assert.Contains("RemoteMcp:Files:Container", told);
-        AssertTidy(told, mostRequests: 1);
+        AssertPlainError(told, mostRequests: 1);
     }
 
     [Theory]
@@ -65,7 +67,7 @@ public sealed class BlobFailureTests
 
         Assert.Contains("503 ServerBusy", told);
         Assert.Contains("Call again in 60 seconds.", told);
-        AssertTidy(told, mostRequests: 1);
+        AssertPlainError(told, mostRequests: 1);
     }
 
     [Theory]
@@ -80,7 +82,7 @@ public sealed class BlobFailureTests
         string told = await server.RefusalAsync("search_files", new { query = "needle" });
 
         Assert.Contains($"answered {(int)status} {code}. Call again in a moment.", told);
-        AssertTidy(told, mostRequests: Tries);
+        AssertPlainError(told, mostRequests: Tries);
     }
 
     [Fact]
@@ -96,7 +98,7 @@ public sealed class BlobFailureTests
         string told = await server.RefusalAsync("read_file", new { path = "a.txt" });
 
         Assert.Contains("could not be reached. Call again in a moment.", told);
-        AssertTidy(told, mostRequests: Tries);
+        AssertPlainError(told, mostRequests: Tries);
     }
 
     [Fact]
@@ -225,7 +227,7 @@ public sealed class BlobFailureTests
         }
     }
 
-    private void AssertTidy(string told, int mostRequests)
+    private void AssertPlainError(string told, int mostRequests)
     {
         Assert.DoesNotContain("SECRET", told);
         Assert.DoesNotContain("   at ", told);

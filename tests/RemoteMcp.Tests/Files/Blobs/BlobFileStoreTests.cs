@@ -3,27 +3,27 @@ using RemoteMcp.Tools.Files.Store;
 
 namespace RemoteMcp.Tests.Files.Blobs;
 
-/// <summary>The contract on a container whose service lists in the order of UTF-16, a few names at a time.</summary>
+/// <summary>Runs the contract with a service that lists names in UTF-16 order and in small pages.</summary>
 public sealed class BlobFileStoreTests : BlobStoreContract
 {
     private protected override FakeBlobService Service() => new() { PageSize = 2 };
 }
 
-/// <summary>The contract on a container whose service lists in the order of UTF-8: names beyond U+FFFF last.</summary>
+/// <summary>Runs the contract with a service that lists names in UTF-8 order. Characters above U+FFFF are last in this order.</summary>
 public sealed class Utf8OrderedBlobTests : BlobStoreContract
 {
     private protected override FakeBlobService Service() =>
         new() { PageSize = 3, Order = Comparer<string>.Create(static (a, b) => Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b))) };
 }
 
-/// <summary>The contract on a container with a hierarchical namespace, where a slash comes before all else.</summary>
+/// <summary>Runs the contract with a hierarchical namespace, in which a slash sorts before all other characters.</summary>
 public sealed class HierarchicalBlobTests : BlobStoreContract
 {
     private protected override FakeBlobService Service() => new() { Order = Comparer<string>.Create(static (a, b) => string.CompareOrdinal(a.Replace('/', '\0'), b.Replace('/', '\0'))) };
 }
 
-/// <summary>The contract on a folder of a container, of which only two entries are held at a time.</summary>
-public sealed class TightBlobTests : BlobStoreContract
+/// <summary>Runs the contract with a folder of a container and a capacity of two entries per level.</summary>
+public sealed class SmallCapacityBlobTests : BlobStoreContract
 {
     private protected override FakeBlobService Service() => new() { Order = Comparer<string>.Create(static (a, b) => string.CompareOrdinal(b, a)) };
 
@@ -32,7 +32,7 @@ public sealed class TightBlobTests : BlobStoreContract
     private protected override int LevelCapacity => 2;
 }
 
-/// <summary>What all of them are held to.</summary>
+/// <summary>Provides the store for each of the contracts above.</summary>
 public abstract class BlobStoreContract : FileStoreContract
 {
     private protected abstract FakeBlobService Service();

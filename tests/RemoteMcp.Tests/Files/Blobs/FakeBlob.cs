@@ -1,6 +1,6 @@
 namespace RemoteMcp.Tests.Files.Blobs;
 
-/// <summary>A blob of <see cref="FakeBlobService"/>: its content is repeated up to its length.</summary>
+/// <summary>Represents a blob of <see cref="FakeBlobService"/>. Its content repeats up to its length.</summary>
 internal sealed class FakeBlob(byte[] content, long? length = null)
 {
     private static int s_versions;
@@ -13,14 +13,14 @@ internal sealed class FakeBlob(byte[] content, long? length = null)
 
     public bool IsFolder { get; init; }
 
-    /// <summary>The connection breaks once each of these bytes is reached.</summary>
+    /// <summary>Gets the byte positions at which the connection breaks, once each.</summary>
     public Queue<long> Breaks { get; init; } = new();
 
-    /// <summary>Called when the connection breaks.</summary>
+    /// <summary>Gets the action that runs when the connection breaks.</summary>
     public Action OnBreak { get; init; } = static () => { };
 }
 
-/// <summary>The body of a download.</summary>
+/// <summary>Represents the body of a download.</summary>
 internal sealed class FakeBlobBody(FakeBlob blob, long position, long rest, Action closed) : Stream
 {
     private bool _isClosed;

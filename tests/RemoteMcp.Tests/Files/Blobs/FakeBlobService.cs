@@ -13,8 +13,8 @@ using RemoteMcp.Tools.Files.Store.Blobs;
 namespace RemoteMcp.Tests.Files.Blobs;
 
 /// <summary>
-/// The part of the Blob service that is read with, behind the real client library: with names that no client would send, the order and
-/// the pages that a test chooses, and failures where it wants them.
+/// Emulates the read operations of the Blob service behind the real client library. A test chooses the order, the page size, and the
+/// failures, and can add names that no client would send.
 /// </summary>
 internal sealed class FakeBlobService : HttpMessageHandler
 {
@@ -29,26 +29,26 @@ internal sealed class FakeBlobService : HttpMessageHandler
     private int _mostRunning;
     private int _downloads;
 
-    /// <summary>The order in which names are listed: ordinal, until a test says otherwise.</summary>
+    /// <summary>Gets the order of the names in a listing; ordinal by default.</summary>
     public IComparer<string> Order { get; init; } = StringComparer.Ordinal;
 
-    /// <summary>The most names of a page of a listing.</summary>
+    /// <summary>Gets the maximum number of names in a page of a listing.</summary>
     public int PageSize { get; init; } = 5000;
 
     public int Listings => Volatile.Read(ref _listings);
 
     public int Downloads => Volatile.Read(ref _downloads);
 
-    /// <summary>Looks at every request that <see cref="Next"/> says nothing about.</summary>
+    /// <summary>Gets or sets the handler of every request without a handler from <see cref="Next"/>.</summary>
     public Func<HttpRequestMessage, HttpResponseMessage?> Always { get; set; } = static _ => null;
 
-    /// <summary>Called with the count of downloads when one begins, before it is answered.</summary>
+    /// <summary>Gets or sets the function that runs before the response to a download. Its argument is the number of downloads.</summary>
     public Func<int, Task> OnDownload { get; set; } = static _ => Task.CompletedTask;
 
     public int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>The most downloads whose bodies were open at a time.</summary>
-    public int MostDownloadsAtATime => Volatile.Read(ref _mostRunning);
+    /// <summary>Gets the maximum number of downloads whose bodies were open at the same time.</summary>
+    public int MaxConcurrentDownloads => Volatile.Read(ref _mostRunning);
 
     public FakeBlobService Put(string name, string content) => Put(name, new FakeBlob(Encoding.UTF8.GetBytes(content)));
 
@@ -58,7 +58,7 @@ internal sealed class FakeBlobService : HttpMessageHandler
         return this;
     }
 
-    /// <summary>What becomes of the next request; with <see langword="null"/> it is served after all.</summary>
+    /// <summary>Adds a handler for the next request. If it returns <see langword="null"/>, the service processes the request.</summary>
     public void Next(Func<HttpRequestMessage, HttpResponseMessage?> answer) => _next.Enqueue(answer);
 
     public BlobFileStore Open(FilePath folder = default, int levelCapacity = 20_000)
@@ -106,7 +106,7 @@ internal sealed class FakeBlobService : HttpMessageHandler
 
     private XElement Describe(string name, bool isPrefix)
     {
-        // As the service does with names that XML cannot hold.
+        // The service encodes names that XML cannot contain in this way.
         var encoded = new XElement("Name", new XAttribute("Encoded", "true"), Uri.EscapeDataString(name));
         return isPrefix ? new XElement("BlobPrefix", encoded) : new XElement("Blob", encoded, new XElement("Properties",
             new XElement("Last-Modified", Modified.ToString("R", CultureInfo.InvariantCulture)),

@@ -5,7 +5,10 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files.Blobs;
 
-/// <summary>Whoever may write to the container chooses the names in it. What is no good path is left out, and hides nothing else.</summary>
+/// <summary>
+/// Tests names that an attacker with write access to the container can choose. The store excludes names that are not valid paths, and no
+/// other names.
+/// </summary>
 public sealed class HostileBlobNameTests
 {
     private static readonly string Longest = string.Concat(Enumerable.Repeat("d/", 500)) + new string('f', 24);

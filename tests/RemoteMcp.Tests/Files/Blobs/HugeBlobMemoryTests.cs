@@ -4,8 +4,8 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files.Blobs;
 
-/// <summary>A blob that is larger than the memory that may be used for it.</summary>
-[Collection(nameof(AloneInProcess))]
+/// <summary>Tests that a search uses less memory than the size of a blob.</summary>
+[Collection(nameof(NonParallelTests))]
 public sealed class HugeBlobMemoryTests
 {
     [Fact]
@@ -17,7 +17,7 @@ public sealed class HugeBlobMemoryTests
         long most = 0;
         service.OnDownload = count =>
         {
-            // Measuring takes a while, and the download's time runs on meanwhile.
+            // A measurement is slow and counts toward the timeout of the download, so only every eighth download is measured.
             if (count % 8 == 0)
             {
                 most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Files.Blobs;
 
-/// <summary>Many blobs, and a huge one.</summary>
+/// <summary>Tests a container with many blobs and one with a huge blob.</summary>
 public sealed class ManyBlobsTests
 {
     private const int Blobs = 10_000;
@@ -25,7 +25,7 @@ public sealed class ManyBlobsTests
             files.Write(name, text);
         }
 
-        // The first four downloads wait for each other: that many have to be under way.
+        // The first four downloads wait for each other, so the test passes only if they run at the same time.
         var four = new TaskCompletionSource();
         service.OnDownload = count =>
         {
@@ -43,7 +43,7 @@ public sealed class ManyBlobsTests
 
         Assert.Equal((await memory.AnswerAsync("search_files", new { query = "needle" })).GetRawText(), found.GetRawText());
         Assert.Equal((Blobs, Blobs / 500), (found.GetProperty("files_searched").GetInt32(), found.GetProperty("matches").GetArrayLength()));
-        Assert.Equal((Parallelism, Blobs), (service.MostDownloadsAtATime, service.Downloads));
+        Assert.Equal((Parallelism, Blobs), (service.MaxConcurrentDownloads, service.Downloads));
         Assert.Equal(1 + 5 + 5 * 9, service.Listings);
     }
 

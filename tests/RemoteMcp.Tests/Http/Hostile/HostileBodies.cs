@@ -26,24 +26,26 @@ internal static class HostileBodies
         Post("one byte over the limit", Padded(Limit + 1)).Answers(413, Refused),
         Post("exactly the limit in chunks", Padded(Limit)).Chunked().Succeeds(),
         Post("one byte over the limit in chunks", Padded(Limit + 1)).Chunked().Answers(413, Refused),
-        Post("a petabyte announced", "{").With("Content-Length: 1125899906842624").Lingering().Answers(413, Refused),
-        Post("a petabyte announced, and 100-continue awaited", "").With("Content-Length: 1125899906842624").And("Expect: 100-continue").Lingering().Answers(413, Refused),
+        Post("a Content-Length of one petabyte", "{").With("Content-Length: 1125899906842624").Lingering().Answers(413, Refused),
+        Post("a Content-Length of one petabyte, with Expect: 100-continue", "").With("Content-Length: 1125899906842624")
+            .And("Expect: 100-continue").Lingering().Answers(413, Refused),
 
         // A client that closes its half of the connection within a body has disconnected, so it gets no response.
-        Post("more announced than sent", Messages.Initialize()).With("Content-Length: 5000").ThenEnds().Answers(0),
-        Post("less announced than sent", Messages.Initialize()).With("Content-Length: 20").Answers(400, ParseError),
-        Post("nothing announced", Messages.Initialize()).Without("Content-Length").Answers(400, ParseError),
+        Post("a Content-Length greater than the body", Messages.Initialize()).With("Content-Length: 5000").ThenEnds().Answers(0),
+        Post("a Content-Length less than the body", Messages.Initialize()).With("Content-Length: 20").Answers(400, ParseError),
+        Post("no Content-Length and no chunks", Messages.Initialize()).Without("Content-Length").Answers(400, ParseError),
         Post("a negative length", Messages.Initialize()).With("Content-Length: -1").Answers(400),
         Post("a length that is not a number", Messages.Initialize()).With("Content-Length: 1O").Answers(400),
-        Post("a length beyond 64 bits", Messages.Initialize()).With("Content-Length: 99999999999999999999999").Answers(400),
+        Post("a Content-Length greater than 64 bits", Messages.Initialize()).With("Content-Length: 99999999999999999999999").Answers(400),
         Post("two lengths", Messages.Initialize()).And("Content-Length: 3").Answers(400),
-        Post("chunks cut short", "5\r\n{\"js").Without("Content-Length").And("Transfer-Encoding: chunked").ThenEnds().Answers(0),
+        Post("truncated chunks", "5\r\n{\"js").Without("Content-Length").And("Transfer-Encoding: chunked").ThenEnds().Answers(0),
         Post("a chunk of an impossible size", "ZZ\r\n{}\r\n0\r\n\r\n").Without("Content-Length").And("Transfer-Encoding: chunked").Answers(400, Refused),
         Post("a chunk of a gigantic size", "FFFFFFFFFFFFFFFF\r\n{}\r\n0\r\n\r\n").Without("Content-Length").And("Transfer-Encoding: chunked").Answers(400, Refused),
         Post("an unknown transfer encoding", Messages.Initialize()).Without("Content-Length").And("Transfer-Encoding: gzip").Answers(400),
-        Post("chunked, then something else", Messages.Initialize()).Without("Content-Length").And("Transfer-Encoding: chunked, identity").Answers(400),
+        Post("chunked, then another encoding", Messages.Initialize()).Without("Content-Length")
+            .And("Transfer-Encoding: chunked, identity").Answers(400),
         // RFC 9112, section 6.1: the server ignores the length and closes the connection, so it never processes the second request.
-        Verbatim("a length and chunks, with a second request behind the chunks", """
+        Verbatim("a Content-Length and chunks, with a second request after the chunks", """
             POST /mcp HTTP/1.1
             Host: {host}
             Content-Type: application/json

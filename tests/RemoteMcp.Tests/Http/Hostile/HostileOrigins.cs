@@ -36,8 +36,8 @@ internal static class HostileOrigins
         Post("two origins in two headers", Messages.Initialize()).And("Origin: http://localhost").And("Origin: http://localhost").Answers(403, Refused),
         Get("a foreign origin on the SSE stream", "/mcp/sse").And("Origin: https://evil.com").Answers(403, Refused),
         Send("a foreign preflight", "OPTIONS").And("Origin: https://evil.com").And("Access-Control-Request-Method: POST").Answers(403, Refused),
-        Post("a page of this machine", Messages.Initialize()).And("Origin: http://localhost:6274").Succeeds(),
-        Post("a page of this machine over IPv6", Messages.Initialize()).And("Origin: http://[::1]:6274").Succeeds(),
+        Post("an origin on this machine", Messages.Initialize()).And("Origin: http://localhost:6274").Succeeds(),
+        Post("an origin on this machine over IPv6", Messages.Initialize()).And("Origin: http://[::1]:6274").Succeeds(),
 
         Host("evil.com"),
         Host("evil.com:80"),

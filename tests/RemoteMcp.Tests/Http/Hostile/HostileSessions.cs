@@ -20,14 +20,15 @@ internal static class HostileSessions
         Post("a session id like a path", Messages.ListTools).With("Mcp-Session-Id: ../../etc/passwd").Answers(404, SessionNotFound),
         Post("a session id with quotes and braces", Messages.ListTools).With("Mcp-Session-Id: ' or 1=1 {0} %n").Answers(404, SessionNotFound),
         Post("a session id of 16,000 characters", Messages.ListTools).With("Mcp-Session-Id: " + new string('A', 16_000)).Answers(404, SessionNotFound),
-        Post("a session id beyond ASCII", Messages.ListTools).With("Mcp-Session-Id: sëssion").Answers(404, SessionNotFound),
+        Post("a session id with non-ASCII characters", Messages.ListTools).With("Mcp-Session-Id: sëssion").Answers(404, SessionNotFound),
         Post("a session id with escaped line ends", Messages.ListTools).With("Mcp-Session-Id: a%0d%0aX-Evil: 1").Answers(404, SessionNotFound),
         Post("a session id with a control character", Messages.ListTools).With("Mcp-Session-Id: a\u0007b").Answers(404, SessionNotFound),
         Post("a session id with a bare line feed", Messages.ListTools).With("Mcp-Session-Id: a\nX-Evil: 1").Answers(404, SessionNotFound),
         Post("a session id twice", Messages.ListTools).With("Mcp-Session-Id: {session}").And("Mcp-Session-Id: {session}").Answers(404, SessionNotFound),
         Post("a known and an unknown session id", Messages.ListTools).With("Mcp-Session-Id: {session}").And("Mcp-Session-Id: AAAAAAAAAAAAAAAAAAAAAA").Answers(404, SessionNotFound),
         Post("initialize with an unknown session", Messages.Initialize()).With("Mcp-Session-Id: AAAAAAAAAAAAAAAAAAAAAA").Answers(404, SessionNotFound),
-        Stateless("an unknown session in the stateless era", Messages.StatelessListTools, "tools/list").With("Mcp-Session-Id: AAAAAAAAAAAAAAAAAAAAAA").Succeeds(),
+        Stateless("an unknown session in the stateless revision", Messages.StatelessListTools, "tools/list")
+            .With("Mcp-Session-Id: AAAAAAAAAAAAAAAAAAAAAA").Succeeds(),
 
         Get("a GET without a session").Answers(400, Refused),
         Get("a GET of an unknown session").With("Mcp-Session-Id: AAAAAAAAAAAAAAAAAAAAAA").Answers(404, SessionNotFound),
@@ -48,7 +49,7 @@ internal static class HostileSessions
         Post("an SSE message of two sessions", SseMessage, "/mcp/message?sessionId=A&sessionId=B").Answers(404, SessionNotFound),
         Post("an SSE message of a Streamable HTTP session", SseMessage, "/mcp/message?sessionId={session}").Answers(404, SessionNotFound),
         Post("an SSE message that is not JSON", "x", "/mcp/message?sessionId=A").Answers(400, -32700),
-        Post("an SSE message to a path below", SseMessage, "/mcp/message/x").Answers(404, Refused),
+        Post("an SSE message to a path below the endpoint", SseMessage, "/mcp/message/x").Answers(404, Refused),
         Post("a POST to the SSE stream", SseMessage, "/mcp/sse").Answers(405, Refused),
         Get("a GET of the SSE messages", "/mcp/message?sessionId=A").Answers(405, Refused),
     ];

@@ -7,7 +7,7 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 namespace RemoteMcp.Tests.Sessions.Hostile;
 
 /// <summary>
-/// Forged answers for an instance without a lease. The sender waits until the delivery timeout, because the instance may take a lease
+/// Tests forged answers for an instance without a lease. The sender waits until the delivery timeout, because the instance may take a lease
 /// again.
 /// </summary>
 public sealed class DeadInstanceAnswerTests : HostileSessions

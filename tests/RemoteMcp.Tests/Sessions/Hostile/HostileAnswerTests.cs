@@ -6,7 +6,7 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions.Hostile;
 
-/// <summary>Answers to prompts of another caller, and cancellations of the calls of another caller.</summary>
+/// <summary>Tests answers to the prompts of another caller, and cancellations of the calls of another caller.</summary>
 public sealed class HostileAnswerTests : HostileSessions
 {
     public static TheoryData<string> ForgedAnswerIds =>

@@ -9,7 +9,7 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions.Hostile;
 
-/// <summary>Requests for events and streams of other callers, and for events that do not exist.</summary>
+/// <summary>Tests requests for events and streams of other callers, and for events that do not exist.</summary>
 public sealed class HostileEventTests : HostileSessions
 {
     [Fact]

@@ -6,7 +6,7 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions.Hostile;
 
-/// <summary>Requests that exceed the limits on sessions, initialize params, and subscriptions.</summary>
+/// <summary>Tests requests that exceed the limits on sessions, initialize params, and subscriptions.</summary>
 public sealed class HostileLoadTests : HostileSessions
 {
     [Fact]

@@ -7,7 +7,7 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions.Hostile;
 
-/// <summary>Session ids that are made up, altered, stolen, or expired, or whose session has ended.</summary>
+/// <summary>Tests session ids that are made up, altered, stolen, or expired, or whose session has ended.</summary>
 public sealed class HostileSessionIdTests : HostileSessions
 {
     public static TheoryData<string> AlteredIds =>
@@ -26,7 +26,7 @@ public sealed class HostileSessionIdTests : HostileSessions
         var (id, sum) = (Inner(signed), signed[(signed.LastIndexOf('.') + 1)..]);
         TheAttacker.Session = pattern.Replace("{signed-last}", signed[..^1]).Replace("{signed}", signed).Replace("{SIGNED}", signed.ToUpperInvariant())
             .Replace("{id-last}", id[..^1]).Replace("{id}", id).Replace("{sum}", sum);
-        await AssertUnknownAndFreeAsync(TheAttacker);
+        await AssertUnknownWithoutRequestsAsync(TheAttacker);
     }
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class HostileSessionIdTests : HostileSessions
     {
         await LearnSecretAsync(B);
         using var thief = new WireClient { Caller = caller, Session = TheVictim.Session };
-        await AssertUnknownAndFreeAsync(thief);
+        await AssertUnknownWithoutRequestsAsync(thief);
         Assert.Equal("mine", await TheVictim.TextAsync(A, 90, "echo", """{"text":"mine"}"""));
     }
 
@@ -63,7 +63,7 @@ public sealed class HostileSessionIdTests : HostileSessions
         await anonymous.InitializeAsync(A);
         await LearnSecretAsync(B);
         using var thief = new WireClient { Caller = Attacker, Session = anonymous.Session };
-        await AssertUnknownAndFreeAsync(thief);
+        await AssertUnknownWithoutRequestsAsync(thief);
     }
 
     [Theory]
@@ -114,9 +114,9 @@ public sealed class HostileSessionIdTests : HostileSessions
         Assert.Equal("alive", await TheVictim.TextAsync(A, 1, "echo", """{"text":"alive"}"""));
     }
 
-    private async Task AssertUnknownAndFreeAsync(WireClient client)
+    private async Task AssertUnknownWithoutRequestsAsync(WireClient client)
     {
-        var before = Costs();
+        var before = CountRequests();
         foreach (var url in Instances.Urls)
         {
             using var post = await client.CallAsync(url, 1, "echo", """{"text":"x"}""");
@@ -131,11 +131,13 @@ public sealed class HostileSessionIdTests : HostileSessions
             }
         }
 
-        Assert.Equal(before, Costs());
+        Assert.Equal(before, CountRequests());
     }
 
     // Lease renewals, inbox reads, and the events of the setup's responses are independent of the request, so they are not counted.
-    private int Costs() => Store.Requests.Count(static request => request is not ("QUERY Inbox" or "REPLACE Instances" or "INSERT Instances" or "COMMIT Events"));
+    private int CountRequests() =>
+        Store.Requests.Count(static request =>
+            request is not ("QUERY Inbox" or "REPLACE Instances" or "INSERT Instances" or "COMMIT Events"));
 
     private static async Task LearnSecretAsync(Uri url)
     {

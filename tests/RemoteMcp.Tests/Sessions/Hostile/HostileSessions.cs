@@ -6,7 +6,7 @@ using static RemoteMcp.Tests.Sessions.WireClient;
 namespace RemoteMcp.Tests.Sessions.Hostile;
 
 /// <summary>
-/// Two callers, each with a session, on two instances. Neither can read or affect the session of the other, and no request hangs.
+/// Provides two callers, each with a session, on two instances. A caller cannot read or affect the session of the other caller.
 /// </summary>
 public abstract class HostileSessions : IAsyncLifetime
 {

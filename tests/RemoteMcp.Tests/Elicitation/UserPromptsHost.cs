@@ -14,25 +14,25 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Elicitation;
 
-/// <summary>A server with <see cref="AskTools"/>, over HTTP and over pipes.</summary>
-internal sealed class AskHost : IAsyncDisposable
+/// <summary>A server with <see cref="UserPromptsTools"/>, over HTTP and over pipes.</summary>
+internal sealed class UserPromptsHost : IAsyncDisposable
 {
     /// <summary>The header that names the user of a request. The host has no sign-in.</summary>
     public const string UserHeader = "X-Test-User";
 
     private readonly WebApplication _app;
 
-    private AskHost(WebApplication app, FakeTimeProvider time) => (_app, Time) = (app, time);
+    private UserPromptsHost(WebApplication app, FakeTimeProvider time) => (_app, Time) = (app, time);
 
     public FakeTimeProvider Time { get; }
 
-    public AskLog Log => _app.Services.GetRequiredService<AskLog>();
+    public UserPromptsLog Log => _app.Services.GetRequiredService<UserPromptsLog>();
 
     public Uri Endpoint => new(_app.Urls.Single() + "/mcp");
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<AskHost> StartAsync(IStateStore? store = null)
+    public static async Task<UserPromptsHost> StartAsync(IStateStore? store = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -44,10 +44,10 @@ internal sealed class AskHost : IAsyncDisposable
             builder.Services.AddSingleton(store);
         }
 
-        builder.Services.AddSingleton<AskLog>();
+        builder.Services.AddSingleton<UserPromptsLog>();
         builder.Services.AddRemoteMcp(builder.Configuration)
             .WithRequestFilters(static filters => filters.AddCallToolFilter(WithoutNulls))
-            .WithTools<AskTools>().WithPrompts<AskTools>().WithResources<AskTools>();
+            .WithTools<UserPromptsTools>().WithPrompts<UserPromptsTools>().WithResources<UserPromptsTools>();
         var app = builder.Build();
         app.Use((context, next) =>
         {
@@ -60,7 +60,7 @@ internal sealed class AskHost : IAsyncDisposable
         });
         app.Run(app.Services.GetRequiredService<RequestPipeline>().InvokeAsync);
         await app.StartAsync(Cancel);
-        return new AskHost(app, time);
+        return new UserPromptsHost(app, time);
     }
 
     /// <summary>Connects a real client that answers questions with <paramref name="answer"/>.</summary>

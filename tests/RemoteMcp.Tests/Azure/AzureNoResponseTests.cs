@@ -4,9 +4,9 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Azure;
 
-/// <summary>What people see while Azure says nothing, and at the end.</summary>
-[Collection(nameof(AloneInProcess))]
-public sealed class AzureSilenceTests : AzureSignIn
+/// <summary>Tests the progress and the error of a call to which Azure does not respond.</summary>
+[Collection(nameof(NonParallelTests))]
+public sealed class AzureNoResponseTests : AzureSignIn
 {
     protected override IReadOnlyDictionary<string, string?> Settings => AzureSettings(("QueryTimeout", "00:00:10"));
 

@@ -5,8 +5,8 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Elicitation;
 
-/// <summary>Tools that ask the user questions, called by a real client of each protocol revision.</summary>
-public sealed class AskTests
+/// <summary>Tests tools that ask the user questions, with a real client of each protocol revision.</summary>
+public sealed class UserPromptsTests
 {
     public static TheoryData<Link> Links => [.. Enum.GetValues<Link>()];
 
@@ -15,7 +15,7 @@ public sealed class AskTests
     [Theory, MemberData(nameof(Links))]
     public async Task A_confirmed_question_lets_the_tool_act_once(Link link)
     {
-        await using var host = await AskHost.StartAsync();
+        await using var host = await UserPromptsHost.StartAsync();
         var asked = new List<string>();
         await using var client = await host.ConnectAsync(link, question =>
         {
@@ -31,7 +31,7 @@ public sealed class AskTests
     [Theory, MemberData(nameof(Links))]
     public async Task Every_other_response_counts_as_no(Link link)
     {
-        await using var host = await AskHost.StartAsync();
+        await using var host = await UserPromptsHost.StartAsync();
         var reactions = new Queue<ElicitResult>([new() { Action = "decline" }, new() { Action = "cancel" }, Accept(("confirm", false))]);
         await using var client = await host.ConnectAsync(link, _ => reactions.Dequeue());
 
@@ -46,7 +46,7 @@ public sealed class AskTests
     [Theory, MemberData(nameof(Links))]
     public async Task A_completed_form_becomes_a_record_and_is_not_asked_again(Link link)
     {
-        await using var host = await AskHost.StartAsync();
+        await using var host = await UserPromptsHost.StartAsync();
         var asked = new List<string>();
         await using var client = await host.ConnectAsync(link, question =>
         {
@@ -63,7 +63,7 @@ public sealed class AskTests
     [InlineData("cancel", "Cancelled")]
     public async Task A_form_without_content_says_whether_it_was_declined_or_cancelled(string action, string kind)
     {
-        await using var host = await AskHost.StartAsync();
+        await using var host = await UserPromptsHost.StartAsync();
         await using var client = await host.ConnectAsync(Link.Stateless, _ => new() { Action = action });
 
         Assert.Equal(kind, await CallAsync(client, "order"));
@@ -74,7 +74,7 @@ public sealed class AskTests
     [InlineData(Link.Session)]
     public async Task An_invalid_form_is_asked_for_again_with_the_reason(Link link)
     {
-        await using var host = await AskHost.StartAsync();
+        await using var host = await UserPromptsHost.StartAsync();
         var asked = new List<string>();
         var answers = new Queue<ElicitResult>([Accept(("name", "Ann"), ("count", 500)), Accept(("name", "Ann"), ("count", "2")), Accept(("name", "Ann"), ("count", 2)), Yes()]);
         await using var client = await host.ConnectAsync(link, question =>
@@ -94,7 +94,7 @@ public sealed class AskTests
     [InlineData(Link.Session)]
     public async Task Three_invalid_answers_fail_the_call_with_the_reason(Link link)
     {
-        await using var host = await AskHost.StartAsync();
+        await using var host = await UserPromptsHost.StartAsync();
         var asked = 0;
         await using var client = await host.ConnectAsync(link, _ =>
         {
@@ -109,7 +109,7 @@ public sealed class AskTests
     [Theory, MemberData(nameof(Links))]
     public async Task The_same_question_can_be_asked_several_times_up_to_the_limit(Link link)
     {
-        await using var host = await AskHost.StartAsync();
+        await using var host = await UserPromptsHost.StartAsync();
         var asked = 0;
         await using var client = await host.ConnectAsync(link, _ => ++asked == 4 ? Accept(("confirm", false)) : Yes());
 
@@ -122,7 +122,7 @@ public sealed class AskTests
     [Theory, MemberData(nameof(Links))]
     public async Task A_yes_to_an_earlier_version_of_the_question_does_not_count(Link link)
     {
-        await using var host = await AskHost.StartAsync();
+        await using var host = await UserPromptsHost.StartAsync();
         var asked = new List<string>();
         await using var client = await host.ConnectAsync(link, question =>
         {
@@ -138,7 +138,7 @@ public sealed class AskTests
     [Theory, MemberData(nameof(Links))]
     public async Task A_url_question_is_asked_once_although_its_nonce_changes(Link link)
     {
-        await using var host = await AskHost.StartAsync();
+        await using var host = await UserPromptsHost.StartAsync();
         var asked = new List<ElicitRequestParams>();
         await using var client = await host.ConnectAsync(link, question =>
         {
@@ -156,7 +156,7 @@ public sealed class AskTests
     [Theory, MemberData(nameof(Links))]
     public async Task A_client_that_cannot_ask_gets_a_tool_error_with_the_remedy(Link link)
     {
-        await using var host = await AskHost.StartAsync();
+        await using var host = await UserPromptsHost.StartAsync();
         await using var client = await host.ConnectAsync(link, answer: null);
 
         Assert.Contains("Use a client that supports elicitation", await FailAsync(client, "delete", ("path", "a.txt")), StringComparison.Ordinal);
@@ -167,7 +167,7 @@ public sealed class AskTests
     [Theory, MemberData(nameof(Links))]
     public async Task Prompts_and_resources_can_ask_too(Link link)
     {
-        await using var host = await AskHost.StartAsync();
+        await using var host = await UserPromptsHost.StartAsync();
         await using var client = await host.ConnectAsync(link, _ => Yes());
 
         var prompt = await client.GetPromptAsync("greeting", cancellationToken: Cancel);
@@ -179,7 +179,7 @@ public sealed class AskTests
     [Theory, MemberData(nameof(Links))]
     public async Task A_tool_can_have_its_own_state_and_ask_questions(Link link)
     {
-        await using var host = await AskHost.StartAsync();
+        await using var host = await UserPromptsHost.StartAsync();
         await using var client = await host.ConnectAsync(link, question => question.Message == "Go on?" ? new() { Action = "accept" } : Yes());
 
         Assert.Equal("went on from a secret place", await CallAsync(client, "own_state"));
@@ -191,7 +191,7 @@ public sealed class AskTests
     [InlineData(Link.OldPipes)]
     public async Task A_user_of_a_session_can_take_longer_than_the_state_lifetime(Link link)
     {
-        await using var host = await AskHost.StartAsync();
+        await using var host = await UserPromptsHost.StartAsync();
         await using var client = await host.ConnectAsync(link, _ =>
         {
             host.Time.Advance(TimeSpan.FromMinutes(20));
@@ -204,7 +204,7 @@ public sealed class AskTests
     [Fact]
     public async Task The_prompts_parameter_is_not_an_argument_of_the_tool()
     {
-        await using var host = await AskHost.StartAsync();
+        await using var host = await UserPromptsHost.StartAsync();
         await using var client = await host.ConnectAsync(Link.Stateless, _ => Yes());
 
         var tools = await client.ListToolsAsync(cancellationToken: Cancel);
@@ -215,7 +215,7 @@ public sealed class AskTests
     [Fact]
     public async Task An_unsupported_form_or_a_too_long_state_is_a_tool_error()
     {
-        await using var host = await AskHost.StartAsync();
+        await using var host = await UserPromptsHost.StartAsync();
         await using var client = await host.ConnectAsync(Link.Stateless, _ => Yes());
 
         Assert.NotEmpty(await FailAsync(client, "no_form"));

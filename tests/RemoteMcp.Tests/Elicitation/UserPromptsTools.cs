@@ -7,7 +7,7 @@ using RemoteMcp.Elicitation;
 namespace RemoteMcp.Tests.Elicitation;
 
 /// <summary>Tools that ask the user questions, and record what they do.</summary>
-public sealed class AskTools(AskLog log)
+public sealed class UserPromptsTools(UserPromptsLog log)
 {
     public enum Size
     {
@@ -133,7 +133,7 @@ public sealed class AskTools(AskLog log)
 }
 
 /// <summary>Records what the tools did, and contains the number of files that they see.</summary>
-public sealed class AskLog
+public sealed class UserPromptsLog
 {
     private readonly Lock _lock = new();
     private readonly List<string> _entries = [];

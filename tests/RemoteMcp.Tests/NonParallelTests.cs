@@ -6,5 +6,5 @@ namespace RemoteMcp.Tests;
 /// Contains the tests that must not run in parallel: they change the environment of the process, from which Azure.Identity reads the
 /// managed identity, or they measure the memory of the process.
 /// </summary>
-[CollectionDefinition(nameof(AloneInProcess), DisableParallelization = true)]
-public sealed class AloneInProcess;
+[CollectionDefinition(nameof(NonParallelTests), DisableParallelization = true)]
+public sealed class NonParallelTests;

@@ -6,7 +6,7 @@ using Xunit;
 namespace RemoteMcp.Tests.Elicitation;
 
 /// <summary>Sends requests of 2026-07-28 as a hostile client does.</summary>
-internal sealed class AskWire(AskHost host) : IDisposable
+internal sealed class UserPromptsWireClient(UserPromptsHost host) : IDisposable
 {
     private readonly HttpClient _http = new();
 
@@ -50,7 +50,7 @@ internal sealed class AskWire(AskHost host) : IDisposable
         request.Headers.Add("Mcp-Name", name);
         if (User is not null)
         {
-            request.Headers.Add(AskHost.UserHeader, User);
+            request.Headers.Add(UserPromptsHost.UserHeader, User);
         }
 
         using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
