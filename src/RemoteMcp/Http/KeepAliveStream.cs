@@ -25,12 +25,13 @@ internal sealed class KeepAliveStream : WriteOnlyStream
     private bool _endsLine = true;
     private bool _endsEvent = true;
     private bool _closed;
+    private Task _tick = Task.CompletedTask;
 
     public KeepAliveStream(Stream inner, HttpResponse response, TimeProvider time, TimeSpan interval)
     {
         (_inner, _response, _time, _interval) = (inner, response, time, interval);
         _lastWrite = time.GetTimestamp();
-        _timer = time.CreateTimer(static state => _ = ((KeepAliveStream)state!).TickAsync(), this, interval, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static state => ((KeepAliveStream)state!).Tick(), this, interval, Timeout.InfiniteTimeSpan);
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -62,7 +63,8 @@ internal sealed class KeepAliveStream : WriteOnlyStream
     }
 
     /// <summary>
-    /// Waits for a running write of a comment and stops the timer. The inner stream belongs to the web server and stays open.
+    /// Waits for a running write of a comment and stops the timer. The inner stream belongs to the web server and stays open. If a comment
+    /// failed for another reason than a closed connection, this method throws the exception.
     /// </summary>
     public override async ValueTask DisposeAsync()
     {
@@ -70,6 +72,7 @@ internal sealed class KeepAliveStream : WriteOnlyStream
         _closed = true;
         await _timer.DisposeAsync();
         _gate.Release();
+        await _tick;
         await base.DisposeAsync();
     }
 
@@ -81,6 +84,9 @@ internal sealed class KeepAliveStream : WriteOnlyStream
             (_endsEvent, _endsLine) = (_endsLine && last == '\n', last == '\n');
         }
     }
+
+    // The timer is started again only at the end of a tick, so that there is one tick at a time.
+    private void Tick() => _tick = TickAsync();
 
     private async Task TickAsync()
     {

@@ -12,6 +12,7 @@ internal sealed class FaultSchedule(string name, int percent, params Fault[] fau
 
     private readonly Lock _lock = new();
     private readonly Random _draw = new(Seed);
+    private readonly Dictionary<Fault, int> _drawn = faults.ToDictionary(static fault => fault, static _ => 0);
 
     /// <summary>A schedule without faults.</summary>
     public static FaultSchedule None => new("no faults", 0);
@@ -23,7 +24,23 @@ internal sealed class FaultSchedule(string name, int percent, params Fault[] fau
     {
         lock (_lock)
         {
-            return _draw.Next(100) < percent ? faults[_draw.Next(faults.Length)] : Fault.None;
+            if (_draw.Next(100) >= percent)
+            {
+                return Fault.None;
+            }
+
+            var fault = faults[_draw.Next(faults.Length)];
+            _drawn[fault]++;
+            return fault;
+        }
+    }
+
+    /// <summary>Returns whether each fault of the schedule was selected at least this many times.</summary>
+    public bool SelectedEach(int times)
+    {
+        lock (_lock)
+        {
+            return _drawn.Values.All(count => count >= times);
         }
     }
 

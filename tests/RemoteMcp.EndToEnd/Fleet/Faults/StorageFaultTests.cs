@@ -13,7 +13,7 @@ namespace RemoteMcp.EndToEnd.Fleet.Faults;
 public sealed class StorageFaultTests(FaultyFleet fleet, ITestOutputHelper output) : IClassFixture<FaultyFleet>, IAsyncLifetime
 {
     private const int Clients = 24;
-    private static readonly TimeSpan s_phase = TimeSpan.FromSeconds(3);
+    private const int MinRequestsPerFault = 20;
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
     private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -53,7 +53,7 @@ public sealed class StorageFaultTests(FaultyFleet fleet, ITestOutputHelper outpu
         foreach (var phase in Phases)
         {
             fleet.Storage.Schedule = phase;
-            await Task.Delay(s_phase, _limit.Token);
+            await Eventually.IsTrueAsync(() => phase.SelectedEach(MinRequestsPerFault));
         }
 
         fleet.Storage.Schedule = FaultSchedule.None;
