@@ -1,6 +1,6 @@
 namespace RemoteMcp.Configuration;
 
-/// <summary>Represents the name, the instructions, and the public URL of the server. Section <c>RemoteMcp</c>.</summary>
+/// <summary>Options for the name, the instructions, and the public URL of the server. Section <c>RemoteMcp</c>.</summary>
 public sealed class RemoteMcpOptions
 {
     /// <summary>The configuration section that contains all settings of the server.</summary>
@@ -18,7 +18,7 @@ public sealed class RemoteMcpOptions
     public string? Instructions { get; set; }
 
     /// <summary>
-    /// Gets or sets the absolute URL at which clients reach the server, without <see cref="McpPath"/>. It consists of the origin and,
+    /// Gets or sets the absolute URL at which clients reach the server, without <c>/mcp</c>. It consists of the origin and,
     /// behind a gateway, the path before <c>/mcp</c>. On Azure Functions, the default is the host name of the app. It is empty for a local
     /// server.
     /// </summary>

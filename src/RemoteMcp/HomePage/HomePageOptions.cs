@@ -3,7 +3,7 @@ using RemoteMcp.Configuration;
 namespace RemoteMcp.HomePage;
 
 /// <summary>
-/// Represents the settings of the web page at <c>/</c> for people who open the server's URL. Section <c>RemoteMcp:HomePage</c>.
+/// Options of the web page at <c>/</c> for people who open the server's URL. Section <c>RemoteMcp:HomePage</c>.
 /// </summary>
 public sealed class HomePageOptions
 {

@@ -2,7 +2,7 @@ using RemoteMcp.Configuration;
 
 namespace RemoteMcp.Http;
 
-/// <summary>Represents the limits of every HTTP request: hosts, origins, sizes, and times. Section <c>RemoteMcp:Http</c>.</summary>
+/// <summary>Options for every HTTP request: hosts, origins, sizes, and times. Section <c>RemoteMcp:Http</c>.</summary>
 public sealed class HttpOptions
 {
     /// <summary>The configuration section.</summary>

@@ -3,7 +3,7 @@ using RemoteMcp.Configuration;
 namespace RemoteMcp.Limits;
 
 /// <summary>
-/// Represents the limits for one caller, so that a faulty agent does not use the capacity of other callers. Section
+/// Options for the limits of one caller, so that a faulty agent does not use the capacity of other callers. Section
 /// <c>RemoteMcp:Limits</c>. Each instance counts separately. The limits apply only with sign-in: without sign-in, the server has one user.
 /// </summary>
 public sealed class LimitOptions

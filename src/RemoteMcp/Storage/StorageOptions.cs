@@ -20,7 +20,7 @@ public sealed class StorageOptions
 
     /// <summary>
     /// Gets or sets the client id of a managed identity that is used only for the state. The default is the server's own identity, as in
-    /// <see cref="ManagedIdentity.AppCredentialOptions.ClientId"/>.
+    /// <c>RemoteMcp:ManagedIdentity:ClientId</c>.
     /// </summary>
     public string? ManagedIdentityClientId { get; set => field = Text(value); }
 

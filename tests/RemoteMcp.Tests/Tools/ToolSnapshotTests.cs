@@ -12,7 +12,7 @@ namespace RemoteMcp.Tests.Tools;
 /// </summary>
 public sealed class ToolSnapshotTests
 {
-    private const string UpdateVariable = "UPDATE_SNAPSHOTS";
+    internal const string UpdateVariable = "UPDATE_SNAPSHOTS";
 
     private static readonly (string, string)[] EveryTool =
         [("AllowChanges", "true"), ("RemoteMcp:Azure:Enabled", "true"), ("RemoteMcp:Azure:WorkspaceId", "60000000-0000-4000-8000-000000000001")];
