@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using RemoteMcp.Testing;
 using Xunit;
 
 namespace RemoteMcp.Tests;
@@ -9,9 +10,8 @@ public sealed partial class SecurityDocumentTests
     [Fact]
     public async Task Every_threat_has_a_test_that_exists()
     {
-        var root = RepositoryRoot.Path;
-        var document = await File.ReadAllTextAsync(Path.Combine(root, "docs", "security.md"), TestContext.Current.CancellationToken);
-        var tests = Directory.EnumerateFiles(Path.Combine(root, "tests"), "*.cs", SearchOption.AllDirectories)
+        var document = await Repository.ReadAsync("docs/security.md", TestContext.Current.CancellationToken);
+        var tests = Directory.EnumerateFiles(Repository.PathOf("tests"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(static file => TestMethod().Matches(File.ReadAllText(file)).Select(static match => match.Groups[1].Value))
             .ToHashSet(StringComparer.Ordinal);
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using RemoteMcp.EndToEnd.Processes;
 
 namespace RemoteMcp.EndToEnd.Azurite;
 
@@ -30,7 +31,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
 
     private AzuriteProcess(IEnumerable<string> arguments)
     {
-        var modules = Path.Combine(ClientsFolder(), "node_modules");
+        var modules = Path.Combine(Programs.ClientsFolder, "node_modules");
         var start = new ProcessStartInfo(Path.Combine(modules, ".bin", "node"))
         {
             RedirectStandardInput = true,
@@ -115,19 +116,6 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};BlobEndpoint={BlobEndpoint};TableEndpoint={tables};";
 
     private Uri Endpoint(int port) => new($"{_scheme}://127.0.0.1:{port}/{Account}");
-
-    private static string ClientsFolder()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Functions.sln")))
-            {
-                return Path.Combine(folder.FullName, "tests", "clients");
-            }
-        }
-
-        throw new InvalidOperationException("The repository's root was not found above the tests' output.");
-    }
 
     private void Read(string? line)
     {

@@ -3,6 +3,7 @@ using System.IO.Enumeration;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using RemoteMcp.EndToEnd.Processes;
+using RemoteMcp.Testing;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Delivery;

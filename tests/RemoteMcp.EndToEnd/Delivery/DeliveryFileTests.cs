@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using RemoteMcp.Testing;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Delivery;

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using RemoteMcp.Tests;
+using RemoteMcp.Testing;
 using Xunit;
 using Xunit.v3;
 

@@ -1,5 +1,6 @@
 using RemoteMcp.EndToEnd.Delivery.Documents;
 using RemoteMcp.EndToEnd.Processes;
+using RemoteMcp.Testing;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Delivery;

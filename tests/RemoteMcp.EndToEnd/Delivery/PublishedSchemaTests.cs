@@ -1,4 +1,5 @@
 using RemoteMcp.EndToEnd.Processes;
+using RemoteMcp.Testing;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Delivery;

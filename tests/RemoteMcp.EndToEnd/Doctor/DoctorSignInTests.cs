@@ -4,7 +4,7 @@ using RemoteMcp.Emulators.Directories;
 using RemoteMcp.Emulators.Entra;
 using RemoteMcp.EndToEnd.Processes;
 using RemoteMcp.EndToEnd.SignIn;
-using RemoteMcp.Tests;
+using RemoteMcp.Testing;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Doctor;

@@ -1,5 +1,5 @@
 using RemoteMcp.EndToEnd.Azurite;
-using RemoteMcp.Tests.Files;
+using RemoteMcp.Testing.Files;
 using RemoteMcp.Tools.Files;
 using RemoteMcp.Tools.Files.Store;
 using RemoteMcp.Tools.Files.Store.Blobs;

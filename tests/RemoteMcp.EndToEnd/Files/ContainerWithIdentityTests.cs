@@ -2,7 +2,7 @@ using Azure.Core;
 using Azure.Storage.Blobs;
 using RemoteMcp.EndToEnd.Azurite;
 using RemoteMcp.EndToEnd.Emulators;
-using RemoteMcp.Tests.Files;
+using RemoteMcp.Testing.Files;
 using RemoteMcp.Tools.Files.Store;
 using RemoteMcp.Tools.Files.Store.Blobs;
 using Xunit;

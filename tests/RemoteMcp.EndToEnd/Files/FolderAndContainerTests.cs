@@ -7,7 +7,7 @@ using ModelContextProtocol.Protocol;
 using RemoteMcp.EndToEnd.Azurite;
 using RemoteMcp.EndToEnd.Clients;
 using RemoteMcp.EndToEnd.Processes;
-using RemoteMcp.Tests;
+using RemoteMcp.Testing;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Files;

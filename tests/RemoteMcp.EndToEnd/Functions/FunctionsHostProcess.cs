@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using RemoteMcp.EndToEnd.Processes;
-using RemoteMcp.Tests;
+using RemoteMcp.Testing;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Functions;

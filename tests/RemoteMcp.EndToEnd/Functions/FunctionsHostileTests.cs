@@ -1,5 +1,5 @@
-using RemoteMcp.Tests.Http;
-using RemoteMcp.Tests.Http.Hostile;
+using RemoteMcp.Testing.Http;
+using RemoteMcp.Testing.Http.Hostile;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Functions;

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using RemoteMcp.EndToEnd.Fleet;
 using RemoteMcp.EndToEnd.Processes;
 using RemoteMcp.EndToEnd.Wire;
+using RemoteMcp.Testing.Http;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Functions;
@@ -54,7 +55,10 @@ public sealed class FunctionsLifetimeTests : IDisposable
 
         var stubborn = stateless
             ? wire.PostAsync(
-                Messages.Request(1, "tools/call", new() { ["name"] = "ignore_cancellation", ["arguments"] = new JsonObject { ["seconds"] = 120 } }).SelfContained(),
+                JsonMessages.Request(
+                    1,
+                    "tools/call",
+                    new() { ["name"] = "ignore_cancellation", ["arguments"] = new JsonObject { ["seconds"] = 120 } }).SelfContained(),
                 ("Mcp-Method", "tools/call"),
                 ("Mcp-Name", "ignore_cancellation"))
             : client.CallAsync(null, 1, "ignore_cancellation", """{"seconds":120}""");

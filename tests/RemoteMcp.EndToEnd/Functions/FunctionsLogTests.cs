@@ -1,5 +1,6 @@
 using RemoteMcp.EndToEnd.Fleet;
 using RemoteMcp.EndToEnd.Wire;
+using RemoteMcp.Testing.Http;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Functions;
@@ -76,7 +77,10 @@ public sealed class FunctionsLogTests : IDisposable
 
     private static async Task CallAsync(HttpWire wire, int id)
     {
-        var call = Messages.Request(id, "tools/call", new() { ["name"] = "echo", ["arguments"] = new System.Text.Json.Nodes.JsonObject { ["text"] = "x" } }).SelfContained();
+        var call = JsonMessages.Request(
+            id,
+            "tools/call",
+            new() { ["name"] = "echo", ["arguments"] = new System.Text.Json.Nodes.JsonObject { ["text"] = "x" } }).SelfContained();
         Assert.Equal("x", (await wire.AskAsync(call, ("Mcp-Method", "tools/call"), ("Mcp-Name", "echo"))).Text());
     }
 }

@@ -6,6 +6,7 @@ using RemoteMcp.Emulators.Directories;
 using RemoteMcp.EndToEnd.Processes;
 using RemoteMcp.EndToEnd.SignIn;
 using RemoteMcp.EndToEnd.Wire;
+using RemoteMcp.Testing.Http;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Functions;
@@ -68,7 +69,8 @@ public sealed class FunctionsSignInTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "mcp")
         {
-            Content = new StringContent(Messages.Request(1, "tools/list").SelfContained().ToJsonString(), Encoding.UTF8, "application/json"),
+            Content = new StringContent(
+                JsonMessages.Request(1, "tools/list").SelfContained().ToJsonString(), Encoding.UTF8, "application/json"),
         };
         request.Headers.Accept.ParseAdd("application/json, text/event-stream");
         request.Headers.Add("MCP-Protocol-Version", Messages.Stateless);

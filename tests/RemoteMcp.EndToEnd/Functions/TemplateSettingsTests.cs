@@ -6,7 +6,7 @@ using RemoteMcp.EndToEnd.Azurite;
 using RemoteMcp.EndToEnd.Processes;
 using RemoteMcp.EndToEnd.SignIn;
 using RemoteMcp.EndToEnd.Wire;
-using RemoteMcp.Tests.Infrastructure;
+using RemoteMcp.Testing.Infrastructure;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Functions;
@@ -41,19 +41,20 @@ public sealed class TemplateSettingsTests
         await using var app = await ServerProcess.StartAsync(start, ServerProcess.StartLimit, Cancellation);
         using var client = new HttpWire(app.Endpoint) { Headers = { ["Host"] = Platform(entra)["WEBSITE_HOSTNAME"] } };
 
-        using var unsigned = await client.PostAsync(Messages.Initialize(1, Revision));
+        using var unsigned = await client.PostAsync(JsonMessages.Initialize(1, Revision));
         client.Headers["Authorization"] = "Bearer " + entra.TokenOf(entra.Sample.Adele);
-        using var initialized = await client.PostAsync(Messages.Initialize(2, Revision));
+        using var initialized = await client.PostAsync(JsonMessages.Initialize(2, Revision));
 
         Assert.Equal(HttpStatusCode.Unauthorized, unsigned.StatusCode);
         Assert.Contains($"scope=\"{settings["RemoteMcp__Auth__Audiences__0"]}/Mcp.Use\"", unsigned.Headers.WwwAuthenticate.Single().Parameter, StringComparison.Ordinal);
         Assert.True(initialized.IsSuccessStatusCode, app.Log);
         client.Headers["Mcp-Session-Id"] = initialized.Headers.GetValues("Mcp-Session-Id").Single();
         client.Headers["MCP-Protocol-Version"] = Revision;
-        Assert.Contains("whoami", (await client.AskAsync(Messages.Request(3, "tools/list"))).ToolNames());
-        Assert.Contains(entra.Sample.Adele.ObjectId, (await client.AskAsync(Messages.Request(4, "tools/call", new() { ["name"] = "whoami" }))).ToString(), StringComparison.Ordinal);
-        Assert.Contains("of-the-team.txt", (await client.AskAsync(Messages.ListDirectory(5))).ToString(), StringComparison.Ordinal);
-        // The server stored the session as a row, with a token of the managed identity that the template names.
+        Assert.Contains("whoami", (await client.AskAsync(JsonMessages.Request(3, "tools/list"))).ToolNames());
+        var caller = await client.AskAsync(JsonMessages.Request(4, "tools/call", new() { ["name"] = "whoami" }));
+        Assert.Contains(entra.Sample.Adele.ObjectId, caller.ToString(), StringComparison.Ordinal);
+        Assert.Contains("of-the-team.txt", (await client.AskAsync(JsonMessages.ListDirectory(5))).ToString(), StringComparison.Ordinal);
+        // The session is a row: it was written with a token of the managed identity that the template names.
         Assert.True(entra.Emulator.Requests.CountOf("/msi/token") >= 1, app.Log);
     }
 

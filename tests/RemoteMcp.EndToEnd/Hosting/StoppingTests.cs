@@ -24,7 +24,7 @@ public sealed class StoppingTests
         var cancellation = TestContext.Current.CancellationToken;
         await using var server = await ServerProcess.StartAsync(Programs.RemoteMcp, ["serve"], cancellation);
         using var streaming = new HttpWire(server.Endpoint);
-        using var initialized = await streaming.PostAsync(Messages.Initialize(1, "2025-11-25"));
+        using var initialized = await streaming.PostAsync(JsonMessages.Initialize(1, "2025-11-25"));
         streaming.Headers["Mcp-Session-Id"] = initialized.Headers.GetValues("Mcp-Session-Id").Single();
         using var stream = await streaming.GetStreamAsync();
         Assert.Equal(HttpStatusCode.OK, stream.StatusCode);

@@ -1,3 +1,5 @@
+using RemoteMcp.Testing;
+
 namespace RemoteMcp.EndToEnd.Processes;
 
 /// <summary>The build output of a Functions app.</summary>
@@ -13,7 +15,7 @@ internal sealed record BuiltApp(string Folder, string Assembly)
 
     private static BuiltApp Of(string folder, string project) => new(
         Path.Combine(
-            Programs.RepositoryFolder,
+            Repository.Root,
             folder,
             project,
             Programs.Metadata("BuildOutput")),

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using RemoteMcp.Testing;
 
 namespace RemoteMcp.EndToEnd.Processes;
 
@@ -9,10 +10,8 @@ namespace RemoteMcp.EndToEnd.Processes;
 internal static class Programs
 {
     /// <summary>The folder tests/clients, into which npm installs packages.</summary>
-    public static string ClientsFolder { get; } = Metadata("ClientsFolder");
-
     /// <summary>The root of the repository.</summary>
-    public static string RepositoryFolder { get; } = Metadata("RepositoryFolder");
+    public static string ClientsFolder { get; } = Repository.PathOf("tests/clients");
 
     /// <summary>The Node program that npm installed in tests/clients.</summary>
     public static string NodeProgram { get; } =

@@ -3,6 +3,7 @@ using System.Text.Json;
 using RemoteMcp.EndToEnd.Clients;
 using RemoteMcp.EndToEnd.Fleet;
 using RemoteMcp.EndToEnd.Processes;
+using RemoteMcp.Testing;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.SignIn;
@@ -45,7 +46,7 @@ public sealed class EveryToolTests(KeylessFleet keyless)
     [Fact]
     public void Tours_call_every_tool()
     {
-        var snapshots = Path.Combine(Programs.ClientsFolder, "..", "RemoteMcp.Tests", "Snapshots");
+        var snapshots = Repository.PathOf("tests/RemoteMcp.Tests/Snapshots");
 
         Assert.Equal(Directory.EnumerateFiles(snapshots, "*.json").Select(Path.GetFileNameWithoutExtension).Order(), Reading.Tools.Union(Changing.Tools).Order());
     }

@@ -1,5 +1,5 @@
 using RemoteMcp.EndToEnd.Processes;
-using RemoteMcp.Tests;
+using RemoteMcp.Testing;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.SignIn;

@@ -7,7 +7,7 @@ using RemoteMcp.Sessions;
 using RemoteMcp.Sessions.Streams;
 using RemoteMcp.Storage;
 using RemoteMcp.Storage.Tables;
-using RemoteMcp.Tests.Sessions;
+using RemoteMcp.Testing.Sessions;
 
 namespace RemoteMcp.EndToEnd.Storage;
 

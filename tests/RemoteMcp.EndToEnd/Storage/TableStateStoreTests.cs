@@ -2,7 +2,7 @@ using Azure.Data.Tables;
 using RemoteMcp.EndToEnd.Azurite;
 using RemoteMcp.Storage;
 using RemoteMcp.Storage.Tables;
-using RemoteMcp.Tests.Storage;
+using RemoteMcp.Testing.Storage;
 
 namespace RemoteMcp.EndToEnd.Storage;
 

@@ -2,7 +2,7 @@ using RemoteMcp.EndToEnd.Azurite;
 using RemoteMcp.EndToEnd.Emulators;
 using RemoteMcp.Storage;
 using RemoteMcp.Storage.Tables;
-using RemoteMcp.Tests.Storage;
+using RemoteMcp.Testing.Storage;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Storage;

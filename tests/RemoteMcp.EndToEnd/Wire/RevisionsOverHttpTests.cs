@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RemoteMcp.EndToEnd.Processes;
+using RemoteMcp.Testing.Http;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Wire;
@@ -20,7 +21,7 @@ public sealed class RevisionsOverHttpTests(StartedServers servers)
     {
         using var wire = new HttpWire((await servers.RemoteMcpAsync()).Endpoint);
 
-        using var initialized = await wire.PostAsync(Messages.Initialize(1, revision));
+        using var initialized = await wire.PostAsync(JsonMessages.Initialize(1, revision));
         var welcome = (await wire.ReadAnswerAsync(initialized, 1)).GetProperty("result");
         Assert.Equal(revision, welcome.GetProperty("protocolVersion").GetString());
         Assert.True(welcome.GetProperty("capabilities").TryGetProperty("tools", out _));
@@ -31,12 +32,12 @@ public sealed class RevisionsOverHttpTests(StartedServers servers)
             wire.Headers[RevisionHeader] = revision;
         }
 
-        using var accepted = await wire.PostAsync(Messages.Notification("notifications/initialized"));
+        using var accepted = await wire.PostAsync(JsonMessages.Notification("notifications/initialized"));
         Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
         Assert.Empty(await accepted.Content.ReadAsByteArrayAsync(wire.Cancellation));
 
-        Assert.Contains("list_directory", (await wire.AskAsync(Messages.Request(2, "tools/list"))).ToolNames());
-        Assert.Contains("hello.txt", (await wire.AskAsync(Messages.ListDirectory(3))).Text(), StringComparison.Ordinal);
+        Assert.Contains("list_directory", (await wire.AskAsync(JsonMessages.Request(2, "tools/list"))).ToolNames());
+        Assert.Contains("hello.txt", (await wire.AskAsync(JsonMessages.ListDirectory(3))).Text(), StringComparison.Ordinal);
 
         using (var stream = await wire.GetStreamAsync())
         {
@@ -46,7 +47,7 @@ public sealed class RevisionsOverHttpTests(StartedServers servers)
 
         using var ended = await wire.DeleteAsync();
         Assert.True(ended.IsSuccessStatusCode, ended.StatusCode.ToString());
-        using var gone = await wire.PostAsync(Messages.Request(4, "tools/list"));
+        using var gone = await wire.PostAsync(JsonMessages.Request(4, "tools/list"));
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
     }
 
@@ -56,16 +57,17 @@ public sealed class RevisionsOverHttpTests(StartedServers servers)
         using var wire = new HttpWire((await servers.RemoteMcpAsync()).Endpoint);
         wire.Headers[RevisionHeader] = Messages.Stateless;
 
-        using var discovered = await wire.PostAsync(Messages.Request(1, "server/discover").SelfContained(), ("Mcp-Method", "server/discover"));
+        using var discovered = await wire.PostAsync(
+            JsonMessages.Request(1, "server/discover").SelfContained(), ("Mcp-Method", "server/discover"));
         Assert.False(discovered.Headers.Contains(SessionHeader));
         var server = (await wire.ReadAnswerAsync(discovered, 1)).GetProperty("result");
         Assert.Equal([Messages.Stateless], server.GetProperty("supportedVersions").EnumerateArray().Select(version => version.GetString()));
 
-        var tools = await wire.AskAsync(Messages.Request(2, "tools/list").SelfContained(), ("Mcp-Method", "tools/list"));
+        var tools = await wire.AskAsync(JsonMessages.Request(2, "tools/list").SelfContained(), ("Mcp-Method", "tools/list"));
         Assert.Contains("list_directory", tools.ToolNames());
 
         var call = await wire.AskAsync(
-            Messages.ListDirectory(3).SelfContained(), ("Mcp-Method", "tools/call"), ("Mcp-Name", "list_directory"));
+            JsonMessages.ListDirectory(3).SelfContained(), ("Mcp-Method", "tools/call"), ("Mcp-Name", "list_directory"));
         Assert.Contains("hello.txt", call.Text(), StringComparison.Ordinal);
         Assert.Equal("complete", call.GetProperty("result").GetProperty("resultType").GetString());
     }
@@ -82,14 +84,14 @@ public sealed class RevisionsOverHttpTests(StartedServers servers)
         var messages = new Uri(server.SseEndpoint, events.Current.Data);
         Assert.Equal("/mcp/message", messages.AbsolutePath);
 
-        var welcome = await AskAsync(Messages.Initialize(1, "2024-11-05"));
+        var welcome = await AskAsync(JsonMessages.Initialize(1, "2024-11-05"));
         Assert.Equal("2024-11-05", welcome.GetProperty("result").GetProperty("protocolVersion").GetString());
 
-        using var accepted = await wire.PostAsync(messages, Messages.Notification("notifications/initialized"));
+        using var accepted = await wire.PostAsync(messages, JsonMessages.Notification("notifications/initialized"));
         Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
 
-        Assert.Contains("list_directory", (await AskAsync(Messages.Request(2, "tools/list"))).ToolNames());
-        Assert.Contains("hello.txt", (await AskAsync(Messages.ListDirectory(3))).Text(), StringComparison.Ordinal);
+        Assert.Contains("list_directory", (await AskAsync(JsonMessages.Request(2, "tools/list"))).ToolNames());
+        Assert.Contains("hello.txt", (await AskAsync(JsonMessages.ListDirectory(3))).Text(), StringComparison.Ordinal);
 
         async Task<JsonElement> AskAsync(JsonObject request)
         {
@@ -115,7 +117,7 @@ public sealed class RevisionsOverHttpTests(StartedServers servers)
     {
         using var wire = new HttpWire((await servers.RemoteMcpAsync()).Endpoint, TimeSpan.FromMinutes(2));
         wire.Headers[RevisionHeader] = Messages.Stateless;
-        var search = Messages.Request(1, "tools/call", new()
+        var search = JsonMessages.Request(1, "tools/call", new()
         {
             ["name"] = "search_files",
             ["arguments"] = new JsonObject { ["query"] = "in no file at all", ["path"] = "archive" },
@@ -141,11 +143,11 @@ public sealed class RevisionsOverHttpTests(StartedServers servers)
     public async Task Cancelled_call_of_a_session_ends_its_stream_without_an_answer()
     {
         using var wire = new HttpWire((await servers.ConformanceAsync()).Endpoint);
-        using var initialized = await wire.PostAsync(Messages.Initialize(1, "2025-11-25"));
+        using var initialized = await wire.PostAsync(JsonMessages.Initialize(1, "2025-11-25"));
         await wire.ReadAnswerAsync(initialized, 1);
         wire.Headers[SessionHeader] = initialized.Headers.GetValues(SessionHeader).Single();
 
-        using var call = await wire.PostAsync(Messages.Request(2, "tools/call", new()
+        using var call = await wire.PostAsync(JsonMessages.Request(2, "tools/call", new()
         {
             ["name"] = "wait_until_cancelled",
             ["arguments"] = new JsonObject { ["ticket"] = "wire" },
@@ -157,7 +159,8 @@ public sealed class RevisionsOverHttpTests(StartedServers servers)
             Assert.False(item.Data.Length > 0 && JsonElement.Parse(item.Data).IsAnswerTo(2), item.Data);
             if (!sent && item.Data.Contains("notifications/progress", StringComparison.Ordinal))
             {
-                using var accepted = await wire.PostAsync(Messages.Notification("notifications/cancelled", new() { ["requestId"] = 2 }));
+                using var accepted = await wire.PostAsync(
+                    JsonMessages.Notification("notifications/cancelled", new() { ["requestId"] = 2 }));
                 Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
                 sent = true;
             }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RemoteMcp.EndToEnd.Processes;
+using RemoteMcp.Testing.Http;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Wire;
@@ -19,12 +20,12 @@ public sealed class RevisionsOverStdioTests(StartedServers servers)
     {
         await ExchangeMessagesAsync(async ask =>
         {
-            var welcome = await ask(Messages.Initialize(1, revision));
+            var welcome = await ask(JsonMessages.Initialize(1, revision));
             Assert.Equal(revision, welcome.GetProperty("result").GetProperty("protocolVersion").GetString());
 
-            await ask(Messages.Notification("notifications/initialized"));
-            Assert.Contains("list_directory", (await ask(Messages.Request(2, "tools/list"))).ToolNames());
-            Assert.Contains("hello.txt", (await ask(Messages.ListDirectory(3))).Text(), StringComparison.Ordinal);
+            await ask(JsonMessages.Notification("notifications/initialized"));
+            Assert.Contains("list_directory", (await ask(JsonMessages.Request(2, "tools/list"))).ToolNames());
+            Assert.Contains("hello.txt", (await ask(JsonMessages.ListDirectory(3))).Text(), StringComparison.Ordinal);
         });
     }
 
@@ -33,13 +34,13 @@ public sealed class RevisionsOverStdioTests(StartedServers servers)
     {
         await ExchangeMessagesAsync(async ask =>
         {
-            var server = await ask(Messages.Request(1, "server/discover").SelfContained());
+            var server = await ask(JsonMessages.Request(1, "server/discover").SelfContained());
             Assert.Contains(
                 Messages.Stateless,
                 server.GetProperty("result").GetProperty("supportedVersions").EnumerateArray().Select(version => version.GetString()));
 
-            Assert.Contains("list_directory", (await ask(Messages.Request(2, "tools/list").SelfContained())).ToolNames());
-            Assert.Contains("hello.txt", (await ask(Messages.ListDirectory(3).SelfContained())).Text(), StringComparison.Ordinal);
+            Assert.Contains("list_directory", (await ask(JsonMessages.Request(2, "tools/list").SelfContained())).ToolNames());
+            Assert.Contains("hello.txt", (await ask(JsonMessages.ListDirectory(3).SelfContained())).Text(), StringComparison.Ordinal);
         });
     }
 

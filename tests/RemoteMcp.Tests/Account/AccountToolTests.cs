@@ -3,14 +3,14 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using RemoteMcp.Emulators.Directories;
 using RemoteMcp.Tests.Auth.Cloud;
-using RemoteMcp.Tests.Files;
+using RemoteMcp.Tests.Tools;
 using RemoteMcp.Tools.Account;
 using Xunit;
 
 namespace RemoteMcp.Tests.Account;
 
 /// <summary>Tests the results of the account tools, and their errors when Graph fails.</summary>
-[Collection(nameof(NonParallelTests))]
+[Collection(nameof(NonParallel))]
 public sealed class AccountToolTests : CloudSignIn
 {
     private Func<HttpResponseMessage>? _graph;
@@ -44,7 +44,7 @@ public sealed class AccountToolTests : CloudSignIn
     [Fact]
     public async Task Whoami_over_stdio_returns_the_local_user()
     {
-        await using var server = await FileServer.StartAsync(new MemoryFileStore());
+        await using var server = await ToolServer.StartAsync();
 
         JsonElement who = await server.AnswerAsync("whoami", new { });
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
-using RemoteMcp.Tests.Files;
+using RemoteMcp.Tests.Tools;
 using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Advice;
 using Xunit;
@@ -18,7 +18,7 @@ public sealed class AdviceToolTests
     [InlineData("", "local-git github")]
     public async Task Tool_prompt_and_command_give_the_same_answer(string needs, string useCases)
     {
-        await using var server = await FileServer.StartAsync(new MemoryFileStore());
+        await using var server = await ToolServer.StartAsync();
         string[] need = needs.Split(' ', StringSplitOptions.RemoveEmptyEntries), useCase = useCases.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Recommendation expected = AdvisorTests.Recommend(needs, useCase);
 
@@ -28,7 +28,7 @@ public sealed class AdviceToolTests
         var plain = await AdviseCommandTests.RunAsync(null, options);
         var json = await AdviseCommandTests.RunAsync(null, [.. options, "--json"]);
 
-        Assert.Equal(AdviceText.Render(expected), FileServer.TextOf(tool));
+        Assert.Equal(AdviceText.Render(expected), ToolServer.TextOf(tool));
         Assert.Equal(AdviceText.Render(expected), plain.Output);
         Assert.Contains(AdviceText.Render(expected), prompt, StringComparison.Ordinal);
         Assert.True(JsonElement.DeepEquals(JsonSerializer.SerializeToElement(expected, ToolResult.Json), tool.StructuredContent!.Value));
@@ -47,7 +47,7 @@ public sealed class AdviceToolTests
     [InlineData("""{"needs":["0"]}""", "but is '0'.")]
     public async Task Unknown_name_gets_an_error_with_the_valid_names(string arguments, string told)
     {
-        await using var server = await FileServer.StartAsync(new MemoryFileStore());
+        await using var server = await ToolServer.StartAsync();
 
         Assert.Contains(told, await server.RefusalAsync("recommend_deployment", JsonElement.Parse(arguments)), StringComparison.Ordinal);
     }
@@ -55,7 +55,7 @@ public sealed class AdviceToolTests
     [Fact]
     public async Task Too_many_names_are_refused()
     {
-        await using var server = await FileServer.StartAsync(new MemoryFileStore());
+        await using var server = await ToolServer.StartAsync();
 
         Assert.Contains("at most 50", await server.RefusalAsync("recommend_deployment", new { use_cases = Enumerable.Repeat("github", 51) }), StringComparison.Ordinal);
     }
@@ -63,7 +63,7 @@ public sealed class AdviceToolTests
     [Fact]
     public async Task Prompt_asks_for_missing_needs()
     {
-        await using var server = await FileServer.StartAsync(new MemoryFileStore());
+        await using var server = await ToolServer.StartAsync();
 
         string prompt = await PromptAsync(server, new() { ["tool"] = "It reads the door's camera." });
 
@@ -77,7 +77,7 @@ public sealed class AdviceToolTests
     [InlineData("needs", "offline, speed", "unknown value 'speed'")]
     public async Task Prompt_refuses_unknown_values(string argument, string value, string told)
     {
-        await using var server = await FileServer.StartAsync(new MemoryFileStore());
+        await using var server = await ToolServer.StartAsync();
 
         var error = await Assert.ThrowsAsync<McpProtocolException>(() => PromptAsync(server, new() { [argument] = value }));
 
@@ -88,7 +88,7 @@ public sealed class AdviceToolTests
     [Fact]
     public async Task Prompt_limits_the_length_of_the_description()
     {
-        await using var server = await FileServer.StartAsync(new MemoryFileStore());
+        await using var server = await ToolServer.StartAsync();
 
         var error = await Assert.ThrowsAsync<McpProtocolException>(() => PromptAsync(server, new() { ["tool"] = new string('x', 4001) }));
 
@@ -98,7 +98,7 @@ public sealed class AdviceToolTests
     [Fact]
     public async Task The_use_case_is_completed_while_it_is_typed()
     {
-        await using var server = await FileServer.StartAsync(new MemoryFileStore());
+        await using var server = await ToolServer.StartAsync();
 
         var all = await CompleteAsync("");
         var cloud = await CompleteAsync("cloud-");
@@ -117,7 +117,7 @@ public sealed class AdviceToolTests
         Assert.All(UseCaseTable.All, each => Assert.Contains(each.Id, RecommendDeploymentTool.UseCasesDescription, StringComparison.Ordinal));
     }
 
-    private static async Task<string> PromptAsync(FileServer server, Dictionary<string, object?> arguments)
+    private static async Task<string> PromptAsync(ToolServer server, Dictionary<string, object?> arguments)
     {
         GetPromptResult prompt = await server.Client.GetPromptAsync("recommend_deployment", arguments, cancellationToken: TestContext.Current.CancellationToken);
         return Assert.IsType<TextContentBlock>(Assert.Single(prompt.Messages).Content).Text;

@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using RemoteMcp.Storage;
-using RemoteMcp.Tests.Files;
+using RemoteMcp.Tests.Tools;
 using RemoteMcp.Tools.Analytics;
 using RemoteMcp.Tools.Analytics.Import;
 using RemoteMcp.Tools.Analytics.Store;
@@ -53,7 +53,7 @@ internal sealed class AnalyticsBench : IDisposable
         return catalog.Metrics.TryGetValue(metric, out Metric? found) ? await new MetricQuery(new DayRows(Store)).RunAsync(found, ComparedPeriod.Of(found.Days), dimension, Cancel) : null;
     }
 
-    public Task<FileServer> ServeAsync() => FileServer.StartAsync(services => services
+    public Task<ToolServer> ServeAsync() => ToolServer.StartAsync(services => services
         .AddSingleton(Store)
         .AddSingleton<TimeProvider>(Clock)
         .Configure<AnalyticsOptions>(options => options.TimeZone = Options.TimeZone));

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using RemoteMcp.Tests.Files;
+using RemoteMcp.Tests.Tools;
 using Xunit;
 
 namespace RemoteMcp.Tests.Analytics;
@@ -33,7 +33,7 @@ public sealed class QueryAnalyticsSumsTests : IDisposable
         List<Sample> samples = Samples();
         await _bench.ImportAsync(Csv(samples.Where((_, i) => i % 3 == 0)));
         await _bench.ImportAsync(Csv(samples.Where((_, i) => i % 3 != 0)));
-        await using FileServer server = await _bench.ServeAsync();
+        await using ToolServer server = await _bench.ServeAsync();
         List<Sample> now = [.. samples.Where(s => s.Metric == metric && s.Day.CompareTo(from) >= 0 && s.Day.CompareTo(to) <= 0)];
         List<Sample> previous = [.. samples.Where(s => s.Metric == metric && s.Day.CompareTo(before) >= 0 && s.Day.CompareTo(end) <= 0)];
         decimal change = now.Sum(s => s.Value) - previous.Sum(s => s.Value);

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Storage;
-using RemoteMcp.Tests.DataProtection;
-using RemoteMcp.Tests.Files;
+using RemoteMcp.Tests.Storage;
+using RemoteMcp.Tests.Tools;
 using Xunit;
 
 namespace RemoteMcp.Tests.Analytics;
@@ -20,7 +20,7 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     {
         await _bench.ImportAsync(AnalyticsBench.Header
             + "2026-03-18,revenue,1234.50,DE,\n2026-03-18,revenue,1000,US,\n2026-03-18,revenue,0.25,,\n2026-03-17,revenue,1000,DE,\n2026-03-17,revenue,1500,US,\n");
-        await using FileServer server = await _bench.ServeAsync();
+        await using ToolServer server = await _bench.ServeAsync();
 
         CallToolResult result = await server.CallAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" }, cancellationToken: TestContext.Current.CancellationToken);
 
@@ -35,7 +35,7 @@ public sealed class QueryAnalyticsToolTests : IDisposable
             | US      |   1,000 |      1 |   -500 (-33.33 %) |
             | (none)  |    0.25 |      1 |                   |
 
-            """.ReplaceLineEndings("\n"), FileServer.TextOf(result));
+            """.ReplaceLineEndings("\n"), ToolServer.TextOf(result));
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     {
         _bench.Clock.SetUtcNow(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture));
         await _bench.ImportAsync($"{AnalyticsBench.Header}{today},signups,2,,\n");
-        await using FileServer server = await _bench.ServeAsync();
+        await using ToolServer server = await _bench.ServeAsync();
 
         JsonElement answer = await server.AnswerAsync("query_analytics", new { metric = "signups", period = "today", time_zone });
 
@@ -68,7 +68,7 @@ public sealed class QueryAnalyticsToolTests : IDisposable
         _bench.Clock.SetUtcNow(new DateTimeOffset(2026, 3, 18, 23, 30, 0, TimeSpan.Zero));
         _bench.Options.TimeZone = "Europe/Berlin";
         await _bench.ImportAsync(AnalyticsBench.Header + "2026-03-18T23:10:00Z,signups,2,,\n");
-        await using FileServer server = await _bench.ServeAsync();
+        await using ToolServer server = await _bench.ServeAsync();
 
         JsonElement answer = await server.AnswerAsync("query_analytics", new { metric = "signups", period = "today" });
 
@@ -79,7 +79,7 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     public async Task Change_from_zero_has_no_percentage()
     {
         await _bench.ImportAsync(AnalyticsBench.Header + "2026-03-18,signups,3,,\n");
-        await using FileServer server = await _bench.ServeAsync();
+        await using ToolServer server = await _bench.ServeAsync();
 
         JsonElement change = (await server.AnswerAsync("query_analytics", new { metric = "signups", period = "today" })).GetProperty("change");
 
@@ -91,7 +91,7 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     public async Task Fifty_groups_are_listed_and_the_others_are_summed()
     {
         await _bench.ImportAsync(AnalyticsBench.Header + string.Concat(Enumerable.Range(1, 60).Select(i => $"2026-03-18,revenue,{i},c{i:00},\n")));
-        await using FileServer server = await _bench.ServeAsync();
+        await using ToolServer server = await _bench.ServeAsync();
 
         JsonElement answer = await server.AnswerAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" });
 
@@ -111,13 +111,13 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     public async Task Value_cannot_break_the_table_and_is_unchanged_in_the_data(string value, string cell)
     {
         await _bench.ImportAsync($"{AnalyticsBench.Header}2026-03-18,revenue,1,\"{value}\",\n");
-        await using FileServer server = await _bench.ServeAsync();
+        await using ToolServer server = await _bench.ServeAsync();
 
         CallToolResult result = await server.CallAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" }, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(value, Name(result.StructuredContent!.Value.GetProperty("groups")[0]));
-        Assert.Contains($"\n| {cell} ", FileServer.TextOf(result), StringComparison.Ordinal);
-        Assert.Equal(7, FileServer.TextOf(result).Split('\n', '\r', '\u2028').Length - 1);
+        Assert.Contains($"\n| {cell} ", ToolServer.TextOf(result), StringComparison.Ordinal);
+        Assert.Equal(7, ToolServer.TextOf(result).Split('\n', '\r', '\u2028').Length - 1);
     }
 
     [Theory]
@@ -134,7 +134,7 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     public async Task Invalid_argument_gets_an_error_with_the_valid_values(string arguments, string told)
     {
         await _bench.ImportAsync(AnalyticsBench.Header + "2026-03-18,revenue,1,DE,\n");
-        await using FileServer server = await _bench.ServeAsync();
+        await using ToolServer server = await _bench.ServeAsync();
 
         Assert.Contains(told, await server.RefusalAsync("query_analytics", JsonSerializer.Deserialize<JsonElement>(arguments)), StringComparison.Ordinal);
     }
@@ -143,18 +143,19 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     public async Task Period_without_events_says_when_the_metric_has_events()
     {
         await _bench.ImportAsync(AnalyticsBench.Header + "2026-01-02,revenue,1,DE,\n2026-01-05,revenue,1,DE,\n");
-        await using FileServer server = await _bench.ServeAsync();
+        await using ToolServer server = await _bench.ServeAsync();
 
         CallToolResult result = await server.CallAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" }, cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Contains("revenue has events from 2026-01-02 to 2026-01-05", FileServer.TextOf(result), StringComparison.Ordinal);
+        Assert.Contains("revenue has events from 2026-01-02 to 2026-01-05", ToolServer.TextOf(result), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Unavailable_storage_is_reported_with_the_time_to_wait()
     {
-        using var bench = new AnalyticsBench { Store = new FaultStore(new MemoryStateStore(TimeProvider.System)) { IsDown = true } };
-        await using FileServer server = await bench.ServeAsync();
+        var down = new ControlledStore(new MemoryStateStore(TimeProvider.System)) { Before = ControlledStore.Down };
+        using var bench = new AnalyticsBench { Store = down };
+        await using ToolServer server = await bench.ServeAsync();
 
         Assert.Contains("Try again in 7 s", await server.RefusalAsync("query_analytics", new { metric = "revenue", period = "today" }), StringComparison.Ordinal);
         Assert.Contains("Try again in 7 s", await server.RefusalAsync("list_metrics", new { }), StringComparison.Ordinal);
@@ -166,16 +167,16 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     [InlineData("country", 5)]
     public async Task Month_needs_one_query_for_each_partition_and_one_more_for_a_dimension(string? by, int operations)
     {
-        var counted = new FaultStore(new MemoryStateStore(TimeProvider.System));
+        var counted = new ControlledStore(new MemoryStateStore(TimeProvider.System));
         using var bench = new AnalyticsBench { Store = counted };
         await bench.ImportAsync(AnalyticsBench.Header + string.Concat(Enumerable.Range(0, 2000).Select(i => $"2026-0{1 + (i % 3)}-{1 + (i % 18):00},revenue,1,c{i % 9},\n")));
-        await using FileServer server = await bench.ServeAsync();
-        int before = counted.Operations;
+        await using ToolServer server = await bench.ServeAsync();
+        int before = counted.Requests.Count;
 
         await server.AnswerAsync("query_analytics", new { metric = "revenue", period = "this_month", group_by = by });
 
         // The partitions are the imports, the current month, and the month of the previous period.
-        Assert.Equal(operations, counted.Operations - before);
+        Assert.Equal(operations, counted.Requests.Count - before);
     }
 
     private static string Name(JsonElement group) => group.GetProperty("name").GetString()!;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using NetArchTest.Rules;
+using RemoteMcp.Testing;
 using RemoteMcp.Tools;
 using Xunit;
 
@@ -64,7 +65,7 @@ public sealed class FolderDependencyTests
     [Fact]
     public void Architecture_document_shows_the_table()
     {
-        var document = File.ReadAllLines(Path.Combine(RepositoryRoot.Path, "docs", "architecture.md"));
+        var document = File.ReadAllLines(Repository.PathOf("docs/architecture.md"));
 
         Assert.All(FolderRules.MayUse, rule => Assert.Contains(document, line => line.StartsWith($"| `src/{rule.Key}` |", StringComparison.Ordinal)
             && line.EndsWith($"| {MayUseCell(rule.Value)} |", StringComparison.Ordinal)));

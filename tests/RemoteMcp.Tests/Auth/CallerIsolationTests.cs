@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using RemoteMcp.Testing.Http;
 using RemoteMcp.Tests.Auth.Permissions;
 using RemoteMcp.Tests.Http;
 using Xunit;

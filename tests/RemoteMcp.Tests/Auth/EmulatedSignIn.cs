@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using RemoteMcp.Emulators.Directories;
 using RemoteMcp.Emulators.Entra;
+using RemoteMcp.Testing.Http;
 using RemoteMcp.Tests.Emulators;
 using RemoteMcp.Tests.Http;
 

@@ -7,7 +7,7 @@ using Xunit;
 namespace RemoteMcp.Tests.Azure;
 
 /// <summary>Tests hostile arguments and data. The server refuses hostile arguments before it sends a request to Azure.</summary>
-[Collection(nameof(NonParallelTests))]
+[Collection(nameof(NonParallel))]
 public sealed class AzureAbuseTests : AzureSignIn
 {
     [Theory]

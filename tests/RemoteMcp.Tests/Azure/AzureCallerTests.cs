@@ -4,7 +4,7 @@ using Xunit;
 namespace RemoteMcp.Tests.Azure;
 
 /// <summary>Tests the Azure tools on behalf of the caller. Each caller gets only the data that their own roles allow.</summary>
-[Collection(nameof(NonParallelTests))]
+[Collection(nameof(NonParallel))]
 public sealed class AzureCallerTests : AzureSignIn
 {
     protected override IReadOnlyDictionary<string, string?> Settings => AzureSettings(("Identity", "Caller"));

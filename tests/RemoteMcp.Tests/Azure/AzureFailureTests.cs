@@ -4,7 +4,7 @@ using Xunit;
 namespace RemoteMcp.Tests.Azure;
 
 /// <summary>Tests the errors that a model gets when Azure refuses a request, is slow, or fails.</summary>
-[Collection(nameof(NonParallelTests))]
+[Collection(nameof(NonParallel))]
 public sealed class AzureFailureTests : AzureSignIn
 {
     private const string LogsPath = "/query";

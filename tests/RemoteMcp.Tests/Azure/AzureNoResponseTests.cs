@@ -1,12 +1,12 @@
 using RemoteMcp.Emulators.Azure;
-using RemoteMcp.Tests.Http;
+using RemoteMcp.Testing.Http;
 using Xunit;
 
 namespace RemoteMcp.Tests.Azure;
 
 /// <summary>Tests the progress and the error of a call to which Azure does not respond.</summary>
-[Collection(nameof(NonParallelTests))]
-public sealed class AzureNoResponseTests : AzureSignIn
+[Collection(nameof(NonParallel))]
+public sealed class AzureSilenceTests : AzureSignIn
 {
     protected override IReadOnlyDictionary<string, string?> Settings => AzureSettings(("QueryTimeout", "00:00:10"));
 

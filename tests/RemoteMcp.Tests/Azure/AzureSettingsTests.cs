@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Client;
-using RemoteMcp.Tests.Files;
+using RemoteMcp.Tests.Tools;
 using RemoteMcp.Tools.Azure;
 using Xunit;
 
@@ -19,7 +19,7 @@ public sealed class AzureSettingsTests
     public async Task Tools_are_offered_only_if_the_settings_allow_them(string settings, string tools)
     {
         string[] family = ["get_metrics", "list_subscriptions", "query_logs", "query_resources"];
-        await using FileServer server = await FileServer.StartAsync(new MemoryFileStore(), [.. Parse(settings)]);
+        await using ToolServer server = await ToolServer.StartAsync([.. Parse(settings)]);
 
         IList<McpClientTool> listed = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using RemoteMcp.Emulators.Azure;
 using RemoteMcp.Emulators.Directories;
+using RemoteMcp.Testing.Http;
 using RemoteMcp.Tests.Auth.Cloud;
-using RemoteMcp.Tests.Http;
 
 namespace RemoteMcp.Tests.Azure;
 

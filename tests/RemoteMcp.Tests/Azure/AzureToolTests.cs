@@ -1,12 +1,12 @@
 using System.Net;
 using RemoteMcp.Emulators.Azure;
-using RemoteMcp.Tests.Http;
+using RemoteMcp.Testing.Http;
 using Xunit;
 
 namespace RemoteMcp.Tests.Azure;
 
 /// <summary>Tests the results of the Azure tools with the managed identity over real HTTP.</summary>
-[Collection(nameof(NonParallelTests))]
+[Collection(nameof(NonParallel))]
 public sealed class AzureToolTests : AzureSignIn
 {
     protected override IReadOnlyDictionary<string, string?> Settings => AzureSettings(("MaxRows", "2"));

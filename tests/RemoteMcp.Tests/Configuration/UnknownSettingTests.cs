@@ -8,7 +8,7 @@ using Xunit;
 namespace RemoteMcp.Tests.Configuration;
 
 /// <summary>Tests that an unknown setting or an unreadable value stops the start before the host is built.</summary>
-[Collection(nameof(NonParallelTests))]
+[Collection(nameof(NonParallel))]
 public sealed class UnknownSettingTests
 {
     /// <summary>Gets a misspelled key and a misspelled section for each options class.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using RemoteMcp.DataProtection;
 using RemoteMcp.Storage;
+using RemoteMcp.Tests.Storage;
 using Xunit;
 
 namespace RemoteMcp.Tests.DataProtection;
@@ -42,24 +43,24 @@ public sealed class FleetSecretTests
     [Fact]
     public async Task An_instance_reads_the_secret_only_once()
     {
-        var store = new FaultStore(_store);
+        var store = new ControlledStore(_store);
         using var instance = new FleetInstance(store);
         var secret = await instance.Secrets.GetAsync("sessions", Cancel);
-        var before = store.Operations;
-        store.IsDown = true;
+        var before = store.Requests.Count;
+        store.Before = ControlledStore.Down;
 
         Assert.Equal(secret.ToArray(), (await instance.Secrets.GetAsync("sessions", Cancel)).ToArray());
-        Assert.Equal(before, store.Operations);
+        Assert.Equal(before, store.Requests.Count);
     }
 
     [Fact]
     public async Task A_storage_outage_is_reported_and_not_cached()
     {
-        var store = new FaultStore(_store) { IsDown = true };
+        var store = new ControlledStore(_store) { Before = ControlledStore.Down };
         using var instance = new FleetInstance(store);
 
         await Assert.ThrowsAsync<StateUnavailableException>(async () => await instance.Secrets.GetAsync("sessions", Cancel));
-        store.IsDown = false;
+        store.Before = null;
         Assert.Equal(32, (await instance.Secrets.GetAsync("sessions", Cancel)).Length);
     }
 

@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using Microsoft.Extensions.Time.Testing;
 using RemoteMcp.DataProtection;
 using RemoteMcp.Storage;
+using RemoteMcp.Tests.Storage;
 using Xunit;
 
 namespace RemoteMcp.Tests.DataProtection;
@@ -32,7 +33,9 @@ public sealed class KeyRingTests
     public async Task Instances_that_concurrently_find_no_key_create_only_one()
     {
         const int Instances = 4;
-        var store = new FaultStore(_store) { ConcurrentQueries = Instances };
+        var arrived = 0;
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var store = new ControlledStore(_store) { After = WaitForAllAsync };
         var fleet = Enumerable.Range(0, Instances).Select(_ => new FleetInstance(store)).ToList();
         try
         {
@@ -45,6 +48,20 @@ public sealed class KeyRingTests
         finally
         {
             fleet.ForEach(instance => instance.Dispose());
+        }
+
+        // None of the first queries returns before every instance has read its rows.
+        async Task WaitForAllAsync(string request, CancellationToken cancellationToken)
+        {
+            if (request.StartsWith("QUERY ", StringComparison.Ordinal) && Interlocked.Increment(ref arrived) is var place and <= Instances)
+            {
+                if (place == Instances)
+                {
+                    all.SetResult();
+                }
+
+                await all.Task.WaitAsync(TimeSpan.FromMinutes(1), cancellationToken);
+            }
         }
     }
 
@@ -96,15 +113,15 @@ public sealed class KeyRingTests
     [Fact]
     public async Task An_unreadable_key_ring_is_reported_as_unavailable_and_not_as_forgery()
     {
-        var store = new FaultStore(_store) { IsDown = true };
+        var store = new ControlledStore(_store) { Before = ControlledStore.Down };
         using var instance = new FleetInstance(store);
 
         Assert.Equal(TimeSpan.FromSeconds(7), (await Assert.ThrowsAsync<StateUnavailableException>(async () => await instance.Protector.SealAsync(Content, Cancel))).RetryAfter);
         await Assert.ThrowsAsync<StateUnavailableException>(async () => await instance.Protector.TryOpenAsync([0x09, 0xF0, 0xC9, 0xF0, .. new byte[60]], Cancel));
 
-        store.IsDown = false;
+        store.Before = null;
         Assert.Equal(Content, await instance.Protector.TryOpenAsync(await instance.Protector.SealAsync(Content, Cancel), Cancel));
-        store.IsDown = true;
+        store.Before = ControlledStore.Down;
         Assert.Equal(Content, await instance.Protector.TryOpenAsync(await instance.Protector.SealAsync(Content, Cancel), Cancel));
     }
 

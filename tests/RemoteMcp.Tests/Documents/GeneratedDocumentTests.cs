@@ -1,3 +1,4 @@
+using RemoteMcp.Testing;
 using RemoteMcp.Tests.Tools;
 using Xunit;
 
@@ -20,7 +21,7 @@ public sealed class GeneratedDocumentTests
 
     private static async Task AssertPartAsync(string file, string name, string expected)
     {
-        var path = Path.Combine(RepositoryRoot.Path, file);
+        var path = Repository.PathOf(file);
         var text = await File.ReadAllTextAsync(path, Cancellation);
         var (begin, end) = ($"<!-- generated: {name} -->\n", $"<!-- end: {name} -->");
         var (start, stop) = (text.IndexOf(begin, StringComparison.Ordinal), text.IndexOf(end, StringComparison.Ordinal));

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ModelContextProtocol.Client;
-using RemoteMcp.Tests.Files;
+using RemoteMcp.Tests.Tools;
 
 namespace RemoteMcp.Tests.Documents;
 
@@ -42,7 +42,7 @@ internal static class ToolsReference
 
     private static async Task<IList<McpClientTool>> ListAsync((string Name, string Value)[] settings, CancellationToken cancellationToken)
     {
-        await using var server = await FileServer.StartAsync(new MemoryFileStore(), settings);
+        await using var server = await ToolServer.StartAsync(settings);
         return await server.Client.ListToolsAsync(cancellationToken: cancellationToken);
     }
 

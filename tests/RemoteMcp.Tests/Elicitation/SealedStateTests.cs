@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using RemoteMcp.Storage;
-using RemoteMcp.Tests.DataProtection;
+using RemoteMcp.Tests.Storage;
 using Xunit;
 using static RemoteMcp.Tests.Elicitation.UserPromptsWireClient;
 
@@ -229,29 +229,29 @@ public sealed class SealedStateTests
     [Fact]
     public async Task A_storage_outage_stops_only_actions_that_must_happen_once()
     {
-        var store = new FaultStore(new MemoryStateStore(TimeProvider.System));
+        var store = new ControlledStore(new MemoryStateStore(TimeProvider.System));
         await using var host = await UserPromptsHost.StartAsync(store);
         using var wire = new UserPromptsWireClient(host);
-        var before = store.Operations;
+        var before = store.Requests.Count;
         var question = await wire.CallAsync("delete", new { path = "a.txt" });
-        store.IsDown = true;
+        store.Before = ControlledStore.Down;
         Assert.Equal("deleted a.txt", (await wire.CallAsync("delete", new { path = "a.txt" }, question.State, Confirm())).Text);
-        Assert.Equal(before, store.Operations);
+        Assert.Equal(before, store.Requests.Count);
 
         var first = await wire.CallAsync("once");
         var second = await wire.CallAsync("once", state: first.State, answers: Confirm());
         var refused = await wire.CallAsync("once", state: second.State, answers: Confirm("q2"));
         Assert.True(refused.IsToolError);
         Assert.Contains("Nothing was done: the server's storage does not answer. Try again in 7 s.", refused.Text, StringComparison.Ordinal);
-        store.IsDown = false;
+        store.Before = null;
         Assert.Equal("paid", (await wire.CallAsync("once", state: second.State, answers: Confirm("q2"))).Text);
     }
 
     [Fact]
     public async Task A_server_without_its_keys_reports_this_and_still_serves_other_calls()
     {
-        await using var host = await UserPromptsHost.StartAsync(
-            new FaultStore(new MemoryStateStore(TimeProvider.System)) { IsDown = true });
+        var down = new ControlledStore(new MemoryStateStore(TimeProvider.System)) { Before = ControlledStore.Down };
+        await using var host = await UserPromptsHost.StartAsync(down);
         using var wire = new UserPromptsWireClient(host);
 
         var reply = await wire.CallAsync("delete", new { path = "a.txt" });

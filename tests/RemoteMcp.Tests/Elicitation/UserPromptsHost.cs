@@ -1,15 +1,14 @@
-using System.IO.Pipelines;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Storage;
+using RemoteMcp.Testing.Http;
+using RemoteMcp.Tests.Tools;
 using Xunit;
 
 namespace RemoteMcp.Tests.Elicitation;
@@ -34,32 +33,23 @@ internal sealed class UserPromptsHost : IAsyncDisposable
 
     public static async Task<UserPromptsHost> StartAsync(IStateStore? store = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        builder.Services.AddSingleton<TimeProvider>(time);
-        if (store is not null)
-        {
-            builder.Services.AddSingleton(store);
-        }
-
-        builder.Services.AddSingleton<UserPromptsLog>();
-        builder.Services.AddRemoteMcp(builder.Configuration)
-            .WithRequestFilters(static filters => filters.AddCallToolFilter(WithoutNulls))
-            .WithTools<UserPromptsTools>().WithPrompts<UserPromptsTools>().WithResources<UserPromptsTools>();
-        var app = builder.Build();
-        app.Use((context, next) =>
-        {
-            if (context.Request.Headers[UserHeader] is [{ } user])
+        var app = await LocalServer.StartPipelineAsync(
+            builder =>
             {
-                context.User = new ClaimsPrincipal(new ClaimsIdentity([new("tid", "contoso"), new("oid", user), new("azp", "vscode")], "test"));
-            }
+                builder.Services.AddSingleton<TimeProvider>(time);
+                if (store is not null)
+                {
+                    builder.Services.AddSingleton(store);
+                }
 
-            return next(context);
-        });
-        app.Run(app.Services.GetRequiredService<RequestPipeline>().InvokeAsync);
-        await app.StartAsync(Cancel);
+                builder.Services.AddSingleton<UserPromptsLog>();
+                builder.Services.AddRemoteMcp(builder.Configuration)
+                    .WithRequestFilters(static filters => filters.AddCallToolFilter(WithoutNulls))
+                    .WithTools<UserPromptsTools>().WithPrompts<UserPromptsTools>().WithResources<UserPromptsTools>();
+            },
+            static app => app.Use(IdentifyAsync),
+            Cancel);
         return new UserPromptsHost(app, time);
     }
 
@@ -77,13 +67,17 @@ internal sealed class UserPromptsHost : IAsyncDisposable
             return await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = Endpoint }), options, cancellationToken: Cancel);
         }
 
-        var (toServer, toClient) = (new Pipe(), new Pipe());
-        var server = McpServer.Create(
-            new StreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream()),
-            _app.Services.GetRequiredService<IOptions<McpServerOptions>>().Value,
-            serviceProvider: _app.Services);
-        _ = server.RunAsync(Cancel);
-        return await McpClient.CreateAsync(new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()), options, cancellationToken: Cancel);
+        return (await PipedConnection.OpenAsync(_app.Services, options)).Client;
+    }
+
+    private static Task IdentifyAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Headers[UserHeader] is [{ } user])
+        {
+            context.User = new ClaimsPrincipal(new ClaimsIdentity([new("tid", "contoso"), new("oid", user), new("azp", "vscode")], "test"));
+        }
+
+        return next(context);
     }
 
     // A filter of a team can change the arguments in the same way.

@@ -13,7 +13,7 @@ namespace RemoteMcp.Tests.Emulators;
 /// Tests with the real Microsoft.Identity.Web. It downloads keys and issuers, validates tokens, and calls Graph on behalf of the caller.
 /// Its only credential is the token of the managed identity.
 /// </summary>
-[Collection(nameof(NonParallelTests))]
+[Collection(nameof(NonParallel))]
 public sealed class IdentityWebTests : EmulatedTenant
 {
     private readonly AssignedIdentity _identity = new()

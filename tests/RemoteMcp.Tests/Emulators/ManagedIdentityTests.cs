@@ -9,7 +9,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Emulators;
 
-[Collection(nameof(NonParallelTests))]
+[Collection(nameof(NonParallel))]
 public sealed class ManagedIdentityTests : EmulatedTenant
 {
     private const string Storage = "https://storage.azure.com";

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
+using RemoteMcp.Tests.Tools;
 using Xunit;
 
 namespace RemoteMcp.Tests.Files;
@@ -18,7 +19,7 @@ public sealed class FileChangesToolTests : IDisposable
     [Fact]
     public async Task Tools_that_change_files_are_off_by_default()
     {
-        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
 
         IList<McpClientTool> tools = await server.Client.ListToolsAsync(cancellationToken: Token);
         Assert.DoesNotContain(tools, tool => tool.Name is "write_file" or "delete_path");
@@ -29,7 +30,7 @@ public sealed class FileChangesToolTests : IDisposable
     [Theory, MemberData(nameof(Protocols))]
     public async Task A_file_is_created_when_the_user_agrees(string protocol)
     {
-        await using FileServer server = await StartAsync(agrees: true, protocol);
+        await using ToolServer server = await StartAsync(agrees: true, protocol);
 
         JsonElement answer = await server.AnswerAsync("write_file", new { path = "new/deep/größe.txt", content = "Zeile\r\n😀\n" });
 
@@ -44,7 +45,7 @@ public sealed class FileChangesToolTests : IDisposable
     public async Task Declined_prompt_changes_nothing_and_is_not_an_error(string protocol)
     {
         _folder.Write("a.txt", "old");
-        await using FileServer server = await StartAsync(agrees: false, protocol);
+        await using ToolServer server = await StartAsync(agrees: false, protocol);
 
         Assert.False((await server.AnswerAsync("write_file", new { path = "a.txt", content = "new" })).GetProperty("written").GetBoolean());
         Assert.False((await server.AnswerAsync("write_file", new { path = "d/b.txt", content = "new" })).GetProperty("written").GetBoolean());
@@ -58,7 +59,7 @@ public sealed class FileChangesToolTests : IDisposable
     public async Task File_is_replaced_only_with_the_etag_of_its_current_version()
     {
         _folder.Write("a.txt", "a much longer old text");
-        await using FileServer server = await StartAsync(agrees: true);
+        await using ToolServer server = await StartAsync(agrees: true);
         string? etag = (await server.AnswerAsync("read_file", new { path = "a.txt" })).GetProperty("etag").GetString();
 
         JsonElement first = await server.AnswerAsync("write_file", new { path = "a.txt", content = "new", etag });
@@ -76,7 +77,7 @@ public sealed class FileChangesToolTests : IDisposable
     public async Task Consent_applies_only_to_the_version_in_the_prompt(string protocol)
     {
         _folder.Write("a.txt", "old");
-        await using FileServer server = await StartAsync(agrees: true, protocol);
+        await using ToolServer server = await StartAsync(agrees: true, protocol);
         bool changed = false;
         server.User.BeforeAnswer = () =>
         {
@@ -100,7 +101,7 @@ public sealed class FileChangesToolTests : IDisposable
     {
         _folder.Write("a.txt", "x").Write("full/b.txt", "x").Link("link", "full").Link("dangling", "nowhere");
         Directory.CreateDirectory(_folder.FullPath("empty"));
-        await using FileServer server = await StartAsync(agrees: true);
+        await using ToolServer server = await StartAsync(agrees: true);
 
         foreach (string path in (string[])["a.txt", "empty", "link", "dangling"])
         {
@@ -125,7 +126,7 @@ public sealed class FileChangesToolTests : IDisposable
     public async Task Path_that_cannot_be_a_file_is_refused_before_the_user_is_asked(string path, string reason)
     {
         _folder.Write("a.txt", "x").Write("dir/b.txt", "x").Link("link", "a.txt");
-        await using FileServer server = await StartAsync(agrees: true);
+        await using ToolServer server = await StartAsync(agrees: true);
 
         Assert.Contains(reason, await server.RefusalAsync("write_file", new { path, content = "new" }), StringComparison.Ordinal);
         Assert.Empty(server.User.Asked);
@@ -135,7 +136,7 @@ public sealed class FileChangesToolTests : IDisposable
     [Fact]
     public async Task Content_above_the_size_limit_is_refused_before_the_user_is_asked()
     {
-        await using FileServer server = await StartAsync(agrees: true, null, ("MaxWriteBytes", "1024"));
+        await using ToolServer server = await StartAsync(agrees: true, null, ("MaxWriteBytes", "1024"));
 
         Assert.Equal("content: has 1026 bytes in UTF-8; at most 1024 can be written.", await server.RefusalAsync("write_file", new { path = "a.txt", content = new string('ü', 513) }));
         Assert.Empty(server.User.Asked);
@@ -149,7 +150,7 @@ public sealed class FileChangesToolTests : IDisposable
         {
             _folder.Write("run.sh", "old");
             File.SetUnixFileMode(_folder.FullPath("run.sh"), (UnixFileMode)0b100_111_101_001);
-            await using FileServer server = await StartAsync(agrees: true);
+            await using ToolServer server = await StartAsync(agrees: true);
 
             await server.AnswerAsync("write_file", new { path = "run.sh", content = "new" });
 
@@ -159,9 +160,9 @@ public sealed class FileChangesToolTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private async Task<FileServer> StartAsync(bool agrees, string? protocol = null, params (string Name, string Value)[] settings)
+    private async Task<ToolServer> StartAsync(bool agrees, string? protocol = null, params (string Name, string Value)[] settings)
     {
-        FileServer server = await FileServer.StartAsync(_folder.Root, protocol, [("AllowChanges", "true"), .. settings]);
+        ToolServer server = await FileServer.StartAsync(_folder.Root, protocol, [("AllowChanges", "true"), .. settings]);
         server.User.Confirms = agrees;
         return server;
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using RemoteMcp.Tests.Tools;
 using Xunit;
 
 namespace RemoteMcp.Tests.Files;
@@ -17,7 +18,7 @@ public sealed class FileResourceTests : IDisposable
     [Fact]
     public async Task Resource_template_lets_a_client_request_any_file()
     {
-        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
 
         McpClientResourceTemplate template = Assert.Single(await server.Client.ListResourceTemplatesAsync(cancellationToken: Token));
 
@@ -36,7 +37,7 @@ public sealed class FileResourceTests : IDisposable
         }
 
         _folder.Write(".git/HEAD", "x").Write("a/node_modules/m.js", "x").Write("worktree/.git", "gitdir: elsewhere");
-        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
         var listed = new List<Resource>();
         string? cursor = null;
         do
@@ -69,7 +70,7 @@ public sealed class FileResourceTests : IDisposable
     public async Task Text_file_is_returned_as_text_with_the_matching_type(string name, string content, string type)
     {
         _folder.Write("dir/" + name, content);
-        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
 
         ReadResourceResult read = await server.Client.ReadResourceAsync("file:///dir/" + name, cancellationToken: Token);
 
@@ -87,7 +88,7 @@ public sealed class FileResourceTests : IDisposable
         byte[] bytes = [0x89, 0x50, 0, 0xFF, 0xFE, 10];
         byte[] foreign = Encoding.Latin1.GetBytes("Größe und sonst nur lesbarer Text");
         _folder.Write(name, bytes).Write("foreign-" + name, foreign);
-        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
 
         foreach ((string file, byte[] expected) in new[] { (name, bytes), ("foreign-" + name, foreign) })
         {
@@ -102,7 +103,7 @@ public sealed class FileResourceTests : IDisposable
     public async Task Byte_order_mark_is_not_part_of_the_text()
     {
         _folder.Write("a.txt", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("größer")]);
-        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
 
         ReadResourceResult read = await server.Client.ReadResourceAsync("file:///a.txt", cancellationToken: Token);
 
@@ -115,7 +116,7 @@ public sealed class FileResourceTests : IDisposable
     [InlineData("2026-07-28", McpErrorCode.InvalidParams)]
     public async Task A_missing_file_gets_the_error_code_of_the_revision(string protocol, McpErrorCode expected)
     {
-        await using FileServer server = await FileServer.StartAsync(_folder.Root, protocol);
+        await using ToolServer server = await FileServer.StartAsync(_folder.Root, protocol);
 
         McpProtocolException refusal = await RefusalAsync(server, "file:///nope.txt");
 
@@ -127,7 +128,7 @@ public sealed class FileResourceTests : IDisposable
     public async Task File_that_is_too_large_to_attach_is_refused_with_the_remedy()
     {
         _folder.Write("big.txt", new string('x', 4097)).Write("fits.txt", new string('x', 4096)).Write("dir/x", "x");
-        await using FileServer server = await FileServer.StartAsync(_folder.Root, null, ("MaxResourceBytes", "4096"));
+        await using ToolServer server = await FileServer.StartAsync(_folder.Root, null, ("MaxResourceBytes", "4096"));
 
         McpProtocolException refusal = await RefusalAsync(server, "file:///big.txt");
         McpProtocolException directory = await RefusalAsync(server, "file:///dir");
@@ -146,7 +147,7 @@ public sealed class FileResourceTests : IDisposable
     [InlineData("AAAAAAAAAAAAAAAAAAAA")]
     public async Task Made_up_cursor_is_invalid(string cursor)
     {
-        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
 
         McpProtocolException refusal = await Assert.ThrowsAsync<McpProtocolException>(
             () => server.Client.ListResourcesAsync(new ListResourcesRequestParams { Cursor = cursor }, Token).AsTask());
@@ -158,7 +159,7 @@ public sealed class FileResourceTests : IDisposable
     public async Task Cursor_of_a_tool_is_invalid_for_the_resource_list()
     {
         _folder.Write("a", "").Write("b", "");
-        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
         JsonElement page = await server.AnswerAsync("list_directory", new { limit = 1 });
 
         await Assert.ThrowsAsync<McpProtocolException>(
@@ -167,6 +168,6 @@ public sealed class FileResourceTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static Task<McpProtocolException> RefusalAsync(FileServer server, string uri) =>
+    private static Task<McpProtocolException> RefusalAsync(ToolServer server, string uri) =>
         Assert.ThrowsAsync<McpProtocolException>(() => server.Client.ReadResourceAsync(uri, cancellationToken: Token).AsTask());
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using RemoteMcp.Testing.Files;
 using RemoteMcp.Tools.Files.Store;
 using RemoteMcp.Tools.Files.Store.Local;
 using Xunit;

@@ -1,3 +1,4 @@
+using RemoteMcp.Tests.Tools;
 using Xunit;
 
 namespace RemoteMcp.Tests.Files;
@@ -6,7 +7,7 @@ namespace RemoteMcp.Tests.Files;
 public sealed class HostileChangeTests : IAsyncLifetime
 {
     private readonly TempFolder _parent = new TempFolder().Write("outside.txt", "outside").Write("shared/file.txt", "inside").Write("shared/sub/file.txt", "inside");
-    private FileServer _server = null!;
+    private ToolServer _server = null!;
 
     public static TheoryData<string> Paths => HostilePaths.All;
 
@@ -27,7 +28,9 @@ public sealed class HostileChangeTests : IAsyncLifetime
         var deleted = await _server.CallAsync("delete_path", new { path = spelled }, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(written.IsError, deleted.IsError);
-        Assert.True(written.IsError is not true || FileServer.TextOf(written).StartsWith("path: ", StringComparison.Ordinal), FileServer.TextOf(written));
+        Assert.True(
+            written.IsError is not true || ToolServer.TextOf(written).StartsWith("path: ", StringComparison.Ordinal),
+            ToolServer.TextOf(written));
         Assert.Equal(["outside.txt", "shared"], Directory.GetFileSystemEntries(_parent.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal("outside", File.ReadAllText(_parent.FullPath("outside.txt")));
         Assert.Equal("inside", File.ReadAllText(_parent.FullPath("shared/file.txt")));

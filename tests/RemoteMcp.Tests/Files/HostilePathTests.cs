@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
+using RemoteMcp.Tests.Tools;
 using RemoteMcp.Tools.Files.Store;
 using Xunit;
 
@@ -13,7 +14,7 @@ public sealed class ServerNextToSecret : IAsyncLifetime
 
     public const string Secret = "The-secret-outside";
 
-    internal FileServer Server { get; private set; } = null!;
+    internal ToolServer Server { get; private set; } = null!;
 
     public string Parent => _parent.Root;
 
@@ -126,6 +127,6 @@ public sealed class HostilePathTests(ServerNextToSecret fixture) : IClassFixture
             "read_file", new { path = "nope.txt" }, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(".", listing.GetProperty("path").GetString());
-        Assert.DoesNotContain(fixture.Parent, FileServer.TextOf(missing) + listing.GetRawText());
+        Assert.DoesNotContain(fixture.Parent, ToolServer.TextOf(missing) + listing.GetRawText());
     }
 }

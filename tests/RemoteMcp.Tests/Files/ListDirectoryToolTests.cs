@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
+using RemoteMcp.Tests.Tools;
 using Xunit;
 
 namespace RemoteMcp.Tests.Files;
@@ -13,7 +14,7 @@ public sealed class ListDirectoryToolTests : IDisposable
     public async Task A_directory_is_listed_with_types_and_sizes_and_hidden_names()
     {
         _folder.Write("src/a.cs", "x").Write("README.md", "hello").Write(".git/HEAD", "x").Write("node_modules/m.js", "x").Link("link", "README.md");
-        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
 
         CallToolResult result = await server.CallAsync("list_directory", new { }, cancellationToken: TestContext.Current.CancellationToken);
 
@@ -21,15 +22,15 @@ public sealed class ListDirectoryToolTests : IDisposable
         Assert.Equal([(".git", "directory"), ("README.md", "file"), ("link", "link"), ("node_modules", "directory"), ("src", "directory")], Entries(answer));
         Assert.Equal(5, answer.GetProperty("entries")[1].GetProperty("size").GetInt64());
         Assert.False(answer.GetProperty("truncated").GetBoolean());
-        Assert.Contains("README.md  5 bytes", FileServer.TextOf(result));
-        Assert.Contains("src/", FileServer.TextOf(result));
+        Assert.Contains("README.md  5 bytes", ToolServer.TextOf(result));
+        Assert.Contains("src/", ToolServer.TextOf(result));
     }
 
     [Fact]
     public async Task Paths_of_a_listed_subdirectory_work_in_the_other_tools()
     {
         _folder.Write("src/lib/a.cs", "x");
-        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
 
         string path = Entries(await server.AnswerAsync("list_directory", new { path = "src/lib/" })).Single().Path;
 
@@ -47,7 +48,7 @@ public sealed class ListDirectoryToolTests : IDisposable
             _folder.Write($"f{i}", "").Write($"d{i % 4}/f{i}", "");
         }
 
-        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
         var all = new List<string>();
         string? cursor = null;
         do
@@ -67,7 +68,7 @@ public sealed class ListDirectoryToolTests : IDisposable
     public async Task Files_are_found_by_name_in_the_whole_tree()
     {
         _folder.Write("a/deep/appsettings.json", "").Write("appsettings.Development.json", "").Write("node_modules/x/appsettings.json", "").Write("a/other.json", "");
-        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
 
         JsonElement found = await server.AnswerAsync("list_directory", new { recursive = true, file_pattern = "appsettings*.json" });
         JsonElement everything = await server.AnswerAsync("list_directory", new { recursive = true, file_pattern = "appsettings*.json", exclude_pattern = "" });
@@ -80,7 +81,7 @@ public sealed class ListDirectoryToolTests : IDisposable
     public async Task Cursor_of_other_arguments_and_made_up_cursor_are_refused()
     {
         _folder.Write("a/1", "").Write("a/2", "").Write("b/1", "").Write("b/2", "");
-        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
         string cursor = (await server.AnswerAsync("list_directory", new { path = "a", limit = 1 })).GetProperty("next_cursor").GetString()!;
 
         foreach (object arguments in (object[])[new { path = "b", cursor }, new { path = "a", cursor = "made-up" }, new { path = "a", cursor = "!!" }, new { path = "a", cursor = cursor[..^3] + "AAA" }, new { cursor = new string('A', 100_000) }])
@@ -95,7 +96,7 @@ public sealed class ListDirectoryToolTests : IDisposable
     public async Task File_cannot_be_listed_as_a_directory()
     {
         _folder.Write("a.txt", "x");
-        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
 
         Assert.Contains("'a.txt' is a file", await server.RefusalAsync("list_directory", new { path = "a.txt" }));
         Assert.Contains("'a.txt' is a file", await server.RefusalAsync("list_directory", new { path = "a.txt", recursive = true }));

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
+using RemoteMcp.Tests.Tools;
 using Xunit;
 
 namespace RemoteMcp.Tests.Files;
@@ -20,13 +21,13 @@ public sealed class ReadFileToolTests : IDisposable
     public async Task A_small_file_is_read_exactly_as_it_is(string text)
     {
         _folder.Write("f.txt", text);
-        await using FileServer server = await StartAsync();
+        await using ToolServer server = await StartAsync();
 
         CallToolResult result = await server.CallAsync("read_file", new { path = "f.txt" }, cancellationToken: TestContext.Current.CancellationToken);
 
         JsonElement answer = result.StructuredContent!.Value;
         Assert.Equal(text, answer.GetProperty("content").GetString());
-        Assert.Equal(text, FileServer.TextOf(result));
+        Assert.Equal(text, ToolServer.TextOf(result));
         Assert.False(answer.GetProperty("truncated").GetBoolean());
         Assert.Equal(text.Split('\n').Length - (text.EndsWith('\n') || text.Length == 0 ? 1 : 0), answer.GetProperty("total_lines").GetInt64());
         Assert.Equal(text.Length, answer.GetProperty("size").GetInt64());
@@ -37,7 +38,7 @@ public sealed class ReadFileToolTests : IDisposable
     {
         string text = string.Concat(Enumerable.Range(1, 2500).Select(n => $"line {n} {new string('x', n % 50)}\n"));
         _folder.Write("f.txt", text);
-        await using FileServer server = await StartAsync();
+        await using ToolServer server = await StartAsync();
         var read = new StringBuilder();
         long? offset = 1;
         int calls = 0;
@@ -67,7 +68,7 @@ public sealed class ReadFileToolTests : IDisposable
             }
         }
 
-        await using FileServer server = await StartAsync();
+        await using ToolServer server = await StartAsync();
 
         JsonElement middle = await server.AnswerAsync("read_file", new { path = "huge.log", offset = 500_000, limit = 2 });
         JsonElement end = await server.AnswerAsync("read_file", new { path = "huge.log", offset = -2 });
@@ -89,7 +90,7 @@ public sealed class ReadFileToolTests : IDisposable
     public async Task Negative_offset_reads_the_last_lines(int offset, string expected)
     {
         _folder.Write("f.txt", "1\n2\n3\n4");
-        await using FileServer server = await StartAsync();
+        await using ToolServer server = await StartAsync();
 
         JsonElement answer = await server.AnswerAsync("read_file", new { path = "f.txt", offset });
 
@@ -105,7 +106,7 @@ public sealed class ReadFileToolTests : IDisposable
         foreach (Encoding encoding in (Encoding[])[new UTF8Encoding(false), Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32])
         {
             _folder.Write(encoding.WebName, [.. encoding.GetPreamble(), .. encoding.GetBytes(text)]);
-            await using FileServer server = await StartAsync();
+            await using ToolServer server = await StartAsync();
 
             JsonElement answer = await server.AnswerAsync("read_file", new { path = encoding.WebName, offset = -2 });
 
@@ -118,7 +119,7 @@ public sealed class ReadFileToolTests : IDisposable
     public async Task A_huge_line_is_cut_and_the_next_one_can_be_read()
     {
         _folder.Write("f.txt", $"first\n{new string('x', 300_000)}\nthird\n").Write("only.txt", new string('y', 300_000));
-        await using FileServer server = await StartAsync();
+        await using ToolServer server = await StartAsync();
 
         JsonElement first = await server.AnswerAsync("read_file", new { path = "f.txt" });
         JsonElement second = await server.AnswerAsync("read_file", new { path = "f.txt", offset = 2 });
@@ -139,7 +140,7 @@ public sealed class ReadFileToolTests : IDisposable
     public async Task Note_about_omitted_lines_is_separate_from_the_text()
     {
         _folder.Write("f.txt", string.Concat(Enumerable.Repeat("line\n", 100)));
-        await using FileServer server = await StartAsync();
+        await using ToolServer server = await StartAsync();
 
         CallToolResult result = await server.CallAsync("read_file", new { path = "f.txt", limit = 3 }, cancellationToken: TestContext.Current.CancellationToken);
 
@@ -152,7 +153,7 @@ public sealed class ReadFileToolTests : IDisposable
     {
         var store = new MemoryFileStore();
         string text = string.Concat(Enumerable.Range(1, 2000).Select(n => $"line {n}\n"));
-        await using FileServer server = await FileServer.StartAsync(store, ("MaxReadLength", $"{MaxLength}"));
+        await using ToolServer server = await FileServer.StartAsync(store, ("MaxReadLength", $"{MaxLength}"));
         store.Write("log.txt", text);
         string etag = (await server.AnswerAsync("read_file", new { path = "log.txt", offset = -1 })).GetProperty("etag").GetString()!;
 
@@ -171,7 +172,7 @@ public sealed class ReadFileToolTests : IDisposable
     public async Task File_that_shrinks_while_its_end_is_read_is_reported_as_changed()
     {
         var store = new MemoryFileStore();
-        await using FileServer server = await FileServer.StartAsync(store, ("MaxReadLength", $"{MaxLength}"));
+        await using ToolServer server = await FileServer.StartAsync(store, ("MaxReadLength", $"{MaxLength}"));
         store.Write("log.txt", new string('x', 20_000));
         OnSecondOpen(store, () => store.Write("log.txt", new string('x', 15_000)));
 
@@ -182,7 +183,7 @@ public sealed class ReadFileToolTests : IDisposable
     public async Task The_etag_changes_with_the_content()
     {
         _folder.Write("f.txt", "x");
-        await using FileServer server = await StartAsync();
+        await using ToolServer server = await StartAsync();
         string before = (await server.AnswerAsync("read_file", new { path = "f.txt" })).GetProperty("etag").GetString()!;
         string same = (await server.AnswerAsync("read_file", new { path = "f.txt" })).GetProperty("etag").GetString()!;
         _folder.Write("f.txt", "xy");
@@ -196,7 +197,7 @@ public sealed class ReadFileToolTests : IDisposable
     public async Task Etag_of_an_earlier_version_is_refused_after_a_change()
     {
         _folder.Write("f.txt", "1\n2\n3\n");
-        await using FileServer server = await StartAsync();
+        await using ToolServer server = await StartAsync();
         string etag = (await server.AnswerAsync("read_file", new { path = "f.txt", limit = 1 })).GetProperty("etag").GetString()!;
 
         JsonElement second = await server.AnswerAsync("read_file", new { path = "f.txt", offset = 2, limit = 1, etag });
@@ -211,7 +212,7 @@ public sealed class ReadFileToolTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private Task<FileServer> StartAsync() => FileServer.StartAsync(_folder.Root, null, ("MaxReadLength", $"{MaxLength}"));
+    private Task<ToolServer> StartAsync() => FileServer.StartAsync(_folder.Root, null, ("MaxReadLength", $"{MaxLength}"));
 
     // The tool opens a large file twice: first for its start, and then for its end.
     private static void OnSecondOpen(MemoryFileStore store, Action act)

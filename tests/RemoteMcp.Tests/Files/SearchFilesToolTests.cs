@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
+using RemoteMcp.Testing;
+using RemoteMcp.Tests.Tools;
 using Xunit;
 
 namespace RemoteMcp.Tests.Files;
@@ -16,14 +18,16 @@ public sealed class SearchFilesToolTests : IDisposable
     public async Task Matching_lines_have_path_number_column_and_text()
     {
         _folder.Write("b.txt", "nothing\n  a Needle here\r\n").Write("a/c.txt", "needle").Write("binary", [.. "needle"u8, 0]);
-        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
 
         CallToolResult result = await server.CallAsync("search_files", new { query = "needle" }, cancellationToken: TestContext.Current.CancellationToken);
 
         JsonElement answer = result.StructuredContent!.Value;
         Assert.Equal([("a/c.txt", 1, 1, "needle"), ("b.txt", 2, 5, "  a Needle here")], Matches(answer));
         Assert.Equal((2, 1, false), (answer.GetProperty("files_searched").GetInt32(), answer.GetProperty("files_skipped").GetInt32(), answer.GetProperty("truncated").GetBoolean()));
-        Assert.Equal(["a/c.txt", "     1: needle", "b.txt", "     2:   a Needle here"], FileServer.TextOf(result).Split('\n')[..4].Select(line => line.TrimEnd('\r')));
+        Assert.Equal(
+            ["a/c.txt", "     1: needle", "b.txt", "     2:   a Needle here"],
+            ToolServer.TextOf(result).Split('\n')[..4].Select(line => line.TrimEnd('\r')));
     }
 
     [Fact]
@@ -31,7 +35,7 @@ public sealed class SearchFilesToolTests : IDisposable
     {
         string line = new string('x', 5_000_000) + "needle" + new string('y', 5_000_000);
         _folder.Write("huge.txt", "one\n" + line + "\nneedle\n");
-        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
 
         (string Path, int Line, int Column, string Text)[] found = Matches(await server.AnswerAsync("search_files", new { query = "needle" }));
 
@@ -48,7 +52,7 @@ public sealed class SearchFilesToolTests : IDisposable
             _folder.Write($"f{i}", new string('x', 64 * 1024 - i) + "needle" + new string('x', 100_000));
         }
 
-        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
 
         Assert.Equal(8, Matches(await server.AnswerAsync("search_files", new { query = "needle" })).Length);
     }
@@ -61,7 +65,7 @@ public sealed class SearchFilesToolTests : IDisposable
             _folder.Write($"d{i % 3}/f{i}.txt", string.Concat(Enumerable.Repeat("needle\nhay\n", i)));
         }
 
-        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
         var all = new List<(string Path, int Line, int, string)>();
         string? cursor = null;
         do
@@ -82,7 +86,7 @@ public sealed class SearchFilesToolTests : IDisposable
     public async Task One_file_or_one_directory_can_be_searched()
     {
         _folder.Write("a/x.cs", "needle").Write("a/b/y.cs", "needle").Write("z.cs", "needle").Link("a/link.cs", "../z.cs");
-        await using FileServer server = await FileServer.StartAsync(_folder.Root);
+        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
 
         Assert.Equal(["a/b/y.cs", "a/x.cs"], await PathsAsync(new { query = "needle", path = "a" }));
         Assert.Equal(["a/b/y.cs"], await PathsAsync(new { query = "needle", path = "a", file_pattern = "b/*.cs" }));
@@ -105,7 +109,7 @@ public sealed class SearchFilesToolTests : IDisposable
             store.Write($"f{i}", "hay");
         }
 
-        await using FileServer server = await FileServer.StartAsync(store);
+        await using ToolServer server = await FileServer.StartAsync(store);
         var reports = new ConcurrentDictionary<(string Token, int Files), bool>();
         await using IAsyncDisposable listening = server.Client.RegisterNotificationHandler(NotificationMethods.ProgressNotification, (notification, _) =>
         {
@@ -144,7 +148,7 @@ public sealed class SearchFilesToolTests : IDisposable
                 await stopped.Task;
             }
         };
-        await using FileServer server = await FileServer.StartAsync(store);
+        await using ToolServer server = await FileServer.StartAsync(store);
 
         // The test sends the cancellation, because version 2.3.1 of the SDK's client does not send it when its token is cancelled.
         var request = new JsonRpcRequest

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using RemoteMcp.Storage;
 using RemoteMcp.Tests.Http;
-using RemoteMcp.Tests.Sessions;
+using RemoteMcp.Tests.Storage;
 using Xunit;
 
 namespace RemoteMcp.Tests.HomePage;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using RemoteMcp.Testing.Http;
 using RemoteMcp.Tests.Http;
 using Xunit;
 

@@ -2,6 +2,8 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using RemoteMcp.Http;
+using RemoteMcp.Testing;
+using RemoteMcp.Testing.Http;
 using Xunit;
 
 namespace RemoteMcp.Tests.Http;

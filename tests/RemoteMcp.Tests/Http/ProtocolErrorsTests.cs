@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using RemoteMcp.Http;
 using RemoteMcp.Protocol;
 using RemoteMcp.Storage;
+using RemoteMcp.Testing.Http;
 using Xunit;
 
 namespace RemoteMcp.Tests.Http;

@@ -1,4 +1,5 @@
 using System.Net;
+using RemoteMcp.Testing.Http;
 using Xunit;
 
 namespace RemoteMcp.Tests.Http;

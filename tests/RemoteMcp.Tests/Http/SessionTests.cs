@@ -1,4 +1,6 @@
 using System.Net;
+using RemoteMcp.Testing;
+using RemoteMcp.Testing.Http;
 using Xunit;
 
 namespace RemoteMcp.Tests.Http;

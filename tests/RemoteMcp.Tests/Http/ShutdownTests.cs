@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
+using RemoteMcp.Testing;
+using RemoteMcp.Testing.Http;
 using Xunit;
 
 namespace RemoteMcp.Tests.Http;

@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using RemoteMcp.Testing.Http;
 using Xunit;
 
 namespace RemoteMcp.Tests.Http;
@@ -17,19 +16,11 @@ public sealed class TelemetryTests : IAsyncLifetime
     private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _received = new();
     private WebApplication _collector = null!;
 
-    public async ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync() => _collector = await LocalServer.StartAsync(async context =>
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        _collector = builder.Build();
-        _collector.Run(async context =>
-        {
-            using var reader = new StreamReader(context.Request.Body, Encoding.Latin1);
-            _received.GetOrAdd(context.Request.Path.Value!, static _ => new()).Enqueue(await reader.ReadToEndAsync(context.RequestAborted));
-        });
-        await _collector.StartAsync(TestContext.Current.CancellationToken);
-    }
+        using var reader = new StreamReader(context.Request.Body, Encoding.Latin1);
+        _received.GetOrAdd(context.Request.Path.Value!, static _ => new()).Enqueue(await reader.ReadToEndAsync(context.RequestAborted));
+    }, TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync() => _collector.DisposeAsync();
 

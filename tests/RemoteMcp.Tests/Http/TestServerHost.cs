@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RemoteMcp.Configuration;
 using RemoteMcp.Http;
+using RemoteMcp.Testing.Http;
 
 namespace RemoteMcp.Tests.Http;
 
@@ -44,39 +44,29 @@ internal sealed class TestServerHost : IAsyncDisposable
     /// <param name="configure">The registration of additional services, for example tools.</param>
     public static async Task<TestServerHost> StartAsync(IReadOnlyDictionary<string, string?>? settings = null, TimeProvider? time = null, Action<IMcpServerBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        // All tests are the same caller, and they create hundreds of sessions in one minute.
-        builder.Configuration.AddInMemoryCollection([new("RemoteMcp:Sessions:MaxNewPerMinute", "100000")]);
-        builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBodySize = null);
-        if (time is not null)
-        {
-            builder.Services.AddSingleton(time);
-        }
-
-        builder.Services.AddSingleton<Rendezvous>();
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<HttpOptions>>(static (host, http) =>
-            host.ShutdownTimeout = http.Value.ShutdownGrace + TimeSpan.FromSeconds(3));
-        var server = builder.Services.AddRemoteMcp(builder.Configuration).WithTools<TestTools>();
-        configure?.Invoke(server);
-        builder.Services.ValidateSettings(builder.Configuration);
-        var app = builder.Build();
         TestServerHost? host = null;
-        app.Run(context => host!.ServeAsync(context));
-        try
-        {
-            // Builds the pipeline before the start, as `serve` does, so that an invalid setting causes the same error.
-            app.Services.GetRequiredService<RequestPipeline>();
-            await app.StartAsync(TestContext.Current.CancellationToken);
-            return host = new TestServerHost(app);
-        }
-        catch
-        {
-            await app.DisposeAsync();
-            throw;
-        }
+        var app = await LocalServer.StartPipelineAsync(
+            builder =>
+            {
+                // All tests are the same caller, and they create hundreds of sessions in one minute.
+                builder.Configuration.AddInMemoryCollection([new("RemoteMcp:Sessions:MaxNewPerMinute", "100000")]);
+                builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
+                builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBodySize = null);
+                if (time is not null)
+                {
+                    builder.Services.AddSingleton(time);
+                }
+
+                builder.Services.AddSingleton<Rendezvous>();
+                builder.Services.AddOptions<HostOptions>().Configure<IOptions<HttpOptions>>(static (host, http) =>
+                    host.ShutdownTimeout = http.Value.ShutdownGrace + TimeSpan.FromSeconds(3));
+                var server = builder.Services.AddRemoteMcp(builder.Configuration).WithTools<TestTools>();
+                configure?.Invoke(server);
+                builder.Services.ValidateSettings(builder.Configuration);
+            },
+            app => app.Use((context, next) => host!.CountAsync(context, next)),
+            TestContext.Current.CancellationToken);
+        return host = new TestServerHost(app);
     }
 
     /// <summary>Stops the host, as Ctrl+C or SIGTERM does.</summary>
@@ -92,12 +82,12 @@ internal sealed class TestServerHost : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private async Task ServeAsync(HttpContext context)
+    private async Task CountAsync(HttpContext context, RequestDelegate next)
     {
         Interlocked.Increment(ref _runningRequests);
         try
         {
-            await Services.GetRequiredService<RequestPipeline>().InvokeAsync(context);
+            await next(context);
         }
         finally
         {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using RemoteMcp.Auth.Authentication;
 using RemoteMcp.ManagedIdentity;
 using RemoteMcp.Storage;
+using RemoteMcp.Testing.Infrastructure;
 using RemoteMcp.Tools;
 using RemoteMcp.Tools.Files;
 using Xunit;

@@ -1,4 +1,5 @@
 using System.Xml;
+using RemoteMcp.Testing.Infrastructure;
 using Xunit;
 
 namespace RemoteMcp.Tests.Infrastructure;

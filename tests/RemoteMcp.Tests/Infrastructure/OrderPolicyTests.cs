@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RemoteMcp.Testing.Infrastructure;
 using Xunit;
 
 namespace RemoteMcp.Tests.Infrastructure;

@@ -1,3 +1,5 @@
+using RemoteMcp.Testing.Infrastructure;
+
 namespace RemoteMcp.Tests.Infrastructure;
 
 /// <summary>Creates the expressions of a prediction for values that are known only after the deployment.</summary>

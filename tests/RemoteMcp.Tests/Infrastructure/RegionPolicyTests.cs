@@ -1,3 +1,4 @@
+using RemoteMcp.Testing.Infrastructure;
 using Xunit;
 
 namespace RemoteMcp.Tests.Infrastructure;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using RemoteMcp.Testing.Infrastructure;
 using Xunit;
 
 namespace RemoteMcp.Tests.Infrastructure;

@@ -1,6 +1,7 @@
 using System.Net;
+using RemoteMcp.Testing;
+using RemoteMcp.Testing.Http;
 using RemoteMcp.Tests.Auth.Permissions;
-using RemoteMcp.Tests.Http;
 using Xunit;
 
 namespace RemoteMcp.Tests.Limits;

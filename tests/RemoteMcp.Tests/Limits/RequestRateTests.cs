@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using RemoteMcp.Testing.Http;
 using RemoteMcp.Tests.Auth.Permissions;
 using RemoteMcp.Tests.Http;
 using Xunit;

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using RemoteMcp.Sessions.Notifications;
+using RemoteMcp.Testing.Sessions;
 using Xunit;
-using static RemoteMcp.Tests.Sessions.WireClient;
+using static RemoteMcp.Testing.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
@@ -11,9 +12,9 @@ public sealed class ClientNotifierTests : IAsyncLifetime
     private const string Watched = "file:///watched.txt";
 
     private readonly WireClient _client = new();
-    private Fleet _fleet = null!;
+    private InProcessFleet _fleet = null!;
 
-    public async ValueTask InitializeAsync() => _fleet = await Fleet.StartAsync(
+    public async ValueTask InitializeAsync() => _fleet = await InProcessFleet.StartAsync(
         2, Cancellation, ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:30"), ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"));
 
     public async ValueTask DisposeAsync()

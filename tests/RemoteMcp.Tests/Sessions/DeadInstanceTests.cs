@@ -9,8 +9,9 @@ using RemoteMcp.Fleet;
 using RemoteMcp.Sessions;
 using RemoteMcp.Sessions.Streams;
 using RemoteMcp.Storage;
+using RemoteMcp.Tests.Storage;
 using Xunit;
-using static RemoteMcp.Tests.Sessions.WireClient;
+using static RemoteMcp.Testing.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 

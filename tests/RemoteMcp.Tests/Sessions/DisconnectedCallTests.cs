@@ -8,8 +8,10 @@ using ModelContextProtocol.Server;
 using RemoteMcp.Fleet;
 using RemoteMcp.Sessions;
 using RemoteMcp.Storage;
+using RemoteMcp.Testing;
+using RemoteMcp.Testing.Sessions;
 using Xunit;
-using static RemoteMcp.Tests.Sessions.WireClient;
+using static RemoteMcp.Testing.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
@@ -21,7 +23,7 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
 {
     private readonly WireClient _client = new();
     private readonly StopSignal _stopSignal = new();
-    private Fleet _fleet = null!;
+    private InProcessFleet _fleet = null!;
 
     private Uri A => _fleet.Urls[0];
 
@@ -32,7 +34,7 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         // The grace period is long enough for the test to release the call that a stopping instance waits for.
-        _fleet = await Fleet.StartAsync(
+        _fleet = await InProcessFleet.StartAsync(
             2, new MemoryStateStore(TimeProvider.System), Configure, Cancellation, ("RemoteMcp:Http:ShutdownGrace", "00:01:00"), ("RemoteMcp:Sessions:EventFlush", "00:00:00.1"));
         await _client.InitializeAsync(A);
 
@@ -95,7 +97,8 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
     {
         var time = new FakeTimeProvider();
         var shown = 0;
-        await using var fleet = await Fleet.StartAsync(1, new MemoryStateStore(TimeProvider.System), Configure, Cancellation, ("RemoteMcp:Sessions:IdleInMemory", "00:00:10"));
+        await using var fleet = await InProcessFleet.StartAsync(
+            1, new MemoryStateStore(TimeProvider.System), Configure, Cancellation, ("RemoteMcp:Sessions:IdleInMemory", "00:00:10"));
         using var unused = new WireClient();
         await unused.InitializeAsync(fleet.Urls[0]);
         using var client = new WireClient();
@@ -144,7 +147,7 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
     /// Calls a tool that does not end on its own, on the first instance, and disconnects after the first progress notification.
     /// </summary>
     /// <returns>The id of the last event that the client received.</returns>
-    private static async Task<string> CallAndDisconnectAsync(string tool, Fleet fleet, WireClient client)
+    private static async Task<string> CallAndDisconnectAsync(string tool, InProcessFleet fleet, WireClient client)
     {
         string last;
         using (var call = await client.CallAsync(fleet.Urls[0], 1, tool))

@@ -3,8 +3,10 @@ using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Sessions;
 using RemoteMcp.Sessions.Streams;
+using RemoteMcp.Testing;
+using RemoteMcp.Testing.Sessions;
 using Xunit;
-using static RemoteMcp.Tests.Sessions.WireClient;
+using static RemoteMcp.Testing.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
@@ -15,7 +17,7 @@ namespace RemoteMcp.Tests.Sessions;
 public sealed class FleetTests : IAsyncLifetime
 {
     private readonly WireClient _client = new();
-    private Fleet _fleet = null!;
+    private InProcessFleet _fleet = null!;
 
     private Uri A => _fleet.Urls[0];
 
@@ -23,7 +25,7 @@ public sealed class FleetTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _fleet = await Fleet.StartAsync(2, Cancellation,
+        _fleet = await InProcessFleet.StartAsync(2, Cancellation,
             ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Sessions:EventFlush", "00:00:00.1"),
             ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:30"), ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"));
         await _client.InitializeAsync(A);

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.AspNetCore;
 using RemoteMcp.Sessions;
+using RemoteMcp.Testing;
+using RemoteMcp.Testing.Sessions;
 using Xunit;
-using static RemoteMcp.Tests.Sessions.WireClient;
+using static RemoteMcp.Testing.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
@@ -12,7 +14,8 @@ public sealed class IdleSessionTests
     [Fact]
     public async Task Unused_sessions_over_the_limit_leave_memory_and_continue_when_used()
     {
-        await using var fleet = await Fleet.StartAsync(1, Cancellation, ("RemoteMcp:Sessions:MaxIdleInMemory", "1"), ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"));
+        await using var fleet = await InProcessFleet.StartAsync(
+            1, Cancellation, ("RemoteMcp:Sessions:MaxIdleInMemory", "1"), ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"));
         var live = fleet.Service<LiveSessions>(0);
         WireClient[] clients = [new(), new(), new()];
         foreach (var client in clients)
@@ -33,7 +36,7 @@ public sealed class IdleSessionTests
     public async Task An_unused_session_leaves_memory_long_before_its_row_expires()
     {
 #pragma warning disable MCP9006 // The test checks how the SDK keeps sessions.
-        await using var fleet = await Fleet.StartAsync(1, Cancellation);
+        await using var fleet = await InProcessFleet.StartAsync(1, Cancellation);
         var (sdk, ours) = (fleet.Service<IOptions<HttpServerTransportOptions>>(0).Value, fleet.Service<IOptions<SessionOptions>>(0).Value);
 
         Assert.Equal(TimeSpan.FromMinutes(2), sdk.IdleTimeout);

@@ -3,8 +3,11 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RemoteMcp.Fleet;
 using RemoteMcp.Storage;
+using RemoteMcp.Testing;
+using RemoteMcp.Testing.Sessions;
+using RemoteMcp.Tests.Storage;
 using Xunit;
-using static RemoteMcp.Tests.Sessions.WireClient;
+using static RemoteMcp.Testing.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
@@ -17,7 +20,7 @@ public sealed class LapsedLeaseTests
     public async Task An_answer_waits_until_the_instance_that_asked_has_its_lease_again()
     {
         var store = new ControlledStore(_memory);
-        await using var fleet = await Fleet.StartAsync(2, store, Cancellation, ("RemoteMcp:Fleet:Lease", "00:00:03"));
+        await using var fleet = await InProcessFleet.StartAsync(2, store, Cancellation, ("RemoteMcp:Fleet:Lease", "00:00:03"));
         using var client = new WireClient();
         await client.InitializeAsync(fleet.Urls[0]);
         using var call = await client.CallAsync(fleet.Urls[0], 1, "ask", """{"question":"Name?"}""");
@@ -37,7 +40,7 @@ public sealed class LapsedLeaseTests
         var store = new ControlledStore(new MemoryStateStore(time));
         using var fleet = new FleetMembership(store, Options.Create(new FleetOptions()), time);
         await fleet.StayAsync(Cancellation);
-        store.After = request => throw new StateUnavailableException($"{request}: the response was lost.", TimeSpan.FromSeconds(1));
+        store.After = (request, _) => throw new StateUnavailableException($"{request}: the response was lost.", TimeSpan.FromSeconds(1));
         time.Advance(TimeSpan.FromSeconds(3));
         await Assert.ThrowsAsync<StateUnavailableException>(() => fleet.StayAsync(Cancellation).AsTask());
 
@@ -74,7 +77,7 @@ public sealed class LapsedLeaseTests
     public async Task A_slow_instance_removes_an_ended_session_when_it_reads_its_inbox()
     {
         var store = new ControlledStore(_memory);
-        await using var fleet = await Fleet.StartAsync(2, store, Cancellation, ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:01"));
+        await using var fleet = await InProcessFleet.StartAsync(2, store, Cancellation, ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:01"));
         using var client = new WireClient();
         await client.InitializeAsync(fleet.Urls[0]);
         Assert.Equal("known", await client.TextAsync(fleet.Urls[1], 1, "echo", """{"text":"known"}"""));

@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Sessions;
 using RemoteMcp.Storage;
+using RemoteMcp.Testing.Sessions;
+using RemoteMcp.Tests.Storage;
 using Xunit;
-using static RemoteMcp.Tests.Sessions.WireClient;
+using static RemoteMcp.Testing.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
@@ -12,7 +14,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
 {
     private readonly ControlledStore _store = new(new MemoryStateStore(TimeProvider.System));
     private readonly WireClient _client = new();
-    private Fleet _fleet = null!;
+    private InProcessFleet _fleet = null!;
     private int _losses;
 
     private Uri A => _fleet.Urls[0];
@@ -21,7 +23,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _fleet = await Fleet.StartAsync(2, _store, Cancellation,
+        _fleet = await InProcessFleet.StartAsync(2, _store, Cancellation,
             ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Sessions:EventFlush", "00:00:00.1"),
             ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:30"), ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"));
         await _client.InitializeAsync(A);
@@ -53,13 +55,9 @@ public sealed class LostAnswerTests : IAsyncLifetime
     [Fact]
     public async Task Later_events_are_delivered_after_the_response_to_a_write_was_lost()
     {
-        _store.After = request =>
-        {
-            if (request == "COMMIT Events" && IsFirst())
-            {
-                throw new StateUnavailableException("The response was lost.", TimeSpan.FromSeconds(1));
-            }
-        };
+        _store.After = (request, _) => request == "COMMIT Events" && IsFirst()
+            ? throw new StateUnavailableException("The response was lost.", TimeSpan.FromSeconds(1))
+            : Task.CompletedTask;
         string last;
         using (var call = await _client.CallAsync(A, 1, "count", """{"n":6,"pauseMs":150}"""))
         {

@@ -1,7 +1,8 @@
 using System.Net;
 using RemoteMcp.Fleet;
+using RemoteMcp.Testing.Sessions;
 using Xunit;
-using static RemoteMcp.Tests.Sessions.WireClient;
+using static RemoteMcp.Testing.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
@@ -11,7 +12,7 @@ public sealed class MissedMessageTests
     [Fact]
     public async Task An_instance_that_had_no_lease_still_learns_that_a_session_ended()
     {
-        await using var fleet = await Fleet.StartAsync(2, Cancellation);
+        await using var fleet = await InProcessFleet.StartAsync(2, Cancellation);
         using var client = new WireClient();
         await client.InitializeAsync(fleet.Urls[0]);
         Assert.Equal("x", await client.TextAsync(fleet.Urls[0], 1, "echo", """{"text":"x"}"""));
@@ -27,7 +28,7 @@ public sealed class MissedMessageTests
     [Fact]
     public async Task An_instance_that_had_no_lease_still_learns_the_new_log_level()
     {
-        await using var fleet = await Fleet.StartAsync(2, Cancellation);
+        await using var fleet = await InProcessFleet.StartAsync(2, Cancellation);
         using var client = new WireClient();
         await client.InitializeAsync(fleet.Urls[0]);
         Assert.Equal("none", await client.TextAsync(fleet.Urls[0], 1, "level"));

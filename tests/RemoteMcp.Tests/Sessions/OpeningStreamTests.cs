@@ -6,8 +6,11 @@ using RemoteMcp.Sessions;
 using RemoteMcp.Sessions.Notifications;
 using RemoteMcp.Sessions.Streams;
 using RemoteMcp.Storage;
+using RemoteMcp.Testing;
+using RemoteMcp.Testing.Sessions;
+using RemoteMcp.Tests.Storage;
 using Xunit;
-using static RemoteMcp.Tests.Sessions.WireClient;
+using static RemoteMcp.Testing.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
@@ -18,13 +21,13 @@ public sealed class OpeningStreamTests : IAsyncLifetime
 {
     private readonly ControlledStore _store = new(new MemoryStateStore(TimeProvider.System));
     private readonly WireClient _client = new();
-    private Fleet _fleet = null!;
+    private InProcessFleet _fleet = null!;
 
     private string InnerId => _client.Session![.._client.Session!.LastIndexOf('.')];
 
     public async ValueTask InitializeAsync()
     {
-        _fleet = await Fleet.StartAsync(
+        _fleet = await InProcessFleet.StartAsync(
             3, _store, Cancellation, ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:30"), ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"));
         await _client.InitializeAsync(_fleet.Urls[0]);
         for (var i = 1; i < 3; i++)

@@ -1,4 +1,6 @@
 using RemoteMcp.Storage;
+using RemoteMcp.Testing.Sessions;
+using RemoteMcp.Tests.Storage;
 
 namespace RemoteMcp.Tests.Sessions;
 

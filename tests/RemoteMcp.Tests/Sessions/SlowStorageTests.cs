@@ -3,8 +3,11 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RemoteMcp.Fleet;
 using RemoteMcp.Storage;
+using RemoteMcp.Testing;
+using RemoteMcp.Testing.Sessions;
+using RemoteMcp.Tests.Storage;
 using Xunit;
-using static RemoteMcp.Tests.Sessions.WireClient;
+using static RemoteMcp.Testing.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
@@ -13,11 +16,14 @@ public sealed class SlowStorageTests : IAsyncLifetime
 {
     private readonly ControlledStore _store = new(new MemoryStateStore(TimeProvider.System));
     private readonly WireClient _client = new();
-    private Fleet _fleet = null!;
+    private InProcessFleet _fleet = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _fleet = await Fleet.StartAsync(2, _store, Cancellation, ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:01"), ("RemoteMcp:Fleet:Lease", "00:00:30"));
+        _fleet = await InProcessFleet.StartAsync(
+            2, _store, Cancellation,
+            ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:01"),
+            ("RemoteMcp:Fleet:Lease", "00:00:30"));
         await _client.InitializeAsync(_fleet.Urls[0]);
     }
 

@@ -4,8 +4,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using RemoteMcp.Fleet;
 using RemoteMcp.Storage;
+using RemoteMcp.Testing;
+using RemoteMcp.Testing.Sessions;
+using RemoteMcp.Tests.Storage;
 using Xunit;
-using static RemoteMcp.Tests.Sessions.WireClient;
+using static RemoteMcp.Testing.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions;
 
@@ -16,7 +19,7 @@ public sealed class StorageOutageTests : IAsyncLifetime
 {
     private readonly ControlledStore _store = new(new MemoryStateStore(TimeProvider.System));
     private readonly WireClient _client = new();
-    private Fleet _fleet = null!;
+    private InProcessFleet _fleet = null!;
 
     private Uri A => _fleet.Urls[0];
 
@@ -24,7 +27,7 @@ public sealed class StorageOutageTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _fleet = await Fleet.StartAsync(2, _store, Cancellation,
+        _fleet = await InProcessFleet.StartAsync(2, _store, Cancellation,
             ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Fleet:Lease", "00:00:03"), ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"),
             ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:30"));
         await _client.InitializeAsync(A);
@@ -151,7 +154,8 @@ public sealed class StorageOutageTests : IAsyncLifetime
     public async Task One_hundred_concurrent_readyz_requests_share_one_read()
     {
         // The time does not advance, so that all requests share one result, however long they take to arrive.
-        await using var still = await Fleet.StartAsync(1, _store, static services => services.AddSingleton<TimeProvider>(new FakeTimeProvider()), Cancellation);
+        await using var still = await InProcessFleet.StartAsync(
+            1, _store, static services => services.AddSingleton<TimeProvider>(new FakeTimeProvider()), Cancellation);
         using var http = new HttpClient { BaseAddress = still.Urls[0] };
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _store.Before = (request, cancellationToken) => request == "FIND Leases" ? gate.Task.WaitAsync(cancellationToken) : Task.CompletedTask;

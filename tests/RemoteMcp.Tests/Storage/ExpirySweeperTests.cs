@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RemoteMcp.Storage;
+using RemoteMcp.Testing;
 using Xunit;
 
 namespace RemoteMcp.Tests.Storage;

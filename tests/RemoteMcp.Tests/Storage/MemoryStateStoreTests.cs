@@ -1,4 +1,5 @@
 using RemoteMcp.Storage;
+using RemoteMcp.Testing.Storage;
 
 namespace RemoteMcp.Tests.Storage;
 

@@ -36,7 +36,7 @@ public sealed class ToolArgumentsTests : IDisposable
         CallToolResult result = await CallAsync(tool, arguments);
 
         Assert.True(result.IsError);
-        Assert.Equal(expected, FileServer.TextOf(result));
+        Assert.Equal(expected, ToolServer.TextOf(result));
     }
 
     [Theory]
@@ -47,8 +47,8 @@ public sealed class ToolArgumentsTests : IDisposable
     {
         CallToolResult result = await CallAsync("read_file", arguments);
 
-        Assert.False(result.IsError is true, FileServer.TextOf(result));
-        Assert.Equal("1\n2\n3\n", FileServer.TextOf(result));
+        Assert.False(result.IsError is true, ToolServer.TextOf(result));
+        Assert.Equal("1\n2\n3\n", ToolServer.TextOf(result));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class ToolArgumentsTests : IDisposable
     {
         CallToolResult result = await CallAsync("search_files", $$"""{"query":"{{new string('x', 1001)}}"}""");
 
-        Assert.Equal("query: must be 1 to 1000 characters long, but is 1001.", FileServer.TextOf(result));
+        Assert.Equal("query: must be 1 to 1000 characters long, but is 1001.", ToolServer.TextOf(result));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -64,7 +64,7 @@ public sealed class ToolArgumentsTests : IDisposable
     // Sends raw JSON, because the types of the client cannot express all of these arguments.
     private async Task<CallToolResult> CallAsync(string tool, string arguments)
     {
-        await using FileServer server = await FileServer.StartAsync(_folder.Root, "2025-11-25");
+        await using ToolServer server = await FileServer.StartAsync(_folder.Root, "2025-11-25");
         var request = new JsonRpcRequest
         {
             Method = RequestMethods.ToolsCall,

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
+using RemoteMcp.Testing.Http;
 using RemoteMcp.Tests.Auth;
-using RemoteMcp.Tests.Http;
 using Xunit;
 
 namespace RemoteMcp.Tests.Tools;

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
-using RemoteMcp.Tests.Files;
+using RemoteMcp.Testing;
 using Xunit;
 
 namespace RemoteMcp.Tests.Tools;
@@ -15,17 +15,21 @@ public sealed class ToolSnapshotTests
     internal const string UpdateVariable = "UPDATE_SNAPSHOTS";
 
     private static readonly (string, string)[] EveryTool =
-        [("AllowChanges", "true"), ("RemoteMcp:Azure:Enabled", "true"), ("RemoteMcp:Azure:WorkspaceId", "60000000-0000-4000-8000-000000000001")];
+    [
+        ("RemoteMcp:Files:AllowChanges", "true"),
+        ("RemoteMcp:Azure:Enabled", "true"),
+        ("RemoteMcp:Azure:WorkspaceId", "60000000-0000-4000-8000-000000000001"),
+    ];
 
     private static readonly JsonSerializerOptions Pretty = new(McpJsonUtilities.DefaultOptions) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Fact]
     public async Task Every_tool_matches_its_snapshot()
     {
-        await using FileServer server = await FileServer.StartAsync(new MemoryFileStore(), EveryTool);
+        await using ToolServer server = await ToolServer.StartAsync(EveryTool);
         IList<McpClientTool> tools = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
         Dictionary<string, string> listed = tools.ToDictionary(tool => $"{tool.Name}.json", tool => JsonSerializer.Serialize(tool.ProtocolTool, Pretty) + "\n");
-        string folder = SnapshotFolder();
+        string folder = Repository.PathOf("tests/RemoteMcp.Tests/Snapshots");
         if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")
         {
             Array.ForEach(Directory.GetFiles(folder, "*.json"), File.Delete);
@@ -45,7 +49,7 @@ public sealed class ToolSnapshotTests
     [Fact]
     public async Task Every_tool_has_hints_title_output_schema_and_argument_descriptions()
     {
-        await using FileServer server = await FileServer.StartAsync(new MemoryFileStore(), EveryTool);
+        await using ToolServer server = await ToolServer.StartAsync(EveryTool);
 
         foreach (McpClientTool tool in await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken))
         {
@@ -55,16 +59,5 @@ public sealed class ToolSnapshotTests
             Assert.NotNull(tool.ProtocolTool.OutputSchema);
             Assert.All(tool.JsonSchema.GetProperty("properties").EnumerateObject(), property => Assert.True(property.Value.TryGetProperty("description", out _), $"{tool.Name}.{property.Name}"));
         }
-    }
-
-    private static string SnapshotFolder()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "RemoteMcp.Tests.csproj")))
-        {
-            folder = folder.Parent;
-        }
-
-        return Path.Combine(folder!.FullName, "Snapshots");
     }
 }

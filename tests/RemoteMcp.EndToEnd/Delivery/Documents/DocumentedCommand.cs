@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RemoteMcp.EndToEnd.Processes;
+using RemoteMcp.Testing;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Delivery.Documents;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using RemoteMcp.EndToEnd.Azurite;
 using RemoteMcp.EndToEnd.Processes;
-using RemoteMcp.Tests;
+using RemoteMcp.Testing;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Delivery.Documents;

@@ -8,7 +8,7 @@ namespace RemoteMcp.EndToEnd.Fleet.Chaos;
 /// --project tests/RemoteMcp.EndToEnd -- -class "*ChaosTests" -showLiveOutput</c>. The environment variable <c>REMOTE_MCP_CHAOS_SECONDS</c>
 /// sets the duration: 30 by default, at most 60.
 /// </summary>
-[Collection(NotParallel.Name)]
+[Collection(nameof(NonParallel))]
 [Trait("Category", "Chaos")]
 public sealed class ChaosTests(ITestOutputHelper output)
 {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RemoteMcp.EndToEnd.Wire;
+using RemoteMcp.Testing.Http;
 
 namespace RemoteMcp.EndToEnd.Fleet.Chaos;
 
@@ -73,7 +74,7 @@ internal sealed class StatelessChaosClient(Uri endpoint, ChaosReport report, Can
         HttpWire wire, string tool, JsonObject arguments, Action<JsonObject>? more = null, string? ticket = null)
     {
         var id = ++_id;
-        var request = Messages.Request(id, "tools/call", new() { ["name"] = tool, ["arguments"] = arguments }).SelfContained();
+        var request = JsonMessages.Request(id, "tools/call", new() { ["name"] = tool, ["arguments"] = arguments }).SelfContained();
         request["params"]!["_meta"]!["io.modelcontextprotocol/clientCapabilities"] = new JsonObject { ["elicitation"] = new JsonObject() };
         request["params"]!["_meta"]!["progressToken"] = ticket;
         more?.Invoke((JsonObject)request["params"]!);

@@ -1,6 +1,6 @@
 using System.Net;
 using RemoteMcp.EndToEnd.Fleet.Chaos;
-using RemoteMcp.Tests;
+using RemoteMcp.Testing;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Fleet.Faults;
@@ -9,7 +9,7 @@ namespace RemoteMcp.EndToEnd.Fleet.Faults;
 /// Tests what clients of a fleet see while its storage is slow, breaks connections, throttles, fails, and is down. A fixed seed selects the
 /// fault of each request.
 /// </summary>
-[Collection(NotParallel.Name)]
+[Collection(nameof(NonParallel))]
 public sealed class StorageFaultTests(FaultyFleet fleet, ITestOutputHelper output) : IClassFixture<FaultyFleet>, IAsyncLifetime
 {
     private const int Clients = 24;

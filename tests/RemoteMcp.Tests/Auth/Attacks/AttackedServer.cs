@@ -1,5 +1,5 @@
 using System.Net;
-using RemoteMcp.Tests.Http;
+using RemoteMcp.Testing.Http;
 using Xunit;
 
 namespace RemoteMcp.Tests.Auth.Attacks;

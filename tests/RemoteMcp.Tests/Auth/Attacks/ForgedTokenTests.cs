@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.Tokens;
 using RemoteMcp.Auth.Authentication;
 using RemoteMcp.Emulators.Entra;
-using RemoteMcp.Tests.Http;
+using RemoteMcp.Testing.Http;
 using Xunit;
 
 namespace RemoteMcp.Tests.Auth.Attacks;

@@ -1,17 +1,16 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Emulators.Directories;
+using RemoteMcp.Testing.Http;
 using Xunit;
 
 namespace RemoteMcp.Tests.Auth.Cloud;
 
 /// <summary>Tests that the error for a missing token says what is missing and who must do what.</summary>
-[Collection(nameof(NonParallelTests))]
+[Collection(nameof(NonParallel))]
 public sealed class CloudRefusalTests : CloudSignIn
 {
     private string ConsentPage => $"{Emulator.Addresses.Entra}{SampleDirectory.ContosoId}/adminconsent?client_id={SampleDirectory.ServerId}";
@@ -163,18 +162,9 @@ public sealed class CloudRefusalTests : CloudSignIn
     private static string TextOf(CallToolResult result) => string.Join('\n', result.Content.OfType<TextContentBlock>().Select(static block => block.Text));
 
     /// <summary>A managed identity endpoint that answers every request with 404.</summary>
-    private static async Task<WebApplication> StartEndpointWithoutIdentityAsync()
+    private static Task<WebApplication> StartEndpointWithoutIdentityAsync() => LocalServer.StartAsync(static context =>
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var endpoint = builder.Build();
-        endpoint.Run(static context =>
-        {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
-        });
-        await endpoint.StartAsync(Cancelled);
-        return endpoint;
-    }
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }, Cancelled);
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using RemoteMcp.Emulators;
 using RemoteMcp.Emulators.Directories;
 using RemoteMcp.Storage;
+using RemoteMcp.Testing.Http;
 using RemoteMcp.Tests.Http;
 using RemoteMcp.Tools;
 using Xunit;

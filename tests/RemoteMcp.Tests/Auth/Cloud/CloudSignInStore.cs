@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using RemoteMcp.Storage;
+using RemoteMcp.Testing.Storage;
 
 namespace RemoteMcp.Tests.Auth.Cloud;
 
 /// <summary>Represents a store that keeps everything that was written to it, and that a test can make unavailable.</summary>
-internal sealed class CloudSignInStore : IStateStore
+internal sealed class CloudSignInStore() : DelegatingStateStore(new MemoryStateStore(TimeProvider.System))
 {
-    private readonly MemoryStateStore _inner = new(TimeProvider.System);
     private readonly ConcurrentQueue<(StateKey Key, BinaryData Body)> _written = new();
 
     public IReadOnlyList<(StateKey Key, BinaryData Body)> Written => [.. _written];
@@ -19,32 +19,22 @@ internal sealed class CloudSignInStore : IStateStore
 
     public IEnumerable<StateKey> Tokens => Written.Where(static row => row.Key.Table == "Tokens").Select(static row => row.Key);
 
-    public async Task<StateRow?> FindAsync(StateKey key, CancellationToken cancellationToken) =>
-        await (await BeginOperationAsync(key.Table, cancellationToken)).FindAsync(key, cancellationToken);
-
-    public async Task<string?> TryInsertAsync(StateKey key, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    public override Task<string?> TryInsertAsync(
+        StateKey key, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
         _written.Enqueue((key, body));
-        return await (await BeginOperationAsync(key.Table, cancellationToken)).TryInsertAsync(key, body, expiresAt, cancellationToken);
+        return base.TryInsertAsync(key, body, expiresAt, cancellationToken);
     }
 
-    public async Task<string?> TryReplaceAsync(StateKey key, string etag, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    public override Task<string?> TryReplaceAsync(
+        StateKey key, string etag, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
         _written.Enqueue((key, body));
-        return await (await BeginOperationAsync(key.Table, cancellationToken))
-            .TryReplaceAsync(key, etag, body, expiresAt, cancellationToken);
+        return base.TryReplaceAsync(key, etag, body, expiresAt, cancellationToken);
     }
 
-    public async Task DeleteAsync(StateKey key, CancellationToken cancellationToken) =>
-        await (await BeginOperationAsync(key.Table, cancellationToken)).DeleteAsync(key, cancellationToken);
-
-    public async Task<bool> TryDeleteAsync(StateKey key, string etag, CancellationToken cancellationToken) =>
-        await (await BeginOperationAsync(key.Table, cancellationToken)).TryDeleteAsync(key, etag, cancellationToken);
-
-    public IAsyncEnumerable<StateRow> QueryAsync(string table, string partition, StateRange range, CancellationToken cancellationToken) =>
-        _inner.QueryAsync(table, partition, range, cancellationToken);
-
-    public async Task<bool> TryCommitAsync(string table, string partition, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken)
+    public override Task<bool> TryCommitAsync(
+        string table, string partition, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken)
     {
         foreach (var change in changes)
         {
@@ -54,18 +44,16 @@ internal sealed class CloudSignInStore : IStateStore
             }
         }
 
-        return await (await BeginOperationAsync(table, cancellationToken)).TryCommitAsync(table, partition, changes, cancellationToken);
+        return base.TryCommitAsync(table, partition, changes, cancellationToken);
     }
 
-    public Task<StateSweep> SweepAsync(string table, string? continuation, CancellationToken cancellationToken) => _inner.SweepAsync(table, continuation, cancellationToken);
-
-    private async Task<IStateStore> BeginOperationAsync(string table, CancellationToken cancellationToken)
+    protected override async Task<T> SendAsync<T>(string operation, string table, Func<Task<T>> send, CancellationToken cancellationToken)
     {
         if (TokensHang && table == "Tokens")
         {
             await Task.Delay(Timeout.Infinite, cancellationToken);
         }
 
-        return IsDown ? throw new StateUnavailableException("The storage is down.", TimeSpan.FromSeconds(7)) : _inner;
+        return IsDown ? throw new StateUnavailableException("The storage is down.", TimeSpan.FromSeconds(7)) : await send();
     }
 }

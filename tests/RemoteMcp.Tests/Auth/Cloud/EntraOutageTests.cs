@@ -9,7 +9,7 @@ namespace RemoteMcp.Tests.Auth.Cloud;
 /// <summary>
 /// Tests that the exchange of a caller's token fails with a clear error if the sign-in service is down or limits requests.
 /// </summary>
-[Collection(nameof(NonParallelTests))]
+[Collection(nameof(NonParallel))]
 public sealed class EntraOutageTests : CloudSignIn
 {
     private Func<HttpResponseMessage>? _answer;

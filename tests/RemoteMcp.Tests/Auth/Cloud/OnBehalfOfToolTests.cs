@@ -2,13 +2,14 @@ using Azure.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using RemoteMcp.ManagedIdentity;
+using RemoteMcp.Testing.Http;
 using RemoteMcp.Tests.Http;
 using Xunit;
 
 namespace RemoteMcp.Tests.Auth.Cloud;
 
 /// <summary>Tests that a tool acts on behalf of its caller with the token of the same request, on every transport.</summary>
-[Collection(nameof(NonParallelTests))]
+[Collection(nameof(NonParallel))]
 public sealed class OnBehalfOfToolTests : CloudSignIn
 {
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(base.Settings)

@@ -4,7 +4,7 @@ using Xunit;
 namespace RemoteMcp.Tests.Auth.Cloud;
 
 /// <summary>Tests that all instances share the exchanged tokens of a caller, in encrypted form and only for the same caller.</summary>
-[Collection(nameof(NonParallelTests))]
+[Collection(nameof(NonParallel))]
 public sealed class TokenCacheTests : CloudSignIn
 {
     // The cache waits for its storage only briefly. On a busy machine, that time can end before the storage in memory has answered.

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using RemoteMcp.Emulators.Directories;
 using RemoteMcp.Emulators.Entra;
-using RemoteMcp.Tests.Http;
+using RemoteMcp.Testing.Http;
 using Xunit;
 
 namespace RemoteMcp.Tests.Auth.Permissions;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Emulators.Directories;
+using RemoteMcp.Testing.Http;
 using RemoteMcp.Tests.Http;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using RemoteMcp.Testing.Http;
 using RemoteMcp.Tests.Http;
 using Xunit;
 

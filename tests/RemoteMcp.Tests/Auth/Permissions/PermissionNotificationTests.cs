@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using RemoteMcp.Sessions;
 using RemoteMcp.Sessions.Notifications;
+using RemoteMcp.Testing;
+using RemoteMcp.Testing.Http;
 using RemoteMcp.Tests.Http;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using RemoteMcp.Emulators.Entra;
-using RemoteMcp.Tests.Http;
+using RemoteMcp.Testing.Http;
 using Xunit;
 
 namespace RemoteMcp.Tests.Auth.Permissions;

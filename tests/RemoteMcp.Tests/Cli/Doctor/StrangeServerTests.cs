@@ -2,11 +2,10 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using RemoteMcp.Cli.Doctor;
+using RemoteMcp.Testing.Http;
 using Xunit;
 
 namespace RemoteMcp.Tests.Cli.Doctor;
@@ -129,16 +128,8 @@ public sealed class StrangeServerTests
         Assert.Equal("Tools", findings[^1].Check);
     }
 
-    private static async Task<WebApplication> StartAsync(Func<HttpContext, Task> serve)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        app.Run(context => serve(context));
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return app;
-    }
+    private static Task<WebApplication> StartAsync(Func<HttpContext, Task> serve) =>
+        LocalServer.StartAsync(context => serve(context), TestContext.Current.CancellationToken);
 
     private static Task Answer(HttpContext context, int status, string body = "", params (string Name, string Value)[] headers)
     {

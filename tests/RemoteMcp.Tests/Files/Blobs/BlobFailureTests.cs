@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using ModelContextProtocol;
+using RemoteMcp.Tests.Tools;
 using RemoteMcp.Tools.Files.Store;
 using Xunit;
 
@@ -33,7 +34,7 @@ public sealed class BlobFailureTests
     public async Task Refused_access_is_reported_with_the_missing_role(string tool, object arguments)
     {
         FailEvery(HttpStatusCode.Forbidden, "AuthorizationPermissionMismatch");
-        await using FileServer server = await FileServer.StartAsync(_service.Open());
+        await using ToolServer server = await FileServer.StartAsync(_service.Open());
 
         string told = await server.RefusalAsync(tool, arguments);
 
@@ -47,7 +48,7 @@ public sealed class BlobFailureTests
     public async Task Missing_container_is_reported_with_the_setting(string tool, object arguments)
     {
         FailEvery(HttpStatusCode.NotFound, "ContainerNotFound");
-        await using FileServer server = await FileServer.StartAsync(_service.Open());
+        await using ToolServer server = await FileServer.StartAsync(_service.Open());
 
         string told = await server.RefusalAsync(tool, arguments);
 
@@ -61,7 +62,7 @@ public sealed class BlobFailureTests
     public async Task Long_delay_of_the_storage_is_reported_without_waiting(string tool, object arguments)
     {
         FailEvery(HttpStatusCode.ServiceUnavailable, "ServerBusy", retryAfter: 60);
-        await using FileServer server = await FileServer.StartAsync(_service.Open());
+        await using ToolServer server = await FileServer.StartAsync(_service.Open());
 
         string told = await server.RefusalAsync(tool, arguments);
 
@@ -77,7 +78,7 @@ public sealed class BlobFailureTests
     public async Task Persistent_failure_of_the_storage_is_reported_after_the_retries(HttpStatusCode status, string code)
     {
         FailEvery(status, code);
-        await using FileServer server = await FileServer.StartAsync(_service.Open());
+        await using ToolServer server = await FileServer.StartAsync(_service.Open());
 
         string told = await server.RefusalAsync("search_files", new { query = "needle" });
 
@@ -93,7 +94,7 @@ public sealed class BlobFailureTests
             _service.Next(static _ => throw new HttpRequestException("SECRET"));
         }
 
-        await using FileServer server = await FileServer.StartAsync(_service.Open());
+        await using ToolServer server = await FileServer.StartAsync(_service.Open());
 
         string told = await server.RefusalAsync("read_file", new { path = "a.txt" });
 
@@ -106,7 +107,7 @@ public sealed class BlobFailureTests
     {
         _service.Next(static _ => FakeBlobService.Refuse(HttpStatusCode.ServiceUnavailable, "ServerBusy"));
         _service.Next(static _ => throw new HttpRequestException("reset"));
-        await using FileServer server = await FileServer.StartAsync(_service.Open());
+        await using ToolServer server = await FileServer.StartAsync(_service.Open());
 
         Assert.Equal(2, (await server.AnswerAsync("search_files", new { query = "needle" })).GetProperty("matches").GetArrayLength());
     }
@@ -116,7 +117,7 @@ public sealed class BlobFailureTests
     {
         _service.Next(static _ => null);
         FailEvery(HttpStatusCode.ServiceUnavailable, "ServerBusy", retryAfter: 60);
-        await using FileServer server = await FileServer.StartAsync(_service.Open());
+        await using ToolServer server = await FileServer.StartAsync(_service.Open());
 
         Assert.Contains("503 ServerBusy", await server.RefusalAsync("search_files", new { query = "needle" }));
     }
@@ -125,7 +126,7 @@ public sealed class BlobFailureTests
     public async Task Resources_report_refused_access_too()
     {
         FailEvery(HttpStatusCode.Forbidden, "AuthorizationFailure");
-        await using FileServer server = await FileServer.StartAsync(_service.Open());
+        await using ToolServer server = await FileServer.StartAsync(_service.Open());
 
         foreach (Func<Task> call in (Func<Task>[])[() => server.Client.ReadResourceAsync("file:///a.txt", cancellationToken: Token).AsTask(), () => server.Client.ListResourcesAsync(cancellationToken: Token).AsTask()])
         {
@@ -159,7 +160,7 @@ public sealed class BlobFailureTests
     public async Task Pages_of_two_versions_are_not_mixed()
     {
         _service.Put("f.txt", "1\n2\n");
-        await using FileServer server = await FileServer.StartAsync(_service.Open());
+        await using ToolServer server = await FileServer.StartAsync(_service.Open());
         string etag = (await server.AnswerAsync("read_file", new { path = "f.txt", limit = 1 })).GetProperty("etag").GetString()!;
 
         JsonElement second = await server.AnswerAsync("read_file", new { path = "f.txt", offset = 2, etag });
@@ -199,7 +200,7 @@ public sealed class BlobFailureTests
     [InlineData(HttpStatusCode.NotFound, "BlobNotFound", "does not exist")]
     public async Task Unreadable_blob_is_reported_and_skipped_in_a_search(HttpStatusCode status, string code, string expected)
     {
-        await using FileServer server = await FileServer.StartAsync(_service.Put("a.txt", new FakeBlob([1], length: 100)).Open());
+        await using ToolServer server = await FileServer.StartAsync(_service.Put("a.txt", new FakeBlob([1], length: 100)).Open());
         _service.Always = request => request.RequestUri!.AbsolutePath.EndsWith("/a.txt", StringComparison.Ordinal) ? FakeBlobService.Refuse(status, code) : null;
 
         string told = await server.RefusalAsync("read_file", new { path = "a.txt" });

@@ -1,4 +1,5 @@
 using System.Text;
+using RemoteMcp.Testing.Files;
 using RemoteMcp.Tools.Files.Store;
 
 namespace RemoteMcp.Tests.Files.Blobs;

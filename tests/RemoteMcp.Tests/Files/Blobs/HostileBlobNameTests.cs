@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RemoteMcp.Tests.Tools;
 using RemoteMcp.Tools.Files.Store;
 using RemoteMcp.Tools.Files.Store.Blobs;
 using Xunit;
@@ -36,7 +37,7 @@ public sealed class HostileBlobNameTests
     public async Task Only_names_that_are_not_valid_paths_are_omitted(string name)
     {
         FakeBlobService service = new FakeBlobService().Put(name, "hidden needle").Put("fine.txt", "a needle").Put("z/fine.txt", "a needle");
-        await using FileServer server = await FileServer.StartAsync(service.Open());
+        await using ToolServer server = await FileServer.StartAsync(service.Open());
 
         string listed = (await server.AnswerAsync("list_directory", new { recursive = true, exclude_pattern = "" })).GetRawText();
         JsonElement found = await server.AnswerAsync("search_files", new { query = "needle", exclude_pattern = "" });
@@ -52,7 +53,7 @@ public sealed class HostileBlobNameTests
     public async Task An_odd_but_harmless_name_is_read_as_it_is(string name)
     {
         FakeBlobService service = new FakeBlobService().Put(name, name);
-        await using FileServer server = await FileServer.StartAsync(service.Open());
+        await using ToolServer server = await FileServer.StartAsync(service.Open());
 
         Assert.Equal([name], await PathsAsync(service));
         Assert.Equal(name, (await server.AnswerAsync("read_file", new { path = name })).GetProperty("content").GetString());
@@ -93,7 +94,7 @@ public sealed class HostileBlobNameTests
     public async Task Blob_and_folder_with_the_same_name_can_both_be_used()
     {
         FakeBlobService service = new FakeBlobService().Put("a", "the needle of the blob").Put("a/b", "the needle below").Put("a-b", "x");
-        await using FileServer server = await FileServer.StartAsync(service.Open());
+        await using ToolServer server = await FileServer.StartAsync(service.Open());
 
         JsonElement root = await server.AnswerAsync("list_directory", new { });
         JsonElement folder = await server.AnswerAsync("list_directory", new { path = "a" });

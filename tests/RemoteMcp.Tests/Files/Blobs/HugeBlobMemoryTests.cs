@@ -1,11 +1,12 @@
 using System.Text;
 using System.Text.Json;
+using RemoteMcp.Tests.Tools;
 using Xunit;
 
 namespace RemoteMcp.Tests.Files.Blobs;
 
 /// <summary>Tests that a search uses less memory than the size of a blob.</summary>
-[Collection(nameof(NonParallelTests))]
+[Collection(nameof(NonParallel))]
 public sealed class HugeBlobMemoryTests
 {
     [Fact]
@@ -25,7 +26,7 @@ public sealed class HugeBlobMemoryTests
 
             return Task.CompletedTask;
         };
-        await using FileServer server = await FileServer.StartAsync(service.Open(), ("TimeLimit", "00:10:00"));
+        await using ToolServer server = await FileServer.StartAsync(service.Open(), ("TimeLimit", "00:10:00"));
         long before = GC.GetTotalMemory(forceFullCollection: true);
 
         JsonElement found = await server.AnswerAsync("search_files", new { query = "in no line at all", case_sensitive = true });

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using RemoteMcp.Tests.Tools;
 using Xunit;
 
 namespace RemoteMcp.Tests.Files.Blobs;
@@ -36,8 +37,9 @@ public sealed class ManyBlobsTests
 
             return four.Task.WaitAsync(TimeSpan.FromMinutes(1), Token);
         };
-        await using FileServer blobs = await FileServer.StartAsync(service.Open(), ("Parallelism", $"{Parallelism}"), ("TimeLimit", "00:10:00"));
-        await using FileServer memory = await FileServer.StartAsync(files, ("TimeLimit", "00:10:00"));
+        await using ToolServer blobs = await FileServer.StartAsync(
+            service.Open(), ("Parallelism", $"{Parallelism}"), ("TimeLimit", "00:10:00"));
+        await using ToolServer memory = await FileServer.StartAsync(files, ("TimeLimit", "00:10:00"));
 
         JsonElement found = await blobs.AnswerAsync("search_files", new { query = "needle" });
 
@@ -52,7 +54,7 @@ public sealed class ManyBlobsTests
     {
         byte[] lines = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("123456789\n", 100_000)));
         var service = new FakeBlobService().Put("huge.log", new FakeBlob(lines, 8L * 1024 * 1024 * 1024 - 2));
-        await using FileServer server = await FileServer.StartAsync(service.Open());
+        await using ToolServer server = await FileServer.StartAsync(service.Open());
 
         JsonElement first = await server.AnswerAsync("read_file", new { path = "huge.log", offset = 1000, limit = 2 });
         int forFirst = service.Requests;

@@ -1,3 +1,5 @@
+using RemoteMcp.Testing.Http;
+using RemoteMcp.Testing.Http.Hostile;
 using Xunit;
 
 namespace RemoteMcp.Tests.Http.Hostile;

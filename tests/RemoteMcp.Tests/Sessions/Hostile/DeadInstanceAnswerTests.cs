@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using RemoteMcp.Fleet;
 using Xunit;
-using static RemoteMcp.Tests.Sessions.WireClient;
+using static RemoteMcp.Testing.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions.Hostile;
 

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using RemoteMcp.Fleet;
+using RemoteMcp.Testing.Sessions;
 using Xunit;
-using static RemoteMcp.Tests.Sessions.WireClient;
+using static RemoteMcp.Testing.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions.Hostile;
 

@@ -4,8 +4,10 @@ using ModelContextProtocol.Protocol;
 using RemoteMcp.Fleet;
 using RemoteMcp.Sessions;
 using RemoteMcp.Sessions.Streams;
+using RemoteMcp.Testing;
+using RemoteMcp.Testing.Sessions;
 using Xunit;
-using static RemoteMcp.Tests.Sessions.WireClient;
+using static RemoteMcp.Testing.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions.Hostile;
 

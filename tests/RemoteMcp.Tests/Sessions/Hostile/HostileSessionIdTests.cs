@@ -2,8 +2,10 @@ using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using RemoteMcp.Sessions;
 using RemoteMcp.Storage;
+using RemoteMcp.Testing;
+using RemoteMcp.Testing.Sessions;
 using Xunit;
-using static RemoteMcp.Tests.Sessions.WireClient;
+using static RemoteMcp.Testing.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions.Hostile;
 
@@ -82,7 +84,9 @@ public sealed class HostileSessionIdTests : HostileSessions
     public async Task An_expired_session_is_unknown_and_leaves_memory()
     {
         var storeTime = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var fleet = await Fleet.StartAsync(2, new MemoryStateStore(storeTime), Cancellation, ("RemoteMcp:Sessions:TouchInterval", "00:00:00"), ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"));
+        await using var fleet = await InProcessFleet.StartAsync(
+            2, new MemoryStateStore(storeTime), Cancellation,
+            ("RemoteMcp:Sessions:TouchInterval", "00:00:00"), ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"));
         using var client = new WireClient();
         await client.InitializeAsync(fleet.Urls[0]);
         storeTime.Advance(TimeSpan.FromHours(25));

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using RemoteMcp.Storage;
+using RemoteMcp.Testing.Sessions;
+using RemoteMcp.Tests.Storage;
 using Xunit;
-using static RemoteMcp.Tests.Sessions.WireClient;
+using static RemoteMcp.Testing.Sessions.WireClient;
 
 namespace RemoteMcp.Tests.Sessions.Hostile;
 
@@ -19,7 +21,7 @@ public abstract class HostileSessions : IAsyncLifetime
 
     private protected ControlledStore Store { get; } = new(new MemoryStateStore(TimeProvider.System));
 
-    private protected Fleet Instances { get; private set; } = null!;
+    private protected InProcessFleet Instances { get; private set; } = null!;
 
     private protected Uri A => Instances.Urls[0];
 
@@ -30,7 +32,7 @@ public abstract class HostileSessions : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Instances = await Fleet.StartAsync(2, Store, Cancellation,
+        Instances = await InProcessFleet.StartAsync(2, Store, Cancellation,
             ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Sessions:EventFlush", "00:00:00.05"),
             ("RemoteMcp:Sessions:MaxNewPerMinute", "20"), ("RemoteMcp:Fleet:DeliveryTimeout", DeliveryTimeout), ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"));
         await TheVictim.InitializeAsync(A);

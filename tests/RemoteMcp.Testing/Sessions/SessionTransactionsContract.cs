@@ -1,0 +1,302 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.Sessions;
+using RemoteMcp.Storage;
+using Xunit;
+using static RemoteMcp.Testing.Sessions.WireClient;
+
+namespace RemoteMcp.Testing.Sessions;
+
+/// <summary>
+/// Tests the storage transactions of sessions and of the relay, as listed in docs/state.md. Each kind of storage counts its requests.
+/// Lease renewals and inbox polls are independent of requests, so a separate test counts them.
+/// </summary>
+public abstract class SessionTransactionsContract : IAsyncLifetime
+{
+    private static readonly string[] BackgroundRequests = ["QUERY Inbox", "INSERT Instances", "REPLACE Instances", "DELETE Instances"];
+
+    private readonly WireClient _client = new();
+    private InProcessFleet _fleet = null!;
+    private int _before;
+
+    /// <summary>The requests so far, for example <c>FIND Sessions</c>.</summary>
+    internal abstract IReadOnlyList<string> Requests { get; }
+
+    private Uri A => _fleet.Urls[0];
+
+    private Uri B => _fleet.Urls[1];
+
+    private string InnerId => _client.Session![.._client.Session!.LastIndexOf('.')];
+
+    public async ValueTask InitializeAsync()
+    {
+        _fleet = await InProcessFleet.StartAsync(2, await OpenAsync(), WithoutSweeper, Cancellation,
+            ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Sessions:EventFlush", "00:00:10"), ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"),
+            ("RemoteMcp:Fleet:Lease", "00:00:30"), ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:30"));
+        // Both instances read the fleet's secret, which they do only once.
+        _client.Session = "made.up";
+        foreach (var url in _fleet.Urls)
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await _client.CallAsync(url, 0, "echo")).StatusCode);
+        }
+
+        _client.Session = null;
+        DrainBacklog();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _fleet.DisposeAsync();
+        await CloseAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task A_stateless_request_costs_no_transactions()
+    {
+        Assert.Equal("x", await _client.StatelessTextAsync(A, "echo", """{"text":"x"}"""));
+        Assert.Empty(Requests.Skip(_before));
+    }
+
+    [Fact]
+    public async Task An_unknown_session_id_costs_no_transactions()
+    {
+        foreach (var id in new[] { "made.up", "made", new string('a', 5000) + ".x", "0123456789abcdef0123456789abcdef.AAAAAAAAAAAAAAAA" })
+        {
+            _client.Session = id;
+            Assert.Equal(HttpStatusCode.NotFound, (await _client.CallAsync(A, 1, "echo")).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync(A)).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await _client.DeleteAsync(A)).StatusCode);
+        }
+
+        Assert.Empty(Requests.Skip(_before));
+    }
+
+    [Fact]
+    public async Task Initialize_costs_one_transaction_plus_one_for_the_lease()
+    {
+        await _client.InitializeAsync(A);
+        Assert.Equal(["INSERT Instances", "INSERT Sessions"], Requests.Skip(_before).Where(static request => request is not ("QUERY Inbox" or "REPLACE Instances")).Order());
+        DrainBacklog();
+        _client.Session = null;
+        await _client.InitializeAsync(A);
+        AssertSent("INSERT Sessions");
+    }
+
+    [Fact]
+    public async Task A_call_with_its_session_in_memory_costs_one_transaction_after_its_response()
+    {
+        await BeginAsync(A);
+        Block("COMMIT Events");
+        Assert.Equal("x", await _client.TextAsync(A, 1, "echo", """{"text":"x"}"""));
+        Unblock();
+        await AssertSentAsync("COMMIT Events");
+    }
+
+    [Theory]
+    [InlineData("2025-06-18")]
+    [InlineData("2025-03-26")]
+    public async Task A_call_of_a_client_that_cannot_resume_costs_no_transactions(string version)
+    {
+        _client.Version = version;
+        await BeginAsync(A);
+        Assert.Equal("x", await _client.TextAsync(A, 1, "echo", """{"text":"x"}"""));
+        await _client.DeleteAsync(A);
+        AssertSent("DELETE Sessions", "QUERY Instances");
+    }
+
+    [Fact]
+    public async Task A_call_with_progress_costs_one_transaction_after_its_response()
+    {
+        await BeginAsync(A);
+        Assert.Equal("counted 20", await _client.TextAsync(A, 1, "count", """{"n":20,"pauseMs":1}"""));
+        await AssertSentAsync("COMMIT Events");
+    }
+
+    [Fact]
+    public async Task The_first_call_on_another_instance_costs_one_transaction_plus_one_for_the_lease()
+    {
+        await BeginAsync(A);
+        Block("COMMIT Events");
+        Assert.Equal("x", await _client.TextAsync(B, 1, "echo", """{"text":"x"}"""));
+        Assert.Equal(["FIND Sessions", "INSERT Instances"], Requests.Skip(_before).Where(static request => request is not ("QUERY Inbox" or "REPLACE Instances" or "COMMIT Events")).Order());
+        Unblock();
+        Assert.Equal("x", await _client.TextAsync(B, 2, "echo", """{"text":"x"}"""));
+        await AssertSentAsync("COMMIT Events", "COMMIT Events", "FIND Sessions");
+    }
+
+    [Fact]
+    public async Task Delete_costs_two_transactions_plus_three_for_each_other_instance()
+    {
+        await BeginAsync(A);
+        await _client.DeleteAsync(A);
+        AssertSent("DELETE Sessions", "QUERY Instances");
+
+        await BeginAsync(A);
+        await BeginAsync(B);
+        await _client.DeleteAsync(A);
+        AssertSent("DELETE Inbox", "DELETE Sessions", "FIND Inbox", "INSERT Inbox", "QUERY Instances");
+    }
+
+    [Fact]
+    public async Task A_log_level_costs_three_transactions_before_its_response()
+    {
+        await BeginAsync(A);
+        using var set = await _client.PostAsync(A, """{"jsonrpc":"2.0","id":2,"method":"logging/setLevel","params":{"level":"warning"}}""");
+        await AnswerAsync(set, 2);
+        await AssertSentAsync("COMMIT Events", "FIND Sessions", "QUERY Instances", "REPLACE Sessions");
+    }
+
+    [Fact]
+    public async Task A_subscription_costs_three_transactions_before_its_response()
+    {
+        await BeginAsync(A);
+        using var set = await _client.PostAsync(A, """{"jsonrpc":"2.0","id":2,"method":"resources/subscribe","params":{"uri":"file:///a"}}""");
+        await AnswerAsync(set, 2);
+        await AssertSentAsync("COMMIT Events", "FIND Sessions", "QUERY Instances", "REPLACE Sessions");
+    }
+
+    [Fact]
+    public async Task A_relayed_answer_costs_four_transactions()
+    {
+        await BeginAsync(A);
+        Assert.Equal("x", await _client.TextAsync(B, 1, "echo", """{"text":"x"}"""));
+        await AssertSentAsync("COMMIT Events", "FIND Sessions");
+        using var call = await _client.CallAsync(A, 2, "ask", """{"question":"?"}""");
+        var events = ReadAsync(call).GetAsyncEnumerator(Cancellation);
+        JsonNode? prompt = null;
+        while (prompt is null && await events.MoveNextAsync())
+        {
+            prompt = events.Current.Message?["method"] is null ? null : events.Current.Message;
+        }
+
+        AssertSent();
+        using var answered = await _client.PostAsync(B, $$"""{"jsonrpc":"2.0","id":{{prompt!["id"]!.ToJsonString()}},"result":{"action":"accept","content":{"answer":"y"} } }""");
+        Assert.Equal(HttpStatusCode.Accepted, answered.StatusCode);
+        while (await events.MoveNextAsync())
+        {
+        }
+
+        await AssertSentAsync("COMMIT Events", "DELETE Inbox", "FIND Inbox", "FIND Instances", "INSERT Inbox");
+    }
+
+    [Fact]
+    public async Task Opening_a_stream_costs_four_transactions()
+    {
+        await BeginAsync(A);
+        using var stream = await _client.GetAsync(A);
+        await using var events = ReadAsync(stream).GetAsyncEnumerator(Cancellation);
+        Assert.True(await events.MoveNextAsync());
+        var next = events.MoveNextAsync().AsTask();
+        await AssertSentAsync("FIND Sessions", "FIND Sessions", "INSERT Sessions", "QUERY Events");
+        await RaiseAsync(0);
+        Assert.True(await next);
+    }
+
+    [Fact]
+    public async Task A_notification_costs_one_transaction_locally_and_six_from_another_instance()
+    {
+        await BeginAsync(A);
+        Assert.Equal("x", await _client.TextAsync(B, 1, "echo", """{"text":"x"}"""));
+        await AssertSentAsync("COMMIT Events", "FIND Sessions");
+        using var stream = await _client.GetAsync(A);
+        await using var events = ReadAsync(stream).GetAsyncEnumerator(Cancellation);
+        Assert.True(await events.MoveNextAsync());
+        var next = events.MoveNextAsync().AsTask();
+        await AssertSentAsync("FIND Sessions", "FIND Sessions", "INSERT Sessions", "QUERY Events");
+
+        await RaiseAsync(0);
+        Assert.True(await next);
+        next = events.MoveNextAsync().AsTask();
+        await AssertSentAsync("COMMIT Events");
+
+        await RaiseAsync(1);
+        Assert.True(await next);
+        next = events.MoveNextAsync().AsTask();
+        await AssertSentAsync("COMMIT Events", "DELETE Inbox", "FIND Inbox", "FIND Instances", "FIND Sessions", "INSERT Inbox");
+        await RaiseAsync(0);
+        Assert.True(await next);
+    }
+
+    [Fact]
+    public async Task An_instance_without_sessions_in_memory_costs_no_transactions()
+    {
+        await BeginAsync(A);
+        var polls = Requests.Count;
+        await Eventually.IsTrueAsync(() => Requests.Skip(polls).Contains("QUERY Inbox"));
+        await _client.DeleteAsync(A);
+        await Eventually.IsTrueAsync(() => Requests.Skip(polls).Contains("DELETE Instances"));
+        DrainBacklog();
+        for (var i = 0; i < 50; i++)
+        {
+            Assert.Equal("x", await _client.StatelessTextAsync(A, "echo", """{"text":"x"}"""));
+            await Task.Yield();
+        }
+
+        Assert.Empty(Requests.Skip(_before));
+    }
+
+    /// <summary>Opens storage that counts its requests and whose tables exist.</summary>
+    internal abstract ValueTask<IStateStore> OpenAsync();
+
+    internal abstract ValueTask CloseAsync();
+
+    /// <summary>Holds requests of one kind back until <see cref="Unblock"/>.</summary>
+    internal abstract void Block(string request);
+
+    internal abstract void Unblock();
+
+    private async Task BeginAsync(Uri url)
+    {
+        if (_client.Session is not null && url == B)
+        {
+            Assert.Equal("", await _client.TextAsync(B, 9, "echo", """{"text":""}"""));
+            await Eventually.IsTrueAsync(() => Requests.Skip(_before).Contains("COMMIT Events"));
+        }
+        else
+        {
+            _client.Session = null;
+            await _client.InitializeAsync(url);
+        }
+
+        DrainBacklog();
+    }
+
+    // The sweeper runs 30 s after the start, and its requests do not belong to sessions.
+    private static void WithoutSweeper(IServiceCollection services) =>
+        services.Remove(services.Single(static service => service.ImplementationType == typeof(ExpirySweeper)));
+
+    private async Task RaiseAsync(int instance)
+    {
+        Assert.True(_fleet.Service<LiveSessions>(instance).TryGet(InnerId, out var session));
+        await session.Server.SendMessageAsync(new JsonRpcNotification { Method = "notifications/message", Params = new JsonObject { ["level"] = "info", ["data"] = "" } }, Cancellation);
+    }
+
+    private void DrainBacklog() => _before = Requests.Count;
+
+    /// <summary>Asserts the requests since the last check, in any order, because two instances run concurrently.</summary>
+    private void AssertSent(params string[] expected)
+    {
+        var asked = Requests.Skip(_before).ToList();
+        _before += asked.Count;
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Significant(asked));
+    }
+
+    private async Task AssertSentAsync(params string[] expected)
+    {
+        await Eventually.IsTrueAsync(() => Significant(Requests.Skip(_before)).Count >= expected.Length);
+        AssertSent(expected);
+    }
+
+    private static List<string> Significant(IEnumerable<string> requests)
+    {
+        var significant = requests.Where(static request => !BackgroundRequests.Contains(request)).Order(StringComparer.Ordinal).ToList();
+        // The sender reads its message until the receiver has handled it. The number of reads depends on timing.
+        var looks = significant.Count(static request => request == "FIND Inbox");
+        significant.RemoveRange(Math.Max(0, significant.IndexOf("FIND Inbox")), Math.Max(0, looks - 1));
+        return significant;
+    }
+}
