@@ -22,8 +22,8 @@ try
     await running;
     return 0;
 }
-catch (WorkerGoneException gone)
+catch (WorkerGoneException exception)
 {
-    log.Host(gone.Message);
+    log.Host(exception.Message);
     return 1;
 }

@@ -81,13 +81,13 @@ internal static class ConfigFile
         {
             return await run();
         }
-        catch (JsoncException e)
+        catch (JsoncException exception)
         {
-            throw new ConfigFileException($"{path}({e.Line},{e.Column}): {e.Message} The file was not changed.", e);
+            throw new ConfigFileException($"{path}({exception.Line},{exception.Column}): {exception.Message} The file was not changed.", exception);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigFileException($"{path} could not be {what}: {e.Message}", e);
+            throw new ConfigFileException($"{path} could not be {what}: {exception.Message}", exception);
         }
     }
 

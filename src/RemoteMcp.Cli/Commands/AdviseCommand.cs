@@ -76,9 +76,9 @@ internal static class AdviseCommand
                 await output.WriteAsync(arguments.GetValue(json) ? JsonSerializer.Serialize(advice, IndentedJson) + Environment.NewLine : AdviceText.Render(advice));
                 return 0;
             }
-            catch (McpException e)
+            catch (McpException exception)
             {
-                await error.WriteLineAsync($"error: {e.Message}");
+                await error.WriteLineAsync($"error: {exception.Message}");
                 return 1;
             }
         });

@@ -45,9 +45,9 @@ internal static class ConfigCommand
             Report(client, entry, change, error);
             return 0;
         }
-        catch (ConfigFileException e)
+        catch (ConfigFileException exception)
         {
-            error.WriteLine($"error: {e.Message}");
+            error.WriteLine($"error: {exception.Message}");
             return 1;
         }
     }

@@ -17,7 +17,7 @@ internal static class DoctorCommand
     public const string TokenVariable = "REMOTE_MCP_TOKEN";
 
     // The time to sign in, and the same time again for all other checks.
-    private static readonly TimeSpan Limit = 2 * TokenCheck.Patience;
+    private static readonly TimeSpan s_limit = 2 * TokenCheck.Patience;
 
     public static Command Create()
     {
@@ -55,7 +55,7 @@ internal static class DoctorCommand
             }
 
             using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            bound.CancelAfter(Limit);
+            bound.CancelAfter(s_limit);
             Func<Uri, TokenCredential>? signIn = result.GetValue(clientId) is { } id ? new SignIn(id, result.GetValue(tenant), result.GetValue(browser), error).For : null;
             try
             {
@@ -64,7 +64,7 @@ internal static class DoctorCommand
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
                 await error.WriteLineAsync(
-                    $"error: the checks did not finish within {Limit.TotalMinutes:0} minutes, because the server keeps requests waiting. "
+                    $"error: the checks did not finish within {s_limit.TotalMinutes:0} minutes, because the server keeps requests waiting. "
                     + "Look at the server's log.");
                 return 1;
             }

@@ -6,11 +6,11 @@ namespace RemoteMcp.Cli.Commands;
 /// <summary>
 /// Shows the progress of an import. On a terminal, it updates one line every 200 ms. Otherwise, it writes a line every 5 s.
 /// </summary>
-internal sealed class ImportProgressLine(TextWriter error, TimeProvider clock, bool inPlace) : IProgress<ImportProgress>, IDisposable
+internal sealed class ImportProgressLine(TextWriter error, TimeProvider time, bool inPlace) : IProgress<ImportProgress>, IDisposable
 {
     private readonly TimeSpan _interval = inPlace ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromSeconds(5);
-    private long _start = clock.GetTimestamp();
-    private long _last = clock.GetTimestamp();
+    private long _start = time.GetTimestamp();
+    private long _last = time.GetTimestamp();
     private bool _checking;
     private bool _open;
 
@@ -18,18 +18,18 @@ internal sealed class ImportProgressLine(TextWriter error, TimeProvider clock, b
     {
         if (value.Checking != _checking)
         {
-            (_checking, _start) = (value.Checking, clock.GetTimestamp());
+            (_checking, _start) = (value.Checking, time.GetTimestamp());
         }
 
-        if (clock.GetElapsedTime(_last) < _interval)
+        if (time.GetElapsedTime(_last) < _interval)
         {
             return;
         }
 
-        _last = clock.GetTimestamp();
-        double percent = value.TotalBytes == 0 ? 100 : 100.0 * value.Bytes / value.TotalBytes;
-        double rate = value.Lines / Math.Max(clock.GetElapsedTime(_start).TotalSeconds, 0.001);
-        string line = string.Create(CultureInfo.InvariantCulture, $"{(value.Checking ? "Checking" : "Importing")}: {percent:0} %, {value.Lines:#,0} lines, {rate:#,0} lines/s");
+        _last = time.GetTimestamp();
+        var percent = value.TotalBytes == 0 ? 100 : 100.0 * value.Bytes / value.TotalBytes;
+        var rate = value.Lines / Math.Max(time.GetElapsedTime(_start).TotalSeconds, 0.001);
+        var line = string.Create(CultureInfo.InvariantCulture, $"{(value.Checking ? "Checking" : "Importing")}: {percent:0} %, {value.Lines:#,0} lines, {rate:#,0} lines/s");
         error.Write(inPlace ? $"\r{line}   " : line + Environment.NewLine);
         _open = inPlace;
     }

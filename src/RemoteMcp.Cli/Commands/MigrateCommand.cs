@@ -60,9 +60,9 @@ internal static class MigrateCommand
 
             return failed ? 1 : 0;
         }
-        catch (ConfigFileException e)
+        catch (ConfigFileException exception)
         {
-            error.WriteLine($"error: {SafeText.Line(e.Message, MaxError)}");
+            error.WriteLine($"error: {SafeText.Line(exception.Message, MaxError)}");
             return 1;
         }
     }
@@ -93,9 +93,9 @@ internal static class MigrateCommand
             {
                 files.Add(await ClientConfiguration.ReadAsync(client, path, cancellationToken));
             }
-            catch (ConfigFileException e)
+            catch (ConfigFileException exception)
             {
-                error.WriteLine($"error: {SafeText.Line(e.Message, MaxError)}");
+                error.WriteLine($"error: {SafeText.Line(exception.Message, MaxError)}");
                 failed = true;
             }
         }

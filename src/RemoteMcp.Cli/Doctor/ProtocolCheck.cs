@@ -13,13 +13,13 @@ internal static class ProtocolCheck
     private const int MaxNames = 30;
 
     // Enough time for 20 calls over a slow connection, or for one call that has to start the server.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
-    private static readonly string[] Revisions = ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26"];
+    private static readonly string[] s_revisions = ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26"];
 
     public static async IAsyncEnumerable<Finding> RunAsync(Visit visit, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var revision in Revisions)
+        foreach (var revision in s_revisions)
         {
             yield return await TryAsync($"MCP {revision}", time, async bound =>
             {
@@ -68,7 +68,7 @@ internal static class ProtocolCheck
 
     private static async Task<Finding> TryAsync(string check, TimeProvider time, Func<CancellationToken, Task<Finding>> look, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(Limit, time);
+        using var deadline = new CancellationTokenSource(s_limit, time);
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
@@ -77,7 +77,7 @@ internal static class ProtocolCheck
         catch (Exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return new(
-                Verdict.Bad, check, $"The check did not finish within {Limit.TotalSeconds:0} s.",
+                Verdict.Bad, check, $"The check did not finish within {s_limit.TotalSeconds:0} s.",
                 "Look for the request in the server's log. A gateway in front of the server must not buffer streams.");
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

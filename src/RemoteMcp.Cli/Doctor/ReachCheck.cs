@@ -7,7 +7,7 @@ namespace RemoteMcp.Cli.Doctor;
 /// <summary>Checks the host name, the connection, the certificate, and the health of the server.</summary>
 internal static class ReachCheck
 {
-    private static readonly TimeSpan CertificateWarning = TimeSpan.FromDays(14);
+    private static readonly TimeSpan s_certificateWarning = TimeSpan.FromDays(14);
 
     public static async IAsyncEnumerable<Finding> RunAsync(Visit visit, TimeProvider time, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -67,7 +67,7 @@ internal static class ReachCheck
         return visit.CertificateExpires switch
         {
             null => new(Verdict.Bad, "TLS", "No connection was made.", "See the next line."),
-            { } expires when expires - time.GetLocalNow().DateTime < CertificateWarning =>
+            { } expires when expires - time.GetLocalNow().DateTime < s_certificateWarning =>
                 new(Verdict.Warning, "TLS", $"The certificate expires on {expires:yyyy-MM-dd}.", "Renew it, or let App Service manage it."),
             { } expires => new(Verdict.Good, "TLS", $"The certificate is trusted until {expires:yyyy-MM-dd}."),
         };

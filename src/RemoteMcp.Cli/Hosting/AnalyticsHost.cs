@@ -45,14 +45,14 @@ internal static class AnalyticsHost
 
             return await run(services);
         }
-        catch (StateUnavailableException e)
+        catch (StateUnavailableException exception)
         {
-            await error.WriteLineAsync($"error: {e.Message} No partial result counts. Run the same command again when the storage responds.");
+            await error.WriteLineAsync($"error: {exception.Message} No partial result counts. Run the same command again when the storage responds.");
             return 1;
         }
-        catch (Exception e) when (e is ImportException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is ImportException or IOException or UnauthorizedAccessException)
         {
-            await error.WriteLineAsync($"error: {e.Message}");
+            await error.WriteLineAsync($"error: {exception.Message}");
             return 1;
         }
         catch (Exception exception) when (StartupErrors.TryReport(exception, error))

@@ -15,7 +15,7 @@ internal static class ServeHost
     public const string DefaultUrl = "http://127.0.0.1:7071";
 
     // The time to send a last message to interrupted clients and to save resumable events before the connections close.
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(3);
 
     /// <summary>Runs the server until Ctrl+C or SIGTERM.</summary>
     /// <returns>The exit code of the process.</returns>
@@ -57,7 +57,7 @@ internal static class ServeHost
             kestrel.Limits.MaxRequestBodySize = null;
         });
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<HttpOptions>>(static (host, http) =>
-            host.ShutdownTimeout = http.Value.ShutdownGrace + Farewell);
+            host.ShutdownTimeout = http.Value.ShutdownGrace + s_farewell);
         addTools(builder.Services.AddRemoteMcp(builder.Configuration), builder.Configuration);
 
         builder.Services.ValidateSettings(builder.Configuration);

@@ -9,7 +9,7 @@ namespace RemoteMcp.Cli.Migration;
 /// <param name="Hosted">The URL of the remote server that the program's vendor hosts, or null if there is none.</param>
 internal sealed record Assessment(Recommendation? Advice, bool IsKnown, IReadOnlyList<string> Hints, string? Hosted)
 {
-    private static readonly string[] _thisMachine = ["localhost", "127.0.0.1", "[::1]", "host.docker.internal"];
+    private static readonly string[] s_thisMachine = ["localhost", "127.0.0.1", "[::1]", "host.docker.internal"];
 
     /// <summary>
     /// Gets a value that indicates whether the whole server could be remote. The value is true only for recognized programs.
@@ -52,5 +52,5 @@ internal sealed record Assessment(Recommendation? Advice, bool IsKnown, IReadOnl
         server.Environment.Any(SecretText.IsSecretName) || SecretText.Redact(server.Launch!.Arguments).Any(each => each.Redacted);
 
     private static bool PointsToThisMachine(ConfiguredServer server) =>
-        server.Launch!.Given.Concat(EntryReader.EnvironmentValues(server.Entry)).Any(text => _thisMachine.Any(each => text.Contains(each, StringComparison.OrdinalIgnoreCase)));
+        server.Launch!.Given.Concat(EntryReader.EnvironmentValues(server.Entry)).Any(text => s_thisMachine.Any(each => text.Contains(each, StringComparison.OrdinalIgnoreCase)));
 }

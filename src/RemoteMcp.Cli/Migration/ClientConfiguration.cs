@@ -13,7 +13,7 @@ namespace RemoteMcp.Cli.Migration;
 /// <param name="Notes">The notes about the file to show to the user.</param>
 internal sealed record ClientConfiguration(McpClientApp Client, string Path, byte[] Content, IReadOnlyList<ConfiguredServer> Servers, IReadOnlyList<string> Notes)
 {
-    private static readonly string[] _sectionNames = ["servers", "mcpServers"];
+    private static readonly string[] s_sectionNames = ["servers", "mcpServers"];
 
     /// <summary>Reads a configuration file.</summary>
     /// <exception cref="ConfigFileException">The file cannot be read, or it is not JSON with comments.</exception>
@@ -35,9 +35,9 @@ internal sealed record ClientConfiguration(McpClientApp Client, string Path, byt
                 : throw new ConfigFileException(
                     $"{path}: The top level is {EntryReader.KindName(root)}, but must be an object. The file was not changed.");
         }
-        catch (JsoncException e)
+        catch (JsoncException exception)
         {
-            throw new ConfigFileException($"{path}({e.Line},{e.Column}): {e.Message} The file was not changed.", e);
+            throw new ConfigFileException($"{path}({exception.Line},{exception.Column}): {exception.Message} The file was not changed.", exception);
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed record ClientConfiguration(McpClientApp Client, string Path, byt
             servers.AddRange(Members(value).Select(member => EntryReader.Read(section, member.Name, member.Value)));
         }
 
-        notes.AddRange(_sectionNames.Where(name => name != client.Section && root.TryGetProperty(name, out _))
+        notes.AddRange(s_sectionNames.Where(name => name != client.Section && root.TryGetProperty(name, out _))
             .Select(name => $"The file also has a section {name}, which {client.DisplayName} does not read. The section is not changed."));
         if (!client.ReadsComments && !JsoncText.IsStrict(content))
         {

@@ -11,8 +11,8 @@ internal static class EntryDiff
 {
     private const int MaxLine = 500;
     private const int MaxDepth = 6;
-    private static readonly string[] _hiddenSections = ["env", "headers"];
-    private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true, NewLine = "\n" };
+    private static readonly string[] s_hiddenSections = ["env", "headers"];
+    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true, NewLine = "\n" };
 
     /// <summary>Returns the lines of the diff, without colors.</summary>
     public static IEnumerable<string> Lines(Move move) =>
@@ -22,7 +22,7 @@ internal static class EntryDiff
     {
         var member = new JsonObject { [name] = Redact(entry, null, 0) };
         // Remove the outer braces, so that the member looks as it does in the file.
-        return member.ToJsonString(_indented).Split('\n')[1..^1].Select(line => SafeText.Line($"{sign} {line}", MaxLine));
+        return member.ToJsonString(s_indented).Split('\n')[1..^1].Select(line => SafeText.Line($"{sign} {line}", MaxLine));
     }
 
     private static JsonNode? Redact(JsonElement value, string? name, int depth)
@@ -35,7 +35,7 @@ internal static class EntryDiff
                 var shown = new JsonObject();
                 foreach (var member in value.EnumerateObject())
                 {
-                    var hidden = member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number && (_hiddenSections.Contains(name) || SecretText.IsSecretName(member.Name));
+                    var hidden = member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number && (s_hiddenSections.Contains(name) || SecretText.IsSecretName(member.Name));
                     shown[member.Name] = hidden ? SecretText.Hidden : Redact(member.Value, member.Name, depth + 1);
                 }
 

@@ -12,14 +12,14 @@ internal sealed record KnownProgram(string? UseCase, IReadOnlyList<DeploymentNee
 /// <summary>Recognizes common MCP servers by the words in their names. Forks and wrappers are therefore recognized too.</summary>
 internal static partial class KnownPrograms
 {
-    private static readonly KnownProgram _anywhere = new(null, []);
-    private static readonly KnownProgram _service = new(null, [DeploymentNeed.CloudApi, DeploymentNeed.SeveralUsers]);
-    private static readonly KnownProgram _localProgram = new(null, [DeploymentNeed.LocalServices]);
-    private static readonly KnownProgram _localMemory = new(null, [DeploymentNeed.LocalFiles]);
+    private static readonly KnownProgram s_anywhere = new(null, []);
+    private static readonly KnownProgram s_service = new(null, [DeploymentNeed.CloudApi, DeploymentNeed.SeveralUsers]);
+    private static readonly KnownProgram s_localProgram = new(null, [DeploymentNeed.LocalServices]);
+    private static readonly KnownProgram s_localMemory = new(null, [DeploymentNeed.LocalFiles]);
 
     // The first match applies. Products are listed before vendors, so that a cloud vendor's data warehouse is recognized as a data
     // warehouse.
-    private static readonly (KnownProgram Program, string[] Words)[] _table =
+    private static readonly (KnownProgram Program, string[] Words)[] s_table =
     [
         (new("data-warehouse", []), ["bigquery", "snowflake", "databricks", "redshift", "clickhouse"]),
         (new("github", [], "https://api.githubcopilot.com/mcp/"), ["github"]),
@@ -32,23 +32,23 @@ internal static partial class KnownPrograms
         (new("slack", []), ["slack", "teams", "discord"]),
         (new("calendar", []), ["calendar", "gmail", "outlook", "email", "imap", "ms365", "gsuite"]),
         (new("local-git", []), ["git"]),
-        (_service with { Hosted = "https://mcp.notion.com/mcp" }, ["notion"]),
-        (_service with { Hosted = "https://mcp.sentry.dev/mcp" }, ["sentry"]),
-        (_service with { Hosted = "https://mcp.linear.app/mcp" }, ["linear"]),
-        (_service with { Hosted = "https://mcp.stripe.com" }, ["stripe"]),
-        (_service, ["jira", "confluence", "atlassian", "asana", "hubspot", "salesforce", "zendesk", "pagerduty", "datadog", "grafana", "brave", "tavily", "exa", "perplexity", "firecrawl", "maps"]),
+        (s_service with { Hosted = "https://mcp.notion.com/mcp" }, ["notion"]),
+        (s_service with { Hosted = "https://mcp.sentry.dev/mcp" }, ["sentry"]),
+        (s_service with { Hosted = "https://mcp.linear.app/mcp" }, ["linear"]),
+        (s_service with { Hosted = "https://mcp.stripe.com" }, ["stripe"]),
+        (s_service, ["jira", "confluence", "atlassian", "asana", "hubspot", "salesforce", "zendesk", "pagerduty", "datadog", "grafana", "brave", "tavily", "exa", "perplexity", "firecrawl", "maps"]),
         (new("cloud-management", []), ["azure", "aws", "awslabs", "gcloud", "gcp", "kubernetes", "k8s", "terraform", "cloudflare"]),
         (new(null, [DeploymentNeed.CloudApi]), ["fetch"]),
-        (_localMemory, ["memory"]),
-        (_localProgram, ["docker", "android", "xcode", "blender", "unity", "jetbrains", "ios"]),
-        (_anywhere, ["time", "sequential", "thinking", "everything"]),
+        (s_localMemory, ["memory"]),
+        (s_localProgram, ["docker", "android", "xcode", "blender", "unity", "jetbrains", "ios"]),
+        (s_anywhere, ["time", "sequential", "thinking", "everything"]),
     ];
 
     /// <summary>Returns the known program that matches <paramref name="program"/>, or null if there is none.</summary>
     public static KnownProgram? Find(string program)
     {
-        string[] words = WordBreak().Split(program.ToLowerInvariant());
-        return _table.FirstOrDefault(row => row.Words.Any(words.Contains)).Program;
+        var words = WordBreak().Split(program.ToLowerInvariant());
+        return s_table.FirstOrDefault(row => row.Words.Any(words.Contains)).Program;
     }
 
     [GeneratedRegex("[^a-z0-9]+")]

@@ -11,13 +11,13 @@ namespace RemoteMcp.Cli.Migration;
 /// <param name="MountsFiles">A value that indicates whether a container mounts folders of this machine.</param>
 internal sealed record Launch(string Command, string[] Arguments, string Program, string[] Given, bool MountsFiles = false)
 {
-    private static readonly string[] _valueOptions =
+    private static readonly string[] s_valueOptions =
     [
         "-e", "--env", "--env-file", "-v", "--volume", "--mount", "--name", "--network", "--net", "-p", "--publish", "-w", "--workdir", "-u", "--user",
         "--entrypoint", "--platform", "--add-host", "-l", "--label", "-m", "--memory", "--cpus", "-h", "--hostname", "--pull", "--tmpfs", "--gpus",
     ];
 
-    private static readonly string[] _runtimes = ["node", "python", "python3", "py", "deno", "bun", "ruby", "java", "dotnet"];
+    private static readonly string[] s_runtimes = ["node", "python", "python3", "py", "deno", "bun", "ruby", "java", "dotnet"];
 
     /// <summary>Parses a command line.</summary>
     public static Launch Of(string command, string[] arguments)
@@ -34,7 +34,7 @@ internal sealed record Launch(string Command, string[] Arguments, string Program
             ("pipx", ["run", .. var rest]) => Package(command, arguments, rest),
             ("docker" or "podman" or "nerdctl", _) when arguments.Contains("run") => Container(command, arguments),
             ("python" or "python3" or "py", ["-m", var module, .. var rest]) => new(command, arguments, module, rest),
-            _ when _runtimes.Contains(name) && arguments.FirstOrDefault(each => !each.StartsWith('-') && each != "run") is { } script =>
+            _ when s_runtimes.Contains(name) && arguments.FirstOrDefault(each => !each.StartsWith('-') && each != "run") is { } script =>
                 new(command, arguments, Path.GetFileNameWithoutExtension(FileName(script)), [.. arguments.SkipWhile(each => each != script).Skip(1)]),
             _ => new(command, arguments, Path.GetFileNameWithoutExtension(FileName(command)), arguments),
         };
@@ -70,7 +70,7 @@ internal sealed record Launch(string Command, string[] Arguments, string Program
             || each.StartsWith("--mount=", StringComparison.Ordinal));
         for (var i = 0; i < rest.Length; i++)
         {
-            if (_valueOptions.Contains(rest[i]))
+            if (s_valueOptions.Contains(rest[i]))
             {
                 i++;
             }

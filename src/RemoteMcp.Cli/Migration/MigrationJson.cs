@@ -9,10 +9,10 @@ namespace RemoteMcp.Cli.Migration;
 internal sealed record MigrationJson(IReadOnlyList<FileJson> Files, IReadOnlyList<MoveJson> Moves, bool Written, string? Backup)
 {
     // The encoder escapes all characters that are not ASCII, so that a name cannot send control sequences to a terminal.
-    private static readonly JsonSerializerOptions _json = new(ToolResult.Json) { WriteIndented = true, Encoder = JavaScriptEncoder.Default };
+    private static readonly JsonSerializerOptions s_json = new(ToolResult.Json) { WriteIndented = true, Encoder = JavaScriptEncoder.Default };
 
     /// <summary>Returns the JSON text.</summary>
-    public override string ToString() => JsonSerializer.Serialize(this, _json);
+    public override string ToString() => JsonSerializer.Serialize(this, s_json);
 }
 
 /// <summary>Represents a file and its servers.</summary>

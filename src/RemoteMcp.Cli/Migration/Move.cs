@@ -14,7 +14,7 @@ namespace RemoteMcp.Cli.Migration;
 internal sealed record Move(ConfiguredServer Server, Uri Url, JsonObject Entry, IReadOnlyList<string> Dropped)
 {
     // The properties that define how to start or reach a server. The user's other settings (disabled, timeouts, approvals) stay.
-    private static readonly string[] _replaced =
+    private static readonly string[] s_replaced =
         ["type", "transport", "command", "args", "env", "envFile", "cwd", "url", "headers", "dev", "sandbox", "sandboxEnabled"];
 
     /// <summary>Plans the move of a server to a URL.</summary>
@@ -45,7 +45,7 @@ internal sealed record Move(ConfiguredServer Server, Uri Url, JsonObject Entry, 
         var dropped = new HashSet<string>();
         foreach (var member in server.Entry.EnumerateObject())
         {
-            if (_replaced.Contains(member.Name))
+            if (s_replaced.Contains(member.Name))
             {
                 dropped.Add(member.Name);
             }
@@ -69,11 +69,11 @@ internal sealed record Move(ConfiguredServer Server, Uri Url, JsonObject Entry, 
             return moves.Aggregate(content, static (document, move) =>
                 JsoncEditor.Set(document, [.. move.Server.Section, move.Server.Name], move.Entry).Document);
         }
-        catch (Exception e) when (e is InvalidOperationException or JsonException)
+        catch (Exception exception) when (exception is InvalidOperationException or JsonException)
         {
             throw new ConfigFileException(
                 "The file has a name that is not valid Unicode, or an entry that is nested too deeply. Fix it by hand. "
-                + "The file was not changed.", e);
+                + "The file was not changed.", exception);
         }
     }
 }

@@ -13,7 +13,7 @@ internal static class AccountServices
     /// <summary>Adds the account tools and their client of Microsoft Graph.</summary>
     public static IMcpServerBuilder WithAccount(this IMcpServerBuilder builder, IConfiguration configuration)
     {
-        IServiceCollection services = builder.Services;
+        var services = builder.Services;
         services.AddStrictOptions<AccountOptions>(configuration, AccountOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AccountOptions>, AccountOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);

@@ -47,14 +47,14 @@ internal sealed class GetMyProfileTool(GraphClient graph)
     [Description("Reads the user's own profile from the organization's directory (Microsoft Graph) on behalf of the user: name, e-mail address, job title, department, office.")]
     public async Task<CallToolResult> GetAsync(CloudIdentity cloud, CancellationToken cancellationToken)
     {
-        MyProfileResult profile = await graph.GetMeAsync(cloud.Caller, cancellationToken);
+        var profile = await graph.GetMeAsync(cloud.Caller, cancellationToken);
         return ToolResult.Of(profile, Render(profile));
     }
 
     private static string Render(MyProfileResult profile)
     {
         var text = new StringBuilder().Append(profile.DisplayName ?? profile.UserPrincipalName).Append(" (").Append(profile.UserPrincipalName).Append(')');
-        foreach ((string name, string? value) in new[]
+        foreach ((var name, var value) in new[]
         {
             ("E-mail", profile.Mail), ("Job title", profile.JobTitle), ("Department", profile.Department), ("Office", profile.OfficeLocation), ("Language", profile.PreferredLanguage),
         })

@@ -11,33 +11,33 @@ using RemoteMcp.Tools.Shared;
 namespace RemoteMcp.Tools.Account;
 
 /// <summary>Calls the parts of Microsoft Graph that the account tools need, through the pipeline of the Azure SDK.</summary>
-internal sealed class GraphClient(IHttpClientFactory http, IOptions<AccountOptions> options, TimeProvider clock)
+internal sealed class GraphClient(IHttpClientFactory http, IOptions<AccountOptions> options, TimeProvider time)
 {
     public const string HttpClientName = "Graph";
 
     private const int MaxRetries = 2;
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan s_longestDelay = TimeSpan.FromSeconds(5);
 
     // The time limit for all attempts and delays together.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
-    private static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(10);
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan s_tryTimeout = TimeSpan.FromSeconds(10);
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web);
 
     /// <summary>Reads the profile of the credential's user (https://learn.microsoft.com/graph/api/user-get).</summary>
     /// <exception cref="McpException">Microsoft Graph does not respond or refuses the request. The message says what to do.</exception>
     public async Task<MyProfileResult> GetMeAsync(TokenCredential credential, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(Patience, clock);
+        using var deadline = new CancellationTokenSource(s_patience, time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            using Response response = await SendAsync(options.Value.Me, credential, ends.Token);
+            using var response = await SendAsync(options.Value.Me, credential, ends.Token);
             return Read(response);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && ServiceFailure.IsUnresponsive(e))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && ServiceFailure.IsUnresponsive(exception))
         {
-            throw new McpException("Microsoft Graph does not answer. Try again in a minute.", e);
+            throw new McpException("Microsoft Graph does not answer. Try again in a minute.", exception);
         }
     }
 
@@ -45,13 +45,13 @@ internal sealed class GraphClient(IHttpClientFactory http, IOptions<AccountOptio
     {
         var client = new GraphClientOptions
         {
-            RetryPolicy = new ShortDelayRetryPolicy(MaxRetries, FirstDelay, LongestDelay),
-            Retry = { NetworkTimeout = TryTimeout },
+            RetryPolicy = new ShortDelayRetryPolicy(MaxRetries, s_firstDelay, s_longestDelay),
+            Retry = { NetworkTimeout = s_tryTimeout },
             Transport = new HttpClientTransport(http.CreateClient(HttpClientName)),
         };
         // Each call has its own pipeline, because the authentication policy caches the token, which is the caller's own.
-        HttpPipeline pipeline = HttpPipelineBuilder.Build(client, new BearerTokenAuthenticationPolicy(credential, options.Value.Scope));
-        Request request = pipeline.CreateRequest();
+        var pipeline = HttpPipelineBuilder.Build(client, new BearerTokenAuthenticationPolicy(credential, options.Value.Scope));
+        var request = pipeline.CreateRequest();
         request.Method = RequestMethod.Get;
         request.Uri.Reset(url);
         request.Headers.Add("Accept", "application/json");
@@ -67,12 +67,12 @@ internal sealed class GraphClient(IHttpClientFactory http, IOptions<AccountOptio
 
         try
         {
-            return response.Content.ToObjectFromJson<MyProfileResult>(Json) is { Id: not null, UserPrincipalName: not null } profile ? profile : throw new JsonException();
+            return response.Content.ToObjectFromJson<MyProfileResult>(s_json) is { Id: not null, UserPrincipalName: not null } profile ? profile : throw new JsonException();
         }
-        catch (JsonException e)
+        catch (JsonException exception)
         {
             throw new McpException("Microsoft Graph returned a response that is not a profile. Try again. If that does not help, "
-                + $"tell the server's operator to check {AccountOptions.Section}.", e);
+                + $"tell the server's operator to check {AccountOptions.Section}.", exception);
         }
     }
 

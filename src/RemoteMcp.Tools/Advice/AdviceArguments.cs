@@ -30,10 +30,10 @@ internal static class AdviceArguments
         }
 
         var found = new List<T>(names.Count);
-        foreach (string? given in names)
+        foreach (var given in names)
         {
-            string name = given?.Trim() ?? "";
-            found.Add(find(name, out T? value)
+            var name = given?.Trim() ?? "";
+            found.Add(find(name, out var value)
                 ? value
                 : throw new McpException($"{argument}: unknown value {SafeText.Quote(name)}. Use one of {string.Join(", ", known)}."));
         }

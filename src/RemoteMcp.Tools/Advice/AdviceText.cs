@@ -20,7 +20,7 @@ internal static class AdviceText
     /// <summary>Renders a reason as one line.</summary>
     public static string Describe(AdviceReason reason)
     {
-        string from = reason.From is { } cases ? $" (from {string.Join(", ", cases)})" : "";
+        var from = reason.From is { } cases ? $" (from {string.Join(", ", cases)})" : "";
         return $"{NeedNames.Of(reason.Need)}{from} -> {NeedNames.Of(reason.PointsTo)}, {(reason.Decisive ? "decides" : "does not decide")}: {reason.Why}";
     }
 
@@ -33,7 +33,7 @@ internal static class AdviceText
         }
 
         text.Append('\n').Append(title).Append('\n');
-        foreach (string line in all)
+        foreach (var line in all)
         {
             text.Append("- ").Append(line).Append('\n');
         }

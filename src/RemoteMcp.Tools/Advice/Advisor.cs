@@ -7,7 +7,7 @@ namespace RemoteMcp.Tools.Advice;
 /// </summary>
 internal static class Advisor
 {
-    private static readonly (DeploymentNeed One, DeploymentNeed Other, string Text)[] ConflictTable =
+    private static readonly (DeploymentNeed One, DeploymentNeed Other, string Text)[] s_conflictTable =
     [
         (DeploymentNeed.Offline, DeploymentNeed.CloudApi, "A cloud API cannot be reached offline. Let the local server work on a copy, "
             + "and update the copy through the remote server when a network is available."),
@@ -41,21 +41,21 @@ internal static class Advisor
             throw new ArgumentException("At least one need or use case is required.", nameof(needs));
         }
 
-        Deployment deployment = Decide(rules);
+        var deployment = Decide(rules);
         return new(
             deployment,
             Summarize(deployment, rules),
             [.. rules.Select(rule => new AdviceReason(rule.Need, IsDecisive(rule, deployment, rules), rule.Place, rule.Why) { From = given.Contains(rule.Need) ? null : Sources(rule, cases) })],
             [.. rules.Where(rule => IsFollowed(rule, deployment)).Select(rule => rule.TradeOff)],
-            [.. ConflictTable.Where(each => Has(rules, each.One) && Has(rules, each.Other)).Select(each => each.Text)],
+            [.. s_conflictTable.Where(each => Has(rules, each.One) && Has(rules, each.Other)).Select(each => each.Text)],
             [.. cases.Select(each => $"{each.Title}: {each.Note}")],
             NextSteps.For(deployment));
     }
 
     private static Deployment Decide(NeedRule[] rules)
     {
-        bool machine = rules.Any(rule => rule is { Binds: true, Place: Deployment.Local });
-        bool server = rules.Any(rule => rule is { Binds: true, Place: Deployment.Remote });
+        var machine = rules.Any(rule => rule is { Binds: true, Place: Deployment.Local });
+        var server = rules.Any(rule => rule is { Binds: true, Place: Deployment.Remote });
         return (machine, server) switch
         {
             (true, true) => Deployment.Hybrid,

@@ -33,7 +33,7 @@ internal sealed class RecommendDeploymentPrompt
             throw new McpProtocolException($"tool: must be at most {MaxDescription} characters long, but is {tool.Length}.", McpErrorCode.InvalidParams);
         }
 
-        string about = string.IsNullOrWhiteSpace(tool) ? "" : $"My tool, in my own words:\n{tool.Trim()}\n\n";
+        var about = string.IsNullOrWhiteSpace(tool) ? "" : $"My tool, in my own words:\n{tool.Trim()}\n\n";
         return Decide(needs, use_case) is { } advice
             ? $"{about}{AdviceText.Render(advice)}\n{Explain}"
             : $"{about}Should the MCP server for {(about.Length > 0 ? "this tool" : "my tool")} run locally or remotely? Find out what it "
@@ -46,13 +46,13 @@ internal sealed class RecommendDeploymentPrompt
     {
         try
         {
-            IReadOnlyList<DeploymentNeed> given = AdviceArguments.Needs(nameof(needs), Split(needs));
-            IReadOnlyList<UseCase> cases = AdviceArguments.UseCases("use_case", Split(useCase));
+            var given = AdviceArguments.Needs(nameof(needs), Split(needs));
+            var cases = AdviceArguments.UseCases("use_case", Split(useCase));
             return given.Count == 0 && cases.Count == 0 ? null : Advisor.Recommend(given, cases);
         }
-        catch (McpException e)
+        catch (McpException exception)
         {
-            throw new McpProtocolException(e.Message, e, McpErrorCode.InvalidParams);
+            throw new McpProtocolException(exception.Message, exception, McpErrorCode.InvalidParams);
         }
     }
 

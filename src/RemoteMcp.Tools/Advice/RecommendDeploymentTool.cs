@@ -39,14 +39,14 @@ internal sealed class RecommendDeploymentTool
         [Description(NeedsDescription)] IReadOnlyList<DeploymentNeed>? needs = null,
         [Description(UseCasesDescription)] IReadOnlyList<string?>? use_cases = null)
     {
-        IReadOnlyList<DeploymentNeed> given = needs ?? [];
-        IReadOnlyList<UseCase> cases = AdviceArguments.UseCases(nameof(use_cases), use_cases ?? []);
+        var given = needs ?? [];
+        var cases = AdviceArguments.UseCases(nameof(use_cases), use_cases ?? []);
         if (given.Count == 0 && cases.Count == 0)
         {
             throw new McpException(NothingGiven);
         }
 
-        Recommendation advice = Advisor.Recommend(given, cases);
+        var advice = Advisor.Recommend(given, cases);
         return ToolResult.Of(advice, AdviceText.Render(advice));
     }
 }

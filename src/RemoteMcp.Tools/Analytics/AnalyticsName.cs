@@ -14,13 +14,13 @@ internal static class AnalyticsName
     /// <summary>The rule for names, as text for users.</summary>
     public const string Rule = "1 to 64 letters (a-z), digits, '_', '-' or '.', and starts with a letter";
 
-    private static readonly SearchValues<char> Allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-.");
+    private static readonly SearchValues<char> s_allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-.");
 
     /// <summary>Parses a name. Letter case and surrounding white space are ignored.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out string? name)
     {
         name = text is { Length: <= 4 * MaxLength } ? text.Trim().ToLowerInvariant() : "";
-        if (name.Length is > 0 and <= MaxLength && char.IsAsciiLetterLower(name[0]) && !name.AsSpan().ContainsAnyExcept(Allowed))
+        if (name.Length is > 0 and <= MaxLength && char.IsAsciiLetterLower(name[0]) && !name.AsSpan().ContainsAnyExcept(s_allowed))
         {
             return true;
         }

@@ -23,7 +23,7 @@ internal readonly record struct ComparedPeriod(Period Now, Period Before)
     /// <exception cref="McpException">The text is not a period. The message lists the valid values.</exception>
     public static ComparedPeriod Parse(string text, DateOnly today)
     {
-        Period now = Period.Parse(text, today);
+        var now = Period.Parse(text, today);
         return text.Trim().ToLowerInvariant() switch
         {
             "this_week" or "last_week" => new(now, new Period(now.From.AddDays(-Week), now.To.AddDays(-Week))),

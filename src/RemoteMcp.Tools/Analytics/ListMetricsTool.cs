@@ -53,23 +53,23 @@ internal sealed class ListMetricsTool(ImportLog log, IOptions<AnalyticsOptions> 
         [Description("next_cursor of the previous page."), MaxLength(AnalyticsName.MaxLength)] string? cursor = null,
         CancellationToken cancellationToken = default)
     {
-        string after = string.IsNullOrEmpty(cursor) ? ""
-            : AnalyticsName.TryParse(cursor, out string? name) ? name
+        var after = string.IsNullOrEmpty(cursor) ? ""
+            : AnalyticsName.TryParse(cursor, out var name) ? name
             : throw new McpException("cursor: is not a cursor from list_metrics. Omit it to start over.");
         try
         {
-            Catalog catalog = await Catalog.ReadAsync(log, cancellationToken);
+            var catalog = await Catalog.ReadAsync(log, cancellationToken);
             List<Metric> metrics = [.. catalog.Metrics.Values.Where(metric => string.CompareOrdinal(metric.Name, after) > 0).Take(limit + 1)];
-            bool truncated = metrics.Count > limit;
+            var truncated = metrics.Count > limit;
             var result = new ListMetricsResult([.. metrics.Take(limit).Select(ToResult)], options.Value.TimeZone, truncated)
             {
                 NextCursor = truncated ? metrics[limit - 1].Name : null,
             };
             return ToolResult.Of(result, catalog.Metrics.Count == 0 ? NoMetrics : Render(result));
         }
-        catch (StateUnavailableException e)
+        catch (StateUnavailableException exception)
         {
-            throw Unavailable(e);
+            throw Unavailable(exception);
         }
     }
 

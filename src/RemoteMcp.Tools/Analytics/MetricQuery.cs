@@ -51,7 +51,7 @@ internal sealed class MetricQuery(DayRows rows)
 
         await rows.ReadAsync(metric, "", span, (day, row) =>
         {
-            Amount amount = row.Total.GetValueOrDefault();
+            var amount = row.Total.GetValueOrDefault();
             total += In(period, day, amount);
             if (period.Now.Contains(day))
             {
@@ -75,7 +75,7 @@ internal sealed class MetricQuery(DayRows rows)
             }
 
             merged += In(period, day, row.Other.GetValueOrDefault());
-            foreach ((string value, Amount amount) in row.Values ?? new Dictionary<string, Amount>())
+            foreach ((var value, var amount) in row.Values ?? new Dictionary<string, Amount>())
             {
                 groups[value] = groups.GetValueOrDefault(value) + In(period, day, amount);
             }

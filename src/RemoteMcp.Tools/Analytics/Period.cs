@@ -43,7 +43,7 @@ internal readonly record struct Period(DateOnly From, DateOnly To)
     /// <summary>Returns the first day of each month that the period includes or overlaps.</summary>
     public IEnumerable<DateOnly> Months()
     {
-        for (DateOnly month = FirstOfMonth(From); month <= To; month = month.AddMonths(1))
+        for (var month = FirstOfMonth(From); month <= To; month = month.AddMonths(1))
         {
             yield return month;
         }
@@ -68,8 +68,8 @@ internal readonly record struct Period(DateOnly From, DateOnly To)
 
     private static Period ParseRange(string text)
     {
-        string[] ends = text.Split("..", 2);
-        if (ends.Length != 2 || !TryParseDay(ends[0], out DateOnly from) || !TryParseDay(ends[1], out DateOnly to))
+        var ends = text.Split("..", 2);
+        if (ends.Length != 2 || !TryParseDay(ends[0], out var from) || !TryParseDay(ends[1], out var to))
         {
             throw new McpException($"Unknown period {SafeText.Quote(text)}. Use {Rule}.");
         }

@@ -29,7 +29,7 @@ internal sealed record ChangeResult([property: Description("The sum minus the su
 
     public static ChangeResult Of(Comparison amounts)
     {
-        decimal change = amounts.Now.Sum - amounts.Before.Sum;
+        var change = amounts.Now.Sum - amounts.Before.Sum;
         return new(change) { Percent = amounts.Before.Sum == 0 ? null : decimal.Round(change / Math.Abs(amounts.Before.Sum) * 100, 2) };
     }
 }

@@ -33,7 +33,7 @@ internal static class QueryAnalyticsText
 
     private static IEnumerable<string[]> Rows(QueryAnalyticsResult result)
     {
-        foreach (GroupResult group in result.Groups!)
+        foreach (var group in result.Groups!)
         {
             string[] row = [SafeText.Cell(group.Name), Number(group.Sum), Number(group.Events)];
             yield return group.Change is null ? row : [.. row, Change(group.Change)];
@@ -41,7 +41,7 @@ internal static class QueryAnalyticsText
 
         if (result.Other is { } other)
         {
-            string count = result.OmittedGroups is { } omitted ? string.Create(CultureInfo.InvariantCulture, $"(other: {omitted})") : "(other)";
+            var count = result.OmittedGroups is { } omitted ? string.Create(CultureInfo.InvariantCulture, $"(other: {omitted})") : "(other)";
             yield return [count, Number(other.Sum), Number(other.Events), ""];
         }
 

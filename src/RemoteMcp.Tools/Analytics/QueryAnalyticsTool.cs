@@ -12,7 +12,7 @@ namespace RemoteMcp.Tools.Analytics;
 
 /// <summary>Provides the <c>query_analytics</c> tool, which returns values of the team's metrics.</summary>
 [McpServerToolType]
-internal sealed class QueryAnalyticsTool(MetricQuery query, ImportLog log, IOptions<AnalyticsOptions> options, TimeProvider clock)
+internal sealed class QueryAnalyticsTool(MetricQuery query, ImportLog log, IOptions<AnalyticsOptions> options, TimeProvider time)
 {
     private const int MaxGroups = 50;
     private const int MaxNamed = 20;
@@ -33,31 +33,31 @@ internal sealed class QueryAnalyticsTool(MetricQuery query, ImportLog log, IOpti
             + "does not move imported events to other days."), MaxLength(100)] string? time_zone = null,
         CancellationToken cancellationToken = default)
     {
-        string zoneId = string.IsNullOrWhiteSpace(time_zone) ? options.Value.TimeZone : time_zone.Trim();
-        if (!TimeZones.TryFind(zoneId, out TimeZoneInfo? zone))
+        var zoneId = string.IsNullOrWhiteSpace(time_zone) ? options.Value.TimeZone : time_zone.Trim();
+        if (!TimeZones.TryFind(zoneId, out var zone))
         {
             throw new McpException($"time_zone: unknown time zone {SafeText.Quote(zoneId)}. Use an IANA name such as Europe/Berlin, or "
                 + $"omit it for {options.Value.TimeZone}.");
         }
 
-        ComparedPeriod days = ComparedPeriod.Parse(period, DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).DateTime));
+        var days = ComparedPeriod.Parse(period, DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), zone).DateTime));
         try
         {
-            Metric found = Find(metric, await Catalog.ReadAsync(log, cancellationToken));
-            string? groupBy = GroupBy(group_by, found);
-            MetricAnswer answer = await query.RunAsync(found, days, groupBy is Day ? null : groupBy, cancellationToken);
-            QueryAnalyticsResult result = ToResult(answer, found, days, zoneId, groupBy);
+            var found = Find(metric, await Catalog.ReadAsync(log, cancellationToken));
+            var groupBy = GroupBy(group_by, found);
+            var answer = await query.RunAsync(found, days, groupBy is Day ? null : groupBy, cancellationToken);
+            var result = ToResult(answer, found, days, zoneId, groupBy);
             return ToolResult.Of(result, QueryAnalyticsText.Render(result, found.Days));
         }
-        catch (StateUnavailableException e)
+        catch (StateUnavailableException exception)
         {
-            throw ListMetricsTool.Unavailable(e);
+            throw ListMetricsTool.Unavailable(exception);
         }
     }
 
     private static Metric Find(string text, Catalog catalog)
     {
-        if (AnalyticsName.TryParse(text, out string? name) && catalog.Metrics.TryGetValue(name, out Metric? metric))
+        if (AnalyticsName.TryParse(text, out var name) && catalog.Metrics.TryGetValue(name, out var metric))
         {
             return metric;
         }
@@ -74,7 +74,7 @@ internal sealed class QueryAnalyticsTool(MetricQuery query, ImportLog log, IOpti
             return null;
         }
 
-        return AnalyticsName.TryParse(text, out string? name) && (name == Day || metric.Dimensions.Contains(name)) ? name
+        return AnalyticsName.TryParse(text, out var name) && (name == Day || metric.Dimensions.Contains(name)) ? name
             : throw new McpException($"group_by: {SafeText.Quote(text)} is not a dimension of {metric.Name}. Use one of "
                 + $"{Names([Day, .. metric.Dimensions])}, or omit it.");
     }
@@ -98,7 +98,7 @@ internal sealed class QueryAnalyticsTool(MetricQuery query, ImportLog log, IOpti
             return groupBy is null ? result : result with { Groups = [.. answer.Days.Select(day => new GroupResult(Period.Text(day.Day), day.Amount.Sum, day.Amount.Events))] };
         }
 
-        Amount other = answer.Groups.Skip(MaxGroups).Aggregate(answer.Merged.Now, static (sum, group) => sum + group.Amounts.Now);
+        var other = answer.Groups.Skip(MaxGroups).Aggregate(answer.Merged.Now, static (sum, group) => sum + group.Amounts.Now);
         return result with
         {
             Groups = [.. answer.Groups.Take(MaxGroups).Select(group =>

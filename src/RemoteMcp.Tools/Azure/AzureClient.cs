@@ -10,7 +10,7 @@ using RemoteMcp.Tools.Shared;
 namespace RemoteMcp.Tools.Azure;
 
 /// <summary>Calls the HTTP interfaces of Azure that the tools need, through the pipeline of the Azure SDK.</summary>
-internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions> options, TimeProvider clock)
+internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions> options, TimeProvider time)
 {
     public const string HttpClientName = "Azure";
 
@@ -33,36 +33,36 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
     public async Task<T> SendAsync<T>(
         AzureCall call, CloudIdentity cloud, IProgress<ProgressNotificationValue> progress, Func<JsonElement, ResponseHeaders, T> read, CancellationToken cancellationToken)
     {
-        TimeSpan patience = options.Value.QueryTimeout;
-        using var deadline = new CancellationTokenSource(patience, clock);
+        var patience = options.Value.QueryTimeout;
+        using var deadline = new CancellationTokenSource(patience, time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        await using ITimer waiting = ProgressHeartbeat.Start(progress, clock, $"Waiting for {Name(call)}");
+        await using var waiting = ProgressHeartbeat.Start(progress, time, $"Waiting for {Name(call)}");
         try
         {
-            using HttpMessage message = await SendAsync(call, cloud, ends.Token);
-            Response response = message.Response;
+            using var message = await SendAsync(call, cloud, ends.Token);
+            var response = message.Response;
             if (response.Status != 200)
             {
                 throw new McpException(AzureRefusal.Explain(response, await ReadAsync(response, MaxErrorBytes, ends.Token), call, options.Value));
             }
 
-            byte[] body = await ReadAsync(response, MaxBytes, ends.Token) ?? throw new McpException(
+            var body = await ReadAsync(response, MaxBytes, ends.Token) ?? throw new McpException(
                 $"{Name(call)} returned more than {MaxBytes / 1024 / 1024} MiB. Ask for less: fewer columns (`project`), fewer rows "
                     + "(`take`, `where`), or a summary (`summarize`).");
-            using JsonDocument document = JsonDocument.Parse(body);
+            using var document = JsonDocument.Parse(body);
             return read(document.RootElement, response.Headers);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && ServiceFailure.IsUnresponsive(e))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && ServiceFailure.IsUnresponsive(exception))
         {
             throw new McpException(deadline.IsCancellationRequested
                 ? $"{Name(call)} did not respond within {patience.TotalSeconds:0} s. Ask for less: a shorter timespan, fewer rows, or an "
                     + "earlier `where`. Or try again in a minute."
-                : $"{Name(call)} did not respond, or its response was incomplete. Try again in a minute.", e);
+                : $"{Name(call)} did not respond, or its response was incomplete. Try again in a minute.", exception);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new McpException($"{Name(call)} returned a response that is not a valid result. Try again. If that does not help, tell "
-                + $"the server's operator to check {AzureOptions.Section}.", e);
+                + $"the server's operator to check {AzureOptions.Section}.", exception);
         }
     }
 
@@ -71,17 +71,17 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
 
     private async Task<HttpMessage> SendAsync(AzureCall call, CloudIdentity cloud, CancellationToken cancellationToken)
     {
-        AzureOptions settings = options.Value;
+        var settings = options.Value;
         var client = new AzureClientOptions
         {
             RetryPolicy = new AzureRetryPolicy(),
             Retry = { NetworkTimeout = settings.QueryTimeout },
             Transport = new HttpClientTransport(http.CreateClient(HttpClientName)),
         };
-        (string endpoint, string scope) = call.Service == AzureService.Arm ? (settings.ArmEndpoint, settings.ArmScope) : (settings.LogsEndpoint, settings.LogsScope);
+        (var endpoint, var scope) = call.Service == AzureService.Arm ? (settings.ArmEndpoint, settings.ArmScope) : (settings.LogsEndpoint, settings.LogsScope);
         // Each call has its own pipeline, because the authentication policy caches the token, which can be a caller's own.
-        HttpPipeline pipeline = HttpPipelineBuilder.Build(client, new BearerTokenAuthenticationPolicy(settings.Credential(cloud), scope));
-        HttpMessage message = pipeline.CreateMessage();
+        var pipeline = HttpPipelineBuilder.Build(client, new BearerTokenAuthenticationPolicy(settings.Credential(cloud), scope));
+        var message = pipeline.CreateMessage();
         message.BufferResponse = false;
         Fill(message.Request, call, endpoint);
         try
@@ -100,7 +100,7 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
     {
         request.Method = call.Body is null ? RequestMethod.Get : RequestMethod.Post;
         request.Uri.Reset(new Uri(endpoint.TrimEnd('/') + call.Path));
-        foreach ((string name, string value) in call.Query)
+        foreach ((var name, var value) in call.Query)
         {
             request.Uri.AppendQuery(name, value, escapeValue: true);
         }

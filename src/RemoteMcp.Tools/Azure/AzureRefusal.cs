@@ -13,13 +13,13 @@ internal static class AzureRefusal
     private const int MaxDepth = 6;
 
     // A service that is down usually does not send Retry-After.
-    private static readonly TimeSpan UsualPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_usualPause = TimeSpan.FromSeconds(30);
 
     /// <summary>Returns the message for a response that is not successful.</summary>
     public static string Explain(Response response, byte[]? body, AzureCall call, AzureOptions options)
     {
-        string name = AzureClient.Name(call);
-        string said = ErrorOf(body);
+        var name = AzureClient.Name(call);
+        var said = ErrorOf(body);
         return response.Status switch
         {
             401 when options.IsApp => $"{name} does not accept the server's token (401). Tell the server's operator to check {AzureOptions.Section}:{nameof(AzureOptions.ArmResource)} and "
@@ -50,16 +50,16 @@ internal static class AzureRefusal
     }
 
     private static string Wait(Response response, string name, string why) => string.Create(CultureInfo.InvariantCulture,
-        $"{name} {why} ({response.Status}). Try again in {Math.Ceiling((AzureRetryAfter.AskedBy(response) ?? UsualPause).TotalSeconds):0} s, not sooner.");
+        $"{name} {why} ({response.Status}). Try again in {Math.Ceiling((AzureRetryAfter.AskedBy(response) ?? s_usualPause).TotalSeconds):0} s, not sooner.");
 
     private static string ErrorOf(byte[]? body)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(body ?? []);
-            JsonElement root = document.RootElement;
+            using var document = JsonDocument.Parse(body ?? []);
+            var root = document.RootElement;
             // Azure Monitor metrics return the error at the root of the document.
-            string message = Message(root.ValueKind == JsonValueKind.Object && root.TryGetProperty("error", out JsonElement error) ? error : root);
+            var message = Message(root.ValueKind == JsonValueKind.Object && root.TryGetProperty("error", out var error) ? error : root);
             return message.Length == 0 ? "" : $" Azure says: {message}";
         }
         catch (JsonException)
@@ -75,16 +75,16 @@ internal static class AzureRefusal
             return;
         }
 
-        string message = Text(error, "message");
-        string place = Text(error, "line") is { Length: > 0 } line ? $" (line {line}, position {Text(error, "characterPositionInLine")}, at '{Text(error, "token")}')" : "";
+        var message = Text(error, "message");
+        var place = Text(error, "line") is { Length: > 0 } line ? $" (line {line}, position {Text(error, "characterPositionInLine")}, at '{Text(error, "token")}')" : "";
         if (message.Length > 0)
         {
             parts.Add((message.Trim() is [.., '.'] or [.., '!'] or [.., '?'] ? message.Trim() : message.Trim() + ".") + place);
         }
 
-        foreach (string name in (string[])["innererror", "innerError", "details"])
+        foreach (var name in (string[])["innererror", "innerError", "details"])
         {
-            if (!error.TryGetProperty(name, out JsonElement inner))
+            if (!error.TryGetProperty(name, out var inner))
             {
                 continue;
             }
@@ -95,14 +95,14 @@ internal static class AzureRefusal
                 continue;
             }
 
-            foreach (JsonElement each in inner.EnumerateArray())
+            foreach (var each in inner.EnumerateArray())
             {
                 Collect(each, parts, depth - 1);
             }
         }
     }
 
-    private static string Text(JsonElement error, string name) => !error.TryGetProperty(name, out JsonElement value) ? "" : value.ValueKind switch
+    private static string Text(JsonElement error, string name) => !error.TryGetProperty(name, out var value) ? "" : value.ValueKind switch
     {
         JsonValueKind.String => value.GetString()!,
         JsonValueKind.Number => value.GetRawText(),

@@ -14,8 +14,8 @@ internal static class AzureServices
     /// <summary>Adds the Azure tools if they are enabled. Their options are validated in any case.</summary>
     public static IMcpServerBuilder WithAzure(this IMcpServerBuilder builder, IConfiguration configuration)
     {
-        IServiceCollection services = builder.Services;
-        IConfigurationSection section = configuration.GetSection(AzureOptions.Section);
+        var services = builder.Services;
+        var section = configuration.GetSection(AzureOptions.Section);
         services.AddStrictOptions<AzureOptions>(configuration, AzureOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AzureOptions>, AzureOptionsValidator>());
         if (!bool.TryParse(section[nameof(AzureOptions.Enabled)], out var enabled) || !enabled)

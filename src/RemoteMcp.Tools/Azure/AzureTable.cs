@@ -35,10 +35,10 @@ internal sealed record AzureTable(IReadOnlyList<ColumnResult> Columns, IReadOnly
     {
         ColumnResult[] columns = [.. table.GetProperty("columns").EnumerateArray().Select(static column =>
             new ColumnResult(Cut(column.GetProperty("name").GetString()!, MaxName), column.GetProperty("type").GetString()!))];
-        JsonElement all = table.GetProperty("rows");
+        var all = table.GetProperty("rows");
         var rows = new List<IReadOnlyList<JsonElement>>();
         int text = 0, cut = 0;
-        foreach (JsonElement row in all.EnumerateArray().Skip(skip).Take(maxRows))
+        foreach (var row in all.EnumerateArray().Skip(skip).Take(maxRows))
         {
             if (row.GetArrayLength() != columns.Length)
             {
@@ -46,8 +46,8 @@ internal sealed record AzureTable(IReadOnlyList<ColumnResult> Columns, IReadOnly
             }
 
             var cells = new JsonElement[columns.Length];
-            int at = 0;
-            foreach (JsonElement cell in row.EnumerateArray())
+            var at = 0;
+            foreach (var cell in row.EnumerateArray())
             {
                 cells[at] = Keep(cell, ref text, ref cut);
                 at++;
@@ -66,9 +66,9 @@ internal sealed record AzureTable(IReadOnlyList<ColumnResult> Columns, IReadOnly
 
     private static JsonElement Keep(JsonElement cell, ref int text, ref int cut)
     {
-        string raw = cell.GetRawText();
-        bool tooLong = raw.Length > MaxCell;
-        JsonElement kept = tooLong
+        var raw = cell.GetRawText();
+        var tooLong = raw.Length > MaxCell;
+        var kept = tooLong
             ? JsonSerializer.SerializeToElement(Cut(cell.ValueKind == JsonValueKind.String ? cell.GetString()! : raw, MaxCell))
             : cell.Clone();
         text += Math.Min(raw.Length, MaxCell) + 1;

@@ -32,7 +32,7 @@ internal static class AzureText
     /// <summary>Appends the notes below a result, one on each line.</summary>
     public static void AppendNotes(StringBuilder text, IReadOnlyList<string>? notes)
     {
-        foreach (string note in notes ?? [])
+        foreach (var note in notes ?? [])
         {
             text.Append("Note: ").Append(note).Append('\n');
         }

@@ -18,15 +18,15 @@ namespace RemoteMcp.Tools.Azure;
 /// </summary>
 [McpServerToolType]
 [RequiresScope("Azure.Read", AppRole = "Azure.Read.All")]
-internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> options, TimeProvider clock)
+internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> options, TimeProvider time)
 {
     private const int MaxMetrics = 20;
     private const int MaxName = 260;
     private const int UsualPoints = 60;
     private const string Whole = "FULL";
 
-    private static readonly string[] Intervals = ["PT1M", "PT5M", "PT15M", "PT30M", "PT1H", "PT6H", "PT12H", "P1D"];
-    private static readonly string[] Aggregations = ["average", "minimum", "maximum", "total", "count"];
+    private static readonly string[] s_intervals = ["PT1M", "PT5M", "PT15M", "PT30M", "PT1H", "PT6H", "PT12H", "P1D"];
+    private static readonly string[] s_aggregations = ["average", "minimum", "maximum", "total", "count"];
 
     /// <summary>Reads metrics of a resource.</summary>
     [McpServerTool(Name = "get_metrics", Title = "Get Azure metrics", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = true,
@@ -49,8 +49,8 @@ internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> o
         [Description("The namespace of the metrics, if the resource has several."), MaxLength(MaxName)] string? metric_namespace = null,
         CancellationToken cancellationToken = default)
     {
-        string path = ResourceId.ToPath(resource_id);
-        TimeRange range = TimeRange.Parse(timespan, clock.GetUtcNow(), options.Value.MaxTimeSpan);
+        var path = ResourceId.ToPath(resource_id);
+        var range = TimeRange.Parse(timespan, time.GetUtcNow(), options.Value.MaxTimeSpan);
         var query = new List<(string Name, string Value)>
         {
             ("api-version", "2023-10-01"),
@@ -64,7 +64,7 @@ internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> o
         AddOptional(query, "top", string.IsNullOrWhiteSpace(filter) ? null : "10");
         AddOptional(query, "metricnamespace", Printable("metric_namespace", metric_namespace));
         var call = new AzureCall(AzureService.Arm, path + "/providers/Microsoft.Insights/metrics", "Monitoring Reader", "the resource, its resource group or its subscription") { Query = query };
-        GetMetricsResult result = await azure.SendAsync(call, cloud, progress, (answer, _) => MetricsAnswer.Read(answer, resource_id.Trim(), range, options.Value.MaxRows), cancellationToken);
+        var result = await azure.SendAsync(call, cloud, progress, (answer, _) => MetricsAnswer.Read(answer, resource_id.Trim(), range, options.Value.MaxRows), cancellationToken);
         return ToolResult.Of(result, Render(result));
     }
 
@@ -86,18 +86,18 @@ internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> o
     {
         if (string.IsNullOrWhiteSpace(interval))
         {
-            return Intervals.FirstOrDefault(each => (range.To - range.From) / XmlConvert.ToTimeSpan(each) <= UsualPoints) ?? Intervals[^1];
+            return s_intervals.FirstOrDefault(each => (range.To - range.From) / XmlConvert.ToTimeSpan(each) <= UsualPoints) ?? s_intervals[^1];
         }
 
-        string upper = interval.Trim().ToUpperInvariant();
-        return upper == Whole || Intervals.Contains(upper) ? upper
-            : throw new McpException($"interval: unknown value {SafeText.Quote(interval)}. Use {string.Join(", ", Intervals)} or "
+        var upper = interval.Trim().ToUpperInvariant();
+        return upper == Whole || s_intervals.Contains(upper) ? upper
+            : throw new McpException($"interval: unknown value {SafeText.Quote(interval)}. Use {string.Join(", ", s_intervals)} or "
                 + $"{Whole}, or omit it.");
     }
 
-    private static string Aggregation(string? name) => name?.Trim().ToLowerInvariant() is { } lower && Aggregations.Contains(lower) ? lower
+    private static string Aggregation(string? name) => name?.Trim().ToLowerInvariant() is { } lower && s_aggregations.Contains(lower) ? lower
         : throw new McpException($"aggregations: unknown value {SafeText.Quote(name ?? "null")}. Use one or more of "
-            + $"{string.Join(", ", Aggregations)}, or omit it.");
+            + $"{string.Join(", ", s_aggregations)}, or omit it.");
 
     private static string? Printable(string argument, string? text) => text?.Any(char.IsControl) is true
         ? throw new McpException($"{argument}: {SafeText.Quote(text)} has control characters. Remove them.")
@@ -107,10 +107,10 @@ internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> o
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"From {result.From} to {result.To}, interval {AzureText.Cell(result.Interval)}.\n");
-        foreach (SeriesResult series in result.Series.Where(static each => each.Points.Count > 0))
+        foreach (var series in result.Series.Where(static each => each.Points.Count > 0))
         {
             text.Append('\n').Append(AzureText.Cell(series.Metric)).Append(" (").Append(AzureText.Cell(series.Unit)).Append(')');
-            foreach ((string name, string value) in series.Dimensions ?? new Dictionary<string, string>())
+            foreach ((var name, var value) in series.Dimensions ?? new Dictionary<string, string>())
             {
                 text.Append(", ").Append(AzureText.Cell(name)).Append(" = ").Append(AzureText.Cell(value));
             }

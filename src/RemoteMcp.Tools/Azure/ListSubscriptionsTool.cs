@@ -56,12 +56,12 @@ internal sealed class ListSubscriptionsTool(AzureClient azure, IOptions<AzureOpt
         [Description("next_cursor of the previous page."), MaxLength(OpaqueCursor.MaxLength)] string? cursor = null,
         CancellationToken cancellationToken = default)
     {
-        string? token = OpaqueCursor.Read(cursor, Tool);
+        var token = OpaqueCursor.Read(cursor, Tool);
         var call = new AzureCall(AzureService.Arm, "/subscriptions", "Reader", "the subscriptions to list")
         {
             Query = [("api-version", "2022-12-01"), .. token is null ? [] : new[] { (SkipToken, token) }],
         };
-        ListSubscriptionsResult result = await azure.SendAsync(call, cloud, progress, Read, cancellationToken);
+        var result = await azure.SendAsync(call, cloud, progress, Read, cancellationToken);
         return ToolResult.Of(result, Render(result));
     }
 
@@ -69,10 +69,10 @@ internal sealed class ListSubscriptionsTool(AzureClient azure, IOptions<AzureOpt
     {
         SubscriptionResult[] subscriptions = [.. answer.GetProperty("value").EnumerateArray().Select(static each => new SubscriptionResult(
             each.GetProperty("subscriptionId").GetString()!, each.GetProperty("displayName").GetString()!, each.GetProperty("state").GetString()!,
-            each.TryGetProperty("tenantId", out JsonElement tenant) ? tenant.GetString() : null))];
-        string who = options.Value.IsApp ? "the server's managed identity" : "the signed-in user";
-        string? next = answer.TryGetProperty("nextLink", out JsonElement link) ? link.GetString() : null;
-        string? cursor = OpaqueCursor.Write(TokenIn(next), Tool);
+            each.TryGetProperty("tenantId", out var tenant) ? tenant.GetString() : null))];
+        var who = options.Value.IsApp ? "the server's managed identity" : "the signed-in user";
+        var next = answer.TryGetProperty("nextLink", out var link) ? link.GetString() : null;
+        var cursor = OpaqueCursor.Write(TokenIn(next), Tool);
         return new ListSubscriptionsResult(subscriptions)
         {
             NextCursor = cursor,
@@ -87,7 +87,7 @@ internal sealed class ListSubscriptionsTool(AzureClient azure, IOptions<AzureOpt
 
     // Only the token of the link is used. A credential for Azure is sent only to the configured endpoint.
     private static string? TokenIn(string? link) =>
-        Uri.TryCreate(link, UriKind.Absolute, out Uri? url) ? HttpUtility.ParseQueryString(url.Query)[SkipToken] : null;
+        Uri.TryCreate(link, UriKind.Absolute, out var url) ? HttpUtility.ParseQueryString(url.Query)[SkipToken] : null;
 
     private static string Render(ListSubscriptionsResult result)
     {

@@ -14,16 +14,16 @@ internal static class MetricsAnswer
     {
         var series = new List<SeriesResult>();
         var notes = new AzureNotes();
-        int left = maxPoints;
-        bool truncated = false;
-        foreach (JsonElement metric in answer.GetProperty("value").EnumerateArray())
+        var left = maxPoints;
+        var truncated = false;
+        foreach (var metric in answer.GetProperty("value").EnumerateArray())
         {
-            string name = Cut(metric.GetProperty("name").GetProperty("value").GetString()!);
+            var name = Cut(metric.GetProperty("name").GetProperty("value").GetString()!);
             // One metric can fail in a response that is otherwise successful.
-            bool failed = metric.TryGetProperty("errorCode", out JsonElement code) && code.ValueKind == JsonValueKind.String && !code.ValueEquals("Success");
+            var failed = metric.TryGetProperty("errorCode", out var code) && code.ValueKind == JsonValueKind.String && !code.ValueEquals("Success");
             notes.Add(failed, failed ? $"{AzureText.Cell(name)}: {SafeText.Line($"{code.GetString()} {Text(metric, "errorMessage")}", MaxText)}" : "");
-            int points = 0;
-            foreach (JsonElement each in metric.GetProperty("timeseries").EnumerateArray())
+            var points = 0;
+            foreach (var each in metric.GetProperty("timeseries").EnumerateArray())
             {
                 PointResult[] measured = [.. each.GetProperty("data").EnumerateArray().Select(ReadPoint).Where(static point => !point.IsEmpty)];
                 points += measured.Length;
@@ -55,9 +55,9 @@ internal static class MetricsAnswer
     private static Dictionary<string, string>? ReadDimensions(JsonElement series)
     {
         var dimensions = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (series.TryGetProperty("metadatavalues", out JsonElement values))
+        if (series.TryGetProperty("metadatavalues", out var values))
         {
-            foreach (JsonElement value in values.EnumerateArray())
+            foreach (var value in values.EnumerateArray())
             {
                 dimensions[Cut(value.GetProperty("name").GetProperty("value").GetString()!)] = Cut(value.GetProperty("value").GetString()!);
             }
@@ -66,9 +66,9 @@ internal static class MetricsAnswer
         return dimensions.Count == 0 ? null : dimensions;
     }
 
-    private static double? Number(JsonElement point, string name) => point.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+    private static double? Number(JsonElement point, string name) => point.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
 
-    private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? Cut(value.GetString()!) : null;
+    private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? Cut(value.GetString()!) : null;
 
     private static string Cut(string text) => text.Length <= MaxText ? text : text[..MaxText] + "…";
 }

@@ -39,7 +39,7 @@ internal sealed record QueryLogsResult(
 /// </summary>
 [McpServerToolType]
 [RequiresScope("Azure.Read", AppRole = "Azure.Read.All")]
-internal sealed class QueryLogsTool(AzureClient azure, IOptions<AzureOptions> options, TimeProvider clock)
+internal sealed class QueryLogsTool(AzureClient azure, IOptions<AzureOptions> options, TimeProvider time)
 {
     /// <summary>Queries the logs.</summary>
     [McpServerTool(Name = "query_logs", Title = "Query Azure logs", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = true,
@@ -57,21 +57,21 @@ internal sealed class QueryLogsTool(AzureClient azure, IOptions<AzureOptions> op
         [Description("The workspace's id, a GUID. Default: the server's default workspace."), MaxLength(64)] string? workspace = null,
         CancellationToken cancellationToken = default)
     {
-        string kql = KqlQuery.Read(query);
-        string id = FindWorkspace(workspace);
-        TimeRange range = TimeRange.Parse(timespan, clock.GetUtcNow(), options.Value.MaxTimeSpan);
+        var kql = KqlQuery.Read(query);
+        var id = FindWorkspace(workspace);
+        var range = TimeRange.Parse(timespan, time.GetUtcNow(), options.Value.MaxTimeSpan);
         KqlReach.Check(kql, options.Value.IsApp ? options.Value.Workspaces : null);
         var call = new AzureCall(AzureService.Logs, $"/v1/workspaces/{id}/query", "Log Analytics Reader", $"the workspace {id}")
         {
             Body = new JsonObject { ["query"] = kql, ["timespan"] = range.ToString() },
         };
-        QueryLogsResult result = await azure.SendAsync(call, cloud, progress, (answer, _) => Read(answer, id, range), cancellationToken);
+        var result = await azure.SendAsync(call, cloud, progress, (answer, _) => Read(answer, id, range), cancellationToken);
         return ToolResult.Of(result, Render(result));
     }
 
     private string FindWorkspace(string? workspace)
     {
-        IReadOnlyList<string> configured = options.Value.Workspaces;
+        var configured = options.Value.Workspaces;
         if (string.IsNullOrWhiteSpace(workspace))
         {
             return configured is [var first, ..] ? first
@@ -79,7 +79,7 @@ internal sealed class QueryLogsTool(AzureClient azure, IOptions<AzureOptions> op
                     + "from query_resources with the query Resources | where type =~ 'microsoft.operationalinsights/workspaces'.");
         }
 
-        string id = GuidArgument.Read("workspace", workspace, "or omit it for the server's default");
+        var id = GuidArgument.Read("workspace", workspace, "or omit it for the server's default");
         return !options.Value.IsApp || configured.Contains(id, StringComparer.OrdinalIgnoreCase) ? id
             : throw new McpException($"workspace: this server may not query {SafeText.Quote(workspace)}. Use one of "
                 + $"{string.Join(", ", configured)}, or omit it for the first.");
@@ -87,9 +87,9 @@ internal sealed class QueryLogsTool(AzureClient azure, IOptions<AzureOptions> op
 
     private QueryLogsResult Read(JsonElement answer, string workspace, TimeRange range)
     {
-        JsonElement tables = answer.GetProperty("tables");
-        AzureTable table = AzureTable.Read(tables.EnumerateArray().First(), options.Value.MaxRows);
-        string? partial = answer.TryGetProperty("error", out JsonElement error) ? AzureRefusal.Message(error) : null;
+        var tables = answer.GetProperty("tables");
+        var table = AzureTable.Read(tables.EnumerateArray().First(), options.Value.MaxRows);
+        var partial = answer.TryGetProperty("error", out var error) ? AzureRefusal.Message(error) : null;
         return new QueryLogsResult(workspace, TimeRange.Text(range.From), TimeRange.Text(range.To), table.Columns, table.Rows, table.IsCut)
         {
             PartialError = partial,

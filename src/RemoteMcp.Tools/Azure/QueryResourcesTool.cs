@@ -63,11 +63,11 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
         [Description("next_cursor of the previous page."), MaxLength(OpaqueCursor.MaxLength)] string? cursor = null,
         CancellationToken cancellationToken = default)
     {
-        string kql = KqlQuery.Read(query);
+        var kql = KqlQuery.Read(query);
         string[] ids = [.. (subscriptions ?? []).Select(static id => GuidArgument.Read("subscriptions", id, "as in the result of list_subscriptions")).Distinct().Order(StringComparer.Ordinal)];
         string[] request = [Tool, kql, .. ids];
-        PagePlace place = PagePlace.Parse(OpaqueCursor.Read(cursor, request));
-        QueryResourcesResult result = await azure.SendAsync(CreateCall(kql, ids, place.Token), cloud, progress, (answer, headers) => Read(answer, headers, place, request), cancellationToken);
+        var place = PagePlace.Parse(OpaqueCursor.Read(cursor, request));
+        var result = await azure.SendAsync(CreateCall(kql, ids, place.Token), cloud, progress, (answer, headers) => Read(answer, headers, place, request), cancellationToken);
         return ToolResult.Of(result, Render(result));
     }
 
@@ -94,12 +94,12 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
 
     private static QueryResourcesResult Read(JsonElement answer, ResponseHeaders headers, PagePlace place, string[] request)
     {
-        AzureTable table = AzureTable.Read(answer.GetProperty("data"), MaxPage, place.Skip);
-        string? token = answer.TryGetProperty("$skipToken", out JsonElement skip) ? skip.GetString() : null;
-        bool incomplete = answer.TryGetProperty("resultTruncated", out JsonElement truncated) && truncated.ValueKind == JsonValueKind.String && truncated.ValueEquals("true") && token is null;
+        var table = AzureTable.Read(answer.GetProperty("data"), MaxPage, place.Skip);
+        var token = answer.TryGetProperty("$skipToken", out var skip) ? skip.GetString() : null;
+        var incomplete = answer.TryGetProperty("resultTruncated", out var truncated) && truncated.ValueKind == JsonValueKind.String && truncated.ValueEquals("true") && token is null;
         // Rows of Azure's page that did not fit are requested again.
-        PagePlace? next = table.IsCut ? place with { Skip = place.Skip + table.Rows.Count } : token is null ? null : new PagePlace(0, token);
-        string? cursor = OpaqueCursor.Write(next?.ToString(), request);
+        var next = table.IsCut ? place with { Skip = place.Skip + table.Rows.Count } : token is null ? null : new PagePlace(0, token);
+        var cursor = OpaqueCursor.Write(next?.ToString(), request);
         return new QueryResourcesResult(table.Columns, table.Rows, answer.GetProperty("totalRecords").GetInt64())
         {
             NextCursor = cursor,
@@ -109,7 +109,7 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
                 .Add(incomplete, "Rows are missing, and there is no next page: Azure pages only results that have the column id. Add it to project, or summarize.")
                 .Add(table.IsCut, $"The rows are long, and only {table.Rows.Count} fit into this page. Project fewer columns to get more "
                     + "rows on each page.")
-                .Add(headers.TryGetValue("x-ms-tenant-subscription-limit-hit", out string? hit) && hit == "true", "Only the first 10,000 subscriptions were queried. To query others, specify subscriptions.")
+                .Add(headers.TryGetValue("x-ms-tenant-subscription-limit-hit", out var hit) && hit == "true", "Only the first 10,000 subscriptions were queried. To query others, specify subscriptions.")
                 .AddTable(table)
                 .AddQuota(headers)
                 .All,
@@ -142,7 +142,7 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Skip}:{Token}");
 
         public static PagePlace Parse(string? text) => text is null ? new(0, "")
-            : text.Split(':', 2) is [var skip, var token] && int.TryParse(skip, NumberStyles.None, CultureInfo.InvariantCulture, out int rows) ? new(rows, token)
+            : text.Split(':', 2) is [var skip, var token] && int.TryParse(skip, NumberStyles.None, CultureInfo.InvariantCulture, out var rows) ? new(rows, token)
             : throw OpaqueCursor.Invalid();
     }
 }

@@ -19,8 +19,8 @@ internal static class ResourceId
     /// <exception cref="McpException">The text is not a resource id.</exception>
     public static string ToPath(string id)
     {
-        string[] parts = id.Trim().Trim('/').Split('/');
-        bool good = parts is [var first, var subscription, ..] && Is(first, "subscriptions") && Guid.TryParseExact(subscription, "D", out _)
+        var parts = id.Trim().Trim('/').Split('/');
+        var good = parts is [var first, var subscription, ..] && Is(first, "subscriptions") && Guid.TryParseExact(subscription, "D", out _)
             && parts[2..] is ([var groups, _, var providers, _, _, _, ..] and { Length: var length }) && Is(groups, "resourceGroups") && Is(providers, "providers") && length % 2 == 0
             && parts[2..].All(IsName);
         return good

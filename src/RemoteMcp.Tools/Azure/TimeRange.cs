@@ -23,7 +23,7 @@ internal sealed record TimeRange(DateTimeOffset From, DateTimeOffset To)
     /// <exception cref="McpException">The text is not a time range, or the range is longer than <paramref name="most"/>.</exception>
     public static TimeRange Parse(string text, DateTimeOffset now, TimeSpan most)
     {
-        TimeRange range = Read(text.Trim(), now)
+        var range = Read(text.Trim(), now)
             ?? throw new McpException($"timespan: {SafeText.Quote(text)} is not a time range. Use {Rule}.");
         if (range.To <= range.From)
         {
@@ -67,7 +67,7 @@ internal sealed record TimeRange(DateTimeOffset From, DateTimeOffset To)
         {
             return XmlConvert.ToTimeSpan(text);
         }
-        catch (Exception e) when (e is FormatException or OverflowException)
+        catch (Exception exception) when (exception is FormatException or OverflowException)
         {
             return null;
         }
@@ -75,5 +75,5 @@ internal sealed record TimeRange(DateTimeOffset From, DateTimeOffset To)
 
     // A time without an offset is UTC, as in Azure.
     private static DateTimeOffset? Time(string text) =>
-        text is [>= '0' and <= '9', ..] && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time) ? time : null;
+        text is [>= '0' and <= '9', ..] && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
 }

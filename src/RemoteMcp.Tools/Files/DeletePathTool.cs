@@ -32,13 +32,13 @@ internal sealed class DeletePathTool(LocalFileChanges changes)
         UserPrompts prompts,
         CancellationToken cancellationToken = default)
     {
-        FilePath target = PathArgument.Parse(path);
+        var target = PathArgument.Parse(path);
         if (target.IsRoot)
         {
             throw new McpException("path: the shared folder itself cannot be deleted. Specify a path in it.");
         }
 
-        FileEntry found = changes.Find(target) ?? throw new FileProblemException(FileProblem.NotFound, target);
+        var found = changes.Find(target) ?? throw new FileProblemException(FileProblem.NotFound, target);
         changes.RequireDeletable(found);
         if (!await prompts.ConfirmAsync(Question(found), cancellationToken))
         {

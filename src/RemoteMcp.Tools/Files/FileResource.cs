@@ -23,43 +23,43 @@ internal sealed class FileResource(IFileStore store, IOptions<FilesOptions> opti
     [Description("A file of the shared folder. The path is relative to the folder and percent-encoded.")]
     public async Task<ReadResourceResult> ReadAsync(string path, RequestContext<ReadResourceRequestParams> request, CancellationToken cancellationToken)
     {
-        string uri = request.Params!.Uri;
-        if (!FilePath.TryParse(path, out FilePath file, out string? problem))
+        var uri = request.Params!.Uri;
+        if (!FilePath.TryParse(path, out var file, out var problem))
         {
             throw Refuse(McpErrorCode.InvalidParams, $"uri: the path {SafeText.Quote(path)} {problem}.", uri);
         }
 
         try
         {
-            await using FileContent content = await store.OpenAsync(file, offset: 0, cancellationToken);
-            byte[] bytes = await ReadAsync(content, uri, cancellationToken);
+            await using var content = await store.OpenAsync(file, offset: 0, cancellationToken);
+            var bytes = await ReadAsync(content, uri, cancellationToken);
             return new ReadResourceResult { Contents = [ToContents(file, uri, bytes)] };
         }
-        catch (FileProblemException e)
+        catch (FileProblemException exception)
         {
-            throw Refuse(e.Problem == FileProblem.NotFound ? NotFound(request.Server) : McpErrorCode.InvalidParams, e.Message, uri);
+            throw Refuse(exception.Problem == FileProblem.NotFound ? NotFound(request.Server) : McpErrorCode.InvalidParams, exception.Message, uri);
         }
     }
 
     private async Task<byte[]> ReadAsync(FileContent content, string uri, CancellationToken cancellationToken)
     {
-        long length = content.Entry.Length ?? 0;
-        int most = options.Value.MaxResourceBytes;
+        var length = content.Entry.Length ?? 0;
+        var most = options.Value.MaxResourceBytes;
         if (length > most)
         {
             throw Refuse(McpErrorCode.InvalidParams, $"uri: '{content.Entry.Path}' has {length} bytes; at most {most} can be attached. "
                 + "Use the tool read_file with offset and limit to read a part of it.", uri);
         }
 
-        byte[] buffer = new byte[length];
-        int count = await content.Stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        var buffer = new byte[length];
+        var count = await content.Stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         return buffer[..count];
     }
 
     private static ResourceContents ToContents(FilePath path, string uri, byte[] bytes)
     {
         // Unlike read_file, a resource has no replacement characters. A file that is not completely valid text is returned as a blob.
-        Encoding? encoding = TextEncoding.Detect(bytes);
+        var encoding = TextEncoding.Detect(bytes);
         if (encoding is null || encoding is UTF8Encoding && !Utf8.IsValid(bytes))
         {
             return BlobResourceContents.FromBytes(bytes, uri, MimeTypes.Of(path, isText: false));

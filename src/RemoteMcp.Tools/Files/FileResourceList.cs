@@ -15,7 +15,7 @@ internal sealed class FileResourceList(IFileStore store)
     /// <summary>The number of resources on a page. Clients request all pages, and the TypeScript SDK 2.x stops after 64 pages.</summary>
     public const int PageSize = 1000;
 
-    private static readonly GlobFilter Exclude = GlobFilter.Excluding(DefaultGlobs.Exclude, "exclude");
+    private static readonly GlobFilter s_exclude = GlobFilter.Excluding(DefaultGlobs.Exclude, "exclude");
 
     /// <summary>Lists one page.</summary>
     /// <param name="cursor">The cursor from the previous page, or <see langword="null"/> for the first page.</param>
@@ -35,7 +35,7 @@ internal sealed class FileResourceList(IFileStore store)
 
         var result = new ListResourcesResult();
         FileEntry? last = null;
-        await foreach (FileEntry file in store.WalkAsync(FilePath.Root, start.Path, IsShown, cancellationToken).Where(file => IsShown(file.Path)))
+        await foreach (var file in store.WalkAsync(FilePath.Root, start.Path, IsShown, cancellationToken).Where(file => IsShown(file.Path)))
         {
             if (result.Resources.Count == PageSize)
             {
@@ -49,7 +49,7 @@ internal sealed class FileResourceList(IFileStore store)
         return result;
     }
 
-    private static bool IsShown(FilePath path) => !Exclude.IsMatch(path, FilePath.Root);
+    private static bool IsShown(FilePath path) => !s_exclude.IsMatch(path, FilePath.Root);
 
     private static Resource ToResource(FileEntry file) => new()
     {

@@ -19,7 +19,7 @@ internal static class FilesServices
     /// <summary>Adds the file tools, the resources for files, and the file store.</summary>
     public static IMcpServerBuilder WithFiles(this IMcpServerBuilder builder, IConfiguration configuration)
     {
-        IServiceCollection services = builder.Services;
+        var services = builder.Services;
         services.AddStrictOptions<FilesOptions>(configuration, FilesOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FilesOptions>, FilesOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);

@@ -41,7 +41,7 @@ internal sealed record ListDirectoryResult(
 
 /// <summary>Provides the <c>list_directory</c> tool, which lists a directory of the shared folder.</summary>
 [McpServerToolType]
-internal sealed class ListDirectoryTool(IFileStore store, IOptions<FilesOptions> options, TimeProvider clock)
+internal sealed class ListDirectoryTool(IFileStore store, IOptions<FilesOptions> options, TimeProvider time)
 {
     private const int DefaultLimit = 200;
     private const int MaxLimit = 1000;
@@ -63,24 +63,24 @@ internal sealed class ListDirectoryTool(IFileStore store, IOptions<FilesOptions>
         [Description("next_cursor of the previous page.")] string? cursor = null,
         CancellationToken cancellationToken = default)
     {
-        FilePath directory = PathArgument.Parse(path);
-        GlobFilter include = GlobFilter.Including(file_pattern, nameof(file_pattern));
-        GlobFilter exclude = GlobFilter.Excluding(recursive ? exclude_pattern : "", nameof(exclude_pattern));
-        string? after = PagePosition.Parse(
+        var directory = PathArgument.Parse(path);
+        var include = GlobFilter.Including(file_pattern, nameof(file_pattern));
+        var exclude = GlobFilter.Excluding(recursive ? exclude_pattern : "", nameof(exclude_pattern));
+        var after = PagePosition.Parse(
             OpaqueCursor.Read(cursor, "list_directory", directory, recursive, file_pattern, exclude_pattern))?.Path;
 
-        using var deadline = new CancellationTokenSource(options.Value.TimeLimit, clock);
+        using var deadline = new CancellationTokenSource(options.Value.TimeLimit, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        await using ITimer waiting = ProgressHeartbeat.Start(progress, clock, $"Listing {directory}");
-        IAsyncEnumerable<FileEntry> found = recursive
+        await using var waiting = ProgressHeartbeat.Start(progress, time, $"Listing {directory}");
+        var found = recursive
             ? store.WalkAsync(directory, after, below => !exclude.IsMatch(below, directory), stop.Token)
             : store.ListAsync(directory, after, stop.Token);
         var entries = new List<FileEntry>();
         string? next = null;
-        string? seen = after;
+        var seen = after;
         try
         {
-            await foreach (FileEntry entry in found)
+            await foreach (var entry in found)
             {
                 if (include.IsMatch(entry.Path, directory) && !exclude.IsMatch(entry.Path, directory))
                 {
@@ -114,9 +114,9 @@ internal sealed class ListDirectoryTool(IFileStore store, IOptions<FilesOptions>
     private static string Render(ListDirectoryResult result, List<FileEntry> entries, FilePath directory)
     {
         var text = new StringBuilder();
-        foreach (FileEntry entry in entries)
+        foreach (var entry in entries)
         {
-            string detail = entry.Kind switch
+            var detail = entry.Kind switch
             {
                 FileKind.File => string.Create(CultureInfo.InvariantCulture, $"  {entry.Length} bytes"),
                 FileKind.Directory => "/",
@@ -126,7 +126,7 @@ internal sealed class ListDirectoryTool(IFileStore store, IOptions<FilesOptions>
             text.Append(entry.Path.Below(directory)).Append(detail).Append('\n');
         }
 
-        string end = (entries.Count, result.Truncated) switch
+        var end = (entries.Count, result.Truncated) switch
         {
             (0, false) => $"No matching entries in '{directory}'.",
             (_, false) => "",

@@ -9,10 +9,10 @@ internal static class MimeTypes
     /// <summary>The media type of text without a known type.</summary>
     public const string Text = "text/plain";
 
-    private static readonly FileExtensionContentTypeProvider Known = Create();
+    private static readonly FileExtensionContentTypeProvider s_known = Create();
 
     /// <summary>Returns the media type for the name of a file, or <see langword="null"/> if the extension is unknown.</summary>
-    public static string? Of(FilePath path) => Known.TryGetContentType(path.Name, out string? type) ? type : null;
+    public static string? Of(FilePath path) => s_known.TryGetContentType(path.Name, out var type) ? type : null;
 
     /// <summary>Returns the media type of a file if it is known whether the content is text.</summary>
     public static string Of(FilePath path, bool isText) => (Of(path), isText) switch
@@ -33,7 +33,7 @@ internal static class MimeTypes
     {
         var provider = new FileExtensionContentTypeProvider();
         // A web server does not know these extensions or treats them as video. In a shared folder they are source code.
-        foreach (string extension in (string[])[".ts", ".mts", ".cts", ".tsx", ".cs", ".py", ".go", ".rs", ".sh", ".ps1", ".yml", ".yaml", ".toml", ".ini", ".log", ".sql", ".bicep"])
+        foreach (var extension in (string[])[".ts", ".mts", ".cts", ".tsx", ".cs", ".py", ".go", ".rs", ".sh", ".ps1", ".yml", ".yaml", ".toml", ".ini", ".log", ".sql", ".bicep"])
         {
             provider.Mappings[extension] = Text;
         }

@@ -49,7 +49,7 @@ internal sealed record ReadFileResult(
 
 /// <summary>Provides the <c>read_file</c> tool, which reads a text file of the shared folder.</summary>
 [McpServerToolType]
-internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> options, TimeProvider clock)
+internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> options, TimeProvider time)
 {
     private const int DefaultLimit = 2000;
     private const int MaxLimit = 10_000;
@@ -74,15 +74,15 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
             + "call is refused."), MaxLength(MaxEtagLength)] string? etag = null,
         CancellationToken cancellationToken = default)
     {
-        FilePath file = PathArgument.Parse(path);
+        var file = PathArgument.Parse(path);
         if (offset == 0)
         {
             throw new McpException("offset: must not be 0. The first line is 1; -1 is the last one.");
         }
 
-        using var deadline = new CancellationTokenSource(options.Value.TimeLimit, clock);
+        using var deadline = new CancellationTokenSource(options.Value.TimeLimit, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        await using ITimer waiting = ProgressHeartbeat.Start(progress, clock, $"Reading {file}");
+        await using var waiting = ProgressHeartbeat.Start(progress, time, $"Reading {file}");
         try
         {
             return await ReadAsync(file, offset, limit, etag, stop.Token);
@@ -96,11 +96,11 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
 
     private async Task<CallToolResult> ReadAsync(FilePath path, int offset, int limit, string? etag, CancellationToken cancellationToken)
     {
-        int maxLength = options.Value.MaxReadLength;
-        await using FileContent content = await store.OpenAsync(path, offset: 0, cancellationToken);
+        var maxLength = options.Value.MaxReadLength;
+        await using var content = await store.OpenAsync(path, offset: 0, cancellationToken);
         CheckVersion(content.Entry, etag);
         using var reader = new LineReader(content.Stream);
-        (LineWindow window, FileEntry file) = offset > 0
+        (var window, var file) = offset > 0
             ? (await LineWindow.ReadAsync(reader, offset, limit, maxLength, cancellationToken), content.Entry)
             : await ReadLastAsync(content.Entry, reader, Math.Min(-offset, limit), cancellationToken);
         CheckVersion(file, etag);
@@ -138,8 +138,8 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
     // A log can grow while it is read. The metadata in the result is of the version whose end was read.
     private async Task<(LineWindow Window, FileEntry File)> ReadLastAsync(FileEntry file, LineReader head, int count, CancellationToken cancellationToken)
     {
-        int maxLength = options.Value.MaxReadLength;
-        long start = (file.Length ?? 0) - (long)maxLength * BytesPerCharacter;
+        var maxLength = options.Value.MaxReadLength;
+        var start = (file.Length ?? 0) - (long)maxLength * BytesPerCharacter;
         if (start <= 0)
         {
             return (await LineWindow.ReadLastAsync(head, fromStart: true, count, maxLength, cancellationToken), file);
@@ -152,7 +152,7 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
         }
 
         // UTF-16 and UTF-32 must be read from the start of a code unit.
-        await using FileContent tail = await store.OpenAsync(file.Path, start / 4 * 4, cancellationToken);
+        await using var tail = await store.OpenAsync(file.Path, start / 4 * 4, cancellationToken);
         if (tail.Entry.Length < file.Length)
         {
             throw new FileProblemException(FileProblem.ChangedWhileRead, file.Path);

@@ -7,7 +7,6 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Files.Search;
-using RemoteMcp.Tools.Files.Store;
 using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files;
@@ -58,7 +57,7 @@ internal sealed class SearchFilesTool(FileSearch search)
         [Description("next_cursor of the previous page.")] string? cursor = null,
         CancellationToken cancellationToken = default)
     {
-        FilePath start = PathArgument.Parse(path);
+        var start = PathArgument.Parse(path);
         var request = new SearchRequest(
             start,
             LineQuery.Parse(query, regex, case_sensitive),
@@ -68,7 +67,7 @@ internal sealed class SearchFilesTool(FileSearch search)
             PagePosition.Parse(
                 OpaqueCursor.Read(cursor, "search_files", query, file_pattern, start, regex, case_sensitive, exclude_pattern)));
 
-        SearchPage page = await search.RunAsync(request, progress, cancellationToken);
+        var page = await search.RunAsync(request, progress, cancellationToken);
 
         var result = new SearchFilesResult(page.Matches, page.FilesSearched, page.FilesSkipped, Truncated: page.Cut != SearchCut.None)
         {
@@ -84,7 +83,7 @@ internal sealed class SearchFilesTool(FileSearch search)
     {
         var text = new StringBuilder();
         string? file = null;
-        foreach (SearchMatch match in result.Matches)
+        foreach (var match in result.Matches)
         {
             if (match.Path != file)
             {
@@ -95,7 +94,7 @@ internal sealed class SearchFilesTool(FileSearch search)
         }
 
         text.Append(CultureInfo.InvariantCulture, $"Matching lines: {result.Matches.Count}. Files searched: {result.FilesSearched}. Files skipped (binary or unreadable): {result.FilesSkipped}.\n");
-        string more = (result.TruncatedBy, result.NextCursor) switch
+        var more = (result.TruncatedBy, result.NextCursor) switch
         {
             (null, _) => "",
             ("time", null) => "The time limit of one call was reached. Narrow path or file_pattern.",

@@ -32,7 +32,7 @@ internal sealed record WriteFileResult(
 [RequiresScope("Files.Write", AppRole = "Files.Write.All")]
 internal sealed class WriteFileTool(LocalFileChanges changes, IOptions<FilesOptions> options)
 {
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Writes a text file.</summary>
     [McpServerTool(Name = "write_file", Title = "Write file", ReadOnly = false, Idempotent = true, Destructive = true, OpenWorld = false,
@@ -47,9 +47,9 @@ internal sealed class WriteFileTool(LocalFileChanges changes, IOptions<FilesOpti
             + "for a new file.")] string? etag = null,
         CancellationToken cancellationToken = default)
     {
-        FilePath file = PathArgument.Parse(path);
-        byte[] bytes = Encode(content);
-        FileEntry? found = changes.Find(file);
+        var file = PathArgument.Parse(path);
+        var bytes = Encode(content);
+        var found = changes.Find(file);
         LocalFileChanges.RequireWritable(file, found);
         RequireVersion(file, found, etag);
 
@@ -60,7 +60,7 @@ internal sealed class WriteFileTool(LocalFileChanges changes, IOptions<FilesOpti
         }
 
         await prompts.ConsumeAnswersAsync(cancellationToken);
-        FileEntry written = await changes.WriteAsync(file, bytes, found, cancellationToken);
+        var written = await changes.WriteAsync(file, bytes, found, cancellationToken);
         return ToolResult.Of(
             new WriteFileResult(file.Value, Written: true) { Size = written.Length, Etag = written.ETag },
             $"{(found is null ? "Created" : "Replaced")} '{file}' ({bytes.Length} bytes).");
@@ -68,8 +68,8 @@ internal sealed class WriteFileTool(LocalFileChanges changes, IOptions<FilesOpti
 
     private byte[] Encode(string content)
     {
-        int most = options.Value.MaxWriteBytes;
-        int length = Encoding.UTF8.GetByteCount(content);
+        var most = options.Value.MaxWriteBytes;
+        var length = Encoding.UTF8.GetByteCount(content);
         if (length > most)
         {
             throw new McpException($"content: has {length} bytes in UTF-8; at most {most} can be written.");
@@ -77,7 +77,7 @@ internal sealed class WriteFileTool(LocalFileChanges changes, IOptions<FilesOpti
 
         try
         {
-            return Utf8.GetBytes(content);
+            return s_utf8.GetBytes(content);
         }
         catch (EncoderFallbackException)
         {

@@ -13,12 +13,12 @@ internal static class ProgressHeartbeat
 
     /// <summary>Starts to send progress notifications. Dispose of the returned timer to stop.</summary>
     /// <param name="progress">The progress of the tool call. It reports nothing if the client did not ask for progress.</param>
-    /// <param name="clock">The time provider.</param>
+    /// <param name="time">The time provider.</param>
     /// <param name="message">The message for the user, which says what the call waits for.</param>
-    public static ITimer Start(IProgress<ProgressNotificationValue> progress, TimeProvider clock, string message)
+    public static ITimer Start(IProgress<ProgressNotificationValue> progress, TimeProvider time, string message)
     {
-        long start = clock.GetTimestamp();
-        return clock.CreateTimer(
-            _ => progress.Report(new ProgressNotificationValue { Progress = (float)clock.GetElapsedTime(start).TotalSeconds, Message = message }), null, Period, Period);
+        var start = time.GetTimestamp();
+        return time.CreateTimer(
+            _ => progress.Report(new ProgressNotificationValue { Progress = (float)time.GetElapsedTime(start).TotalSeconds, Message = message }), null, Period, Period);
     }
 }

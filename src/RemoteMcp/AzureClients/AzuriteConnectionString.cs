@@ -27,7 +27,7 @@ public static class AzuriteConnectionString
         {
             endpoint = endpointOf(connectionString);
         }
-        catch (Exception error) when (error is ArgumentException or FormatException or InvalidOperationException)
+        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException)
         {
             return $"is not a connection string for {service}. {remedy}";
         }

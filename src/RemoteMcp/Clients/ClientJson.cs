@@ -10,12 +10,12 @@ namespace RemoteMcp.Clients;
 /// </summary>
 internal static class ClientJson
 {
-    private static readonly JsonSerializerOptions _compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly JsonSerializerOptions _indented = new(_compact) { WriteIndented = true, NewLine = "\n" };
+    private static readonly JsonSerializerOptions s_compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_indented = new(s_compact) { WriteIndented = true, NewLine = "\n" };
 
     /// <summary>Returns a value as JSON on one line.</summary>
-    public static string Compact(JsonNode? value) => value is null ? "null" : value.ToJsonString(_compact);
+    public static string Compact(JsonNode? value) => value is null ? "null" : value.ToJsonString(s_compact);
 
     /// <summary>Returns a value as JSON on several lines, with an indentation of two spaces and a line break at the end.</summary>
-    public static string Indented(JsonNode value) => value.ToJsonString(_indented) + "\n";
+    public static string Indented(JsonNode value) => value.ToJsonString(s_indented) + "\n";
 }

@@ -9,7 +9,7 @@ namespace RemoteMcp.Clients;
 /// </summary>
 internal sealed class Inspector : McpClientApp
 {
-    private static readonly string[] _inspector = ["npx", "@modelcontextprotocol/inspector"];
+    private static readonly string[] s_inspector = ["npx", "@modelcontextprotocol/inspector"];
 
     /// <inheritdoc/>
     public override string Id => "inspector";
@@ -21,7 +21,7 @@ internal sealed class Inspector : McpClientApp
     public override bool ReadsComments => false;
 
     /// <inheritdoc/>
-    public override string NextStep(string path) => $"Start it with: {Shell.Join([.. _inspector, "--config", path])}";
+    public override string NextStep(string path) => $"Start it with: {Shell.Join([.. s_inspector, "--config", path])}";
 
     /// <inheritdoc/>
     public override JsonObject Configuration(ServerEntry entry) => TypedConfiguration(entry);
@@ -34,8 +34,8 @@ internal sealed class Inspector : McpClientApp
     /// <inheritdoc/>
     public override string? CommandLine(ServerEntry entry) => entry switch
     {
-        HttpServerEntry http => Shell.Join([.. _inspector, "--transport", "http", "--server-url", http.Url.AbsoluteUri]),
-        StdioServerEntry stdio => Shell.Join([.. _inspector, "--", stdio.Command, .. stdio.Arguments]),
+        HttpServerEntry http => Shell.Join([.. s_inspector, "--transport", "http", "--server-url", http.Url.AbsoluteUri]),
+        StdioServerEntry stdio => Shell.Join([.. s_inspector, "--", stdio.Command, .. stdio.Arguments]),
         _ => null,
     };
 }

@@ -5,7 +5,7 @@ namespace RemoteMcp.Clients;
 /// <summary>Creates command lines that a user can paste into the shell of this machine.</summary>
 internal static class Shell
 {
-    private static readonly SearchValues<char> _plain =
+    private static readonly SearchValues<char> s_plain =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=:,./@");
 
     /// <summary>
@@ -19,7 +19,7 @@ internal static class Shell
 
     private static string Quote(string word, bool windows)
     {
-        if (word.Length > 0 && !word.AsSpan().ContainsAnyExcept(_plain))
+        if (word.Length > 0 && !word.AsSpan().ContainsAnyExcept(s_plain))
         {
             return word;
         }

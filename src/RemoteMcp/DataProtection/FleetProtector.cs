@@ -26,11 +26,11 @@ internal sealed class FleetProtector(KeyRing ring, IDataProtector protector)
         {
             return protector.Unprotect(sealedContent);
         }
-        catch (CryptographicException error)
+        catch (CryptographicException exception)
         {
             // In the first two minutes of a process, Data Protection looks for an unknown key in the store.
-            return KeyRing.Unavailable(error) is { } unavailable
-                ? throw new StateUnavailableException(unavailable.Message, unavailable.RetryAfter, error)
+            return KeyRing.Unavailable(exception) is { } unavailable
+                ? throw new StateUnavailableException(unavailable.Message, unavailable.RetryAfter, exception)
                 : null;
         }
     }

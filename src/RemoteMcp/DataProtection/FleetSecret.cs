@@ -71,7 +71,7 @@ internal sealed partial class FleetSecret(IStateStore store, KeyRing ring, ILogg
         {
             return await protector.TryOpenAsync(Base64Url.DecodeFromChars(body.ToObjectFromJson<string>()), cancellationToken);
         }
-        catch (Exception error) when (error is FormatException or System.Text.Json.JsonException)
+        catch (Exception exception) when (exception is FormatException or System.Text.Json.JsonException)
         {
             return null;
         }

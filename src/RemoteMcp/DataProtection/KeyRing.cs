@@ -52,9 +52,9 @@ internal sealed class KeyRing(IDataProtectionProvider protection)
         {
             protection.CreateProtector("RemoteMcp.DataProtection.KeyRing").Protect([]);
         }
-        catch (CryptographicException error) when (Unavailable(error) is { } unavailable)
+        catch (CryptographicException exception) when (Unavailable(exception) is { } unavailable)
         {
-            throw new StateUnavailableException(unavailable.Message, unavailable.RetryAfter, error);
+            throw new StateUnavailableException(unavailable.Message, unavailable.RetryAfter, exception);
         }
     }
 }

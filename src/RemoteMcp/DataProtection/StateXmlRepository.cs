@@ -17,7 +17,7 @@ namespace RemoteMcp.DataProtection;
 internal sealed class StateXmlRepository(IStateStore store, TimeProvider time) : IXmlRepository
 {
     /// <summary>The timeout of one operation. It is longer than the storage's own retries take.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
 
     // Only the thread that refreshes the ring uses this field, and Data Protection lets one thread at a time do that.
     private long _last;
@@ -37,7 +37,7 @@ internal sealed class StateXmlRepository(IStateStore store, TimeProvider time) :
             var newer = await ReadAsync(_last, cancellationToken);
             if (newer.Count == 0)
             {
-                throw new StateUnavailableException($"Row {_last + 1} of the key ring exists, but the server cannot read it.", Patience);
+                throw new StateUnavailableException($"Row {_last + 1} of the key ring exists, but the server cannot read it.", s_patience);
             }
 
             _last = newer[^1].Number;
@@ -69,14 +69,14 @@ internal sealed class StateXmlRepository(IStateStore store, TimeProvider time) :
     // for that thread. The price of the synchronous call is therefore one blocked thread for a limited time.
     private T Wait<T>(Func<CancellationToken, Task<T>> act)
     {
-        using var patience = new CancellationTokenSource(Patience, time);
+        using var patience = new CancellationTokenSource(s_patience, time);
         try
         {
             return Task.Run(() => act(patience.Token)).WaitAsync(patience.Token).GetAwaiter().GetResult();
         }
-        catch (OperationCanceledException timeout)
+        catch (OperationCanceledException exception)
         {
-            throw new StateUnavailableException($"The key ring could not be read or written within {Patience}.", Patience, timeout);
+            throw new StateUnavailableException($"The key ring could not be read or written within {s_patience}.", s_patience, exception);
         }
     }
 

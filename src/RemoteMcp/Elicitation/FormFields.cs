@@ -8,7 +8,7 @@ namespace RemoteMcp.Elicitation;
 /// <summary>Validates a filled-in form against the schema that the server sent, because not every client does this.</summary>
 internal static class FormFields
 {
-    private static readonly EmailAddressAttribute Email = new();
+    private static readonly EmailAddressAttribute s_email = new();
 
     /// <returns>The problem, as a message for the user, or <see langword="null"/> if all fields are valid.</returns>
     public static string? Validate(ElicitRequestParams.RequestSchema schema, IReadOnlyDictionary<string, JsonElement> content)
@@ -66,7 +66,7 @@ internal static class FormFields
         var length = text.EnumerateRunes().Count();
         return length < field.MinLength ? $"must have at least {field.MinLength} characters"
             : length > field.MaxLength ? $"must have at most {field.MaxLength} characters"
-            : field.Format == "email" && !Email.IsValid(text) ? "must be an e-mail address"
+            : field.Format == "email" && !s_email.IsValid(text) ? "must be an e-mail address"
             : field.Format == "uri" && !Uri.TryCreate(text, UriKind.Absolute, out _) ? "must be an absolute URL"
             : field.Format == "date" && !DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? "must be a date, e.g. 2026-07-28"
             : field.Format == "date-time" && !value.TryGetDateTimeOffset(out _) ? "must be a date and time, e.g. 2026-07-28T09:30:00Z"

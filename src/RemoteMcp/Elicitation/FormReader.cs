@@ -29,10 +29,10 @@ internal static class FormReader
             form = values.Deserialize<T>(FormSchema.Json);
             return form is null ? "The form is empty." : null;
         }
-        catch (JsonException error)
+        catch (JsonException exception)
         {
             form = null;
-            return $"'{error.Path?.TrimStart('$', '.')}' has an invalid value.";
+            return $"'{exception.Path?.TrimStart('$', '.')}' has an invalid value.";
         }
     }
 }

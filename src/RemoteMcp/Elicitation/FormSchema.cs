@@ -26,10 +26,10 @@ internal static class FormSchema
     });
 
     // The keywords that a field of a form may have. Clients do not understand others.
-    private static readonly HashSet<string> Keywords =
+    private static readonly HashSet<string> s_keywords =
         ["type", "title", "description", "default", "enum", "minLength", "maxLength", "minimum", "maximum", "format"];
 
-    private static readonly HashSet<string> Formats = ["email", "uri", "date", "date-time"];
+    private static readonly HashSet<string> s_formats = ["email", "uri", "date", "date-time"];
 
     /// <exception cref="InvalidOperationException">The type is not a form. The message names the property and its problem.</exception>
     public static ElicitRequestParams.RequestSchema For(Type type)
@@ -77,12 +77,12 @@ internal static class FormSchema
             throw UnsupportedMember(type, name, "is not a string, number, boolean, enumeration, or date");
         }
 
-        if (field.FirstOrDefault(keyword => !Keywords.Contains(keyword.Key)).Key is { } unknown)
+        if (field.FirstOrDefault(keyword => !s_keywords.Contains(keyword.Key)).Key is { } unknown)
         {
             throw UnsupportedMember(type, name, $"has the unsupported keyword '{unknown}'");
         }
 
-        if (field["format"]?.GetValue<string>() is { } format && !Formats.Contains(format))
+        if (field["format"]?.GetValue<string>() is { } format && !s_formats.Contains(format))
         {
             throw UnsupportedMember(type, name, $"has the unsupported format '{format}'");
         }

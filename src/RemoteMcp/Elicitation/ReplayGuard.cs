@@ -14,7 +14,7 @@ internal sealed class ReplayGuard(IStateStore store, IOptions<ElicitationOptions
 {
     public const string Table = "UsedAnswers";
 
-    private static readonly BinaryData Nothing = BinaryData.FromString("{}");
+    private static readonly BinaryData s_nothing = BinaryData.FromString("{}");
 
     public async ValueTask UseAsync(ClaimsPrincipal? user, string conversation, CancellationToken cancellationToken)
     {
@@ -24,12 +24,12 @@ internal sealed class ReplayGuard(IStateStore store, IOptions<ElicitationOptions
         string? written;
         try
         {
-            written = await store.TryInsertAsync(new StateKey(Table, Caller.From(user).Key, conversation), Nothing, expiresAt, cancellationToken);
+            written = await store.TryInsertAsync(new StateKey(Table, Caller.From(user).Key, conversation), s_nothing, expiresAt, cancellationToken);
         }
-        catch (StateUnavailableException unavailable)
+        catch (StateUnavailableException exception)
         {
             throw new McpException(
-                $"Nothing was done: the server's storage does not answer. Try again in {Math.Ceiling(unavailable.RetryAfter.TotalSeconds)} s.", unavailable);
+                $"Nothing was done: the server's storage does not answer. Try again in {Math.Ceiling(exception.RetryAfter.TotalSeconds)} s.", exception);
         }
 
         if (written is null)

@@ -43,7 +43,7 @@ internal sealed partial class RequestStateFilter(RequestStateSealer sealer, Repl
         RequestContext<TParams> request, BoundCall call, McpRequestHandler<TParams, TResult> next, CancellationToken cancellationToken)
         where TParams : RequestParams
     {
-        var conversation = request.Params.RequestState is { } token 
+        var conversation = request.Params.RequestState is { } token
             ? await OpenAsync(request, request.MatchedPrimitive, call, token, cancellationToken)
             : new Conversation();
         request.Params.RequestState = conversation.ToolState;
@@ -53,9 +53,9 @@ internal sealed partial class RequestStateFilter(RequestStateSealer sealer, Repl
         {
             return await next(request, cancellationToken);
         }
-        catch (InputRequiredException question)
+        catch (InputRequiredException exception)
         {
-            throw new InputRequiredException(await SealAsync(request, call, conversation, question.Result, cancellationToken));
+            throw new InputRequiredException(await SealAsync(request, call, conversation, exception.Result, cancellationToken));
         }
     }
 
@@ -87,9 +87,9 @@ internal sealed partial class RequestStateFilter(RequestStateSealer sealer, Repl
             LogRefused(call.Method, target?.Id, opened.Refusal);
             throw new McpProtocolException(Refusal, McpErrorCode.InvalidParams);
         }
-        catch (StateUnavailableException unavailable)
+        catch (StateUnavailableException exception)
         {
-            throw Unavailable(unavailable);
+            throw Unavailable(exception);
         }
     }
 
@@ -116,9 +116,9 @@ internal sealed partial class RequestStateFilter(RequestStateSealer sealer, Repl
                 "The call cannot continue, because the answers so far are too long: "
                 + $"their sealed requestState has more than {RequestStateSealer.MaxLength} characters.");
         }
-        catch (StateUnavailableException unavailable)
+        catch (StateUnavailableException exception)
         {
-            throw Unavailable(unavailable);
+            throw Unavailable(exception);
         }
 
         request.Items[Issued] = new IssuedState(token, content);

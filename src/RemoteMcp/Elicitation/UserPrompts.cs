@@ -46,7 +46,7 @@ public sealed class UserPrompts
     private const int MaxInvalidAnswers = 3;
     private const string ConfirmField = "confirm";
 
-    private static readonly ElicitRequestParams.RequestSchema ConfirmSchema = new()
+    private static readonly ElicitRequestParams.RequestSchema s_confirmSchema = new()
     {
         Properties = { [ConfirmField] = new ElicitRequestParams.BooleanSchema { Title = "Confirm", Description = "Whether to continue." } },
         Required = [ConfirmField],
@@ -75,7 +75,7 @@ public sealed class UserPrompts
     /// <exception cref="McpException">The client cannot ask, too many answers were invalid, or the call asked too often.</exception>
     public ValueTask<bool> ConfirmAsync(string question, CancellationToken cancellationToken = default)
     {
-        var reply = Reply(Question.Form(question, ConfirmSchema), FieldsOf(ConfirmSchema), cancellationToken);
+        var reply = Reply(Question.Form(question, s_confirmSchema), FieldsOf(s_confirmSchema), cancellationToken);
         return ValueTask.FromResult(reply.Content?[ConfirmField].GetBoolean() is true);
     }
 

@@ -17,9 +17,9 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
     public const string Table = "Instances";
     public const int IdLength = 16;
     private const string Partition = "fleet";
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
-    private static readonly BinaryData Body = BinaryData.FromString("{}");
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly SearchValues<char> s_hexDigits = SearchValues.Create("0123456789abcdef");
+    private static readonly BinaryData s_body = BinaryData.FromString("{}");
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly TimeSpan _lease = options.Value.Lease;
@@ -34,7 +34,7 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
     public string Id { get; } = RandomNumberGenerator.GetHexString(IdLength, lowercase: true);
 
     /// <summary>Returns whether a value that came from outside has the format of an instance ID.</summary>
-    public static bool IsInstanceId(ReadOnlySpan<char> id) => id.Length == IdLength && id.IndexOfAnyExcept(HexDigits) < 0;
+    public static bool IsInstanceId(ReadOnlySpan<char> id) => id.Length == IdLength && id.IndexOfAnyExcept(s_hexDigits) < 0;
 
     /// <summary>
     /// Gets the number of the current term, or 0 when the lease has ended. A term is a period in which the lease did not end. When the
@@ -53,7 +53,7 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
     /// </summary>
     public async Task TryStayAsync(CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(Patience, time);
+        using var patience = new CancellationTokenSource(s_patience, time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
@@ -151,12 +151,12 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
     private async Task<string?> TakeAsync(DateTimeOffset ends, CancellationToken cancellationToken)
     {
         var key = new StateKey(Table, Partition, Id);
-        if (_etag is not null && await store.TryReplaceAsync(key, _etag, Body, ends, cancellationToken) is { } renewed)
+        if (_etag is not null && await store.TryReplaceAsync(key, _etag, s_body, ends, cancellationToken) is { } renewed)
         {
             return renewed;
         }
 
-        return await store.TryInsertAsync(key, Body, ends, cancellationToken)
-            ?? (await store.FindAsync(key, cancellationToken) is { } row ? await store.TryReplaceAsync(key, row.ETag, Body, ends, cancellationToken) : null);
+        return await store.TryInsertAsync(key, s_body, ends, cancellationToken)
+            ?? (await store.FindAsync(key, cancellationToken) is { } row ? await store.TryReplaceAsync(key, row.ETag, s_body, ends, cancellationToken) : null);
     }
 }

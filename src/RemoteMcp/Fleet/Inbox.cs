@@ -37,11 +37,11 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<F
     public const string Table = "Inbox";
 
     private const int PageSize = 50;
-    private static readonly TimeSpan PauseForLease = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_pauseForLease = TimeSpan.FromMilliseconds(500);
 
     // How long a message stays that may be handled late. It is much longer than a lease that is not renewed.
-    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
-    private static readonly BinaryData RefusedMark = BinaryData.FromString("\"refused\"");
+    private static readonly TimeSpan s_keptFor = TimeSpan.FromMinutes(1);
+    private static readonly BinaryData s_refusedMark = BinaryData.FromString("\"refused\"");
     private long _sequence;
 
     /// <summary>Sends a message and waits for the result, at most for the delivery timeout and while the receiver has its lease.</summary>
@@ -73,7 +73,7 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<F
                 return Delivery.Refused;
             }
 
-            await Task.Delay(PauseForLease, time, cancellationToken);
+            await Task.Delay(s_pauseForLease, time, cancellationToken);
         }
 
         // The end of the lease is ignored from here on, because the instance may take a new one, as above.
@@ -92,7 +92,7 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<F
     }
 
     /// <summary>Leaves a message and does not wait. The receiver handles it when it next polls, or never when it is gone.</summary>
-    public Task LeaveAsync(string instance, InboxMessage message, CancellationToken cancellationToken) => InsertAsync(instance, message, KeptFor, cancellationToken);
+    public Task LeaveAsync(string instance, InboxMessage message, CancellationToken cancellationToken) => InsertAsync(instance, message, s_keptFor, cancellationToken);
 
     /// <summary>Returns the messages for this instance, oldest first, in one storage transaction.</summary>
     public async Task<List<StateRow>> ReadAsync(CancellationToken cancellationToken)
@@ -100,7 +100,7 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<F
         var rows = new List<StateRow>();
         await foreach (var row in store.QueryAsync(Table, fleet.Id, default, cancellationToken))
         {
-            if (row.Body.ToMemory().Length != RefusedMark.ToMemory().Length)
+            if (row.Body.ToMemory().Length != s_refusedMark.ToMemory().Length)
             {
                 rows.Add(row);
             }
@@ -117,7 +117,7 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<F
     /// <summary>Reports the result to the sender: deletes the row of a handled message, or marks the row of a refused one.</summary>
     public Task CompleteAsync(StateRow row, bool done, CancellationToken cancellationToken) => done
         ? store.TryDeleteAsync(row.Key, row.ETag, cancellationToken)
-        : store.TryReplaceAsync(row.Key, row.ETag, RefusedMark, row.ExpiresAt, cancellationToken);
+        : store.TryReplaceAsync(row.Key, row.ETag, s_refusedMark, row.ExpiresAt, cancellationToken);
 
     /// <summary>Returns the next polling interval after a poll that found nothing.</summary>
     public TimeSpan Longer(TimeSpan pause)
@@ -138,7 +138,7 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<F
     private async Task<Delivery> SendToLiveAsync(InstanceLease lease, InboxMessage message, TimeSpan patience, bool stays, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var life = stays ? KeptFor : patience + options.Value.DeliveryTimeout;
+        var life = stays ? s_keptFor : patience + options.Value.DeliveryTimeout;
         var (key, etag) = await InsertAsync(lease.Instance, message, life, cancellationToken);
         var pause = options.Value.PollMin;
         while (time.GetElapsedTime(started) < patience)

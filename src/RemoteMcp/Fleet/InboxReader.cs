@@ -17,8 +17,8 @@ internal sealed partial class InboxReader(
     TimeProvider time,
     ILogger<InboxReader> logger) : BackgroundService
 {
-    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_pauseAfterFailure = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_leaveTimeout = TimeSpan.FromSeconds(3);
 
     private readonly IInboxHandler[] _handlers = [.. handlers];
 
@@ -50,7 +50,7 @@ internal sealed partial class InboxReader(
 
                 pause = await LookAsync(stoppingToken) switch
                 {
-                    null => PauseAfterFailure,
+                    null => s_pauseAfterFailure,
                     true => options.Value.PollMin,
                     false when demand.IsUrgent => pause > options.Value.PollMax ? options.Value.PollMin : inbox.Longer(pause),
                     false => options.Value.PollIdle,
@@ -65,7 +65,7 @@ internal sealed partial class InboxReader(
 
     private async Task LeaveAsync(Func<bool> isNeeded, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(LeaveTimeout, time);
+        using var timeout = new CancellationTokenSource(s_leaveTimeout, time);
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {

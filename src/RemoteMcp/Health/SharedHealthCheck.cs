@@ -10,8 +10,8 @@ namespace RemoteMcp.Health;
 /// <param name="time">The time provider.</param>
 public abstract class SharedHealthCheck(string failure, TimeProvider time) : IHealthCheck
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private Task<HealthCheckResult>? _latest;
@@ -22,7 +22,7 @@ public abstract class SharedHealthCheck(string failure, TimeProvider time) : IHe
     {
         lock (_lock)
         {
-            if (_latest is null || (_latest.IsCompleted && time.GetElapsedTime(_asked) >= Fresh))
+            if (_latest is null || (_latest.IsCompleted && time.GetElapsedTime(_asked) >= s_fresh))
             {
                 _asked = time.GetTimestamp();
                 _latest = AnswerAsync();
@@ -39,7 +39,7 @@ public abstract class SharedHealthCheck(string failure, TimeProvider time) : IHe
 
     private async Task<HealthCheckResult> AnswerAsync()
     {
-        using var bound = new CancellationTokenSource(Timeout, time);
+        using var bound = new CancellationTokenSource(s_timeout, time);
         try
         {
             await AskAsync(bound.Token);

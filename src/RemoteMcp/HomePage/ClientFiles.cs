@@ -10,7 +10,7 @@ internal sealed record ClientFile(string Audience, string Path);
 /// <summary>Finds the configuration files of a client for readers on unknown operating systems.</summary>
 internal static class ClientFiles
 {
-    private static readonly (string Name, UserEnvironment Environment)[] Systems =
+    private static readonly (string Name, UserEnvironment Environment)[] s_systems =
     [
         ("Windows", On("%APPDATA%")),
         ("macOS", On("~/Library/Application Support")),
@@ -24,12 +24,12 @@ internal static class ClientFiles
     public static IReadOnlyList<ClientFile> Of(McpClientApp client)
     {
         var files = new List<ClientFile>();
-        if (PathOf(client, ConfigScope.Project, Systems[0].Environment) is { } project)
+        if (PathOf(client, ConfigScope.Project, s_systems[0].Environment) is { } project)
         {
             files.Add(new("For one project", project));
         }
 
-        var own = Systems.Select(system => (system.Name, Path: PathOf(client, ConfigScope.User, system.Environment)))
+        var own = s_systems.Select(system => (system.Name, Path: PathOf(client, ConfigScope.User, system.Environment)))
             .Where(static file => file.Path is not null).GroupBy(static file => file.Path!).ToList();
         foreach (var file in own)
         {

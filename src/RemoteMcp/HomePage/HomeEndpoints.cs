@@ -27,7 +27,7 @@ internal static class HomeEndpoints
         </svg>
         """;
 
-    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+    private static readonly string[] s_reading = [HttpMethods.Get, HttpMethods.Head];
 
     public static IEndpointRouteBuilder MapHome(this IEndpointRouteBuilder endpoints)
     {
@@ -36,10 +36,10 @@ internal static class HomeEndpoints
             return endpoints;
         }
 
-        endpoints.MapMethods("/", Reading, ShowAsync);
+        endpoints.MapMethods("/", s_reading, ShowAsync);
         endpoints.MapPost("/", static context => RefuseAsync(context, StatusCodes.Status404NotFound, "Not Found"));
-        endpoints.MapMethods("/favicon.ico", Reading, static context => WriteFixedAsync(context, Icon, "image/svg+xml"));
-        endpoints.MapMethods("/robots.txt", Reading, static context => WriteFixedAsync(context, "User-agent: *\nDisallow: /\n", "text/plain; charset=utf-8"));
+        endpoints.MapMethods("/favicon.ico", s_reading, static context => WriteFixedAsync(context, Icon, "image/svg+xml"));
+        endpoints.MapMethods("/robots.txt", s_reading, static context => WriteFixedAsync(context, "User-agent: *\nDisallow: /\n", "text/plain; charset=utf-8"));
         return endpoints;
     }
 

@@ -12,7 +12,7 @@ namespace RemoteMcp.Http;
 /// </summary>
 internal sealed class AllowedOrigins
 {
-    private static readonly string[] LoopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
+    private static readonly string[] s_loopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
 
     private readonly FrozenSet<string> _hosts;
     private readonly FrozenSet<string> _origins;
@@ -30,7 +30,7 @@ internal sealed class AllowedOrigins
 
         if (string.IsNullOrEmpty(server.Value.PublicUrl))
         {
-            hosts.AddRange(LoopbackHosts);
+            hosts.AddRange(s_loopbackHosts);
             _loopbackPages = true;
         }
         else
@@ -40,7 +40,7 @@ internal sealed class AllowedOrigins
             origins.Add(ToOrigin(url));
             if (url.IsLoopback)
             {
-                hosts.AddRange(LoopbackHosts);
+                hosts.AddRange(s_loopbackHosts);
                 _loopbackPages = true;
             }
         }

@@ -13,7 +13,7 @@ namespace RemoteMcp.Http;
 /// </remarks>
 internal sealed class KeepAliveStream : WriteOnlyStream
 {
-    private static readonly byte[] Comment = ":\n\n"u8.ToArray();
+    private static readonly byte[] s_comment = ":\n\n"u8.ToArray();
 
     private readonly Stream _inner;
     private readonly HttpResponse _response;
@@ -101,7 +101,7 @@ internal sealed class KeepAliveStream : WriteOnlyStream
             var silent = _time.GetElapsedTime(_lastWrite);
             if (silent >= _interval && _endsEvent && _response.ContentType == "text/event-stream")
             {
-                await _inner.WriteAsync(Comment, CancellationToken.None);
+                await _inner.WriteAsync(s_comment, CancellationToken.None);
                 await _inner.FlushAsync(CancellationToken.None);
                 _lastWrite = _time.GetTimestamp();
                 silent = TimeSpan.Zero;

@@ -18,7 +18,7 @@ internal static class ProtocolError
     /// <summary>The error code that clients with sessions recognize as "session not found". The SDKs use the same code.</summary>
     public const int SessionNotFound = -32001;
 
-    private static readonly JsonTypeInfo<JsonRpcError> ErrorTypeInfo = (JsonTypeInfo<JsonRpcError>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcError));
+    private static readonly JsonTypeInfo<JsonRpcError> s_errorTypeInfo = (JsonTypeInfo<JsonRpcError>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcError));
 
     public static Task WriteAsync(HttpContext context, int status, int code, string message) =>
         WriteAsync(context, status, new JsonRpcErrorDetail { Code = code, Message = message });
@@ -31,7 +31,7 @@ internal static class ProtocolError
         response.Headers.CacheControl = "no-store";
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask
-            : JsonSerializer.SerializeAsync(response.Body, Create(context.Features.Get<JsonRpcEnvelope>()?.Id ?? default, error), ErrorTypeInfo, context.RequestAborted);
+            : JsonSerializer.SerializeAsync(response.Body, Create(context.Features.Get<JsonRpcEnvelope>()?.Id ?? default, error), s_errorTypeInfo, context.RequestAborted);
     }
 
     public static Task WriteUnavailableAsync(HttpContext context, TimeSpan retryAfter, string message)
@@ -45,7 +45,7 @@ internal static class ProtocolError
     {
         var body = context.Response.Body;
         await body.WriteAsync("event: message\ndata: "u8.ToArray(), cancellationToken);
-        await JsonSerializer.SerializeAsync(body, Create(id, new() { Code = code, Message = message }), ErrorTypeInfo, cancellationToken);
+        await JsonSerializer.SerializeAsync(body, Create(id, new() { Code = code, Message = message }), s_errorTypeInfo, cancellationToken);
         await body.WriteAsync("\n\n"u8.ToArray(), cancellationToken);
         await body.FlushAsync(cancellationToken);
     }

@@ -13,7 +13,7 @@ namespace RemoteMcp.Http;
 /// <summary>Responds to every failure with a JSON-RPC error. The details go to the log and never to the client.</summary>
 internal static partial class ProtocolErrors
 {
-    private static readonly TimeSpan EndOfStreamBound = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_endOfStreamBound = TimeSpan.FromSeconds(1);
 
     public static IApplicationBuilder UseProtocolErrors(this IApplicationBuilder app)
     {
@@ -89,7 +89,7 @@ internal static partial class ProtocolErrors
 
     private static async Task EndStreamAsync(HttpContext context, TimeProvider time, IReadOnlyCollection<RequestId> ids, string message)
     {
-        using var bound = new CancellationTokenSource(EndOfStreamBound, time);
+        using var bound = new CancellationTokenSource(s_endOfStreamBound, time);
         try
         {
             foreach (var id in ids)

@@ -15,7 +15,7 @@ internal static class RequestLifetime
     private const string EndedByHost = "The host of this server ended the request; call again.";
 
     // If a tool ignores cancellation, the request continues. Its connection is closed after this time.
-    private static readonly TimeSpan CutAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_cutAfter = TimeSpan.FromSeconds(1);
 
     public static IApplicationBuilder UseRequestLifetime(this IApplicationBuilder app)
     {
@@ -47,7 +47,7 @@ internal static class RequestLifetime
                     invocation?.Abandon();
                 }
             }, (context, invocation));
-            using var ending = ends.Token.UnsafeRegister(static state => ((CancellationTokenSource)state!).CancelAfter(CutAfter), cut);
+            using var ending = ends.Token.UnsafeRegister(static state => ((CancellationTokenSource)state!).CancelAfter(s_cutAfter), cut);
             context.RequestAborted = ends.Token;
             try
             {

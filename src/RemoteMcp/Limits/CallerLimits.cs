@@ -19,7 +19,7 @@ internal sealed partial class CallerLimits(IOptions<LimitOptions> options, ILogg
     private const int RetryAfterConcurrency = 1;
 
     // The limits apply only with sign-in, and no signed-in caller equals Caller.Local. No other partition therefore has this key.
-    private static readonly RateLimitPartition<Caller> Uncounted = RateLimitPartition.GetNoLimiter(Caller.Local);
+    private static readonly RateLimitPartition<Caller> s_uncounted = RateLimitPartition.GetNoLimiter(Caller.Local);
 
     public void Configure(RateLimiterOptions limiter)
     {
@@ -27,9 +27,9 @@ internal sealed partial class CallerLimits(IOptions<LimitOptions> options, ILogg
         var work = new ConcurrencyLimiterOptions { PermitLimit = options.Value.ConcurrentRequests };
         limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
             PartitionedRateLimiter.Create<HttpContext, Caller>(context =>
-                IsCounted(context) ? RateLimitPartition.GetFixedWindowLimiter(Caller.From(context.User), _ => rate) : Uncounted),
+                IsCounted(context) ? RateLimitPartition.GetFixedWindowLimiter(Caller.From(context.User), _ => rate) : s_uncounted),
             PartitionedRateLimiter.Create<HttpContext, Caller>(context =>
-                IsCounted(context) ? RateLimitPartition.GetConcurrencyLimiter(Caller.From(context.User), _ => work) : Uncounted));
+                IsCounted(context) ? RateLimitPartition.GetConcurrencyLimiter(Caller.From(context.User), _ => work) : s_uncounted));
         limiter.OnRejected = RefuseAsync;
     }
 

@@ -26,9 +26,9 @@ public sealed class AppCredential(IOptions<AppCredentialOptions> options) : Toke
         {
             return _credential.GetToken(requestContext, cancellationToken);
         }
-        catch (AuthenticationFailedException refusal)
+        catch (AuthenticationFailedException exception)
         {
-            throw Explain(refusal);
+            throw Explain(exception);
         }
     }
 
@@ -40,9 +40,9 @@ public sealed class AppCredential(IOptions<AppCredentialOptions> options) : Toke
         {
             return await _credential.GetTokenAsync(requestContext, cancellationToken);
         }
-        catch (AuthenticationFailedException refusal)
+        catch (AuthenticationFailedException exception)
         {
-            throw Explain(refusal);
+            throw Explain(exception);
         }
     }
 

@@ -11,7 +11,7 @@ namespace RemoteMcp.Protocol;
 /// </summary>
 internal static class InvalidParams
 {
-    private static readonly Dictionary<string, Type> ParamsTypes = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Type> s_paramsTypes = new(StringComparer.Ordinal)
     {
         [RequestMethods.ToolsList] = typeof(ListToolsRequestParams),
         [RequestMethods.ToolsCall] = typeof(CallToolRequestParams),
@@ -44,7 +44,7 @@ internal static class InvalidParams
     // Returns null if the params are valid. The exception then comes from JSON inside a handler, and the client must not get its details.
     private static string? Describe(JsonRpcRequest request)
     {
-        if (!ParamsTypes.TryGetValue(request.Method, out var type))
+        if (!s_paramsTypes.TryGetValue(request.Method, out var type))
         {
             return null;
         }

@@ -72,9 +72,9 @@ internal sealed class JsonRpcEnvelope
             id = ReadId(message);
             return ReadMessage(message, id, era);
         }
-        catch (McpProtocolException refusal)
+        catch (McpProtocolException exception)
         {
-            return new() { Id = id, Problem = new() { Code = (int)refusal.ErrorCode, Message = refusal.Message } };
+            return new() { Id = id, Problem = new() { Code = (int)exception.ErrorCode, Message = exception.Message } };
         }
     }
 

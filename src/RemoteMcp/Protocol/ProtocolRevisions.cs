@@ -14,13 +14,13 @@ internal static class ProtocolRevisions
     /// <summary>The first revision in which clients accept an event without data (2025-11-25, Transports, "Sending Messages").</summary>
     public const string PrimingEvents = "2025-11-25";
 
-    private static readonly string[] SessionRevisions = ["2024-11-05", "2025-03-26", "2025-06-18", PrimingEvents];
+    private static readonly string[] s_sessionRevisions = ["2024-11-05", "2025-03-26", "2025-06-18", PrimingEvents];
 
     /// <summary>Gets the revisions that <c>server/discover</c> returns.</summary>
     public static string[] WithoutSessions { get; } = [Stateless];
 
     /// <summary>Returns whether this server supports a revision.</summary>
-    public static bool IsSupported(string revision) => revision == Stateless || SessionRevisions.Contains(revision);
+    public static bool IsSupported(string revision) => revision == Stateless || s_sessionRevisions.Contains(revision);
 
     /// <summary>Returns the era of the revision in the header of a request.</summary>
     public static ProtocolEra EraOf(HttpRequest request) => request.Headers[HeaderName] == Stateless ? ProtocolEra.Stateless : ProtocolEra.Sessions;

@@ -9,7 +9,7 @@ namespace RemoteMcp.Protocol;
 /// </summary>
 internal static class StrictJson
 {
-    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = JsonRpcEnvelope.MaxDepth };
+    private static readonly JsonDocumentOptions s_options = new() { AllowDuplicateProperties = false, MaxDepth = JsonRpcEnvelope.MaxDepth };
 
     /// <summary>Parses a JSON document.</summary>
     /// <exception cref="JsonException">The text is not valid JSON, or it violates one of these rules.</exception>
@@ -21,7 +21,7 @@ internal static class StrictJson
         }
 
         RefuseUnpairedSurrogates(json.Span);
-        return JsonDocument.Parse(json, Options);
+        return JsonDocument.Parse(json, s_options);
     }
 
     // The parser unescapes a string only when the string is read. It then throws InvalidOperationException instead of JsonException.

@@ -8,10 +8,10 @@ namespace RemoteMcp.Sessions;
 /// </summary>
 internal sealed class RunningCall : IDisposable
 {
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(250);
 
     // A response that was already being sent when the cancellation arrived is still sent.
-    private static readonly TimeSpan ResponseGracePeriod = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_responseGracePeriod = TimeSpan.FromMilliseconds(500);
 
     private readonly PollingDemand _demand;
     private readonly ITimer _timer;
@@ -27,7 +27,7 @@ internal sealed class RunningCall : IDisposable
         _demand = demand;
         _abandoned = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _abandoned.Token.UnsafeRegister(static state => ((RunningCall)state!).End(), this);
-        _timer = time.CreateTimer(static state => ((RunningCall)state!).BecomeAttentive(), this, Moment, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static state => ((RunningCall)state!).BecomeAttentive(), this, s_moment, Timeout.InfiniteTimeSpan);
     }
 
     public event Action? Ended;
@@ -44,7 +44,7 @@ internal sealed class RunningCall : IDisposable
         {
             if (!_ended)
             {
-                _abandoned.CancelAfter(ResponseGracePeriod);
+                _abandoned.CancelAfter(s_responseGracePeriod);
             }
         }
     }

@@ -11,7 +11,7 @@ namespace RemoteMcp.Sessions;
 /// </summary>
 internal sealed class SessionLookup(LiveSessions live, SessionStore store, Sessions sessions, FleetMembership fleet, TimeProvider time)
 {
-    private static readonly TimeSpan RowPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_rowPatience = TimeSpan.FromSeconds(1);
 
     /// <returns>Whether the caller may use the session, and the session's row if it had to be read.</returns>
     public async ValueTask<(bool Exists, SessionRecord? Row)> FindAsync(string id, Caller caller, ClaimsPrincipal user, CancellationToken cancellationToken)
@@ -36,7 +36,7 @@ internal sealed class SessionLookup(LiveSessions live, SessionStore store, Sessi
     // An instance whose lease had ended, because its storage was down, did not receive the messages that were sent meanwhile.
     private async Task<(bool Exists, SessionRecord? Row)> FindMissedAsync(LiveSession local, int term, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(RowPatience, time);
+        using var patience = new CancellationTokenSource(s_rowPatience, time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         SessionRecord? row;
         try

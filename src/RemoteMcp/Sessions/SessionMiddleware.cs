@@ -104,9 +104,9 @@ internal sealed class SessionMiddleware(
         {
             await next(context);
         }
-        catch (McpProtocolException refusal) when (!context.Response.HasStarted)
+        catch (McpProtocolException exception) when (!context.Response.HasStarted)
         {
-            await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, (int)refusal.ErrorCode, refusal.Message);
+            await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, (int)exception.ErrorCode, exception.Message);
         }
     }
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using RemoteMcp.Http;
-using RemoteMcp.Sessions.Streams;
 using RemoteMcp.Protocol;
+using RemoteMcp.Sessions.Streams;
 
 namespace RemoteMcp.Sessions;
 

@@ -26,7 +26,7 @@ internal sealed partial class Sessions(
     /// <summary>The prefix of the ids of requests that an instance sends to its own session on behalf of another instance.</summary>
     public const string RelayedId = "relayed-";
 
-    private static readonly TimeSpan TouchTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_touchTimeout = TimeSpan.FromSeconds(15);
 
     private readonly PartitionedRateLimiter<string> _beginnings = PartitionedRateLimiter.Create<string, string>(caller =>
         RateLimitPartition.GetSlidingWindowLimiter(caller, _ => new SlidingWindowRateLimiterOptions
@@ -129,7 +129,7 @@ internal sealed partial class Sessions(
 
     private async Task TouchAsync(string session, ClaimsPrincipal user)
     {
-        using var bound = new CancellationTokenSource(TouchTimeout, time);
+        using var bound = new CancellationTokenSource(s_touchTimeout, time);
         try
         {
             if (!await store.UpdateAsync(session, static record => record, bound.Token))

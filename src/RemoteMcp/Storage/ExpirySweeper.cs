@@ -82,14 +82,14 @@ internal sealed partial class ExpirySweeper(
 
             LogDone(deleted);
         }
-        catch (StateUnavailableException error)
+        catch (StateUnavailableException exception)
         {
-            LogUnavailable(error, _interval);
+            LogUnavailable(exception, _interval);
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // An unhandled exception in a background service would stop the host.
-            LogFailed(error, _interval);
+            LogFailed(exception, _interval);
         }
 
         return deleted;
@@ -102,8 +102,8 @@ internal sealed partial class ExpirySweeper(
     private partial void LogUnfinished(int deleted, TimeSpan interval);
 
     [LoggerMessage(LogLevel.Warning, "Expired rows were not deleted; trying again in {Interval}.")]
-    private partial void LogUnavailable(Exception error, TimeSpan interval);
+    private partial void LogUnavailable(Exception exception, TimeSpan interval);
 
     [LoggerMessage(LogLevel.Error, "Deleting expired rows failed; trying again in {Interval}.")]
-    private partial void LogFailed(Exception error, TimeSpan interval);
+    private partial void LogFailed(Exception exception, TimeSpan interval);
 }

@@ -8,11 +8,11 @@ namespace RemoteMcp.Storage;
 /// </summary>
 internal static class StateChecks
 {
-    private static readonly SearchValues<char> RefusedInKeys = SearchValues.Create(
+    private static readonly SearchValues<char> s_refusedInKeys = SearchValues.Create(
         [.. "/\\#?", .. CharRange('\u0000', '\u001F'), .. CharRange('\u007F', '\u009F')]);
 
     // Edm.DateTime begins in 1601. A tombstone uses the Unix epoch.
-    private static readonly DateTimeOffset EarliestExpiry = DateTimeOffset.UnixEpoch;
+    private static readonly DateTimeOffset s_earliestExpiry = DateTimeOffset.UnixEpoch;
 
     public static void Table(string table)
     {
@@ -69,7 +69,7 @@ internal static class StateChecks
                 $"A body can have at most {StateLimits.MaxBodyBytes} bytes. This one has {body.Length}.", nameof(body));
         }
 
-        ArgumentOutOfRangeException.ThrowIfLessThan(expiresAt, EarliestExpiry);
+        ArgumentOutOfRangeException.ThrowIfLessThan(expiresAt, s_earliestExpiry);
     }
 
     public static void Batch(string table, string partition, IReadOnlyList<StateChange> changes)
@@ -131,7 +131,7 @@ internal static class StateChecks
                 $"A key must have 1 to {StateLimits.MaxKeyLength} characters. This one has {key.Length}.", parameter);
         }
 
-        var refused = key.AsSpan().IndexOfAny(RefusedInKeys);
+        var refused = key.AsSpan().IndexOfAny(s_refusedInKeys);
         if (refused >= 0)
         {
             throw new ArgumentException(

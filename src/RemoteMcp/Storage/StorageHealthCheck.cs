@@ -5,7 +5,7 @@ namespace RemoteMcp.Storage;
 /// <summary>Checks whether the state storage responds, with one read of a row that does not exist. The read has a timeout.</summary>
 internal sealed class StorageHealthCheck(IStateStore store, TimeProvider time) : SharedHealthCheck("The state storage does not answer.", time)
 {
-    private static readonly StateKey Absent = new(StateLease.Table, "readiness", "absent");
+    private static readonly StateKey s_absent = new(StateLease.Table, "readiness", "absent");
 
-    protected override async Task AskAsync(CancellationToken cancellationToken) => await store.FindAsync(Absent, cancellationToken);
+    protected override async Task AskAsync(CancellationToken cancellationToken) => await store.FindAsync(s_absent, cancellationToken);
 }

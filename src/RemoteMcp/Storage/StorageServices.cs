@@ -1,4 +1,3 @@
-using Azure.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -43,7 +42,7 @@ internal static class StorageServices
             return new MemoryStateStore(time);
         }
 
-        TokenCredential credential = options.ManagedIdentityClientId is { } clientId ? AppCredential.ManagedIdentity(clientId) : services.GetRequiredService<AppCredential>();
+        var credential = options.ManagedIdentityClientId is { } clientId ? AppCredential.ManagedIdentity(clientId) : services.GetRequiredService<AppCredential>();
         return new TableStateStore(TableClients.Open(options, credential), options.TablePrefix, time);
     }
 }

@@ -26,24 +26,24 @@ internal static class ArgumentValidation
             {
                 return await next(request, cancellationToken);
             }
-            catch (McpException e) when (e is not McpProtocolException)
+            catch (McpException exception) when (exception is not McpProtocolException)
             {
-                return ToolResult.Error(e.Message);
+                return ToolResult.Error(exception.Message);
             }
         };
 
     private static string? FindProblem(JsonElement schema, CallToolRequestParams? call)
     {
-        string[] required = schema.TryGetProperty("required", out JsonElement names) ? [.. names.EnumerateArray().Select(name => name.GetString()!)] : [];
-        if (!schema.TryGetProperty("properties", out JsonElement properties))
+        string[] required = schema.TryGetProperty("required", out var names) ? [.. names.EnumerateArray().Select(name => name.GetString()!)] : [];
+        if (!schema.TryGetProperty("properties", out var properties))
         {
             return null;
         }
 
-        foreach (JsonProperty property in properties.EnumerateObject())
+        foreach (var property in properties.EnumerateObject())
         {
             JsonElement value = default;
-            bool given = call?.Arguments?.TryGetValue(property.Name, out value) is true;
+            var given = call?.Arguments?.TryGetValue(property.Name, out value) is true;
             if (given && value.ValueKind == JsonValueKind.Null && !AcceptsNull(property.Value))
             {
                 // Some clients send every argument, and use null for an argument that they do not set.
@@ -75,14 +75,14 @@ internal static class ArgumentValidation
         return value.ValueKind switch
         {
             JsonValueKind.Number => FindOutOfRange(schema, value.GetDouble(), "", ("minimum", "maximum")),
-            JsonValueKind.String when schema.TryGetProperty("enum", out JsonElement choices) => FindNoChoice(choices, value),
+            JsonValueKind.String when schema.TryGetProperty("enum", out var choices) => FindNoChoice(choices, value),
             JsonValueKind.String => FindOutOfRange(schema, value.GetString()!.Length, " characters long", ("minLength", "maxLength")),
             JsonValueKind.Array => FindOutOfRange(schema, value.GetArrayLength(), " items long", ("minItems", "maxItems")) ?? FindInItems(schema, value),
             _ => null,
         };
     }
 
-    private static string? FindInItems(JsonElement schema, JsonElement array) => !schema.TryGetProperty("items", out JsonElement each) || each.ValueKind != JsonValueKind.Object
+    private static string? FindInItems(JsonElement schema, JsonElement array) => !schema.TryGetProperty("items", out var each) || each.ValueKind != JsonValueKind.Object
         ? null
         : array.EnumerateArray().Select((item, index) => FindProblem(each, item) is { } problem ? $"item {index + 1} {problem}" : null).FirstOrDefault(static problem => problem is not null);
 
@@ -91,8 +91,8 @@ internal static class ArgumentValidation
 
     private static string? FindOutOfRange(JsonElement schema, double value, string unit, (string Least, string Most) keywords)
     {
-        double least = schema.TryGetProperty(keywords.Least, out JsonElement minimum) ? minimum.GetDouble() : double.MinValue;
-        double most = schema.TryGetProperty(keywords.Most, out JsonElement maximum) ? maximum.GetDouble() : double.MaxValue;
+        var least = schema.TryGetProperty(keywords.Least, out var minimum) ? minimum.GetDouble() : double.MinValue;
+        var most = schema.TryGetProperty(keywords.Most, out var maximum) ? maximum.GetDouble() : double.MaxValue;
         return value >= least && value <= most ? null : string.Create(CultureInfo.InvariantCulture, $"must be {Bounds(least, most)}{unit}, but is {value}.");
     }
 
@@ -103,7 +103,7 @@ internal static class ArgumentValidation
         _ => string.Create(CultureInfo.InvariantCulture, $"{least} to {most}"),
     };
 
-    private static string[] Types(JsonElement schema) => !schema.TryGetProperty("type", out JsonElement type) ? []
+    private static string[] Types(JsonElement schema) => !schema.TryGetProperty("type", out var type) ? []
         : type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(t => t.GetString()!)]
         : [type.GetString()!];
 

@@ -19,7 +19,7 @@ public static class SafeText
     public static string Cell(string text, int maxLength = MaxLength)
     {
         ArgumentNullException.ThrowIfNull(text);
-        string shown = Line(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal), maxLength);
+        var shown = Line(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal), maxLength);
         shown = shown.Replace("<", "\\<", StringComparison.Ordinal).Replace("![", "!\\[", StringComparison.Ordinal);
         return shown.TrimStart() is ['=' or '+' or '-' or '@', ..] ? "'" + shown : shown;
     }
@@ -41,7 +41,7 @@ public static class SafeText
     {
         ArgumentNullException.ThrowIfNull(text);
         var shown = new StringBuilder(Math.Min(text.Length, maxLength));
-        foreach (Rune rune in text.EnumerateRunes())
+        foreach (var rune in text.EnumerateRunes())
         {
             if (shown.Length >= maxLength)
             {
@@ -49,7 +49,7 @@ public static class SafeText
                 break;
             }
 
-            bool visible = rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
+            var visible = rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
                 or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse);
             shown = visible ? shown.Append(rune.ToString()) : shown.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:X4}");
         }

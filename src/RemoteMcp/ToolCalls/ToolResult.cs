@@ -25,7 +25,7 @@ public static class ToolResult
     public static CallToolResult Of<T>(T structured, params ReadOnlySpan<string> texts)
     {
         var result = new CallToolResult { Content = [], StructuredContent = JsonSerializer.SerializeToElement(structured, Json) };
-        foreach (string text in texts)
+        foreach (var text in texts)
         {
             result.Content.Add(new TextContentBlock { Text = text });
         }

@@ -57,7 +57,7 @@ public sealed class AzureCloud
     /// <summary>Makes the next request fail, no matter which request it is.</summary>
     public void Fail(AzureFault fault, int times = 1)
     {
-        for (int i = 0; i < times; i++)
+        for (var i = 0; i < times; i++)
         {
             _faults.Enqueue(fault);
         }

@@ -12,7 +12,7 @@ namespace RemoteMcp.Emulators.Azure;
 /// </summary>
 internal sealed class ResourceGraphEndpoint(AzureCloud cloud)
 {
-    private static readonly string[] _columns = ["id", "name", "type", "location", "subscriptionId"];
+    private static readonly string[] s_columns = ["id", "name", "type", "location", "subscriptionId"];
 
     public async Task<IResult> HandleAsync(HttpContext context, string principal)
     {
@@ -41,16 +41,16 @@ internal sealed class ResourceGraphEndpoint(AzureCloud cloud)
 
     private static IResult Page(string query, List<AzureResource> visible, int start, int top)
     {
-        bool hasId = !query.Contains("summarize", StringComparison.OrdinalIgnoreCase);
+        var hasId = !query.Contains("summarize", StringComparison.OrdinalIgnoreCase);
         var rows = visible.Skip(start).Take(top).Select(each => Row(each)[(hasId ? 0 : 1)..]).ToList();
-        bool more = start + rows.Count < visible.Count;
+        var more = start + rows.Count < visible.Count;
         var answer = new Dictionary<string, object>
         {
             ["totalRecords"] = visible.Count,
             ["count"] = rows.Count,
             ["data"] = new Dictionary<string, object>
             {
-                ["columns"] = _columns[(hasId ? 0 : 1)..].Select(static name => new Dictionary<string, object> { ["name"] = name, ["type"] = "string" }).ToList(),
+                ["columns"] = s_columns[(hasId ? 0 : 1)..].Select(static name => new Dictionary<string, object> { ["name"] = name, ["type"] = "string" }).ToList(),
                 ["rows"] = rows,
             },
             ["facets"] = Array.Empty<object>(),
@@ -72,7 +72,7 @@ internal sealed class ResourceGraphEndpoint(AzureCloud cloud)
             return 0;
         }
         var parts = given.GetString()!.Split('.');
-        return parts.Length == 2 && int.TryParse(parts[1], out int start) && given.GetString() == Token(query, start) ? start : null;
+        return parts.Length == 2 && int.TryParse(parts[1], out var start) && given.GetString() == Token(query, start) ? start : null;
     }
 
     private static string Token(string query, int start) => $"{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(query)))[..16]}.{start}";

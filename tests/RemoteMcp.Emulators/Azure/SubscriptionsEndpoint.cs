@@ -15,7 +15,7 @@ internal sealed class SubscriptionsEndpoint(AzureCloud cloud, EmulatorAddresses 
         {
             return AzureAnswers.Error(StatusCodes.Status400BadRequest, "InvalidApiVersionParameter", $"The api-version '{query["api-version"]}' is invalid.");
         }
-        int start = 0;
+        var start = 0;
         if (query["$skiptoken"].FirstOrDefault() is { } token && !int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out start))
         {
             return AzureAnswers.Error(StatusCodes.Status400BadRequest, "InvalidSkipToken", $"The skip token '{token}' is invalid.");
@@ -31,7 +31,7 @@ internal sealed class SubscriptionsEndpoint(AzureCloud cloud, EmulatorAddresses 
             ["state"] = each.State,
         }).ToList();
         var answer = new Dictionary<string, object> { ["value"] = page, ["count"] = new Dictionary<string, object> { ["type"] = "Total", ["value"] = visible.Count } };
-        int next = start + page.Count;
+        var next = start + page.Count;
         if (next < visible.Count)
         {
             answer["nextLink"] = $"{addresses.Arm}subscriptions?api-version=2022-12-01&%24skiptoken={next}";

@@ -6,7 +6,7 @@ using RemoteMcp.Emulators.Directories;
 namespace RemoteMcp.Emulators.Entra;
 
 /// <summary>Stores the issued sessions, codes, and refresh tokens in memory while the emulator runs.</summary>
-internal sealed class GrantStore(EmulatorClock clock)
+internal sealed class GrantStore(EmulatorClock time)
 {
     private readonly ConcurrentDictionary<string, Session> _sessions = new();
     private readonly ConcurrentDictionary<string, AuthorizationCode> _codes = new();
@@ -24,7 +24,7 @@ internal sealed class GrantStore(EmulatorClock clock)
     public string AddCode(UserGrant grant, string redirectUri, string? codeChallenge)
     {
         var code = "1." + NewSecret();
-        _codes[code] = new AuthorizationCode(grant, redirectUri, codeChallenge, clock.GetUtcNow());
+        _codes[code] = new AuthorizationCode(grant, redirectUri, codeChallenge, time.GetUtcNow());
         return code;
     }
 
@@ -33,7 +33,7 @@ internal sealed class GrantStore(EmulatorClock clock)
     public string AddRefreshToken(UserGrant grant)
     {
         var token = "1." + NewSecret();
-        _refreshTokens[token] = new RefreshToken(grant, clock.GetUtcNow());
+        _refreshTokens[token] = new RefreshToken(grant, time.GetUtcNow());
         return token;
     }
 
@@ -41,7 +41,7 @@ internal sealed class GrantStore(EmulatorClock clock)
 
     public DeviceCode AddDeviceCode(Tenant tenant, Application client, RequestedScopes scopes)
     {
-        var code = new DeviceCode(NewSecret(), RandomNumberGenerator.GetString("BCDFGHJKLMNPQRSTVWXZ23456789", 9), tenant, client, scopes, clock.GetUtcNow());
+        var code = new DeviceCode(NewSecret(), RandomNumberGenerator.GetString("BCDFGHJKLMNPQRSTVWXZ23456789", 9), tenant, client, scopes, time.GetUtcNow());
         return _deviceCodes[code.Code] = code;
     }
 

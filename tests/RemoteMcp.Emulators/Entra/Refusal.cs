@@ -29,11 +29,11 @@ internal sealed class Refusal(int code, string error, string text) : Exception($
     /// </summary>
     public bool ToldToClient { get; init; }
 
-    public RefusalBody ToBody(HttpContext context, TimeProvider clock)
+    public RefusalBody ToBody(HttpContext context, TimeProvider time)
     {
         var trace = context.TraceId();
         var correlation = context.CorrelationId();
-        var timestamp = clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var timestamp = time.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         return new RefusalBody(
             Error,
             $"{Message} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {timestamp}",

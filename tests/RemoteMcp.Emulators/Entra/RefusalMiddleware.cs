@@ -15,12 +15,12 @@ internal sealed partial class RefusalMiddleware(RequestDelegate next, EmulatorCl
         {
             await next(context);
         }
-        catch (Refusal refusal)
+        catch (Refusal exception)
         {
-            LogRefusal(context.Request.Method, context.Request.Path, refusal.Error, refusal.Message);
-            context.Response.StatusCode = refusal.Status;
+            LogRefusal(context.Request.Method, context.Request.Path, exception.Error, exception.Message);
+            context.Response.StatusCode = exception.Status;
             context.Response.Headers.CacheControl = "no-store, no-cache";
-            await context.Response.WriteAsJsonAsync(refusal.ToBody(context, clock), context.RequestAborted);
+            await context.Response.WriteAsJsonAsync(exception.ToBody(context, clock), context.RequestAborted);
         }
     }
 

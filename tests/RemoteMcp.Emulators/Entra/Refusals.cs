@@ -31,7 +31,8 @@ internal static class Refusals
         $"Provided value for the input parameter scope is not valid because it contains more than one resource. Scope {scope} is not valid.");
 
     public static Refusal UnknownScope(Application client, string scope, Application resource) => new(650053, "invalid_client",
-        $"The application '{client.DisplayName}' asked for scope '{scope}' that doesn't exist on the resource '{resource.ClientId}'. Contact the app vendor.") { ToldToClient = true };
+        $"The application '{client.DisplayName}' asked for scope '{scope}' that doesn't exist on the resource '{resource.ClientId}'. Contact the app vendor.")
+    { ToldToClient = true };
 
     public static Refusal DefaultScopeMixed(string scope) => new(70011, "invalid_scope",
         $"The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope {scope} is not valid. .default scope can't be combined with resource-specific scopes.");
@@ -46,10 +47,12 @@ internal static class Refusals
         $"The redirect URI '{redirectUri}' specified in the request does not match the redirect URIs configured for the application '{client.ClientId}'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal. Navigate to https://aka.ms/redirectUriMismatchError to learn more about how to troubleshoot this error.");
 
     public static Refusal ResponseTypeNotEnabled(string responseType) => new(700054, "unsupported_response_type",
-        $"response_type '{responseType}' is not enabled for the application.") { ToldToClient = true };
+        $"response_type '{responseType}' is not enabled for the application.")
+    { ToldToClient = true };
 
     public static Refusal ProofKeyRequired() => new(9002325, "invalid_request",
-        "Proof Key for Code Exchange is required for cross-origin authorization code redemption.") { ToldToClient = true };
+        "Proof Key for Code Exchange is required for cross-origin authorization code redemption.")
+    { ToldToClient = true };
 
     public static Refusal UnknownUser(string user, Tenant tenant) => new(50034, "invalid_grant",
         $"The user account {user} does not exist in the {tenant.Id} directory. To sign into this application, the account must be added to the directory.");
@@ -57,7 +60,8 @@ internal static class Refusals
     public static Refusal Declined() => new(65004, "access_denied", "User declined to consent to access the app.") { ToldToClient = true };
 
     public static Refusal NoSession() => new(50058, "login_required",
-        "A silent sign-in request was sent but no user is signed in.") { ToldToClient = true };
+        "A silent sign-in request was sent but no user is signed in.")
+    { ToldToClient = true };
 
     public static Refusal SilentConsentNeeded(Application client) => new(65001, "interaction_required", ConsentText(client)) { ToldToClient = true };
 
@@ -100,7 +104,8 @@ internal static class Refusals
         $"The refresh token has expired due to inactivity. The token was issued on {issued:O} and was inactive for {lifetime}.");
 
     public static Refusal RedirectChanged(string sent, string authorized) => new(500112, "invalid_client",
-        $"The reply address '{sent}' does not match the reply address '{authorized}' provided when requesting Authorization code.") { Status = StatusCodes.Status401Unauthorized };
+        $"The reply address '{sent}' does not match the reply address '{authorized}' provided when requesting Authorization code.")
+    { Status = StatusCodes.Status401Unauthorized };
 
     public static Refusal VerifierMismatch() => new(501481, "invalid_grant",
         "The Code_Verifier does not match the code_challenge supplied in the authorization request.");

@@ -5,13 +5,13 @@ namespace RemoteMcp.Emulators.Entra;
 /// <summary>The two IDs with which Microsoft's support finds a request. Each response contains them.</summary>
 internal static class RequestIds
 {
-    private static readonly object _traceKey = new();
+    private static readonly object s_traceKey = new();
 
     public static string TraceId(this HttpContext context)
     {
-        if (context.Items[_traceKey] is not string id)
+        if (context.Items[s_traceKey] is not string id)
         {
-            context.Items[_traceKey] = id = Guid.NewGuid().ToString();
+            context.Items[s_traceKey] = id = Guid.NewGuid().ToString();
         }
         return id;
     }

@@ -14,7 +14,7 @@ internal sealed record RequestedScopes(Application Resource, string ResourceName
 {
     private const string Default = ".default";
 
-    private static readonly HashSet<string> _openId = new(StringComparer.OrdinalIgnoreCase) { "openid", "profile", "email", "offline_access" };
+    private static readonly HashSet<string> s_openId = new(StringComparer.OrdinalIgnoreCase) { "openid", "profile", "email", "offline_access" };
 
     /// <summary>Whether the client requested all consented permissions instead of named permissions.</summary>
     public bool IsDefault { get; private init; }
@@ -29,7 +29,7 @@ internal sealed record RequestedScopes(Application Resource, string ResourceName
     public static RequestedScopes Parse(string scope, string? resourceParameter, Application client, Tenant? tenant, EntraDirectory directory)
     {
         var all = scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var permissions = all.Where(name => !_openId.Contains(name)).Select(Split).ToList();
+        var permissions = all.Where(name => !s_openId.Contains(name)).Select(Split).ToList();
         // A scope without a resource belongs to Graph. A request with only OpenID Connect scopes gets a token for Graph.
         var named = permissions.Select(permission => permission.Resource).DefaultIfEmpty(MicrosoftApplications.GraphId)
             .Select(name => (Name: name, Resource: directory.FindResource(name, tenant)))
@@ -53,7 +53,7 @@ internal sealed record RequestedScopes(Application Resource, string ResourceName
         {
             throw Refusals.UnknownScope(client, unknown, resource);
         }
-        return new RequestedScopes(resource, named[0].Name, names, all.Where(_openId.Contains).ToHashSet(StringComparer.OrdinalIgnoreCase))
+        return new RequestedScopes(resource, named[0].Name, names, all.Where(s_openId.Contains).ToHashSet(StringComparer.OrdinalIgnoreCase))
         {
             IsDefault = isDefault,
         };

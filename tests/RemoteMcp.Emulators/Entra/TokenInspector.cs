@@ -6,9 +6,9 @@ namespace RemoteMcp.Emulators.Entra;
 /// <summary>
 /// Validates the tokens that the emulator receives: client assertions, on-behalf-of assertions, and access tokens for Graph.
 /// </summary>
-internal sealed class TokenInspector(EmulatorAddresses addresses, SigningKeys keys, EmulatorClock clock)
+internal sealed class TokenInspector(EmulatorAddresses addresses, SigningKeys keys, EmulatorClock time)
 {
-    private static readonly JsonWebTokenHandler _handler = new();
+    private static readonly JsonWebTokenHandler s_handler = new();
 
     /// <summary>Reads a token without validation.</summary>
     /// <returns>The token, or null if it is not a signed JWT or a registered claim has an incorrect type.</returns>
@@ -29,7 +29,7 @@ internal sealed class TokenInspector(EmulatorAddresses addresses, SigningKeys ke
 
     public async Task<bool> IsSignedHereAsync(JsonWebToken token)
     {
-        var result = await _handler.ValidateTokenAsync(token, new TokenValidationParameters
+        var result = await s_handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
             ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
             IssuerSigningKeys = keys.Published,
@@ -44,7 +44,7 @@ internal sealed class TokenInspector(EmulatorAddresses addresses, SigningKeys ke
     /// <summary>Entra and Graph allow the usual clock skew of five minutes.</summary>
     public bool IsTimely(JsonWebToken token)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
+        var now = time.GetUtcNow().UtcDateTime;
         return token.ValidFrom <= now.AddMinutes(5) && token.ValidTo > now.AddMinutes(-5) && token.ValidTo != DateTime.MinValue;
     }
 

@@ -46,9 +46,9 @@ public sealed record AccessTokenRequest(Tenant Tenant, Application Client, Appli
 /// Creates tokens with Entra's claims (https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference), and tokens with
 /// arbitrary claims for tests of attacks.
 /// </summary>
-public sealed class TokenIssuer(EmulatorAddresses addresses, SigningKeys keys, EmulatorClock clock, EmulatorOptions options)
+public sealed class TokenIssuer(EmulatorAddresses addresses, SigningKeys keys, EmulatorClock time, EmulatorOptions options)
 {
-    private static readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
+    private static readonly JsonWebTokenHandler s_handler = new() { SetDefaultTimesOnTokenCreation = false };
 
     public string AccessToken(AccessTokenRequest request)
     {
@@ -120,11 +120,11 @@ public sealed class TokenIssuer(EmulatorAddresses addresses, SigningKeys keys, E
 
     /// <summary>Signs arbitrary claims. By default, uses the key of the emulator.</summary>
     public string Sign(IDictionary<string, object> claims, SigningCredentials? credentials = null) =>
-        _handler.CreateToken(new SecurityTokenDescriptor { Claims = claims, SigningCredentials = credentials ?? keys.Credentials });
+        s_handler.CreateToken(new SecurityTokenDescriptor { Claims = claims, SigningCredentials = credentials ?? keys.Credentials });
 
     private Dictionary<string, object> Common(Tenant tenant, TimeSpan lifetime)
     {
-        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
         return new Dictionary<string, object>
         {
             ["iat"] = now,

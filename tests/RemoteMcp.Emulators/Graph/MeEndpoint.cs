@@ -13,7 +13,7 @@ namespace RemoteMcp.Emulators.Graph;
 /// Graph: a confidential client must have obtained the token, as with on-behalf-of. Tests thus detect a server that forwards a token that
 /// its client obtained for Graph.
 /// </summary>
-internal sealed class MeEndpoint(EntraDirectory directory, TokenInspector inspector, GraphThrottle throttle, EmulatorClock clock)
+internal sealed class MeEndpoint(EntraDirectory directory, TokenInspector inspector, GraphThrottle throttle, EmulatorClock time)
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1.0/me", (HttpContext context, MeEndpoint endpoint) => endpoint.HandleAsync(context));
@@ -90,7 +90,7 @@ internal sealed class MeEndpoint(EntraDirectory directory, TokenInspector inspec
                 ["message"] = message,
                 ["innerError"] = new Dictionary<string, object>
                 {
-                    ["date"] = clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture),
+                    ["date"] = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture),
                     ["request-id"] = context.TraceId(),
                     ["client-request-id"] = context.CorrelationId(),
                 },

@@ -12,14 +12,14 @@ namespace RemoteMcp.Emulators.ManagedIdentity;
 /// The token endpoint that App Service and Functions provide to an app on loopback
 /// (https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference).
 /// </summary>
-internal sealed class IdentityEndpoint(EntraDirectory directory, TokenIssuer issuer, EmulatorClock clock, EmulatorOptions options)
+internal sealed class IdentityEndpoint(EntraDirectory directory, TokenIssuer issuer, EmulatorClock time, EmulatorOptions options)
 {
     public const string Path = "/msi/token";
 
     private const string ApiVersion = "2019-08-01";
 
     // Azure caches the tokens of a managed identity for one day and gives them the same lifetime.
-    private static readonly TimeSpan _lifetime = TimeSpan.FromHours(24);
+    private static readonly TimeSpan s_lifetime = TimeSpan.FromHours(24);
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet(Path, (HttpContext context, IdentityEndpoint endpoint) => endpoint.Handle(context));
@@ -59,13 +59,13 @@ internal sealed class IdentityEndpoint(EntraDirectory directory, TokenIssuer iss
             Proof = ClientProof.Assertion,
             ResourceName = name,
             Roles = TokenResponses.RolesOf(identity.ObjectId, resource),
-            Lifetime = _lifetime,
+            Lifetime = s_lifetime,
             Overrides = new Dictionary<string, object?> { ["xms_mirid"] = identity.ResourceId },
         });
         return Results.Json(new
         {
             access_token = token,
-            expires_on = clock.GetUtcNow().Add(_lifetime).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+            expires_on = time.GetUtcNow().Add(s_lifetime).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
             resource = name,
             token_type = "Bearer",
             client_id = identity.ClientId,

@@ -21,7 +21,7 @@ namespace RemoteMcp.EndToEnd.Analytics;
 public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
-    private static readonly DateOnly FirstDay = new(2026, 1, 1);
+    private static readonly DateOnly s_firstDay = new(2026, 1, 1);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("analytics");
     private readonly string _prefix = SharedAzurite.UniqueName();
@@ -35,33 +35,33 @@ public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
     {
         // 20 metrics of 6 months: 120 batches, sent one at a time.
         const int Metrics = 20, Days = 180;
-        string file = await WriteAsync("events.csv", "timestamp,metric,value,country", Enumerable.Range(0, Metrics * Days * 2).Select(i => string.Create(
-            CultureInfo.InvariantCulture, $"{FirstDay.AddDays(i / 2 % Days):yyyy-MM-dd}T12:00:00Z,metric{i / 2 / Days:00},{i % 2 + 0.25m},{(i % 2 == 0 ? "DE" : "US")}")));
-        IStateStore store = await StoreAsync();
+        var file = await WriteAsync("events.csv", "timestamp,metric,value,country", Enumerable.Range(0, Metrics * Days * 2).Select(i => string.Create(
+            CultureInfo.InvariantCulture, $"{s_firstDay.AddDays(i / 2 % Days):yyyy-MM-dd}T12:00:00Z,metric{i / 2 / Days:00},{i % 2 + 0.25m},{(i % 2 == 0 ? "DE" : "US")}")));
+        var store = await StoreAsync();
 
         var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (ForwardingServer way = await StartProxyForAsync("metric00~2026-01", held))
+        await using (var way = await StartProxyForAsync("metric00~2026-01", held))
         {
-            await using RunningProcess killed = Start((await azurite.GetAsync()).ConnectionStringThrough(way.Address), "import", file);
+            await using var killed = Start((await azurite.GetAsync()).ConnectionStringThrough(way.Address), "import", file);
             await held.Task.WaitAsync(s_limit, Cancel);
         }
 
         Assert.NotEmpty(await store.QueryAsync("Analytics", "metric00~2026-01", default, Cancel).ToListAsync(Cancel));
         Assert.Empty(await store.QueryAsync("Analytics", "imports", default, Cancel).ToListAsync(Cancel));
-        await using ServerProcess server = await ServeAsync();
-        await using McpClient client = await PatientClient.ConnectAsync(server.Address, Cancel);
+        await using var server = await ServeAsync();
+        await using var client = await PatientClient.ConnectAsync(server.Address, Cancel);
         Assert.Contains("remote-mcp analytics import", Text(await CallAsync(client, "list_metrics", new())), StringComparison.Ordinal);
 
-        string first = await RunAsync(0, "import", file);
-        string second = await RunAsync(0, "import", file);
+        var first = await RunAsync(0, "import", file);
+        var second = await RunAsync(0, "import", file);
 
         Assert.Contains("Imported 7,200 events", first, StringComparison.Ordinal);
         Assert.Contains("Nothing to do", second, StringComparison.Ordinal);
-        JsonElement march = await QueryAsync(client, "metric07", "2026-03-01..2026-03-31");
+        var march = await QueryAsync(client, "metric07", "2026-03-01..2026-03-31");
         Assert.Equal((31 * 1.5m, 62), (march.GetProperty("total").GetProperty("sum").GetDecimal(), march.GetProperty("total").GetProperty("events").GetInt32()));
         Assert.Equal([("US", 31 * 1.25m), ("DE", 31 * 0.25m)], Groups(march));
 
-        string id = (await RunAsync(0, "list"))[..12];
+        var id = (await RunAsync(0, "list"))[..12];
         Assert.Contains("Removed 7,200 events", await RunAsync(0, "remove", id), StringComparison.Ordinal);
         Assert.Contains("remote-mcp analytics import", Text(await CallAsync(client, "list_metrics", new())), StringComparison.Ordinal);
         Assert.Empty(await store.QueryAsync("Analytics", "metric07~2026-03", default, Cancel).ToListAsync(Cancel));
@@ -72,15 +72,15 @@ public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
     {
         const int Events = 1_000_000, Days = 90;
         string[] countries = ["DE", "US", "FR", "IN", "JP"];
-        string file = await WriteAsync("million.csv", "timestamp,metric,value,country,plan", Enumerable.Range(0, Events).Select(i => string.Create(
-            CultureInfo.InvariantCulture, $"{FirstDay.AddDays(i % Days):yyyy-MM-dd}T12:00:00Z,revenue,{i % 1000}.25,{countries[i % 5]},plan{i % 7}")));
+        var file = await WriteAsync("million.csv", "timestamp,metric,value,country,plan", Enumerable.Range(0, Events).Select(i => string.Create(
+            CultureInfo.InvariantCulture, $"{s_firstDay.AddDays(i % Days):yyyy-MM-dd}T12:00:00Z,revenue,{i % 1000}.25,{countries[i % 5]},plan{i % 7}")));
 
-        string report = await RunAsync(2, "import", await AppendAsync(file, "2026-01-01,revenue,much,DE,plan0"));
+        var report = await RunAsync(2, "import", await AppendAsync(file, "2026-01-01,revenue,much,DE,plan0"));
 
         Assert.Contains("Imported 1,000,000 events of revenue, 2026-01-01 to 2026-03-31", report, StringComparison.Ordinal);
-        await using ServerProcess server = await ServeAsync();
-        await using McpClient client = await PatientClient.ConnectAsync(server.Address, Cancel);
-        JsonElement february = await QueryAsync(client, "revenue", "2026-02-01..2026-02-28");
+        await using var server = await ServeAsync();
+        await using var client = await PatientClient.ConnectAsync(server.Address, Cancel);
+        var february = await QueryAsync(client, "revenue", "2026-02-01..2026-02-28");
         var expected = Enumerable.Range(0, Events).Where(i => i % Days is >= 31 and < 59)
             .GroupBy(i => countries[i % 5]).Select(group => (group.Key, group.Sum(i => i % 1000 + 0.25m))).OrderByDescending(group => group.Item2).ToArray();
         Assert.Equal(expected, Groups(february));
@@ -94,7 +94,7 @@ public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
 
     private static async Task<CallToolResult> CallAsync(McpClient client, string tool, Dictionary<string, object?> arguments)
     {
-        CallToolResult result = await client.CallToolAsync(tool, arguments, cancellationToken: Cancel);
+        var result = await client.CallToolAsync(tool, arguments, cancellationToken: Cancel);
         Assert.False(result.IsError is true, Text(result));
         return result;
     }
@@ -109,7 +109,7 @@ public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
 
     private async Task<string> WriteAsync(string name, string header, IEnumerable<string> lines)
     {
-        string path = Path.Combine(_folder.FullName, name);
+        var path = Path.Combine(_folder.FullName, name);
         await File.WriteAllLinesAsync(path, lines.Prepend(header), Cancel);
         return path;
     }
@@ -124,7 +124,7 @@ public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
                 if (context.Request.Path.Value!.EndsWith("/$batch", StringComparison.Ordinal))
                 {
                     context.Request.EnableBuffering();
-                    string batch = await new StreamReader(context.Request.Body).ReadToEndAsync(context.RequestAborted);
+                    var batch = await new StreamReader(context.Request.Body).ReadToEndAsync(context.RequestAborted);
                     if (!batch.Contains(partition, StringComparison.Ordinal))
                     {
                         held.TrySetResult();
@@ -151,7 +151,7 @@ public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
 
     private async Task<string> RunAsync(int exit, params string[] command)
     {
-        await using RunningProcess process = Start((await azurite.GetAsync()).ConnectionString, command);
+        await using var process = Start((await azurite.GetAsync()).ConnectionString, command);
         Assert.True(exit == await process.WaitForExitAsync(Cancel), process.Describe());
         return process.Output;
     }

@@ -18,7 +18,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
 
     private const string ExitWhenInputCloses = "data:text/javascript,process.stdin.resume().on('end',()=>process.exit(0))";
 
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_startTimeout = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -83,8 +83,8 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
             azurite._process.Start();
             azurite._process.BeginOutputReadLine();
             azurite._process.BeginErrorReadLine();
-            azurite.BlobPort = await azurite._ports["Blob"].Task.WaitAsync(StartTimeout);
-            azurite.TablePort = await azurite._ports["Table"].Task.WaitAsync(StartTimeout);
+            azurite.BlobPort = await azurite._ports["Blob"].Task.WaitAsync(s_startTimeout);
+            azurite.TablePort = await azurite._ports["Table"].Task.WaitAsync(s_startTimeout);
             return azurite;
         }
         catch

@@ -31,7 +31,7 @@ internal sealed class AzuriteContainer
     /// <param name="proxy">The proxy through which the server reaches the container.</param>
     public string[] Settings(Uri? proxy = null)
     {
-        string connectionString = proxy is null ? Azurite.ConnectionString : Azurite.ConnectionString.Replace(
+        var connectionString = proxy is null ? Azurite.ConnectionString : Azurite.ConnectionString.Replace(
             Azurite.BlobEndpoint.GetLeftPart(UriPartial.Authority), proxy.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
         return ["--set", $"RemoteMcp:Files:ConnectionString={connectionString}", "--set", $"RemoteMcp:Files:Container={Name}"];
     }

@@ -12,7 +12,7 @@ public sealed class AzuriteFileStoreTests(SharedAzurite azurite) : FileStoreCont
 {
     private protected override async Task<IFileStore> CreateAsync(IReadOnlyDictionary<string, byte[]> files)
     {
-        AzuriteContainer container = await AzuriteContainer.CreateAsync(await azurite.GetAsync(), TestContext.Current.CancellationToken);
+        var container = await AzuriteContainer.CreateAsync(await azurite.GetAsync(), TestContext.Current.CancellationToken);
         await container.FillAsync(files, TestContext.Current.CancellationToken);
         return BlobContainers.Open(new FilesOptions { ConnectionString = container.Azurite.ConnectionString, Container = container.Name }, credential: null!);
     }

@@ -1,5 +1,4 @@
 using Azure.Core;
-using Azure.Storage.Blobs;
 using RemoteMcp.EndToEnd.Azurite;
 using RemoteMcp.EndToEnd.Emulators;
 using RemoteMcp.Testing.Files;
@@ -21,10 +20,10 @@ public sealed class ContainerWithIdentityTests(KeylessAzurite storage) : FileSto
     public async Task All_requests_use_one_token()
     {
         var tokens = storage.Emulator.Requests.CountOf("/msi/token");
-        IFileStore store = await CreateAsync(new Dictionary<string, byte[]> { ["docs/a.txt"] = "hello"u8.ToArray() });
+        var store = await CreateAsync(new Dictionary<string, byte[]> { ["docs/a.txt"] = "hello"u8.ToArray() });
 
-        FileEntry file = await store.WalkAsync(FilePath.Root, null, _ => true, Cancelled).SingleAsync(Cancelled);
-        await using FileContent content = await store.OpenAsync(file.Path, 0, Cancelled);
+        var file = await store.WalkAsync(FilePath.Root, null, _ => true, Cancelled).SingleAsync(Cancelled);
+        await using var content = await store.OpenAsync(file.Path, 0, Cancelled);
 
         Assert.Equal("hello", await new StreamReader(content.Stream).ReadToEndAsync(Cancelled));
         Assert.Equal(tokens + 1, storage.Emulator.Requests.CountOf("/msi/token"));
@@ -33,7 +32,7 @@ public sealed class ContainerWithIdentityTests(KeylessAzurite storage) : FileSto
     [Fact]
     public async Task Refused_token_gets_an_error_that_names_the_missing_role()
     {
-        AccessToken other = await storage.NewIdentity().GetTokenAsync(new TokenRequestContext(["https://management.azure.com/.default"]), Cancelled);
+        var other = await storage.NewIdentity().GetTokenAsync(new TokenRequestContext(["https://management.azure.com/.default"]), Cancelled);
         var store = new BlobFileStore(storage.Container(SharedAzurite.UniqueName(), DelegatedTokenCredential.Create((_, _) => other)), FilePath.Root);
 
         var told = await Assert.ThrowsAsync<FileStoreUnavailableException>(() => store.ProbeAsync(Cancelled));
@@ -43,7 +42,7 @@ public sealed class ContainerWithIdentityTests(KeylessAzurite storage) : FileSto
 
     private protected override async Task<IFileStore> CreateAsync(IReadOnlyDictionary<string, byte[]> files)
     {
-        BlobContainerClient container = storage.Container(SharedAzurite.UniqueName(), storage.NewIdentity());
+        var container = storage.Container(SharedAzurite.UniqueName(), storage.NewIdentity());
         await container.CreateAsync(cancellationToken: Cancelled);
         await AzuriteContainer.FillAsync(container, files, Cancelled);
         return new BlobFileStore(container, FilePath.Root);

@@ -44,9 +44,9 @@ public sealed class FolderAndContainerTests(SharedAzurite azurite) : IAsyncLifet
     {
         _container = await AzuriteContainer.CreateAsync(await azurite.GetAsync(), Cancellation);
         await _container.FillAsync(Files, Cancellation);
-        foreach ((string path, byte[] content) in Files)
+        foreach ((var path, var content) in Files)
         {
-            string file = Path.Combine(_folder.FullName, path);
+            var file = Path.Combine(_folder.FullName, path);
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             await File.WriteAllBytesAsync(file, content, Cancellation);
         }
@@ -65,8 +65,8 @@ public sealed class FolderAndContainerTests(SharedAzurite azurite) : IAsyncLifet
     [Fact]
     public async Task Every_tool_returns_the_same_pages_for_a_folder_and_a_container()
     {
-        await using McpClient folder = await ConnectAsync(_ofFolder);
-        await using McpClient container = await ConnectAsync(_ofContainer);
+        await using var folder = await ConnectAsync(_ofFolder);
+        await using var container = await ConnectAsync(_ofContainer);
         (string Tool, object Arguments)[] calls =
         [
             ("list_directory", new { }),
@@ -95,9 +95,9 @@ public sealed class FolderAndContainerTests(SharedAzurite azurite) : IAsyncLifet
             ("search_files", new { query = "needle", path = "nowhere" }),
         ];
 
-        foreach ((string tool, object arguments) in calls)
+        foreach ((var tool, var arguments) in calls)
         {
-            string expected = await AnswersAsync(folder, tool, arguments);
+            var expected = await AnswersAsync(folder, tool, arguments);
             Assert.True(expected == await AnswersAsync(container, tool, arguments), $"{tool} {JsonSerializer.Serialize(arguments)}: {expected}\n{await AnswersAsync(container, tool, arguments)}");
         }
     }
@@ -105,15 +105,15 @@ public sealed class FolderAndContainerTests(SharedAzurite azurite) : IAsyncLifet
     [Fact]
     public async Task Folder_and_container_have_the_same_resources()
     {
-        await using McpClient folder = await ConnectAsync(_ofFolder);
-        await using McpClient container = await ConnectAsync(_ofContainer);
+        await using var folder = await ConnectAsync(_ofFolder);
+        await using var container = await ConnectAsync(_ofContainer);
 
-        IList<McpClientResource> listed = await folder.ListResourcesAsync(cancellationToken: Cancellation);
+        var listed = await folder.ListResourcesAsync(cancellationToken: Cancellation);
 
         Assert.Equal(listed.Select(Describe), (await container.ListResourcesAsync(cancellationToken: Cancellation)).Select(Describe));
-        foreach (McpClientResource resource in listed)
+        foreach (var resource in listed)
         {
-            string expected = JsonSerializer.Serialize(await folder.ReadResourceAsync(resource.Uri, cancellationToken: Cancellation));
+            var expected = JsonSerializer.Serialize(await folder.ReadResourceAsync(resource.Uri, cancellationToken: Cancellation));
             Assert.Equal(expected, JsonSerializer.Serialize(await container.ReadResourceAsync(resource.Uri, cancellationToken: Cancellation)));
         }
     }
@@ -122,7 +122,7 @@ public sealed class FolderAndContainerTests(SharedAzurite azurite) : IAsyncLifet
     public async Task Readiness_and_tools_report_a_deleted_container()
     {
         using var http = new HttpClient { BaseAddress = _ofContainer.Address };
-        await using McpClient client = await ConnectAsync(_ofContainer);
+        await using var client = await ConnectAsync(_ofContainer);
         await UntilAsync(http, HttpStatusCode.OK);
         Assert.Equal("""{"status":"Healthy","checks":{"state":"Healthy","files":"Healthy"}}""", await http.GetStringAsync("readyz", Cancellation));
 
@@ -134,7 +134,7 @@ public sealed class FolderAndContainerTests(SharedAzurite azurite) : IAsyncLifet
 
     private static Task UntilAsync(HttpClient http, HttpStatusCode readiness) => Eventually.IsTrueAsync(async () =>
     {
-        using HttpResponseMessage ready = await http.GetAsync("readyz", Cancellation);
+        using var ready = await http.GetAsync("readyz", Cancellation);
         return ready.StatusCode == readiness;
     });
 
@@ -149,8 +149,8 @@ public sealed class FolderAndContainerTests(SharedAzurite azurite) : IAsyncLifet
         var answers = new StringBuilder();
         do
         {
-            CallToolResult result = await client.CallToolAsync(tool, named, cancellationToken: Cancellation);
-            JsonNode? structured = result.StructuredContent is { } content ? JsonNode.Parse(content.GetRawText()) : null;
+            var result = await client.CallToolAsync(tool, named, cancellationToken: Cancellation);
+            var structured = result.StructuredContent is { } content ? JsonNode.Parse(content.GetRawText()) : null;
             RemoveStamps(structured);
             answers.Append(result.IsError).Append(' ').Append(structured?.ToJsonString()).Append('\n');
             answers.AppendJoin('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text));

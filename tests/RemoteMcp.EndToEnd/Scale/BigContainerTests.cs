@@ -1,8 +1,5 @@
 using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using ModelContextProtocol.Client;
-using ModelContextProtocol.Protocol;
 using RemoteMcp.EndToEnd.Azurite;
 using RemoteMcp.EndToEnd.Clients;
 using RemoteMcp.EndToEnd.Files;
@@ -28,19 +25,19 @@ public sealed class BigContainerTests(ITestOutputHelper output)
     public async Task Search_of_a_big_container_uses_few_concurrent_downloads_and_little_memory()
     {
         // A separate Azurite. The test does not measure it, and its memory is freed at the end.
-        await using AzuriteProcess azurite = await AzuriteProcess.StartAsync();
-        AzuriteContainer container = await AzuriteContainer.CreateAsync(azurite, TestContext.Current.CancellationToken);
+        await using var azurite = await AzuriteProcess.StartAsync();
+        var container = await AzuriteContainer.CreateAsync(azurite, TestContext.Current.CancellationToken);
         await container.FillAsync(Enumerable.Range(0, Blobs).ToDictionary(
             i => $"archive/{i % 10}/{i:D5}.txt", i => Encoding.UTF8.GetBytes($"an old file\n{(i % 100 == 7 ? "the needle" : "hay")} of {i}\n")), TestContext.Current.CancellationToken);
-        await using ForwardingServer proxy = await ForwardingServer.StartAsync((server, context) => CountAsync(server, context, new Uri(azurite.BlobEndpoint, "/")), TestContext.Current.CancellationToken);
-        await using ServerProcess server = await ServerProcess.StartAsync(
+        await using var proxy = await ForwardingServer.StartAsync((server, context) => CountAsync(server, context, new Uri(azurite.BlobEndpoint, "/")), TestContext.Current.CancellationToken);
+        await using var server = await ServerProcess.StartAsync(
             Programs.RemoteMcp, ["serve", "--set", "RemoteMcp:Files:TimeLimit=00:10:00", "--set", $"RemoteMcp:Files:Parallelism={Parallelism}", .. container.Settings(proxy.Address)], TestContext.Current.CancellationToken);
-        await using McpClient client = await PatientClient.ConnectAsync(server.Address, TestContext.Current.CancellationToken);
+        await using var client = await PatientClient.ConnectAsync(server.Address, TestContext.Current.CancellationToken);
 
-        CallToolResult result = await client.CallToolAsync("search_files", new Dictionary<string, object?> { ["query"] = "needle", ["limit"] = 1000 }, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await client.CallToolAsync("search_files", new Dictionary<string, object?> { ["query"] = "needle", ["limit"] = 1000 }, cancellationToken: TestContext.Current.CancellationToken);
 
-        JsonElement found = result.StructuredContent!.Value;
-        long memory = new ServerMeter(server.ProcessId).PeakMemory;
+        var found = result.StructuredContent!.Value;
+        var memory = new ServerMeter(server.ProcessId).PeakMemory;
         output.WriteLine($"peak memory {memory / 1e6:0} MB, at most {_most} downloads at a time");
         Assert.Equal(Blobs, found.GetProperty("files_searched").GetInt32());
         Assert.Equal(
@@ -60,8 +57,8 @@ public sealed class BigContainerTests(ITestOutputHelper output)
             return;
         }
 
-        int running = Interlocked.Increment(ref _running);
-        for (int most = _most; running > most && Interlocked.CompareExchange(ref _most, running, most) != most; most = _most)
+        var running = Interlocked.Increment(ref _running);
+        for (var most = _most; running > most && Interlocked.CompareExchange(ref _most, running, most) != most; most = _most)
         {
         }
 

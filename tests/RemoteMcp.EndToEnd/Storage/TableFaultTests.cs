@@ -14,8 +14,8 @@ namespace RemoteMcp.EndToEnd.Storage;
 /// <summary>Tests the results of the state store when storage is slow, throttles, refuses requests, or is not reachable.</summary>
 public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
 {
-    private static readonly StateKey Key = new("Faults", "p", "a");
-    private static readonly BinaryData Body = BinaryData.FromString("{}");
+    private static readonly StateKey s_key = new("Faults", "p", "a");
+    private static readonly BinaryData s_body = BinaryData.FromString("{}");
 
     private readonly FakeTimeProvider _time = new();
     private FaultyStorage _storage = null!;
@@ -34,7 +34,7 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task Single_failure_is_retried_without_an_error()
     {
         _storage.Refuse(HttpStatusCode.ServiceUnavailable);
-        Assert.Null(await _storage.Store.FindAsync(Key, Cancel));
+        Assert.Null(await _storage.Store.FindAsync(s_key, Cancel));
         Assert.Equal(2, _storage.Requests.Count);
     }
 
@@ -51,7 +51,7 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
             _storage.Refuse(status);
         }
 
-        var error = await Assert.ThrowsAsync<StateUnavailableException>(() => _storage.Store.FindAsync(Key, Cancel));
+        var error = await Assert.ThrowsAsync<StateUnavailableException>(() => _storage.Store.FindAsync(s_key, Cancel));
 
         Assert.Contains($"{(int)status}", error.Message, StringComparison.Ordinal);
         Assert.True(error.RetryAfter > TimeSpan.Zero);
@@ -74,7 +74,7 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task Long_Retry_After_of_the_storage_reaches_the_caller_without_a_retry()
     {
         _storage.Refuse(HttpStatusCode.ServiceUnavailable, retryAfter: TimeSpan.FromSeconds(17));
-        var error = await Assert.ThrowsAsync<StateUnavailableException>(() => _storage.Store.FindAsync(Key, Cancel));
+        var error = await Assert.ThrowsAsync<StateUnavailableException>(() => _storage.Store.FindAsync(s_key, Cancel));
         Assert.Equal(TimeSpan.FromSeconds(17), error.RetryAfter);
         Assert.Single(_storage.Requests);
     }
@@ -87,7 +87,7 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
             _storage.LoseRequest();
         }
 
-        await Assert.ThrowsAsync<StateUnavailableException>(() => _storage.Store.FindAsync(Key, Cancel));
+        await Assert.ThrowsAsync<StateUnavailableException>(() => _storage.Store.FindAsync(s_key, Cancel));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
         var down = await AzuriteProcess.StartAsync();
         using var storage = new FaultyStorage(down, _time);
         await down.DisposeAsync();
-        await Assert.ThrowsAsync<StateUnavailableException>(() => storage.Store.FindAsync(Key, Cancel));
+        await Assert.ThrowsAsync<StateUnavailableException>(() => storage.Store.FindAsync(s_key, Cancel));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
             storage.KeepAnswer();
         }
 
-        var error = await Assert.ThrowsAsync<StateUnavailableException>(() => storage.Store.FindAsync(Key, Cancel));
+        var error = await Assert.ThrowsAsync<StateUnavailableException>(() => storage.Store.FindAsync(s_key, Cancel));
         Assert.Contains("in time", error.Message, StringComparison.Ordinal);
         Assert.Equal(3, storage.Requests.Count);
     }
@@ -122,7 +122,7 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
             _time.Advance(TimeSpan.FromSeconds(13));
             return Task.CompletedTask;
         });
-        await Assert.ThrowsAsync<StateUnavailableException>(() => storage.Store.FindAsync(Key, Cancel));
+        await Assert.ThrowsAsync<StateUnavailableException>(() => storage.Store.FindAsync(s_key, Cancel));
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
             await stop.CancelAsync();
             throw new HttpRequestException("The connection broke.");
         });
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _storage.Store.FindAsync(Key, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _storage.Store.FindAsync(s_key, stop.Token));
         Assert.Single(_storage.Requests);
     }
 
@@ -144,7 +144,7 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task Refused_identity_gets_an_error_that_names_the_missing_role(HttpStatusCode status)
     {
         _storage.Refuse(status);
-        var error = await Assert.ThrowsAsync<StateUnavailableException>(() => _storage.Store.FindAsync(Key, Cancel));
+        var error = await Assert.ThrowsAsync<StateUnavailableException>(() => _storage.Store.FindAsync(s_key, Cancel));
         Assert.Contains("Storage Table Data Contributor", error.Message, StringComparison.Ordinal);
     }
 
@@ -153,14 +153,14 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
     {
         var service = new TableServiceClient(
             new Uri("https://account.table.core.windows.net"), new UnavailableCredential(), TableClients.ClientOptions());
-        await Assert.ThrowsAsync<StateUnavailableException>(() => new TableStateStore(service, "Mcp", _time).FindAsync(Key, Cancel));
+        await Assert.ThrowsAsync<StateUnavailableException>(() => new TableStateStore(service, "Mcp", _time).FindAsync(s_key, Cancel));
     }
 
     [Fact]
     public async Task Bad_request_error_is_not_reported_as_unavailable_storage()
     {
         _storage.Refuse(HttpStatusCode.BadRequest);
-        await Assert.ThrowsAsync<RequestFailedException>(() => _storage.Store.FindAsync(Key, Cancel));
+        await Assert.ThrowsAsync<RequestFailedException>(() => _storage.Store.FindAsync(s_key, Cancel));
     }
 
     private IEnumerable<Func<Task>> Operations()
@@ -169,14 +169,14 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
         var etag = new RowVersion(expiresAt, new ETag("W/\"x\"")).ToString();
         return
         [
-            () => _storage.Store.FindAsync(Key, Cancel),
-            () => _storage.Store.TryInsertAsync(Key, Body, expiresAt, Cancel),
-            () => _storage.Store.TryReplaceAsync(Key, etag, Body, expiresAt, Cancel),
-            () => _storage.Store.DeleteAsync(Key, Cancel),
-            () => _storage.Store.TryDeleteAsync(Key, etag, Cancel),
-            () => _storage.Store.QueryAsync(Key.Table, Key.Partition, default, Cancel).CountAsync(Cancel).AsTask(),
-            () => _storage.Store.TryCommitAsync(Key.Table, Key.Partition, [new StateChange.Delete("a")], Cancel),
-            () => _storage.Store.SweepAsync(Key.Table, null, Cancel),
+            () => _storage.Store.FindAsync(s_key, Cancel),
+            () => _storage.Store.TryInsertAsync(s_key, s_body, expiresAt, Cancel),
+            () => _storage.Store.TryReplaceAsync(s_key, etag, s_body, expiresAt, Cancel),
+            () => _storage.Store.DeleteAsync(s_key, Cancel),
+            () => _storage.Store.TryDeleteAsync(s_key, etag, Cancel),
+            () => _storage.Store.QueryAsync(s_key.Table, s_key.Partition, default, Cancel).CountAsync(Cancel).AsTask(),
+            () => _storage.Store.TryCommitAsync(s_key.Table, s_key.Partition, [new StateChange.Delete("a")], Cancel),
+            () => _storage.Store.SweepAsync(s_key.Table, null, Cancel),
         ];
     }
 

@@ -12,9 +12,9 @@ namespace RemoteMcp.EndToEnd.Storage;
 /// </summary>
 public sealed class TableLostAnswerTests(SharedAzurite azurite) : IAsyncLifetime
 {
-    private static readonly StateKey Key = new("Lost", "p", "a");
-    private static readonly BinaryData Body = BinaryData.FromString("1");
-    private static readonly BinaryData Next = BinaryData.FromString("2");
+    private static readonly StateKey s_key = new("Lost", "p", "a");
+    private static readonly BinaryData s_body = BinaryData.FromString("1");
+    private static readonly BinaryData s_next = BinaryData.FromString("2");
 
     private readonly FakeTimeProvider _time = new();
     private FaultyStorage _storage = null!;
@@ -26,7 +26,7 @@ public sealed class TableLostAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _storage = new FaultyStorage(await azurite.GetAsync(), _time);
-        await _storage.Other.TryInsertAsync(Key with { Partition = "first" }, Body, InAnHour, Cancel);
+        await _storage.Other.TryInsertAsync(s_key with { Partition = "first" }, s_body, InAnHour, Cancel);
     }
 
     public ValueTask DisposeAsync()
@@ -54,7 +54,7 @@ public sealed class TableLostAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     [Fact]
     public async Task Insert_over_an_expired_row_recognizes_its_own_row_after_a_lost_response()
     {
-        await _storage.Other.TryInsertAsync(Key, Body, _time.GetUtcNow(), Cancel);
+        await _storage.Other.TryInsertAsync(s_key, s_body, _time.GetUtcNow(), Cancel);
         _storage.Pass();
         _storage.Pass();
         _storage.LoseAnswer();
@@ -65,91 +65,91 @@ public sealed class TableLostAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task Retried_insert_that_lost_to_another_insert_is_refused()
     {
         _storage.LoseRequest();
-        await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
-        Assert.Null(await _storage.Store.TryInsertAsync(Key, Next, InAnHour, Cancel));
+        await _storage.Other.TryInsertAsync(s_key, s_body, InAnHour, Cancel);
+        Assert.Null(await _storage.Store.TryInsertAsync(s_key, s_next, InAnHour, Cancel));
     }
 
     [Fact]
     public async Task Replacement_recognizes_its_own_version_after_a_lost_response()
     {
-        var etag = await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
+        var etag = await _storage.Other.TryInsertAsync(s_key, s_body, InAnHour, Cancel);
         _storage.LoseAnswer();
-        var replaced = await _storage.Store.TryReplaceAsync(Key, etag!, Next, InAnHour, Cancel);
+        var replaced = await _storage.Store.TryReplaceAsync(s_key, etag!, s_next, InAnHour, Cancel);
         await IsAsync("2", replaced);
     }
 
     [Fact]
     public async Task Retried_replacement_that_lost_to_another_replacement_is_refused()
     {
-        var etag = await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
+        var etag = await _storage.Other.TryInsertAsync(s_key, s_body, InAnHour, Cancel);
         _storage.Refuse(HttpStatusCode.ServiceUnavailable);
-        _storage.Before(() => _storage.Other.TryReplaceAsync(Key, etag!, Body, InAnHour, Cancel));
-        Assert.Null(await _storage.Store.TryReplaceAsync(Key, etag!, Next, InAnHour, Cancel));
+        _storage.Before(() => _storage.Other.TryReplaceAsync(s_key, etag!, s_body, InAnHour, Cancel));
+        Assert.Null(await _storage.Store.TryReplaceAsync(s_key, etag!, s_next, InAnHour, Cancel));
     }
 
     [Fact]
     public async Task Conditional_deletion_reports_an_unknown_result_after_a_lost_response()
     {
-        var etag = await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
+        var etag = await _storage.Other.TryInsertAsync(s_key, s_body, InAnHour, Cancel);
         _storage.LoseAnswer();
-        await Assert.ThrowsAsync<StateUnavailableException>(() => _storage.Store.TryDeleteAsync(Key, etag!, Cancel));
-        Assert.Null(await _storage.Other.FindAsync(Key, Cancel));
+        await Assert.ThrowsAsync<StateUnavailableException>(() => _storage.Store.TryDeleteAsync(s_key, etag!, Cancel));
+        Assert.Null(await _storage.Other.FindAsync(s_key, Cancel));
     }
 
     [Fact]
     public async Task A_conditional_deletion_whose_request_was_lost_succeeds()
     {
-        var etag = await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
+        var etag = await _storage.Other.TryInsertAsync(s_key, s_body, InAnHour, Cancel);
         _storage.LoseRequest();
-        Assert.True(await _storage.Store.TryDeleteAsync(Key, etag!, Cancel));
+        Assert.True(await _storage.Store.TryDeleteAsync(s_key, etag!, Cancel));
     }
 
     [Fact]
     public async Task Unconditional_deletion_succeeds_after_a_lost_response()
     {
-        await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
+        await _storage.Other.TryInsertAsync(s_key, s_body, InAnHour, Cancel);
         _storage.LoseAnswer();
-        await _storage.Store.DeleteAsync(Key, Cancel);
-        Assert.Null(await _storage.Other.FindAsync(Key, Cancel));
+        await _storage.Store.DeleteAsync(s_key, Cancel);
+        Assert.Null(await _storage.Other.FindAsync(s_key, Cancel));
     }
 
     [Fact]
     public async Task Batch_recognizes_its_own_rows_after_a_lost_response()
     {
-        var etag = await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
-        await _storage.Other.TryInsertAsync(Key with { Row = "gone" }, Body, InAnHour, Cancel);
+        var etag = await _storage.Other.TryInsertAsync(s_key, s_body, InAnHour, Cancel);
+        await _storage.Other.TryInsertAsync(s_key with { Row = "gone" }, s_body, InAnHour, Cancel);
         _storage.LoseAnswer();
         Assert.True(await CommitAsync(
-            new StateChange.Delete("gone"), new StateChange.Replace("a", etag!, Next, InAnHour), new StateChange.Insert("b", Next, InAnHour)));
-        Assert.Equal("2", (await _storage.Other.FindAsync(Key, Cancel))?.Body.ToString());
-        Assert.NotNull(await _storage.Other.FindAsync(Key with { Row = "b" }, Cancel));
+            new StateChange.Delete("gone"), new StateChange.Replace("a", etag!, s_next, InAnHour), new StateChange.Insert("b", s_next, InAnHour)));
+        Assert.Equal("2", (await _storage.Other.FindAsync(s_key, Cancel))?.Body.ToString());
+        Assert.NotNull(await _storage.Other.FindAsync(s_key with { Row = "b" }, Cancel));
     }
 
     [Fact]
     public async Task Retried_batch_that_lost_to_another_insert_is_refused()
     {
-        await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
+        await _storage.Other.TryInsertAsync(s_key, s_body, InAnHour, Cancel);
         _storage.LoseRequest();
-        Assert.False(await CommitAsync(new StateChange.Insert("b", Next, InAnHour), new StateChange.Insert("a", Next, InAnHour)));
-        Assert.Null(await _storage.Other.FindAsync(Key with { Row = "b" }, Cancel));
+        Assert.False(await CommitAsync(new StateChange.Insert("b", s_next, InAnHour), new StateChange.Insert("a", s_next, InAnHour)));
+        Assert.Null(await _storage.Other.FindAsync(s_key with { Row = "b" }, Cancel));
     }
 
     [Fact]
     public async Task Batch_of_conditional_deletions_reports_an_unknown_result_after_a_lost_response()
     {
-        var etag = await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
+        var etag = await _storage.Other.TryInsertAsync(s_key, s_body, InAnHour, Cancel);
         _storage.LoseAnswer();
         await Assert.ThrowsAsync<StateUnavailableException>(() => CommitAsync(new StateChange.Delete("a", etag)));
-        Assert.Null(await _storage.Other.FindAsync(Key, Cancel));
+        Assert.Null(await _storage.Other.FindAsync(s_key, Cancel));
     }
 
     [Fact]
     public async Task Batch_of_unconditional_deletions_succeeds_after_a_lost_response()
     {
-        await _storage.Other.TryInsertAsync(Key, Body, InAnHour, Cancel);
+        await _storage.Other.TryInsertAsync(s_key, s_body, InAnHour, Cancel);
         _storage.LoseAnswer();
         Assert.True(await CommitAsync(new StateChange.Delete("a")));
-        Assert.Null(await _storage.Other.FindAsync(Key, Cancel));
+        Assert.Null(await _storage.Other.FindAsync(s_key, Cancel));
     }
 
     [Fact]
@@ -157,24 +157,24 @@ public sealed class TableLostAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     {
         foreach (var row in new[] { "a", "b", "c" })
         {
-            await _storage.Other.TryInsertAsync(Key with { Row = row }, Body, _time.GetUtcNow(), Cancel);
+            await _storage.Other.TryInsertAsync(s_key with { Row = row }, s_body, _time.GetUtcNow(), Cancel);
         }
 
         _storage.Pass();
-        _storage.Before(() => _storage.Other.TryInsertAsync(Key with { Row = "b" }, Next, InAnHour, Cancel));
+        _storage.Before(() => _storage.Other.TryInsertAsync(s_key with { Row = "b" }, s_next, InAnHour, Cancel));
 
-        Assert.Equal(2, (await _storage.Store.SweepAsync(Key.Table, null, Cancel)).Deleted);
+        Assert.Equal(2, (await _storage.Store.SweepAsync(s_key.Table, null, Cancel)).Deleted);
 
-        Assert.Equal(["b"], await _storage.Other.QueryAsync(Key.Table, "p", default, Cancel).Select(row => row.Key.Row).ToArrayAsync(Cancel));
+        Assert.Equal(["b"], await _storage.Other.QueryAsync(s_key.Table, "p", default, Cancel).Select(row => row.Key.Row).ToArrayAsync(Cancel));
     }
 
-    private Task<bool> CommitAsync(params StateChange[] changes) => _storage.Store.TryCommitAsync(Key.Table, Key.Partition, changes, Cancel);
+    private Task<bool> CommitAsync(params StateChange[] changes) => _storage.Store.TryCommitAsync(s_key.Table, s_key.Partition, changes, Cancel);
 
-    private async Task InsertsAsync() => await IsAsync("2", await _storage.Store.TryInsertAsync(Key, Next, InAnHour, Cancel));
+    private async Task InsertsAsync() => await IsAsync("2", await _storage.Store.TryInsertAsync(s_key, s_next, InAnHour, Cancel));
 
     private async Task IsAsync(string body, string? etag)
     {
-        var row = await _storage.Other.FindAsync(Key, Cancel);
+        var row = await _storage.Other.FindAsync(s_key, Cancel);
         Assert.Equal(body, row?.Body.ToString());
         Assert.Equal(etag, row?.ETag);
     }

@@ -88,10 +88,10 @@ internal sealed class FunctionInvoker(AppWorker worker, IHttpForwarder forwarder
                 : response.Result.Status != StatusResult.Types.Status.Success ? $"{response.Result.Exception?.Message} {response.Result.Exception?.StackTrace}"
                 : null;
         }
-        catch (WorkerGoneException gone)
+        catch (WorkerGoneException exception)
         {
             await forwarding;
-            return gone.Message;
+            return exception.Message;
         }
     }
 

@@ -40,13 +40,13 @@ internal sealed class AppWorker(HostArguments options, WorkerChannels channels, 
                     process.Kill();
                 }
             }
-            catch (WorkerGoneException gone)
+            catch (WorkerGoneException exception)
             {
                 process.Kill();
                 if (!hasServed || ++failedStarts == MaxFailedStarts)
                 {
                     await exit;
-                    _ready.TrySetException(gone);
+                    _ready.TrySetException(exception);
                     throw;
                 }
             }

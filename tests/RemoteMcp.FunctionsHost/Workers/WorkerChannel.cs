@@ -4,8 +4,8 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using RemoteMcp.FunctionsHost.Protocol;
 using RemoteMcp.FunctionsHost.Requests;
-using RpcException = Grpc.Core.RpcException;
 using Content = RemoteMcp.FunctionsHost.Protocol.StreamingMessage.ContentOneofCase;
+using RpcException = Grpc.Core.RpcException;
 
 namespace RemoteMcp.FunctionsHost.Workers;
 

@@ -7,7 +7,7 @@ namespace RemoteMcp.Testing.Files;
 /// <summary>Tests the behavior of every file store.</summary>
 public abstract class FileStoreContract
 {
-    private static readonly string[] Paths = ["a-b.txt", "a.txt", "a/x.txt", "a/y/z.txt", "a0", "b/.hidden", "b/node_modules/m.js", "Z", "ä/ö.txt", "ä/\uFB01.txt", "ä/\U0001F600/z.txt", "e/empty"];
+    private static readonly string[] s_paths = ["a-b.txt", "a.txt", "a/x.txt", "a/y/z.txt", "a0", "b/.hidden", "b/node_modules/m.js", "Z", "ä/ö.txt", "ä/\uFB01.txt", "ä/\U0001F600/z.txt", "e/empty"];
 
     private protected abstract Task<IFileStore> CreateAsync(IReadOnlyDictionary<string, byte[]> files);
 
@@ -16,21 +16,21 @@ public abstract class FileStoreContract
     [Fact]
     public async Task A_walk_finds_every_file_once_in_ordinal_order_of_paths()
     {
-        IFileStore store = await FilledAsync();
+        var store = await FilledAsync();
 
-        List<string> found = await PathsOf(store.WalkAsync(FilePath.Root, null, _ => true, Token));
+        var found = await PathsOf(store.WalkAsync(FilePath.Root, null, _ => true, Token));
 
-        Assert.Equal(Paths.Order(StringComparer.Ordinal), found);
+        Assert.Equal(s_paths.Order(StringComparer.Ordinal), found);
     }
 
     [Fact]
     public async Task Walk_can_resume_after_any_file_and_between_files()
     {
-        IFileStore store = await FilledAsync();
-        string[] all = [.. Paths.Order(StringComparer.Ordinal)];
-        foreach (string after in (string[])[.. all, "", "a", "a/", "a/w", "a/y", "b/zzz", "zzz"])
+        var store = await FilledAsync();
+        string[] all = [.. s_paths.Order(StringComparer.Ordinal)];
+        foreach (var after in (string[])[.. all, "", "a", "a/", "a/w", "a/y", "b/zzz", "zzz"])
         {
-            List<string> found = await PathsOf(store.WalkAsync(FilePath.Root, after, _ => true, Token));
+            var found = await PathsOf(store.WalkAsync(FilePath.Root, after, _ => true, Token));
 
             Assert.Equal(all.Where(path => string.CompareOrdinal(path, after) > 0), found);
         }
@@ -39,10 +39,10 @@ public abstract class FileStoreContract
     [Fact]
     public async Task Walk_does_not_enter_excluded_directories()
     {
-        IFileStore store = await FilledAsync();
+        var store = await FilledAsync();
         var asked = new List<string>();
 
-        List<string> found = await PathsOf(store.WalkAsync(FilePath.Root, null, directory =>
+        var found = await PathsOf(store.WalkAsync(FilePath.Root, null, directory =>
         {
             asked.Add(directory.Value);
             return directory.Name is not ("node_modules" or "a");
@@ -56,7 +56,7 @@ public abstract class FileStoreContract
     [Fact]
     public async Task Walk_of_a_directory_finds_only_the_files_below_it()
     {
-        IFileStore store = await FilledAsync();
+        var store = await FilledAsync();
 
         Assert.Equal(["a/x.txt", "a/y/z.txt"], await PathsOf(store.WalkAsync(Path("a"), null, _ => true, Token)));
     }
@@ -64,9 +64,9 @@ public abstract class FileStoreContract
     [Fact]
     public async Task A_listing_shows_one_level_with_hidden_names_in_the_order_of_the_walk()
     {
-        IFileStore store = await FilledAsync();
+        var store = await FilledAsync();
 
-        List<FileEntry> entries = await store.ListAsync(FilePath.Root, null, Token).ToListAsync(Token);
+        var entries = await store.ListAsync(FilePath.Root, null, Token).ToListAsync(Token);
 
         Assert.Equal(["Z", "a-b.txt", "a.txt", "a/", "a0", "b/", "e/", "ä/"], entries.Select(entry => entry.Position));
         Assert.Equal([".hidden", "node_modules/"], await store.ListAsync(Path("b"), null, Token).Select(entry => entry.Position[2..]).ToListAsync(Token));
@@ -77,12 +77,12 @@ public abstract class FileStoreContract
     [Fact]
     public async Task File_has_a_length_a_date_and_an_etag_in_every_result()
     {
-        IFileStore store = await FilledAsync();
+        var store = await FilledAsync();
 
-        FileEntry file = await store.GetAsync(Path("a.txt"), Token);
-        FileEntry listed = await store.ListAsync(FilePath.Root, "a-b.txt", Token).FirstAsync(Token);
-        FileEntry walked = await store.WalkAsync(FilePath.Root, "a-b.txt", _ => true, Token).FirstAsync(Token);
-        await using FileContent opened = await store.OpenAsync(Path("a.txt"), 0, Token);
+        var file = await store.GetAsync(Path("a.txt"), Token);
+        var listed = await store.ListAsync(FilePath.Root, "a-b.txt", Token).FirstAsync(Token);
+        var walked = await store.WalkAsync(FilePath.Root, "a-b.txt", _ => true, Token).FirstAsync(Token);
+        await using var opened = await store.OpenAsync(Path("a.txt"), 0, Token);
 
         Assert.Equal((FileKind.File, "a.txt".Length), (file.Kind, file.Length));
         Assert.NotNull(file.LastModified);
@@ -93,8 +93,8 @@ public abstract class FileStoreContract
     [Fact]
     public async Task Different_content_has_a_different_etag()
     {
-        IFileStore before = await CreateAsync(new Dictionary<string, byte[]> { ["f"] = [1] });
-        IFileStore after = await CreateAsync(new Dictionary<string, byte[]> { ["f"] = [1, 2] });
+        var before = await CreateAsync(new Dictionary<string, byte[]> { ["f"] = [1] });
+        var after = await CreateAsync(new Dictionary<string, byte[]> { ["f"] = [1, 2] });
 
         Assert.NotEqual((await before.GetAsync(Path("f"), Token)).ETag, (await after.GetAsync(Path("f"), Token)).ETag);
     }
@@ -106,9 +106,9 @@ public abstract class FileStoreContract
     [InlineData(1000, "")]
     public async Task File_is_read_from_an_offset(long offset, string expected)
     {
-        IFileStore store = await FilledAsync();
+        var store = await FilledAsync();
 
-        await using FileContent content = await store.OpenAsync(Path("a/x.txt"), offset, Token);
+        await using var content = await store.OpenAsync(Path("a/x.txt"), offset, Token);
         using var reader = new StreamReader(content.Stream);
 
         Assert.Equal(expected, await reader.ReadToEndAsync(Token));
@@ -117,9 +117,9 @@ public abstract class FileStoreContract
     [Fact]
     public async Task Empty_file_has_no_content()
     {
-        IFileStore store = await FilledAsync();
+        var store = await FilledAsync();
 
-        await using FileContent content = await store.OpenAsync(Path("e/empty"), 0, Token);
+        await using var content = await store.OpenAsync(Path("e/empty"), 0, Token);
 
         Assert.Equal(0, content.Entry.Length);
         Assert.Equal(-1, content.Stream.ReadByte());
@@ -128,7 +128,7 @@ public abstract class FileStoreContract
     [Fact]
     public async Task Missing_paths_and_wrong_types_get_different_errors()
     {
-        IFileStore store = await FilledAsync();
+        var store = await FilledAsync();
 
         Assert.Equal(FileProblem.NotFound, await ProblemOf(() => store.GetAsync(Path("nope"), Token).AsTask()));
         Assert.Equal(FileProblem.NotFound, await ProblemOf(() => store.GetAsync(Path("a.txt/below"), Token).AsTask()));
@@ -142,13 +142,13 @@ public abstract class FileStoreContract
     [Fact]
     public async Task A_cancelled_walk_stops()
     {
-        IFileStore store = await FilledAsync();
+        var store = await FilledAsync();
         using var stop = new CancellationTokenSource();
-        int found = 0;
+        var found = 0;
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (FileEntry _ in store.WalkAsync(FilePath.Root, null, _ => true, stop.Token))
+            await foreach (var _ in store.WalkAsync(FilePath.Root, null, _ => true, stop.Token))
             {
                 found++;
                 await stop.CancelAsync();
@@ -158,12 +158,12 @@ public abstract class FileStoreContract
         Assert.Equal(1, found);
     }
 
-    private protected static FilePath Path(string path) => FilePath.TryParse(path, out FilePath parsed, out string? problem) ? parsed : throw new ArgumentException(problem);
+    private protected static FilePath Path(string path) => FilePath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem);
 
     private protected static async Task<FileProblem> ProblemOf(Func<Task> action) => (await Assert.ThrowsAsync<FileProblemException>(action)).Problem;
 
     private static ValueTask<List<string>> PathsOf(IAsyncEnumerable<FileEntry> entries) => entries.Select(entry => entry.Path.Value).ToListAsync(Token);
 
     private Task<IFileStore> FilledAsync() =>
-        CreateAsync(Paths.ToDictionary(path => path, path => path == "e/empty" ? [] : Encoding.UTF8.GetBytes(path)));
+        CreateAsync(s_paths.ToDictionary(path => path, path => path == "e/empty" ? [] : Encoding.UTF8.GetBytes(path)));
 }

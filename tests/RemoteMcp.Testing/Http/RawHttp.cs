@@ -1,14 +1,14 @@
-using Xunit;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Xunit;
 
 namespace RemoteMcp.Testing.Http;
 
 /// <summary>Sends HTTP/1.1 requests byte for byte, for requests that <see cref="HttpClient"/> would reject or correct.</summary>
 internal static class RawHttp
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(25);
 
     /// <summary>Writes the bytes to a new connection and reads the response.</summary>
     /// <param name="url">The URL of the server.</param>
@@ -19,7 +19,7 @@ internal static class RawHttp
     public static async Task<RawResponse> SendAsync(Uri url, ReadOnlyMemory<byte> request, bool endAfterRequest = false, bool readToEnd = true)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        bound.CancelAfter(Bound);
+        bound.CancelAfter(s_bound);
         using var client = new TcpClient();
         await client.ConnectAsync(url.Host, url.Port, bound.Token);
         var stream = client.GetStream();

@@ -15,7 +15,7 @@ namespace RemoteMcp.Testing.Sessions;
 /// </summary>
 public abstract class SessionTransactionsContract : IAsyncLifetime
 {
-    private static readonly string[] BackgroundRequests = ["QUERY Inbox", "INSERT Instances", "REPLACE Instances", "DELETE Instances"];
+    private static readonly string[] s_backgroundRequests = ["QUERY Inbox", "INSERT Instances", "REPLACE Instances", "DELETE Instances"];
 
     private readonly WireClient _client = new();
     private InProcessFleet _fleet = null!;
@@ -293,7 +293,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
 
     private static List<string> Significant(IEnumerable<string> requests)
     {
-        var significant = requests.Where(static request => !BackgroundRequests.Contains(request)).Order(StringComparer.Ordinal).ToList();
+        var significant = requests.Where(static request => !s_backgroundRequests.Contains(request)).Order(StringComparer.Ordinal).ToList();
         // The sender reads its message until the receiver has handled it. The number of reads depends on timing.
         var looks = significant.Count(static request => request == "FIND Inbox");
         significant.RemoveRange(Math.Max(0, significant.IndexOf("FIND Inbox")), Math.Max(0, looks - 1));

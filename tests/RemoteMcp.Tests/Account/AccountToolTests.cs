@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using RemoteMcp.Emulators.Directories;
 using RemoteMcp.Tests.Auth.Cloud;
@@ -46,7 +45,7 @@ public sealed class AccountToolTests : CloudSignIn
     {
         await using var server = await ToolServer.StartAsync();
 
-        JsonElement who = await server.AnswerAsync("whoami", new { });
+        var who = await server.AnswerAsync("whoami", new { });
 
         Assert.Equal("local", who.GetProperty("kind").GetString());
         Assert.False(who.TryGetProperty("object_id", out _));

@@ -20,10 +20,10 @@ public sealed class AdviceToolTests
     {
         await using var server = await ToolServer.StartAsync();
         string[] need = needs.Split(' ', StringSplitOptions.RemoveEmptyEntries), useCase = useCases.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        Recommendation expected = AdvisorTests.Recommend(needs, useCase);
+        var expected = AdvisorTests.Recommend(needs, useCase);
 
-        CallToolResult tool = await server.CallAsync("recommend_deployment", new { needs = need, use_cases = useCase }, cancellationToken: TestContext.Current.CancellationToken);
-        string prompt = await PromptAsync(server, new() { ["needs"] = string.Join(", ", need), ["use_case"] = string.Join(", ", useCase) });
+        var tool = await server.CallAsync("recommend_deployment", new { needs = need, use_cases = useCase }, cancellationToken: TestContext.Current.CancellationToken);
+        var prompt = await PromptAsync(server, new() { ["needs"] = string.Join(", ", need), ["use_case"] = string.Join(", ", useCase) });
         string[] options = [.. need.SelectMany(each => new[] { "--needs", each }), .. useCase.SelectMany(each => new[] { "--use-case", each })];
         var plain = await AdviseCommandTests.RunAsync(null, options);
         var json = await AdviseCommandTests.RunAsync(null, [.. options, "--json"]);
@@ -65,7 +65,7 @@ public sealed class AdviceToolTests
     {
         await using var server = await ToolServer.StartAsync();
 
-        string prompt = await PromptAsync(server, new() { ["tool"] = "It reads the door's camera." });
+        var prompt = await PromptAsync(server, new() { ["tool"] = "It reads the door's camera." });
 
         Assert.Contains("It reads the door's camera.", prompt, StringComparison.Ordinal);
         Assert.All(NeedNames.All.Keys, need => Assert.Contains($"- {need}: ", prompt, StringComparison.Ordinal));
@@ -119,7 +119,7 @@ public sealed class AdviceToolTests
 
     private static async Task<string> PromptAsync(ToolServer server, Dictionary<string, object?> arguments)
     {
-        GetPromptResult prompt = await server.Client.GetPromptAsync("recommend_deployment", arguments, cancellationToken: TestContext.Current.CancellationToken);
+        var prompt = await server.Client.GetPromptAsync("recommend_deployment", arguments, cancellationToken: TestContext.Current.CancellationToken);
         return Assert.IsType<TextContentBlock>(Assert.Single(prompt.Messages).Content).Text;
     }
 }

@@ -39,7 +39,7 @@ public sealed class AdviseCommandTests
     [Fact]
     public async Task Terminal_dialog_preselects_the_usual_needs_of_the_use_case()
     {
-        using TestConsole terminal = Terminal();
+        using var terminal = Terminal();
         Down(terminal, UseCaseTable.All.Index().First(each => each.Item.Id == "github").Index);
         terminal.Input.PushKey(ConsoleKey.Enter);
         terminal.Input.PushKey(ConsoleKey.Spacebar); // the first need: local files
@@ -48,7 +48,7 @@ public sealed class AdviseCommandTests
         var (exit, output, _) = await RunAsync(terminal);
 
         Assert.Equal((0, ""), (exit, output));
-        Recommendation expected = AdvisorTests.Recommend("local-files", "github");
+        var expected = AdvisorTests.Recommend("local-files", "github");
         Assert.Equal(Deployment.Hybrid, expected.Deployment);
         Assert.Contains("hybrid", terminal.Output, StringComparison.Ordinal);
         Assert.Contains(expected.Summary, terminal.Output, StringComparison.Ordinal);
@@ -58,7 +58,7 @@ public sealed class AdviseCommandTests
     [Fact]
     public async Task Terminal_dialog_asks_again_if_nothing_was_selected()
     {
-        using TestConsole terminal = Terminal();
+        using var terminal = Terminal();
         Down(terminal, UseCaseTable.All.Count);
         terminal.Input.PushKey(ConsoleKey.Enter);
         terminal.Input.PushKey(ConsoleKey.Enter);
@@ -74,7 +74,7 @@ public sealed class AdviseCommandTests
     [Fact]
     public async Task Terminal_dialog_is_not_shown_if_options_are_specified()
     {
-        using TestConsole terminal = Terminal();
+        using var terminal = Terminal();
 
         var (exit, output, _) = await RunAsync(terminal, "--needs", "offline");
 

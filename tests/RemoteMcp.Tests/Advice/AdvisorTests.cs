@@ -7,7 +7,7 @@ namespace RemoteMcp.Tests.Advice;
 /// <summary>Tests the recommendation. The expected results do not come from the code under test.</summary>
 public sealed class AdvisorTests
 {
-    private static readonly Gen<DeploymentNeed[]> _needs = Gen.Int[0, 11].Select(static i => (DeploymentNeed)i).Array[1, 12];
+    private static readonly Gen<DeploymentNeed[]> s_needs = Gen.Int[0, 11].Select(static i => (DeploymentNeed)i).Array[1, 12];
 
     [Theory]
     [InlineData("filesystem", "local", "local-files")]
@@ -24,7 +24,7 @@ public sealed class AdvisorTests
     [InlineData("data-warehouse", "remote", "cloud-api secrets audit")]
     public void Every_use_case_gets_the_deployment_of_the_guide(string useCase, string deployment, string decisive)
     {
-        Recommendation advice = Recommend("", useCase);
+        var advice = Recommend("", useCase);
 
         Assert.Equal(deployment, NeedNames.Of(advice.Deployment));
         Assert.Equal(decisive, string.Join(' ', advice.Reasons.Where(reason => reason.Decisive).Select(reason => NeedNames.Of(reason.Need))));
@@ -43,7 +43,7 @@ public sealed class AdvisorTests
     [InlineData("git", "local-git")]
     public void Use_case_is_found_by_its_alias(string name, string id)
     {
-        Assert.True(UseCaseTable.TryFind(name, out UseCase? useCase));
+        Assert.True(UseCaseTable.TryFind(name, out var useCase));
         Assert.Equal(id, useCase.Id);
     }
 
@@ -62,7 +62,7 @@ public sealed class AdvisorTests
     [InlineData("stays-in-region", "remote")]
     public void Each_need_alone_decides_as_documented(string need, string deployment)
     {
-        Recommendation advice = Recommend(need);
+        var advice = Recommend(need);
 
         Assert.Equal(deployment, NeedNames.Of(advice.Deployment));
         Assert.True(Assert.Single(advice.Reasons).Decisive);
@@ -83,7 +83,7 @@ public sealed class AdvisorTests
     [InlineData("stays-on-machine audit several-users", "hybrid", "stays-on-machine audit")]
     public void Binding_needs_outweigh_preferences(string needs, string deployment, string decisive)
     {
-        Recommendation advice = Recommend(needs);
+        var advice = Recommend(needs);
 
         Assert.Equal(deployment, NeedNames.Of(advice.Deployment));
         Assert.Equal(decisive, string.Join(' ', advice.Reasons.Where(reason => reason.Decisive).Select(reason => NeedNames.Of(reason.Need))));
@@ -100,7 +100,7 @@ public sealed class AdvisorTests
     [Fact]
     public void Local_and_remote_use_cases_give_a_hybrid_with_a_division_of_tools()
     {
-        Recommendation advice = Recommend("", "github", "local-git");
+        var advice = Recommend("", "github", "local-git");
 
         Assert.Equal(Deployment.Hybrid, advice.Deployment);
         Assert.Contains("Tools that need local-files run on the machine, and tools that need cloud-api run remotely", advice.Summary, StringComparison.Ordinal);
@@ -116,17 +116,17 @@ public sealed class AdvisorTests
 
     [Fact]
     public void Order_and_duplicates_of_inputs_do_not_change_the_result() =>
-        Gen.Select(_needs, Gen.Shuffle(UseCaseTable.All.ToArray()), Gen.Int[0, 3]).SelectMany((needs, cases, n) =>
+        Gen.Select(s_needs, Gen.Shuffle(UseCaseTable.All.ToArray()), Gen.Int[0, 3]).SelectMany((needs, cases, n) =>
             Gen.Select(Gen.Const(needs), Gen.Shuffle(needs.Concat(needs).ToArray()), Gen.Const(cases[..n]), Gen.Shuffle(cases[..n])))
             .Sample((needs, others, cases, otherCases) => Assert.Equal(
                 AdviceText.Render(Advisor.Recommend(needs, cases)), AdviceText.Render(Advisor.Recommend(others, otherCases))));
 
     [Fact]
-    public void Additional_need_never_reverses_a_binding_decision() => Gen.Select(_needs, Gen.Int[0, 11]).Sample((needs, more) =>
+    public void Additional_need_never_reverses_a_binding_decision() => Gen.Select(s_needs, Gen.Int[0, 11]).Sample((needs, more) =>
     {
-        Deployment before = Advisor.Recommend(needs, []).Deployment;
-        Deployment after = Advisor.Recommend([.. needs, (DeploymentNeed)more], []).Deployment;
-        bool bound = needs.Any(need => NeedTable.Of(need).Binds);
+        var before = Advisor.Recommend(needs, []).Deployment;
+        var after = Advisor.Recommend([.. needs, (DeploymentNeed)more], []).Deployment;
+        var bound = needs.Any(need => NeedTable.Of(need).Binds);
         Assert.True(!bound || after == before || after == Deployment.Hybrid);
     });
 

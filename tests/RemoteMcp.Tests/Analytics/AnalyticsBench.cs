@@ -33,7 +33,7 @@ internal sealed class AnalyticsBench : IDisposable
 
     public string Write(byte[] content)
     {
-        string path = Path.Combine(_folder.FullName, $"{Guid.NewGuid():N}.csv");
+        var path = Path.Combine(_folder.FullName, $"{Guid.NewGuid():N}.csv");
         File.WriteAllBytes(path, content);
         return path;
     }
@@ -49,8 +49,8 @@ internal sealed class AnalyticsBench : IDisposable
     /// <summary>Returns the sums of a metric over all its days, in total or by a dimension.</summary>
     public async Task<MetricAnswer?> SumAsync(string metric, string? dimension = null)
     {
-        Catalog catalog = await Catalog.ReadAsync(Log, Cancel);
-        return catalog.Metrics.TryGetValue(metric, out Metric? found) ? await new MetricQuery(new DayRows(Store)).RunAsync(found, ComparedPeriod.Of(found.Days), dimension, Cancel) : null;
+        var catalog = await Catalog.ReadAsync(Log, Cancel);
+        return catalog.Metrics.TryGetValue(metric, out var found) ? await new MetricQuery(new DayRows(Store)).RunAsync(found, ComparedPeriod.Of(found.Days), dimension, Cancel) : null;
     }
 
     public Task<ToolServer> ServeAsync() => ToolServer.StartAsync(services => services

@@ -69,7 +69,7 @@ public sealed class AnalyticsCommandTests : IDisposable
     private static async Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments)
     {
         using StringWriter output = new(), error = new();
-        int exit = await AnalyticsCommand.Create().Parse(arguments)
+        var exit = await AnalyticsCommand.Create().Parse(arguments)
             .InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, TestContext.Current.CancellationToken);
         return (exit, output.ToString(), error.ToString());
     }

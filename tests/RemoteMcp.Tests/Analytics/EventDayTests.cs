@@ -30,7 +30,7 @@ public sealed class EventDayTests
     [InlineData("Pacific/Kiritimati", "9999-12-31T23:59:59Z", "9999-12-31")]
     public void Time_with_offset_counts_on_the_teams_day_and_local_time_on_its_own_day(string zone, string timestamp, string day)
     {
-        Assert.True(EventDay.TryParse(timestamp, TimeZoneInfo.FindSystemTimeZoneById(zone), out DateOnly parsed));
+        Assert.True(EventDay.TryParse(timestamp, TimeZoneInfo.FindSystemTimeZoneById(zone), out var parsed));
         Assert.Equal(day, Period.Text(parsed));
     }
 
@@ -59,7 +59,7 @@ public sealed class EventDayTests
     [InlineData("1.0000000000000", "1.0000000000000")]
     public void Numbers_are_exact(string text, string value)
     {
-        Assert.True(EventValue.TryParse(text, out decimal parsed));
+        Assert.True(EventValue.TryParse(text, out var parsed));
         Assert.Equal(decimal.Parse(value, System.Globalization.CultureInfo.InvariantCulture), parsed);
     }
 

@@ -1,6 +1,5 @@
 using System.IO.Pipes;
 using System.Text;
-using RemoteMcp.Tools.Analytics;
 using RemoteMcp.Tools.Analytics.Import;
 using Xunit;
 
@@ -46,9 +45,9 @@ public sealed class HostileCsvTests : IDisposable
     [InlineData("2026-03-01,revenue,1,0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789x,pro", "at most 100")]
     public async Task Bad_line_is_reported_with_its_number_and_the_other_lines_count(string line, string problem)
     {
-        ImportReport report = await _bench.ImportAsync($"{Header}{Good}{line}\n{Good}");
+        var report = await _bench.ImportAsync($"{Header}{Good}{line}\n{Good}");
 
-        BadLine bad = Assert.Single(report.Bad.First);
+        var bad = Assert.Single(report.Bad.First);
         Assert.Equal(3, bad.Line);
         Assert.Contains(problem, bad.Problem, StringComparison.Ordinal);
         Assert.DoesNotContain(bad.Problem, char.IsControl);
@@ -119,7 +118,7 @@ public sealed class HostileCsvTests : IDisposable
     [InlineData("2026-03-01,revenue,1,\u202Eevil,pro")]
     public async Task Value_that_another_program_would_run_is_imported_as_data(string line)
     {
-        ImportReport report = await _bench.ImportAsync($"{Header}{line}\n");
+        var report = await _bench.ImportAsync($"{Header}{line}\n");
 
         Assert.Equal(0, report.Bad.Count);
         Assert.Equal((1m, 1L), await TotalAsync());
@@ -141,9 +140,9 @@ public sealed class HostileCsvTests : IDisposable
     [Fact]
     public async Task Line_that_is_not_UTF_8_is_skipped()
     {
-        byte[] latin = Encoding.Latin1.GetBytes($"{Header}{Good}2026-03-01,revenue,1,Österreich,pro\n{Good}");
+        var latin = Encoding.Latin1.GetBytes($"{Header}{Good}2026-03-01,revenue,1,Österreich,pro\n{Good}");
 
-        ImportReport report = await _bench.ImportFileAsync(_bench.Write(latin));
+        var report = await _bench.ImportFileAsync(_bench.Write(latin));
 
         Assert.Equal((3L, "is not UTF-8. Save the file as UTF-8."), (report.Bad.First.Single().Line, report.Bad.First.Single().Problem));
         Assert.Equal((20m, 2L), await TotalAsync());
@@ -156,10 +155,10 @@ public sealed class HostileCsvTests : IDisposable
     [InlineData("utf-16BE", "\n")]
     public async Task Byte_order_marks_blank_lines_and_all_line_endings_are_accepted(string encoding, string newLine)
     {
-        Encoding marked = Encoding.GetEncoding(encoding);
+        var marked = Encoding.GetEncoding(encoding);
         byte[] content = [.. marked.GetPreamble(), .. marked.GetBytes(($" Timestamp , METRIC,value,country,plan\n\n2026-03-01, Revenue , 10 , Österreich ,\n\n{Good}").ReplaceLineEndings(newLine))];
 
-        ImportReport report = await _bench.ImportFileAsync(_bench.Write(content));
+        var report = await _bench.ImportFileAsync(_bench.Write(content));
 
         Assert.Equal(0, report.Bad.Count);
         Assert.Equal((20m, 2L), await TotalAsync());
@@ -169,7 +168,7 @@ public sealed class HostileCsvTests : IDisposable
     [Fact]
     public async Task First_bad_lines_are_listed_and_all_bad_lines_are_counted()
     {
-        ImportReport report = await _bench.ImportAsync(Header + string.Concat(Enumerable.Repeat("x,revenue,1,DE,pro\n", 5000)) + Good);
+        var report = await _bench.ImportAsync(Header + string.Concat(Enumerable.Repeat("x,revenue,1,DE,pro\n", 5000)) + Good);
 
         Assert.Equal((5000, BadLines.MaxShown), (report.Bad.Count, report.Bad.First.Count));
         Assert.Equal((10m, 1L), await TotalAsync());
@@ -178,7 +177,7 @@ public sealed class HostileCsvTests : IDisposable
     [Fact]
     public async Task Lines_of_metrics_beyond_the_limit_are_bad()
     {
-        ImportReport report = await _bench.ImportAsync(Header + string.Concat(Enumerable.Range(0, 102).Select(i => $"2026-03-01,m{i},1,DE,pro\n")));
+        var report = await _bench.ImportAsync(Header + string.Concat(Enumerable.Range(0, 102).Select(i => $"2026-03-01,m{i},1,DE,pro\n")));
 
         Assert.Equal([102L, 103L], report.Bad.First.Select(bad => bad.Line));
         Assert.Equal(100, report.Import.Metrics.Count);
@@ -187,9 +186,9 @@ public sealed class HostileCsvTests : IDisposable
     [Fact]
     public async Task Values_beyond_the_limit_are_merged()
     {
-        ImportReport report = await _bench.ImportAsync(Header + string.Concat(Enumerable.Range(0, 1500).Select(i => $"2026-03-0{1 + (i % 9)},revenue,1,user{i},pro\n")));
+        var report = await _bench.ImportAsync(Header + string.Concat(Enumerable.Range(0, 1500).Select(i => $"2026-03-0{1 + (i % 9)},revenue,1,user{i},pro\n")));
 
-        MetricAnswer answer = (await _bench.SumAsync("revenue", "country"))!;
+        var answer = (await _bench.SumAsync("revenue", "country"))!;
         Assert.Equal(["revenue by country"], report.Merged);
         Assert.Equal((1000, 500L, 0L, 1500L), (answer.Groups.Count, answer.Merged.Now.Events, answer.Without.Now.Events, answer.Total.Now.Events));
     }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using CsCheck;
 using RemoteMcp.Storage;
-using RemoteMcp.Tools.Analytics;
 using RemoteMcp.Tools.Analytics.Import;
 using RemoteMcp.Tools.Analytics.Store;
 using Xunit;
@@ -15,22 +14,22 @@ public sealed class ImportIdempotenceTests
 {
     private const int Iterations = 60;
 
-    private static readonly string[] Metrics = ["revenue", "signups"];
-    private static readonly string[] Countries = ["DE", "US", "FR", ""];
+    private static readonly string[] s_metrics = ["revenue", "signups"];
+    private static readonly string[] s_countries = ["DE", "US", "FR", ""];
 
-    private static readonly Gen<Event[]> Events = Gen.Select(
+    private static readonly Gen<Event[]> s_events = Gen.Select(
         Gen.Int[0, 70], Gen.Int[0, 1], Gen.Int[-99_999, 99_999], Gen.Int[0, 3],
-        (day, metric, cents, country) => new Event(new DateOnly(2026, 1, 1).AddDays(day), Metrics[metric], cents / 100m, Countries[country])).Array[1, 60];
+        (day, metric, cents, country) => new Event(new DateOnly(2026, 1, 1).AddDays(day), s_metrics[metric], cents / 100m, s_countries[country])).Array[1, 60];
 
     private sealed record Event(DateOnly Day, string Metric, decimal Value, string Country);
 
     [Fact]
     public Task Killed_import_counts_nothing_and_a_second_run_counts_each_event_once() =>
-        Gen.Select(Events, Gen.Int[0, 12].Array[1, 3], Gen.Bool).SampleAsync(async (events, crashes, applied) =>
+        Gen.Select(s_events, Gen.Int[0, 12].Array[1, 3], Gen.Bool).SampleAsync(async (events, crashes, applied) =>
         {
             using var bench = new AnalyticsBench();
-            string file = bench.Write(Csv(events));
-            foreach (int writes in crashes)
+            var file = bench.Write(Csv(events));
+            foreach (var writes in crashes)
             {
                 var crashing = new CrashingStore(bench.Store, writes, applied);
                 try
@@ -51,12 +50,12 @@ public sealed class ImportIdempotenceTests
 
     [Fact]
     public Task Concurrent_imports_count_each_file_once() =>
-        Gen.Select(Events, Events).Where((first, second) => Csv(first) != Csv(second)).SampleAsync(async (first, second) =>
+        Gen.Select(s_events, s_events).Where((first, second) => Csv(first) != Csv(second)).SampleAsync(async (first, second) =>
         {
             using var bench = new AnalyticsBench();
             string[] files = [bench.Write(Csv(first)), bench.Write(Csv(second)), bench.Write(Csv(first)), bench.Write(Csv(second)), bench.Write(Csv(first))];
 
-            ImportReport[] reports = await Task.WhenAll(files.Select(file => Task.Run(() => bench.ImportFileAsync(file))));
+            var reports = await Task.WhenAll(files.Select(file => Task.Run(() => bench.ImportFileAsync(file))));
 
             Assert.Equal(2, reports.Count(report => report.Outcome == ImportOutcome.Imported));
             await AssertCountsAsync(bench, [.. first, .. second]);
@@ -64,10 +63,10 @@ public sealed class ImportIdempotenceTests
 
     [Fact]
     public Task Removed_import_no_longer_counts_and_can_be_imported_again() =>
-        Gen.Select(Events, Events).Where((first, second) => Csv(first) != Csv(second)).SampleAsync(async (first, second) =>
+        Gen.Select(s_events, s_events).Where((first, second) => Csv(first) != Csv(second)).SampleAsync(async (first, second) =>
         {
             using var bench = new AnalyticsBench();
-            ImportReport report = await bench.ImportAsync(Csv(first));
+            var report = await bench.ImportAsync(Csv(first));
             await bench.ImportAsync(Csv(second));
 
             await bench.RemoveAsync(report.Id[..12]);
@@ -81,13 +80,13 @@ public sealed class ImportIdempotenceTests
     public async Task Changed_time_zone_does_not_allow_a_second_import_of_a_file()
     {
         using var bench = new AnalyticsBench();
-        string file = bench.Write(AnalyticsBench.Header + "2026-03-01T12:00:00Z,revenue,1,DE,pro\n2026-03-01T23:30:00Z,revenue,2,DE,pro\n");
+        var file = bench.Write(AnalyticsBench.Header + "2026-03-01T12:00:00Z,revenue,1,DE,pro\n2026-03-01T23:30:00Z,revenue,2,DE,pro\n");
         await Assert.ThrowsAsync<StateUnavailableException>(() => bench.ImportFileAsync(file, store: new CrashingStore(bench.Store, 1, lastIsApplied: false)));
 
         bench.Options.TimeZone = "Europe/Berlin";
         await bench.ImportFileAsync(file);
         bench.Options.TimeZone = "UTC";
-        ImportReport again = await bench.ImportFileAsync(file);
+        var again = await bench.ImportFileAsync(file);
 
         Assert.Equal((ImportOutcome.AlreadyImported, "Europe/Berlin"), (again.Outcome, again.Import.TimeZone));
         // The rows from the killed import in UTC do not count.
@@ -98,9 +97,9 @@ public sealed class ImportIdempotenceTests
     public async Task A_strict_import_writes_nothing_when_a_line_is_bad()
     {
         using var bench = new AnalyticsBench();
-        string file = bench.Write(AnalyticsBench.Header + "2026-03-01,revenue,1,DE,pro\nx,revenue,1,DE,pro\n");
+        var file = bench.Write(AnalyticsBench.Header + "2026-03-01,revenue,1,DE,pro\nx,revenue,1,DE,pro\n");
 
-        ImportReport report = await bench.ImportFileAsync(file, strict: true, new CrashingStore(bench.Store, 0, lastIsApplied: false));
+        var report = await bench.ImportFileAsync(file, strict: true, new CrashingStore(bench.Store, 0, lastIsApplied: false));
 
         Assert.Equal((ImportOutcome.Refused, 1L), (report.Outcome, report.Bad.Count));
     }
@@ -110,9 +109,9 @@ public sealed class ImportIdempotenceTests
     {
         using var bench = new AnalyticsBench();
         // The file has more cells than the import buffers, so it writes rows before it detects the change.
-        string content = AnalyticsBench.Header + string.Concat(Enumerable.Range(0, 120_000).Select(i =>
+        var content = AnalyticsBench.Header + string.Concat(Enumerable.Range(0, 120_000).Select(i =>
             string.Create(CultureInfo.InvariantCulture, $"{new DateOnly(2020, 1, 1).AddDays(i / 1000):yyyy-MM-dd},revenue,1,c{i % 1000},\n")));
-        string file = bench.Write(content);
+        var file = bench.Write(content);
         var change = new ReportedAt(10_000, () => File.WriteAllText(file, content.Replace("2020-02-20,revenue,1,", "2020-02-20,revenue,7,", StringComparison.Ordinal)));
 
         var error = await Assert.ThrowsAsync<ImportException>(() => bench.ImportFileAsync(file, progress: change));
@@ -121,7 +120,7 @@ public sealed class ImportIdempotenceTests
 
         File.WriteAllText(file, content);
         await bench.ImportFileAsync(file);
-        MetricAnswer answer = (await bench.SumAsync("revenue", "country"))!;
+        var answer = (await bench.SumAsync("revenue", "country"))!;
         Assert.Equal(new Amount(120_000, 120_000), answer.Total.Now);
         Assert.All(answer.Groups, group => Assert.Equal(new Amount(120, 120), group.Amounts.Now));
     }
@@ -139,10 +138,10 @@ public sealed class ImportIdempotenceTests
 
     private static async Task AssertCountsAsync(AnalyticsBench bench, Event[] events)
     {
-        foreach (string metric in Metrics)
+        foreach (var metric in s_metrics)
         {
             Event[] expected = [.. events.Where(e => e.Metric == metric)];
-            MetricAnswer? answer = await bench.SumAsync(metric, "country");
+            var answer = await bench.SumAsync(metric, "country");
             Assert.Equal(expected.Length, answer?.Total.Now.Events ?? 0);
             Assert.Equal(expected.Sum(e => e.Value), answer?.Total.Now.Sum ?? 0);
             Assert.Equal(

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using ModelContextProtocol.Protocol;
 using RemoteMcp.Tests.Tools;
 using Xunit;
 
@@ -15,9 +13,9 @@ public sealed class ListMetricsToolTests : IDisposable
     [Fact]
     public async Task Empty_list_says_how_to_import_metrics()
     {
-        await using ToolServer server = await _bench.ServeAsync();
+        await using var server = await _bench.ServeAsync();
 
-        CallToolResult result = await server.CallAsync("list_metrics", new { }, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await server.CallAsync("list_metrics", new { }, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Contains("remote-mcp analytics import", ToolServer.TextOf(result), StringComparison.Ordinal);
         Assert.Empty(result.StructuredContent!.Value.GetProperty("metrics").EnumerateArray());
@@ -29,11 +27,11 @@ public sealed class ListMetricsToolTests : IDisposable
     {
         await _bench.ImportAsync("timestamp,metric,value,plan,city\n2026-03-01,revenue,1,pro,\n2026-03-02,signups,1,,Bonn\n");
         await _bench.ImportAsync("value,metric,timestamp,country\n2,revenue,2026-01-01,DE\n");
-        await using ToolServer server = await _bench.ServeAsync();
+        await using var server = await _bench.ServeAsync();
 
-        CallToolResult result = await server.CallAsync("list_metrics", new { }, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await server.CallAsync("list_metrics", new { }, cancellationToken: TestContext.Current.CancellationToken);
 
-        JsonElement revenue = result.StructuredContent!.Value.GetProperty("metrics")[0];
+        var revenue = result.StructuredContent!.Value.GetProperty("metrics")[0];
         Assert.Equal(
             """{"name":"revenue","dimensions":["country","plan"],"first_day":"2026-01-01","last_day":"2026-03-01","events":2}""", revenue.GetRawText());
         Assert.Contains("| revenue | day, country, plan |", ToolServer.TextOf(result), StringComparison.Ordinal);
@@ -44,14 +42,14 @@ public sealed class ListMetricsToolTests : IDisposable
     public async Task Pages_hold_every_metric_once_and_in_order()
     {
         await _bench.ImportAsync(AnalyticsBench.Header + string.Concat(Enumerable.Range(0, 25).Select(i => $"2026-03-01,m{i:00},1,,\n")));
-        await using ToolServer server = await _bench.ServeAsync();
+        await using var server = await _bench.ServeAsync();
         var all = new List<string>();
         string? cursor = null;
         do
         {
-            JsonElement page = await server.AnswerAsync("list_metrics", new { limit = 10, cursor });
+            var page = await server.AnswerAsync("list_metrics", new { limit = 10, cursor });
             all.AddRange(page.GetProperty("metrics").EnumerateArray().Select(metric => metric.GetProperty("name").GetString()!));
-            cursor = page.TryGetProperty("next_cursor", out JsonElement next) ? next.GetString() : null;
+            cursor = page.TryGetProperty("next_cursor", out var next) ? next.GetString() : null;
             Assert.Equal(cursor is not null, page.GetProperty("truncated").GetBoolean());
         }
         while (cursor is not null);

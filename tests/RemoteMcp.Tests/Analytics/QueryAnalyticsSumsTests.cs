@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using RemoteMcp.Tests.Tools;
 using Xunit;
 
 namespace RemoteMcp.Tests.Analytics;
@@ -30,15 +29,15 @@ public sealed class QueryAnalyticsSumsTests : IDisposable
     public async Task Sums_by_day_and_by_dimension_match_the_events(string metric, string period, string from, string to, string before, string end)
     {
         // The events are in two files, so the query must add the values of both.
-        List<Sample> samples = Samples();
+        var samples = Samples();
         await _bench.ImportAsync(Csv(samples.Where((_, i) => i % 3 == 0)));
         await _bench.ImportAsync(Csv(samples.Where((_, i) => i % 3 != 0)));
-        await using ToolServer server = await _bench.ServeAsync();
+        await using var server = await _bench.ServeAsync();
         List<Sample> now = [.. samples.Where(s => s.Metric == metric && s.Day.CompareTo(from) >= 0 && s.Day.CompareTo(to) <= 0)];
         List<Sample> previous = [.. samples.Where(s => s.Metric == metric && s.Day.CompareTo(before) >= 0 && s.Day.CompareTo(end) <= 0)];
-        decimal change = now.Sum(s => s.Value) - previous.Sum(s => s.Value);
+        var change = now.Sum(s => s.Value) - previous.Sum(s => s.Value);
 
-        JsonElement byDay = await server.AnswerAsync("query_analytics", new { metric, period, group_by = "day" });
+        var byDay = await server.AnswerAsync("query_analytics", new { metric, period, group_by = "day" });
         Assert.Equal((from, to), (byDay.GetProperty("period").GetProperty("from").GetString(), byDay.GetProperty("period").GetProperty("to").GetString()));
         Assert.Equal((before, end), (byDay.GetProperty("previous_period").GetProperty("from").GetString(), byDay.GetProperty("previous_period").GetProperty("to").GetString()));
         Assert.Equal((now.Sum(s => s.Value), now.Count), Amount(byDay.GetProperty("total")));
@@ -49,7 +48,7 @@ public sealed class QueryAnalyticsSumsTests : IDisposable
         Assert.Equal(byDay.GetProperty("period").GetProperty("days").GetInt32(), days.Length);
         Assert.All(days, day => Assert.Equal((now.Where(s => s.Day == Name(day)).Sum(s => s.Value), now.Count(s => s.Day == Name(day))), Amount(day)));
 
-        JsonElement byCountry = await server.AnswerAsync("query_analytics", new { metric, period, group_by = "country" });
+        var byCountry = await server.AnswerAsync("query_analytics", new { metric, period, group_by = "country" });
         Assert.Equal(
             now.Concat(previous).Where(s => s.Country != "").GroupBy(s => s.Country)
                 .Select(g => (g.Key, Sum: g.Where(now.Contains).Sum(s => s.Value), Change: g.Where(now.Contains).Sum(s => s.Value) - g.Where(previous.Contains).Sum(s => s.Value)))
@@ -57,7 +56,7 @@ public sealed class QueryAnalyticsSumsTests : IDisposable
             byCountry.GetProperty("groups").EnumerateArray().Select(g => (Name(g), Amount(g).Sum, g.GetProperty("change").GetProperty("absolute").GetDecimal())));
         Assert.Equal(
             (now.Where(s => s.Country == "").Sum(s => s.Value), now.Count(s => s.Country == "")),
-            byCountry.TryGetProperty("without", out JsonElement without) ? Amount(without) : (0, 0));
+            byCountry.TryGetProperty("without", out var without) ? Amount(without) : (0, 0));
     }
 
     private static string Name(JsonElement group) => group.GetProperty("name").GetString()!;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using ModelContextProtocol.Protocol;
 using RemoteMcp.Storage;
 using RemoteMcp.Tests.Storage;
 using RemoteMcp.Tests.Tools;
@@ -20,9 +19,9 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     {
         await _bench.ImportAsync(AnalyticsBench.Header
             + "2026-03-18,revenue,1234.50,DE,\n2026-03-18,revenue,1000,US,\n2026-03-18,revenue,0.25,,\n2026-03-17,revenue,1000,DE,\n2026-03-17,revenue,1500,US,\n");
-        await using ToolServer server = await _bench.ServeAsync();
+        await using var server = await _bench.ServeAsync();
 
-        CallToolResult result = await server.CallAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" }, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await server.CallAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" }, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal("""
             revenue, 2026-03-18 (1 day): 2,234.75 from 3 events
@@ -55,9 +54,9 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     {
         _bench.Clock.SetUtcNow(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture));
         await _bench.ImportAsync($"{AnalyticsBench.Header}{today},signups,2,,\n");
-        await using ToolServer server = await _bench.ServeAsync();
+        await using var server = await _bench.ServeAsync();
 
-        JsonElement answer = await server.AnswerAsync("query_analytics", new { metric = "signups", period = "today", time_zone });
+        var answer = await server.AnswerAsync("query_analytics", new { metric = "signups", period = "today", time_zone });
 
         Assert.Equal((today, 2), (answer.GetProperty("period").GetProperty("from").GetString(), answer.GetProperty("total").GetProperty("sum").GetDecimal()));
     }
@@ -68,9 +67,9 @@ public sealed class QueryAnalyticsToolTests : IDisposable
         _bench.Clock.SetUtcNow(new DateTimeOffset(2026, 3, 18, 23, 30, 0, TimeSpan.Zero));
         _bench.Options.TimeZone = "Europe/Berlin";
         await _bench.ImportAsync(AnalyticsBench.Header + "2026-03-18T23:10:00Z,signups,2,,\n");
-        await using ToolServer server = await _bench.ServeAsync();
+        await using var server = await _bench.ServeAsync();
 
-        JsonElement answer = await server.AnswerAsync("query_analytics", new { metric = "signups", period = "today" });
+        var answer = await server.AnswerAsync("query_analytics", new { metric = "signups", period = "today" });
 
         Assert.Equal(("Europe/Berlin", 2), (answer.GetProperty("time_zone").GetString(), answer.GetProperty("total").GetProperty("sum").GetDecimal()));
     }
@@ -79,9 +78,9 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     public async Task Change_from_zero_has_no_percentage()
     {
         await _bench.ImportAsync(AnalyticsBench.Header + "2026-03-18,signups,3,,\n");
-        await using ToolServer server = await _bench.ServeAsync();
+        await using var server = await _bench.ServeAsync();
 
-        JsonElement change = (await server.AnswerAsync("query_analytics", new { metric = "signups", period = "today" })).GetProperty("change");
+        var change = (await server.AnswerAsync("query_analytics", new { metric = "signups", period = "today" })).GetProperty("change");
 
         Assert.Equal(3, change.GetProperty("absolute").GetDecimal());
         Assert.False(change.TryGetProperty("percent", out _));
@@ -91,9 +90,9 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     public async Task Fifty_groups_are_listed_and_the_others_are_summed()
     {
         await _bench.ImportAsync(AnalyticsBench.Header + string.Concat(Enumerable.Range(1, 60).Select(i => $"2026-03-18,revenue,{i},c{i:00},\n")));
-        await using ToolServer server = await _bench.ServeAsync();
+        await using var server = await _bench.ServeAsync();
 
-        JsonElement answer = await server.AnswerAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" });
+        var answer = await server.AnswerAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" });
 
         Assert.Equal(Enumerable.Range(11, 50).Reverse().Select(i => $"c{i}"), answer.GetProperty("groups").EnumerateArray().Select(Name));
         Assert.Equal((10, (55m, 10)), (answer.GetProperty("omitted_groups").GetInt32(), Amount(answer.GetProperty("other"))));
@@ -111,9 +110,9 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     public async Task Value_cannot_break_the_table_and_is_unchanged_in_the_data(string value, string cell)
     {
         await _bench.ImportAsync($"{AnalyticsBench.Header}2026-03-18,revenue,1,\"{value}\",\n");
-        await using ToolServer server = await _bench.ServeAsync();
+        await using var server = await _bench.ServeAsync();
 
-        CallToolResult result = await server.CallAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" }, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await server.CallAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" }, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(value, Name(result.StructuredContent!.Value.GetProperty("groups")[0]));
         Assert.Contains($"\n| {cell} ", ToolServer.TextOf(result), StringComparison.Ordinal);
@@ -134,7 +133,7 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     public async Task Invalid_argument_gets_an_error_with_the_valid_values(string arguments, string told)
     {
         await _bench.ImportAsync(AnalyticsBench.Header + "2026-03-18,revenue,1,DE,\n");
-        await using ToolServer server = await _bench.ServeAsync();
+        await using var server = await _bench.ServeAsync();
 
         Assert.Contains(told, await server.RefusalAsync("query_analytics", JsonSerializer.Deserialize<JsonElement>(arguments)), StringComparison.Ordinal);
     }
@@ -143,9 +142,9 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     public async Task Period_without_events_says_when_the_metric_has_events()
     {
         await _bench.ImportAsync(AnalyticsBench.Header + "2026-01-02,revenue,1,DE,\n2026-01-05,revenue,1,DE,\n");
-        await using ToolServer server = await _bench.ServeAsync();
+        await using var server = await _bench.ServeAsync();
 
-        CallToolResult result = await server.CallAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" }, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await server.CallAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" }, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Contains("revenue has events from 2026-01-02 to 2026-01-05", ToolServer.TextOf(result), StringComparison.Ordinal);
     }
@@ -155,7 +154,7 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     {
         var down = new ControlledStore(new MemoryStateStore(TimeProvider.System)) { Before = ControlledStore.Down };
         using var bench = new AnalyticsBench { Store = down };
-        await using ToolServer server = await bench.ServeAsync();
+        await using var server = await bench.ServeAsync();
 
         Assert.Contains("Try again in 7 s", await server.RefusalAsync("query_analytics", new { metric = "revenue", period = "today" }), StringComparison.Ordinal);
         Assert.Contains("Try again in 7 s", await server.RefusalAsync("list_metrics", new { }), StringComparison.Ordinal);
@@ -170,8 +169,8 @@ public sealed class QueryAnalyticsToolTests : IDisposable
         var counted = new ControlledStore(new MemoryStateStore(TimeProvider.System));
         using var bench = new AnalyticsBench { Store = counted };
         await bench.ImportAsync(AnalyticsBench.Header + string.Concat(Enumerable.Range(0, 2000).Select(i => $"2026-0{1 + (i % 3)}-{1 + (i % 18):00},revenue,1,c{i % 9},\n")));
-        await using ToolServer server = await bench.ServeAsync();
-        int before = counted.Requests.Count;
+        await using var server = await bench.ServeAsync();
+        var before = counted.Requests.Count;
 
         await server.AnswerAsync("query_analytics", new { metric = "revenue", period = "this_month", group_by = by });
 

@@ -37,7 +37,7 @@ public sealed class AzureAbuseTests : AzureSignIn
     [Fact]
     public async Task Cursor_is_valid_only_for_its_own_query_and_subscriptions()
     {
-        for (int i = 3; i < 500; i++)
+        for (var i = 3; i < 500; i++)
         {
             Cloud.Resources.Add(Cloud.Resources[0] with { Id = Site[..^1] + i });
         }
@@ -53,7 +53,7 @@ public sealed class AzureAbuseTests : AzureSignIn
     [Fact]
     public async Task Made_up_token_in_a_well_formed_cursor_is_refused_by_Azure()
     {
-        byte[] hash = SHA256.HashData("query_resources\0Resources"u8)[..8];
+        var hash = SHA256.HashData("query_resources\0Resources"u8)[..8];
         var cursor = Base64Url.EncodeToString([.. hash, .. "0:made-up"u8]);
 
         Assert.Contains("cursor:", (await AskAsync("query_resources", new { query = "Resources", cursor = Base64Url.EncodeToString([.. hash, .. "-1:x"u8]) })).Refusal, StringComparison.Ordinal);
@@ -117,14 +117,14 @@ public sealed class AzureAbuseTests : AzureSignIn
     {
         Cloud.Resources.Clear();
         string[] names = [.. Enumerable.Range(0, 150).Select(static n => $"{n:000}" + new string('x', 1_500))];
-        foreach (string name in names)
+        foreach (var name in names)
         {
             Cloud.Resources.Add(new AzureResource(Site, name, "microsoft.web/sites", "westeurope"));
         }
 
         var read = new List<string>();
-        int pages = 0;
-        for (string? cursor = ""; cursor is not null; pages++)
+        var pages = 0;
+        for (var cursor = ""; cursor is not null; pages++)
         {
             var page = (await AskAsync("query_resources", new { query = "Resources", cursor })).Result["structuredContent"]!;
             read.AddRange(page["rows"]!.AsArray().Select(static row => (string)row![1]!));

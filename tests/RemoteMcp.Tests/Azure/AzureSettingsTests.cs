@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using ModelContextProtocol.Client;
 using RemoteMcp.Tests.Tools;
 using RemoteMcp.Tools.Azure;
 using Xunit;
@@ -19,9 +18,9 @@ public sealed class AzureSettingsTests
     public async Task Tools_are_offered_only_if_the_settings_allow_them(string settings, string tools)
     {
         string[] family = ["get_metrics", "list_subscriptions", "query_logs", "query_resources"];
-        await using ToolServer server = await ToolServer.StartAsync([.. Parse(settings)]);
+        await using var server = await ToolServer.StartAsync([.. Parse(settings)]);
 
-        IList<McpClientTool> listed = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var listed = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(tools, string.Join(',', listed.Select(static tool => tool.Name).Intersect(family).Order(StringComparer.Ordinal)));
     }
@@ -32,13 +31,20 @@ public sealed class AzureSettingsTests
     [Fact]
     public void Invalid_setting_is_reported_with_value_and_remedy()
     {
-        string failure = Validate(new AzureOptions
+        var failure = Validate(new AzureOptions
         {
-            ArmEndpoint = "http://management.azure.com", ArmResource = "x", LogsEndpoint = "", LogsResource = "ftp://x", WorkspaceId = $"{Workspace}, shop",
-            Identity = (AzureIdentity)7, MaxRows = 0, MaxTimeSpan = TimeSpan.FromDays(1000), QueryTimeout = TimeSpan.Zero,
+            ArmEndpoint = "http://management.azure.com",
+            ArmResource = "x",
+            LogsEndpoint = "",
+            LogsResource = "ftp://x",
+            WorkspaceId = $"{Workspace}, shop",
+            Identity = (AzureIdentity)7,
+            MaxRows = 0,
+            MaxTimeSpan = TimeSpan.FromDays(1000),
+            QueryTimeout = TimeSpan.Zero,
         }).FailureMessage!;
 
-        foreach (string told in (string[])["ArmEndpoint is 'http://management.azure.com'", "ArmResource is 'x'", "LogsEndpoint is ''", "LogsResource is 'ftp://x'", "WorkspaceId has 'shop'",
+        foreach (var told in (string[])["ArmEndpoint is 'http://management.azure.com'", "ArmResource is 'x'", "LogsEndpoint is ''", "LogsResource is 'ftp://x'", "WorkspaceId has 'shop'",
             "Identity is '7'", "MaxRows is 0. Set it to a number from 1 to 5000", "MaxTimeSpan is 1000.00:00:00", "QueryTimeout is 00:00:00"])
         {
             Assert.Contains("RemoteMcp:Azure:" + told, failure, StringComparison.Ordinal);

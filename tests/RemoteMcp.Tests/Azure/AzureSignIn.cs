@@ -28,7 +28,7 @@ public abstract class AzureSignIn : CloudSignIn
         await base.InitializeAsync();
         Cloud.Subscriptions.Add(new AzureSubscription(Production, "Production", SampleDirectory.ContosoId));
         Cloud.Subscriptions.Add(new AzureSubscription(Sandbox, "Sandbox", SampleDirectory.ContosoId));
-        for (int i = 0; i < 3; i++)
+        for (var i = 0; i < 3; i++)
         {
             Cloud.Resources.Add(new AzureResource(Site[..^1] + i, $"shop-{i}", "microsoft.web/sites", "westeurope")
             {

@@ -122,7 +122,11 @@ public sealed class AzureToolTests : AzureSignIn
     {
         var answer = await AskAsync("get_metrics", new
         {
-            resource_id = Site, metrics = new[] { "Requests", "Http5xx" }, timespan = "2026-01-31T00:00Z/2026-01-31T04:00Z", interval = "pt1h", aggregations = new[] { "Total" },
+            resource_id = Site,
+            metrics = new[] { "Requests", "Http5xx" },
+            timespan = "2026-01-31T00:00Z/2026-01-31T04:00Z",
+            interval = "pt1h",
+            aggregations = new[] { "Total" },
         });
 
         var series = answer.Result["structuredContent"]!["series"]!.AsArray();

@@ -5,9 +5,9 @@ namespace RemoteMcp.Tests.Clients;
 
 public sealed class ClientPathTests
 {
-    private static readonly UserEnvironment _linux = new("/code/project", "/home/ann", "/home/ann/.config", null);
-    private static readonly UserEnvironment _mac = new("/code/project", "/Users/ann", "/Users/ann/Library/Application Support", null);
-    private static readonly UserEnvironment _windows = new("C:/code/project", "C:/Users/ann", "C:/Users/ann/AppData/Roaming", null);
+    private static readonly UserEnvironment s_linux = new("/code/project", "/home/ann", "/home/ann/.config", null);
+    private static readonly UserEnvironment s_mac = new("/code/project", "/Users/ann", "/Users/ann/Library/Application Support", null);
+    private static readonly UserEnvironment s_windows = new("C:/code/project", "C:/Users/ann", "C:/Users/ann/AppData/Roaming", null);
 
     [Theory]
     [InlineData("vscode", "/code/project/.vscode/mcp.json")]
@@ -16,7 +16,7 @@ public sealed class ClientPathTests
     [InlineData("cursor", "/code/project/.cursor/mcp.json")]
     [InlineData("inspector", "/code/project/mcp.json")]
     public void Project_file_is_in_the_project_folder(string client, string? path) =>
-        Assert.Equal(path, Slashes(ClientCatalog.Find(client).ConfigPath(ConfigScope.Project, _linux)));
+        Assert.Equal(path, Slashes(ClientCatalog.Find(client).ConfigPath(ConfigScope.Project, s_linux)));
 
     [Theory]
     [InlineData("vscode", "/home/ann/.config/Code/User/mcp.json", "/Users/ann/Library/Application Support/Code/User/mcp.json", "C:/Users/ann/AppData/Roaming/Code/User/mcp.json")]
@@ -28,14 +28,14 @@ public sealed class ClientPathTests
     {
         var app = ClientCatalog.Find(client);
 
-        Assert.Equal(linux, Slashes(app.ConfigPath(ConfigScope.User, _linux)));
-        Assert.Equal(mac, Slashes(app.ConfigPath(ConfigScope.User, _mac)));
-        Assert.Equal(windows, Slashes(app.ConfigPath(ConfigScope.User, _windows)));
+        Assert.Equal(linux, Slashes(app.ConfigPath(ConfigScope.User, s_linux)));
+        Assert.Equal(mac, Slashes(app.ConfigPath(ConfigScope.User, s_mac)));
+        Assert.Equal(windows, Slashes(app.ConfigPath(ConfigScope.User, s_windows)));
     }
 
     [Fact]
     public void Claude_Codes_file_follows_CLAUDE_CONFIG_DIR() => Assert.Equal(
-        "/cfg/.claude.json", Slashes(new ClaudeCode().ConfigPath(ConfigScope.User, _linux with { ClaudeConfigDirectory = "/cfg" })));
+        "/cfg/.claude.json", Slashes(new ClaudeCode().ConfigPath(ConfigScope.User, s_linux with { ClaudeConfigDirectory = "/cfg" })));
 
     [Fact]
     public void Folders_of_this_machine_are_absolute_paths()

@@ -8,8 +8,8 @@ namespace RemoteMcp.Tests.Clients;
 /// <summary>Tests the exact configuration of each client. A change here changes the configuration in users' editors.</summary>
 public sealed class ClientSnippetTests
 {
-    private static readonly HttpServerEntry _http = new("remote-mcp", new Uri("https://mcp.example.com/mcp?team=a&b=c"));
-    private static readonly StdioServerEntry _stdio = new("files", "/opt/remote mcp/remote-mcp", ["stdio", "--root", "/home/é/my files"]);
+    private static readonly HttpServerEntry s_http = new("remote-mcp", new Uri("https://mcp.example.com/mcp?team=a&b=c"));
+    private static readonly StdioServerEntry s_stdio = new("files", "/opt/remote mcp/remote-mcp", ["stdio", "--root", "/home/é/my files"]);
 
     public static TheoryData<string, string> HttpSnippets => new()
     {
@@ -91,7 +91,7 @@ public sealed class ClientSnippetTests
     [Theory]
     [MemberData(nameof(HttpSnippets))]
     public void The_snippet_for_a_URL(string client, string snippet) =>
-        Assert.Equal(snippet, ClientCatalog.Find(client).Snippet(_http));
+        Assert.Equal(snippet, ClientCatalog.Find(client).Snippet(s_http));
 
     [Theory]
     [InlineData("vscode", "servers", """{"type":"stdio","command":"/opt/remote mcp/remote-mcp","args":["stdio","--root","/home/é/my files"]}""")]
@@ -101,7 +101,7 @@ public sealed class ClientSnippetTests
     [InlineData("inspector", "mcpServers", """{"type":"stdio","command":"/opt/remote mcp/remote-mcp","args":["stdio","--root","/home/é/my files"]}""")]
     public void The_snippet_for_a_command(string client, string section, string entry)
     {
-        var snippet = JsonNode.Parse(ClientCatalog.Find(client).Snippet(_stdio));
+        var snippet = JsonNode.Parse(ClientCatalog.Find(client).Snippet(s_stdio));
 
         Assert.True(JsonNode.DeepEquals(new JsonObject { [section] = new JsonObject { ["files"] = JsonNode.Parse(entry) } }, snippet));
     }
@@ -110,7 +110,7 @@ public sealed class ClientSnippetTests
     public void Every_snippet_is_strict_JSON_with_only_the_section_and_the_entry() =>
         Assert.All(ClientCatalog.All, client =>
         {
-            var root = JsonNode.Parse(client.Snippet(_http))!.AsObject();
+            var root = JsonNode.Parse(client.Snippet(s_http))!.AsObject();
             Assert.Equal([client.Section], root.Select(property => property.Key));
             Assert.Equal(["remote-mcp"], root[client.Section]!.AsObject().Select(property => property.Key));
         });
@@ -131,7 +131,7 @@ public sealed class ClientSnippetTests
     [Fact]
     public void VS_Codes_install_link_carries_the_entry_and_its_name_as_JSON()
     {
-        var link = new VsCode().InstallLink(_http)!;
+        var link = new VsCode().InstallLink(s_http)!;
 
         const string Start = "vscode:mcp/install?";
         Assert.StartsWith(Start, link, StringComparison.Ordinal);
@@ -145,7 +145,7 @@ public sealed class ClientSnippetTests
     [Fact]
     public void Cursors_install_link_carries_the_entry_as_Base64()
     {
-        var link = new Cursor().InstallLink(_http with { Name = "a b&c" })!;
+        var link = new Cursor().InstallLink(s_http with { Name = "a b&c" })!;
 
         const string Start = "cursor://anysphere.cursor-deeplink/mcp/install?name=a%20b%26c&config=";
         Assert.StartsWith(Start, link, StringComparison.Ordinal);
@@ -156,7 +156,7 @@ public sealed class ClientSnippetTests
 
     [Fact]
     public void Only_VS_Code_and_Cursor_document_install_links() =>
-        Assert.Equal(["vscode", "cursor"], ClientCatalog.All.Where(client => client.InstallLink(_http) is not null).Select(client => client.Id));
+        Assert.Equal(["vscode", "cursor"], ClientCatalog.All.Where(client => client.InstallLink(s_http) is not null).Select(client => client.Id));
 
     [Theory]
     [InlineData("claude-code", "claude mcp add --transport http remote-mcp http://127.0.0.1:7071/mcp")]

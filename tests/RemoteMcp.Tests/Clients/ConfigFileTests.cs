@@ -7,7 +7,7 @@ namespace RemoteMcp.Tests.Clients;
 
 public sealed class ConfigFileTests : IDisposable
 {
-    private static readonly string[] _property = ["mcpServers", "a"];
+    private static readonly string[] s_property = ["mcpServers", "a"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("configfile").FullName;
 
@@ -115,7 +115,7 @@ public sealed class ConfigFileTests : IDisposable
         var path = Write("mcp.json", """{"mcpServers": {"a": 1}}""");
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => ConfigFile.SetAsync(path, _property, JsonValue.Create(true), new CancellationToken(canceled: true)));
+            () => ConfigFile.SetAsync(path, s_property, JsonValue.Create(true), new CancellationToken(canceled: true)));
 
         Assert.Equal("""{"mcpServers": {"a": 1}}""", File.ReadAllText(path));
         Assert.Equal([path], Directory.EnumerateFiles(_folder));
@@ -129,5 +129,5 @@ public sealed class ConfigFileTests : IDisposable
     }
 
     private static Task<ConfigFileChange> SetAsync(string path) =>
-        ConfigFile.SetAsync(path, _property, JsonValue.Create(true), TestContext.Current.CancellationToken);
+        ConfigFile.SetAsync(path, s_property, JsonValue.Create(true), TestContext.Current.CancellationToken);
 }

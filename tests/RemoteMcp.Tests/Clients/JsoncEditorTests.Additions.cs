@@ -100,11 +100,11 @@ public sealed partial class JsoncEditorTests
     {
         Assert.NotEmpty(what);
 
-        var (text, change) = Jsonc.Set(before, _path, Value);
+        var (text, change) = Jsonc.Set(before, s_path, Value);
 
         Assert.Equal(after, text);
         Assert.Equal(JsoncChange.Added, change);
         Assert.Equal("http://h/?a=1&b=2", (string?)Jsonc.Parse(text)["mcpServers"]!["new"]!["url"]);
-        Assert.Equal((text, JsoncChange.None), Jsonc.Set(text, _path, Value));
+        Assert.Equal((text, JsoncChange.None), Jsonc.Set(text, s_path, Value));
     }
 }

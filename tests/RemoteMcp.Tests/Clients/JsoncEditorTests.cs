@@ -7,7 +7,7 @@ namespace RemoteMcp.Tests.Clients;
 
 public sealed partial class JsoncEditorTests
 {
-    private static readonly string[] _path = ["mcpServers", "new"];
+    private static readonly string[] s_path = ["mcpServers", "new"];
 
     private static JsonObject Value => new() { ["url"] = "http://h/?a=1&b=2" };
 
@@ -61,17 +61,17 @@ public sealed partial class JsoncEditorTests
     {
         Assert.NotEmpty(what);
 
-        var (text, change) = Jsonc.Set(before, _path, Value);
+        var (text, change) = Jsonc.Set(before, s_path, Value);
 
         Assert.Equal(after, text);
         Assert.Equal(JsoncChange.Replaced, change);
-        Assert.Equal((text, JsoncChange.None), Jsonc.Set(text, _path, Value));
+        Assert.Equal((text, JsoncChange.None), Jsonc.Set(text, s_path, Value));
     }
 
     [Fact]
     public void The_last_of_two_sections_with_the_same_name_is_edited()
     {
-        var (text, _) = Jsonc.Set("""{"mcpServers": {"new": 1}, "mcpServers": {"b": 2}}""", _path, Value);
+        var (text, _) = Jsonc.Set("""{"mcpServers": {"new": 1}, "mcpServers": {"b": 2}}""", s_path, Value);
 
         Assert.Equal("""{"mcpServers": {"new": 1}, "mcpServers": {"b": 2, "new": {"url":"http://h/?a=1&b=2"}}}""", text);
     }
@@ -81,7 +81,7 @@ public sealed partial class JsoncEditorTests
     {
         const string Text = """{"mcpServers": {"new": { /* mine */ "url" : "http:\/\/h/?a=1\u0026b=2", }}}""";
 
-        Assert.Equal((Text, JsoncChange.None), Jsonc.Set(Text, _path, Value));
+        Assert.Equal((Text, JsoncChange.None), Jsonc.Set(Text, s_path, Value));
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed partial class JsoncEditorTests
     [InlineData("<html>", 1, 1, "'<'")]
     public void Invalid_document_is_refused_with_the_position(string text, int line, int column, string message)
     {
-        var error = Assert.Throws<JsoncException>(() => Jsonc.Set(text, _path, Value));
+        var error = Assert.Throws<JsoncException>(() => Jsonc.Set(text, s_path, Value));
 
         Assert.Equal((line, column), (error.Line, error.Column));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
@@ -118,7 +118,7 @@ public sealed partial class JsoncEditorTests
     [Fact]
     public void A_file_in_UTF_16_is_refused()
     {
-        var error = Assert.Throws<JsoncException>(() => JsoncEditor.Set(Encoding.Unicode.GetPreamble(), _path, Value));
+        var error = Assert.Throws<JsoncException>(() => JsoncEditor.Set(Encoding.Unicode.GetPreamble(), s_path, Value));
 
         Assert.Equal((1, 1), (error.Line, error.Column));
         Assert.Contains("UTF-8", error.Message, StringComparison.Ordinal);
@@ -129,7 +129,7 @@ public sealed partial class JsoncEditorTests
     {
         byte[] latin1 = [.. "{\n  \"caf"u8, 0xE9, .. "\": 1\n}"u8];
 
-        var error = Assert.Throws<JsoncException>(() => JsoncEditor.Set(latin1, _path, Value));
+        var error = Assert.Throws<JsoncException>(() => JsoncEditor.Set(latin1, s_path, Value));
 
         Assert.Equal((2, 7), (error.Line, error.Column));
     }
@@ -168,8 +168,8 @@ public sealed partial class JsoncEditorTests
     {
         static string Nested(int depth) => $"{{\"deep\": {new string('[', depth)}{new string(']', depth)}}}";
 
-        Assert.Equal(JsoncChange.Added, Jsonc.Set(Nested(900), _path, Value).Change);
-        Assert.Contains("depth", Assert.Throws<JsoncException>(() => Jsonc.Set(Nested(100_000), _path, Value)).Message, StringComparison.Ordinal);
+        Assert.Equal(JsoncChange.Added, Jsonc.Set(Nested(900), s_path, Value).Change);
+        Assert.Contains("depth", Assert.Throws<JsoncException>(() => Jsonc.Set(Nested(100_000), s_path, Value)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed partial class JsoncEditorTests
         }
 
         var head = text.ToString();
-        var (result, _) = Jsonc.Set(head + "  },\n}\n", _path, Value);
+        var (result, _) = Jsonc.Set(head + "  },\n}\n", s_path, Value);
 
         Assert.StartsWith(head.TrimEnd(), result, StringComparison.Ordinal);
         Assert.EndsWith("\n    \"new\": {\n      \"url\": \"http://h/?a=1&b=2\"\n    },\n  },\n}\n", result, StringComparison.Ordinal);

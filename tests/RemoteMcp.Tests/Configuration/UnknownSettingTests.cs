@@ -133,9 +133,9 @@ public sealed class UnknownSettingTests
             Services(configuration).ValidateSettings(configuration);
             return [];
         }
-        catch (OptionsValidationException invalid)
+        catch (OptionsValidationException exception)
         {
-            return [.. invalid.Failures];
+            return [.. exception.Failures];
         }
     }
 

@@ -10,7 +10,7 @@ namespace RemoteMcp.Tests.DataProtection;
 /// <summary>Tests the key ring that a fleet shares through its store.</summary>
 public sealed class KeyRingTests
 {
-    private static readonly byte[] Content = "something to keep"u8.ToArray();
+    private static readonly byte[] s_content = "something to keep"u8.ToArray();
 
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     private readonly MemoryStateStore _store;
@@ -25,8 +25,8 @@ public sealed class KeyRingTests
         using var first = new FleetInstance(_store);
         using var second = new FleetInstance(_store);
 
-        Assert.Equal(Content, await second.Protector.TryOpenAsync(await first.Protector.SealAsync(Content, Cancel), Cancel));
-        Assert.Equal(Content, await first.Protector.TryOpenAsync(await second.Protector.SealAsync(Content, Cancel), Cancel));
+        Assert.Equal(s_content, await second.Protector.TryOpenAsync(await first.Protector.SealAsync(s_content, Cancel), Cancel));
+        Assert.Equal(s_content, await first.Protector.TryOpenAsync(await second.Protector.SealAsync(s_content, Cancel), Cancel));
     }
 
     [Fact]
@@ -39,11 +39,11 @@ public sealed class KeyRingTests
         var fleet = Enumerable.Range(0, Instances).Select(_ => new FleetInstance(store)).ToList();
         try
         {
-            var sealedByEach = await Task.WhenAll(fleet.Select(instance => Task.Run(async () => await instance.Protector.SealAsync(Content, Cancel), Cancel)));
+            var sealedByEach = await Task.WhenAll(fleet.Select(instance => Task.Run(async () => await instance.Protector.SealAsync(s_content, Cancel), Cancel)));
 
             Assert.Single(await RowsAsync());
             await Assert.AllAsync(fleet, async instance =>
-                await Assert.AllAsync(sealedByEach, async sealedContent => Assert.Equal(Content, await instance.Protector.TryOpenAsync(sealedContent, Cancel))));
+                await Assert.AllAsync(sealedByEach, async sealedContent => Assert.Equal(s_content, await instance.Protector.TryOpenAsync(sealedContent, Cancel))));
         }
         finally
         {
@@ -71,25 +71,25 @@ public sealed class KeyRingTests
         byte[] old;
         using (var before = new FleetInstance(_store))
         {
-            old = await before.Protector.SealAsync(Content, Cancel);
+            old = await before.Protector.SealAsync(s_content, Cancel);
         }
 
         await ExpireAsync();
         using var after = new FleetInstance(_store);
-        var fresh = await after.Protector.SealAsync(Content, Cancel);
+        var fresh = await after.Protector.SealAsync(s_content, Cancel);
 
         Assert.Equal(2, (await RowsAsync()).Count);
         Assert.NotEqual(KeyOf(old), KeyOf(fresh));
-        Assert.Equal(Content, await after.Protector.TryOpenAsync(old, Cancel));
+        Assert.Equal(s_content, await after.Protector.TryOpenAsync(old, Cancel));
         using var another = new FleetInstance(_store);
-        Assert.Equal(Content, await another.Protector.TryOpenAsync(fresh, Cancel));
+        Assert.Equal(s_content, await another.Protector.TryOpenAsync(fresh, Cancel));
     }
 
     [Fact]
     public async Task A_revoked_key_cannot_open_its_content()
     {
         using var first = new FleetInstance(_store);
-        var content = await first.Protector.SealAsync(Content, Cancel);
+        var content = await first.Protector.SealAsync(s_content, Cancel);
 
         first.KeyManager.RevokeKey(KeyOf(content));
 
@@ -101,13 +101,13 @@ public sealed class KeyRingTests
     public async Task The_sweep_never_deletes_the_key_ring()
     {
         using var first = new FleetInstance(_store);
-        var content = await first.Protector.SealAsync(Content, Cancel);
+        var content = await first.Protector.SealAsync(s_content, Cancel);
 
         _time.Advance(TimeSpan.FromDays(50 * 365));
         await _store.SweepAsync(KeyRows.Table, null, Cancel);
 
         using var second = new FleetInstance(_store);
-        Assert.Equal(Content, await second.Protector.TryOpenAsync(content, Cancel));
+        Assert.Equal(s_content, await second.Protector.TryOpenAsync(content, Cancel));
     }
 
     [Fact]
@@ -116,13 +116,13 @@ public sealed class KeyRingTests
         var store = new ControlledStore(_store) { Before = ControlledStore.Down };
         using var instance = new FleetInstance(store);
 
-        Assert.Equal(TimeSpan.FromSeconds(7), (await Assert.ThrowsAsync<StateUnavailableException>(async () => await instance.Protector.SealAsync(Content, Cancel))).RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds(7), (await Assert.ThrowsAsync<StateUnavailableException>(async () => await instance.Protector.SealAsync(s_content, Cancel))).RetryAfter);
         await Assert.ThrowsAsync<StateUnavailableException>(async () => await instance.Protector.TryOpenAsync([0x09, 0xF0, 0xC9, 0xF0, .. new byte[60]], Cancel));
 
         store.Before = null;
-        Assert.Equal(Content, await instance.Protector.TryOpenAsync(await instance.Protector.SealAsync(Content, Cancel), Cancel));
+        Assert.Equal(s_content, await instance.Protector.TryOpenAsync(await instance.Protector.SealAsync(s_content, Cancel), Cancel));
         store.Before = ControlledStore.Down;
-        Assert.Equal(Content, await instance.Protector.TryOpenAsync(await instance.Protector.SealAsync(Content, Cancel), Cancel));
+        Assert.Equal(s_content, await instance.Protector.TryOpenAsync(await instance.Protector.SealAsync(s_content, Cancel), Cancel));
     }
 
     [Fact]

@@ -15,8 +15,8 @@ namespace RemoteMcp.Tests.Elicitation;
 /// <summary>Tests that a client can return a sealed state, but cannot read or change it.</summary>
 public sealed class RequestStateSealerTests : IDisposable
 {
-    private static readonly byte[] Content = """{"answers":["yes"]}"""u8.ToArray();
-    private static readonly BoundCall Call = new(new("contoso", "ann", "vscode"), "tools/call", "delete", Arguments("""{"path":"a.txt","options":{"force":true,"depth":1}}"""));
+    private static readonly byte[] s_content = """{"answers":["yes"]}"""u8.ToArray();
+    private static readonly BoundCall s_call = new(new("contoso", "ann", "vscode"), "tools/call", "delete", Arguments("""{"path":"a.txt","options":{"force":true,"depth":1}}"""));
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -37,7 +37,7 @@ public sealed class RequestStateSealerTests : IDisposable
     {
         using var other = new FleetInstance(_store, _time);
 
-        Assert.Equal(Content, (await Sealer(other).OpenAsync(Call, await SealAsync(), Cancel)).Content);
+        Assert.Equal(s_content, (await Sealer(other).OpenAsync(s_call, await SealAsync(), Cancel)).Content);
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class RequestStateSealerTests : IDisposable
     {
         using var stranger = new FleetInstance(new MemoryStateStore(_time), _time);
 
-        Assert.Null(await OpenAsync((await Sealer(stranger).TrySealAsync(Call, Content, Cancel))!));
+        Assert.Null(await OpenAsync((await Sealer(stranger).TrySealAsync(s_call, s_content, Cancel))!));
     }
 
     [Fact]
@@ -137,31 +137,31 @@ public sealed class RequestStateSealerTests : IDisposable
         var token = await SealAsync();
         BoundCall[] others =
         [
-            Call with { Caller = Caller.Local },
-            Call with { Caller = Call.Caller with { Tenant = "fabrikam" } },
-            Call with { Caller = Call.Caller with { User = "bob" } },
-            Call with { Caller = Call.Caller with { Client = "cursor" } },
-            Call with { Method = "prompts/get" },
-            Call with { Name = "delete2" },
-            Call with { Name = "Delete" },
-            Call with { Arguments = [] },
-            Call with { Arguments = Arguments("""{"path":"b.txt","options":{"force":true,"depth":1}}""") },
-            Call with { Arguments = Arguments("""{"path":"a.txt","options":{"force":false,"depth":1}}""") },
-            Call with { Arguments = Arguments("""{"path":"a.txt","options":{"force":true,"depth":1},"more":null}""") },
-            Call with { Arguments = Arguments("""{"path":"a.txt","options":{"force":true}}""") },
-            Call with { Arguments = Arguments("""{"path":["a.txt"],"options":{"force":true,"depth":1}}""") },
-            Call with { Arguments = Arguments("""{"path":"a.txt","options":{"force":true,"depth":"1"}}""") },
-            Call with { Arguments = Arguments("""{"path":"a.txt","options":"{\"force\":true,\"depth\":1}"}""") },
+            s_call with { Caller = Caller.Local },
+            s_call with { Caller = s_call.Caller with { Tenant = "fabrikam" } },
+            s_call with { Caller = s_call.Caller with { User = "bob" } },
+            s_call with { Caller = s_call.Caller with { Client = "cursor" } },
+            s_call with { Method = "prompts/get" },
+            s_call with { Name = "delete2" },
+            s_call with { Name = "Delete" },
+            s_call with { Arguments = [] },
+            s_call with { Arguments = Arguments("""{"path":"b.txt","options":{"force":true,"depth":1}}""") },
+            s_call with { Arguments = Arguments("""{"path":"a.txt","options":{"force":false,"depth":1}}""") },
+            s_call with { Arguments = Arguments("""{"path":"a.txt","options":{"force":true,"depth":1},"more":null}""") },
+            s_call with { Arguments = Arguments("""{"path":"a.txt","options":{"force":true}}""") },
+            s_call with { Arguments = Arguments("""{"path":["a.txt"],"options":{"force":true,"depth":1}}""") },
+            s_call with { Arguments = Arguments("""{"path":"a.txt","options":{"force":true,"depth":"1"}}""") },
+            s_call with { Arguments = Arguments("""{"path":"a.txt","options":"{\"force\":true,\"depth\":1}"}""") },
         ];
 
         await Assert.AllAsync(others, async other => Assert.Null(await OpenAsync(token, other)));
-        Assert.Equal(Content, await OpenAsync(token));
+        Assert.Equal(s_content, await OpenAsync(token));
     }
 
     [Fact]
     public async Task The_order_and_the_JSON_escapes_of_arguments_do_not_matter() => Assert.Equal(
-        Content,
-        await OpenAsync(await SealAsync(), Call with { Arguments = Arguments("""{"options":{"depth":1, "force":true},"p\u0061th":"\u0061.txt"}""") }));
+        s_content,
+        await OpenAsync(await SealAsync(), s_call with { Arguments = Arguments("""{"options":{"depth":1, "force":true},"p\u0061th":"\u0061.txt"}""") }));
 
     [Fact]
     public async Task A_state_expires()
@@ -169,7 +169,7 @@ public sealed class RequestStateSealerTests : IDisposable
         var token = await SealAsync();
 
         _time.Advance(TimeSpan.FromMinutes(15) - TimeSpan.FromMilliseconds(1));
-        Assert.Equal(Content, await OpenAsync(token));
+        Assert.Equal(s_content, await OpenAsync(token));
         _time.Advance(TimeSpan.FromMilliseconds(2));
         Assert.Null(await OpenAsync(token));
     }
@@ -177,9 +177,9 @@ public sealed class RequestStateSealerTests : IDisposable
     [Fact]
     public async Task A_state_that_is_too_long_is_neither_sealed_nor_opened()
     {
-        Assert.Null(await _sealer.TrySealAsync(Call, new byte[RequestStateSealer.MaxLength], Cancel));
+        Assert.Null(await _sealer.TrySealAsync(s_call, new byte[RequestStateSealer.MaxLength], Cancel));
         Assert.Null(await OpenAsync(new string('A', RequestStateSealer.MaxLength + 4)));
-        var longest = (await _sealer.TrySealAsync(Call, new byte[48_000], Cancel))!;
+        var longest = (await _sealer.TrySealAsync(s_call, new byte[48_000], Cancel))!;
         Assert.Equal(48_000, (await OpenAsync(longest))!.Length);
     }
 
@@ -201,7 +201,7 @@ public sealed class RequestStateSealerTests : IDisposable
 
     private RequestStateSealer Sealer(FleetInstance instance) => new(instance.Ring, Options.Create(new ElicitationOptions()), _time);
 
-    private async Task<string> SealAsync() => (await _sealer.TrySealAsync(Call, Content, Cancel))!;
+    private async Task<string> SealAsync() => (await _sealer.TrySealAsync(s_call, s_content, Cancel))!;
 
-    private async Task<byte[]?> OpenAsync(string token, BoundCall? call = null) => (await _sealer.OpenAsync(call ?? Call, token, Cancel)).Content;
+    private async Task<byte[]?> OpenAsync(string token, BoundCall? call = null) => (await _sealer.OpenAsync(call ?? s_call, token, Cancel)).Content;
 }

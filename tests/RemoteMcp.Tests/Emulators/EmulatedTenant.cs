@@ -9,8 +9,8 @@ namespace RemoteMcp.Tests.Emulators;
 /// <summary>A running emulator of the sample directory. Each test has its own, because tests change the directory.</summary>
 public abstract class EmulatedTenant : IAsyncLifetime
 {
-    private static readonly Lazy<X509SecurityKey> _key = new(SigningKeys.Create);
-    private static readonly Lazy<LoopbackCertificate> _certificate = new(LoopbackCertificate.Create);
+    private static readonly Lazy<X509SecurityKey> s_key = new(SigningKeys.Create);
+    private static readonly Lazy<LoopbackCertificate> s_certificate = new(LoopbackCertificate.Create);
 
     internal SampleDirectory Sample { get; } = new();
 
@@ -25,7 +25,7 @@ public abstract class EmulatedTenant : IAsyncLifetime
     public virtual async ValueTask InitializeAsync()
     {
         Emulator = await Emulator.StartAsync(
-            new EmulatorOptions { Directory = Sample.Directory, SigningKey = _key.Value, Certificate = _certificate.Value },
+            new EmulatorOptions { Directory = Sample.Directory, SigningKey = s_key.Value, Certificate = s_certificate.Value },
             Cancelled);
         OAuth = new OAuthDriver(Emulator);
     }

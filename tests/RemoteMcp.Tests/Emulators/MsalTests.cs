@@ -12,8 +12,8 @@ namespace RemoteMcp.Tests.Emulators;
 /// <summary>Tests with the real MSAL.NET, including authority validation and instance discovery.</summary>
 public sealed class MsalTests : EmulatedTenant, IMsalHttpClientFactory
 {
-    private static readonly string[] _serverScope = [OAuthDriver.ServerScope];
-    private static readonly string[] _graphScope = ["https://graph.microsoft.com/User.Read"];
+    private static readonly string[] s_serverScope = [OAuthDriver.ServerScope];
+    private static readonly string[] s_graphScope = ["https://graph.microsoft.com/User.Read"];
 
     private string Authority => Emulator.Addresses.Entra + SampleDirectory.ContosoId;
 
@@ -22,8 +22,8 @@ public sealed class MsalTests : EmulatedTenant, IMsalHttpClientFactory
     {
         var client = PublicClient();
 
-        var signedIn = await client.AcquireTokenInteractive(_serverScope).WithCustomWebUi(new Browser(Emulator, Sample.Adele)).ExecuteAsync(Cancelled);
-        var silent = await client.AcquireTokenSilent(_serverScope, signedIn.Account).WithForceRefresh(true).ExecuteAsync(Cancelled);
+        var signedIn = await client.AcquireTokenInteractive(s_serverScope).WithCustomWebUi(new Browser(Emulator, Sample.Adele)).ExecuteAsync(Cancelled);
+        var silent = await client.AcquireTokenSilent(s_serverScope, signedIn.Account).WithForceRefresh(true).ExecuteAsync(Cancelled);
 
         Assert.Equal(Sample.Adele.PrincipalName, signedIn.Account.Username);
         Assert.Equal(SampleDirectory.ContosoId, signedIn.TenantId);
@@ -35,7 +35,7 @@ public sealed class MsalTests : EmulatedTenant, IMsalHttpClientFactory
     public async Task A_public_client_signs_in_with_a_device_code()
     {
         Emulator.SignIn = SignInMode.Form;
-        var result = await PublicClient().AcquireTokenWithDeviceCode(_serverScope, async device =>
+        var result = await PublicClient().AcquireTokenWithDeviceCode(s_serverScope, async device =>
         {
             using var browser = Emulator.CreateClient();
             using var answer = await browser.PostAsync(
@@ -67,7 +67,7 @@ public sealed class MsalTests : EmulatedTenant, IMsalHttpClientFactory
     {
         var caller = await OAuth.SignInAndRedeemAsync();
 
-        var result = await Server().AcquireTokenOnBehalfOf(_graphScope, new UserAssertion(caller.AccessToken)).ExecuteAsync(Cancelled);
+        var result = await Server().AcquireTokenOnBehalfOf(s_graphScope, new UserAssertion(caller.AccessToken)).ExecuteAsync(Cancelled);
 
         Assert.Equal(Sample.Adele.ObjectId, new JsonWebToken(result.AccessToken).GetClaim("oid").Value);
     }
@@ -79,7 +79,7 @@ public sealed class MsalTests : EmulatedTenant, IMsalHttpClientFactory
         var caller = await OAuth.SignInAndRedeemAsync();
 
         var exception = await Assert.ThrowsAsync<MsalClaimsChallengeException>(() =>
-            Server().AcquireTokenOnBehalfOf(_graphScope, new UserAssertion(caller.AccessToken)).ExecuteAsync(Cancelled));
+            Server().AcquireTokenOnBehalfOf(s_graphScope, new UserAssertion(caller.AccessToken)).ExecuteAsync(Cancelled));
 
         Assert.Equal(UiRequiredExceptionClassification.BasicAction, exception.Classification);
         Assert.Equal("policy-1", JsonDocument.Parse(exception.Claims).RootElement
@@ -93,7 +93,7 @@ public sealed class MsalTests : EmulatedTenant, IMsalHttpClientFactory
         var caller = await OAuth.SignInAndRedeemAsync();
 
         var exception = await Assert.ThrowsAsync<MsalUiRequiredException>(() =>
-            Server().AcquireTokenOnBehalfOf(_graphScope, new UserAssertion(caller.AccessToken)).ExecuteAsync(Cancelled));
+            Server().AcquireTokenOnBehalfOf(s_graphScope, new UserAssertion(caller.AccessToken)).ExecuteAsync(Cancelled));
 
         Assert.Equal(UiRequiredExceptionClassification.ConsentRequired, exception.Classification);
         Assert.Contains("AADSTS65001", exception.Message);

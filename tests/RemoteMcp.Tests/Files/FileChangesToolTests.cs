@@ -1,7 +1,5 @@
 using System.Text;
-using System.Text.Json;
 using ModelContextProtocol;
-using ModelContextProtocol.Client;
 using RemoteMcp.Tests.Tools;
 using Xunit;
 
@@ -19,9 +17,9 @@ public sealed class FileChangesToolTests : IDisposable
     [Fact]
     public async Task Tools_that_change_files_are_off_by_default()
     {
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
+        await using var server = await FileServer.StartAsync(_folder.Root);
 
-        IList<McpClientTool> tools = await server.Client.ListToolsAsync(cancellationToken: Token);
+        var tools = await server.Client.ListToolsAsync(cancellationToken: Token);
         Assert.DoesNotContain(tools, tool => tool.Name is "write_file" or "delete_path");
         await Assert.ThrowsAsync<McpProtocolException>(() => server.CallAsync("write_file", new { path = "a.txt", content = "x" }, cancellationToken: Token));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Root));
@@ -30,9 +28,9 @@ public sealed class FileChangesToolTests : IDisposable
     [Theory, MemberData(nameof(Protocols))]
     public async Task A_file_is_created_when_the_user_agrees(string protocol)
     {
-        await using ToolServer server = await StartAsync(agrees: true, protocol);
+        await using var server = await StartAsync(agrees: true, protocol);
 
-        JsonElement answer = await server.AnswerAsync("write_file", new { path = "new/deep/größe.txt", content = "Zeile\r\n😀\n" });
+        var answer = await server.AnswerAsync("write_file", new { path = "new/deep/größe.txt", content = "Zeile\r\n😀\n" });
 
         Assert.Equal(["Create the file 'new/deep/größe.txt' with 12 bytes?"], server.User.Asked);
         Assert.Equal(Encoding.UTF8.GetBytes("Zeile\r\n😀\n"), File.ReadAllBytes(_folder.FullPath("new/deep/größe.txt")));
@@ -45,7 +43,7 @@ public sealed class FileChangesToolTests : IDisposable
     public async Task Declined_prompt_changes_nothing_and_is_not_an_error(string protocol)
     {
         _folder.Write("a.txt", "old");
-        await using ToolServer server = await StartAsync(agrees: false, protocol);
+        await using var server = await StartAsync(agrees: false, protocol);
 
         Assert.False((await server.AnswerAsync("write_file", new { path = "a.txt", content = "new" })).GetProperty("written").GetBoolean());
         Assert.False((await server.AnswerAsync("write_file", new { path = "d/b.txt", content = "new" })).GetProperty("written").GetBoolean());
@@ -59,11 +57,11 @@ public sealed class FileChangesToolTests : IDisposable
     public async Task File_is_replaced_only_with_the_etag_of_its_current_version()
     {
         _folder.Write("a.txt", "a much longer old text");
-        await using ToolServer server = await StartAsync(agrees: true);
-        string? etag = (await server.AnswerAsync("read_file", new { path = "a.txt" })).GetProperty("etag").GetString();
+        await using var server = await StartAsync(agrees: true);
+        var etag = (await server.AnswerAsync("read_file", new { path = "a.txt" })).GetProperty("etag").GetString();
 
-        JsonElement first = await server.AnswerAsync("write_file", new { path = "a.txt", content = "new", etag });
-        string refusal = await server.RefusalAsync("write_file", new { path = "a.txt", content = "newer", etag });
+        var first = await server.AnswerAsync("write_file", new { path = "a.txt", content = "new", etag });
+        var refusal = await server.RefusalAsync("write_file", new { path = "a.txt", content = "newer", etag });
         await server.AnswerAsync("write_file", new { path = "a.txt", content = "newest", etag = first.GetProperty("etag").GetString() });
 
         Assert.StartsWith("Replace 'a.txt' (22 bytes, last written ", server.User.Asked[0], StringComparison.Ordinal);
@@ -77,8 +75,8 @@ public sealed class FileChangesToolTests : IDisposable
     public async Task Consent_applies_only_to_the_version_in_the_prompt(string protocol)
     {
         _folder.Write("a.txt", "old");
-        await using ToolServer server = await StartAsync(agrees: true, protocol);
-        bool changed = false;
+        await using var server = await StartAsync(agrees: true, protocol);
+        var changed = false;
         server.User.BeforeAnswer = () =>
         {
             if (!changed)
@@ -101,9 +99,9 @@ public sealed class FileChangesToolTests : IDisposable
     {
         _folder.Write("a.txt", "x").Write("full/b.txt", "x").Link("link", "full").Link("dangling", "nowhere");
         Directory.CreateDirectory(_folder.FullPath("empty"));
-        await using ToolServer server = await StartAsync(agrees: true);
+        await using var server = await StartAsync(agrees: true);
 
-        foreach (string path in (string[])["a.txt", "empty", "link", "dangling"])
+        foreach (var path in (string[])["a.txt", "empty", "link", "dangling"])
         {
             Assert.True((await server.AnswerAsync("delete_path", new { path })).GetProperty("deleted").GetBoolean());
         }
@@ -126,7 +124,7 @@ public sealed class FileChangesToolTests : IDisposable
     public async Task Path_that_cannot_be_a_file_is_refused_before_the_user_is_asked(string path, string reason)
     {
         _folder.Write("a.txt", "x").Write("dir/b.txt", "x").Link("link", "a.txt");
-        await using ToolServer server = await StartAsync(agrees: true);
+        await using var server = await StartAsync(agrees: true);
 
         Assert.Contains(reason, await server.RefusalAsync("write_file", new { path, content = "new" }), StringComparison.Ordinal);
         Assert.Empty(server.User.Asked);
@@ -136,7 +134,7 @@ public sealed class FileChangesToolTests : IDisposable
     [Fact]
     public async Task Content_above_the_size_limit_is_refused_before_the_user_is_asked()
     {
-        await using ToolServer server = await StartAsync(agrees: true, null, ("MaxWriteBytes", "1024"));
+        await using var server = await StartAsync(agrees: true, null, ("MaxWriteBytes", "1024"));
 
         Assert.Equal("content: has 1026 bytes in UTF-8; at most 1024 can be written.", await server.RefusalAsync("write_file", new { path = "a.txt", content = new string('ü', 513) }));
         Assert.Empty(server.User.Asked);
@@ -150,7 +148,7 @@ public sealed class FileChangesToolTests : IDisposable
         {
             _folder.Write("run.sh", "old");
             File.SetUnixFileMode(_folder.FullPath("run.sh"), (UnixFileMode)0b100_111_101_001);
-            await using ToolServer server = await StartAsync(agrees: true);
+            await using var server = await StartAsync(agrees: true);
 
             await server.AnswerAsync("write_file", new { path = "run.sh", content = "new" });
 
@@ -162,7 +160,7 @@ public sealed class FileChangesToolTests : IDisposable
 
     private async Task<ToolServer> StartAsync(bool agrees, string? protocol = null, params (string Name, string Value)[] settings)
     {
-        ToolServer server = await FileServer.StartAsync(_folder.Root, protocol, [("AllowChanges", "true"), .. settings]);
+        var server = await FileServer.StartAsync(_folder.Root, protocol, [("AllowChanges", "true"), .. settings]);
         server.User.Confirms = agrees;
         return server;
     }

@@ -1,7 +1,5 @@
 using System.Text;
-using System.Text.Json;
 using ModelContextProtocol;
-using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Tests.Tools;
 using Xunit;
@@ -18,9 +16,9 @@ public sealed class FileResourceTests : IDisposable
     [Fact]
     public async Task Resource_template_lets_a_client_request_any_file()
     {
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
+        await using var server = await FileServer.StartAsync(_folder.Root);
 
-        McpClientResourceTemplate template = Assert.Single(await server.Client.ListResourceTemplatesAsync(cancellationToken: Token));
+        var template = Assert.Single(await server.Client.ListResourceTemplatesAsync(cancellationToken: Token));
 
         Assert.Equal("file:///{+path}", template.UriTemplate);
     }
@@ -30,19 +28,19 @@ public sealed class FileResourceTests : IDisposable
     {
         var expected = new List<string>();
         string[] odd = ["plain.txt", "with space.txt", "100%.txt", "@scope%2fname", "ü&ö?.txt", "#hash", "a+b=c;d,e", "[x]{y}", "emoji 👍.md"];
-        foreach (string name in odd.Concat(Enumerable.Range(0, 1240).Select(i => $"f{i}")))
+        foreach (var name in odd.Concat(Enumerable.Range(0, 1240).Select(i => $"f{i}")))
         {
             _folder.Write($"d{name.Length % 3}/{name}", name);
             expected.Add($"d{name.Length % 3}/{name}");
         }
 
         _folder.Write(".git/HEAD", "x").Write("a/node_modules/m.js", "x").Write("worktree/.git", "gitdir: elsewhere");
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
+        await using var server = await FileServer.StartAsync(_folder.Root);
         var listed = new List<Resource>();
         string? cursor = null;
         do
         {
-            ListResourcesResult page = await server.Client.ListResourcesAsync(new ListResourcesRequestParams { Cursor = cursor }, Token);
+            var page = await server.Client.ListResourcesAsync(new ListResourcesRequestParams { Cursor = cursor }, Token);
             Assert.InRange(page.Resources.Count, 1, 1000);
             listed.AddRange(page.Resources);
             cursor = page.NextCursor;
@@ -50,9 +48,9 @@ public sealed class FileResourceTests : IDisposable
         while (cursor is not null);
 
         Assert.Equal(expected.Order(StringComparer.Ordinal), listed.Select(resource => resource.Name));
-        foreach (Resource resource in listed.Where((resource, i) => i % 10 == 0 || odd.Contains(resource.Name.Split('/', 2)[1])))
+        foreach (var resource in listed.Where((resource, i) => i % 10 == 0 || odd.Contains(resource.Name.Split('/', 2)[1])))
         {
-            ReadResourceResult read = await server.Client.ReadResourceAsync(resource.Uri, cancellationToken: Token);
+            var read = await server.Client.ReadResourceAsync(resource.Uri, cancellationToken: Token);
             var text = Assert.IsType<TextResourceContents>(Assert.Single(read.Contents));
             Assert.Equal((resource.Uri, resource.Name.Split('/')[1], resource.Size), (text.Uri, text.Text, Encoding.UTF8.GetByteCount(text.Text)));
         }
@@ -70,9 +68,9 @@ public sealed class FileResourceTests : IDisposable
     public async Task Text_file_is_returned_as_text_with_the_matching_type(string name, string content, string type)
     {
         _folder.Write("dir/" + name, content);
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
+        await using var server = await FileServer.StartAsync(_folder.Root);
 
-        ReadResourceResult read = await server.Client.ReadResourceAsync("file:///dir/" + name, cancellationToken: Token);
+        var read = await server.Client.ReadResourceAsync("file:///dir/" + name, cancellationToken: Token);
 
         var text = Assert.IsType<TextResourceContents>(Assert.Single(read.Contents));
         Assert.Equal((content, type), (text.Text, text.MimeType));
@@ -86,13 +84,13 @@ public sealed class FileResourceTests : IDisposable
     public async Task File_that_is_not_entirely_text_is_returned_unchanged(string name, string type)
     {
         byte[] bytes = [0x89, 0x50, 0, 0xFF, 0xFE, 10];
-        byte[] foreign = Encoding.Latin1.GetBytes("Größe und sonst nur lesbarer Text");
+        var foreign = Encoding.Latin1.GetBytes("Größe und sonst nur lesbarer Text");
         _folder.Write(name, bytes).Write("foreign-" + name, foreign);
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
+        await using var server = await FileServer.StartAsync(_folder.Root);
 
-        foreach ((string file, byte[] expected) in new[] { (name, bytes), ("foreign-" + name, foreign) })
+        foreach ((var file, var expected) in new[] { (name, bytes), ("foreign-" + name, foreign) })
         {
-            ReadResourceResult read = await server.Client.ReadResourceAsync("file:///" + file, cancellationToken: Token);
+            var read = await server.Client.ReadResourceAsync("file:///" + file, cancellationToken: Token);
             var blob = Assert.IsType<BlobResourceContents>(Assert.Single(read.Contents));
             Assert.Equal(expected, Convert.FromBase64String(Encoding.ASCII.GetString(blob.Blob.Span)));
             Assert.Equal(type, blob.MimeType);
@@ -103,9 +101,9 @@ public sealed class FileResourceTests : IDisposable
     public async Task Byte_order_mark_is_not_part_of_the_text()
     {
         _folder.Write("a.txt", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("größer")]);
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
+        await using var server = await FileServer.StartAsync(_folder.Root);
 
-        ReadResourceResult read = await server.Client.ReadResourceAsync("file:///a.txt", cancellationToken: Token);
+        var read = await server.Client.ReadResourceAsync("file:///a.txt", cancellationToken: Token);
 
         Assert.Equal("größer", Assert.IsType<TextResourceContents>(Assert.Single(read.Contents)).Text);
     }
@@ -116,9 +114,9 @@ public sealed class FileResourceTests : IDisposable
     [InlineData("2026-07-28", McpErrorCode.InvalidParams)]
     public async Task A_missing_file_gets_the_error_code_of_the_revision(string protocol, McpErrorCode expected)
     {
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root, protocol);
+        await using var server = await FileServer.StartAsync(_folder.Root, protocol);
 
-        McpProtocolException refusal = await RefusalAsync(server, "file:///nope.txt");
+        var refusal = await RefusalAsync(server, "file:///nope.txt");
 
         Assert.Equal(expected, refusal.ErrorCode);
         Assert.Contains("does not exist", refusal.Message);
@@ -128,10 +126,10 @@ public sealed class FileResourceTests : IDisposable
     public async Task File_that_is_too_large_to_attach_is_refused_with_the_remedy()
     {
         _folder.Write("big.txt", new string('x', 4097)).Write("fits.txt", new string('x', 4096)).Write("dir/x", "x");
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root, null, ("MaxResourceBytes", "4096"));
+        await using var server = await FileServer.StartAsync(_folder.Root, null, ("MaxResourceBytes", "4096"));
 
-        McpProtocolException refusal = await RefusalAsync(server, "file:///big.txt");
-        McpProtocolException directory = await RefusalAsync(server, "file:///dir");
+        var refusal = await RefusalAsync(server, "file:///big.txt");
+        var directory = await RefusalAsync(server, "file:///dir");
 
         Assert.Equal(McpErrorCode.InvalidParams, refusal.ErrorCode);
         Assert.Contains("4097 bytes; at most 4096", refusal.Message);
@@ -147,9 +145,9 @@ public sealed class FileResourceTests : IDisposable
     [InlineData("AAAAAAAAAAAAAAAAAAAA")]
     public async Task Made_up_cursor_is_invalid(string cursor)
     {
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
+        await using var server = await FileServer.StartAsync(_folder.Root);
 
-        McpProtocolException refusal = await Assert.ThrowsAsync<McpProtocolException>(
+        var refusal = await Assert.ThrowsAsync<McpProtocolException>(
             () => server.Client.ListResourcesAsync(new ListResourcesRequestParams { Cursor = cursor }, Token).AsTask());
 
         Assert.Equal(McpErrorCode.InvalidParams, refusal.ErrorCode);
@@ -159,8 +157,8 @@ public sealed class FileResourceTests : IDisposable
     public async Task Cursor_of_a_tool_is_invalid_for_the_resource_list()
     {
         _folder.Write("a", "").Write("b", "");
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
-        JsonElement page = await server.AnswerAsync("list_directory", new { limit = 1 });
+        await using var server = await FileServer.StartAsync(_folder.Root);
+        var page = await server.AnswerAsync("list_directory", new { limit = 1 });
 
         await Assert.ThrowsAsync<McpProtocolException>(
             () => server.Client.ListResourcesAsync(new ListResourcesRequestParams { Cursor = page.GetProperty("next_cursor").GetString() }, Token).AsTask());

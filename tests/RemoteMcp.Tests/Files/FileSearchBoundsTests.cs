@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
-using ModelContextProtocol.Protocol;
 using RemoteMcp.Tools.Files;
 using RemoteMcp.Tools.Files.Search;
 using RemoteMcp.Tools.Files.Store;
@@ -39,7 +38,7 @@ public sealed class FileSearchBoundsTests : SearchBench
     {
         WriteMany(5000, "needle");
 
-        SearchPage page = await SearchAsync("needle", limit: 10, parallelism: 4);
+        var page = await SearchAsync("needle", limit: 10, parallelism: 4);
 
         Assert.Equal(SearchCut.Limit, page.Cut);
         Assert.InRange(Store.Opened, 10, 10 + 4);
@@ -55,8 +54,8 @@ public sealed class FileSearchBoundsTests : SearchBench
             return Task.CompletedTask;
         };
 
-        SearchPage first = await SearchAsync("needle", limit: 1000);
-        SearchPage second = await SearchAsync("needle", limit: 1000, after: first.Next);
+        var first = await SearchAsync("needle", limit: 1000);
+        var second = await SearchAsync("needle", limit: 1000, after: first.Next);
 
         Assert.Equal(SearchCut.Time, first.Cut);
         Assert.InRange(first.Matches.Count, 1, 40);
@@ -76,10 +75,10 @@ public sealed class FileSearchBoundsTests : SearchBench
 
         var found = new List<string>();
         PagePosition? next = null;
-        int pages = 0;
+        var pages = 0;
         do
         {
-            SearchPage page = await SearchAsync("needle", after: next, parallelism: 1);
+            var page = await SearchAsync("needle", after: next, parallelism: 1);
             found.AddRange(page.Matches.Select(match => match.Path));
             next = page.Next;
         }
@@ -122,7 +121,7 @@ public sealed class FileSearchBoundsTests : SearchBench
         WriteMany(3);
         Store.OnOpen = (path, _, _) =>
         {
-            for (int second = 0; path.Value == Name(1) && second < 10; second++)
+            for (var second = 0; path.Value == Name(1) && second < 10; second++)
             {
                 Clock.Advance(TimeSpan.FromSeconds(1));
             }
@@ -144,16 +143,16 @@ public sealed class FileSearchBoundsTests : SearchBench
     public async Task File_that_was_not_searched_in_time_is_searched_by_the_next_page()
     {
         Store.Write("a", "needle\nneedle").Write("b", "needle").Write("c", "needle");
-        PagePosition? next = (await SearchAsync("needle", limit: 1)).Next;
+        var next = (await SearchAsync("needle", limit: 1)).Next;
         Store.OnOpen = (path, _, _) =>
         {
             Clock.Advance(path.Value == "b" ? TimeSpan.FromMinutes(2) : TimeSpan.Zero);
             return Task.CompletedTask;
         };
 
-        SearchPage second = await SearchAsync("needle", after: next, parallelism: 1);
+        var second = await SearchAsync("needle", after: next, parallelism: 1);
         Store.OnOpen = static (_, _, _) => Task.CompletedTask;
-        SearchPage third = await SearchAsync("needle", after: second.Next);
+        var third = await SearchAsync("needle", after: second.Next);
 
         Assert.Equal((SearchCut.Time, 0), (second.Cut, second.FilesSkipped));
         Assert.Equal([("a", 2L), ("b", 1L), ("c", 1L)], second.Matches.Concat(third.Matches).Select(match => (match.Path, match.Line)));
@@ -169,10 +168,10 @@ public sealed class FileSearchBoundsTests : SearchBench
             return Task.CompletedTask;
         };
         Store.OnFound = path => Clock.Advance(path.Value == Name(5) ? TimeSpan.FromMinutes(2) : TimeSpan.Zero);
-        IOptions<FilesOptions> options = Options.Create(new FilesOptions());
+        var options = Options.Create(new FilesOptions());
 
-        McpException refusal = await Assert.ThrowsAsync<McpException>(() => new ReadFileTool(Store, options, Clock).ReadAsync(Name(0), new Recorder([]), offset: 7, cancellationToken: Token));
-        CallToolResult listing = await new ListDirectoryTool(Store, options, Clock).ListAsync(new Recorder([]), recursive: true, cancellationToken: Token);
+        var refusal = await Assert.ThrowsAsync<McpException>(() => new ReadFileTool(Store, options, Clock).ReadAsync(Name(0), new Recorder([]), offset: 7, cancellationToken: Token));
+        var listing = await new ListDirectoryTool(Store, options, Clock).ListAsync(new Recorder([]), recursive: true, cancellationToken: Token);
 
         Assert.Contains("line 7 was not reached", refusal.Message);
         Assert.True(listing.StructuredContent!.Value.GetProperty("truncated").GetBoolean());
@@ -189,7 +188,7 @@ public sealed class FileSearchBoundsTests : SearchBench
             return Task.CompletedTask;
         };
         Store.OnFound = path => Clock.Advance(path.Value == Name(5) ? TimeSpan.FromSeconds(10) : TimeSpan.Zero);
-        IOptions<FilesOptions> options = Options.Create(new FilesOptions());
+        var options = Options.Create(new FilesOptions());
         var (reading, listing) = (new List<float>(), new List<float>());
 
         await new ReadFileTool(Store, options, Clock).ReadAsync(Name(0), new Recorder(reading), cancellationToken: Token);
@@ -207,9 +206,9 @@ public sealed class FileSearchBoundsTests : SearchBench
         Store.Write("f", string.Concat(Enumerable.Repeat("needle\n", 1000)));
         Store.OpenStream = content => new CancelsWhenRead(content, stop);
         var scanner = new FileScanner(Store, LineQuery.Parse("needle", isRegex: false, caseSensitive: true));
-        Assert.True(FilePath.TryParse("f", out FilePath file, out _));
+        Assert.True(FilePath.TryParse("f", out var file, out _));
 
-        FileScan scan = await scanner.ScanAsync(new Candidate(file, AfterLine: 0, Before: null), limit: 1000, stop.Token);
+        var scan = await scanner.ScanAsync(new Candidate(file, AfterLine: 0, Before: null), limit: 1000, stop.Token);
 
         Assert.Equal((ScanEnd.Interrupted, 0), (scan.End, scan.Matches.Count));
     }
@@ -218,7 +217,7 @@ public sealed class FileSearchBoundsTests : SearchBench
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            int count = await base.ReadAsync(buffer, CancellationToken.None);
+            var count = await base.ReadAsync(buffer, CancellationToken.None);
             await stop.CancelAsync();
             return count;
         }

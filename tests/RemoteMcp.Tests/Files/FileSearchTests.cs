@@ -11,7 +11,7 @@ public sealed class FileSearchTests : SearchBench
     [Fact]
     public async Task Matches_are_in_order_regardless_of_the_scan_order()
     {
-        for (int i = 0; i < 200; i++)
+        for (var i = 0; i < 200; i++)
         {
             Store.Write($"d{i % 7}/f{i:D3}", "needle\nhay\nneedle");
         }
@@ -26,7 +26,7 @@ public sealed class FileSearchTests : SearchBench
             }
         };
 
-        SearchPage page = await SearchAsync("needle");
+        var page = await SearchAsync("needle");
 
         (string Path, long Line)[] found = [.. page.Matches.Select(match => (match.Path, match.Line))];
         Assert.Equal(400, found.Length);
@@ -41,7 +41,7 @@ public sealed class FileSearchTests : SearchBench
     [InlineData(1000)]
     public async Task Pages_of_any_size_hold_every_match_once_and_in_order(int limit)
     {
-        for (int i = 0; i < 30; i++)
+        for (var i = 0; i < 30; i++)
         {
             Store.Write($"{(char)('a' + i % 5)}/f{i}", string.Join('\n', Enumerable.Range(1, i).Select(n => n % 2 == 0 ? "needle" : "hay")));
         }
@@ -50,7 +50,7 @@ public sealed class FileSearchTests : SearchBench
         PagePosition? next = null;
         do
         {
-            SearchPage page = await SearchAsync("needle", limit: limit, after: next);
+            var page = await SearchAsync("needle", limit: limit, after: next);
             Assert.InRange(page.Matches.Count, 0, limit);
             all.AddRange(page.Matches);
             next = page.Next;
@@ -65,10 +65,10 @@ public sealed class FileSearchTests : SearchBench
     public async Task Next_page_works_if_the_last_file_of_the_page_is_gone()
     {
         Store.Write("a", "needle\nneedle").Write("b", "needle");
-        PagePosition? next = (await SearchAsync("needle", limit: 1)).Next;
+        var next = (await SearchAsync("needle", limit: 1)).Next;
         Store.OnOpen = (path, _, _) => path.Value == "a" ? throw new FileProblemException(FileProblem.NotFound, path) : Task.CompletedTask;
 
-        SearchPage page = await SearchAsync("needle", after: next);
+        var page = await SearchAsync("needle", after: next);
 
         Assert.Equal(["b"], page.Matches.Select(match => match.Path));
         Assert.Equal(1, page.FilesSkipped);
@@ -79,7 +79,7 @@ public sealed class FileSearchTests : SearchBench
     {
         Store.Write("a/x.cs", "needle").Write("a/x.txt", "needle").Write("node_modules/m/x.cs", "needle").Write("a/.git/x.cs", "needle");
 
-        SearchPage page = await SearchAsync("needle", include: "*.cs");
+        var page = await SearchAsync("needle", include: "*.cs");
 
         Assert.Equal(["a/x.cs"], page.Matches.Select(match => match.Path));
         Assert.Equal(1, Store.Opened);
@@ -92,7 +92,7 @@ public sealed class FileSearchTests : SearchBench
         Store.Write("a", "needle").Write("b", "needle").Write("c", [1, 0, 2]);
         Store.OnOpen = (path, _, _) => path.Value == "a" ? throw new IOException("gone") : Task.CompletedTask;
 
-        SearchPage page = await SearchAsync("needle");
+        var page = await SearchAsync("needle");
 
         Assert.Equal((1, 1, 2), (page.Matches.Count, page.FilesSearched, page.FilesSkipped));
         await Assert.ThrowsAsync<FileProblemException>(() => SearchAsync("needle", path: "nope"));

@@ -32,7 +32,7 @@ public sealed class MemoryFileStoreTests : FileStoreContract
     private protected override Task<IFileStore> CreateAsync(IReadOnlyDictionary<string, byte[]> files)
     {
         var store = new MemoryFileStore();
-        foreach ((string path, byte[] content) in files)
+        foreach ((var path, var content) in files)
         {
             store.Write(path, content);
         }

@@ -25,7 +25,7 @@ public sealed class FilesOptionsTests
     [InlineData("MaxResourceBytes", "-1", "1024 to 16777216")]
     public void Setting_out_of_range_is_reported_with_value_and_remedy(string name, string value, string remedy)
     {
-        string message = Assert.Throws<OptionsValidationException>(() => Bind((name, value))).Message;
+        var message = Assert.Throws<OptionsValidationException>(() => Bind((name, value))).Message;
 
         Assert.Contains($"RemoteMcp:Files:{name} is ", message);
         Assert.Contains(value, message);
@@ -43,7 +43,7 @@ public sealed class FilesOptionsTests
     [Fact]
     public void Current_folder_is_shared_by_default()
     {
-        using ServiceProvider provider = Provide();
+        using var provider = Provide();
 
         Assert.Null(provider.GetRequiredService<IOptions<FilesOptions>>().Value.Root);
         Assert.IsType<LocalFileStore>(provider.GetRequiredService<IFileStore>());
@@ -57,7 +57,7 @@ public sealed class FilesOptionsTests
     [InlineData("https://127.0.0.1:10000/devstoreaccount1/files", null)]
     public void Container_replaces_the_folder(string container, string? root)
     {
-        using ServiceProvider provider = Provide(("Container", container), ("Root", root), ("ConnectionString", ""));
+        using var provider = Provide(("Container", container), ("Root", root), ("ConnectionString", ""));
 
         provider.GetRequiredService<IStartupValidator>().Validate();
         Assert.IsType<BlobFileStore>(provider.GetRequiredService<IFileStore>());
@@ -66,7 +66,7 @@ public sealed class FilesOptionsTests
     [Fact]
     public void Empty_container_setting_means_the_folder()
     {
-        using ServiceProvider provider = Provide(("Container", " "), ("ConnectionString", ""));
+        using var provider = Provide(("Container", " "), ("ConnectionString", ""));
 
         provider.GetRequiredService<IStartupValidator>().Validate();
         Assert.IsType<LocalFileStore>(provider.GetRequiredService<IFileStore>());
@@ -85,7 +85,7 @@ public sealed class FilesOptionsTests
     [InlineData("https://team.blob.core.windows.net/files/\u202Eabc", "U+202E")]
     public void Invalid_container_is_reported_with_the_remedy(string container, string remedy)
     {
-        string message = Assert.Throws<OptionsValidationException>(() => Bind(("Container", container))).Message;
+        var message = Assert.Throws<OptionsValidationException>(() => Bind(("Container", container))).Message;
 
         Assert.StartsWith("RemoteMcp:Files:Container ", message);
         Assert.Contains(remedy, message);
@@ -97,7 +97,7 @@ public sealed class FilesOptionsTests
     [InlineData("https://team.blob.core.windows.net/files#SECRET")]
     public void A_secret_in_the_address_is_refused_and_not_repeated(string container)
     {
-        string message = Assert.Throws<OptionsValidationException>(() => Bind(("Container", container))).Message;
+        var message = Assert.Throws<OptionsValidationException>(() => Bind(("Container", container))).Message;
 
         Assert.Contains("RemoteMcp:Files:Container (on team.blob.core.windows.net) contains more than an address", message);
         Assert.DoesNotContain("SECRET", message);
@@ -126,7 +126,7 @@ public sealed class FilesOptionsTests
 
     private static FilesOptions Bind(params (string Name, string? Value)[] settings)
     {
-        using ServiceProvider provider = Provide(settings);
+        using var provider = Provide(settings);
         provider.GetRequiredService<IStartupValidator>().Validate();
         return provider.GetRequiredService<IOptions<FilesOptions>>().Value;
     }
@@ -136,7 +136,7 @@ public sealed class FilesOptionsTests
         IConfiguration configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.ToDictionary(s => "RemoteMcp:Files:" + s.Name, s => s.Value))
             .Build();
-        IServiceCollection services = new ServiceCollection().AddLogging();
+        var services = new ServiceCollection().AddLogging();
         services.AddRemoteMcpServer(configuration).WithTeamTools(configuration);
         return services.BuildServiceProvider();
     }

@@ -47,7 +47,7 @@ public abstract class FolderChangesContract : IDisposable
     public async Task Write_to_a_link_does_not_change_its_target(string target)
     {
         Folder.Link("link", target.Replace("{outside}", Outside.Root));
-        FileEntry? found = Changes.Find(Parse("link"));
+        var found = Changes.Find(Parse("link"));
 
         Assert.Equal(FileKind.Link, found?.Kind);
         Assert.Equal(FileProblem.IsLink, (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(Parse("link"), New, found, Token).AsTask())).Problem);
@@ -79,8 +79,8 @@ public abstract class FolderChangesContract : IDisposable
     [Fact]
     public async Task File_that_changed_in_the_meantime_is_not_modified()
     {
-        FilePath path = Parse("d/file.txt");
-        FileEntry before = Changes.Find(path)!;
+        var path = Parse("d/file.txt");
+        var before = Changes.Find(path)!;
         Folder.Write("d/file.txt", "someone else's");
 
         Assert.Equal(FileProblem.Changed, (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(path, New, before, Token).AsTask())).Problem);
@@ -103,16 +103,16 @@ public abstract class FolderChangesContract : IDisposable
     [Fact]
     public async Task Readers_see_only_complete_content_and_writers_do_not_mix()
     {
-        FilePath path = Parse("d/shared.txt");
+        var path = Parse("d/shared.txt");
         byte[][] contents = [.. Enumerable.Range('a', 4).Select(letter => Enumerable.Repeat((byte)letter, 100_000).ToArray())];
         await Changes.WriteAsync(path, contents[0], null, Token);
         using var done = new CancellationTokenSource();
-        Task<int> reading = Task.Run(() =>
+        var reading = Task.Run(() =>
         {
-            int reads = 0;
+            var reads = 0;
             do
             {
-                byte[] seen = File.ReadAllBytes(Folder.FullPath("d/shared.txt"));
+                var seen = File.ReadAllBytes(Folder.FullPath("d/shared.txt"));
                 Assert.Equal(100_000, seen.Length);
                 Assert.Equal(-1, seen.AsSpan().IndexOfAnyExcept(seen[0]));
                 reads++;
@@ -123,13 +123,13 @@ public abstract class FolderChangesContract : IDisposable
 
         await Task.WhenAll(contents.Select(content => Task.Run(async () =>
         {
-            for (int i = 0; i < 20; i++)
+            for (var i = 0; i < 20; i++)
             {
                 try
                 {
                     await Changes.WriteAsync(path, content, Changes.Find(path), Token);
                 }
-                catch (FileProblemException e) when (e.Problem == FileProblem.Changed)
+                catch (FileProblemException exception) when (exception.Problem == FileProblem.Changed)
                 {
                     // A different write was faster.
                 }
@@ -155,7 +155,7 @@ public abstract class FolderChangesContract : IDisposable
         Assert.Equal("outside", File.ReadAllText(Outside.FullPath("file.txt")));
     }
 
-    private protected static FilePath Parse(string path) => FilePath.TryParse(path, out FilePath parsed, out string? problem) ? parsed : throw new ArgumentException(problem);
+    private protected static FilePath Parse(string path) => FilePath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem);
 
     private string[] Names(string directory) => [.. Directory.GetFileSystemEntries(Folder.FullPath(directory)).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal)];
 }
@@ -173,7 +173,7 @@ public sealed class LocalFileChangesTests : FolderChangesContract
             return;
         }
 
-        using HeldDirectory held = Open(Folder.Root).Hold(Parse("d"));
+        using var held = Open(Folder.Root).Hold(Parse("d"));
         Directory.Move(Folder.FullPath("d"), Folder.FullPath("aside"));
         Folder.Link("d", Outside.Root);
 
@@ -193,7 +193,7 @@ public sealed class LocalFileChangesTests : FolderChangesContract
         }
 
         using var done = new CancellationTokenSource();
-        Task swapping = Task.Run(() =>
+        var swapping = Task.Run(() =>
         {
             while (!done.IsCancellationRequested)
             {
@@ -205,7 +205,7 @@ public sealed class LocalFileChangesTests : FolderChangesContract
 
         try
         {
-            for (int i = 0; i < 500; i++)
+            for (var i = 0; i < 500; i++)
             {
                 await WriteIfPossibleAsync(Parse("d/file.txt"));
             }
@@ -246,7 +246,7 @@ public sealed class LocalFileChangesTests : FolderChangesContract
                 put();
                 return;
             }
-            catch (Exception e) when (e is IOException or AggregateException)
+            catch (Exception exception) when (exception is IOException or AggregateException)
             {
                 // A write created the directory again.
             }

@@ -19,8 +19,8 @@ public abstract class FolderContract : FileStoreContract, IDisposable
 
     private protected override Task<IFileStore> CreateAsync(IReadOnlyDictionary<string, byte[]> files)
     {
-        TempFolder folder = NewFolder();
-        foreach ((string path, byte[] content) in files)
+        var folder = NewFolder();
+        foreach ((var path, var content) in files)
         {
             folder.Write(path, content);
         }
@@ -42,9 +42,9 @@ public abstract class FolderContract : FileStoreContract, IDisposable
     [InlineData("absolute-inside", "{root}/sub/file.txt", "absolute-inside")]
     public async Task Link_that_leads_out_of_the_folder_is_refused_for_every_operation(string link, string target, string path)
     {
-        TempFolder folder = NewFolder().Write("sub/file.txt", "inside");
+        var folder = NewFolder().Write("sub/file.txt", "inside");
         folder.Link(link, target.Replace("{outside}", _outside.Root).Replace("{outside-name}", System.IO.Path.GetFileName(_outside.Root)).Replace("{root}", folder.Root));
-        IFileStore store = StoreOf(folder);
+        var store = StoreOf(folder);
 
         Assert.Equal(FileProblem.LeadsOut, await ProblemOf(() => store.OpenAsync(Path(path), 0, Token).AsTask()));
         Assert.Equal(FileProblem.LeadsOut, await ProblemOf(() => store.GetAsync(Path(path), Token).AsTask()));
@@ -59,9 +59,9 @@ public abstract class FolderContract : FileStoreContract, IDisposable
     [InlineData("sub/back", "..", "sub/back/sub/file.txt")]
     public async Task Relative_link_that_stays_inside_is_followed_in_a_path(string link, string target, string path)
     {
-        TempFolder folder = NewFolder().Write("sub/file.txt", "inside").Link(link, target);
+        var folder = NewFolder().Write("sub/file.txt", "inside").Link(link, target);
 
-        await using FileContent content = await StoreOf(folder).OpenAsync(Path(path), 0, Token);
+        await using var content = await StoreOf(folder).OpenAsync(Path(path), 0, Token);
 
         Assert.Equal("inside", await new StreamReader(content.Stream).ReadToEndAsync(Token));
     }
@@ -69,11 +69,11 @@ public abstract class FolderContract : FileStoreContract, IDisposable
     [Fact]
     public async Task Links_are_listed_but_not_followed_so_that_loops_end()
     {
-        TempFolder folder = NewFolder().Write("d/file.txt", "x").Link("d/loop", "..").Link("out", _outside.Root).Link("broken", "nowhere");
-        IFileStore store = StoreOf(folder);
+        var folder = NewFolder().Write("d/file.txt", "x").Link("d/loop", "..").Link("out", _outside.Root).Link("broken", "nowhere");
+        var store = StoreOf(folder);
 
-        List<FileEntry> listed = await store.ListAsync(FilePath.Root, null, Token).ToListAsync(Token);
-        List<FileEntry> walked = await store.WalkAsync(FilePath.Root, null, _ => true, Token).ToListAsync(Token);
+        var listed = await store.ListAsync(FilePath.Root, null, Token).ToListAsync(Token);
+        var walked = await store.WalkAsync(FilePath.Root, null, _ => true, Token).ToListAsync(Token);
 
         Assert.Equal([("broken", FileKind.Link), ("d", FileKind.Directory), ("out", FileKind.Link)], listed.Select(entry => (entry.Path.Value, entry.Kind)));
         Assert.Equal(["d/file.txt"], walked.Select(entry => entry.Path.Value));
@@ -83,15 +83,15 @@ public abstract class FolderContract : FileStoreContract, IDisposable
     [Fact]
     public async Task A_pipe_and_a_socket_never_block()
     {
-        TempFolder folder = NewFolder().Write("file", "x");
-        using Process mkfifo = Process.Start("mkfifo", folder.FullPath("pipe"));
+        var folder = NewFolder().Write("file", "x");
+        using var mkfifo = Process.Start("mkfifo", folder.FullPath("pipe"));
         await mkfifo.WaitForExitAsync(Token);
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(folder.FullPath("socket")));
-        IFileStore store = StoreOf(folder);
+        var store = StoreOf(folder);
 
         Assert.Contains("file", await store.WalkAsync(FilePath.Root, null, _ => true, Token).Select(entry => entry.Path.Value).ToListAsync(Token));
-        foreach (string path in (string[])["pipe", "socket"])
+        foreach (var path in (string[])["pipe", "socket"])
         {
             await AssertNothingIsReadAsync(store, path);
         }
@@ -107,8 +107,8 @@ public abstract class FolderContract : FileStoreContract, IDisposable
     [Fact]
     public async Task Names_that_callers_cannot_pass_back_are_omitted()
     {
-        TempFolder folder = NewFolder().Write("fine.txt", "x");
-        foreach (string name in (string[])["back\\slash", "line\nbreak", "right\u202Eto-left", "%2e%2e", "... ", "C:drive"])
+        var folder = NewFolder().Write("fine.txt", "x");
+        foreach (var name in (string[])["back\\slash", "line\nbreak", "right\u202Eto-left", "%2e%2e", "... ", "C:drive"])
         {
             folder.Write(name, "x");
         }
@@ -120,18 +120,18 @@ public abstract class FolderContract : FileStoreContract, IDisposable
     public async Task Odd_but_harmless_names_are_read_as_they_are()
     {
         string[] names = [" space ", "100%", "@scope%2fname", "a:b", "emoji 👩‍💻", "ü", "u\u0308", "tilde~", "-rf", "#hash", "{brace}", "'quote\"", "…"];
-        TempFolder folder = NewFolder();
-        foreach (string name in names)
+        var folder = NewFolder();
+        foreach (var name in names)
         {
             folder.Write("d/" + name, name);
         }
 
-        IFileStore store = StoreOf(folder);
+        var store = StoreOf(folder);
 
         Assert.Equal(names.Length, await store.ListAsync(Path("d"), null, Token).CountAsync(Token));
-        foreach (string name in names)
+        foreach (var name in names)
         {
-            await using FileContent content = await store.OpenAsync(Path("d/" + name), 0, Token);
+            await using var content = await store.OpenAsync(Path("d/" + name), 0, Token);
             Assert.Equal(name, await new StreamReader(content.Stream).ReadToEndAsync(Token));
         }
     }
@@ -140,7 +140,7 @@ public abstract class FolderContract : FileStoreContract, IDisposable
     public async Task Root_that_is_a_link_does_not_allow_paths_outside_its_target()
     {
         // An operator can share a folder through a link. Paths must then stay inside the target of the link.
-        TempFolder folder = NewFolder().Write("real/file.txt", "x").Write("real-but-longer/secret.txt", "secret").Link("shared", "real");
+        var folder = NewFolder().Write("real/file.txt", "x").Write("real-but-longer/secret.txt", "secret").Link("shared", "real");
         var store = new LocalFileStore(Open(folder.FullPath("shared")));
         File.CreateSymbolicLink(folder.FullPath("real/out"), "../real-but-longer/secret.txt");
 
@@ -152,12 +152,12 @@ public abstract class FolderContract : FileStoreContract, IDisposable
     {
         try
         {
-            await using FileContent content = await store.OpenAsync(Path(path), 0, Token);
+            await using var content = await store.OpenAsync(Path(path), 0, Token);
             Assert.Equal(-1, content.Stream.ReadByte());
         }
-        catch (FileProblemException e)
+        catch (FileProblemException exception)
         {
-            Assert.Equal(FileProblem.NotRegular, e.Problem);
+            Assert.Equal(FileProblem.NotRegular, exception.Problem);
         }
     }
 

@@ -46,7 +46,7 @@ public sealed class GlobTests
     [Fact]
     public void Path_in_a_glob_is_relative_to_the_searched_directory()
     {
-        GlobFilter glob = GlobFilter.Including("lib/*.cs", "file_pattern");
+        var glob = GlobFilter.Including("lib/*.cs", "file_pattern");
 
         Assert.True(glob.IsMatch(Parse("src/lib/a.cs"), Parse("src")));
         Assert.False(glob.IsMatch(Parse("src/lib/a.cs"), FilePath.Root));
@@ -63,7 +63,7 @@ public sealed class GlobTests
     [InlineData("{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}", "64 alternatives")]
     public void Invalid_glob_is_refused_with_the_name_of_its_argument(string pattern, string reason)
     {
-        McpException refusal = Assert.Throws<McpException>(() => GlobFilter.Including(pattern, "file_pattern"));
+        var refusal = Assert.Throws<McpException>(() => GlobFilter.Including(pattern, "file_pattern"));
 
         Assert.StartsWith("file_pattern: ", refusal.Message);
         Assert.Contains(reason, refusal.Message);
@@ -76,10 +76,10 @@ public sealed class GlobTests
     [Fact]
     public void A_glob_of_many_stars_still_ends()
     {
-        GlobFilter glob = GlobFilter.Including(string.Concat(Enumerable.Repeat("**/a*/", 40)) + "b", "file_pattern");
+        var glob = GlobFilter.Including(string.Concat(Enumerable.Repeat("**/a*/", 40)) + "b", "file_pattern");
 
         Assert.False(glob.IsMatch(Parse(string.Concat(Enumerable.Repeat("aa/", 300)) + "c"), FilePath.Root));
     }
 
-    private static FilePath Parse(string path) => FilePath.TryParse(path, out FilePath parsed, out string? problem) ? parsed : throw new ArgumentException(problem);
+    private static FilePath Parse(string path) => FilePath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem);
 }

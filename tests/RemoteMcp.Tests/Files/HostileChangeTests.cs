@@ -21,7 +21,7 @@ public sealed class HostileChangeTests : IAsyncLifetime
     [MemberData(nameof(Paths))]
     public async Task A_hostile_path_changes_nothing_outside(string path)
     {
-        string spelled = path.Replace("{root}", _parent.FullPath("shared")).Replace("{parent}", _parent.Root);
+        var spelled = path.Replace("{root}", _parent.FullPath("shared")).Replace("{parent}", _parent.Root);
 
         // Some paths are valid names, so the tool may create these files inside the folder.
         var written = await _server.CallAsync("write_file", new { path = spelled, content = "hacked" }, cancellationToken: TestContext.Current.CancellationToken);

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using ModelContextProtocol;
-using ModelContextProtocol.Protocol;
 using RemoteMcp.Tests.Tools;
 using RemoteMcp.Tools.Files.Store;
 using Xunit;
@@ -38,7 +36,7 @@ public sealed class HostilePathTests(ServerNextToSecret fixture) : IClassFixture
     [MemberData(nameof(Paths))]
     public async Task A_hostile_path_is_refused_by_every_tool(string path)
     {
-        string expanded = fixture.Expand(path);
+        var expanded = fixture.Expand(path);
         string[] refusals =
         [
             await fixture.Server.RefusalAsync("read_file", new { path = expanded }),
@@ -61,11 +59,11 @@ public sealed class HostilePathTests(ServerNextToSecret fixture) : IClassFixture
     [MemberData(nameof(Paths))]
     public async Task A_hostile_path_is_refused_as_a_resource(string path)
     {
-        string expanded = fixture.Expand(path);
+        var expanded = fixture.Expand(path);
         string[] uris = ["file:///" + expanded, "file:///" + Uri.EscapeDataString(expanded), "file://" + expanded];
-        foreach (string uri in uris)
+        foreach (var uri in uris)
         {
-            McpProtocolException refusal = await Assert.ThrowsAsync<McpProtocolException>(
+            var refusal = await Assert.ThrowsAsync<McpProtocolException>(
                 () => fixture.Server.Client.ReadResourceAsync(uri, cancellationToken: TestContext.Current.CancellationToken).AsTask());
 
             Assert.Equal(McpErrorCode.InvalidParams, refusal.ErrorCode);
@@ -83,7 +81,7 @@ public sealed class HostilePathTests(ServerNextToSecret fixture) : IClassFixture
     [InlineData("path", "a//b", "'//'")]
     public async Task Refused_path_gets_the_reason_and_the_valid_form(string parameter, string path, string reason)
     {
-        string refusal = await fixture.Server.RefusalAsync("read_file", new { path });
+        var refusal = await fixture.Server.RefusalAsync("read_file", new { path });
 
         Assert.StartsWith(parameter, refusal);
         Assert.Contains(reason, refusal);
@@ -104,7 +102,7 @@ public sealed class HostilePathTests(ServerNextToSecret fixture) : IClassFixture
     [InlineData("x/a:b", "x/a:b")]
     public void Harmless_path_is_accepted(string? spelling, string expected)
     {
-        Assert.True(FilePath.TryParse(spelling, out FilePath path, out string? problem), problem);
+        Assert.True(FilePath.TryParse(spelling, out var path, out var problem), problem);
         Assert.Equal(expected, path.Value);
     }
 
@@ -112,9 +110,9 @@ public sealed class HostilePathTests(ServerNextToSecret fixture) : IClassFixture
     public void Path_with_half_a_surrogate_pair_is_refused()
     {
         // These strings are not inline data, because attributes cannot contain unpaired surrogates.
-        foreach (string path in (string[])["a\uD800b", "\uDC00", "\uD800\uD800", "%2e\uD800"])
+        foreach (var path in (string[])["a\uD800b", "\uDC00", "\uD800\uD800", "%2e\uD800"])
         {
-            Assert.False(FilePath.TryParse(path, out _, out string? problem));
+            Assert.False(FilePath.TryParse(path, out _, out var problem));
             Assert.Contains("surrogate", problem);
         }
     }
@@ -122,8 +120,8 @@ public sealed class HostilePathTests(ServerNextToSecret fixture) : IClassFixture
     [Fact]
     public async Task Shared_folder_can_be_listed_but_its_location_is_not_exposed()
     {
-        JsonElement listing = await fixture.Server.AnswerAsync("list_directory", new { path = "." });
-        CallToolResult missing = await fixture.Server.CallAsync(
+        var listing = await fixture.Server.AnswerAsync("list_directory", new { path = "." });
+        var missing = await fixture.Server.CallAsync(
             "read_file", new { path = "nope.txt" }, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(".", listing.GetProperty("path").GetString());

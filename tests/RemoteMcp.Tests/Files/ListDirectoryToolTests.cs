@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ModelContextProtocol.Protocol;
 using RemoteMcp.Tests.Tools;
 using Xunit;
 
@@ -14,11 +13,11 @@ public sealed class ListDirectoryToolTests : IDisposable
     public async Task A_directory_is_listed_with_types_and_sizes_and_hidden_names()
     {
         _folder.Write("src/a.cs", "x").Write("README.md", "hello").Write(".git/HEAD", "x").Write("node_modules/m.js", "x").Link("link", "README.md");
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
+        await using var server = await FileServer.StartAsync(_folder.Root);
 
-        CallToolResult result = await server.CallAsync("list_directory", new { }, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await server.CallAsync("list_directory", new { }, cancellationToken: TestContext.Current.CancellationToken);
 
-        JsonElement answer = result.StructuredContent!.Value;
+        var answer = result.StructuredContent!.Value;
         Assert.Equal([(".git", "directory"), ("README.md", "file"), ("link", "link"), ("node_modules", "directory"), ("src", "directory")], Entries(answer));
         Assert.Equal(5, answer.GetProperty("entries")[1].GetProperty("size").GetInt64());
         Assert.False(answer.GetProperty("truncated").GetBoolean());
@@ -30,9 +29,9 @@ public sealed class ListDirectoryToolTests : IDisposable
     public async Task Paths_of_a_listed_subdirectory_work_in_the_other_tools()
     {
         _folder.Write("src/lib/a.cs", "x");
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
+        await using var server = await FileServer.StartAsync(_folder.Root);
 
-        string path = Entries(await server.AnswerAsync("list_directory", new { path = "src/lib/" })).Single().Path;
+        var path = Entries(await server.AnswerAsync("list_directory", new { path = "src/lib/" })).Single().Path;
 
         Assert.Equal("src/lib/a.cs", path);
         Assert.Equal("x", (await server.AnswerAsync("read_file", new { path })).GetProperty("content").GetString());
@@ -43,19 +42,19 @@ public sealed class ListDirectoryToolTests : IDisposable
     [InlineData(true)]
     public async Task Pages_hold_every_entry_once_and_in_order(bool recursive)
     {
-        for (int i = 0; i < 25; i++)
+        for (var i = 0; i < 25; i++)
         {
             _folder.Write($"f{i}", "").Write($"d{i % 4}/f{i}", "");
         }
 
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
+        await using var server = await FileServer.StartAsync(_folder.Root);
         var all = new List<string>();
         string? cursor = null;
         do
         {
-            JsonElement page = await server.AnswerAsync("list_directory", new { recursive, limit = 4, cursor });
+            var page = await server.AnswerAsync("list_directory", new { recursive, limit = 4, cursor });
             all.AddRange(Entries(page).Select(entry => entry.Path));
-            cursor = page.TryGetProperty("next_cursor", out JsonElement next) ? next.GetString() : null;
+            cursor = page.TryGetProperty("next_cursor", out var next) ? next.GetString() : null;
             Assert.Equal(cursor is not null, page.GetProperty("truncated").GetBoolean());
         }
         while (cursor is not null);
@@ -68,10 +67,10 @@ public sealed class ListDirectoryToolTests : IDisposable
     public async Task Files_are_found_by_name_in_the_whole_tree()
     {
         _folder.Write("a/deep/appsettings.json", "").Write("appsettings.Development.json", "").Write("node_modules/x/appsettings.json", "").Write("a/other.json", "");
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
+        await using var server = await FileServer.StartAsync(_folder.Root);
 
-        JsonElement found = await server.AnswerAsync("list_directory", new { recursive = true, file_pattern = "appsettings*.json" });
-        JsonElement everything = await server.AnswerAsync("list_directory", new { recursive = true, file_pattern = "appsettings*.json", exclude_pattern = "" });
+        var found = await server.AnswerAsync("list_directory", new { recursive = true, file_pattern = "appsettings*.json" });
+        var everything = await server.AnswerAsync("list_directory", new { recursive = true, file_pattern = "appsettings*.json", exclude_pattern = "" });
 
         Assert.Equal(["a/deep/appsettings.json", "appsettings.Development.json"], Entries(found).Select(entry => entry.Path));
         Assert.Equal(3, Entries(everything).Length);
@@ -81,10 +80,10 @@ public sealed class ListDirectoryToolTests : IDisposable
     public async Task Cursor_of_other_arguments_and_made_up_cursor_are_refused()
     {
         _folder.Write("a/1", "").Write("a/2", "").Write("b/1", "").Write("b/2", "");
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
-        string cursor = (await server.AnswerAsync("list_directory", new { path = "a", limit = 1 })).GetProperty("next_cursor").GetString()!;
+        await using var server = await FileServer.StartAsync(_folder.Root);
+        var cursor = (await server.AnswerAsync("list_directory", new { path = "a", limit = 1 })).GetProperty("next_cursor").GetString()!;
 
-        foreach (object arguments in (object[])[new { path = "b", cursor }, new { path = "a", cursor = "made-up" }, new { path = "a", cursor = "!!" }, new { path = "a", cursor = cursor[..^3] + "AAA" }, new { cursor = new string('A', 100_000) }])
+        foreach (var arguments in (object[])[new { path = "b", cursor }, new { path = "a", cursor = "made-up" }, new { path = "a", cursor = "!!" }, new { path = "a", cursor = cursor[..^3] + "AAA" }, new { cursor = new string('A', 100_000) }])
         {
             Assert.StartsWith("cursor: ", await server.RefusalAsync("list_directory", arguments));
         }
@@ -96,7 +95,7 @@ public sealed class ListDirectoryToolTests : IDisposable
     public async Task File_cannot_be_listed_as_a_directory()
     {
         _folder.Write("a.txt", "x");
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
+        await using var server = await FileServer.StartAsync(_folder.Root);
 
         Assert.Contains("'a.txt' is a file", await server.RefusalAsync("list_directory", new { path = "a.txt" }));
         Assert.Contains("'a.txt' is a file", await server.RefusalAsync("list_directory", new { path = "a.txt", recursive = true }));

@@ -53,13 +53,13 @@ internal sealed class MemoryFileStore : IFileStore
     {
         await OnOpen(path, Interlocked.Increment(ref _opened), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        FileEntry entry = await GetAsync(path, cancellationToken);
+        var entry = await GetAsync(path, cancellationToken);
         if (entry.Kind != FileKind.File)
         {
             throw new FileProblemException(FileProblem.IsDirectory, path);
         }
 
-        Stream stream = OpenStream(_files[path.Value]);
+        var stream = OpenStream(_files[path.Value]);
         stream.Position = offset;
         return new FileContent(entry, stream);
     }
@@ -71,7 +71,7 @@ internal sealed class MemoryFileStore : IFileStore
             throw new FileProblemException(FileProblem.IsFile, directory);
         }
 
-        foreach (FileEntry entry in list(directory))
+        foreach (var entry in list(directory))
         {
             yield return entry;
         }
@@ -87,7 +87,7 @@ internal sealed class MemoryFileStore : IFileStore
 
     private static IEnumerable<string> Ancestors(string path)
     {
-        for (int slash = path.IndexOf('/'); slash >= 0; slash = path.IndexOf('/', slash + 1))
+        for (var slash = path.IndexOf('/'); slash >= 0; slash = path.IndexOf('/', slash + 1))
         {
             yield return path[..slash];
         }
@@ -100,5 +100,5 @@ internal sealed class MemoryFileStore : IFileStore
         ETag = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(_files[path]))[..16],
     };
 
-    private static FilePath Parse(string path) => FilePath.TryParse(path, out FilePath parsed, out string? problem) ? parsed : throw new ArgumentException(problem);
+    private static FilePath Parse(string path) => FilePath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem);
 }

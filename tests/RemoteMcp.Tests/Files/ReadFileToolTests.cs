@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Tests.Tools;
 using Xunit;
@@ -21,11 +20,11 @@ public sealed class ReadFileToolTests : IDisposable
     public async Task A_small_file_is_read_exactly_as_it_is(string text)
     {
         _folder.Write("f.txt", text);
-        await using ToolServer server = await StartAsync();
+        await using var server = await StartAsync();
 
-        CallToolResult result = await server.CallAsync("read_file", new { path = "f.txt" }, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await server.CallAsync("read_file", new { path = "f.txt" }, cancellationToken: TestContext.Current.CancellationToken);
 
-        JsonElement answer = result.StructuredContent!.Value;
+        var answer = result.StructuredContent!.Value;
         Assert.Equal(text, answer.GetProperty("content").GetString());
         Assert.Equal(text, ToolServer.TextOf(result));
         Assert.False(answer.GetProperty("truncated").GetBoolean());
@@ -36,19 +35,19 @@ public sealed class ReadFileToolTests : IDisposable
     [Fact]
     public async Task Reading_on_from_next_offset_gives_the_whole_file()
     {
-        string text = string.Concat(Enumerable.Range(1, 2500).Select(n => $"line {n} {new string('x', n % 50)}\n"));
+        var text = string.Concat(Enumerable.Range(1, 2500).Select(n => $"line {n} {new string('x', n % 50)}\n"));
         _folder.Write("f.txt", text);
-        await using ToolServer server = await StartAsync();
+        await using var server = await StartAsync();
         var read = new StringBuilder();
         long? offset = 1;
-        int calls = 0;
+        var calls = 0;
         while (offset is not null)
         {
-            JsonElement page = await server.AnswerAsync("read_file", new { path = "f.txt", offset, limit = 100 });
+            var page = await server.AnswerAsync("read_file", new { path = "f.txt", offset, limit = 100 });
             Assert.Equal(offset, page.GetProperty("start_line").GetInt64());
             Assert.InRange(page.GetProperty("content").GetString()!.Length, 1, MaxLength);
             read.Append(page.GetProperty("content").GetString());
-            offset = page.TryGetProperty("next_offset", out JsonElement next) ? next.GetInt64() : null;
+            offset = page.TryGetProperty("next_offset", out var next) ? next.GetInt64() : null;
             Assert.Equal(offset is not null, page.GetProperty("truncated").GetBoolean());
             calls++;
         }
@@ -62,17 +61,17 @@ public sealed class ReadFileToolTests : IDisposable
     {
         await using (var file = new StreamWriter(_folder.FullPath("huge.log")))
         {
-            for (int n = 1; n <= 1_000_000; n++)
+            for (var n = 1; n <= 1_000_000; n++)
             {
                 await file.WriteAsync($"entry number {n:D8} of a long log\n".AsMemory(), TestContext.Current.CancellationToken);
             }
         }
 
-        await using ToolServer server = await StartAsync();
+        await using var server = await StartAsync();
 
-        JsonElement middle = await server.AnswerAsync("read_file", new { path = "huge.log", offset = 500_000, limit = 2 });
-        JsonElement end = await server.AnswerAsync("read_file", new { path = "huge.log", offset = -2 });
-        JsonElement last = await server.AnswerAsync("read_file", new { path = "huge.log", offset = 999_999 });
+        var middle = await server.AnswerAsync("read_file", new { path = "huge.log", offset = 500_000, limit = 2 });
+        var end = await server.AnswerAsync("read_file", new { path = "huge.log", offset = -2 });
+        var last = await server.AnswerAsync("read_file", new { path = "huge.log", offset = 999_999 });
 
         Assert.Equal("entry number 00500000 of a long log\nentry number 00500001 of a long log\n", middle.GetProperty("content").GetString());
         Assert.Equal(500_002, middle.GetProperty("next_offset").GetInt64());
@@ -90,9 +89,9 @@ public sealed class ReadFileToolTests : IDisposable
     public async Task Negative_offset_reads_the_last_lines(int offset, string expected)
     {
         _folder.Write("f.txt", "1\n2\n3\n4");
-        await using ToolServer server = await StartAsync();
+        await using var server = await StartAsync();
 
-        JsonElement answer = await server.AnswerAsync("read_file", new { path = "f.txt", offset });
+        var answer = await server.AnswerAsync("read_file", new { path = "f.txt", offset });
 
         Assert.Equal(expected, answer.GetProperty("content").GetString());
         Assert.Equal(4, answer.GetProperty("end_line").GetInt64());
@@ -102,13 +101,13 @@ public sealed class ReadFileToolTests : IDisposable
     [Fact]
     public async Task The_end_of_a_large_file_is_read_in_its_encoding()
     {
-        string text = string.Concat(Enumerable.Range(1, 20_000).Select(n => $"größer {n}\r\n"));
-        foreach (Encoding encoding in (Encoding[])[new UTF8Encoding(false), Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32])
+        var text = string.Concat(Enumerable.Range(1, 20_000).Select(n => $"größer {n}\r\n"));
+        foreach (var encoding in (Encoding[])[new UTF8Encoding(false), Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32])
         {
             _folder.Write(encoding.WebName, [.. encoding.GetPreamble(), .. encoding.GetBytes(text)]);
-            await using ToolServer server = await StartAsync();
+            await using var server = await StartAsync();
 
-            JsonElement answer = await server.AnswerAsync("read_file", new { path = encoding.WebName, offset = -2 });
+            var answer = await server.AnswerAsync("read_file", new { path = encoding.WebName, offset = -2 });
 
             Assert.Equal("größer 19999\r\ngrößer 20000\r\n", answer.GetProperty("content").GetString());
             Assert.Equal(encoding.WebName, answer.GetProperty("encoding").GetString());
@@ -119,13 +118,13 @@ public sealed class ReadFileToolTests : IDisposable
     public async Task A_huge_line_is_cut_and_the_next_one_can_be_read()
     {
         _folder.Write("f.txt", $"first\n{new string('x', 300_000)}\nthird\n").Write("only.txt", new string('y', 300_000));
-        await using ToolServer server = await StartAsync();
+        await using var server = await StartAsync();
 
-        JsonElement first = await server.AnswerAsync("read_file", new { path = "f.txt" });
-        JsonElement second = await server.AnswerAsync("read_file", new { path = "f.txt", offset = 2 });
-        JsonElement third = await server.AnswerAsync("read_file", new { path = "f.txt", offset = 3 });
-        JsonElement only = await server.AnswerAsync("read_file", new { path = "only.txt" });
-        JsonElement end = await server.AnswerAsync("read_file", new { path = "only.txt", offset = -1 });
+        var first = await server.AnswerAsync("read_file", new { path = "f.txt" });
+        var second = await server.AnswerAsync("read_file", new { path = "f.txt", offset = 2 });
+        var third = await server.AnswerAsync("read_file", new { path = "f.txt", offset = 3 });
+        var only = await server.AnswerAsync("read_file", new { path = "only.txt" });
+        var end = await server.AnswerAsync("read_file", new { path = "only.txt", offset = -1 });
 
         Assert.Equal(("first\n", 2), (first.GetProperty("content").GetString(), first.GetProperty("next_offset").GetInt32()));
         Assert.Equal((new string('x', MaxLength), 3), (second.GetProperty("content").GetString(), second.GetProperty("next_offset").GetInt32()));
@@ -140,9 +139,9 @@ public sealed class ReadFileToolTests : IDisposable
     public async Task Note_about_omitted_lines_is_separate_from_the_text()
     {
         _folder.Write("f.txt", string.Concat(Enumerable.Repeat("line\n", 100)));
-        await using ToolServer server = await StartAsync();
+        await using var server = await StartAsync();
 
-        CallToolResult result = await server.CallAsync("read_file", new { path = "f.txt", limit = 3 }, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await server.CallAsync("read_file", new { path = "f.txt", limit = 3 }, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal("line\nline\nline\n", Assert.IsType<TextContentBlock>(result.Content[0]).Text);
         Assert.Equal("[Lines 1 to 3. Read on with offset 4.]", Assert.IsType<TextContentBlock>(result.Content[1]).Text);
@@ -152,16 +151,16 @@ public sealed class ReadFileToolTests : IDisposable
     public async Task Metadata_of_a_growing_file_is_of_the_version_that_was_read()
     {
         var store = new MemoryFileStore();
-        string text = string.Concat(Enumerable.Range(1, 2000).Select(n => $"line {n}\n"));
-        await using ToolServer server = await FileServer.StartAsync(store, ("MaxReadLength", $"{MaxLength}"));
+        var text = string.Concat(Enumerable.Range(1, 2000).Select(n => $"line {n}\n"));
+        await using var server = await FileServer.StartAsync(store, ("MaxReadLength", $"{MaxLength}"));
         store.Write("log.txt", text);
-        string etag = (await server.AnswerAsync("read_file", new { path = "log.txt", offset = -1 })).GetProperty("etag").GetString()!;
+        var etag = (await server.AnswerAsync("read_file", new { path = "log.txt", offset = -1 })).GetProperty("etag").GetString()!;
 
         OnSecondOpen(store, () => store.Write("log.txt", text + "more\n"));
-        JsonElement grown = await server.AnswerAsync("read_file", new { path = "log.txt", offset = -1 });
+        var grown = await server.AnswerAsync("read_file", new { path = "log.txt", offset = -1 });
         store.Write("log.txt", text);
         OnSecondOpen(store, () => store.Write("log.txt", text + "more\n"));
-        string refused = await server.RefusalAsync("read_file", new { path = "log.txt", offset = -1, etag });
+        var refused = await server.RefusalAsync("read_file", new { path = "log.txt", offset = -1, etag });
 
         Assert.Equal(("more\n", text.Length + 5L), (grown.GetProperty("content").GetString(), grown.GetProperty("size").GetInt64()));
         Assert.NotEqual(etag, grown.GetProperty("etag").GetString());
@@ -172,7 +171,7 @@ public sealed class ReadFileToolTests : IDisposable
     public async Task File_that_shrinks_while_its_end_is_read_is_reported_as_changed()
     {
         var store = new MemoryFileStore();
-        await using ToolServer server = await FileServer.StartAsync(store, ("MaxReadLength", $"{MaxLength}"));
+        await using var server = await FileServer.StartAsync(store, ("MaxReadLength", $"{MaxLength}"));
         store.Write("log.txt", new string('x', 20_000));
         OnSecondOpen(store, () => store.Write("log.txt", new string('x', 15_000)));
 
@@ -183,11 +182,11 @@ public sealed class ReadFileToolTests : IDisposable
     public async Task The_etag_changes_with_the_content()
     {
         _folder.Write("f.txt", "x");
-        await using ToolServer server = await StartAsync();
-        string before = (await server.AnswerAsync("read_file", new { path = "f.txt" })).GetProperty("etag").GetString()!;
-        string same = (await server.AnswerAsync("read_file", new { path = "f.txt" })).GetProperty("etag").GetString()!;
+        await using var server = await StartAsync();
+        var before = (await server.AnswerAsync("read_file", new { path = "f.txt" })).GetProperty("etag").GetString()!;
+        var same = (await server.AnswerAsync("read_file", new { path = "f.txt" })).GetProperty("etag").GetString()!;
         _folder.Write("f.txt", "xy");
-        string after = (await server.AnswerAsync("read_file", new { path = "f.txt" })).GetProperty("etag").GetString()!;
+        var after = (await server.AnswerAsync("read_file", new { path = "f.txt" })).GetProperty("etag").GetString()!;
 
         Assert.Equal(before, same);
         Assert.NotEqual(before, after);
@@ -197,12 +196,12 @@ public sealed class ReadFileToolTests : IDisposable
     public async Task Etag_of_an_earlier_version_is_refused_after_a_change()
     {
         _folder.Write("f.txt", "1\n2\n3\n");
-        await using ToolServer server = await StartAsync();
-        string etag = (await server.AnswerAsync("read_file", new { path = "f.txt", limit = 1 })).GetProperty("etag").GetString()!;
+        await using var server = await StartAsync();
+        var etag = (await server.AnswerAsync("read_file", new { path = "f.txt", limit = 1 })).GetProperty("etag").GetString()!;
 
-        JsonElement second = await server.AnswerAsync("read_file", new { path = "f.txt", offset = 2, limit = 1, etag });
+        var second = await server.AnswerAsync("read_file", new { path = "f.txt", offset = 2, limit = 1, etag });
         _folder.Write("f.txt", "1\nnew\n3\n");
-        string told = await server.RefusalAsync("read_file", new { path = "f.txt", offset = 3, limit = 1, etag });
+        var told = await server.RefusalAsync("read_file", new { path = "f.txt", offset = 3, limit = 1, etag });
 
         Assert.Equal("2\n", second.GetProperty("content").GetString());
         Assert.StartsWith("etag: 'f.txt' was changed since", told);
@@ -217,7 +216,7 @@ public sealed class ReadFileToolTests : IDisposable
     // The tool opens a large file twice: first for its start, and then for its end.
     private static void OnSecondOpen(MemoryFileStore store, Action act)
     {
-        int opened = 0;
+        var opened = 0;
         store.OnOpen = (_, _, _) =>
         {
             if (++opened == 2)

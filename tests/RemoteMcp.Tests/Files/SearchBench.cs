@@ -21,7 +21,7 @@ public abstract class SearchBench
 
     private protected void WriteMany(int count, string content = "hay")
     {
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
             Store.Write(Name(i), content);
         }
@@ -32,7 +32,7 @@ public abstract class SearchBench
         int parallelism = 4, IProgress<ProgressNotificationValue>? progress = null, CancellationToken? cancellationToken = null)
     {
         var search = new FileSearch(Store, Options.Create(new FilesOptions { Parallelism = parallelism }), Clock);
-        Assert.True(FilePath.TryParse(path, out FilePath start, out _));
+        Assert.True(FilePath.TryParse(path, out var start, out _));
         return search.RunAsync(
             new SearchRequest(start, LineQuery.Parse(query, isRegex: false, caseSensitive: true), GlobFilter.Including(include, "i"), GlobFilter.Excluding(exclude, "e"), limit, after),
             progress, cancellationToken ?? Token);

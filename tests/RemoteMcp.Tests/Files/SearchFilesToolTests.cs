@@ -18,11 +18,11 @@ public sealed class SearchFilesToolTests : IDisposable
     public async Task Matching_lines_have_path_number_column_and_text()
     {
         _folder.Write("b.txt", "nothing\n  a Needle here\r\n").Write("a/c.txt", "needle").Write("binary", [.. "needle"u8, 0]);
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
+        await using var server = await FileServer.StartAsync(_folder.Root);
 
-        CallToolResult result = await server.CallAsync("search_files", new { query = "needle" }, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await server.CallAsync("search_files", new { query = "needle" }, cancellationToken: TestContext.Current.CancellationToken);
 
-        JsonElement answer = result.StructuredContent!.Value;
+        var answer = result.StructuredContent!.Value;
         Assert.Equal([("a/c.txt", 1, 1, "needle"), ("b.txt", 2, 5, "  a Needle here")], Matches(answer));
         Assert.Equal((2, 1, false), (answer.GetProperty("files_searched").GetInt32(), answer.GetProperty("files_skipped").GetInt32(), answer.GetProperty("truncated").GetBoolean()));
         Assert.Equal(
@@ -33,11 +33,11 @@ public sealed class SearchFilesToolTests : IDisposable
     [Fact]
     public async Task A_match_deep_in_a_huge_line_is_found_and_its_excerpt_is_short()
     {
-        string line = new string('x', 5_000_000) + "needle" + new string('y', 5_000_000);
+        var line = new string('x', 5_000_000) + "needle" + new string('y', 5_000_000);
         _folder.Write("huge.txt", "one\n" + line + "\nneedle\n");
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
+        await using var server = await FileServer.StartAsync(_folder.Root);
 
-        (string Path, int Line, int Column, string Text)[] found = Matches(await server.AnswerAsync("search_files", new { query = "needle" }));
+        var found = Matches(await server.AnswerAsync("search_files", new { query = "needle" }));
 
         Assert.Equal([(2, 5_000_001), (3, 1)], found.Select(match => (match.Line, match.Column)));
         Assert.Contains("needle", found[0].Text);
@@ -47,12 +47,12 @@ public sealed class SearchFilesToolTests : IDisposable
     [Fact]
     public async Task A_match_across_any_two_pieces_of_a_huge_line_is_found()
     {
-        for (int i = 0; i < 8; i++)
+        for (var i = 0; i < 8; i++)
         {
             _folder.Write($"f{i}", new string('x', 64 * 1024 - i) + "needle" + new string('x', 100_000));
         }
 
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
+        await using var server = await FileServer.StartAsync(_folder.Root);
 
         Assert.Equal(8, Matches(await server.AnswerAsync("search_files", new { query = "needle" })).Length);
     }
@@ -60,20 +60,20 @@ public sealed class SearchFilesToolTests : IDisposable
     [Fact]
     public async Task Pages_hold_every_match_once_and_say_that_there_is_more()
     {
-        for (int i = 0; i < 12; i++)
+        for (var i = 0; i < 12; i++)
         {
             _folder.Write($"d{i % 3}/f{i}.txt", string.Concat(Enumerable.Repeat("needle\nhay\n", i)));
         }
 
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
+        await using var server = await FileServer.StartAsync(_folder.Root);
         var all = new List<(string Path, int Line, int, string)>();
         string? cursor = null;
         do
         {
-            JsonElement page = await server.AnswerAsync("search_files", new { query = "needle", limit = 7, cursor });
+            var page = await server.AnswerAsync("search_files", new { query = "needle", limit = 7, cursor });
             all.AddRange(Matches(page));
-            cursor = page.TryGetProperty("next_cursor", out JsonElement next) ? next.GetString() : null;
-            Assert.Equal(cursor is null ? null : "limit", page.TryGetProperty("truncated_by", out JsonElement reason) ? reason.GetString() : null);
+            cursor = page.TryGetProperty("next_cursor", out var next) ? next.GetString() : null;
+            Assert.Equal(cursor is null ? null : "limit", page.TryGetProperty("truncated_by", out var reason) ? reason.GetString() : null);
         }
         while (cursor is not null);
 
@@ -86,7 +86,7 @@ public sealed class SearchFilesToolTests : IDisposable
     public async Task One_file_or_one_directory_can_be_searched()
     {
         _folder.Write("a/x.cs", "needle").Write("a/b/y.cs", "needle").Write("z.cs", "needle").Link("a/link.cs", "../z.cs");
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
+        await using var server = await FileServer.StartAsync(_folder.Root);
 
         Assert.Equal(["a/b/y.cs", "a/x.cs"], await PathsAsync(new { query = "needle", path = "a" }));
         Assert.Equal(["a/b/y.cs"], await PathsAsync(new { query = "needle", path = "a", file_pattern = "b/*.cs" }));
@@ -104,14 +104,14 @@ public sealed class SearchFilesToolTests : IDisposable
     public async Task Progress_reaches_the_client()
     {
         var store = new MemoryFileStore();
-        for (int i = 0; i < 5000; i++)
+        for (var i = 0; i < 5000; i++)
         {
             store.Write($"f{i}", "hay");
         }
 
-        await using ToolServer server = await FileServer.StartAsync(store);
+        await using var server = await FileServer.StartAsync(store);
         var reports = new ConcurrentDictionary<(string Token, int Files), bool>();
-        await using IAsyncDisposable listening = server.Client.RegisterNotificationHandler(NotificationMethods.ProgressNotification, (notification, _) =>
+        await using var listening = server.Client.RegisterNotificationHandler(NotificationMethods.ProgressNotification, (notification, _) =>
         {
             reports[((string)notification.Params!["progressToken"]!, (int)notification.Params["progress"]!)] = true;
             return ValueTask.CompletedTask;
@@ -132,7 +132,7 @@ public sealed class SearchFilesToolTests : IDisposable
     public async Task Cancellation_by_the_client_stops_the_search()
     {
         var store = new MemoryFileStore();
-        for (int i = 0; i < 10_000; i++)
+        for (var i = 0; i < 10_000; i++)
         {
             store.Write($"f{i:D5}", "hay");
         }
@@ -144,11 +144,11 @@ public sealed class SearchFilesToolTests : IDisposable
             if (count >= 100)
             {
                 started.TrySetResult();
-                using CancellationTokenRegistration registration = token.Register(() => stopped.TrySetResult());
+                using var registration = token.Register(() => stopped.TrySetResult());
                 await stopped.Task;
             }
         };
-        await using ToolServer server = await FileServer.StartAsync(store);
+        await using var server = await FileServer.StartAsync(store);
 
         // The test sends the cancellation, because version 2.3.1 of the SDK's client does not send it when its token is cancelled.
         var request = new JsonRpcRequest
@@ -157,7 +157,7 @@ public sealed class SearchFilesToolTests : IDisposable
             Method = RequestMethods.ToolsCall,
             Params = JsonNode.Parse("""{"name":"search_files","arguments":{"query":"needle"}}"""),
         };
-        Task<JsonRpcResponse> call = server.Client.SendRequestAsync(request, TestContext.Current.CancellationToken);
+        var call = server.Client.SendRequestAsync(request, TestContext.Current.CancellationToken);
         await started.Task.WaitAsync(TestContext.Current.CancellationToken);
         await server.Client.SendMessageAsync(new JsonRpcNotification
         {

@@ -1,4 +1,3 @@
-using ModelContextProtocol.Protocol;
 using RemoteMcp.Tests.Tools;
 using Xunit;
 
@@ -23,7 +22,7 @@ public sealed class SearchQueryTests : IDisposable
     public async Task A_query_is_text_or_a_regular_expression(string query, bool regex, bool case_sensitive, int expected)
     {
         _folder.Write("f.txt", "needle\r\nNeedle\r\nNEEDLE\r\na.b x\r\na+b x\r\nGröße!\r\naaaa");
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
+        await using var server = await FileServer.StartAsync(_folder.Root);
 
         Assert.Equal(expected, (await server.AnswerAsync("search_files", new { query, regex, case_sensitive })).GetProperty("matches").GetArrayLength());
     }
@@ -36,9 +35,9 @@ public sealed class SearchQueryTests : IDisposable
     public async Task Pattern_that_is_exponential_in_other_engines_ends(string query)
     {
         _folder.Write("f.txt", string.Concat(Enumerable.Repeat(new string('a', 60_000) + "!\n", 5)));
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
+        await using var server = await FileServer.StartAsync(_folder.Root);
 
-        CallToolResult result = await server.CallAsync("search_files", new { query, regex = true }, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await server.CallAsync("search_files", new { query, regex = true }, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.True(result.IsError is true || result.StructuredContent is not null, ToolServer.TextOf(result));
     }
@@ -54,9 +53,9 @@ public sealed class SearchQueryTests : IDisposable
     public async Task Invalid_pattern_is_refused_with_the_reason(string query, string reason)
     {
         _folder.Write("f.txt", "x");
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root);
+        await using var server = await FileServer.StartAsync(_folder.Root);
 
-        string refusal = await server.RefusalAsync("search_files", new { query, regex = true });
+        var refusal = await server.RefusalAsync("search_files", new { query, regex = true });
 
         Assert.StartsWith("query: ", refusal);
         Assert.Contains(reason, refusal);

@@ -18,7 +18,7 @@ public sealed class SwappedLinkTests : IDisposable
     {
         var store = new LocalFileStore(new SwappingFolder(_folder.Root, beforeOpening: SwapForLink));
 
-        FileProblemException refusal = await Assert.ThrowsAsync<FileProblemException>(() => store.OpenAsync(Parse("d/file.txt"), 0, Token).AsTask());
+        var refusal = await Assert.ThrowsAsync<FileProblemException>(() => store.OpenAsync(Parse("d/file.txt"), 0, Token).AsTask());
 
         Assert.Equal(FileProblem.LeadsOut, refusal.Problem);
     }
@@ -28,7 +28,7 @@ public sealed class SwappedLinkTests : IDisposable
     {
         var store = new LocalFileStore(LocalFolder.For(_folder.Root, NullLogger.Instance));
         using var done = new CancellationTokenSource();
-        Task swapping = Task.Run(() =>
+        var swapping = Task.Run(() =>
         {
             while (!done.IsCancellationRequested)
             {
@@ -39,7 +39,7 @@ public sealed class SwappedLinkTests : IDisposable
         }, Token);
 
         var seen = new HashSet<string>();
-        for (int i = 0; i < 3000; i++)
+        for (var i = 0; i < 3000; i++)
         {
             seen.Add(await ReadAsync(store));
         }
@@ -53,12 +53,12 @@ public sealed class SwappedLinkTests : IDisposable
     {
         try
         {
-            await using FileContent content = await store.OpenAsync(Parse("d/file.txt"), 0, Token);
+            await using var content = await store.OpenAsync(Parse("d/file.txt"), 0, Token);
             return await new StreamReader(content.Stream).ReadToEndAsync(Token);
         }
-        catch (FileProblemException e)
+        catch (FileProblemException exception)
         {
-            return e.Problem.ToString();
+            return exception.Problem.ToString();
         }
     }
 
@@ -68,7 +68,7 @@ public sealed class SwappedLinkTests : IDisposable
         File.CreateSymbolicLink(_folder.FullPath("d"), _outside.Root);
     }
 
-    private static FilePath Parse(string path) => FilePath.TryParse(path, out FilePath parsed, out _) ? parsed : default;
+    private static FilePath Parse(string path) => FilePath.TryParse(path, out var parsed, out _) ? parsed : default;
 
     public void Dispose()
     {

@@ -34,7 +34,7 @@ public sealed class TextTests
     [Fact]
     public void Character_cut_at_the_end_of_the_sample_does_not_make_text_binary()
     {
-        byte[] text = Encoding.UTF8.GetBytes(new string('ü', TextEncoding.SampleSize));
+        var text = Encoding.UTF8.GetBytes(new string('ü', TextEncoding.SampleSize));
 
         Assert.NotNull(TextEncoding.Detect(text.AsSpan(0, TextEncoding.SampleSize - 1)));
     }
@@ -49,11 +49,11 @@ public sealed class TextTests
     [InlineData("mixed\nlines\r\nand\rnone")]
     public async Task Joined_lines_are_the_original_text(string text)
     {
-        foreach (Encoding encoding in (Encoding[])[TextEncoding.Utf8, Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32])
+        foreach (var encoding in (Encoding[])[TextEncoding.Utf8, Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32])
         {
-            foreach (int chunk in (int[])[1, 3, 1000])
+            foreach (var chunk in (int[])[1, 3, 1000])
             {
-                List<(long Line, string Text)> lines = await ReadAsync([.. encoding.GetPreamble(), .. encoding.GetBytes(text)], chunk);
+                var lines = await ReadAsync([.. encoding.GetPreamble(), .. encoding.GetBytes(text)], chunk);
 
                 Assert.Equal(text, string.Concat(lines.Select(line => line.Text)));
                 Assert.Equal(Enumerable.Range(1, lines.Count).Select(n => (long)n), lines.Select(line => line.Line));
@@ -69,9 +69,9 @@ public sealed class TextTests
     [InlineData(10 * LineReader.MaxPiece)]
     public async Task Pieces_of_a_long_line_have_the_same_line_number(int length)
     {
-        string text = "first\n" + new string('x', length - 1) + "y\nlast";
+        var text = "first\n" + new string('x', length - 1) + "y\nlast";
 
-        List<(long Line, string Text)> pieces = await ReadAsync(Encoding.UTF8.GetBytes(text), chunk: 50_000);
+        var pieces = await ReadAsync(Encoding.UTF8.GetBytes(text), chunk: 50_000);
 
         Assert.Equal(text, string.Concat(pieces.Select(piece => piece.Text)));
         Assert.Equal([1L, 2L, 3L], pieces.Select(piece => piece.Line).Distinct());
@@ -81,12 +81,12 @@ public sealed class TextTests
     [Fact]
     public async Task Pieces_overlap_so_that_a_search_finds_text_across_them()
     {
-        string text = string.Concat(Enumerable.Range(0, 40_000).Select(n => $"{n:D5} "));
+        var text = string.Concat(Enumerable.Range(0, 40_000).Select(n => $"{n:D5} "));
         using var reader = new LineReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), overlap: 10);
         var seen = new HashSet<string>();
         while (await reader.FillAsync(TestContext.Current.CancellationToken))
         {
-            while (reader.TryRead(out ReadOnlySpan<char> piece))
+            while (reader.TryRead(out var piece))
             {
                 Assert.Equal(text.Substring((int)reader.PieceOffset, piece.Length), piece.ToString());
                 seen.UnionWith(piece.ToString().Split(' ').Where(word => word.Length == 5));
@@ -99,7 +99,7 @@ public sealed class TextTests
     [Fact]
     public async Task Invalid_bytes_are_read_as_replacement_characters()
     {
-        List<(long Line, string Text)> lines = await ReadAsync(Encoding.Latin1.GetBytes("Größe und noch mehr lesbarer Text\n"), chunk: 100);
+        var lines = await ReadAsync(Encoding.Latin1.GetBytes("Größe und noch mehr lesbarer Text\n"), chunk: 100);
 
         Assert.Equal("Gr\uFFFD\uFFFDe und noch mehr lesbarer Text\n", lines.Single().Text);
     }
@@ -110,9 +110,9 @@ public sealed class TextTests
     [InlineData(995, "…", "")]
     public void A_long_line_is_cut_around_the_match(int index, string before, string after)
     {
-        string line = string.Concat(Enumerable.Range(0, 250).Select(n => $"{n:D3} "));
+        var line = string.Concat(Enumerable.Range(0, 250).Select(n => $"{n:D3} "));
 
-        string excerpt = Excerpt.Around(line, index);
+        var excerpt = Excerpt.Around(line, index);
 
         Assert.StartsWith(before, excerpt);
         Assert.EndsWith(after, excerpt);
@@ -123,8 +123,8 @@ public sealed class TextTests
     [Fact]
     public void Excerpt_does_not_split_characters()
     {
-        string line = string.Concat(Enumerable.Repeat("👍", 500));
-        foreach (int index in Enumerable.Range(0, 900))
+        var line = string.Concat(Enumerable.Repeat("👍", 500));
+        foreach (var index in Enumerable.Range(0, 900))
         {
             Assert.DoesNotContain('\uFFFD', Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(Excerpt.Around(line, index))));
         }
@@ -136,7 +136,7 @@ public sealed class TextTests
         var lines = new List<(long Line, string Text)>();
         while (await reader.FillAsync(TestContext.Current.CancellationToken))
         {
-            while (reader.TryRead(out ReadOnlySpan<char> piece))
+            while (reader.TryRead(out var piece))
             {
                 lines.Add((reader.LineNumber, piece.ToString()));
             }

@@ -10,7 +10,7 @@ namespace RemoteMcp.Tests.Http;
 
 public sealed class KeepAliveTests : IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(15);
     private readonly FakeTimeProvider _time = new();
     private readonly MemoryStream _wire = new();
     private readonly DefaultHttpContext _context = new();
@@ -24,13 +24,13 @@ public sealed class KeepAliveTests : IDisposable
     {
         await using var stream = Open();
 
-        _time.Advance(Interval - TimeSpan.FromMilliseconds(1));
+        _time.Advance(s_interval - TimeSpan.FromMilliseconds(1));
         Assert.Equal("", Wire);
 
         _time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(":\n\n", Wire);
 
-        _time.Advance(Interval);
+        _time.Advance(s_interval);
         Assert.Equal(":\n\n:\n\n", Wire);
     }
 
@@ -54,13 +54,13 @@ public sealed class KeepAliveTests : IDisposable
         await using var stream = Open();
 
         await WriteAsync(stream, "event: message\ndata: {");
-        _time.Advance(Interval * 3);
+        _time.Advance(s_interval * 3);
         await WriteAsync(stream, "}\n");
-        _time.Advance(Interval * 3);
+        _time.Advance(s_interval * 3);
         Assert.Equal("event: message\ndata: {}\n", Wire);
 
         await WriteAsync(stream, "\n");
-        _time.Advance(Interval);
+        _time.Advance(s_interval);
         Assert.Equal("event: message\ndata: {}\n\n:\n\n", Wire);
     }
 
@@ -71,12 +71,12 @@ public sealed class KeepAliveTests : IDisposable
         await using var stream = Open(wire);
 
         var writing = WriteAsync(stream, "data: 1\n\n");
-        _time.Advance(Interval * 2);
+        _time.Advance(s_interval * 2);
         Assert.Equal(["data: 1\n\n"], wire.Begun);
 
         wire.Unblock();
         await writing;
-        _time.Advance(Interval);
+        _time.Advance(s_interval);
         await Eventually.IsTrueAsync(() => wire.Begun.Count == 2);
         Assert.Equal(["data: 1\n\n", ":\n\n"], wire.Begun);
     }
@@ -90,7 +90,7 @@ public sealed class KeepAliveTests : IDisposable
         await using var stream = Open(contentType: contentType);
         await WriteAsync(stream, "{}\n\n");
 
-        _time.Advance(Interval * 4);
+        _time.Advance(s_interval * 4);
 
         Assert.Equal("{}\n\n", Wire);
     }
@@ -101,7 +101,7 @@ public sealed class KeepAliveTests : IDisposable
         var stream = Open();
         await stream.DisposeAsync();
 
-        _time.Advance(Interval * 4);
+        _time.Advance(s_interval * 4);
 
         Assert.Equal("", Wire);
     }
@@ -111,7 +111,7 @@ public sealed class KeepAliveTests : IDisposable
     {
         await using var stream = Open(new BrokenStream());
 
-        _time.Advance(Interval * 4);
+        _time.Advance(s_interval * 4);
     }
 
     [Theory]
@@ -147,7 +147,7 @@ public sealed class KeepAliveTests : IDisposable
         await Eventually.IsTrueAsync(() =>
         {
             // Advances the time repeatedly: if the server was still writing at the last advance, the interval started later.
-            _time.Advance(looks++ % 10 == 0 && looks < 500 ? Interval : TimeSpan.Zero);
+            _time.Advance(looks++ % 10 == 0 && looks < 500 ? s_interval : TimeSpan.Zero);
             return comment.IsCompleted;
         });
 
@@ -163,7 +163,7 @@ public sealed class KeepAliveTests : IDisposable
     private KeepAliveStream Open(Stream? wire = null, string? contentType = "text/event-stream")
     {
         _context.Response.ContentType = contentType;
-        return new KeepAliveStream(wire ?? _wire, _context.Response, _time, Interval);
+        return new KeepAliveStream(wire ?? _wire, _context.Response, _time, s_interval);
     }
 
     private static async Task WriteAsync(Stream stream, string text)

@@ -10,7 +10,7 @@ namespace RemoteMcp.Tests.Http;
 
 public sealed class RequestLifetimeTests
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(25);
+    private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(25);
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class RequestLifetimeTests
         using var response = await host.Client.SendStreamedAsync(Messages.Post(Messages.Call("waits", id: "\"long\""), session));
         await host.Rendezvous.Entered;
 
-        _time.Advance(Longest);
+        _time.Advance(s_longest);
 
         var error = await response.ReadMessageAsync();
         Assert.Equal("long", (string?)error["id"]);
@@ -52,7 +52,7 @@ public sealed class RequestLifetimeTests
         using var request = new HttpRequestMessage(HttpMethod.Get, "/mcp/sse");
         using var response = await host.Client.SendStreamedAsync(request);
 
-        _time.Advance(Longest);
+        _time.Advance(s_longest);
 
         Assert.StartsWith("event: endpoint", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
@@ -78,7 +78,7 @@ public sealed class RequestLifetimeTests
         await Eventually.IsTrueAsync(() => client.Available > 0);
         await Eventually.IsTrueAsync(() => host.RunningRequests == 1);
 
-        _time.Advance(Longest);
+        _time.Advance(s_longest);
         _time.Advance(TimeSpan.FromSeconds(1));
 
         await Eventually.IsTrueAsync(() => host.RunningRequests == 0);
@@ -91,7 +91,7 @@ public sealed class RequestLifetimeTests
         var sending = host.Client.SendAsync(Messages.PostStateless(Messages.StatelessCall("stubborn")), TestContext.Current.CancellationToken);
         await host.Rendezvous.Entered;
 
-        _time.Advance(Longest);
+        _time.Advance(s_longest);
         _time.Advance(TimeSpan.FromSeconds(1));
 
         await Assert.ThrowsAsync<HttpRequestException>(() => sending.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));

@@ -9,7 +9,7 @@ namespace RemoteMcp.Tests.Http;
 public sealed class ShutdownTests
 {
     // The maximum duration of a shutdown before a test fails. It is less than the default shutdown timeout of ASP.NET Core, 30 s.
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(25);
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class ShutdownTests
         using var call = await host.Client.SendStreamedAsync(Messages.Post(Messages.Call("waits"), session));
         await host.Rendezvous.Entered;
 
-        await host.StopAsync().WaitAsync(Bound, TestContext.Current.CancellationToken);
+        await host.StopAsync().WaitAsync(s_bound, TestContext.Current.CancellationToken);
 
         await Eventually.IsTrueAsync(() => host.RunningRequests == 0);
         Assert.Contains("shutting down", (string?)(await call.ReadMessageAsync())["error"]!["message"]);
@@ -101,7 +101,7 @@ public sealed class ShutdownTests
             : host.Client.SendStreamedAsync(Messages.Post(Messages.Call("stubborn"), await host.Client.InitializeAsync()));
         await host.Rendezvous.Entered;
 
-        await host.StopAsync().WaitAsync(Bound, TestContext.Current.CancellationToken);
+        await host.StopAsync().WaitAsync(s_bound, TestContext.Current.CancellationToken);
 
         Assert.NotNull(await Record.ExceptionAsync(async () => (await (await calling).ReadMessageAsync())["result"]!.ToString()));
     }
@@ -115,7 +115,7 @@ public sealed class ShutdownTests
         using var reader = await SseReader.OpenAsync(call);
         Assert.Equal("elicitation/create", (string?)(await reader.ReadMessageAsync())["method"]);
 
-        await host.StopAsync().WaitAsync(Bound, TestContext.Current.CancellationToken);
+        await host.StopAsync().WaitAsync(s_bound, TestContext.Current.CancellationToken);
 
         Assert.Contains("shutting down", (string?)(await reader.ReadMessageAsync())["error"]!["message"]);
     }

@@ -1,4 +1,3 @@
-using Xunit;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -10,6 +9,7 @@ using Microsoft.Extensions.Options;
 using RemoteMcp.Configuration;
 using RemoteMcp.Http;
 using RemoteMcp.Testing.Http;
+using Xunit;
 
 namespace RemoteMcp.Tests.Http;
 

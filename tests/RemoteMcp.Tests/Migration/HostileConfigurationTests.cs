@@ -7,7 +7,7 @@ namespace RemoteMcp.Tests.Migration;
 /// </summary>
 public sealed class HostileConfigurationTests : MigrateFixture
 {
-    private static readonly string _deep = string.Concat(Enumerable.Repeat("[", 100_000));
+    private static readonly string s_deep = string.Concat(Enumerable.Repeat("[", 100_000));
 
     [Theory]
     [InlineData("not JSON", "not json", "(1,2)")]
@@ -24,7 +24,7 @@ public sealed class HostileConfigurationTests : MigrateFixture
     }
 
     [Fact]
-    public async Task Deep_nesting_is_refused() => await AssertRefusedAsync(Write("mcp.json", "{\"mcpServers\": " + _deep), "depth");
+    public async Task Deep_nesting_is_refused() => await AssertRefusedAsync(Write("mcp.json", "{\"mcpServers\": " + s_deep), "depth");
 
     [Fact]
     public async Task Bytes_that_are_not_UTF8_are_refused() => await AssertRefusedAsync(Write("mcp.json", [(byte)'{', 0xFF, 0xFE, (byte)'}']), "not UTF-8");
@@ -118,7 +118,7 @@ public sealed class HostileConfigurationTests : MigrateFixture
     {
         var path = Write("mcp.json", $$$"""{"mcpServers": {"a": {"command": "tool", "args": {{{arguments}}}, "headers": {"X": "s3cr3t"}, "env": {"HARMLESS": "s3cr3t"}, "apiKey": "s3cr3t"} } }""");
 
-        foreach (string[] rest in new string[][] { [], ["--json"], ["--to", $"a={Url}"], ["--to", $"a={Url}", "--json"] })
+        foreach (var rest in new string[][] { [], ["--json"], ["--to", $"a={Url}"], ["--to", $"a={Url}", "--json"] })
         {
             var (exit, output, error) = await RunAsync([path, "--client", "cursor", .. rest]);
             Assert.Equal(0, exit);

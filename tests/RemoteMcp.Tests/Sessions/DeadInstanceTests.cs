@@ -22,7 +22,7 @@ public sealed class DeadInstanceTests
 {
     private const string Owner = "0123456789abcdef";
     private const string Session = "session";
-    private static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_maxDuration = TimeSpan.FromSeconds(10);
 
     private readonly AutoAdvancingTime _time = new();
     private readonly MemoryStateStore _memory;
@@ -61,7 +61,7 @@ public sealed class DeadInstanceTests
 
         Assert.Contains("call again", Encoding.UTF8.GetString(Assert.Single(events).Data.Span), StringComparison.Ordinal);
         var elapsed = _time.GetUtcNow() - (death > resumed ? death : resumed);
-        Assert.True(elapsed <= MaxDuration, string.Create(CultureInfo.InvariantCulture, $"It took {elapsed}."));
+        Assert.True(elapsed <= s_maxDuration, string.Create(CultureInfo.InvariantCulture, $"It took {elapsed}."));
     }
 
     [Fact]

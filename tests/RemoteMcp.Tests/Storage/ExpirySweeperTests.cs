@@ -9,8 +9,8 @@ namespace RemoteMcp.Tests.Storage;
 
 public sealed class ExpirySweeperTests
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
-    private static readonly BinaryData Body = BinaryData.FromString("{}");
+    private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(10);
+    private static readonly BinaryData s_body = BinaryData.FromString("{}");
 
     private readonly FakeTimeProvider _time = new();
     private readonly RecordingStore _store;
@@ -41,7 +41,7 @@ public sealed class ExpirySweeperTests
 
         Assert.Equal(0, await second.RunAsync(Cancel));
         Assert.Equal(0, await second.RunAsync(Cancel));
-        _time.Advance(Interval);
+        _time.Advance(s_interval);
         Assert.Equal(3, await second.RunAsync(Cancel));
         Assert.Equal(0, await first.RunAsync(Cancel));
     }
@@ -54,7 +54,7 @@ public sealed class ExpirySweeperTests
 
         Assert.Equal(ExpirySweeper.MaxPages, await sweeper.RunAsync(Cancel));
         Assert.Equal(ExpirySweeper.MaxPages / 2, _store.Swept.Count(page => page.Table == "Alpha"));
-        _time.Advance(Interval);
+        _time.Advance(s_interval);
         _store.Swept.Clear();
         await sweeper.RunAsync(Cancel);
 
@@ -66,7 +66,7 @@ public sealed class ExpirySweeperTests
     {
         _store.SweepAnswer = (_, _) =>
         {
-            _time.Advance(Interval);
+            _time.Advance(s_interval);
             return new StateSweep(1, "more");
         };
         Assert.Equal(1, await Sweeper().RunAsync(Cancel));
@@ -82,9 +82,9 @@ public sealed class ExpirySweeperTests
 
         await AdvanceUntilAsync(ExpirySweeper.FirstLook, () => _store.Swept.Count >= 1);
         _store.SweepAnswer = (_, _) => throw new InvalidOperationException("a bug");
-        await AdvanceUntilAsync(Interval, () => _store.Swept.Count >= 2);
+        await AdvanceUntilAsync(s_interval, () => _store.Swept.Count >= 2);
         _store.SweepAnswer = null;
-        await AdvanceUntilAsync(Interval, () => _store.Deleted == 3);
+        await AdvanceUntilAsync(s_interval, () => _store.Deleted == 3);
 
         await sweeper.StopAsync(Cancel);
         Assert.True(sweeper.ExecuteTask!.IsCompleted);
@@ -103,7 +103,7 @@ public sealed class ExpirySweeperTests
     private ExpirySweeper Sweeper() => new(
         _store,
         [new StateTable("Alpha"), new StateTable("Beta"), new StateTable("alpha")],
-        Options.Create(new StorageOptions { SweepInterval = Interval }),
+        Options.Create(new StorageOptions { SweepInterval = s_interval }),
         _time,
         NullLogger<ExpirySweeper>.Instance);
 
@@ -111,7 +111,7 @@ public sealed class ExpirySweeperTests
     {
         for (var i = 0; i < expired + live; i++)
         {
-            await _store.TryInsertAsync(new StateKey(table, "p", $"{i:0000}"), Body, i < expired ? _time.GetUtcNow() : DateTimeOffset.MaxValue, Cancel);
+            await _store.TryInsertAsync(new StateKey(table, "p", $"{i:0000}"), s_body, i < expired ? _time.GetUtcNow() : DateTimeOffset.MaxValue, Cancel);
         }
     }
 

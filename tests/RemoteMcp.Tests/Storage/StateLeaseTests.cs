@@ -6,7 +6,7 @@ namespace RemoteMcp.Tests.Storage;
 
 public sealed class StateLeaseTests
 {
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
 
     private readonly FakeTimeProvider _time = new();
     private readonly MemoryStateStore _store;
@@ -19,8 +19,8 @@ public sealed class StateLeaseTests
     public async Task Only_one_owner_at_a_time_holds_the_lease()
     {
         var (first, second) = (Lease("first"), Lease("second"));
-        Assert.True(await first.TryAcquireAsync(Minute, Cancel));
-        Assert.False(await second.TryAcquireAsync(Minute, Cancel));
+        Assert.True(await first.TryAcquireAsync(s_minute, Cancel));
+        Assert.False(await second.TryAcquireAsync(s_minute, Cancel));
         Assert.True(first.IsHeld);
         Assert.False(second.IsHeld);
     }
@@ -28,21 +28,21 @@ public sealed class StateLeaseTests
     [Fact]
     public async Task Leases_with_different_names_are_independent()
     {
-        Assert.True(await Lease("first").TryAcquireAsync(Minute, Cancel));
-        Assert.True(await new StateLease(_store, _time, "another", "second").TryAcquireAsync(Minute, Cancel));
+        Assert.True(await Lease("first").TryAcquireAsync(s_minute, Cancel));
+        Assert.True(await new StateLease(_store, _time, "another", "second").TryAcquireAsync(s_minute, Cancel));
     }
 
     [Fact]
     public async Task Another_owner_can_take_an_expired_lease()
     {
         var (dead, heir) = (Lease("dead"), Lease("heir"));
-        await dead.TryAcquireAsync(Minute, Cancel);
+        await dead.TryAcquireAsync(s_minute, Cancel);
 
-        _time.Advance(Minute);
+        _time.Advance(s_minute);
 
         Assert.False(dead.IsHeld);
-        Assert.True(await heir.TryAcquireAsync(Minute, Cancel));
-        Assert.False(await dead.TryAcquireAsync(Minute, Cancel));
+        Assert.True(await heir.TryAcquireAsync(s_minute, Cancel));
+        Assert.False(await dead.TryAcquireAsync(s_minute, Cancel));
     }
 
     [Fact]
@@ -51,9 +51,9 @@ public sealed class StateLeaseTests
         var (first, second) = (Lease("first"), Lease("second"));
         for (var i = 0; i < 5; i++)
         {
-            Assert.True(await first.TryAcquireAsync(Minute, Cancel));
-            _time.Advance(Minute - TimeSpan.FromSeconds(1));
-            Assert.False(await second.TryAcquireAsync(Minute, Cancel));
+            Assert.True(await first.TryAcquireAsync(s_minute, Cancel));
+            _time.Advance(s_minute - TimeSpan.FromSeconds(1));
+            Assert.False(await second.TryAcquireAsync(s_minute, Cancel));
         }
 
         Assert.True(first.IsHeld);
@@ -63,51 +63,51 @@ public sealed class StateLeaseTests
     public async Task An_owner_can_take_its_expired_lease_again_if_it_is_free()
     {
         var lease = Lease("owner");
-        await lease.TryAcquireAsync(Minute, Cancel);
-        _time.Advance(Minute * 2);
-        Assert.True(await lease.TryAcquireAsync(Minute, Cancel));
-        Assert.Equal(_time.GetUtcNow() + Minute, lease.HeldUntil);
+        await lease.TryAcquireAsync(s_minute, Cancel);
+        _time.Advance(s_minute * 2);
+        Assert.True(await lease.TryAcquireAsync(s_minute, Cancel));
+        Assert.Equal(_time.GetUtcNow() + s_minute, lease.HeldUntil);
     }
 
     [Fact]
     public async Task A_released_lease_is_free_immediately()
     {
         var (first, second) = (Lease("first"), Lease("second"));
-        await first.TryAcquireAsync(Minute, Cancel);
+        await first.TryAcquireAsync(s_minute, Cancel);
 
         await first.ReleaseAsync(Cancel);
 
         Assert.False(first.IsHeld);
-        Assert.True(await second.TryAcquireAsync(Minute, Cancel));
+        Assert.True(await second.TryAcquireAsync(s_minute, Cancel));
     }
 
     [Fact]
     public async Task Releasing_a_lost_lease_does_not_affect_its_new_owner()
     {
         var (late, heir) = (Lease("late"), Lease("heir"));
-        await late.TryAcquireAsync(Minute, Cancel);
-        _time.Advance(Minute);
-        await heir.TryAcquireAsync(Minute, Cancel);
+        await late.TryAcquireAsync(s_minute, Cancel);
+        _time.Advance(s_minute);
+        await heir.TryAcquireAsync(s_minute, Cancel);
 
         await late.ReleaseAsync(Cancel);
         await Lease("never").ReleaseAsync(Cancel);
 
         Assert.True(heir.IsHeld);
-        Assert.False(await Lease("third").TryAcquireAsync(Minute, Cancel));
+        Assert.False(await Lease("third").TryAcquireAsync(s_minute, Cancel));
     }
 
     [Fact]
     public async Task Only_one_of_concurrent_owners_gets_the_lease()
     {
         var leases = Enumerable.Range(0, 20).Select(i => Lease($"{i}")).ToArray();
-        var got = await Task.WhenAll(leases.Select(lease => Task.Run(() => lease.TryAcquireAsync(Minute, Cancel), Cancel)));
+        var got = await Task.WhenAll(leases.Select(lease => Task.Run(() => lease.TryAcquireAsync(s_minute, Cancel), Cancel)));
         Assert.Single(got, won => won);
     }
 
     [Fact]
     public async Task The_row_of_a_lease_names_its_owner()
     {
-        await Lease("machine/42").TryAcquireAsync(Minute, Cancel);
+        await Lease("machine/42").TryAcquireAsync(s_minute, Cancel);
         var row = await _store.FindAsync(new StateKey(StateLease.Table, "test", "lease"), Cancel);
         Assert.Contains("machine/42", row!.Body.ToString(), StringComparison.Ordinal);
     }

@@ -23,12 +23,12 @@ internal sealed class PipedConnection : IAsyncDisposable
     public static async Task<PipedConnection> OpenAsync(IServiceProvider services, McpClientOptions options)
     {
         var (toServer, toClient) = (new Pipe(), new Pipe());
-        McpServer server = McpServer.Create(
+        var server = McpServer.Create(
             new StreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream()),
             services.GetRequiredService<IOptions<McpServerOptions>>().Value,
             serviceProvider: services);
-        Task running = server.RunAsync(CancellationToken.None);
-        McpClient client = await McpClient.CreateAsync(
+        var running = server.RunAsync(CancellationToken.None);
+        var client = await McpClient.CreateAsync(
             new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()),
             options,
             cancellationToken: TestContext.Current.CancellationToken);

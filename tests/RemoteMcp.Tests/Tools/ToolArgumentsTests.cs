@@ -33,7 +33,7 @@ public sealed class ToolArgumentsTests : IDisposable
     [InlineData("recommend_deployment", """{"needs":["offline",5]}""", "needs: item 2 must be a string, but is the number 5.")]
     public async Task Invalid_argument_gets_an_error_with_its_name(string tool, string arguments, string expected)
     {
-        CallToolResult result = await CallAsync(tool, arguments);
+        var result = await CallAsync(tool, arguments);
 
         Assert.True(result.IsError);
         Assert.Equal(expected, ToolServer.TextOf(result));
@@ -45,7 +45,7 @@ public sealed class ToolArgumentsTests : IDisposable
     [InlineData("""{"path":"./f.txt"}""")]
     public async Task Null_and_unknown_arguments_are_ignored(string arguments)
     {
-        CallToolResult result = await CallAsync("read_file", arguments);
+        var result = await CallAsync("read_file", arguments);
 
         Assert.False(result.IsError is true, ToolServer.TextOf(result));
         Assert.Equal("1\n2\n3\n", ToolServer.TextOf(result));
@@ -54,7 +54,7 @@ public sealed class ToolArgumentsTests : IDisposable
     [Fact]
     public async Task Too_long_argument_is_refused_before_the_tool_runs()
     {
-        CallToolResult result = await CallAsync("search_files", $$"""{"query":"{{new string('x', 1001)}}"}""");
+        var result = await CallAsync("search_files", $$"""{"query":"{{new string('x', 1001)}}"}""");
 
         Assert.Equal("query: must be 1 to 1000 characters long, but is 1001.", ToolServer.TextOf(result));
     }
@@ -64,13 +64,13 @@ public sealed class ToolArgumentsTests : IDisposable
     // Sends raw JSON, because the types of the client cannot express all of these arguments.
     private async Task<CallToolResult> CallAsync(string tool, string arguments)
     {
-        await using ToolServer server = await FileServer.StartAsync(_folder.Root, "2025-11-25");
+        await using var server = await FileServer.StartAsync(_folder.Root, "2025-11-25");
         var request = new JsonRpcRequest
         {
             Method = RequestMethods.ToolsCall,
             Params = new JsonObject { ["name"] = tool, ["arguments"] = JsonNode.Parse(arguments) },
         };
-        JsonRpcResponse response = await server.Client.SendRequestAsync(request, TestContext.Current.CancellationToken);
+        var response = await server.Client.SendRequestAsync(request, TestContext.Current.CancellationToken);
         return response.Result.Deserialize<CallToolResult>(McpJsonUtilities.DefaultOptions)!;
     }
 }

@@ -40,10 +40,10 @@ internal sealed class ToolServer : IAsyncDisposable
         var services = new ServiceCollection().AddLogging();
         register(services);
         services.AddRemoteMcpServer(configuration).WithTeamTools(configuration);
-        ServiceProvider provider = services.BuildServiceProvider(
+        var provider = services.BuildServiceProvider(
             new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
         var user = new ToolServerUser();
-        PipedConnection connection = await PipedConnection.OpenAsync(provider, new McpClientOptions
+        var connection = await PipedConnection.OpenAsync(provider, new McpClientOptions
         {
             ProtocolVersion = protocol,
             Handlers = new() { ElicitationHandler = (question, _) => ValueTask.FromResult(user.Answer(question!.Message)) },
@@ -57,7 +57,7 @@ internal sealed class ToolServer : IAsyncDisposable
         IProgress<ModelContextProtocol.ProgressNotificationValue>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        Dictionary<string, object?> named = JsonSerializer.SerializeToElement(arguments).EnumerateObject()
+        var named = JsonSerializer.SerializeToElement(arguments).EnumerateObject()
             .ToDictionary(p => p.Name, p => (object?)p.Value);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken, cancellationToken);
         return await Client.CallToolAsync(tool, named, progress, cancellationToken: linked.Token);
@@ -66,7 +66,7 @@ internal sealed class ToolServer : IAsyncDisposable
     /// <summary>Calls a tool that must succeed, and returns its structured content.</summary>
     public async Task<JsonElement> AnswerAsync(string tool, object arguments)
     {
-        CallToolResult result = await CallAsync(tool, arguments);
+        var result = await CallAsync(tool, arguments);
         Assert.False(result.IsError is true, TextOf(result));
         return result.StructuredContent!.Value;
     }
@@ -74,7 +74,7 @@ internal sealed class ToolServer : IAsyncDisposable
     /// <summary>Calls a tool that must fail, and returns the error for the model.</summary>
     public async Task<string> RefusalAsync(string tool, object arguments)
     {
-        CallToolResult result = await CallAsync(tool, arguments);
+        var result = await CallAsync(tool, arguments);
         Assert.True(result.IsError, $"{tool} did not return an error, but {TextOf(result)}");
         return TextOf(result);
     }

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using ModelContextProtocol;
-using ModelContextProtocol.Client;
 using RemoteMcp.Testing;
 using Xunit;
 
@@ -14,26 +13,26 @@ public sealed class ToolSnapshotTests
 {
     internal const string UpdateVariable = "UPDATE_SNAPSHOTS";
 
-    private static readonly (string, string)[] EveryTool =
+    private static readonly (string, string)[] s_everyTool =
     [
         ("RemoteMcp:Files:AllowChanges", "true"),
         ("RemoteMcp:Azure:Enabled", "true"),
         ("RemoteMcp:Azure:WorkspaceId", "60000000-0000-4000-8000-000000000001"),
     ];
 
-    private static readonly JsonSerializerOptions Pretty = new(McpJsonUtilities.DefaultOptions) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_pretty = new(McpJsonUtilities.DefaultOptions) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Fact]
     public async Task Every_tool_matches_its_snapshot()
     {
-        await using ToolServer server = await ToolServer.StartAsync(EveryTool);
-        IList<McpClientTool> tools = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
-        Dictionary<string, string> listed = tools.ToDictionary(tool => $"{tool.Name}.json", tool => JsonSerializer.Serialize(tool.ProtocolTool, Pretty) + "\n");
-        string folder = Repository.PathOf("tests/RemoteMcp.Tests/Snapshots");
+        await using var server = await ToolServer.StartAsync(s_everyTool);
+        var tools = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var listed = tools.ToDictionary(tool => $"{tool.Name}.json", tool => JsonSerializer.Serialize(tool.ProtocolTool, s_pretty) + "\n");
+        var folder = Repository.PathOf("tests/RemoteMcp.Tests/Snapshots");
         if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")
         {
             Array.ForEach(Directory.GetFiles(folder, "*.json"), File.Delete);
-            foreach ((string file, string content) in listed)
+            foreach ((var file, var content) in listed)
             {
                 await File.WriteAllTextAsync(Path.Combine(folder, file), content, TestContext.Current.CancellationToken);
             }
@@ -49,9 +48,9 @@ public sealed class ToolSnapshotTests
     [Fact]
     public async Task Every_tool_has_hints_title_output_schema_and_argument_descriptions()
     {
-        await using ToolServer server = await ToolServer.StartAsync(EveryTool);
+        await using var server = await ToolServer.StartAsync(s_everyTool);
 
-        foreach (McpClientTool tool in await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken))
+        foreach (var tool in await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken))
         {
             Assert.NotNull(tool.ProtocolTool.Annotations?.ReadOnlyHint);
             Assert.NotNull(tool.ProtocolTool.Annotations?.OpenWorldHint);

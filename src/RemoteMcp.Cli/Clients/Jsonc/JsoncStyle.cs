@@ -11,7 +11,7 @@ namespace RemoteMcp.Cli.Clients.Jsonc;
 internal readonly record struct JsoncStyle(string NewLine, string Unit)
 {
     // The output is a file and not a web page, so characters such as & in a URL and é in a name stay readable.
-    private static readonly JsonSerializerOptions _indented = new()
+    private static readonly JsonSerializerOptions s_indented = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         WriteIndented = true,
@@ -60,7 +60,7 @@ internal readonly record struct JsoncStyle(string NewLine, string Unit)
     public string Indented(JsonNode value, string indent)
     {
         var text = new StringBuilder();
-        foreach (var line in value.ToJsonString(_indented).Split('\n'))
+        foreach (var line in value.ToJsonString(s_indented).Split('\n'))
         {
             var content = line.TrimStart('\t');
             if (text.Length > 0)

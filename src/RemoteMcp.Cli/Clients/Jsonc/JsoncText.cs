@@ -56,9 +56,9 @@ internal static class JsoncText
             {
                 Validate(json, ReaderOptions);
             }
-            catch (JsonException e)
+            catch (JsonException exception)
             {
-                throw JsoncException.At(document, OffsetOf(json, e), MessageOf(e));
+                throw JsoncException.At(document, OffsetOf(json, exception), MessageOf(exception));
             }
         }
 

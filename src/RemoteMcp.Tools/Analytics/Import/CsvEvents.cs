@@ -38,7 +38,7 @@ internal sealed class CsvEvents : IAsyncDisposable
     /// <exception cref="ImportException">The header is missing or invalid.</exception>
     public static async Task<CsvEvents> OpenAsync(Stream file, BadLines bad, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
-        CsvReader reader = CsvReader.Create(file, new CsvReaderOptions
+        var reader = CsvReader.Create(file, new CsvReaderOptions
         {
             Separator = ',',
             AllowLineBreaksInQuotes = false,
@@ -55,10 +55,10 @@ internal sealed class CsvEvents : IAsyncDisposable
             await reader.ReadHeaderAsync(cancellationToken);
             return new CsvEvents(reader, CsvHeader.Parse(reader.Headers), bad, zone);
         }
-        catch (CsvFormatException e)
+        catch (CsvFormatException exception)
         {
             await reader.DisposeAsync();
-            throw TooLong(e.LineNumber);
+            throw TooLong(exception.LineNumber);
         }
         catch
         {
@@ -87,9 +87,9 @@ internal sealed class CsvEvents : IAsyncDisposable
 
             return false;
         }
-        catch (CsvFormatException e)
+        catch (CsvFormatException exception)
         {
-            throw TooLong(e.LineNumber);
+            throw TooLong(exception.LineNumber);
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class CsvHeader
     private const string Value = "value";
 
     // These names have another meaning in group_by.
-    private static readonly string[] Reserved = ["day", "total"];
+    private static readonly string[] s_reserved = ["day", "total"];
 
     private CsvHeader(List<string> names)
     {
@@ -36,9 +36,9 @@ internal sealed class CsvHeader
     public static CsvHeader Parse(IReadOnlyList<string> cells)
     {
         var names = new List<string>(cells.Count);
-        foreach (string cell in cells)
+        foreach (var cell in cells)
         {
-            string name = AnalyticsName.TryParse(cell, out string? valid) ? valid
+            var name = AnalyticsName.TryParse(cell, out var valid) ? valid
                 : throw new ImportException($"The header has a column {SafeText.Quote(cell)}, which is not a valid name. Columns are "
                     + $"separated by commas. A name has {AnalyticsName.Rule}.");
             if (names.Contains(name))
@@ -46,7 +46,7 @@ internal sealed class CsvHeader
                 throw new ImportException($"The header has the column '{name}' twice. Rename or remove one.");
             }
 
-            if (Reserved.Contains(name))
+            if (s_reserved.Contains(name))
             {
                 throw new ImportException($"The header has a column '{name}', which cannot be a dimension's name. Rename it.");
             }

@@ -12,7 +12,7 @@ namespace RemoteMcp.Tools.Analytics.Import;
 /// import is written, with one insert after all other rows. A file therefore counts once, and completely or not at all, even if it is
 /// imported repeatedly or concurrently, or if an import is interrupted.
 /// </summary>
-internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsOptions> options, TimeProvider clock)
+internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsOptions> options, TimeProvider time)
 {
     private const int LinesBetweenReports = 10_000;
     private const int ReadBuffer = 64 * 1024;
@@ -26,17 +26,17 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
     public async Task<ImportReport> RunAsync(ImportRequest request, IProgress<ImportProgress> progress, CancellationToken cancellationToken)
     {
         var file = new FileInfo(request.Path);
-        string id = await HashAsync(file, cancellationToken);
-        LoggedImport? before = request.DryRun ? null : await log.FindAsync(id, cancellationToken);
+        var id = await HashAsync(file, cancellationToken);
+        var before = request.DryRun ? null : await log.FindAsync(id, cancellationToken);
         if (before is { Record.IsRemoved: false })
         {
             return new(ImportOutcome.AlreadyImported, id, before.Record, new BadLines(), []);
         }
 
-        string rowsId = RowsId(id, before?.Record.Removals ?? 0);
+        var rowsId = RowsId(id, before?.Record.Removals ?? 0);
         if (request.DryRun || request.Strict)
         {
-            ImportReport check = await ReadAsync(file, id, rowsId, static (_, _) => Task.CompletedTask, checking: true, progress, cancellationToken);
+            var check = await ReadAsync(file, id, rowsId, static (_, _) => Task.CompletedTask, checking: true, progress, cancellationToken);
             if (request.DryRun)
             {
                 return check;
@@ -48,13 +48,13 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
             }
         }
 
-        ImportReport read = await WriteAsync(file, id, rowsId, before, progress, cancellationToken);
+        var read = await WriteAsync(file, id, rowsId, before, progress, cancellationToken);
         if (read.Import.Events == 0)
         {
             return read with { Outcome = ImportOutcome.Refused };
         }
 
-        ImportRecord record = read.Import with { Removals = before?.Record.Removals ?? 0 };
+        var record = read.Import with { Removals = before?.Record.Removals ?? 0 };
         return await log.TryWriteAsync(id, before, record, cancellationToken)
             ? read with { Outcome = ImportOutcome.Imported }
             : await YieldAsync(read, record, cancellationToken);
@@ -63,7 +63,7 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
     private async Task<ImportReport> WriteAsync(
         FileInfo file, string id, string rowsId, LoggedImport? before, IProgress<ImportProgress> progress, CancellationToken cancellationToken)
     {
-        bool written = false;
+        var written = false;
         try
         {
             return await ReadAsync(file, id, rowsId, (taken, cancel) =>
@@ -76,7 +76,7 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
         {
             // The file may have changed during the import, so the rows may be of other content. The next import of this content uses a new
             // id for its rows.
-            ImportRecord givenUp = before?.Record ?? Record(file, rowsId, new BadLines(), new Dictionary<string, ImportedMetric>());
+            var givenUp = before?.Record ?? Record(file, rowsId, new BadLines(), new Dictionary<string, ImportedMetric>());
             await log.TryWriteAsync(id, before, ImportRecord.Removed(givenUp), cancellationToken);
             throw;
         }
@@ -103,10 +103,10 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
     {
         var bad = new BadLines();
         using var sha = SHA256.Create();
-        await using FileStream bytes = Open(file);
+        await using var bytes = Open(file);
         await using var hashed = new CryptoStream(bytes, sha, CryptoStreamMode.Read);
-        TimeZoneInfo zone = TimeZoneInfo.FindSystemTimeZoneById(options.Value.TimeZone);
-        await using CsvEvents events = await CsvEvents.OpenAsync(hashed, bad, zone, cancellationToken);
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(options.Value.TimeZone);
+        await using var events = await CsvEvents.OpenAsync(hashed, bad, zone, cancellationToken);
         var totals = new DayTotals(events.Dimensions, rowsId);
         for (long next = LinesBetweenReports; await events.ReadAsync(cancellationToken);)
         {
@@ -142,7 +142,7 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
     private ImportRecord Record(FileInfo file, string rowsId, BadLines bad, IReadOnlyDictionary<string, ImportedMetric> metrics) => new()
     {
         File = file.Name,
-        ImportedAt = clock.GetUtcNow(),
+        ImportedAt = time.GetUtcNow(),
         TimeZone = options.Value.TimeZone,
         RowsId = rowsId,
         BadLines = bad.Count,
@@ -160,7 +160,7 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
             throw new ImportException($"{SafeText.Quote(file.Name)} is a folder. Specify the path of a CSV file.");
         }
 
-        await using FileStream bytes = Open(file);
+        await using var bytes = Open(file);
         if (!bytes.CanSeek)
         {
             throw new ImportException($"{SafeText.Quote(file.Name)} is a pipe or a device. An import reads its file twice. Save the "

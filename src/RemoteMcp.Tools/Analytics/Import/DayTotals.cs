@@ -42,7 +42,7 @@ internal sealed class DayTotals(IReadOnlyList<string> dimensions, string rowsId)
     /// <returns><see langword="false"/> if the event's metric exceeds the maximum number of metrics of a file.</returns>
     public bool TryAdd(CsvEvent added)
     {
-        if (!_metrics.TryGetValue(added.Metric, out MetricDays? metric))
+        if (!_metrics.TryGetValue(added.Metric, out var metric))
         {
             if (_metrics.Count == MaxMetrics)
             {
@@ -60,7 +60,7 @@ internal sealed class DayTotals(IReadOnlyList<string> dimensions, string rowsId)
     public List<NewDayRow> Take()
     {
         List<NewDayRow> rows = [.. _metrics.SelectMany(metric => metric.Value.Days.SelectMany(day => Rows(metric.Key, day.Key, day.Value)))];
-        foreach (MetricDays metric in _metrics.Values)
+        foreach (var metric in _metrics.Values)
         {
             metric.Days.Clear();
         }
@@ -74,9 +74,9 @@ internal sealed class DayTotals(IReadOnlyList<string> dimensions, string rowsId)
 
     private IEnumerable<NewDayRow> Rows(string metric, DateOnly day, DayCells cells)
     {
-        string partition = AnalyticsTable.Partition(metric, day);
+        var partition = AnalyticsTable.Partition(metric, day);
         yield return new(partition, AnalyticsTable.Row("", day, rowsId, _part), RowBody.Write(new DayRow { Total = cells.Total }));
-        for (int i = 0; i < dimensions.Count; i++)
+        for (var i = 0; i < dimensions.Count; i++)
         {
             if (cells.Values[i].Count > 0 || cells.Other[i].Events > 0)
             {
@@ -111,8 +111,8 @@ internal sealed class DayTotals(IReadOnlyList<string> dimensions, string rowsId)
         public int Add(CsvEvent added)
         {
             var amount = new Amount(added.Value, 1);
-            int cells = 0;
-            if (!Days.TryGetValue(added.Day, out DayCells? day))
+            var cells = 0;
+            if (!Days.TryGetValue(added.Day, out var day))
             {
                 Days.Add(added.Day, day = new DayCells(dimensions));
                 cells = 1 + dimensions;
@@ -121,9 +121,9 @@ internal sealed class DayTotals(IReadOnlyList<string> dimensions, string rowsId)
             (_from, _to) = (added.Day < _from ? added.Day : _from, added.Day > _to ? added.Day : _to);
             _events++;
             day.Total += amount;
-            for (int i = 0; i < dimensions; i++)
+            for (var i = 0; i < dimensions; i++)
             {
-                string value = added.Values[i];
+                var value = added.Values[i];
                 if (value.Length == 0)
                 {
                     continue;
@@ -136,7 +136,7 @@ internal sealed class DayTotals(IReadOnlyList<string> dimensions, string rowsId)
                     continue;
                 }
 
-                ref Amount cell = ref CollectionsMarshal.GetValueRefOrAddDefault(day.Values[i], value, out bool exists);
+                ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(day.Values[i], value, out var exists);
                 cell += amount;
                 cells += exists ? 0 : 1;
             }

@@ -13,7 +13,7 @@ internal static class EventDay
     private const int MaxLength = 64;
 
     // K matches Z, an offset such as +02:00, or nothing.
-    private static readonly string[] Formats =
+    private static readonly string[] s_formats =
         ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd' 'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd' 'HH:mmK"];
 
     /// <summary>Parses an ISO 8601 date, or date and time, and determines its day.</summary>
@@ -27,12 +27,12 @@ internal static class EventDay
         day = default;
         Span<char> buffer = stackalloc char[MaxLength];
         if (text.Length > MaxLength || !DateTimeOffset.TryParseExact(
-            WithoutFraction(text, buffer), Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset moment))
+            WithoutFraction(text, buffer), s_formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
         {
             return false;
         }
 
-        bool hasOffset = text[DateLength..].IndexOfAny("Z+-") >= 0;
+        var hasOffset = text[DateLength..].IndexOfAny("Z+-") >= 0;
         day = DateOnly.FromDateTime(hasOffset ? TimeZoneInfo.ConvertTime(moment, zone).DateTime : moment.DateTime);
         return true;
     }
@@ -45,7 +45,7 @@ internal static class EventDay
             return text;
         }
 
-        ReadOnlySpan<char> offset = text[(ToSeconds + 1)..].TrimStart("0123456789");
+        var offset = text[(ToSeconds + 1)..].TrimStart("0123456789");
         text[..ToSeconds].CopyTo(buffer);
         offset.CopyTo(buffer[ToSeconds..]);
         return buffer[..(ToSeconds + offset.Length)];

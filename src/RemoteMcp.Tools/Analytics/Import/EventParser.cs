@@ -11,7 +11,7 @@ internal sealed class EventParser(CsvReader reader, CsvHeader header, TimeZoneIn
     /// <summary>The maximum length of a value of a dimension, in UTF-16 characters.</summary>
     public const int MaxValueLength = 100;
 
-    private static readonly SearchValues<char> ControlCharacters = SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(char.IsControl)]);
+    private static readonly SearchValues<char> s_controlCharacters = SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(char.IsControl)]);
 
     // Metrics repeat, so each valid name is parsed once and cached. Invalid names are not cached, so that they cannot fill the memory.
     private readonly Dictionary<string, string> _metrics = new(StringComparer.Ordinal);
@@ -27,8 +27,8 @@ internal sealed class EventParser(CsvReader reader, CsvHeader header, TimeZoneIn
             return "is not UTF-8. Save the file as UTF-8.";
         }
 
-        string timestamp = reader.GetString(header.TimestampColumn).Trim();
-        if (!EventDay.TryParse(timestamp, zone, out DateOnly day))
+        var timestamp = reader.GetString(header.TimestampColumn).Trim();
+        if (!EventDay.TryParse(timestamp, zone, out var day))
         {
             return $"timestamp: {SafeText.Quote(timestamp)} is not a date and time. Write it as ISO 8601, such as 2026-03-01T09:30:00Z or 2026-03-01.";
         }
@@ -45,8 +45,8 @@ internal sealed class EventParser(CsvReader reader, CsvHeader header, TimeZoneIn
 
     private string? FindMetricProblem()
     {
-        string text = reader.GetString(header.MetricColumn);
-        if (!_metrics.TryGetValue(text, out string? metric))
+        var text = reader.GetString(header.MetricColumn);
+        if (!_metrics.TryGetValue(text, out var metric))
         {
             if (!AnalyticsName.TryParse(text, out metric))
             {
@@ -65,8 +65,8 @@ internal sealed class EventParser(CsvReader reader, CsvHeader header, TimeZoneIn
 
     private string? FindValueProblem()
     {
-        string text = reader.GetString(header.ValueColumn).Trim();
-        if (!EventValue.TryParse(text, out decimal value))
+        var text = reader.GetString(header.ValueColumn).Trim();
+        if (!EventValue.TryParse(text, out var value))
         {
             return $"value: {SafeText.Quote(text)} is not {EventValue.Rule}.";
         }
@@ -77,15 +77,15 @@ internal sealed class EventParser(CsvReader reader, CsvHeader header, TimeZoneIn
 
     private string? FindDimensionProblem()
     {
-        for (int i = 0; i < header.DimensionColumns.Count; i++)
+        for (var i = 0; i < header.DimensionColumns.Count; i++)
         {
-            string value = reader.GetString(header.DimensionColumns[i]).Trim();
+            var value = reader.GetString(header.DimensionColumns[i]).Trim();
             if (value.Length > MaxValueLength)
             {
                 return $"{header.Dimensions[i]}: has {value.Length} characters. Write at most {MaxValueLength}.";
             }
 
-            if (value.AsSpan().ContainsAny(ControlCharacters))
+            if (value.AsSpan().ContainsAny(s_controlCharacters))
             {
                 return $"{header.Dimensions[i]}: {SafeText.Quote(value)} has a control character. Remove it.";
             }

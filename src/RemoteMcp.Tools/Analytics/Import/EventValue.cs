@@ -16,8 +16,8 @@ internal static class EventValue
     public static bool TryParse(ReadOnlySpan<char> text, out decimal value)
     {
         value = 0;
-        int point = text.IndexOf('.');
-        int decimals = point < 0 ? 0 : text[(point + 1)..].TrimEnd('0').Length;
+        var point = text.IndexOf('.');
+        var decimals = point < 0 ? 0 : text[(point + 1)..].TrimEnd('0').Length;
         return text.Length is > 0 and <= MaxLength
             && decimals <= MaxDecimals
             && decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)

@@ -16,7 +16,7 @@ internal sealed class ImportRemoval(DayRows rows, ImportLog log)
     /// <exception cref="ImportException">No import has this id, or the prefix is ambiguous.</exception>
     public async Task<ImportRecord> RunAsync(string id, CancellationToken cancellationToken)
     {
-        List<LoggedImport> found = await log.ReadAsync(cancellationToken)
+        var found = await log.ReadAsync(cancellationToken)
             .Where(import => !import.Record.IsRemoved && import.Id.StartsWith(id, StringComparison.OrdinalIgnoreCase))
             .Take(2)
             .ToListAsync(cancellationToken);
@@ -26,7 +26,7 @@ internal sealed class ImportRemoval(DayRows rows, ImportLog log)
                 + "of an id from 'analytics list'.");
         }
 
-        ImportRecord record = found[0].Record;
+        var record = found[0].Record;
         if (!await log.TryWriteAsync(found[0].Id, found[0], ImportRecord.Removed(record), cancellationToken))
         {
             throw new ImportException("The import changed in the meantime. Check 'analytics list' and try again.");

@@ -38,7 +38,7 @@ internal static class AnalyticsTable
     /// <summary>Parses the day and the import from a row key.</summary>
     public static (DateOnly Day, string RowsId) Read(string row)
     {
-        string[] parts = row.Split(Separator);
+        var parts = row.Split(Separator);
         return (DateOnly.ParseExact(parts[1], "yyyy-MM-dd", CultureInfo.InvariantCulture), parts[2]);
     }
 }

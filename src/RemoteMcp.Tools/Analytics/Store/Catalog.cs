@@ -15,11 +15,11 @@ internal sealed class Catalog
     public static async Task<Catalog> ReadAsync(ImportLog log, CancellationToken cancellationToken)
     {
         var catalog = new Catalog();
-        await foreach (LoggedImport import in log.ReadAsync(cancellationToken))
+        await foreach (var import in log.ReadAsync(cancellationToken))
         {
-            foreach ((string name, ImportedMetric imported) in import.Record.Metrics)
+            foreach ((var name, var imported) in import.Record.Metrics)
             {
-                if (!catalog._metrics.TryGetValue(name, out Metric? metric))
+                if (!catalog._metrics.TryGetValue(name, out var metric))
                 {
                     catalog._metrics.Add(name, metric = new Metric(name));
                 }

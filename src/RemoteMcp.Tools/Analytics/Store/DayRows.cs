@@ -28,13 +28,13 @@ internal sealed class DayRows(IStateStore store)
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(days.Months(), parallel, async (month, cancel) =>
         {
-            StateRange range = AnalyticsTable.Range(dimension, days);
-            await foreach (StateRow row in store.QueryAsync(AnalyticsTable.Name, AnalyticsTable.Partition(metric.Name, month), range, cancel))
+            var range = AnalyticsTable.Range(dimension, days);
+            await foreach (var row in store.QueryAsync(AnalyticsTable.Name, AnalyticsTable.Partition(metric.Name, month), range, cancel))
             {
-                (DateOnly day, string rowsId) = AnalyticsTable.Read(row.Key.Row);
+                (var day, var rowsId) = AnalyticsTable.Read(row.Key.Row);
                 if (metric.Counts(rowsId))
                 {
-                    DayRow body = RowBody.ReadDay(row.Body);
+                    var body = RowBody.ReadDay(row.Body);
                     lock (turn)
                     {
                         use(day, body);
@@ -50,8 +50,8 @@ internal sealed class DayRows(IStateStore store)
     public async Task WriteAsync(IEnumerable<NewDayRow> rows, CancellationToken cancellationToken)
     {
         var batch = new List<NewDayRow>();
-        int bytes = 0;
-        foreach (NewDayRow row in rows)
+        var bytes = 0;
+        foreach (var row in rows)
         {
             if (batch.Count > 0 && (batch.Count == StateLimits.MaxBatchOperations || bytes + row.Body.Length > StateLimits.MaxBatchBytes || batch[0].Partition != row.Partition))
             {
@@ -73,16 +73,16 @@ internal sealed class DayRows(IStateStore store)
     /// <summary>Deletes the rows of an import that does not count, or that was removed.</summary>
     public async Task DeleteAsync(ImportRecord import, CancellationToken cancellationToken)
     {
-        foreach ((string metric, ImportedMetric imported) in import.Metrics)
+        foreach ((var metric, var imported) in import.Metrics)
         {
-            foreach (DateOnly month in new Period(imported.From, imported.To).Months())
+            foreach (var month in new Period(imported.From, imported.To).Months())
             {
-                string partition = AnalyticsTable.Partition(metric, month);
-                List<StateChange> found = await store.QueryAsync(AnalyticsTable.Name, partition, default, cancellationToken)
+                var partition = AnalyticsTable.Partition(metric, month);
+                var found = await store.QueryAsync(AnalyticsTable.Name, partition, default, cancellationToken)
                     .Where(row => AnalyticsTable.Read(row.Key.Row).RowsId == import.RowsId)
                     .Select(StateChange (row) => new StateChange.Delete(row.Key.Row, row.ETag))
                     .ToListAsync(cancellationToken);
-                foreach (StateChange[] batch in found.Chunk(StateLimits.MaxBatchOperations))
+                foreach (var batch in found.Chunk(StateLimits.MaxBatchOperations))
                 {
                     // The storage refuses the batch if another process deletes the same rows. The rows are deleted in either case.
                     await store.TryCommitAsync(AnalyticsTable.Name, partition, batch, cancellationToken);
@@ -93,9 +93,9 @@ internal sealed class DayRows(IStateStore store)
 
     private async Task WriteBatchAsync(List<NewDayRow> rows, CancellationToken cancellationToken)
     {
-        string partition = rows[0].Partition;
+        var partition = rows[0].Partition;
         StateChange[] changes = [.. rows.Select(Insert)];
-        for (int turn = 0; turn < MaxTurns; turn++)
+        for (var turn = 0; turn < MaxTurns; turn++)
         {
             if (changes.Length == 0 || await store.TryCommitAsync(AnalyticsTable.Name, partition, changes, cancellationToken))
             {
@@ -113,7 +113,7 @@ internal sealed class DayRows(IStateStore store)
     {
         // Both bounds are exclusive: a prefix of a key sorts before the key, and a key with a suffix sorts after it.
         var range = new StateRange(After: rows[0].Row[..^1], Before: rows[^1].Row + "0");
-        HashSet<string> present = await store.QueryAsync(AnalyticsTable.Name, rows[0].Partition, range, cancellationToken)
+        var present = await store.QueryAsync(AnalyticsTable.Name, rows[0].Partition, range, cancellationToken)
             .Select(row => row.Key.Row)
             .ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
         return [.. rows.Where(row => !present.Contains(row.Row)).Select(Insert)];

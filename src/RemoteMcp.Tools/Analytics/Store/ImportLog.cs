@@ -24,7 +24,7 @@ internal sealed class ImportLog(IStateStore store)
     /// <returns>Whether this call wrote the record.</returns>
     public async Task<bool> TryWriteAsync(string id, LoggedImport? before, ImportRecord record, CancellationToken cancellationToken)
     {
-        BinaryData body = RowBody.Write(record);
+        var body = RowBody.Write(record);
         return before is null
             ? await store.TryInsertAsync(Key(id), body, AnalyticsTable.Never, cancellationToken) is not null
             : await store.TryReplaceAsync(Key(id), before.ETag, body, AnalyticsTable.Never, cancellationToken) is not null;

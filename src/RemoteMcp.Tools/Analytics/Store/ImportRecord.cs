@@ -6,7 +6,7 @@ namespace RemoteMcp.Tools.Analytics.Store;
 /// </summary>
 internal sealed record ImportRecord
 {
-    private static readonly Dictionary<string, ImportedMetric> Nothing = [];
+    private static readonly Dictionary<string, ImportedMetric> s_nothing = [];
 
     /// <summary>Gets the name of the file, without its folder.</summary>
     public required string File { get; init; }
@@ -33,7 +33,7 @@ internal sealed record ImportRecord
     public int Removals { get; init; }
 
     /// <summary>Creates the record of an import that was removed or abandoned.</summary>
-    public static ImportRecord Removed(ImportRecord import) => import with { Metrics = Nothing, Removals = import.Removals + 1 };
+    public static ImportRecord Removed(ImportRecord import) => import with { Metrics = s_nothing, Removals = import.Removals + 1 };
 
     /// <summary>Gets whether the import was removed.</summary>
     public bool IsRemoved => Metrics.Count == 0;

@@ -14,16 +14,16 @@ internal static class KqlReach
 {
     private const string Workspace = "workspace";
 
-    private static readonly HashSet<string> Outside = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly HashSet<string> s_outside = new(StringComparer.OrdinalIgnoreCase)
     {
         "adx", "cluster", "database", "externaldata", "external_data", "external_table", "http_request", "http_request_post",
         "sql_request", "mysql_request", "postgresql_request", "cosmosdb_sql_request", "azure_digital_twins_query_request",
     };
 
-    private static readonly HashSet<string> Elsewhere = new(StringComparer.OrdinalIgnoreCase) { Workspace, "app", "resource", "arg" };
+    private static readonly HashSet<string> s_elsewhere = new(StringComparer.OrdinalIgnoreCase) { Workspace, "app", "resource", "arg" };
 
     // The plugins of Azure Monitor that only compute, and do not fetch data.
-    private static readonly HashSet<string> Plugins = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly HashSet<string> s_plugins = new(StringComparer.OrdinalIgnoreCase)
     {
         "active_users_count", "activity_counts_metrics", "activity_engagement", "activity_metrics", "autocluster", "bag_unpack", "basket", "dcount_intersect",
         "diffpatterns", "diffpatterns_text", "funnel_sequence", "funnel_sequence_completion", "ipv4_lookup", "ipv6_lookup", "narrow", "new_activity_metrics", "pivot",
@@ -36,8 +36,8 @@ internal static class KqlReach
     /// <exception cref="McpException">The query accesses data that is not allowed.</exception>
     public static void Check(string query, IReadOnlyCollection<string>? workspaces)
     {
-        List<KqlToken> tokens = KqlScanner.Scan(query);
-        for (int i = 0; i < tokens.Count; i++)
+        var tokens = KqlScanner.Scan(query);
+        for (var i = 0; i < tokens.Count; i++)
         {
             CheckStart(tokens, i);
             if (tokens[i].IsName("evaluate"))
@@ -45,7 +45,7 @@ internal static class KqlReach
                 CheckPlugin(tokens, i + 1);
             }
 
-            (string? name, int next) = NameAt(tokens, i);
+            (var name, var next) = NameAt(tokens, i);
             if (name is null || next >= tokens.Count || !tokens[next].Is('('))
             {
                 continue;
@@ -57,13 +57,13 @@ internal static class KqlReach
                     + "escape sequences, so that the server can check it.");
             }
 
-            if (Outside.Contains(name))
+            if (s_outside.Contains(name))
             {
                 throw new McpException($"query: {name}() reads data from outside of Azure Monitor, which query_logs does not allow. "
                     + "Remove it, and query the tables of the workspace.");
             }
 
-            if (workspaces is not null && Elsewhere.Contains(name) && !IsConfigured(name, tokens, next + 1, workspaces))
+            if (workspaces is not null && s_elsewhere.Contains(name) && !IsConfigured(name, tokens, next + 1, workspaces))
             {
                 throw new McpException($"query: {name}() reaches beyond the workspaces that this server may query. Remove it. You can "
                     + "query these workspaces with the argument workspace or with "
@@ -75,7 +75,7 @@ internal static class KqlReach
     // `set` removes limits (notruncation, servertimeout), `alias` refers to other databases, and a dot starts a command.
     private static void CheckStart(List<KqlToken> tokens, int at)
     {
-        bool starts = at == 0 || tokens[at - 1].Is(';');
+        var starts = at == 0 || tokens[at - 1].Is(';');
         if (starts && (tokens[at].Is('.') || tokens[at].IsName("set") || tokens[at].IsName("alias")))
         {
             throw new McpException($"query: statements that begin with '{tokens[at].Text}' are not allowed. Send only a query. The server "
@@ -85,18 +85,18 @@ internal static class KqlReach
 
     private static void CheckPlugin(List<KqlToken> tokens, int at)
     {
-        for (int i = at; i < tokens.Count && !tokens[i].Is('|') && !tokens[i].Is(';'); i++)
+        for (var i = at; i < tokens.Count && !tokens[i].Is('|') && !tokens[i].Is(';'); i++)
         {
-            (string? name, int next) = NameAt(tokens, i);
+            (var name, var next) = NameAt(tokens, i);
             if (name is null || next >= tokens.Count || !tokens[next].Is('('))
             {
                 continue;
             }
 
-            if (!Plugins.Contains(name))
+            if (!s_plugins.Contains(name))
             {
                 throw new McpException($"query: the plugin {SafeText.Quote(name)} is not allowed. Allowed plugins: "
-                    + $"{string.Join(", ", Plugins.Order(StringComparer.Ordinal))}.");
+                    + $"{string.Join(", ", s_plugins.Order(StringComparer.Ordinal))}.");
             }
 
             return;

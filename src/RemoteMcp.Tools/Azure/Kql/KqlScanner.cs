@@ -9,16 +9,16 @@ namespace RemoteMcp.Tools.Azure.Kql;
 /// </summary>
 internal static class KqlScanner
 {
-    private static readonly string[] Fences = ["```", "~~~"];
+    private static readonly string[] s_fences = ["```", "~~~"];
 
     /// <exception cref="McpException">A string has no end.</exception>
     public static List<KqlToken> Scan(string query)
     {
         var tokens = new List<KqlToken>();
-        for (int at = 0; at < query.Length;)
+        for (var at = 0; at < query.Length;)
         {
-            ReadOnlySpan<char> rest = query.AsSpan(at);
-            char c = rest[0];
+            var rest = query.AsSpan(at);
+            var c = rest[0];
             if (char.IsWhiteSpace(c))
             {
                 at++;
@@ -27,22 +27,22 @@ internal static class KqlScanner
             {
                 at += LineEnd(rest);
             }
-            else if (Fences.FirstOrDefault(fence => query.AsSpan(at).StartsWith(fence)) is { } fence)
+            else if (s_fences.FirstOrDefault(fence => query.AsSpan(at).StartsWith(fence)) is { } fence)
             {
-                int end = rest[fence.Length..].IndexOf(fence, StringComparison.Ordinal);
+                var end = rest[fence.Length..].IndexOf(fence, StringComparison.Ordinal);
                 tokens.Add(new(KqlKind.String, end < 0 ? throw Unclosed(query, at) : rest.Slice(fence.Length, end).ToString()));
                 at += end + (2 * fence.Length);
             }
             else if (c is '"' or '\'' || (c == '@' && rest is [_, '"' or '\'', ..]))
             {
-                int start = c == '@' ? 2 : 1;
-                int end = StringEnd(rest, start, verbatim: c == '@');
+                var start = c == '@' ? 2 : 1;
+                var end = StringEnd(rest, start, verbatim: c == '@');
                 tokens.Add(new(KqlKind.String, end < 0 ? throw Unclosed(query, at) : rest[start..end].ToString()));
                 at += end + 1;
             }
             else if (IsInName(c))
             {
-                int length = 1;
+                var length = 1;
                 while (length < rest.Length && IsInName(rest[length]))
                 {
                     length++;
@@ -68,8 +68,8 @@ internal static class KqlScanner
     // In a verbatim string a quote is doubled, and in other strings it is escaped. Neither kind can span lines.
     private static int StringEnd(ReadOnlySpan<char> text, int start, bool verbatim)
     {
-        char quote = text[start - 1];
-        for (int i = start; i < text.Length && text[i] != '\n'; i++)
+        var quote = text[start - 1];
+        for (var i = start; i < text.Length && text[i] != '\n'; i++)
         {
             if (text[i] == '\\' && !verbatim && i + 1 < text.Length && text[i + 1] != '\n')
             {

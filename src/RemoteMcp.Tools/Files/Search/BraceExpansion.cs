@@ -16,14 +16,14 @@ internal static class BraceExpansion
         var done = new List<string>();
         patterns = done;
         var pending = new Stack<string>([pattern]);
-        while (pending.TryPop(out string? next))
+        while (pending.TryPop(out var next))
         {
-            if (!TrySplit(next, out string before, out List<string> alternatives, out string after))
+            if (!TrySplit(next, out var before, out var alternatives, out var after))
             {
                 done.Add(next);
             }
 
-            foreach (string alternative in alternatives)
+            foreach (var alternative in alternatives)
             {
                 pending.Push(before + alternative + after);
             }
@@ -39,12 +39,12 @@ internal static class BraceExpansion
 
     private static bool TrySplit(string pattern, out string before, out List<string> alternatives, out string after)
     {
-        for (int open = pattern.IndexOf('{'); open >= 0; open = pattern.IndexOf('{', open + 1))
+        for (var open = pattern.IndexOf('{'); open >= 0; open = pattern.IndexOf('{', open + 1))
         {
             alternatives = [];
-            int depth = 0;
-            int start = open + 1;
-            for (int i = open; i < pattern.Length; i++)
+            var depth = 0;
+            var start = open + 1;
+            for (var i = open; i < pattern.Length; i++)
             {
                 depth += pattern[i] switch { '{' => 1, '}' => -1, _ => 0 };
                 if (depth == 0 || depth == 1 && pattern[i] == ',')

@@ -18,7 +18,7 @@ internal sealed class FileScanner(IFileStore store, LineQuery query)
     public async Task<FileScan> ScanAsync(Candidate file, int limit, CancellationToken stop)
     {
         var matches = new List<SearchMatch>();
-        if (!_idle.TryTake(out LineQuery? own))
+        if (!_idle.TryTake(out var own))
         {
             own = query.Clone();
         }
@@ -26,11 +26,11 @@ internal sealed class FileScanner(IFileStore store, LineQuery query)
         long line = 0;
         try
         {
-            await using FileContent content = await store.OpenAsync(file.Path, offset: 0, stop);
+            await using var content = await store.OpenAsync(file.Path, offset: 0, stop);
             using var reader = new LineReader(content.Stream, overlap: LineQuery.MaxLength);
             while (await reader.FillAsync(stop))
             {
-                while (reader.TryRead(out ReadOnlySpan<char> piece))
+                while (reader.TryRead(out var piece))
                 {
                     stop.ThrowIfCancellationRequested();
                     line = reader.LineNumber;
@@ -40,7 +40,7 @@ internal sealed class FileScanner(IFileStore store, LineQuery query)
                     }
 
                     piece = piece.TrimEnd("\r\n");
-                    int index = own.IndexIn(piece);
+                    var index = own.IndexIn(piece);
                     if (index < 0)
                     {
                         continue;
@@ -60,7 +60,7 @@ internal sealed class FileScanner(IFileStore store, LineQuery query)
         {
             return new FileScan(file, ScanEnd.Interrupted, matches, line);
         }
-        catch (Exception e) when (e is FileProblemException or IOException)
+        catch (Exception exception) when (exception is FileProblemException or IOException)
         {
             return new FileScan(file, ScanEnd.Skipped, [], line);
         }

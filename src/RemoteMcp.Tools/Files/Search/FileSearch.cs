@@ -20,23 +20,23 @@ internal sealed record SearchRequest(FilePath Path, LineQuery Query, GlobFilter 
 /// </summary>
 /// <param name="store">The file store.</param>
 /// <param name="options">The limits.</param>
-/// <param name="clock">The time provider.</param>
-internal sealed class FileSearch(IFileStore store, IOptions<FilesOptions> options, TimeProvider clock)
+/// <param name="time">The time provider.</param>
+internal sealed class FileSearch(IFileStore store, IOptions<FilesOptions> options, TimeProvider time)
 {
     /// <summary>Searches until the page is full, all files are searched, or the time limit is reached.</summary>
     /// <exception cref="FileProblemException">The path cannot be searched.</exception>
     public async Task<SearchPage> RunAsync(SearchRequest request, IProgress<ProgressNotificationValue>? progress, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(options.Value.TimeLimit, clock);
+        using var deadline = new CancellationTokenSource(options.Value.TimeLimit, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        await using var reached = new SearchProgress(progress, clock);
+        await using var reached = new SearchProgress(progress, time);
         var page = new SearchPage(request, reached);
         var scanner = new FileScanner(store, request.Query);
         var candidates = new Candidates(store, request);
         var running = new Queue<Task<FileScan>>();
         try
         {
-            await foreach (Candidate candidate in candidates.FindAsync(stop.Token))
+            await foreach (var candidate in candidates.FindAsync(stop.Token))
             {
                 if (running.Count == options.Value.Parallelism && !page.Add(await running.Dequeue()))
                 {
@@ -73,7 +73,7 @@ internal sealed class FileSearch(IFileStore store, IOptions<FilesOptions> option
 
     private static async Task TakeRestAsync(SearchPage page, Queue<Task<FileScan>> running)
     {
-        while (page.Cut == SearchCut.None && running.TryDequeue(out Task<FileScan>? scan))
+        while (page.Cut == SearchCut.None && running.TryDequeue(out var scan))
         {
             page.Add(await scan);
         }
@@ -86,13 +86,13 @@ internal sealed class FileSearch(IFileStore store, IOptions<FilesOptions> option
 
         public async IAsyncEnumerable<Candidate> FindAsync([EnumeratorCancellation] CancellationToken cancellationToken)
         {
-            FileEntry start = await store.GetAsync(request.Path, cancellationToken);
+            var start = await store.GetAsync(request.Path, cancellationToken);
             if (start.Kind == FileKind.Other)
             {
                 throw new FileProblemException(FileProblem.NotRegular, request.Path);
             }
 
-            PagePosition? before = request.After;
+            var before = request.After;
             if (start.Kind == FileKind.File)
             {
                 if (before is not { Line: 0 })
@@ -103,15 +103,15 @@ internal sealed class FileSearch(IFileStore store, IOptions<FilesOptions> option
                 yield break;
             }
 
-            if (before is { Line: > 0 } half && FilePath.TryParse(half.Path, out FilePath path, out _))
+            if (before is { Line: > 0 } half && FilePath.TryParse(half.Path, out var path, out _))
             {
                 yield return new Candidate(path, half.Line, before);
                 before = half with { Line = 0 };
             }
 
-            IAsyncEnumerable<FileEntry> files = store.WalkAsync(
+            var files = store.WalkAsync(
                 start.Path, before?.Path, directory => !request.Exclude.IsMatch(directory, start.Path), cancellationToken);
-            await foreach (FileEntry file in files)
+            await foreach (var file in files)
             {
                 if (request.Include.IsMatch(file.Path, start.Path) && !request.Exclude.IsMatch(file.Path, start.Path))
                 {

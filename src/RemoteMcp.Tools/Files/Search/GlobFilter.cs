@@ -48,8 +48,8 @@ internal sealed class GlobFilter
 
     private static IReadOnlyList<string> Parse(string pattern, string parameter)
     {
-        string? problem = pattern.Length > MaxLength ? $"has {pattern.Length} characters; at most {MaxLength} are allowed" : FindProblem(pattern);
-        if (problem is null && BraceExpansion.TryExpand(pattern, out IReadOnlyList<string> patterns))
+        var problem = pattern.Length > MaxLength ? $"has {pattern.Length} characters; at most {MaxLength} are allowed" : FindProblem(pattern);
+        if (problem is null && BraceExpansion.TryExpand(pattern, out var patterns))
         {
             return [.. patterns.Where(p => p.Length > 0)];
         }

@@ -15,7 +15,7 @@ internal sealed class LineQuery
 
     // Matching takes linear time, but with a factor that grows with the pattern. A pattern that needs longer than this for one line is
     // unusable.
-    private static readonly TimeSpan MaxTimePerLine = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_maxTimePerLine = TimeSpan.FromSeconds(1);
 
     private readonly string _text;
     private readonly bool _caseSensitive;
@@ -26,7 +26,7 @@ internal sealed class LineQuery
         _text = text;
         _caseSensitive = caseSensitive;
         _regex = isRegex
-            ? new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | (caseSensitive ? RegexOptions.None : RegexOptions.IgnoreCase), MaxTimePerLine)
+            ? new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | (caseSensitive ? RegexOptions.None : RegexOptions.IgnoreCase), s_maxTimePerLine)
             : null;
     }
 
@@ -50,9 +50,9 @@ internal sealed class LineQuery
         {
             return new LineQuery(text, isRegex, caseSensitive);
         }
-        catch (RegexParseException e)
+        catch (RegexParseException exception)
         {
-            throw new McpException($"query: is not a valid regular expression at character {e.Offset}: {e.Error}. Correct it, or set regex to false to search for it as plain text.");
+            throw new McpException($"query: is not a valid regular expression at character {exception.Offset}: {exception.Error}. Correct it, or set regex to false to search for it as plain text.");
         }
         catch (NotSupportedException)
         {
@@ -75,7 +75,7 @@ internal sealed class LineQuery
 
         try
         {
-            foreach (ValueMatch match in _regex.EnumerateMatches(line))
+            foreach (var match in _regex.EnumerateMatches(line))
             {
                 return match.Index;
             }
@@ -84,7 +84,7 @@ internal sealed class LineQuery
         }
         catch (RegexMatchTimeoutException)
         {
-            throw new McpException($"query: took more than {MaxTimePerLine.TotalSeconds:0} s on a single line. Use a simpler pattern, with smaller repetition counts.");
+            throw new McpException($"query: took more than {s_maxTimePerLine.TotalSeconds:0} s on a single line. Use a simpler pattern, with smaller repetition counts.");
         }
     }
 }

@@ -39,14 +39,14 @@ internal sealed class SearchPage(SearchRequest request, SearchProgress progress)
     /// <returns>Whether the page accepts more matches.</returns>
     public bool Add(FileScan scan)
     {
-        string path = scan.File.Path.Value;
-        int taken = Math.Min(request.Limit - _matches.Count, scan.Matches.Count);
+        var path = scan.File.Path.Value;
+        var taken = Math.Min(request.Limit - _matches.Count, scan.Matches.Count);
         _matches.AddRange(scan.Matches.Take(taken));
         if (scan.End == ScanEnd.Interrupted && scan.LastLine <= scan.File.AfterLine)
         {
             // If a whole page's time limit was not enough to reach a new line of the file, the file is skipped. Paging therefore always
             // ends.
-            bool isStuck = scan.File.Before == request.After;
+            var isStuck = scan.File.Before == request.After;
             FilesSkipped += isStuck ? 1 : 0;
             Cut = SearchCut.Time;
             Next = isStuck ? new PagePosition(path, 0) : scan.File.Before;
@@ -55,8 +55,8 @@ internal sealed class SearchPage(SearchRequest request, SearchProgress progress)
 
         FilesSearched += scan.End == ScanEnd.Skipped ? 0 : 1;
         FilesSkipped += scan.End == ScanEnd.Skipped ? 1 : 0;
-        bool isFull = _matches.Count == request.Limit;
-        bool isDone = scan.End is (ScanEnd.Complete or ScanEnd.Skipped) && taken == scan.Matches.Count;
+        var isFull = _matches.Count == request.Limit;
+        var isDone = scan.End is (ScanEnd.Complete or ScanEnd.Skipped) && taken == scan.Matches.Count;
         Cut = isFull ? SearchCut.Limit : scan.End == ScanEnd.Interrupted ? SearchCut.Time : SearchCut.None;
         Next = new PagePosition(path, isDone ? 0 : isFull ? _matches[^1].Line : scan.LastLine);
         progress.Reach(FilesSearched + FilesSkipped, _matches.Count);

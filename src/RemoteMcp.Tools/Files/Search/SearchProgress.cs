@@ -9,10 +9,10 @@ namespace RemoteMcp.Tools.Files.Search;
 internal sealed class SearchProgress : IAsyncDisposable
 {
     private const int FilesPerReport = 1000;
-    private static readonly TimeSpan ReportPeriod = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_reportPeriod = TimeSpan.FromSeconds(1);
 
     private readonly IProgress<ProgressNotificationValue>? _progress;
-    private readonly TimeProvider _clock;
+    private readonly TimeProvider _time;
     private readonly ITimer? _waiting;
     private readonly Lock _lock = new();
     private long _reportedAt;
@@ -22,11 +22,11 @@ internal sealed class SearchProgress : IAsyncDisposable
     private int _signs;
 
     /// <param name="progress">The progress of the tool call.</param>
-    /// <param name="clock">The time provider.</param>
-    public SearchProgress(IProgress<ProgressNotificationValue>? progress, TimeProvider clock)
+    /// <param name="time">The time provider.</param>
+    public SearchProgress(IProgress<ProgressNotificationValue>? progress, TimeProvider time)
     {
-        (_progress, _clock, _reportedAt) = (progress, clock, clock.GetTimestamp());
-        _waiting = progress is null ? null : clock.CreateTimer(_ => ShowWaiting(), null, ProgressHeartbeat.Period, ProgressHeartbeat.Period);
+        (_progress, _time, _reportedAt) = (progress, time, time.GetTimestamp());
+        _waiting = progress is null ? null : time.CreateTimer(_ => ShowWaiting(), null, ProgressHeartbeat.Period, ProgressHeartbeat.Period);
     }
 
     /// <summary>Updates the progress after each file.</summary>
@@ -37,7 +37,7 @@ internal sealed class SearchProgress : IAsyncDisposable
         lock (_lock)
         {
             (_files, _matches, _signs) = (files, matches, 0);
-            if (files - _reportedFiles >= FilesPerReport || _clock.GetElapsedTime(_reportedAt) >= ReportPeriod)
+            if (files - _reportedFiles >= FilesPerReport || _time.GetElapsedTime(_reportedAt) >= s_reportPeriod)
             {
                 Report();
             }
@@ -50,7 +50,7 @@ internal sealed class SearchProgress : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (_clock.GetElapsedTime(_reportedAt) >= ProgressHeartbeat.Period)
+            if (_time.GetElapsedTime(_reportedAt) >= ProgressHeartbeat.Period)
             {
                 _signs++;
                 Report();
@@ -60,7 +60,7 @@ internal sealed class SearchProgress : IAsyncDisposable
 
     private void Report()
     {
-        (_reportedFiles, _reportedAt) = (_files, _clock.GetTimestamp());
+        (_reportedFiles, _reportedAt) = (_files, _time.GetTimestamp());
         // "The progress value MUST increase with each notification": the heartbeats stay below the value of the next file.
         _progress?.Report(new ProgressNotificationValue { Progress = _files + 1 - 1f / (1 + _signs), Message = $"{_files} files searched, {_matches} matching lines" });
     }

@@ -48,7 +48,7 @@ internal readonly record struct FilePath
             return false;
         }
 
-        string value = string.Join('/', text.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(name => name != "."));
+        var value = string.Join('/', text.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(name => name != "."));
         path = value.Length == 0 ? Root : new FilePath(value);
         return true;
     }
@@ -58,8 +58,8 @@ internal readonly record struct FilePath
     /// </summary>
     public bool TryChild(string name, out FilePath child)
     {
-        string value = IsRoot ? name : $"{Value}/{name}";
-        bool addressable = name is not ("" or ".") && !name.Contains('/') && FilePathRules.FindProblem(value) is null;
+        var value = IsRoot ? name : $"{Value}/{name}";
+        var addressable = name is not ("" or ".") && !name.Contains('/') && FilePathRules.FindProblem(value) is null;
         child = addressable ? new FilePath(value) : default;
         return addressable;
     }

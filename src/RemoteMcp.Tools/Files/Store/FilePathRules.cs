@@ -15,8 +15,8 @@ internal static class FilePathRules
 
     private const int MaxDecodings = 4;
 
-    private static readonly SearchValues<char> Disguises = SearchValues.Create("%\u2024\u2025\u2044\u2215\u2216\u29F5\u29F8\uFE52\uFE68\uFF0E\uFF0F\uFF3C");
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly SearchValues<char> s_disguises = SearchValues.Create("%\u2024\u2025\u2044\u2215\u2216\u29F5\u29F8\uFE52\uFE68\uFF0E\uFF0F\uFF3C");
+    private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Finds the first rule that a path violates.</summary>
     /// <returns>A clause that follows the name of the parameter, or <see langword="null"/> if the path is valid.</returns>
@@ -44,7 +44,7 @@ internal static class FilePathRules
         ReadOnlySpan<char> rest = path;
         while (!rest.IsEmpty)
         {
-            if (Rune.DecodeFromUtf16(rest, out Rune rune, out int length) != OperationStatus.Done)
+            if (Rune.DecodeFromUtf16(rest, out var rune, out var length) != OperationStatus.Done)
             {
                 return $"contains half a surrogate pair (U+{(int)rest[0]:X4})";
             }
@@ -78,10 +78,10 @@ internal static class FilePathRules
 
     private static string? FindBadName(string path)
     {
-        ReadOnlySpan<char> names = path.EndsWith('/') ? path.AsSpan(0, path.Length - 1) : path;
-        foreach (Range range in names.Split('/'))
+        var names = path.EndsWith('/') ? path.AsSpan(0, path.Length - 1) : path;
+        foreach (var range in names.Split('/'))
         {
-            ReadOnlySpan<char> name = names[range];
+            var name = names[range];
             if (name.IsEmpty)
             {
                 return "contains an empty name ('//')";
@@ -101,15 +101,15 @@ internal static class FilePathRules
     // lead to a different place.
     private static string? FindDisguise(string path)
     {
-        if (!path.AsSpan().ContainsAny(Disguises))
+        if (!path.AsSpan().ContainsAny(s_disguises))
         {
             return null;
         }
 
-        string plain = path;
-        for (int i = 0; i < MaxDecodings; i++)
+        var plain = path;
+        for (var i = 0; i < MaxDecodings; i++)
         {
-            if (!TryDecode(plain, out string decoded))
+            if (!TryDecode(plain, out var decoded))
             {
                 return "contains percent-encoded bytes that are not valid UTF-8; names are taken literally, without encoding";
             }
@@ -120,7 +120,7 @@ internal static class FilePathRules
             }
 
             plain = decoded;
-            string asSlashes = plain.Replace('\\', '/');
+            var asSlashes = plain.Replace('\\', '/');
             if (FindBadCharacter(plain) is not null || FindAbsolute(asSlashes) is not null || FindBadName(asSlashes) is not null)
             {
                 return "disguises a path that leads elsewhere (encoded or look-alike characters); names are taken literally";
@@ -133,23 +133,23 @@ internal static class FilePathRules
     private static bool TryDecode(string text, out string decoded)
     {
         var bytes = new ArrayBufferWriter<byte>(text.Length);
-        for (int i = 0; i < text.Length; i++)
+        for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] == '%' && i + 2 < text.Length && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value))
+            if (text[i] == '%' && i + 2 < text.Length && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
             {
                 bytes.Write([value]);
                 i += 2;
                 continue;
             }
 
-            int length = char.IsSurrogate(text[i]) ? 2 : 1;
-            StrictUtf8.GetBytes(Undisguise(text.AsSpan(i, length)), bytes);
+            var length = char.IsSurrogate(text[i]) ? 2 : 1;
+            s_strictUtf8.GetBytes(Undisguise(text.AsSpan(i, length)), bytes);
             i += length - 1;
         }
 
         try
         {
-            decoded = StrictUtf8.GetString(bytes.WrittenSpan);
+            decoded = s_strictUtf8.GetString(bytes.WrittenSpan);
             return true;
         }
         catch (DecoderFallbackException)

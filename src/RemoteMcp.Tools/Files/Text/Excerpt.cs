@@ -19,8 +19,8 @@ internal static class Excerpt
             return line.ToString();
         }
 
-        int start = Math.Clamp(index - Before, 0, line.Length - MaxLength);
-        int end = start + MaxLength;
+        var start = Math.Clamp(index - Before, 0, line.Length - MaxLength);
+        var end = start + MaxLength;
         start += start > 0 && char.IsLowSurrogate(line[start]) ? 1 : 0;
         end -= end < line.Length && char.IsHighSurrogate(line[end - 1]) ? 1 : 0;
         return $"{(start > 0 ? Cut : "")}{line[start..end]}{(end < line.Length ? Cut : "")}";

@@ -66,20 +66,20 @@ internal sealed class LineReader(Stream stream, int overlap = 0) : IDisposable
     public bool TryRead(out ReadOnlySpan<char> piece)
     {
         ReadOnlySpan<char> rest = _chars.AsSpan(_start, _end - _start);
-        int lineBreak = rest.IndexOf('\n');
-        bool complete = lineBreak >= 0 && lineBreak < MaxPiece || _atEnd && rest.Length is > 0 and <= MaxPiece;
+        var lineBreak = rest.IndexOf('\n');
+        var complete = lineBreak >= 0 && lineBreak < MaxPiece || _atEnd && rest.Length is > 0 and <= MaxPiece;
         if (!complete && rest.Length < MaxPiece)
         {
             piece = default;
             return false;
         }
 
-        int length = !complete ? MaxPiece : lineBreak >= 0 ? lineBreak + 1 : rest.Length;
+        var length = !complete ? MaxPiece : lineBreak >= 0 ? lineBreak + 1 : rest.Length;
         piece = rest[..length];
         PieceOffset = _inLine ? _nextOffset : 0;
         LineNumber += _inLine ? 0 : 1;
         _inLine = !complete;
-        int repeated = complete ? 0 : overlap;
+        var repeated = complete ? 0 : overlap;
         _nextOffset = PieceOffset + length - repeated;
         _start += length - repeated;
         return true;
@@ -94,7 +94,7 @@ internal sealed class LineReader(Stream stream, int overlap = 0) : IDisposable
 
     private async ValueTask<bool> StartAsync(CancellationToken cancellationToken)
     {
-        int count = await stream.ReadAtLeastAsync(_bytes.AsMemory(0, BytesPerRead), TextEncoding.SampleSize, throwOnEndOfStream: false, cancellationToken);
+        var count = await stream.ReadAtLeastAsync(_bytes.AsMemory(0, BytesPerRead), TextEncoding.SampleSize, throwOnEndOfStream: false, cancellationToken);
         Encoding = TextEncoding.Detect(_bytes.AsSpan(0, count));
         _atEnd = Encoding is null || count < TextEncoding.SampleSize;
         if (Encoding is null)
@@ -109,7 +109,7 @@ internal sealed class LineReader(Stream stream, int overlap = 0) : IDisposable
 
     private async ValueTask<bool> ReadOnAsync(CancellationToken cancellationToken)
     {
-        int count = await stream.ReadAsync(_bytes.AsMemory(0, BytesPerRead), cancellationToken);
+        var count = await stream.ReadAsync(_bytes.AsMemory(0, BytesPerRead), cancellationToken);
         _atEnd = count == 0;
         Decode(_bytes.AsSpan(0, count));
         return _end > 0;

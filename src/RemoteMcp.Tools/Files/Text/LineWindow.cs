@@ -24,12 +24,12 @@ internal sealed record LineWindow(string Text, long? FirstLine, long LineCount, 
     public static async Task<LineWindow> ReadAsync(LineReader reader, long first, int count, int maxLength, CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
-        int lineStart = 0;
-        long last = first - 1;
-        bool isCut = false;
+        var lineStart = 0;
+        var last = first - 1;
+        var isCut = false;
         while (await reader.FillAsync(cancellationToken))
         {
-            while (reader.TryRead(out ReadOnlySpan<char> piece))
+            while (reader.TryRead(out var piece))
             {
                 if (reader.LineNumber < first || isCut && reader.LineNumber == last)
                 {
@@ -76,15 +76,15 @@ internal sealed record LineWindow(string Text, long? FirstLine, long LineCount, 
     {
         var lines = new Queue<string>();
         var line = new StringBuilder();
-        int length = 0;
-        bool isCut = false;
+        var length = 0;
+        var isCut = false;
         while (await reader.FillAsync(cancellationToken))
         {
-            while (reader.TryRead(out ReadOnlySpan<char> piece))
+            while (reader.TryRead(out var piece))
             {
                 if (reader.PieceOffset == 0 && line.Length > 0)
                 {
-                    bool isWhole = fromStart || reader.LineNumber > 2;
+                    var isWhole = fromStart || reader.LineNumber > 2;
                     if (isWhole)
                     {
                         lines.Enqueue(line.ToString());

@@ -19,7 +19,7 @@ internal static class TextEncoding
     private const double MaxForeignShare = 0.1;
 
     // UTF-32 is first, because its little-endian byte order mark starts with that of UTF-16.
-    private static readonly Encoding[] Marked =
+    private static readonly Encoding[] s_marked =
     [
         new UTF32Encoding(bigEndian: false, byteOrderMark: true),
         new UTF32Encoding(bigEndian: true, byteOrderMark: true),
@@ -33,7 +33,7 @@ internal static class TextEncoding
     /// <returns>The encoding, or <see langword="null"/> if the file is binary. The preamble of the encoding precedes the text.</returns>
     public static Encoding? Detect(ReadOnlySpan<byte> sample)
     {
-        foreach (Encoding encoding in Marked)
+        foreach (var encoding in s_marked)
         {
             if (sample.StartsWith(encoding.Preamble))
             {
@@ -47,10 +47,10 @@ internal static class TextEncoding
 
     private static double ForeignShare(ReadOnlySpan<byte> sample)
     {
-        int foreign = 0;
-        for (ReadOnlySpan<byte> rest = sample; !rest.IsEmpty;)
+        var foreign = 0;
+        for (var rest = sample; !rest.IsEmpty;)
         {
-            OperationStatus status = Rune.DecodeFromUtf8(rest, out _, out int length);
+            var status = Rune.DecodeFromUtf8(rest, out _, out var length);
             foreign += status == OperationStatus.InvalidData ? length : 0;
             rest = rest[length..];
         }

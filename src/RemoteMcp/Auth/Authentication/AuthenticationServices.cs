@@ -16,12 +16,12 @@ internal static class AuthenticationServices
 {
     // Entra publishes a new key days before it signs with it, so new keys allow a long interval.
     // The interval is short because the server must stop accepting a withdrawn key soon. The library's default is 12 hours.
-    private static readonly TimeSpan KeysAreRenewed = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_keysAreRenewed = TimeSpan.FromHours(1);
 
     // The minimum time between two downloads, regardless of how many tokens name unknown keys.
-    private static readonly TimeSpan KeysAreAskedFor = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_keysAreAskedFor = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan DownloadTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_downloadTimeout = TimeSpan.FromSeconds(10);
 
     public static IServiceCollection AddCallerAuthentication(this IServiceCollection services, IConfiguration configuration)
     {
@@ -61,9 +61,9 @@ internal static class AuthenticationServices
             bearer.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.RsaSha256];
             bearer.TokenValidationParameters.RoleClaimType = "roles";
             bearer.TokenValidationParameters.NameClaimType = "preferred_username";
-            bearer.AutomaticRefreshInterval = KeysAreRenewed;
-            bearer.RefreshInterval = KeysAreAskedFor;
-            bearer.BackchannelTimeout = DownloadTimeout;
+            bearer.AutomaticRefreshInterval = s_keysAreRenewed;
+            bearer.RefreshInterval = s_keysAreAskedFor;
+            bearer.BackchannelTimeout = s_downloadTimeout;
         });
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).PostConfigure(static bearer =>
         {

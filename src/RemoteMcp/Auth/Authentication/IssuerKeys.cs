@@ -14,7 +14,7 @@ internal sealed partial class IssuerKeys(IOptionsMonitor<JwtBearerOptions> optio
     /// <summary>The time that clients must wait before they try again when the keys are not available.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
     private Task<bool>? _latest;
@@ -44,7 +44,7 @@ internal sealed partial class IssuerKeys(IOptionsMonitor<JwtBearerOptions> optio
     private async Task<bool> DownloadAsync()
     {
         await Task.Yield();
-        using var bound = new CancellationTokenSource(Timeout, time);
+        using var bound = new CancellationTokenSource(s_timeout, time);
         try
         {
             await options.Get(JwtBearerDefaults.AuthenticationScheme).ConfigurationManager!.GetConfigurationAsync(bound.Token).WaitAsync(bound.Token);

@@ -17,7 +17,7 @@ namespace RemoteMcp.Auth.Authentication;
 /// </summary>
 internal static class ResourceMetadata
 {
-    private static readonly JsonTypeInfo<ProtectedResourceMetadata> TypeInfo =
+    private static readonly JsonTypeInfo<ProtectedResourceMetadata> s_typeInfo =
         (JsonTypeInfo<ProtectedResourceMetadata>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(ProtectedResourceMetadata));
 
     public static IEndpointRouteBuilder MapResourceMetadata(this IEndpointRouteBuilder endpoints)
@@ -48,6 +48,6 @@ internal static class ResourceMetadata
             // additional scopes requested incrementally through the step-up authorization flow". (MCP 2025-11-25, Authorization)
             ScopesSupported = [services.GetRequiredService<Challenges>().Qualify(options.RequiredScope)],
             BearerMethodsSupported = ["header"],
-        }, TypeInfo, context.RequestAborted);
+        }, s_typeInfo, context.RequestAborted);
     }
 }

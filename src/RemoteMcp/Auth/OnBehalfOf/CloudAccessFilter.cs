@@ -22,7 +22,7 @@ internal static class CloudAccessFilter
         {
             return await next(request, cancellationToken);
         }
-        catch (Exception failure) when (CloudAccessException.FindIn(failure) is { } refusal)
+        catch (Exception exception) when (CloudAccessException.FindIn(exception) is { } refusal)
         {
             return ToolResult.Error(await TellAsync(request, refusal, cancellationToken));
         }
@@ -41,9 +41,9 @@ internal static class CloudAccessFilter
         {
             return await next(request, cancellationToken);
         }
-        catch (Exception failure) when (CloudAccessException.FindIn(failure) is { } refusal)
+        catch (Exception exception) when (CloudAccessException.FindIn(exception) is { } refusal)
         {
-            throw new McpException(await TellAsync(request, refusal, cancellationToken), failure);
+            throw new McpException(await TellAsync(request, refusal, cancellationToken), exception);
         }
     };
 

@@ -16,7 +16,7 @@ internal sealed partial class ExchangeErrors(IOptions<AuthOptions> auth, IOption
 {
     private const string AllScopes = "/.default";
 
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(10);
 
     /// <summary>Returns the error for a server that has no credential of its own.</summary>
     public CloudAccessException NoCredential() => new(CloudAccessProblem.NotConfigured,
@@ -102,7 +102,7 @@ internal sealed partial class ExchangeErrors(IOptions<AuthOptions> auth, IOption
     private static CloudAccessException Pause(TimeSpan? asked, Exception failure) => new(
         CloudAccessProblem.Unavailable,
         string.Create(CultureInfo.InvariantCulture, $"The sign-in service does not answer at the moment, or it asks the server to wait. "
-            + $"Try again in {Math.Ceiling((asked ?? Soon).TotalSeconds)} s."),
+            + $"Try again in {Math.Ceiling((asked ?? s_soon).TotalSeconds)} s."),
         inner: failure);
 
     // "https://login.microsoftonline.com/{organization}/adminconsent?client_id={client-id}"; the page shows the requested permissions.

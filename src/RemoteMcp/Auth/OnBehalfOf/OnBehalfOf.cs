@@ -16,7 +16,7 @@ namespace RemoteMcp.Auth.OnBehalfOf;
 internal sealed class OnBehalfOf(ITokenAcquisition tokens, IOptions<AppCredentialOptions> options, ExchangeErrors errors, TimeProvider time)
 {
     // Covers a cache that does not respond, the assertion, the exchange, and one retry of it. Normally they take less time together.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     /// <summary>Gets the server's credential, which Microsoft.Identity.Web keeps.</summary>
     public CredentialDescription Credential { get; } = new()
@@ -40,7 +40,7 @@ internal sealed class OnBehalfOf(ITokenAcquisition tokens, IOptions<AppCredentia
             throw ExchangeErrors.NoToken();
         }
 
-        using var deadline = new CancellationTokenSource(Patience, time);
+        using var deadline = new CancellationTokenSource(s_patience, time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         // Microsoft.Identity.Web skips a credential that failed once until the process ends. This resets it, because the failure of a
         // managed identity can be temporary.
@@ -55,9 +55,9 @@ internal sealed class OnBehalfOf(ITokenAcquisition tokens, IOptions<AppCredentia
                 tokenAcquisitionOptions: new() { CancellationToken = ends.Token, Claims = request.Claims }).WaitAsync(ends.Token);
             return new AccessToken(result.AccessToken, result.ExpiresOn);
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw errors.Explain(failure, request.Scopes);
+            throw errors.Explain(exception, request.Scopes);
         }
     }
 }

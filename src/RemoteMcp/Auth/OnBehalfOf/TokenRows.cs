@@ -29,9 +29,9 @@ internal sealed partial class TokenRows(IStateStore store, KeyRing ring, TimePro
     private const int MaxContent = (StateLimits.MaxBodyBytes / 4 * 3) - 1024;
 
     // By default, Entra's access tokens are valid for at most 90 minutes. After that, no request can look up the tokens that belong to one.
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(90);
+    private static readonly TimeSpan s_lifetime = TimeSpan.FromMinutes(90);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     private readonly FleetProtector _protector = ring.Protector("RemoteMcp.Auth.Tokens");
 
@@ -50,7 +50,7 @@ internal sealed partial class TokenRows(IStateStore store, KeyRing ring, TimePro
             async ends =>
             {
                 var now = time.GetUtcNow();
-                var expires = options.AbsoluteExpiration is { } end && end < now + Lifetime ? end : now + Lifetime;
+                var expires = options.AbsoluteExpiration is { } end && end < now + s_lifetime ? end : now + s_lifetime;
                 var body = BinaryData.FromObjectAsJson(Base64Url.EncodeToString(await _protector.SealAsync(value, ends)));
                 var row = KeyOf(key);
                 // If two instances write at the same time, one succeeds. The other instance's token is exchanged again when it is needed.
@@ -88,7 +88,7 @@ internal sealed partial class TokenRows(IStateStore store, KeyRing ring, TimePro
         {
             return await _protector.TryOpenAsync(Base64Url.DecodeFromChars(body.ToObjectFromJson<string>()), cancellationToken);
         }
-        catch (Exception error) when (error is FormatException or JsonException)
+        catch (Exception exception) when (exception is FormatException or JsonException)
         {
             return null;
         }
@@ -96,7 +96,7 @@ internal sealed partial class TokenRows(IStateStore store, KeyRing ring, TimePro
 
     private async Task<T> BoundedAsync<T>(Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(Patience, time);
+        using var patience = new CancellationTokenSource(s_patience, time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         return await operation(ends.Token).WaitAsync(ends.Token);
     }

@@ -44,9 +44,9 @@ internal static class Batches
         {
             messages = Split(body);
         }
-        catch (McpProtocolException refusal)
+        catch (McpProtocolException exception)
         {
-            await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, (int)refusal.ErrorCode, refusal.Message);
+            await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, (int)exception.ErrorCode, exception.Message);
             return;
         }
         catch (JsonException exception)

@@ -26,7 +26,7 @@ internal readonly record struct EventId(string Stream, long Epoch, long Sequence
 
     private const int MaxLength = 256;
     private const char Separator = '_';
-    private static readonly SearchValues<char> KeyCharacters = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyz");
+    private static readonly SearchValues<char> s_keyCharacters = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyz");
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{Stream}{Separator}{Epoch}{Separator}{Sequence}{Separator}{Owner}{Separator}{EncodeRequest(Request)}");
@@ -52,7 +52,7 @@ internal readonly record struct EventId(string Stream, long Epoch, long Sequence
     /// <summary>Returns whether the request id is short enough for an event id.</summary>
     public static bool CanCarry(RequestId request) => request.Id is long || (request.Id is string text && Encoding.UTF8.GetByteCount(text) <= MaxRequestIdBytes);
 
-    private static bool IsKey(string text) => text.Length is > 0 and <= 32 && text.AsSpan().IndexOfAnyExcept(KeyCharacters) < 0;
+    private static bool IsKey(string text) => text.Length is > 0 and <= 32 && text.AsSpan().IndexOfAnyExcept(s_keyCharacters) < 0;
 
     // Hexadecimal is used, because the alphabet of Base64Url contains the underscore, which is the separator.
     private static string EncodeRequest(RequestId request) => request.Id switch

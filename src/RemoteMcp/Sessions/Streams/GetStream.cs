@@ -23,8 +23,8 @@ internal sealed class GetStream(
 {
     // The limit bounds the memory for a client that does not read its stream. Messages that were never sent cannot be replayed.
     private const int MaxWaiting = 1000;
-    private static readonly TimeSpan KeepTimeout = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_keepTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_pauseAfterFailure = TimeSpan.FromSeconds(1);
 
     private readonly Channel<ReadOnlyMemory<byte>> _raised = Channel.CreateBounded<ReadOnlyMemory<byte>>(MaxWaiting);
     private readonly SentEvents _sent = new(session, rows, time);
@@ -130,7 +130,7 @@ internal sealed class GetStream(
 
     private async Task<bool> KeepUnsentAsync()
     {
-        using var bound = new CancellationTokenSource(KeepTimeout, time);
+        using var bound = new CancellationTokenSource(s_keepTimeout, time);
         var kept = false;
         try
         {
@@ -168,7 +168,7 @@ internal sealed class GetStream(
             {
                 // The stream continues with the messages that need no storage, and reads the backlog again later.
                 _retry ??= time.CreateTimer(static state => ((GetStream)state!).DrainBacklog(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                _retry.Change(PauseAfterFailure, Timeout.InfiniteTimeSpan);
+                _retry.Change(s_pauseAfterFailure, Timeout.InfiniteTimeSpan);
                 yield break;
             }
 

@@ -27,7 +27,7 @@ internal sealed partial class ResponseStreams(
     TimeProvider time,
     ILogger<ResponseStreams> logger) : ISseEventStreamStore, IInboxHandler, IAsyncDisposable
 {
-    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_flushTimeout = TimeSpan.FromSeconds(15);
 
     private readonly ConcurrentDictionary<(string Session, string Key), ResponseStream> _streams = new();
     private readonly ConcurrentDictionary<Task, byte> _flushes = new();
@@ -97,7 +97,7 @@ internal sealed partial class ResponseStreams(
     private void Track(Task flush)
     {
         _flushes[flush] = 0;
-        flush.ContinueWith((done, _) => _flushes.TryRemove(done, out byte _), null, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        flush.ContinueWith((done, _) => _flushes.TryRemove(done, out var _), null, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private async Task FlushAndForgetAsync(ResponseStream stream)
@@ -109,7 +109,7 @@ internal sealed partial class ResponseStreams(
     /// <summary>Writes the events that a stream holds back. When the storage does not accept them, a later flush writes them.</summary>
     public async Task FlushAsync(ResponseStream stream, CancellationToken cancellationToken = default)
     {
-        using var bound = new CancellationTokenSource(FlushTimeout, time);
+        using var bound = new CancellationTokenSource(s_flushTimeout, time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, bound.Token);
         try
         {

@@ -7,7 +7,7 @@ internal sealed class SentEvents(string session, EventRows rows, TimeProvider ti
 {
     // The limit applies while the storage does not accept events. The oldest events cannot be replayed then.
     private const int MaxUnwritten = 1000;
-    private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_writeTimeout = TimeSpan.FromSeconds(15);
 
     private readonly Lock _lock = new();
     private readonly List<StreamEvent> _unwritten = [];
@@ -55,7 +55,7 @@ internal sealed class SentEvents(string session, EventRows rows, TimeProvider ti
     {
         while (TakeUnwritten() is { Length: > 0 } events)
         {
-            using var bound = new CancellationTokenSource(WriteTimeout, time);
+            using var bound = new CancellationTokenSource(s_writeTimeout, time);
             try
             {
                 await rows.WriteAsync(session, events, bound.Token);

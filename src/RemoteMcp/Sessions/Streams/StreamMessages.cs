@@ -12,7 +12,7 @@ namespace RemoteMcp.Sessions.Streams;
 internal sealed class StreamMessages(GetStreams streams, StreamClaims claims, Backlog backlog, Inbox inbox, FleetMembership fleet, TimeProvider time)
 {
     private const int MaxRelayTries = 3;
-    private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_lookTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>Sends a message on the session's GET stream, on whichever instance it is open.</summary>
     /// <returns>
@@ -72,7 +72,7 @@ internal sealed class StreamMessages(GetStreams streams, StreamClaims claims, Ba
     /// </summary>
     public async Task NotifyNewOwnerAsync(GetStream ended)
     {
-        using var bound = new CancellationTokenSource(LookTimeout, time);
+        using var bound = new CancellationTokenSource(s_lookTimeout, time);
         try
         {
             if (await claims.FindAsync(ended.Session, bound.Token) is { } claim && claim.Epoch != ended.Epoch)

@@ -24,7 +24,7 @@ internal sealed class StreamResumption(
     TimeProvider time)
 {
     // An instance whose storage was down takes its lease again within this time, so one refusal does not prove that the call is gone.
-    private static readonly TimeSpan BackWithin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_backWithin = TimeSpan.FromSeconds(1);
 
     private const string Gone = "The server instance that ran this call is gone. Make the call again.";
 
@@ -116,7 +116,7 @@ internal sealed class StreamResumption(
                 var delivery = await inbox.SendAsync(after.Owner, new InboxMessage(InboxKind.StreamResumed, session, after.Stream), cancellationToken);
                 (refusals, askAfter) = delivery switch
                 {
-                    Delivery.Refused => (refusals + 1, BackWithin),
+                    Delivery.Refused => (refusals + 1, s_backWithin),
                     Delivery.TimedOut => (0, TimeSpan.Zero),
                     _ => (0, options.Value.Lease / 3),
                 };

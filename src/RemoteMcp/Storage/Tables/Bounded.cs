@@ -7,17 +7,17 @@ namespace RemoteMcp.Storage.Tables;
 internal static class Bounded
 {
     // Three tries of three seconds and the pauses between them fit into this time. It also ends a token request that never completes.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(12);
 
     public static async Task<T> RunAsync<T>(TimeProvider time, Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(Patience, time);
+        using var deadline = new CancellationTokenSource(s_patience, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
             return await operation(linked.Token);
         }
-        catch (Exception error) when (TableErrors.AsUnavailable(error) is { } unavailable)
+        catch (Exception exception) when (TableErrors.AsUnavailable(exception) is { } unavailable)
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw unavailable;

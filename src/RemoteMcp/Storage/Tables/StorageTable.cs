@@ -26,7 +26,7 @@ internal sealed class StorageTable(TableClient client)
         {
             return (await CreatingAsync(() => client.AddEntityAsync(entity, cancellationToken), cancellationToken)).Headers.ETag!.Value;
         }
-        catch (RequestFailedException error) when (error.IsConflict())
+        catch (RequestFailedException exception) when (exception.IsConflict())
         {
             return null;
         }
@@ -41,7 +41,7 @@ internal sealed class StorageTable(TableClient client)
         {
             return (await client.UpdateEntityAsync(entity, etag, TableUpdateMode.Replace, cancellationToken)).Headers.ETag!.Value;
         }
-        catch (RequestFailedException error) when (error.IsConflict())
+        catch (RequestFailedException exception) when (exception.IsConflict())
         {
             return null;
         }
@@ -57,7 +57,7 @@ internal sealed class StorageTable(TableClient client)
             // For "not found", the client returns a response and does not throw an exception.
             return (await client.DeleteEntityAsync(partition, row, etag, cancellationToken)).Status != 404;
         }
-        catch (RequestFailedException error) when (error.IsConflict())
+        catch (RequestFailedException exception) when (exception.IsConflict())
         {
             return false;
         }
@@ -71,7 +71,7 @@ internal sealed class StorageTable(TableClient client)
             await CreatingAsync(() => client.SubmitTransactionAsync(actions, cancellationToken), cancellationToken);
             return null;
         }
-        catch (TableTransactionFailedException error) when (error.IsConflict() && error.FailedTransactionActionIndex is { } index)
+        catch (TableTransactionFailedException exception) when (exception.IsConflict() && exception.FailedTransactionActionIndex is { } index)
         {
             return index;
         }
@@ -88,7 +88,7 @@ internal sealed class StorageTable(TableClient client)
                 .GetAsyncEnumerator(cancellationToken);
             return await pages.MoveNextAsync() ? pages.Current : null;
         }
-        catch (RequestFailedException error) when (error.IsTableNotFound())
+        catch (RequestFailedException exception) when (exception.IsTableNotFound())
         {
             return null;
         }
@@ -100,7 +100,7 @@ internal sealed class StorageTable(TableClient client)
         {
             return await write();
         }
-        catch (RequestFailedException error) when (error.IsTableNotFound())
+        catch (RequestFailedException exception) when (exception.IsTableNotFound())
         {
             await CreateAsync().WaitAsync(cancellationToken);
             return await write();

@@ -11,10 +11,10 @@ namespace RemoteMcp.Storage.Tables;
 internal static class TableErrors
 {
     // An estimate for when the storage specifies no time. Throttling of a partition lasts for seconds.
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(2);
 
     // A new role assignment takes minutes to take effect everywhere.
-    private static readonly TimeSpan Later = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_later = TimeSpan.FromSeconds(30);
 
     public static bool IsTableNotFound(this RequestFailedException error) => error.ErrorCode == TableErrorCode.TableNotFound;
 
@@ -31,10 +31,10 @@ internal static class TableErrors
         // Azure.Core throws this exception after its last try.
         AggregateException { InnerExceptions: [.., var last] } => AsUnavailable(last),
         RequestFailedException refused => AsUnavailable(refused),
-        OperationCanceledException => new("Table Storage did not answer in time.", Soon, error),
-        IOException or HttpRequestException => new("Table Storage could not be reached.", Soon, error),
+        OperationCanceledException => new("Table Storage did not answer in time.", s_soon, error),
+        IOException or HttpRequestException => new("Table Storage could not be reached.", s_soon, error),
         AuthenticationFailedException => new(
-            "The server could not get a token for Table Storage from its managed identity (or the local sign-in).", Soon, error),
+            "The server could not get a token for Table Storage from its managed identity (or the local sign-in).", s_soon, error),
         _ => null,
     };
 
@@ -44,15 +44,15 @@ internal static class TableErrors
         var answer = $"{error.Status} {error.ErrorCode}".TrimEnd();
         return error.Status switch
         {
-            0 => new("Table Storage could not be reached.", Soon, error),
+            0 => new("Table Storage could not be reached.", s_soon, error),
             401 or 403 => new(
                 $"Table Storage denied access to the server's identity ({answer}). "
                 + "Assign the role 'Storage Table Data Contributor' on the account to the identity, "
                 + "and allow the server in the account's network rules.",
-                retryAfter ?? Later,
+                retryAfter ?? s_later,
                 error),
-            408 or 429 or >= 500 => new($"Table Storage answered {answer}.", retryAfter ?? Soon, error),
-            409 when error.ErrorCode == TableErrorCode.TableBeingDeleted => new($"Table Storage answered {answer}.", retryAfter ?? Later, error),
+            408 or 429 or >= 500 => new($"Table Storage answered {answer}.", retryAfter ?? s_soon, error),
+            409 when error.ErrorCode == TableErrorCode.TableBeingDeleted => new($"Table Storage answered {answer}.", retryAfter ?? s_later, error),
             _ => null,
         };
     }

@@ -29,13 +29,13 @@ internal sealed partial class AuthorizeEndpoint(
             target = RedirectTarget.Resolve(parameters, client);
             await AuthorizeAsync(context, parameters, tenant, client, target);
         }
-        catch (Refusal refusal)
+        catch (Refusal exception)
         {
-            LogRefusal(refusal.Error, refusal.Message);
-            var body = refusal.ToBody(context, clock);
-            await (refusal.ToldToClient && target is not null
+            LogRefusal(exception.Error, exception.Message);
+            var body = exception.ToBody(context, clock);
+            await (exception.ToldToClient && target is not null
                 ? target.WriteAsync(context, ("error", body.Error), ("error_description", body.ErrorDescription), ("error_uri", body.ErrorUri), ("error_subcode", body.Suberror))
-                : Page.WriteErrorAsync(context, body, refusal.Message));
+                : Page.WriteErrorAsync(context, body, exception.Message));
         }
     }
 

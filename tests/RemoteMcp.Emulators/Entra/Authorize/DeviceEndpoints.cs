@@ -66,9 +66,9 @@ internal sealed class DeviceEndpoints(EntraDirectory directory, GrantStore grant
             }
             await Page.WriteAsync(context, "Done", "<p>You may close this window.</p>");
         }
-        catch (Refusal refusal)
+        catch (Refusal exception)
         {
-            await Page.WriteErrorAsync(context, refusal.ToBody(context, clock), refusal.Message);
+            await Page.WriteErrorAsync(context, exception.ToBody(context, clock), exception.Message);
         }
     }
 }

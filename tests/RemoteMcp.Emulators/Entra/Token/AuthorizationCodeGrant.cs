@@ -7,7 +7,7 @@ namespace RemoteMcp.Emulators.Entra.Token;
 
 /// <summary><c>authorization_code</c> with its proof key (RFC 7636).</summary>
 internal sealed class AuthorizationCodeGrant(
-    GrantStore grants, TokenResponses responses, EntraDirectory directory, EmulatorClock clock, EmulatorOptions options) : ITokenGrant
+    GrantStore grants, TokenResponses responses, EntraDirectory directory, EmulatorClock time, EmulatorOptions options) : ITokenGrant
 {
     public IReadOnlyList<string> GrantTypes { get; } = ["authorization_code"];
 
@@ -27,7 +27,7 @@ internal sealed class AuthorizationCodeGrant(
         }
         CheckProofKey(code, parameters["code_verifier"]);
         var scopes = Narrow(code.Grant, parameters, request.Client);
-        if (clock.GetUtcNow() > code.IssuedAt + options.AuthorizationCodeLifetime)
+        if (time.GetUtcNow() > code.IssuedAt + options.AuthorizationCodeLifetime)
         {
             throw Refusals.CodeExpired();
         }

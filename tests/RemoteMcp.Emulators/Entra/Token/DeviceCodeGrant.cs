@@ -6,7 +6,7 @@ namespace RemoteMcp.Emulators.Entra.Token;
 /// The endpoint that a device polls in the device authorization grant (RFC 8628). <see cref="DeviceEndpoints"/> contains the other two
 /// endpoints.
 /// </summary>
-internal sealed class DeviceCodeGrant(GrantStore grants, TokenResponses responses, SignIn signIn, EmulatorClock clock) : ITokenGrant
+internal sealed class DeviceCodeGrant(GrantStore grants, TokenResponses responses, SignIn signIn, EmulatorClock time) : ITokenGrant
 {
     // MSAL still sends the short name from the draft of the RFC.
     public IReadOnlyList<string> GrantTypes { get; } = ["urn:ietf:params:oauth:grant-type:device_code", "device_code"];
@@ -18,7 +18,7 @@ internal sealed class DeviceCodeGrant(GrantStore grants, TokenResponses response
         {
             throw ClientRefusals.DeviceUnknown();
         }
-        if (clock.GetUtcNow() > code.IssuedAt + DeviceEndpoints.Lifetime)
+        if (time.GetUtcNow() > code.IssuedAt + DeviceEndpoints.Lifetime)
         {
             throw ClientRefusals.DeviceExpired();
         }

@@ -7,7 +7,7 @@ namespace RemoteMcp.Emulators.Entra.Token;
 /// (https://learn.microsoft.com/entra/identity-platform/refresh-tokens). The token is valid for any resource with consent.
 /// </summary>
 internal sealed class RefreshTokenGrant(
-    GrantStore grants, TokenResponses responses, EntraDirectory directory, EmulatorClock clock, EmulatorOptions options) : ITokenGrant
+    GrantStore grants, TokenResponses responses, EntraDirectory directory, EmulatorClock time, EmulatorOptions options) : ITokenGrant
 {
     public IReadOnlyList<string> GrantTypes { get; } = ["refresh_token"];
 
@@ -21,7 +21,7 @@ internal sealed class RefreshTokenGrant(
         }
         var grant = token.Grant;
         request.RequirePlatform(grant.Platform);
-        if (clock.GetUtcNow() > token.IssuedAt + options.RefreshTokenLifetime)
+        if (time.GetUtcNow() > token.IssuedAt + options.RefreshTokenLifetime)
         {
             throw Refusals.RefreshTokenExpired(token.IssuedAt, options.RefreshTokenLifetime);
         }

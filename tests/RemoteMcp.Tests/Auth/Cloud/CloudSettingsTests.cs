@@ -17,7 +17,7 @@ public sealed class CloudSettingsTests
 {
     private const string Id = "30000000-0000-4000-8000-000000000001";
 
-    private static readonly TokenRequestContext RequestContext = new(["https://storage.azure.com/.default"]);
+    private static readonly TokenRequestContext s_requestContext = new(["https://storage.azure.com/.default"]);
 
     [Theory]
     [InlineData(null, null, null, false, null)]
@@ -64,7 +64,7 @@ public sealed class CloudSettingsTests
 
         var refusal = await Assert.ThrowsAsync<CloudAccessException>(async () =>
             await new CallerCredential(new ClaimsPrincipal(), app, onBehalfOf: null)
-                .GetTokenAsync(RequestContext, TestContext.Current.CancellationToken));
+                .GetTokenAsync(s_requestContext, TestContext.Current.CancellationToken));
 
         Assert.Contains(AuthOptions.Section + ":Mode", refusal.Message, StringComparison.Ordinal);
     }

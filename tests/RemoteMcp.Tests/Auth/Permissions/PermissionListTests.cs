@@ -11,7 +11,7 @@ namespace RemoteMcp.Tests.Auth.Permissions;
 /// <summary>Tests that lists contain only the items that the caller may use.</summary>
 public sealed class PermissionListTests : GuardedServer
 {
-    private static readonly string[] Guarded = ["administer", "burn_notes", "open_drawer", "publish_notes", "write_notes"];
+    private static readonly string[] s_guarded = ["administer", "burn_notes", "open_drawer", "publish_notes", "write_notes"];
 
     private protected override void AddTools(IMcpServerBuilder server)
     {
@@ -114,7 +114,7 @@ public sealed class PermissionListTests : GuardedServer
         var called = await AnswerAsync(Messages.PostStateless(Messages.StatelessCall("publish_notes")));
         var read = await AnswerAsync(Stateless("resources/read", "\"uri\":\"notes://secret\""));
 
-        Assert.Equal(string.Join(' ', Guarded), Shown(listed));
+        Assert.Equal(string.Join(' ', s_guarded), Shown(listed));
         Assert.Contains(GuardedCode.Secret, called.ToJsonString(), StringComparison.Ordinal);
         Assert.Contains(GuardedCode.Secret, read.ToJsonString(), StringComparison.Ordinal);
 
@@ -130,7 +130,7 @@ public sealed class PermissionListTests : GuardedServer
     {
         var names = answer["result"]!["tools"]!.AsArray().Select(static tool => (string)tool!["name"]!).Order(StringComparer.Ordinal).ToList();
         Assert.Contains("read_notes", names);
-        return string.Join(' ', names.Intersect(Guarded));
+        return string.Join(' ', names.Intersect(s_guarded));
     }
 
     private async Task<string> NamesAsync(string list, string method, string token) =>

@@ -41,7 +41,8 @@ public sealed class StrangeServerTests
             }
 
             return Answer(context, 200);
-        }),
+        }
+        ),
         ["does not support MCP"] = ("MCP 2026-07-28", "", static context => Answer(context, 200, "hello")),
     };
 

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text;
-using System.Text.Json;
 using ModelContextProtocol;
-using RemoteMcp.Tests.Tools;
 using RemoteMcp.Tools.Files.Store;
 using Xunit;
 
@@ -34,9 +32,9 @@ public sealed class BlobFailureTests
     public async Task Refused_access_is_reported_with_the_missing_role(string tool, object arguments)
     {
         FailEvery(HttpStatusCode.Forbidden, "AuthorizationPermissionMismatch");
-        await using ToolServer server = await FileServer.StartAsync(_service.Open());
+        await using var server = await FileServer.StartAsync(_service.Open());
 
-        string told = await server.RefusalAsync(tool, arguments);
+        var told = await server.RefusalAsync(tool, arguments);
 
         Assert.Contains("'Storage Blob Data Reader'", told);
         Assert.Contains("403 AuthorizationPermissionMismatch", told);
@@ -48,9 +46,9 @@ public sealed class BlobFailureTests
     public async Task Missing_container_is_reported_with_the_setting(string tool, object arguments)
     {
         FailEvery(HttpStatusCode.NotFound, "ContainerNotFound");
-        await using ToolServer server = await FileServer.StartAsync(_service.Open());
+        await using var server = await FileServer.StartAsync(_service.Open());
 
-        string told = await server.RefusalAsync(tool, arguments);
+        var told = await server.RefusalAsync(tool, arguments);
 
         Assert.Contains("container of the shared folder does not exist", told);
         Assert.Contains("RemoteMcp:Files:Container", told);
@@ -62,9 +60,9 @@ public sealed class BlobFailureTests
     public async Task Long_delay_of_the_storage_is_reported_without_waiting(string tool, object arguments)
     {
         FailEvery(HttpStatusCode.ServiceUnavailable, "ServerBusy", retryAfter: 60);
-        await using ToolServer server = await FileServer.StartAsync(_service.Open());
+        await using var server = await FileServer.StartAsync(_service.Open());
 
-        string told = await server.RefusalAsync(tool, arguments);
+        var told = await server.RefusalAsync(tool, arguments);
 
         Assert.Contains("503 ServerBusy", told);
         Assert.Contains("Call again in 60 seconds.", told);
@@ -78,9 +76,9 @@ public sealed class BlobFailureTests
     public async Task Persistent_failure_of_the_storage_is_reported_after_the_retries(HttpStatusCode status, string code)
     {
         FailEvery(status, code);
-        await using ToolServer server = await FileServer.StartAsync(_service.Open());
+        await using var server = await FileServer.StartAsync(_service.Open());
 
-        string told = await server.RefusalAsync("search_files", new { query = "needle" });
+        var told = await server.RefusalAsync("search_files", new { query = "needle" });
 
         Assert.Contains($"answered {(int)status} {code}. Call again in a moment.", told);
         AssertPlainError(told, mostRequests: Tries);
@@ -89,14 +87,14 @@ public sealed class BlobFailureTests
     [Fact]
     public async Task Unreachable_storage_is_reported_after_the_retries()
     {
-        for (int i = 0; i < 100; i++)
+        for (var i = 0; i < 100; i++)
         {
             _service.Next(static _ => throw new HttpRequestException("SECRET"));
         }
 
-        await using ToolServer server = await FileServer.StartAsync(_service.Open());
+        await using var server = await FileServer.StartAsync(_service.Open());
 
-        string told = await server.RefusalAsync("read_file", new { path = "a.txt" });
+        var told = await server.RefusalAsync("read_file", new { path = "a.txt" });
 
         Assert.Contains("could not be reached. Call again in a moment.", told);
         AssertPlainError(told, mostRequests: Tries);
@@ -107,7 +105,7 @@ public sealed class BlobFailureTests
     {
         _service.Next(static _ => FakeBlobService.Refuse(HttpStatusCode.ServiceUnavailable, "ServerBusy"));
         _service.Next(static _ => throw new HttpRequestException("reset"));
-        await using ToolServer server = await FileServer.StartAsync(_service.Open());
+        await using var server = await FileServer.StartAsync(_service.Open());
 
         Assert.Equal(2, (await server.AnswerAsync("search_files", new { query = "needle" })).GetProperty("matches").GetArrayLength());
     }
@@ -117,7 +115,7 @@ public sealed class BlobFailureTests
     {
         _service.Next(static _ => null);
         FailEvery(HttpStatusCode.ServiceUnavailable, "ServerBusy", retryAfter: 60);
-        await using ToolServer server = await FileServer.StartAsync(_service.Open());
+        await using var server = await FileServer.StartAsync(_service.Open());
 
         Assert.Contains("503 ServerBusy", await server.RefusalAsync("search_files", new { query = "needle" }));
     }
@@ -126,9 +124,9 @@ public sealed class BlobFailureTests
     public async Task Resources_report_refused_access_too()
     {
         FailEvery(HttpStatusCode.Forbidden, "AuthorizationFailure");
-        await using ToolServer server = await FileServer.StartAsync(_service.Open());
+        await using var server = await FileServer.StartAsync(_service.Open());
 
-        foreach (Func<Task> call in (Func<Task>[])[() => server.Client.ReadResourceAsync("file:///a.txt", cancellationToken: Token).AsTask(), () => server.Client.ListResourcesAsync(cancellationToken: Token).AsTask()])
+        foreach (var call in (Func<Task>[])[() => server.Client.ReadResourceAsync("file:///a.txt", cancellationToken: Token).AsTask(), () => server.Client.ListResourcesAsync(cancellationToken: Token).AsTask()])
         {
             Assert.Contains("'Storage Blob Data Reader'", (await Assert.ThrowsAsync<McpProtocolException>(call)).Message);
         }
@@ -137,10 +135,10 @@ public sealed class BlobFailureTests
     [Fact]
     public async Task Download_resumes_after_a_broken_connection()
     {
-        string text = string.Concat(Enumerable.Range(0, 200_000).Select(i => $"line {i} of a long file\n"));
+        var text = string.Concat(Enumerable.Range(0, 200_000).Select(i => $"line {i} of a long file\n"));
         _service.Put("long.txt", new FakeBlob(Encoding.UTF8.GetBytes(text)) { Breaks = new([1000, 70_000, 4_194_304, 4_200_000]) });
 
-        await using FileContent content = await _service.Open().OpenAsync(Path("long.txt"), 0, Token);
+        await using var content = await _service.Open().OpenAsync(Path("long.txt"), 0, Token);
 
         Assert.Equal(text, await new StreamReader(content.Stream).ReadToEndAsync(Token));
     }
@@ -150,7 +148,7 @@ public sealed class BlobFailureTests
     {
         _service.Put("long.txt", new FakeBlob(new byte[1_000_000]) { Breaks = new(Enumerable.Repeat(10L, 1000)) });
 
-        await using FileContent content = await _service.Open().OpenAsync(Path("long.txt"), 0, Token);
+        await using var content = await _service.Open().OpenAsync(Path("long.txt"), 0, Token);
 
         Assert.Contains("could not be reached", (await Assert.ThrowsAsync<FileStoreUnavailableException>(() => content.Stream.CopyToAsync(Stream.Null, Token))).Message);
         Assert.InRange(_service.Requests, 2, 10);
@@ -160,10 +158,10 @@ public sealed class BlobFailureTests
     public async Task Pages_of_two_versions_are_not_mixed()
     {
         _service.Put("f.txt", "1\n2\n");
-        await using ToolServer server = await FileServer.StartAsync(_service.Open());
-        string etag = (await server.AnswerAsync("read_file", new { path = "f.txt", limit = 1 })).GetProperty("etag").GetString()!;
+        await using var server = await FileServer.StartAsync(_service.Open());
+        var etag = (await server.AnswerAsync("read_file", new { path = "f.txt", limit = 1 })).GetProperty("etag").GetString()!;
 
-        JsonElement second = await server.AnswerAsync("read_file", new { path = "f.txt", offset = 2, etag });
+        var second = await server.AnswerAsync("read_file", new { path = "f.txt", offset = 2, etag });
         _service.Put("f.txt", "1\n2\n");
 
         Assert.Equal(("2\n", etag), (second.GetProperty("content").GetString(), second.GetProperty("etag").GetString()));
@@ -200,29 +198,29 @@ public sealed class BlobFailureTests
     [InlineData(HttpStatusCode.NotFound, "BlobNotFound", "does not exist")]
     public async Task Unreadable_blob_is_reported_and_skipped_in_a_search(HttpStatusCode status, string code, string expected)
     {
-        await using ToolServer server = await FileServer.StartAsync(_service.Put("a.txt", new FakeBlob([1], length: 100)).Open());
+        await using var server = await FileServer.StartAsync(_service.Put("a.txt", new FakeBlob([1], length: 100)).Open());
         _service.Always = request => request.RequestUri!.AbsolutePath.EndsWith("/a.txt", StringComparison.Ordinal) ? FakeBlobService.Refuse(status, code) : null;
 
-        string told = await server.RefusalAsync("read_file", new { path = "a.txt" });
-        JsonElement found = await server.AnswerAsync("search_files", new { query = "needle" });
+        var told = await server.RefusalAsync("read_file", new { path = "a.txt" });
+        var found = await server.AnswerAsync("search_files", new { query = "needle" });
 
         Assert.Contains(expected, told);
         Assert.Equal((1, 1), (found.GetProperty("matches").GetArrayLength(), found.GetProperty("files_skipped").GetInt32()));
     }
 
-    private static FilePath Path(string path) => FilePath.TryParse(path, out FilePath parsed, out string? problem) ? parsed : throw new ArgumentException(problem);
+    private static FilePath Path(string path) => FilePath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem);
 
     private static byte[] Filled(byte content) => [.. Enumerable.Repeat(content, 64 * 1024)];
 
     private async Task<string> BreakAsync()
     {
-        await using FileContent content = await _service.Open().OpenAsync(Path("long.txt"), 0, Token);
+        await using var content = await _service.Open().OpenAsync(Path("long.txt"), 0, Token);
         return (await Assert.ThrowsAsync<FileProblemException>(() => content.Stream.CopyToAsync(Stream.Null, Token))).Message;
     }
 
     private void FailEvery(HttpStatusCode status, string code, int? retryAfter = null)
     {
-        for (int i = 0; i < 100; i++)
+        for (var i = 0; i < 100; i++)
         {
             _service.Next(_ => FakeBlobService.Refuse(status, code, retryAfter));
         }

@@ -44,13 +44,13 @@ public abstract class BlobStoreContract : FileStoreContract
 
     private protected override Task<IFileStore> CreateAsync(IReadOnlyDictionary<string, byte[]> files)
     {
-        FakeBlobService service = Service().Put("team docs/2026x", "beside").Put("team docs/secret", "above");
+        var service = Service().Put("team docs/2026x", "beside").Put("team docs/secret", "above");
         if (Folder.Length == 0)
         {
             service = Service();
         }
 
-        foreach ((string path, byte[] content) in files)
+        foreach ((var path, var content) in files)
         {
             service.Put(Folder.Length == 0 ? path : $"{Folder}/{path}", new FakeBlob(content));
         }

@@ -39,15 +39,15 @@ internal sealed class FakeBlobBody(FakeBlob blob, long position, long rest, Acti
 
     public override int Read(Span<byte> buffer)
     {
-        if (blob.Breaks.TryPeek(out long stop) && position >= stop)
+        if (blob.Breaks.TryPeek(out var stop) && position >= stop)
         {
             blob.Breaks.Dequeue();
             blob.OnBreak();
             throw new IOException("The connection broke.");
         }
 
-        int from = (int)(position % Math.Max(blob.Content.Length, 1));
-        int count = (int)Math.Min(Math.Min(buffer.Length, rest), Math.Min(blob.Content.Length - from, blob.Breaks.Count > 0 ? stop - position : long.MaxValue));
+        var from = (int)(position % Math.Max(blob.Content.Length, 1));
+        var count = (int)Math.Min(Math.Min(buffer.Length, rest), Math.Min(blob.Content.Length - from, blob.Breaks.Count > 0 ? stop - position : long.MaxValue));
         blob.Content.AsSpan(from, count).CopyTo(buffer);
         position += count;
         rest -= count;

@@ -19,7 +19,7 @@ namespace RemoteMcp.Tests.Files.Blobs;
 internal sealed class FakeBlobService : HttpMessageHandler
 {
     private const string Root = "/files/";
-    private static readonly DateTimeOffset Modified = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset s_modified = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     private readonly Dictionary<string, FakeBlob> _blobs = [];
     private readonly ConcurrentQueue<Func<HttpRequestMessage, HttpResponseMessage?>> _next = new();
@@ -63,7 +63,7 @@ internal sealed class FakeBlobService : HttpMessageHandler
 
     public BlobFileStore Open(FilePath folder = default, int levelCapacity = 20_000)
     {
-        BlobClientOptions options = BlobContainers.ClientOptions(new HttpClientTransport(this));
+        var options = BlobContainers.ClientOptions(new HttpClientTransport(this));
         return new BlobFileStore(new BlobContainerClient(new Uri("https://team.blob.core.windows.net/files"), options), folder, levelCapacity);
     }
 
@@ -78,7 +78,7 @@ internal sealed class FakeBlobService : HttpMessageHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _requests);
-        HttpResponseMessage? answer = _next.TryDequeue(out Func<HttpRequestMessage, HttpResponseMessage?>? next) ? next(request) : Always(request);
+        var answer = _next.TryDequeue(out var next) ? next(request) : Always(request);
         answer ??= request.RequestUri!.Query.Contains("comp=list", StringComparison.Ordinal) ? List(HttpUtility.ParseQueryString(request.RequestUri.Query)) : Read(request);
         if (answer.StatusCode == HttpStatusCode.PartialContent)
         {
@@ -92,14 +92,14 @@ internal sealed class FakeBlobService : HttpMessageHandler
     private HttpResponseMessage List(System.Collections.Specialized.NameValueCollection query)
     {
         Interlocked.Increment(ref _listings);
-        string prefix = query["prefix"] ?? "";
-        int start = int.Parse(query["marker"] ?? "0", CultureInfo.InvariantCulture);
-        int size = Math.Min(PageSize, int.Parse(query["maxresults"] ?? "5000", CultureInfo.InvariantCulture));
+        var prefix = query["prefix"] ?? "";
+        var start = int.Parse(query["marker"] ?? "0", CultureInfo.InvariantCulture);
+        var size = Math.Min(PageSize, int.Parse(query["maxresults"] ?? "5000", CultureInfo.InvariantCulture));
         string[] names = [.. _blobs.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
             .Select(name => query["delimiter"] is not null && name.IndexOf('/', prefix.Length) is >= 0 and int slash ? name[..(slash + 1)] : name)
             .Distinct().Order(Order)];
         var blobs = new XElement("Blobs", names.Skip(start).Take(size).Select(name => Describe(name, name.Length > prefix.Length && name.EndsWith('/') && query["delimiter"] is not null)));
-        string marker = start + size < names.Length ? (start + size).ToString(CultureInfo.InvariantCulture) : "";
+        var marker = start + size < names.Length ? (start + size).ToString(CultureInfo.InvariantCulture) : "";
         var body = new XElement("EnumerationResults", new XAttribute("ContainerName", "files"), new XElement("Prefix", ""), blobs, new XElement("NextMarker", marker));
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(body.ToString(), Encoding.UTF8, "application/xml") };
     }
@@ -109,7 +109,7 @@ internal sealed class FakeBlobService : HttpMessageHandler
         // The service encodes names that XML cannot contain in this way.
         var encoded = new XElement("Name", new XAttribute("Encoded", "true"), Uri.EscapeDataString(name));
         return isPrefix ? new XElement("BlobPrefix", encoded) : new XElement("Blob", encoded, new XElement("Properties",
-            new XElement("Last-Modified", Modified.ToString("R", CultureInfo.InvariantCulture)),
+            new XElement("Last-Modified", s_modified.ToString("R", CultureInfo.InvariantCulture)),
             new XElement("Etag", _blobs[name].Version),
             new XElement("Content-Length", _blobs[name].Length),
             new XElement("BlobType", "BlockBlob")), new XElement("Metadata", _blobs[name].IsFolder ? new XElement(BlobEntry.FolderMark, "true") : null));
@@ -117,8 +117,8 @@ internal sealed class FakeBlobService : HttpMessageHandler
 
     private HttpResponseMessage Read(HttpRequestMessage request)
     {
-        string name = Uri.UnescapeDataString(request.RequestUri!.AbsolutePath[Root.Length..]);
-        if (!_blobs.TryGetValue(name, out FakeBlob? blob))
+        var name = Uri.UnescapeDataString(request.RequestUri!.AbsolutePath[Root.Length..]);
+        if (!_blobs.TryGetValue(name, out var blob))
         {
             return Refuse(HttpStatusCode.NotFound, "BlobNotFound");
         }
@@ -133,16 +133,16 @@ internal sealed class FakeBlobService : HttpMessageHandler
             return Headed(new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent([]) { Headers = { ContentLength = blob.Length } } }, blob);
         }
 
-        RangeItemHeaderValue range = RangeHeaderValue.Parse(request.Headers.TryGetValues("x-ms-range", out IEnumerable<string>? given) ? given.Single() : request.Headers.Range!.ToString()).Ranges.Single();
+        var range = RangeHeaderValue.Parse(request.Headers.TryGetValues("x-ms-range", out var given) ? given.Single() : request.Headers.Range!.ToString()).Ranges.Single();
         if (range.From >= blob.Length)
         {
             return Refuse(HttpStatusCode.RequestedRangeNotSatisfiable, "InvalidRange");
         }
 
-        long end = Math.Min(range.To ?? long.MaxValue, blob.Length - 1);
+        var end = Math.Min(range.To ?? long.MaxValue, blob.Length - 1);
         Interlocked.Increment(ref _downloads);
-        int running = Interlocked.Increment(ref _running);
-        for (int most = _mostRunning; running > most && Interlocked.CompareExchange(ref _mostRunning, running, most) != most; most = _mostRunning)
+        var running = Interlocked.Increment(ref _running);
+        for (var most = _mostRunning; running > most && Interlocked.CompareExchange(ref _mostRunning, running, most) != most; most = _mostRunning)
         {
         }
 
@@ -155,7 +155,7 @@ internal sealed class FakeBlobService : HttpMessageHandler
     private static HttpResponseMessage Headed(HttpResponseMessage response, FakeBlob blob)
     {
         response.Headers.ETag = new EntityTagHeaderValue($"\"{blob.Version}\"");
-        response.Content.Headers.LastModified = Modified;
+        response.Content.Headers.LastModified = s_modified;
         response.Headers.Add("x-ms-blob-type", "BlockBlob");
         if (blob.IsFolder)
         {

@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Json;
-using RemoteMcp.Tests.Tools;
 using Xunit;
 
 namespace RemoteMcp.Tests.Files.Blobs;
@@ -13,7 +11,7 @@ public sealed class HugeBlobMemoryTests
     public async Task Huge_blob_is_searched_with_little_memory()
     {
         const long Length = 128L * 1024 * 1024;
-        byte[] lines = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("a line of a log that is far too long\n", 10_000)));
+        var lines = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("a line of a log that is far too long\n", 10_000)));
         var service = new FakeBlobService().Put("huge.log", new FakeBlob(lines, Length));
         long most = 0;
         service.OnDownload = count =>
@@ -26,10 +24,10 @@ public sealed class HugeBlobMemoryTests
 
             return Task.CompletedTask;
         };
-        await using ToolServer server = await FileServer.StartAsync(service.Open(), ("TimeLimit", "00:10:00"));
-        long before = GC.GetTotalMemory(forceFullCollection: true);
+        await using var server = await FileServer.StartAsync(service.Open(), ("TimeLimit", "00:10:00"));
+        var before = GC.GetTotalMemory(forceFullCollection: true);
 
-        JsonElement found = await server.AnswerAsync("search_files", new { query = "in no line at all", case_sensitive = true });
+        var found = await server.AnswerAsync("search_files", new { query = "in no line at all", case_sensitive = true });
 
         Assert.Equal((1, 0), (found.GetProperty("files_searched").GetInt32(), found.GetProperty("files_skipped").GetInt32()));
         Assert.Equal(Length / (4 * 1024 * 1024), service.Downloads);

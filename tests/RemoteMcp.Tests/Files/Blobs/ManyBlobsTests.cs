@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Json;
-using RemoteMcp.Tests.Tools;
 using Xunit;
 
 namespace RemoteMcp.Tests.Files.Blobs;
@@ -18,10 +16,10 @@ public sealed class ManyBlobsTests
     {
         var service = new FakeBlobService();
         var files = new MemoryFileStore();
-        for (int i = 0; i < Blobs; i++)
+        for (var i = 0; i < Blobs; i++)
         {
-            string name = $"{i % 5}/part {i % 9}/{i:D5}.txt";
-            string text = $"line one\nline two of {i}\n{(i % 500 == 0 ? "the needle" : "hay")}\n";
+            var name = $"{i % 5}/part {i % 9}/{i:D5}.txt";
+            var text = $"line one\nline two of {i}\n{(i % 500 == 0 ? "the needle" : "hay")}\n";
             service.Put(name, text);
             files.Write(name, text);
         }
@@ -37,11 +35,11 @@ public sealed class ManyBlobsTests
 
             return four.Task.WaitAsync(TimeSpan.FromMinutes(1), Token);
         };
-        await using ToolServer blobs = await FileServer.StartAsync(
+        await using var blobs = await FileServer.StartAsync(
             service.Open(), ("Parallelism", $"{Parallelism}"), ("TimeLimit", "00:10:00"));
-        await using ToolServer memory = await FileServer.StartAsync(files, ("TimeLimit", "00:10:00"));
+        await using var memory = await FileServer.StartAsync(files, ("TimeLimit", "00:10:00"));
 
-        JsonElement found = await blobs.AnswerAsync("search_files", new { query = "needle" });
+        var found = await blobs.AnswerAsync("search_files", new { query = "needle" });
 
         Assert.Equal((await memory.AnswerAsync("search_files", new { query = "needle" })).GetRawText(), found.GetRawText());
         Assert.Equal((Blobs, Blobs / 500), (found.GetProperty("files_searched").GetInt32(), found.GetProperty("matches").GetArrayLength()));
@@ -52,13 +50,13 @@ public sealed class ManyBlobsTests
     [Fact]
     public async Task First_lines_of_a_huge_blob_need_one_range_and_last_lines_need_a_few()
     {
-        byte[] lines = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("123456789\n", 100_000)));
+        var lines = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("123456789\n", 100_000)));
         var service = new FakeBlobService().Put("huge.log", new FakeBlob(lines, 8L * 1024 * 1024 * 1024 - 2));
-        await using ToolServer server = await FileServer.StartAsync(service.Open());
+        await using var server = await FileServer.StartAsync(service.Open());
 
-        JsonElement first = await server.AnswerAsync("read_file", new { path = "huge.log", offset = 1000, limit = 2 });
-        int forFirst = service.Requests;
-        JsonElement last = await server.AnswerAsync("read_file", new { path = "huge.log", offset = -1 });
+        var first = await server.AnswerAsync("read_file", new { path = "huge.log", offset = 1000, limit = 2 });
+        var forFirst = service.Requests;
+        var last = await server.AnswerAsync("read_file", new { path = "huge.log", offset = -1 });
 
         Assert.Equal("123456789\n123456789\n", first.GetProperty("content").GetString());
         Assert.Equal("123456789\n", last.GetProperty("content").GetString());

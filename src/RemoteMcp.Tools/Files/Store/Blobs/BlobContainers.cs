@@ -9,23 +9,23 @@ namespace RemoteMcp.Tools.Files.Store.Blobs;
 internal static class BlobContainers
 {
     private const int MaxRetries = 3;
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_longestDelay = TimeSpan.FromSeconds(3);
 
     // The timeout of one attempt, for the first bytes of the response and then for each read.
-    private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_networkTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Creates the file store. Does not send a request.</summary>
     /// <param name="options">Valid options that name a container.</param>
     /// <param name="credential">The server's own identity. Not used with a connection string.</param>
     public static BlobFileStore Open(FilesOptions options, TokenCredential credential)
     {
-        if (!BlobPlace.TryParse(options.Container!, isUrl: options.ConnectionString is null, out BlobPlace? place, out string? problem))
+        if (!BlobPlace.TryParse(options.Container!, isUrl: options.ConnectionString is null, out var place, out var problem))
         {
             throw new InvalidOperationException($"{FilesOptions.Section}:{nameof(FilesOptions.Container)} {problem}");
         }
 
-        BlobContainerClient container = place.Url is { } url
+        var container = place.Url is { } url
             ? new BlobContainerClient(url, credential, ClientOptions())
             : new BlobContainerClient(options.ConnectionString, place.Container, ClientOptions());
         return new BlobFileStore(container, place.Folder);
@@ -44,7 +44,7 @@ internal static class BlobContainers
     /// <summary>Creates client options that limit the time of each attempt and the number of attempts.</summary>
     public static BlobClientOptions ClientOptions(HttpPipelineTransport? transport = null)
     {
-        var options = new BlobClientOptions { RetryPolicy = new ShortDelayRetryPolicy(MaxRetries, FirstDelay, LongestDelay), Retry = { NetworkTimeout = NetworkTimeout } };
+        var options = new BlobClientOptions { RetryPolicy = new ShortDelayRetryPolicy(MaxRetries, s_firstDelay, s_longestDelay), Retry = { NetworkTimeout = s_networkTimeout } };
         if (transport is not null)
         {
             options.Transport = transport;

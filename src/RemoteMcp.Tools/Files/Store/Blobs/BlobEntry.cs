@@ -10,7 +10,7 @@ internal static class BlobEntry
 
     /// <summary>Returns whether the metadata of a blob says that it represents a folder.</summary>
     public static bool IsFolder(IDictionary<string, string>? metadata) =>
-        metadata is not null && metadata.TryGetValue(FolderMark, out string? value) && value.Equals("true", StringComparison.OrdinalIgnoreCase);
+        metadata is not null && metadata.TryGetValue(FolderMark, out var value) && value.Equals("true", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Creates the entry of a blob.</summary>
     public static FileEntry Describe(FilePath path, long length, DateTimeOffset? modified, ETag? etag) => new(path, FileKind.File)

@@ -34,7 +34,7 @@ internal static class BlobErrors
 
     private static Exception Explain(RequestFailedException error, FilePath path)
     {
-        string answer = $"{error.Status} {error.ErrorCode}".TrimEnd();
+        var answer = $"{error.Status} {error.ErrorCode}".TrimEnd();
         return error.Status switch
         {
             0 => Unavailable("could not be reached", null, error),
@@ -57,7 +57,7 @@ internal static class BlobErrors
 
     private static FileStoreUnavailableException Unavailable(string what, TimeSpan? retryAfter, Exception error)
     {
-        string when = retryAfter is { } pause && pause > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"in {Math.Ceiling(pause.TotalSeconds)} seconds") : "in a moment";
+        var when = retryAfter is { } pause && pause > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"in {Math.Ceiling(pause.TotalSeconds)} seconds") : "in a moment";
         return new FileStoreUnavailableException($"The storage of the shared folder {what}. Call again {when}.", error);
     }
 }

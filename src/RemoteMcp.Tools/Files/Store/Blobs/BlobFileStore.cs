@@ -50,7 +50,7 @@ internal sealed class BlobFileStore(BlobContainerClient container, FilePath fold
         levels.Push(OpenLevel(directory, isFirst: true));
         try
         {
-            while (levels.TryPeek(out IAsyncEnumerator<FileEntry>? level))
+            while (levels.TryPeek(out var level))
             {
                 if (!await level.MoveNextAsync())
                 {
@@ -68,7 +68,7 @@ internal sealed class BlobFileStore(BlobContainerClient container, FilePath fold
         }
         finally
         {
-            foreach (IAsyncEnumerator<FileEntry> level in levels)
+            foreach (var level in levels)
             {
                 await level.DisposeAsync();
             }
@@ -86,7 +86,7 @@ internal sealed class BlobFileStore(BlobContainerClient container, FilePath fold
             throw new FileProblemException(FileProblem.IsDirectory, path);
         }
 
-        BlobClient blob = BlobAt(path);
+        var blob = BlobAt(path);
         try
         {
             BlobDownloadStreamingResult first = await blob.DownloadStreamingAsync(new BlobDownloadOptions { Range = new HttpRange(offset, BlobRangeStream.RangeLength) }, cancellationToken);
@@ -96,16 +96,16 @@ internal sealed class BlobFileStore(BlobContainerClient container, FilePath fold
                 throw new FileProblemException(FileProblem.IsDirectory, path);
             }
 
-            FileEntry entry = BlobEntry.Describe(path, WholeLength(first.Details.ContentRange), first.Details.LastModified, first.Details.ETag);
+            var entry = BlobEntry.Describe(path, WholeLength(first.Details.ContentRange), first.Details.LastModified, first.Details.ETag);
             return new FileContent(entry, new BlobRangeStream(blob, entry, first.Details.ETag, offset, first.Content));
         }
-        catch (RequestFailedException error) when (error.ErrorCode == BlobErrorCode.InvalidRange || error.IsBlobNotFound())
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.InvalidRange || exception.IsBlobNotFound())
         {
             // The offset is at or beyond the end of the blob (offset 0 of an empty blob is too), or the path is a folder.
-            FileEntry entry = await GetAsync(path, cancellationToken);
+            var entry = await GetAsync(path, cancellationToken);
             return entry.Kind == FileKind.File ? new FileContent(entry, Stream.Null) : throw new FileProblemException(FileProblem.IsDirectory, path);
         }
-        catch (Exception error) when (BlobErrors.Explain(error, path, cancellationToken) is { } explained)
+        catch (Exception exception) when (BlobErrors.Explain(exception, path, cancellationToken) is { } explained)
         {
             throw explained;
         }
@@ -129,14 +129,14 @@ internal sealed class BlobFileStore(BlobContainerClient container, FilePath fold
         FilePath directory, Func<FileEntry, bool> isWanted, bool isFirst, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var level = new BlobLevel(container, directory, PrefixOf(directory), levelCapacity);
-        await foreach (FileEntry entry in level.ReadAsync(isWanted, cancellationToken))
+        await foreach (var entry in level.ReadAsync(isWanted, cancellationToken))
         {
             yield return entry;
         }
 
         if (isFirst && !level.Exists && !directory.IsRoot)
         {
-            FileEntry? blob = await FindBlobAsync(directory, cancellationToken);
+            var blob = await FindBlobAsync(directory, cancellationToken);
             if (blob is not { Kind: FileKind.Directory })
             {
                 throw new FileProblemException(blob is null ? FileProblem.NotFound : FileProblem.IsFile, directory);
@@ -151,11 +151,11 @@ internal sealed class BlobFileStore(BlobContainerClient container, FilePath fold
             BlobProperties blob = await BlobAt(path).GetPropertiesAsync(cancellationToken: cancellationToken);
             return BlobEntry.IsFolder(blob.Metadata) ? new FileEntry(path, FileKind.Directory) : BlobEntry.Describe(path, blob.ContentLength, blob.LastModified, blob.ETag);
         }
-        catch (RequestFailedException error) when (error.IsBlobNotFound())
+        catch (RequestFailedException exception) when (exception.IsBlobNotFound())
         {
             return null;
         }
-        catch (Exception error) when (BlobErrors.Explain(error, path, cancellationToken) is { } explained)
+        catch (Exception exception) when (BlobErrors.Explain(exception, path, cancellationToken) is { } explained)
         {
             throw explained;
         }
@@ -165,10 +165,10 @@ internal sealed class BlobFileStore(BlobContainerClient container, FilePath fold
     {
         try
         {
-            AsyncPageable<BlobItem> below = container.GetBlobsAsync(new GetBlobsOptions { Prefix = PrefixOf(path) }, cancellationToken);
+            var below = container.GetBlobsAsync(new GetBlobsOptions { Prefix = PrefixOf(path) }, cancellationToken);
             return await below.AsPages(pageSizeHint: 1).AnyAsync(static page => page.Values.Count > 0, cancellationToken);
         }
-        catch (Exception error) when (BlobErrors.Explain(error, path, cancellationToken) is { } explained)
+        catch (Exception exception) when (BlobErrors.Explain(exception, path, cancellationToken) is { } explained)
         {
             throw explained;
         }

@@ -18,7 +18,7 @@ namespace RemoteMcp.Tools.Files.Store.Blobs;
 /// <param name="capacity">The maximum number of entries to keep in memory.</param>
 internal sealed class BlobLevel(BlobContainerClient container, FilePath directory, string prefix, int capacity)
 {
-    private static readonly Comparer<FileEntry> ByPosition = Comparer<FileEntry>.Create(static (a, b) => string.CompareOrdinal(a.Position, b.Position));
+    private static readonly Comparer<FileEntry> s_byPosition = Comparer<FileEntry>.Create(static (a, b) => string.CompareOrdinal(a.Position, b.Position));
 
     /// <summary>Gets whether the storage has any name on this level. The value is valid after the level was read.</summary>
     public bool Exists { get; private set; }
@@ -32,9 +32,9 @@ internal sealed class BlobLevel(BlobContainerClient container, FilePath director
         bool hasMore;
         do
         {
-            string? start = after;
-            (SortedSet<FileEntry> first, hasMore) = await FirstAsync(entry => isWanted(entry) && (start is null || string.CompareOrdinal(entry.Position, start) > 0), cancellationToken);
-            foreach (FileEntry entry in first)
+            var start = after;
+            (var first, hasMore) = await FirstAsync(entry => isWanted(entry) && (start is null || string.CompareOrdinal(entry.Position, start) > 0), cancellationToken);
+            foreach (var entry in first)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 yield return entry;
@@ -47,13 +47,13 @@ internal sealed class BlobLevel(BlobContainerClient container, FilePath director
 
     private async Task<(SortedSet<FileEntry> First, bool HasMore)> FirstAsync(Func<FileEntry, bool> isWanted, CancellationToken cancellationToken)
     {
-        var first = new SortedSet<FileEntry>(ByPosition);
-        bool hasMore = false;
+        var first = new SortedSet<FileEntry>(s_byPosition);
+        var hasMore = false;
         // Without BlobStates, the listing has only current blobs, and no versions, snapshots or deleted blobs.
         var listing = new GetBlobsByHierarchyOptions { Delimiter = "/", Prefix = prefix, Traits = BlobTraits.Metadata };
         try
         {
-            await foreach (BlobHierarchyItem item in container.GetBlobsByHierarchyAsync(listing, cancellationToken))
+            await foreach (var item in container.GetBlobsByHierarchyAsync(listing, cancellationToken))
             {
                 Exists = true;
                 if (Describe(item) is { } entry && isWanted(entry) && first.Add(entry) && first.Count > capacity)
@@ -63,7 +63,7 @@ internal sealed class BlobLevel(BlobContainerClient container, FilePath director
                 }
             }
         }
-        catch (Exception error) when (BlobErrors.Explain(error, directory, cancellationToken) is { } explained)
+        catch (Exception exception) when (BlobErrors.Explain(exception, directory, cancellationToken) is { } explained)
         {
             throw explained;
         }
@@ -73,10 +73,10 @@ internal sealed class BlobLevel(BlobContainerClient container, FilePath director
 
     private FileEntry? Describe(BlobHierarchyItem item)
     {
-        string name = item.IsPrefix ? item.Prefix[prefix.Length..^1] : item.Blob.Name[prefix.Length..];
+        var name = item.IsPrefix ? item.Prefix[prefix.Length..^1] : item.Blob.Name[prefix.Length..];
         // A blob whose name is the prefix itself, with the slash, marks the directory. Its name on this level is empty, which is not a
         // valid path.
-        if (!directory.TryChild(name, out FilePath path))
+        if (!directory.TryChild(name, out var path))
         {
             return null;
         }

@@ -24,11 +24,11 @@ internal sealed partial record BlobPlace(Uri? Url, string Container, FilePath Fo
         place = null;
         if (!isUrl)
         {
-            string[] parts = text.Split('/', 2);
+            var parts = text.Split('/', 2);
             return TryCreate(null, parts[0], parts.ElementAtOrDefault(1), out place, out problem);
         }
 
-        problem = !Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || url.Host.Length == 0 ? $"is '{text}', which is not an absolute URL. Set it to {UrlForm}."
+        problem = !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Host.Length == 0 ? $"is '{text}', which is not an absolute URL. Set it to {UrlForm}."
             : url.Query.Length > 0 || url.Fragment.Length > 0 || url.UserInfo.Length > 0 ? $"(on {url.Host}) contains more than an "
                 + $"address, possibly a secret. Set it to {UrlForm}. The server's own identity needs no secret."
             : url.Scheme != Uri.UriSchemeHttps ? $"is '{text}', which is not https. Set it to {UrlForm}."
@@ -39,7 +39,7 @@ internal sealed partial record BlobPlace(Uri? Url, string Container, FilePath Fo
         }
 
         var address = new BlobUriBuilder(url!);
-        string folder = address.BlobName;
+        var folder = address.BlobName;
         address.BlobName = "";
         return TryCreate(address.ToUri(), address.BlobContainerName, folder, out place, out problem);
     }
@@ -53,7 +53,7 @@ internal sealed partial record BlobPlace(Uri? Url, string Container, FilePath Fo
             return false;
         }
 
-        if (!FilePath.TryParse(folder, out FilePath path, out string? wrong))
+        if (!FilePath.TryParse(folder, out var path, out var wrong))
         {
             problem = $"names a folder that {wrong}. Write the folder's names with '/' between them.";
             return false;

@@ -47,7 +47,7 @@ internal sealed class BlobRangeStream(BlobClient blob, FileEntry entry, ETag ver
             }
 
             // The stream never reads beyond the range, so it does not depend on how the client library handles the end of a connection.
-            int count = await _range.ReadAsync(buffer[..(int)Math.Min(buffer.Length, _rest)], cancellationToken);
+            var count = await _range.ReadAsync(buffer[..(int)Math.Min(buffer.Length, _rest)], cancellationToken);
             if (count == 0)
             {
                 throw new EndOfStreamException("The response with a range of a blob ended too early.");
@@ -57,7 +57,7 @@ internal sealed class BlobRangeStream(BlobClient blob, FileEntry entry, ETag ver
             _rest -= count;
             return count;
         }
-        catch (Exception error) when (BlobErrors.Explain(error, entry.Path, cancellationToken) is { } explained)
+        catch (Exception exception) when (BlobErrors.Explain(exception, entry.Path, cancellationToken) is { } explained)
         {
             throw explained;
         }

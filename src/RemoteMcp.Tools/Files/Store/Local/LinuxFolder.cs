@@ -17,7 +17,7 @@ internal sealed class LinuxFolder(string root) : LocalFolder
     // The kernel returns EAGAIN if a directory was renamed while it resolved the '..' of a link. The call must then be repeated.
     private const int MaxAttempts = 16;
 
-    private static readonly EnumerationOptions EveryName = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+    private static readonly EnumerationOptions s_everyName = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
     /// <summary>
     /// Returns whether the kernel supports openat2 (older kernels and some sandboxes do not) and <c>/proc</c> is available.
@@ -31,7 +31,7 @@ internal sealed class LinuxFolder(string root) : LocalFolder
 
         try
         {
-            using SafeFileHandle handle = LinuxNative.OpenRoot(root);
+            using var handle = LinuxNative.OpenRoot(root);
             return !handle.IsInvalid && LinuxNative.Status(handle).Kind == FileKind.Directory && Directory.Exists(NameOf(handle));
         }
         catch (EntryPointNotFoundException)
@@ -44,14 +44,14 @@ internal sealed class LinuxFolder(string root) : LocalFolder
     /// <inheritdoc/>
     public override FileEntry Get(FilePath path)
     {
-        using SafeFileHandle handle = Resolve(path);
+        using var handle = Resolve(path);
         return Describe(path, LinuxNative.Status(handle));
     }
 
     /// <inheritdoc/>
     public override List<FileEntry> List(FilePath directory)
     {
-        using SafeFileHandle handle = Resolve(directory);
+        using var handle = Resolve(directory);
         if (LinuxNative.Status(handle).Kind != FileKind.Directory)
         {
             throw new FileProblemException(FileProblem.IsFile, directory);
@@ -59,11 +59,11 @@ internal sealed class LinuxFolder(string root) : LocalFolder
 
         try
         {
-            var names = new FileSystemEnumerable<string>(NameOf(handle), static (ref entry) => entry.FileName.ToString(), EveryName);
+            var names = new FileSystemEnumerable<string>(NameOf(handle), static (ref entry) => entry.FileName.ToString(), s_everyName);
             var entries = new List<FileEntry>();
-            foreach (string name in names)
+            foreach (var name in names)
             {
-                if (directory.TryChild(name, out FilePath child) && LinuxNative.TryStatus(handle, name, out LinuxNative.FileStatus status))
+                if (directory.TryChild(name, out var child) && LinuxNative.TryStatus(handle, name, out var status))
                 {
                     entries.Add(Describe(child, status));
                 }
@@ -80,8 +80,8 @@ internal sealed class LinuxFolder(string root) : LocalFolder
     /// <inheritdoc/>
     public override FileContent Open(FilePath path)
     {
-        using SafeFileHandle handle = Resolve(path);
-        FileEntry entry = Describe(path, LinuxNative.Status(handle));
+        using var handle = Resolve(path);
+        var entry = Describe(path, LinuxNative.Status(handle));
         if (entry.Kind != FileKind.File)
         {
             throw new FileProblemException(entry.Kind == FileKind.Directory ? FileProblem.IsDirectory : FileProblem.NotRegular, path);
@@ -105,7 +105,7 @@ internal sealed class LinuxFolder(string root) : LocalFolder
     /// <inheritdoc/>
     public override HeldDirectory Hold(FilePath directory)
     {
-        SafeFileHandle handle = Resolve(directory);
+        var handle = Resolve(directory);
         if (LinuxNative.Status(handle).Kind == FileKind.Directory)
         {
             return new Held(handle);
@@ -122,21 +122,21 @@ internal sealed class LinuxFolder(string root) : LocalFolder
 
     private SafeFileHandle Resolve(FilePath path)
     {
-        using SafeFileHandle rootHandle = LinuxNative.OpenRoot(root);
+        using var rootHandle = LinuxNative.OpenRoot(root);
         if (rootHandle.IsInvalid)
         {
             throw LinuxNative.Failure(Marshal.GetLastPInvokeError());
         }
 
-        for (int attempt = 0; ; attempt++)
+        for (var attempt = 0; ; attempt++)
         {
-            SafeFileHandle handle = LinuxNative.OpenBeneath(rootHandle, path.ToString());
+            var handle = LinuxNative.OpenBeneath(rootHandle, path.ToString());
             if (!handle.IsInvalid)
             {
                 return handle;
             }
 
-            int error = Marshal.GetLastPInvokeError();
+            var error = Marshal.GetLastPInvokeError();
             if (error is not (LinuxNative.Again or LinuxNative.Interrupted) || attempt == MaxAttempts)
             {
                 throw error switch
@@ -157,7 +157,7 @@ internal sealed class LinuxFolder(string root) : LocalFolder
         public override string NameOf(string name) => $"{LinuxFolder.NameOf(handle)}/{name}";
 
         public override FileEntry? Find(FilePath child) =>
-            LinuxNative.TryStatus(handle, child.Name, out LinuxNative.FileStatus status) ? Describe(child, status) : null;
+            LinuxNative.TryStatus(handle, child.Name, out var status) ? Describe(child, status) : null;
 
         public override void Dispose() => handle.Dispose();
     }

@@ -31,7 +31,7 @@ internal static partial class LinuxNative
 
     /// <summary>Returns the status of the file that a handle refers to.</summary>
     public static FileStatus Status(SafeFileHandle handle) =>
-        TryStatus(handle, "", EmptyPath, out FileStatus status) ? status : throw Failure(Marshal.GetLastPInvokeError());
+        TryStatus(handle, "", EmptyPath, out var status) ? status : throw Failure(Marshal.GetLastPInvokeError());
 
     /// <summary>Returns the status of an entry of a directory. Does not follow links.</summary>
     public static bool TryStatus(SafeFileHandle directory, string name, out FileStatus status) =>

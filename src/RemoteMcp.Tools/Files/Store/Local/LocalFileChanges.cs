@@ -30,10 +30,10 @@ internal sealed class LocalFileChanges(LocalFolder folder)
 
         try
         {
-            using HeldDirectory directory = folder.Hold(path.Parent);
+            using var directory = folder.Hold(path.Parent);
             return directory.Find(path);
         }
-        catch (FileProblemException e) when (e.Problem == FileProblem.NotFound)
+        catch (FileProblemException exception) when (exception.Problem == FileProblem.NotFound)
         {
             return null;
         }
@@ -56,8 +56,8 @@ internal sealed class LocalFileChanges(LocalFolder folder)
         RequireWritable(path, expected);
         try
         {
-            using HeldDirectory directory = HoldOrCreate(path.Parent);
-            string draft = directory.NameOf($".{Path.GetRandomFileName()}");
+            using var directory = HoldOrCreate(path.Parent);
+            var draft = directory.NameOf($".{Path.GetRandomFileName()}");
             try
             {
                 await WriteDraftAsync(draft, content, expected is null ? null : directory.NameOf(path.Name), cancellationToken);
@@ -78,7 +78,7 @@ internal sealed class LocalFileChanges(LocalFolder folder)
         {
             throw new FileProblemException(FileProblem.NotAName, path);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new FileProblemException(FileProblem.Changed, path);
         }
@@ -89,10 +89,10 @@ internal sealed class LocalFileChanges(LocalFolder folder)
     /// <exception cref="FileProblemException">The path has a different entry than expected, or cannot be accessed or deleted.</exception>
     public void Delete(FileEntry expected)
     {
-        FilePath path = expected.Path;
+        var path = expected.Path;
         try
         {
-            using HeldDirectory directory = folder.Hold(path.Parent);
+            using var directory = folder.Hold(path.Parent);
             RequireUnchanged(directory, path, expected);
             if (expected.Kind == FileKind.Directory)
             {
@@ -180,7 +180,7 @@ internal sealed class LocalFileChanges(LocalFolder folder)
         {
             File.Move(draft, target, overwrite: expected is not null);
         }
-        catch (IOException error) when (SaysThatItExists(error))
+        catch (IOException exception) when (SaysThatItExists(exception))
         {
             throw new FileProblemException(FileProblem.Changed, path);
         }
@@ -188,7 +188,7 @@ internal sealed class LocalFileChanges(LocalFolder folder)
 
     private static void RequireUnchanged(HeldDirectory directory, FilePath path, FileEntry? expected)
     {
-        FileEntry? found = directory.Find(path);
+        var found = directory.Find(path);
         if (found?.Kind != expected?.Kind || found?.ETag != expected?.ETag)
         {
             throw new FileProblemException(FileProblem.Changed, path);
@@ -204,9 +204,9 @@ internal sealed class LocalFileChanges(LocalFolder folder)
         {
             return folder.Hold(directory);
         }
-        catch (FileProblemException e) when (e.Problem == FileProblem.NotFound && !directory.IsRoot)
+        catch (FileProblemException missing) when (missing.Problem == FileProblem.NotFound && !directory.IsRoot)
         {
-            using HeldDirectory above = HoldOrCreate(directory.Parent);
+            using var above = HoldOrCreate(directory.Parent);
             if (above.Find(directory) is not null)
             {
                 // The entry is a link without a target.
@@ -217,7 +217,7 @@ internal sealed class LocalFileChanges(LocalFolder folder)
             {
                 Directory.CreateDirectory(above.NameOf(directory.Name));
             }
-            catch (IOException error) when (SaysThatItExists(error))
+            catch (IOException exception) when (SaysThatItExists(exception))
             {
                 // Another process created the entry first. The next call reports what it is.
             }

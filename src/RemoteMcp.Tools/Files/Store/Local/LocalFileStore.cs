@@ -27,7 +27,7 @@ internal sealed class LocalFileStore(LocalFolder folder) : IFileStore
     public ValueTask<FileContent> OpenAsync(FilePath path, long offset, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        FileContent content = folder.Open(path);
+        var content = folder.Open(path);
         content.Stream.Position = offset;
         return ValueTask.FromResult(content);
     }
@@ -37,9 +37,9 @@ internal sealed class LocalFileStore(LocalFolder folder) : IFileStore
     private IEnumerable<FileEntry> Sorted(FilePath directory, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        List<FileEntry> entries = folder.List(directory);
+        var entries = folder.List(directory);
         entries.Sort(static (a, b) => string.CompareOrdinal(a.Position, b.Position));
-        foreach (FileEntry entry in entries)
+        foreach (var entry in entries)
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return entry;
@@ -50,7 +50,7 @@ internal sealed class LocalFileStore(LocalFolder folder) : IFileStore
     {
         var levels = new Stack<IEnumerator<FileEntry>>();
         levels.Push(Sorted(directory, cancellationToken).GetEnumerator());
-        while (levels.TryPeek(out IEnumerator<FileEntry>? level))
+        while (levels.TryPeek(out var level))
         {
             if (!MoveNext(level, isFirst: levels.Count == 1))
             {
@@ -58,7 +58,7 @@ internal sealed class LocalFileStore(LocalFolder folder) : IFileStore
                 continue;
             }
 
-            FileEntry entry = level.Current;
+            var entry = level.Current;
             if (entry.Kind == FileKind.File && IsAfter(entry, after))
             {
                 yield return entry;
@@ -79,7 +79,7 @@ internal sealed class LocalFileStore(LocalFolder folder) : IFileStore
         {
             return level.MoveNext();
         }
-        catch (Exception e) when (!isFirst && e is FileProblemException or IOException)
+        catch (Exception exception) when (!isFirst && exception is FileProblemException or IOException)
         {
             // The directory was deleted or cannot be read. The listing continues with the next entry.
             return false;

@@ -15,7 +15,7 @@ internal class PortableFolder(string root) : LocalFolder
     // Linux follows the same number of links (ELOOP).
     private const int MaxLinks = 40;
 
-    private static readonly EnumerationOptions EveryName = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+    private static readonly EnumerationOptions s_everyName = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
     private readonly string _root = RealPath(Path.GetFullPath(root));
 
@@ -37,9 +37,9 @@ internal class PortableFolder(string root) : LocalFolder
         try
         {
             var entries = new List<FileEntry>();
-            foreach (FileSystemInfo info in new DirectoryInfo(Resolve(directory)).EnumerateFileSystemInfos("*", EveryName))
+            foreach (var info in new DirectoryInfo(Resolve(directory)).EnumerateFileSystemInfos("*", s_everyName))
             {
-                if (directory.TryChild(info.Name, out FilePath child) && !WindowsNames.AreSpecial(info.Name))
+                if (directory.TryChild(info.Name, out var child) && !WindowsNames.AreSpecial(info.Name))
                 {
                     entries.Add(Describe(child, info));
                 }
@@ -56,7 +56,7 @@ internal class PortableFolder(string root) : LocalFolder
     /// <inheritdoc/>
     public override FileContent Open(FilePath path)
     {
-        FileEntry entry = Get(path);
+        var entry = Get(path);
         if (entry.Kind != FileKind.File)
         {
             throw new FileProblemException(entry.Kind == FileKind.Directory ? FileProblem.IsDirectory : FileProblem.NotRegular, path);
@@ -84,8 +84,8 @@ internal class PortableFolder(string root) : LocalFolder
     {
         try
         {
-            FileStream stream = OpenResolved(Resolve(path));
-            string opened = $"/proc/self/fd/{stream.SafeFileHandle.DangerousGetHandle()}";
+            var stream = OpenResolved(Resolve(path));
+            var opened = $"/proc/self/fd/{stream.SafeFileHandle.DangerousGetHandle()}";
             if (OperatingSystem.IsLinux() && File.ResolveLinkTarget(opened, returnFinalTarget: false) is { } real && !IsInside(real.FullName))
             {
                 stream.Dispose();
@@ -98,7 +98,7 @@ internal class PortableFolder(string root) : LocalFolder
         {
             throw new FileProblemException(FileProblem.AccessDenied, path);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new FileProblemException(FileProblem.NotFound, path);
         }
@@ -110,8 +110,8 @@ internal class PortableFolder(string root) : LocalFolder
     {
         var pending = new Stack<string>(path.Value.Split('/').Reverse());
         var names = new List<string>();
-        int links = 0;
-        while (pending.TryPop(out string? name))
+        var links = 0;
+        while (pending.TryPop(out var name))
         {
             if (name is "" or ".")
             {
@@ -139,7 +139,7 @@ internal class PortableFolder(string root) : LocalFolder
                 }
 
                 names.RemoveAt(names.Count - 1);
-                foreach (string part in target.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar).Reverse())
+                foreach (var part in target.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar).Reverse())
                 {
                     pending.Push(part);
                 }
@@ -155,7 +155,7 @@ internal class PortableFolder(string root) : LocalFolder
 
     private static FileEntry Describe(FilePath path, FileSystemInfo info)
     {
-        FileKind kind = KindOf(info);
+        var kind = KindOf(info);
         return Describe(path, kind, kind == FileKind.File ? ((FileInfo)info).Length : 0, info.LastWriteTimeUtc);
     }
 
@@ -174,7 +174,7 @@ internal class PortableFolder(string root) : LocalFolder
             return path;
         }
 
-        string here = Path.Join(RealPath(parent), Path.GetFileName(path));
+        var here = Path.Join(RealPath(parent), Path.GetFileName(path));
         return new DirectoryInfo(here).ResolveLinkTarget(returnFinalTarget: true) is { } target ? RealPath(target.FullName) : here;
     }
     /// <summary>

@@ -6,7 +6,7 @@ namespace RemoteMcp.Tools.Files.Store.Local;
 /// </summary>
 internal static class WindowsNames
 {
-    private static readonly HashSet<string> Devices = new(
+    private static readonly HashSet<string> s_devices = new(
         ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$",
             .. from port in (string[])["COM", "LPT"] from digit in "0123456789¹²³" select $"{port}{digit}"],
         StringComparer.OrdinalIgnoreCase);
@@ -18,5 +18,5 @@ internal static class WindowsNames
 
     /// <summary>Returns whether the name has a special meaning on Windows.</summary>
     internal static bool HaveMeaning(string name) =>
-        name.Contains(':') || name.EndsWith('.') || name.EndsWith(' ') || Devices.Contains(name.Split('.')[0].TrimEnd(' '));
+        name.Contains(':') || name.EndsWith('.') || name.EndsWith(' ') || s_devices.Contains(name.Split('.')[0].TrimEnd(' '));
 }
