@@ -1,17 +1,23 @@
+using System.Reflection;
+using RemoteMcp.Tools;
+
 namespace RemoteMcp.Tests.Architecture;
 
 /// <summary>The folders of src/ and the other folders that each may use. docs/architecture.md shows the same table.</summary>
 internal static class FolderRules
 {
+    /// <summary>The folder that stands for every family of tools in the document. A new family needs no row.</summary>
+    public const string AnyFamily = "RemoteMcp.Tools/FAMILY";
+
     private static readonly string[] s_forTools =
     [
-        "RemoteMcp/Auth/Authentication", "RemoteMcp/Auth/Authorization", "RemoteMcp/Auth/OnBehalfOf", "RemoteMcp/AzureClients",
-        "RemoteMcp/Configuration", "RemoteMcp/Elicitation", "RemoteMcp/Health", "RemoteMcp/ManagedIdentity", "RemoteMcp/Protocol", "RemoteMcp/Storage", "RemoteMcp/ToolCalls",
+        .. Server("Auth/Authentication", "Auth/Authorization", "Auth/OnBehalfOf", "AzureClients", "Configuration", "Elicitation", "Health"),
+        .. Server("ManagedIdentity", "Protocol", "Storage", "ToolCalls"),
         "RemoteMcp.Tools/Shared",
     ];
 
-    /// <summary>Gets, for each folder, the folders that its code may use.</summary>
-    public static IReadOnlyDictionary<string, string[]> MayUse { get; } = new Dictionary<string, string[]>
+    /// <summary>Gets the rows of the document: for each folder, the folders that its code may use.</summary>
+    public static IReadOnlyDictionary<string, string[]> Rows { get; } = new Dictionary<string, string[]>
     {
         ["RemoteMcp/Configuration"] = [],
         ["RemoteMcp/Protocol"] = [],
@@ -27,19 +33,54 @@ internal static class FolderRules
         ["RemoteMcp/Auth/Authentication"] = Server("Configuration", "DataProtection", "Http"),
         ["RemoteMcp/Auth/Authorization"] = Server("Auth/Authentication", "Http", "Protocol"),
         ["RemoteMcp/Elicitation"] = Server("Auth/Authentication", "Configuration", "DataProtection", "Protocol", "Storage"),
-        ["RemoteMcp/Auth/OnBehalfOf"] = Server("Auth/Authentication", "DataProtection", "Elicitation", "ManagedIdentity", "Storage", "ToolCalls"),
+        ["RemoteMcp/Auth/OnBehalfOf"] = Server(
+            "Auth/Authentication", "DataProtection", "Elicitation", "ManagedIdentity", "Storage", "ToolCalls"),
         ["RemoteMcp/Limits"] = Server("Auth/Authentication", "Configuration", "Http", "Protocol"),
         ["RemoteMcp/Observability"] = Server("Auth/Authentication", "Health", "ManagedIdentity"),
         ["RemoteMcp/HomePage"] = Server("Auth/Authentication", "Clients", "Configuration", "Health", "Http"),
         ["RemoteMcp/Sessions"] = Server(
-            "Auth/Authentication", "Auth/Authorization", "Auth/OnBehalfOf", "Configuration", "DataProtection", "Fleet", "Http", "Protocol", "Storage"),
+            "Auth/Authentication",
+            "Auth/Authorization",
+            "Auth/OnBehalfOf",
+            "Configuration",
+            "DataProtection",
+            "Fleet",
+            "Http",
+            "Protocol",
+            "Storage"),
         ["RemoteMcp.Tools/Shared"] = [],
-        ["RemoteMcp.Tools/Account"] = s_forTools,
-        ["RemoteMcp.Tools/Advice"] = s_forTools,
-        ["RemoteMcp.Tools/Analytics"] = s_forTools,
-        ["RemoteMcp.Tools/Azure"] = s_forTools,
-        ["RemoteMcp.Tools/Files"] = s_forTools,
+        [AnyFamily] = s_forTools,
+        ["RemoteMcp.Cli/Advice"] = ["RemoteMcp.Tools/Advice"],
+        ["RemoteMcp.Cli/Clients"] = ["RemoteMcp/Clients"],
+        ["RemoteMcp.Cli/Doctor"] = Server("Configuration", "ToolCalls"),
+        ["RemoteMcp.Cli/Hosting"] =
+        [
+            .. Server("Auth/Authentication", "Clients", "Configuration", "Http", "Storage"), "RemoteMcp.Tools/Analytics",
+        ],
+        ["RemoteMcp.Cli/Migration"] = ["RemoteMcp.Cli/Clients", .. Server("Clients", "ToolCalls"), "RemoteMcp.Tools/Advice"],
+        ["RemoteMcp.Cli/Commands"] =
+        [
+            .. Cli("Advice", "Clients", "Doctor", "Hosting", "Migration"),
+            .. Server("Clients", "ToolCalls"),
+            "RemoteMcp.Tools/Advice",
+            "RemoteMcp.Tools/Analytics",
+        ],
     };
 
+    /// <summary>Gets the rules of all folders, with one for each family of tools.</summary>
+    public static IReadOnlyDictionary<string, string[]> MayUse { get; } = Rows
+        .Where(static row => row.Key != AnyFamily)
+        .Concat(Families().Select(static family => KeyValuePair.Create(family, s_forTools)))
+        .ToDictionary();
+
+    private static IEnumerable<string> Families() => Assembly.GetAssembly(typeof(TeamTools))!.GetTypes()
+        .Select(static type => type.Namespace?.Split('.'))
+        .Where(static parts => parts is ["RemoteMcp", "Tools", _, ..])
+        .Select(static parts => $"RemoteMcp.Tools/{parts![2]}")
+        .Distinct()
+        .Where(static family => family != "RemoteMcp.Tools/Shared");
+
     private static string[] Server(params string[] folders) => [.. folders.Select(static folder => "RemoteMcp/" + folder)];
+
+    private static string[] Cli(params string[] folders) => [.. folders.Select(static folder => "RemoteMcp.Cli/" + folder)];
 }
