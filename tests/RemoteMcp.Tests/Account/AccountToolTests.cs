@@ -109,7 +109,8 @@ public sealed class AccountToolTests : CloudSignIn
     [InlineData("https://graph.microsoft.com/v1.0", "ftp://x", "GraphResource is 'ftp://x'")]
     public void Invalid_setting_is_reported_with_its_value(string endpoint, string? resource, string told) => Assert.Contains(
         told,
-        new AccountOptionsValidator().Validate(Options.DefaultName, new AccountOptions { GraphEndpoint = endpoint, GraphResource = resource }).FailureMessage,
+        new AccountOptionsValidator().Validate(
+            Options.DefaultName, new AccountOptions { GraphEndpoint = endpoint, GraphResource = resource }).FailureMessage,
         StringComparison.Ordinal);
 
     protected override HttpMessageHandler CreateGraphHandler() => new Interruption(this) { InnerHandler = base.CreateGraphHandler() };

@@ -19,12 +19,18 @@ public sealed class AdviceToolTests
     public async Task Tool_prompt_and_command_give_the_same_answer(string needs, string useCases)
     {
         await using var server = await ToolServer.StartAsync();
-        string[] need = needs.Split(' ', StringSplitOptions.RemoveEmptyEntries), useCase = useCases.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var need = needs.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var useCase = useCases.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var expected = AdvisorTests.Recommend(needs, useCase);
 
-        var tool = await server.CallAsync("recommend_deployment", new { needs = need, use_cases = useCase }, cancellationToken: TestContext.Current.CancellationToken);
+        var tool = await server.CallAsync(
+            "recommend_deployment", new { needs = need, use_cases = useCase }, cancellationToken: TestContext.Current.CancellationToken);
         var prompt = await PromptAsync(server, new() { ["needs"] = string.Join(", ", need), ["use_case"] = string.Join(", ", useCase) });
-        string[] options = [.. need.SelectMany(each => new[] { "--needs", each }), .. useCase.SelectMany(each => new[] { "--use-case", each })];
+        string[] options =
+        [
+            .. need.SelectMany(each => new[] { "--needs", each }),
+            .. useCase.SelectMany(each => new[] { "--use-case", each }),
+        ];
         var plain = await AdviseCommandTests.RunAsync(null, options);
         var json = await AdviseCommandTests.RunAsync(null, [.. options, "--json"]);
 
@@ -57,7 +63,10 @@ public sealed class AdviceToolTests
     {
         await using var server = await ToolServer.StartAsync();
 
-        Assert.Contains("at most 50", await server.RefusalAsync("recommend_deployment", new { use_cases = Enumerable.Repeat("github", 51) }), StringComparison.Ordinal);
+        Assert.Contains(
+            "at most 50",
+            await server.RefusalAsync("recommend_deployment", new { use_cases = Enumerable.Repeat("github", 51) }),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,19 +116,25 @@ public sealed class AdviceToolTests
         Assert.Equal(["cloud-database", "cloud-management"], cloud);
 
         async Task<IList<string>> CompleteAsync(string typed) => (await server.Client.CompleteAsync(
-            new PromptReference { Name = "recommend_deployment" }, "use_case", typed, cancellationToken: TestContext.Current.CancellationToken)).Completion.Values;
+            new PromptReference { Name = "recommend_deployment" },
+            "use_case",
+            typed,
+            cancellationToken: TestContext.Current.CancellationToken)).Completion.Values;
     }
 
     [Fact]
     public void Descriptions_name_every_need_and_every_use_case()
     {
-        Assert.All(NeedNames.All.Keys, need => Assert.Contains($"{need}: ", RecommendDeploymentTool.NeedsDescription, StringComparison.Ordinal));
-        Assert.All(UseCaseTable.All, each => Assert.Contains(each.Id, RecommendDeploymentTool.UseCasesDescription, StringComparison.Ordinal));
+        Assert.All(
+            NeedNames.All.Keys, need => Assert.Contains($"{need}: ", RecommendDeploymentTool.NeedsDescription, StringComparison.Ordinal));
+        Assert.All(
+            UseCaseTable.All, each => Assert.Contains(each.Id, RecommendDeploymentTool.UseCasesDescription, StringComparison.Ordinal));
     }
 
     private static async Task<string> PromptAsync(ToolServer server, Dictionary<string, object?> arguments)
     {
-        var prompt = await server.Client.GetPromptAsync("recommend_deployment", arguments, cancellationToken: TestContext.Current.CancellationToken);
+        var prompt = await server.Client.GetPromptAsync(
+            "recommend_deployment", arguments, cancellationToken: TestContext.Current.CancellationToken);
         return Assert.IsType<TextContentBlock>(Assert.Single(prompt.Messages).Content).Text;
     }
 }

@@ -27,7 +27,8 @@ public sealed class AdvisorTests
         var advice = Recommend("", useCase);
 
         Assert.Equal(deployment, NeedNames.Of(advice.Deployment));
-        Assert.Equal(decisive, string.Join(' ', advice.Reasons.Where(reason => reason.Decisive).Select(reason => NeedNames.Of(reason.Need))));
+        Assert.Equal(
+            decisive, string.Join(' ', advice.Reasons.Where(reason => reason.Decisive).Select(reason => NeedNames.Of(reason.Need))));
         Assert.Single(advice.Notes);
         Assert.All(advice.Reasons, reason => Assert.Equal([useCase], reason.From!));
     }
@@ -86,7 +87,8 @@ public sealed class AdvisorTests
         var advice = Recommend(needs);
 
         Assert.Equal(deployment, NeedNames.Of(advice.Deployment));
-        Assert.Equal(decisive, string.Join(' ', advice.Reasons.Where(reason => reason.Decisive).Select(reason => NeedNames.Of(reason.Need))));
+        Assert.Equal(
+            decisive, string.Join(' ', advice.Reasons.Where(reason => reason.Decisive).Select(reason => NeedNames.Of(reason.Need))));
     }
 
     [Theory]
@@ -103,7 +105,10 @@ public sealed class AdvisorTests
         var advice = Recommend("", "github", "local-git");
 
         Assert.Equal(Deployment.Hybrid, advice.Deployment);
-        Assert.Contains("Tools that need local-files run on the machine, and tools that need cloud-api run remotely", advice.Summary, StringComparison.Ordinal);
+        Assert.Contains(
+            "Tools that need local-files run on the machine, and tools that need cloud-api run remotely",
+            advice.Summary,
+            StringComparison.Ordinal);
         Assert.Equal(["local-git"], advice.Reasons.Single(reason => reason.Need == DeploymentNeed.LocalFiles).From!);
     }
 
@@ -135,5 +140,7 @@ public sealed class AdvisorTests
         Assert.Equal(Enum.GetValues<DeploymentNeed>(), NeedTable.Rules.Select(rule => rule.Need));
 
     internal static Recommendation Recommend(string needs, params string[] useCases) =>
-        Advisor.Recommend(AdviceArguments.Needs("needs", needs.Split(' ', StringSplitOptions.RemoveEmptyEntries)), AdviceArguments.UseCases("use_cases", useCases));
+        Advisor.Recommend(
+            AdviceArguments.Needs("needs", needs.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
+            AdviceArguments.UseCases("use_cases", useCases));
 }

@@ -40,9 +40,13 @@ internal sealed class AnalyticsBench : IDisposable
 
     public Task<ImportReport> ImportAsync(string content, bool strict = false) => ImportFileAsync(Write(content), strict);
 
-    public Task<ImportReport> ImportFileAsync(string path, bool strict = false, IStateStore? store = null, IProgress<ImportProgress>? progress = null) =>
-        new CsvImport(new DayRows(store ?? Store), new ImportLog(store ?? Store), Microsoft.Extensions.Options.Options.Create(Options), Clock)
+    public Task<ImportReport> ImportFileAsync(
+        string path, bool strict = false, IStateStore? store = null, IProgress<ImportProgress>? progress = null)
+    {
+        var options = Microsoft.Extensions.Options.Options.Create(Options);
+        return new CsvImport(new DayRows(store ?? Store), new ImportLog(store ?? Store), options, Clock)
             .RunAsync(new ImportRequest(path, Strict: strict), progress ?? new Progress<ImportProgress>(), Cancel);
+    }
 
     public Task<ImportRecord> RemoveAsync(string id) => new ImportRemoval(new DayRows(Store), Log).RunAsync(id, Cancel);
 
@@ -50,7 +54,9 @@ internal sealed class AnalyticsBench : IDisposable
     public async Task<MetricAnswer?> SumAsync(string metric, string? dimension = null)
     {
         var catalog = await Catalog.ReadAsync(Log, Cancel);
-        return catalog.Metrics.TryGetValue(metric, out var found) ? await new MetricQuery(new DayRows(Store)).RunAsync(found, ComparedPeriod.Of(found.Days), dimension, Cancel) : null;
+        return catalog.Metrics.TryGetValue(metric, out var found)
+            ? await new MetricQuery(new DayRows(Store)).RunAsync(found, ComparedPeriod.Of(found.Days), dimension, Cancel)
+            : null;
     }
 
     public Task<ToolServer> ServeAsync() => ToolServer.StartAsync(services => services

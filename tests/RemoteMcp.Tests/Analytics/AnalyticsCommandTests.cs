@@ -19,7 +19,8 @@ public sealed class AnalyticsCommandTests : IDisposable
     [InlineData("remove", "0123456789ab")]
     public async Task Unshared_storage_is_refused_with_the_setting_to_use(params string[] command)
     {
-        var (exit, output, error) = await RunAsync([.. command.Select(word => word == "FILE" ? _bench.Write(Good) : word), "--set", "RemoteMcp:Storage:Provider=Memory"]);
+        var (exit, output, error) = await RunAsync(
+            [.. command.Select(word => word == "FILE" ? _bench.Write(Good) : word), "--set", "RemoteMcp:Storage:Provider=Memory"]);
 
         Assert.Equal((1, ""), (exit, output));
         Assert.Contains("--set RemoteMcp:Storage:TableEndpoint=https://", error, StringComparison.Ordinal);

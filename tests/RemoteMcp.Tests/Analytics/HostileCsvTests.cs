@@ -42,7 +42,9 @@ public sealed class HostileCsvTests : IDisposable
     [InlineData("2026-03-01,revenue,99999999999999999999999999999999999999999999999999,DE,pro", "value")]
     [InlineData("2026-03-01,revenue,1,D\0E,pro", "control character")]
     [InlineData("2026-03-01,revenue,1,D\u001B[2JE,pro", "control character")]
-    [InlineData("2026-03-01,revenue,1,0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789x,pro", "at most 100")]
+    [InlineData(
+        "2026-03-01,revenue,1,0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789x,pro",
+        "at most 100")]
     public async Task Bad_line_is_reported_with_its_number_and_the_other_lines_count(string line, string problem)
     {
         var report = await _bench.ImportAsync($"{Header}{Good}{line}\n{Good}");
@@ -81,11 +83,16 @@ public sealed class HostileCsvTests : IDisposable
     [InlineData("\r\n\n")]
     [InlineData("\uFEFF")]
     public async Task An_empty_file_stops_the_import(string content) =>
-        Assert.Contains("no column 'timestamp', 'metric', 'value'", (await Assert.ThrowsAsync<ImportException>(() => _bench.ImportAsync(content))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no column 'timestamp', 'metric', 'value'",
+            (await Assert.ThrowsAsync<ImportException>(() => _bench.ImportAsync(content))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task Folder_cannot_be_imported() => Assert.Contains(
-        "is a folder", (await Assert.ThrowsAsync<ImportException>(() => _bench.ImportFileAsync(Path.GetDirectoryName(_bench.Write("x"))!))).Message, StringComparison.Ordinal);
+        "is a folder",
+        (await Assert.ThrowsAsync<ImportException>(() => _bench.ImportFileAsync(Path.GetDirectoryName(_bench.Write("x"))!))).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public async Task Pipe_gets_its_own_error_because_it_cannot_be_read_twice()
@@ -101,7 +108,8 @@ public sealed class HostileCsvTests : IDisposable
             await writer.WriteAsync(Encoding.UTF8.GetBytes(Header + Good), TestContext.Current.CancellationToken);
         }
 
-        var error = await Assert.ThrowsAsync<ImportException>(() => _bench.ImportFileAsync($"/proc/self/fd/{pipe.SafePipeHandle.DangerousGetHandle()}"));
+        var error = await Assert.ThrowsAsync<ImportException>(
+            () => _bench.ImportFileAsync($"/proc/self/fd/{pipe.SafePipeHandle.DangerousGetHandle()}"));
 
         Assert.Contains("is a pipe", error.Message, StringComparison.Ordinal);
     }
@@ -135,7 +143,10 @@ public sealed class HostileCsvTests : IDisposable
 
     [Fact]
     public async Task Endless_header_stops_the_import() =>
-        Assert.Contains("longer than 64 KiB", (await Assert.ThrowsAsync<ImportException>(() => _bench.ImportAsync(new string('x', 1_000_000)))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "longer than 64 KiB",
+            (await Assert.ThrowsAsync<ImportException>(() => _bench.ImportAsync(new string('x', 1_000_000)))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task Line_that_is_not_UTF_8_is_skipped()
@@ -156,7 +167,8 @@ public sealed class HostileCsvTests : IDisposable
     public async Task Byte_order_marks_blank_lines_and_all_line_endings_are_accepted(string encoding, string newLine)
     {
         var marked = Encoding.GetEncoding(encoding);
-        byte[] content = [.. marked.GetPreamble(), .. marked.GetBytes(($" Timestamp , METRIC,value,country,plan\n\n2026-03-01, Revenue , 10 , Österreich ,\n\n{Good}").ReplaceLineEndings(newLine))];
+        var text = $" Timestamp , METRIC,value,country,plan\n\n2026-03-01, Revenue , 10 , Österreich ,\n\n{Good}";
+        byte[] content = [.. marked.GetPreamble(), .. marked.GetBytes(text.ReplaceLineEndings(newLine))];
 
         var report = await _bench.ImportFileAsync(_bench.Write(content));
 
@@ -186,11 +198,13 @@ public sealed class HostileCsvTests : IDisposable
     [Fact]
     public async Task Values_beyond_the_limit_are_merged()
     {
-        var report = await _bench.ImportAsync(Header + string.Concat(Enumerable.Range(0, 1500).Select(i => $"2026-03-0{1 + (i % 9)},revenue,1,user{i},pro\n")));
+        var report = await _bench.ImportAsync(
+            Header + string.Concat(Enumerable.Range(0, 1500).Select(i => $"2026-03-0{1 + (i % 9)},revenue,1,user{i},pro\n")));
 
         var answer = (await _bench.SumAsync("revenue", "country"))!;
         Assert.Equal(["revenue by country"], report.Merged);
-        Assert.Equal((1000, 500L, 0L, 1500L), (answer.Groups.Count, answer.Merged.Now.Events, answer.Without.Now.Events, answer.Total.Now.Events));
+        Assert.Equal(
+            (1000, 500L, 0L, 1500L), (answer.Groups.Count, answer.Merged.Now.Events, answer.Without.Now.Events, answer.Total.Now.Events));
     }
 
     private async Task<(decimal, long)> TotalAsync()

@@ -19,7 +19,8 @@ public sealed class ImportIdempotenceTests
 
     private static readonly Gen<Event[]> s_events = Gen.Select(
         Gen.Int[0, 70], Gen.Int[0, 1], Gen.Int[-99_999, 99_999], Gen.Int[0, 3],
-        (day, metric, cents, country) => new Event(new DateOnly(2026, 1, 1).AddDays(day), s_metrics[metric], cents / 100m, s_countries[country])).Array[1, 60];
+        (day, metric, cents, country) => new Event(
+            new DateOnly(2026, 1, 1).AddDays(day), s_metrics[metric], cents / 100m, s_countries[country])).Array[1, 60];
 
     private sealed record Event(DateOnly Day, string Metric, decimal Value, string Country);
 
@@ -53,7 +54,11 @@ public sealed class ImportIdempotenceTests
         Gen.Select(s_events, s_events).Where((first, second) => Csv(first) != Csv(second)).SampleAsync(async (first, second) =>
         {
             using var bench = new AnalyticsBench();
-            string[] files = [bench.Write(Csv(first)), bench.Write(Csv(second)), bench.Write(Csv(first)), bench.Write(Csv(second)), bench.Write(Csv(first))];
+            string[] files =
+            [
+                bench.Write(Csv(first)), bench.Write(Csv(second)), bench.Write(Csv(first)), bench.Write(Csv(second)),
+                bench.Write(Csv(first)),
+            ];
 
             var reports = await Task.WhenAll(files.Select(file => Task.Run(() => bench.ImportFileAsync(file))));
 
@@ -81,7 +86,8 @@ public sealed class ImportIdempotenceTests
     {
         using var bench = new AnalyticsBench();
         var file = bench.Write(AnalyticsBench.Header + "2026-03-01T12:00:00Z,revenue,1,DE,pro\n2026-03-01T23:30:00Z,revenue,2,DE,pro\n");
-        await Assert.ThrowsAsync<StateUnavailableException>(() => bench.ImportFileAsync(file, store: new CrashingStore(bench.Store, 1, lastIsApplied: false)));
+        await Assert.ThrowsAsync<StateUnavailableException>(
+            () => bench.ImportFileAsync(file, store: new CrashingStore(bench.Store, 1, lastIsApplied: false)));
 
         bench.Options.TimeZone = "Europe/Berlin";
         await bench.ImportFileAsync(file);
@@ -90,7 +96,9 @@ public sealed class ImportIdempotenceTests
 
         Assert.Equal((ImportOutcome.AlreadyImported, "Europe/Berlin"), (again.Outcome, again.Import.TimeZone));
         // The rows from the killed import in UTC do not count.
-        Assert.Equal([(new DateOnly(2026, 3, 1), new Amount(1, 1)), (new DateOnly(2026, 3, 2), new Amount(2, 1))], (await bench.SumAsync("revenue"))!.Days);
+        Assert.Equal(
+            [(new DateOnly(2026, 3, 1), new Amount(1, 1)), (new DateOnly(2026, 3, 2), new Amount(2, 1))],
+            (await bench.SumAsync("revenue"))!.Days);
     }
 
     [Fact]
@@ -110,9 +118,12 @@ public sealed class ImportIdempotenceTests
         using var bench = new AnalyticsBench();
         // The file has more cells than the import buffers, so it writes rows before it detects the change.
         var content = AnalyticsBench.Header + string.Concat(Enumerable.Range(0, 120_000).Select(i =>
-            string.Create(CultureInfo.InvariantCulture, $"{new DateOnly(2020, 1, 1).AddDays(i / 1000):yyyy-MM-dd},revenue,1,c{i % 1000},\n")));
+            string.Create(
+                CultureInfo.InvariantCulture, $"{new DateOnly(2020, 1, 1).AddDays(i / 1000):yyyy-MM-dd},revenue,1,c{i % 1000},\n")));
         var file = bench.Write(content);
-        var change = new ReportedAt(10_000, () => File.WriteAllText(file, content.Replace("2020-02-20,revenue,1,", "2020-02-20,revenue,7,", StringComparison.Ordinal)));
+        var change = new ReportedAt(
+            10_000,
+            () => File.WriteAllText(file, content.Replace("2020-02-20,revenue,1,", "2020-02-20,revenue,7,", StringComparison.Ordinal)));
 
         var error = await Assert.ThrowsAsync<ImportException>(() => bench.ImportFileAsync(file, progress: change));
         Assert.Contains("changed while it was read", error.Message, StringComparison.Ordinal);
@@ -145,7 +156,8 @@ public sealed class ImportIdempotenceTests
             Assert.Equal(expected.Length, answer?.Total.Now.Events ?? 0);
             Assert.Equal(expected.Sum(e => e.Value), answer?.Total.Now.Sum ?? 0);
             Assert.Equal(
-                expected.Where(e => e.Country != "").GroupBy(e => e.Country).Select(g => (g.Key, g.Sum(e => e.Value), g.LongCount())).Order(),
+                expected.Where(e => e.Country != "").GroupBy(e => e.Country)
+                    .Select(g => (g.Key, g.Sum(e => e.Value), g.LongCount())).Order(),
                 (answer?.Groups ?? []).Select(group => (group.Value, group.Amounts.Now.Sum, group.Amounts.Now.Events)).Order());
             Assert.Equal(
                 expected.GroupBy(e => e.Day).Select(g => (g.Key, new Amount(g.Sum(e => e.Value), g.LongCount()))).OrderBy(day => day.Key),

@@ -19,7 +19,10 @@ public sealed class ListMetricsToolTests : IDisposable
 
         Assert.Contains("remote-mcp analytics import", ToolServer.TextOf(result), StringComparison.Ordinal);
         Assert.Empty(result.StructuredContent!.Value.GetProperty("metrics").EnumerateArray());
-        Assert.Contains("remote-mcp analytics import", await server.RefusalAsync("query_analytics", new { metric = "revenue", period = "today" }), StringComparison.Ordinal);
+        Assert.Contains(
+            "remote-mcp analytics import",
+            await server.RefusalAsync("query_analytics", new { metric = "revenue", period = "today" }),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -33,7 +36,8 @@ public sealed class ListMetricsToolTests : IDisposable
 
         var revenue = result.StructuredContent!.Value.GetProperty("metrics")[0];
         Assert.Equal(
-            """{"name":"revenue","dimensions":["country","plan"],"first_day":"2026-01-01","last_day":"2026-03-01","events":2}""", revenue.GetRawText());
+            """{"name":"revenue","dimensions":["country","plan"],"first_day":"2026-01-01","last_day":"2026-03-01","events":2}""",
+            revenue.GetRawText());
         Assert.Contains("| revenue | day, country, plan |", ToolServer.TextOf(result), StringComparison.Ordinal);
         Assert.Equal("UTC", result.StructuredContent!.Value.GetProperty("time_zone").GetString());
     }

@@ -26,7 +26,8 @@ public sealed class QueryAnalyticsSumsTests : IDisposable
     };
 
     [Theory, MemberData(nameof(Golden))]
-    public async Task Sums_by_day_and_by_dimension_match_the_events(string metric, string period, string from, string to, string before, string end)
+    public async Task Sums_by_day_and_by_dimension_match_the_events(
+        string metric, string period, string from, string to, string before, string end)
     {
         // The events are in two files, so the query must add the values of both.
         var samples = Samples();
@@ -38,22 +39,32 @@ public sealed class QueryAnalyticsSumsTests : IDisposable
         var change = now.Sum(s => s.Value) - previous.Sum(s => s.Value);
 
         var byDay = await server.AnswerAsync("query_analytics", new { metric, period, group_by = "day" });
-        Assert.Equal((from, to), (byDay.GetProperty("period").GetProperty("from").GetString(), byDay.GetProperty("period").GetProperty("to").GetString()));
-        Assert.Equal((before, end), (byDay.GetProperty("previous_period").GetProperty("from").GetString(), byDay.GetProperty("previous_period").GetProperty("to").GetString()));
+        Assert.Equal(
+            (from, to),
+            (byDay.GetProperty("period").GetProperty("from").GetString(), byDay.GetProperty("period").GetProperty("to").GetString()));
+        var previousPeriod = byDay.GetProperty("previous_period");
+        Assert.Equal((before, end), (previousPeriod.GetProperty("from").GetString(), previousPeriod.GetProperty("to").GetString()));
         Assert.Equal((now.Sum(s => s.Value), now.Count), Amount(byDay.GetProperty("total")));
         Assert.Equal((previous.Sum(s => s.Value), previous.Count), Amount(byDay.GetProperty("previous_total")));
         Assert.Equal(change, byDay.GetProperty("change").GetProperty("absolute").GetDecimal());
-        Assert.Equal(Math.Round(change / previous.Sum(s => s.Value) * 100, 2), byDay.GetProperty("change").GetProperty("percent").GetDecimal());
+        Assert.Equal(
+            Math.Round(change / previous.Sum(s => s.Value) * 100, 2), byDay.GetProperty("change").GetProperty("percent").GetDecimal());
         JsonElement[] days = [.. byDay.GetProperty("groups").EnumerateArray()];
         Assert.Equal(byDay.GetProperty("period").GetProperty("days").GetInt32(), days.Length);
-        Assert.All(days, day => Assert.Equal((now.Where(s => s.Day == Name(day)).Sum(s => s.Value), now.Count(s => s.Day == Name(day))), Amount(day)));
+        Assert.All(
+            days,
+            day => Assert.Equal((now.Where(s => s.Day == Name(day)).Sum(s => s.Value), now.Count(s => s.Day == Name(day))), Amount(day)));
 
         var byCountry = await server.AnswerAsync("query_analytics", new { metric, period, group_by = "country" });
         Assert.Equal(
             now.Concat(previous).Where(s => s.Country != "").GroupBy(s => s.Country)
-                .Select(g => (g.Key, Sum: g.Where(now.Contains).Sum(s => s.Value), Change: g.Where(now.Contains).Sum(s => s.Value) - g.Where(previous.Contains).Sum(s => s.Value)))
+                .Select(g => (
+                    g.Key,
+                    Sum: g.Where(now.Contains).Sum(s => s.Value),
+                    Change: g.Where(now.Contains).Sum(s => s.Value) - g.Where(previous.Contains).Sum(s => s.Value)))
                 .OrderByDescending(g => g.Sum).ThenBy(g => g.Key, StringComparer.Ordinal),
-            byCountry.GetProperty("groups").EnumerateArray().Select(g => (Name(g), Amount(g).Sum, g.GetProperty("change").GetProperty("absolute").GetDecimal())));
+            byCountry.GetProperty("groups").EnumerateArray()
+                .Select(g => (Name(g), Amount(g).Sum, g.GetProperty("change").GetProperty("absolute").GetDecimal())));
         Assert.Equal(
             (now.Where(s => s.Country == "").Sum(s => s.Value), now.Count(s => s.Country == "")),
             byCountry.TryGetProperty("without", out var without) ? Amount(without) : (0, 0));
@@ -61,7 +72,8 @@ public sealed class QueryAnalyticsSumsTests : IDisposable
 
     private static string Name(JsonElement group) => group.GetProperty("name").GetString()!;
 
-    private static (decimal Sum, int Events) Amount(JsonElement amount) => (amount.GetProperty("sum").GetDecimal(), amount.GetProperty("events").GetInt32());
+    private static (decimal Sum, int Events) Amount(JsonElement amount) =>
+        (amount.GetProperty("sum").GetDecimal(), amount.GetProperty("events").GetInt32());
 
     private static List<Sample> Samples()
     {
@@ -73,8 +85,10 @@ public sealed class QueryAnalyticsSumsTests : IDisposable
             metrics[random.Next(metrics.Length)], random.Next(-500, 100_000) / 100m, countries[random.Next(countries.Length)]))];
     }
 
-    private static string Csv(IEnumerable<Sample> samples) => AnalyticsBench.Header + string.Concat(samples.Select(s => string.Create(CultureInfo.InvariantCulture,
-        $"{s.Day}T08:00:00Z,{s.Metric},{s.Value},\"{s.Country.Replace("\"", "\"\"", StringComparison.Ordinal)}\",\n")));
+    private static string Csv(IEnumerable<Sample> samples) =>
+        AnalyticsBench.Header + string.Concat(samples.Select(s => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{s.Day}T08:00:00Z,{s.Metric},{s.Value},\"{s.Country.Replace("\"", "\"\"", StringComparison.Ordinal)}\",\n")));
 
     // This is a class and not a record, because two events with the same values are different events.
     private sealed class Sample(string day, string metric, decimal value, string country)

@@ -18,10 +18,14 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     public async Task Result_text_is_a_readable_table()
     {
         await _bench.ImportAsync(AnalyticsBench.Header
-            + "2026-03-18,revenue,1234.50,DE,\n2026-03-18,revenue,1000,US,\n2026-03-18,revenue,0.25,,\n2026-03-17,revenue,1000,DE,\n2026-03-17,revenue,1500,US,\n");
+            + "2026-03-18,revenue,1234.50,DE,\n2026-03-18,revenue,1000,US,\n2026-03-18,revenue,0.25,,\n"
+            + "2026-03-17,revenue,1000,DE,\n2026-03-17,revenue,1500,US,\n");
         await using var server = await _bench.ServeAsync();
 
-        var result = await server.CallAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" }, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await server.CallAsync(
+            "query_analytics",
+            new { metric = "revenue", period = "today", group_by = "country" },
+            cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal("""
             revenue, 2026-03-18 (1 day): 2,234.75 from 3 events
@@ -58,7 +62,9 @@ public sealed class QueryAnalyticsToolTests : IDisposable
 
         var answer = await server.AnswerAsync("query_analytics", new { metric = "signups", period = "today", time_zone });
 
-        Assert.Equal((today, 2), (answer.GetProperty("period").GetProperty("from").GetString(), answer.GetProperty("total").GetProperty("sum").GetDecimal()));
+        Assert.Equal(
+            (today, 2),
+            (answer.GetProperty("period").GetProperty("from").GetString(), answer.GetProperty("total").GetProperty("sum").GetDecimal()));
     }
 
     [Fact]
@@ -71,7 +77,9 @@ public sealed class QueryAnalyticsToolTests : IDisposable
 
         var answer = await server.AnswerAsync("query_analytics", new { metric = "signups", period = "today" });
 
-        Assert.Equal(("Europe/Berlin", 2), (answer.GetProperty("time_zone").GetString(), answer.GetProperty("total").GetProperty("sum").GetDecimal()));
+        Assert.Equal(
+            ("Europe/Berlin", 2),
+            (answer.GetProperty("time_zone").GetString(), answer.GetProperty("total").GetProperty("sum").GetDecimal()));
     }
 
     [Fact]
@@ -89,7 +97,8 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     [Fact]
     public async Task Fifty_groups_are_listed_and_the_others_are_summed()
     {
-        await _bench.ImportAsync(AnalyticsBench.Header + string.Concat(Enumerable.Range(1, 60).Select(i => $"2026-03-18,revenue,{i},c{i:00},\n")));
+        await _bench.ImportAsync(
+            AnalyticsBench.Header + string.Concat(Enumerable.Range(1, 60).Select(i => $"2026-03-18,revenue,{i},c{i:00},\n")));
         await using var server = await _bench.ServeAsync();
 
         var answer = await server.AnswerAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" });
@@ -112,7 +121,10 @@ public sealed class QueryAnalyticsToolTests : IDisposable
         await _bench.ImportAsync($"{AnalyticsBench.Header}2026-03-18,revenue,1,\"{value}\",\n");
         await using var server = await _bench.ServeAsync();
 
-        var result = await server.CallAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" }, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await server.CallAsync(
+            "query_analytics",
+            new { metric = "revenue", period = "today", group_by = "country" },
+            cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(value, Name(result.StructuredContent!.Value.GetProperty("groups")[0]));
         Assert.Contains($"\n| {cell} ", ToolServer.TextOf(result), StringComparison.Ordinal);
@@ -126,7 +138,8 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     [InlineData("""{"metric":"revenue"}""", "period: is required")]
     [InlineData("""{"metric":"revenue","period":"today","group_by":"city"}""", "Use one of day, country, or omit it")]
     [InlineData("""{"metric":"revenue","period":"today","group_by":"country'; drop"}""", "Use one of day, country")]
-    [InlineData("""{"metric":"revenue","period":"today","time_zone":"Mars/Base"}""", "time_zone: unknown time zone 'Mars/Base'. Use an IANA name")]
+    [InlineData(
+        """{"metric":"revenue","period":"today","time_zone":"Mars/Base"}""", "time_zone: unknown time zone 'Mars/Base'. Use an IANA name")]
     [InlineData("""{"metric":"revenue","period":"today","time_zone":"../../etc/passwd"}""", "unknown time zone")]
     [InlineData("""{"metric":"revenue","period":"today","time_zone":"/etc/localtime"}""", "unknown time zone")]
     [InlineData("""{"metric":7,"period":"today"}""", "metric: must be a string")]
@@ -135,7 +148,10 @@ public sealed class QueryAnalyticsToolTests : IDisposable
         await _bench.ImportAsync(AnalyticsBench.Header + "2026-03-18,revenue,1,DE,\n");
         await using var server = await _bench.ServeAsync();
 
-        Assert.Contains(told, await server.RefusalAsync("query_analytics", JsonSerializer.Deserialize<JsonElement>(arguments)), StringComparison.Ordinal);
+        Assert.Contains(
+            told,
+            await server.RefusalAsync("query_analytics", JsonSerializer.Deserialize<JsonElement>(arguments)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,7 +160,10 @@ public sealed class QueryAnalyticsToolTests : IDisposable
         await _bench.ImportAsync(AnalyticsBench.Header + "2026-01-02,revenue,1,DE,\n2026-01-05,revenue,1,DE,\n");
         await using var server = await _bench.ServeAsync();
 
-        var result = await server.CallAsync("query_analytics", new { metric = "revenue", period = "today", group_by = "country" }, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await server.CallAsync(
+            "query_analytics",
+            new { metric = "revenue", period = "today", group_by = "country" },
+            cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Contains("revenue has events from 2026-01-02 to 2026-01-05", ToolServer.TextOf(result), StringComparison.Ordinal);
     }
@@ -156,7 +175,10 @@ public sealed class QueryAnalyticsToolTests : IDisposable
         using var bench = new AnalyticsBench { Store = down };
         await using var server = await bench.ServeAsync();
 
-        Assert.Contains("Try again in 7 s", await server.RefusalAsync("query_analytics", new { metric = "revenue", period = "today" }), StringComparison.Ordinal);
+        Assert.Contains(
+            "Try again in 7 s",
+            await server.RefusalAsync("query_analytics", new { metric = "revenue", period = "today" }),
+            StringComparison.Ordinal);
         Assert.Contains("Try again in 7 s", await server.RefusalAsync("list_metrics", new { }), StringComparison.Ordinal);
     }
 
@@ -168,7 +190,8 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     {
         var counted = new ControlledStore(new MemoryStateStore(TimeProvider.System));
         using var bench = new AnalyticsBench { Store = counted };
-        await bench.ImportAsync(AnalyticsBench.Header + string.Concat(Enumerable.Range(0, 2000).Select(i => $"2026-0{1 + (i % 3)}-{1 + (i % 18):00},revenue,1,c{i % 9},\n")));
+        await bench.ImportAsync(AnalyticsBench.Header + string.Concat(
+            Enumerable.Range(0, 2000).Select(i => $"2026-0{1 + (i % 3)}-{1 + (i % 18):00},revenue,1,c{i % 9},\n")));
         await using var server = await bench.ServeAsync();
         var before = counted.Requests.Count;
 
@@ -180,5 +203,6 @@ public sealed class QueryAnalyticsToolTests : IDisposable
 
     private static string Name(JsonElement group) => group.GetProperty("name").GetString()!;
 
-    private static (decimal Sum, int Events) Amount(JsonElement amount) => (amount.GetProperty("sum").GetDecimal(), amount.GetProperty("events").GetInt32());
+    private static (decimal Sum, int Events) Amount(JsonElement amount) =>
+        (amount.GetProperty("sum").GetDecimal(), amount.GetProperty("events").GetInt32());
 }

@@ -12,7 +12,8 @@ public sealed class AuditLogTests : EmulatedSignIn
 {
     private readonly KeptLines _lines = new();
 
-    private protected override void AddTools(IMcpServerBuilder server) => server.Services.AddLogging(logging => logging.AddProvider(_lines));
+    private protected override void AddTools(IMcpServerBuilder server) =>
+        server.Services.AddLogging(logging => logging.AddProvider(_lines));
 
     [Theory]
     [InlineData("echo", """{"text":"confidential"}""", "echo", "ok")]
@@ -28,8 +29,13 @@ public sealed class AuditLogTests : EmulatedSignIn
         await Eventually.IsTrueAsync(() => _lines.Audit.Count == 1);
         var line = Assert.Single(_lines.Audit);
         Assert.StartsWith(
-            $"Tool {logged} called by {SampleDirectory.ContosoId}/{Sample.Adele.ObjectId} through {SampleDirectory.DesktopClientId}: {outcome} in ", line, StringComparison.Ordinal);
-        Assert.DoesNotContain(_lines.All, each => each.Contains("confidential", StringComparison.Ordinal) || each.Contains(token[^40..], StringComparison.Ordinal));
+            $"Tool {logged} called by {SampleDirectory.ContosoId}/{Sample.Adele.ObjectId} "
+                + $"through {SampleDirectory.DesktopClientId}: {outcome} in ",
+            line,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            _lines.All,
+            each => each.Contains("confidential", StringComparison.Ordinal) || each.Contains(token[^40..], StringComparison.Ordinal));
     }
 
     private sealed class KeptLines : ILoggerProvider
@@ -43,7 +49,8 @@ public sealed class AuditLogTests : EmulatedSignIn
             {
                 lock (_lock)
                 {
-                    return [.. _lines.Where(static each => each.Category == "RemoteMcp.Observability.AuditLog").Select(static each => each.Line)];
+                    var audit = _lines.Where(static each => each.Category == "RemoteMcp.Observability.AuditLog");
+                    return [.. audit.Select(static each => each.Line)];
                 }
             }
         }
@@ -72,7 +79,8 @@ public sealed class AuditLogTests : EmulatedSignIn
 
             public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            public void Log<TState>(
+                LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
             {
                 lock (kept._lock)
                 {

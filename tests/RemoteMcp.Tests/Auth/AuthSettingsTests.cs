@@ -26,7 +26,8 @@ public sealed class AuthSettingsTests
     [InlineData("Auth:RequiredScope", "api://x/Mcp.Use", "RequiredScope is 'api://x/Mcp.Use'", "without the identifier URI")]
     [InlineData("Auth:RequiredScope", "Mcp.Use Files.Read", "RequiredScope is", "letters, digits")]
     [InlineData("Auth:RequiredRole", "a\"b", "RequiredRole is", "letters, digits")]
-    public async Task Invalid_setting_stops_the_start_with_its_value_and_remedy(string setting, string? value, string problem, string remedy)
+    public async Task Invalid_setting_stops_the_start_with_its_value_and_remedy(
+        string setting, string? value, string problem, string remedy)
     {
         var settings = Entra();
         settings["RemoteMcp:" + setting] = value;
@@ -58,9 +59,13 @@ public sealed class AuthSettingsTests
     [InlineData("ClientId")]
     public async Task Tenant_or_client_without_a_mode_stops_the_start(string setting)
     {
-        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => TestServerHost.StartAsync(new Dictionary<string, string?> { ["RemoteMcp:Auth:" + setting] = Id }));
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => TestServerHost.StartAsync(new Dictionary<string, string?> { ["RemoteMcp:Auth:" + setting] = Id }));
 
-        Assert.Contains($"RemoteMcp:Auth:Mode is 'None', but RemoteMcp:Auth:{setting} is set", Assert.Single(refused.Failures), StringComparison.Ordinal);
+        Assert.Contains(
+            $"RemoteMcp:Auth:Mode is 'None', but RemoteMcp:Auth:{setting} is set",
+            Assert.Single(refused.Failures),
+            StringComparison.Ordinal);
     }
 
     private static Dictionary<string, string?> Entra() => new()

@@ -28,16 +28,23 @@ public sealed class CallerIsolationTests : GuardedServer
         using var end = new HttpRequestMessage(HttpMethod.Delete, "/mcp") { Headers = { { "Mcp-Session-Id", session } } };
         using var ended = await SendAsync(end, TokenOf(otherCaller));
 
-        Assert.Equal([HttpStatusCode.NotFound, HttpStatusCode.NotFound, HttpStatusCode.NotFound], [call.StatusCode, get.StatusCode, ended.StatusCode]);
-        Assert.Contains("mine", (await AnswerAsync(Messages.Post(Messages.Call("echo", """{"text":"mine"}"""), session), WithScopes())).ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(
+            [HttpStatusCode.NotFound, HttpStatusCode.NotFound, HttpStatusCode.NotFound],
+            [call.StatusCode, get.StatusCode, ended.StatusCode]);
+        Assert.Contains(
+            "mine",
+            (await AnswerAsync(Messages.Post(Messages.Call("echo", """{"text":"mine"}"""), session), WithScopes())).ToJsonString(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
     [MemberData(nameof(OtherCallers))]
     public async Task Events_of_another_caller_are_not_replayed(string otherCaller)
     {
-        using var call = await SendAsync(Messages.Post(Messages.Call("echo", """{"text":"mine"}"""), await BeginSessionAsync(WithScopes())), WithScopes());
-        var id = (await call.Content.ReadAsStringAsync(Cancelled)).Split('\n').First(static line => line.StartsWith("id: ", StringComparison.Ordinal))[4..].Trim();
+        using var call = await SendAsync(
+            Messages.Post(Messages.Call("echo", """{"text":"mine"}"""), await BeginSessionAsync(WithScopes())), WithScopes());
+        var events = await call.Content.ReadAsStringAsync(Cancelled);
+        var id = events.Split('\n').First(static line => line.StartsWith("id: ", StringComparison.Ordinal))[4..].Trim();
         using var resume = Messages.Get(await BeginSessionAsync(TokenOf(otherCaller)));
         resume.Headers.TryAddWithoutValidation("Last-Event-ID", id);
         using var resumed = await SendAsync(resume, TokenOf(otherCaller));
@@ -74,7 +81,8 @@ public sealed class CallerIsolationTests : GuardedServer
                 answer.Replace("ANSWER", "accept", StringComparison.Ordinal),
                 await BeginSessionAsync(TokenOf(otherCaller), ElicitationCapability)),
             TokenOf(otherCaller));
-        using var mine = await SendAsync(Messages.Post(answer.Replace("ANSWER", "decline", StringComparison.Ordinal), session), WithScopes());
+        using var mine = await SendAsync(
+            Messages.Post(answer.Replace("ANSWER", "decline", StringComparison.Ordinal), session), WithScopes());
 
         Assert.Equal(HttpStatusCode.NotFound, inSessionOfVictim.StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, inOwnSession.StatusCode);
@@ -101,11 +109,14 @@ public sealed class CallerIsolationTests : GuardedServer
         {
             var question = prompted["inputRequests"]!.AsObject().Single().Key;
             fields += $$$"""
-                "requestState":"{{{prompted["requestState"]}}}","inputResponses":{"{{{question}}}":{"action":"accept","content":{"confirm":true} } },
+                "requestState":"{{{prompted["requestState"]}}}",
+                "inputResponses":{"{{{question}}}":{"action":"accept","content":{"confirm":true} } },
                 """;
         }
 
-        return Messages.PostStateless(Messages.StatelessRequest("tools/call", fields).Replace("clientCapabilities\":{}", "clientCapabilities\":{\"elicitation\":{}}", StringComparison.Ordinal));
+        var request = Messages.StatelessRequest("tools/call", fields);
+        return Messages.PostStateless(
+            request.Replace("clientCapabilities\":{}", "clientCapabilities\":{\"elicitation\":{}}", StringComparison.Ordinal));
     }
 
     private string TokenOf(string otherCaller) => otherCaller switch

@@ -10,7 +10,8 @@ public sealed class CallerTests
     [Theory]
     [InlineData("tid", "oid", "azp")]
     [InlineData("tid", "sub", "appid")]
-    [InlineData("http://schemas.microsoft.com/identity/claims/tenantid", "http://schemas.microsoft.com/identity/claims/objectidentifier", "azp")]
+    [InlineData(
+        "http://schemas.microsoft.com/identity/claims/tenantid", "http://schemas.microsoft.com/identity/claims/objectidentifier", "azp")]
     [InlineData("tid", ClaimTypes.NameIdentifier, "azp")]
     public void Token_identifies_tenant_user_and_client(string tenant, string user, string client) =>
         Assert.Equal(new Caller("t", "u", "c"), Caller.From(Principal((tenant, "t"), (user, "u"), (client, "c"))));
@@ -28,12 +29,17 @@ public sealed class CallerTests
     }
 
     [Fact]
-    public void Token_without_a_user_is_not_a_caller() => Assert.Throws<InvalidOperationException>(() => Caller.From(Principal(("tid", "t"), ("oid", ""))));
+    public void Token_without_a_user_is_not_a_caller() =>
+        Assert.Throws<InvalidOperationException>(() => Caller.From(Principal(("tid", "t"), ("oid", ""))));
 
     [Fact]
     public void Keys_distinguish_callers_and_are_valid_row_keys()
     {
-        Caller[] callers = [Caller.Local, new("t", "u", "c"), new("tu", "", "c"), new("", "tu", "c"), new("t", "uc", ""), new("t", "u", "d"), new("T", "u", "c")];
+        Caller[] callers =
+        [
+            Caller.Local, new("t", "u", "c"), new("tu", "", "c"), new("", "tu", "c"), new("t", "uc", ""), new("t", "u", "d"),
+            new("T", "u", "c"),
+        ];
 
         Assert.Equal(callers.Length, callers.Select(caller => caller.Key).Distinct().Count());
         Assert.All(callers, caller => Assert.Matches("^[A-Za-z0-9_-]{43}$", caller.Key));

@@ -35,21 +35,22 @@ public abstract class EmulatedSignIn : EmulatedTenant
         GC.SuppressFinalize(this);
     }
 
-    internal Task<TestServerHost> StartServerAsync(IReadOnlyDictionary<string, string?> settings, TimeProvider? time = null) => TestServerHost.StartAsync(
-        // The settings of a test take precedence over the common settings.
-        settings.Concat(new Dictionary<string, string?>
-        {
-            ["RemoteMcp:Auth:Mode"] = "Entra",
-            ["RemoteMcp:Auth:Instance"] = Emulator.Addresses.Entra.ToString(),
-            ["RemoteMcp:Auth:TenantId"] = SampleDirectory.ContosoId,
-            ["RemoteMcp:Auth:ClientId"] = SampleDirectory.ServerId,
-        }).DistinctBy(static setting => setting.Key).ToDictionary(),
-        time ?? Time,
-        server =>
-        {
-            server.Services.TrustEmulator(Emulator);
-            AddTools(server);
-        });
+    internal Task<TestServerHost> StartServerAsync(IReadOnlyDictionary<string, string?> settings, TimeProvider? time = null) =>
+        TestServerHost.StartAsync(
+            // The settings of a test take precedence over the common settings.
+            settings.Concat(new Dictionary<string, string?>
+            {
+                ["RemoteMcp:Auth:Mode"] = "Entra",
+                ["RemoteMcp:Auth:Instance"] = Emulator.Addresses.Entra.ToString(),
+                ["RemoteMcp:Auth:TenantId"] = SampleDirectory.ContosoId,
+                ["RemoteMcp:Auth:ClientId"] = SampleDirectory.ServerId,
+            }).DistinctBy(static setting => setting.Key).ToDictionary(),
+            time ?? Time,
+            server =>
+            {
+                server.Services.TrustEmulator(Emulator);
+                AddTools(server);
+            });
 
     /// <summary>Adds tools in addition to <see cref="TestTools"/>.</summary>
     private protected virtual void AddTools(IMcpServerBuilder server)
@@ -59,12 +60,13 @@ public abstract class EmulatedSignIn : EmulatedTenant
     /// <summary>
     /// Creates a valid token for Adele and the desktop client, with overridden claims. The value <see langword="null"/> removes a claim.
     /// </summary>
-    internal string Token(params (string Claim, object? Value)[] overrides) => Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.DesktopClient, Sample.Server)
-    {
-        User = Sample.Adele,
-        Scopes = ["Mcp.Use"],
-        Overrides = overrides.ToDictionary(static each => each.Claim, static each => each.Value),
-    });
+    internal string Token(params (string Claim, object? Value)[] overrides) => Emulator.Tokens.AccessToken(
+        new AccessTokenRequest(Sample.Contoso, Sample.DesktopClient, Sample.Server)
+        {
+            User = Sample.Adele,
+            Scopes = ["Mcp.Use"],
+            Overrides = overrides.ToDictionary(static each => each.Claim, static each => each.Value),
+        });
 
     /// <summary>Creates a token for the daemon, an app without a user.</summary>
     internal string AppToken(params string[] roles) =>

@@ -17,11 +17,13 @@ public sealed class IssuerKeysTests : EmulatedSignIn
 
     private readonly SwitchedHandler _entra = new();
 
-    private protected override void AddTools(IMcpServerBuilder server) => server.Services.Configure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, options =>
-    {
-        _entra.InnerHandler = options.BackchannelHttpHandler!;
-        options.BackchannelHttpHandler = _entra;
-    });
+    private protected override void AddTools(IMcpServerBuilder server) => server.Services.Configure<JwtBearerOptions>(
+        JwtBearerDefaults.AuthenticationScheme,
+        options =>
+        {
+            _entra.InnerHandler = options.BackchannelHttpHandler!;
+            options.BackchannelHttpHandler = _entra;
+        });
 
     [Fact]
     public async Task New_key_is_accepted_without_restart_and_old_key_while_published()

@@ -17,7 +17,8 @@ public sealed class SignInTests : EmulatedSignIn
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal(
-            $"Bearer resource_metadata=\"{new Uri(Server.Url, ".well-known/oauth-protected-resource/mcp")}\", scope=\"{SampleDirectory.ServerUri}/Mcp.Use\"",
+            $"Bearer resource_metadata=\"{new Uri(Server.Url, ".well-known/oauth-protected-resource/mcp")}\", "
+                + $"scope=\"{SampleDirectory.ServerUri}/Mcp.Use\"",
             Assert.Single(response.Headers.GetValues("WWW-Authenticate")));
     }
 
@@ -30,7 +31,9 @@ public sealed class SignInTests : EmulatedSignIn
 
         Assert.Equal(new Uri(Server.Url, "mcp").ToString(), metadata.GetProperty("resource").GetString());
         Assert.Equal("remote-mcp", metadata.GetProperty("resource_name").GetString());
-        Assert.Equal([Emulator.Addresses.IssuerV2(SampleDirectory.ContosoId)], metadata.GetProperty("authorization_servers").EnumerateArray().Select(each => each.GetString()));
+        Assert.Equal(
+            [Emulator.Addresses.IssuerV2(SampleDirectory.ContosoId)],
+            metadata.GetProperty("authorization_servers").EnumerateArray().Select(each => each.GetString()));
         Assert.Equal(["header"], metadata.GetProperty("bearer_methods_supported").EnumerateArray().Select(each => each.GetString()));
         var scope = Assert.Single(metadata.GetProperty("scopes_supported").EnumerateArray());
         Assert.Equal($"{SampleDirectory.ServerUri}/Mcp.Use", scope.GetString());

@@ -32,7 +32,8 @@ public sealed class AzureAbuseTests : AzureSignIn
     [InlineData("AppRequests | extend a = @'it''s \\', b = \"a\\\"b\" | evaluate bag_unpack(a)")]
     [InlineData("AppRequests | union workspace('60000000-0000-4000-8000-000000000001').AppRequests")]
     [InlineData("AppRequests | where Name == ```a\nb's```")]
-    public async Task Query_that_only_looks_hostile_is_run(string query) => Assert.False((await AskAsync("query_logs", new { query })).IsError);
+    public async Task Query_that_only_looks_hostile_is_run(string query) =>
+        Assert.False((await AskAsync("query_logs", new { query })).IsError);
 
     [Fact]
     public async Task Cursor_is_valid_only_for_its_own_query_and_subscriptions()
@@ -44,8 +45,12 @@ public sealed class AzureAbuseTests : AzureSignIn
 
         var cursor = (string)(await AskAsync("query_resources", new { query = "Resources" })).Result["structuredContent"]!["next_cursor"]!;
 
-        Assert.Contains("cursor:", (await AskAsync("query_resources", new { query = "Resources | take 9", cursor })).Refusal, StringComparison.Ordinal);
-        Assert.Contains("cursor:", (await AskAsync("query_resources", new { query = "Resources", cursor, subscriptions = new[] { Production } })).Refusal, StringComparison.Ordinal);
+        Assert.Contains(
+            "cursor:", (await AskAsync("query_resources", new { query = "Resources | take 9", cursor })).Refusal, StringComparison.Ordinal);
+        Assert.Contains(
+            "cursor:",
+            (await AskAsync("query_resources", new { query = "Resources", cursor, subscriptions = new[] { Production } })).Refusal,
+            StringComparison.Ordinal);
         Assert.Contains("cursor:", (await AskAsync("list_subscriptions", new { cursor })).Refusal, StringComparison.Ordinal);
         Assert.False((await AskAsync("query_resources", new { query = "Resources", cursor })).IsError);
     }
@@ -55,9 +60,16 @@ public sealed class AzureAbuseTests : AzureSignIn
     {
         var hash = SHA256.HashData("query_resources\0Resources"u8)[..8];
         var cursor = Base64Url.EncodeToString([.. hash, .. "0:made-up"u8]);
+        var negative = Base64Url.EncodeToString([.. hash, .. "-1:x"u8]);
 
-        Assert.Contains("cursor:", (await AskAsync("query_resources", new { query = "Resources", cursor = Base64Url.EncodeToString([.. hash, .. "-1:x"u8]) })).Refusal, StringComparison.Ordinal);
-        Assert.Contains("skip token does not belong to this query", (await AskAsync("query_resources", new { query = "Resources", cursor })).Refusal, StringComparison.Ordinal);
+        Assert.Contains(
+            "cursor:",
+            (await AskAsync("query_resources", new { query = "Resources", cursor = negative })).Refusal,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "skip token does not belong to this query",
+            (await AskAsync("query_resources", new { query = "Resources", cursor })).Refusal,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,9 +96,11 @@ public sealed class AzureAbuseTests : AzureSignIn
     [Fact]
     public async Task Page_token_that_is_too_long_is_reported()
     {
-        Cloud.Fail(AzureFault.Of(200, """{"totalRecords":9,"data":{"columns":[],"rows":[]},"$skipToken":"TOKEN"}""".Replace("TOKEN", new string('x', 20_000), StringComparison.Ordinal)));
+        var page = """{"totalRecords":9,"data":{"columns":[],"rows":[]},"$skipToken":"TOKEN"}""";
+        Cloud.Fail(AzureFault.Of(200, page.Replace("TOKEN", new string('x', 20_000), StringComparison.Ordinal)));
 
-        Assert.Contains("There are more rows", (await AskAsync("query_resources", new { query = "Resources" })).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "There are more rows", (await AskAsync("query_resources", new { query = "Resources" })).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,6 +152,9 @@ public sealed class AzureAbuseTests : AzureSignIn
     private void AssertNoRequests()
     {
         Assert.Empty(Cloud.Queries);
-        Assert.DoesNotContain(Emulator.Requests.Counts, static each => each.Key.StartsWith("/arm", StringComparison.Ordinal) || each.Key.StartsWith("/loganalytics", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Emulator.Requests.Counts,
+            static each => each.Key.StartsWith("/arm", StringComparison.Ordinal)
+                || each.Key.StartsWith("/loganalytics", StringComparison.Ordinal));
     }
 }

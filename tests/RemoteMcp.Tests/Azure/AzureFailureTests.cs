@@ -20,7 +20,9 @@ public sealed class AzureFailureTests : AzureSignIn
     [Fact]
     public async Task Missing_role_on_a_resource_is_reported() => Assert.Contains(
         "needs the role Monitoring Reader on the resource",
-        (await AskAsync("get_metrics", new { resource_id = Site.Replace(Production, Sandbox, StringComparison.Ordinal), metrics = new[] { "Requests" } })).Refusal,
+        (await AskAsync(
+            "get_metrics",
+            new { resource_id = Site.Replace(Production, Sandbox, StringComparison.Ordinal), metrics = new[] { "Requests" } })).Refusal,
         StringComparison.Ordinal);
 
     [Fact]
@@ -32,8 +34,14 @@ public sealed class AzureFailureTests : AzureSignIn
     [Fact]
     public async Task Invalid_query_gets_the_error_of_Azure()
     {
-        Assert.Contains("Failed to resolve table or column expression named 'Nothing'", (await AskAsync("query_logs", new { query = "Nothing | take 1" })).Refusal, StringComparison.Ordinal);
-        Assert.Contains("(line 1, position 0, at 'Nothing')", (await AskAsync("query_resources", new { query = "Nothing | take 1" })).Refusal, StringComparison.Ordinal);
+        Assert.Contains(
+            "Failed to resolve table or column expression named 'Nothing'",
+            (await AskAsync("query_logs", new { query = "Nothing | take 1" })).Refusal,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "(line 1, position 0, at 'Nothing')",
+            (await AskAsync("query_resources", new { query = "Nothing | take 1" })).Refusal,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,7 +52,9 @@ public sealed class AzureFailureTests : AzureSignIn
 
     [Fact]
     public async Task Unknown_resource_is_reported() => Assert.Contains(
-        "did not find the resource (404)", (await AskAsync("get_metrics", new { resource_id = Site + "9", metrics = new[] { "Requests" } })).Refusal, StringComparison.Ordinal);
+        "did not find the resource (404)",
+        (await AskAsync("get_metrics", new { resource_id = Site + "9", metrics = new[] { "Requests" } })).Refusal,
+        StringComparison.Ordinal);
 
     [Fact]
     public async Task Query_is_retried_after_a_short_delay()
@@ -60,7 +70,10 @@ public sealed class AzureFailureTests : AzureSignIn
     {
         Cloud.Fail(AzureFault.Throttled(TimeSpan.FromSeconds(90)), times: 5);
 
-        Assert.Contains("Try again in 90 s, not sooner", (await AskAsync("query_logs", new { query = "AppRequests" })).Refusal, StringComparison.Ordinal);
+        Assert.Contains(
+            "Try again in 90 s, not sooner",
+            (await AskAsync("query_logs", new { query = "AppRequests" })).Refusal,
+            StringComparison.Ordinal);
         Assert.Equal(1, Emulator.Requests.CountOf(LogsPath));
     }
 
@@ -69,7 +82,8 @@ public sealed class AzureFailureTests : AzureSignIn
     {
         Cloud.Fail(AzureFault.Throttled(null, quotaResetsAfter: TimeSpan.FromSeconds(40)), times: 5);
 
-        Assert.Contains("Try again in 40 s", (await AskAsync("query_resources", new { query = "Resources" })).Refusal, StringComparison.Ordinal);
+        Assert.Contains(
+            "Try again in 40 s", (await AskAsync("query_resources", new { query = "Resources" })).Refusal, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,7 +91,10 @@ public sealed class AzureFailureTests : AzureSignIn
     {
         Cloud.Fail(AzureFault.Of(500, """{"error":{"code":"InternalServerError","message":"Oops"}}"""), times: 10);
 
-        Assert.Contains("had an internal error (500). Try again in 30 s, not sooner. Azure says: Oops.", (await AskAsync("query_logs", new { query = "AppRequests" })).Refusal, StringComparison.Ordinal);
+        Assert.Contains(
+            "had an internal error (500). Try again in 30 s, not sooner. Azure says: Oops.",
+            (await AskAsync("query_logs", new { query = "AppRequests" })).Refusal,
+            StringComparison.Ordinal);
         Assert.Equal(3, Emulator.Requests.CountOf(LogsPath));
     }
 
@@ -86,7 +103,10 @@ public sealed class AzureFailureTests : AzureSignIn
     {
         Cloud.Fail(AzureFault.Of(504, """{"error":{"code":"GatewayTimeout","message":"The request timed out"}}"""), times: 5);
 
-        Assert.Contains("stopped the query because it took too long (504). Ask for less", (await AskAsync("query_logs", new { query = "AppRequests" })).Refusal, StringComparison.Ordinal);
+        Assert.Contains(
+            "stopped the query because it took too long (504). Ask for less",
+            (await AskAsync("query_logs", new { query = "AppRequests" })).Refusal,
+            StringComparison.Ordinal);
         Assert.Equal(1, Emulator.Requests.CountOf(LogsPath));
     }
 
@@ -95,7 +115,8 @@ public sealed class AzureFailureTests : AzureSignIn
     {
         Cloud.Fail(AzureFault.Throttled(DateTimeOffset.UtcNow.AddSeconds(90)), times: 5);
 
-        Assert.Matches("Try again in ([3-8][0-9]|9[01]) s, not sooner", (await AskAsync("query_logs", new { query = "AppRequests" })).Refusal);
+        Assert.Matches(
+            "Try again in ([3-8][0-9]|9[01]) s, not sooner", (await AskAsync("query_logs", new { query = "AppRequests" })).Refusal);
         Assert.Equal(1, Emulator.Requests.CountOf(LogsPath));
     }
 
@@ -104,7 +125,8 @@ public sealed class AzureFailureTests : AzureSignIn
     {
         Cloud.Fail(AzureFault.CutOff, times: 5);
 
-        Assert.Contains("its response was incomplete", (await AskAsync("query_logs", new { query = "AppRequests" })).Refusal, StringComparison.Ordinal);
+        Assert.Contains(
+            "its response was incomplete", (await AskAsync("query_logs", new { query = "AppRequests" })).Refusal, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,7 +134,10 @@ public sealed class AzureFailureTests : AzureSignIn
     {
         Cloud.Fail(AzureFault.Giant);
 
-        Assert.Contains("more than 16 MiB. Ask for less", (await AskAsync("query_logs", new { query = "AppRequests" })).Refusal, StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 16 MiB. Ask for less",
+            (await AskAsync("query_logs", new { query = "AppRequests" })).Refusal,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -123,7 +148,10 @@ public sealed class AzureFailureTests : AzureSignIn
     [InlineData(200, """{"tables":[{"columns":[{"name":"a","type":"string"}],"rows":[["x","y"]]}]}""", "not a valid result")]
     [InlineData(200, """{"tables":[{"columns":[{"name":1,"type":"string"}],"rows":[]}]}""", "not a valid result")]
     [InlineData(302, "", "unexpected status 302")]
-    [InlineData(401, """{"error":{"code":"InvalidTokenError","message":"The provided authentication is not valid for this resource"}}""", "does not accept the server's token (401)")]
+    [InlineData(
+        401,
+        """{"error":{"code":"InvalidTokenError","message":"The provided authentication is not valid for this resource"}}""",
+        "does not accept the server's token (401)")]
     [InlineData(400, "<html>", "refuses the request (400)")]
     [InlineData(400, """{"error":"text"}""", "refuses the request (400)")]
     public async Task Every_other_response_is_explained(int status, string body, string told)

@@ -14,12 +14,16 @@ public sealed class AzureSilenceTests : AzureSignIn
     public async Task Unanswered_query_reports_progress_until_the_time_limit()
     {
         Cloud.Fail(AzureFault.Silent, times: 5);
-        using var request = Messages.PostStateless(Messages.StatelessRequest("tools/call", "\"name\":\"query_logs\",\"arguments\":{\"query\":\"AppRequests\"},")
-            .Replace("\"_meta\":{", "\"_meta\":{\"progressToken\":\"p\",", StringComparison.Ordinal)).WithToken(Token(("scp", "Mcp.Use Azure.Read")));
+        var call = Messages.StatelessRequest("tools/call", "\"name\":\"query_logs\",\"arguments\":{\"query\":\"AppRequests\"},")
+            .Replace("\"_meta\":{", "\"_meta\":{\"progressToken\":\"p\",", StringComparison.Ordinal);
+        using var request = Messages.PostStateless(call).WithToken(Token(("scp", "Mcp.Use Azure.Read")));
 
         using var response = await Server.Client.SendAsync(request, Cancelled);
 
         var stream = await response.Content.ReadAsStringAsync(Cancelled);
-        Assert.Contains("Waiting for Log Analytics", stream[..stream.IndexOf("did not respond within 10 s", StringComparison.Ordinal)], StringComparison.Ordinal);
+        Assert.Contains(
+            "Waiting for Log Analytics",
+            stream[..stream.IndexOf("did not respond within 10 s", StringComparison.Ordinal)],
+            StringComparison.Ordinal);
     }
 }

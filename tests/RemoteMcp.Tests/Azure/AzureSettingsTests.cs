@@ -44,15 +44,22 @@ public sealed class AzureSettingsTests
             QueryTimeout = TimeSpan.Zero,
         }).FailureMessage!;
 
-        foreach (var told in (string[])["ArmEndpoint is 'http://management.azure.com'", "ArmResource is 'x'", "LogsEndpoint is ''", "LogsResource is 'ftp://x'", "WorkspaceId has 'shop'",
-            "Identity is '7'", "MaxRows is 0. Set it to a number from 1 to 5000", "MaxTimeSpan is 1000.00:00:00", "QueryTimeout is 00:00:00"])
+        string[] problems =
+        [
+            "ArmEndpoint is 'http://management.azure.com'", "ArmResource is 'x'", "LogsEndpoint is ''", "LogsResource is 'ftp://x'",
+            "WorkspaceId has 'shop'", "Identity is '7'", "MaxRows is 0. Set it to a number from 1 to 5000", "MaxTimeSpan is 1000.00:00:00",
+            "QueryTimeout is 00:00:00",
+        ];
+        foreach (var told in problems)
         {
             Assert.Contains("RemoteMcp:Azure:" + told, failure, StringComparison.Ordinal);
         }
     }
 
-    private static ValidateOptionsResult Validate(AzureOptions options) => new AzureOptionsValidator().Validate(Options.DefaultName, options);
+    private static ValidateOptionsResult Validate(AzureOptions options) =>
+        new AzureOptionsValidator().Validate(Options.DefaultName, options);
 
-    private static IEnumerable<(string, string)> Parse(string settings) => settings.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(static each =>
-        each.Split('=') is [var name, var value] ? ("RemoteMcp:Azure:" + name, value) : throw new FormatException(each));
+    private static IEnumerable<(string, string)> Parse(string settings) =>
+        settings.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(static each =>
+            each.Split('=') is [var name, var value] ? ("RemoteMcp:Azure:" + name, value) : throw new FormatException(each));
 }

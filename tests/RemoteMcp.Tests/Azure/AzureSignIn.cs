@@ -32,7 +32,11 @@ public abstract class AzureSignIn : CloudSignIn
         {
             Cloud.Resources.Add(new AzureResource(Site[..^1] + i, $"shop-{i}", "microsoft.web/sites", "westeurope")
             {
-                Metrics = new Dictionary<string, AzureMetric> { ["Requests"] = new("Count", [1, 2.5, null, 4]), ["Http5xx"] = new("Count", [null]) },
+                Metrics = new Dictionary<string, AzureMetric>
+                {
+                    ["Requests"] = new("Count", [1, 2.5, null, 4]),
+                    ["Http5xx"] = new("Count", [null]),
+                },
             });
         }
 
@@ -46,8 +50,12 @@ public abstract class AzureSignIn : CloudSignIn
         more.Concat<(string Name, string? Value)>(
         [
             ("Enabled", "true"), ("ArmEndpoint", Emulator.Addresses.Arm.ToString()), ("ArmResource", "https://management.azure.com"),
-            ("LogsEndpoint", Emulator.Addresses.Logs.ToString()), ("LogsResource", "https://api.loganalytics.io"), ("WorkspaceId", Workspace), ("QueryTimeout", "00:00:30"),
-        ]).DistinctBy(static each => each.Name).Select(static each => KeyValuePair.Create("RemoteMcp:Azure:" + each.Name, each.Value)).Concat(base.Settings).ToDictionary();
+            ("LogsEndpoint", Emulator.Addresses.Logs.ToString()), ("LogsResource", "https://api.loganalytics.io"),
+            ("WorkspaceId", Workspace), ("QueryTimeout", "00:00:30"),
+        ]).DistinctBy(static each => each.Name)
+            .Select(static each => KeyValuePair.Create("RemoteMcp:Azure:" + each.Name, each.Value))
+            .Concat(base.Settings)
+            .ToDictionary();
 
     protected void AddTable(string workspace, string name, (string, string)[] columns, params object?[][] rows) =>
         Cloud.Workspaces.GetOrAdd(workspace, static _ => new AzureWorkspace()).Tables[name] = new AzureLogTable(columns, rows);
@@ -61,7 +69,8 @@ public abstract class AzureSignIn : CloudSignIn
     /// <summary>Calls a tool as Adele.</summary>
     internal async Task<ToolAnswer> AskAsync(string tool, object? arguments = null, string? token = null)
     {
-        using var request = Messages.PostStateless(Messages.StatelessCall(tool, JsonSerializer.Serialize(arguments ?? new { }))).WithToken(token ?? Token(("scp", "Mcp.Use Azure.Read")));
+        var call = Messages.StatelessCall(tool, JsonSerializer.Serialize(arguments ?? new { }));
+        using var request = Messages.PostStateless(call).WithToken(token ?? Token(("scp", "Mcp.Use Azure.Read")));
         using var response = await Server.Client.SendAsync(request, Cancelled);
         return new ToolAnswer(await response.ReadMessageAsync());
     }

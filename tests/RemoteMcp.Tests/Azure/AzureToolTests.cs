@@ -30,7 +30,9 @@ public sealed class AzureToolTests : AzureSignIn
         var first = (await AskAsync("list_subscriptions")).Result["structuredContent"]!;
         var second = (await AskAsync("list_subscriptions", new { cursor = (string)first["next_cursor"]! })).Result["structuredContent"]!;
 
-        Assert.Equal(["Production", "Sandbox"], new[] { first, second }.Select(static page => (string)page["subscriptions"]!.AsArray().Single()!["name"]!));
+        Assert.Equal(
+            ["Production", "Sandbox"],
+            new[] { first, second }.Select(static page => (string)page["subscriptions"]!.AsArray().Single()!["name"]!));
         Assert.Null(second["next_cursor"]);
     }
 
@@ -39,17 +41,23 @@ public sealed class AzureToolTests : AzureSignIn
     {
         Cloud.Subscriptions.RemoveAt(0);
 
-        Assert.Contains("the server's managed identity has no role in any. Ask an administrator to assign Reader", (await AskAsync("list_subscriptions")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "the server's managed identity has no role in any. Ask an administrator to assign Reader",
+            (await AskAsync("list_subscriptions")).Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Resources_are_returned_in_pages_with_the_total()
     {
         var first = (await AskAsync("query_resources", new { query = "Resources | order by id" })).Result["structuredContent"]!;
-        var second = (await AskAsync("query_resources", new { query = "Resources | order by id", cursor = (string)first["next_cursor"]! })).Result["structuredContent"]!;
+        var next = new { query = "Resources | order by id", cursor = (string)first["next_cursor"]! };
+        var second = (await AskAsync("query_resources", next)).Result["structuredContent"]!;
 
         Assert.Equal(3, (int)first["total"]!);
-        Assert.Equal(["shop-0", "shop-1", "shop-2"], first["rows"]!.AsArray().Concat(second["rows"]!.AsArray()).Select(static row => (string)row![1]!));
+        Assert.Equal(
+            ["shop-0", "shop-1", "shop-2"],
+            first["rows"]!.AsArray().Concat(second["rows"]!.AsArray()).Select(static row => (string)row![1]!));
         Assert.Null(second["next_cursor"]);
     }
 
@@ -67,7 +75,10 @@ public sealed class AzureToolTests : AzureSignIn
     {
         Cloud.QuotaRemaining = 0;
 
-        Assert.Contains("Wait 5 s before the next one", (await AskAsync("query_resources", new { query = "Resources" })).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Wait 5 s before the next one",
+            (await AskAsync("query_resources", new { query = "Resources" })).Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,7 +87,9 @@ public sealed class AzureToolTests : AzureSignIn
         var answer = await AskAsync("query_logs", new { query = "AppRequests\r\n| take 2 // two", timespan = "2026-01-31T08:00Z/PT12H" });
 
         Assert.Equal(["GET /", "GET /cart"], answer.Result["structuredContent"]!["rows"]!.AsArray().Select(static row => (string)row![0]!));
-        Assert.Equal(new AzureQuery("AppRequests\n| take 2 // two", "2026-01-31T08:00:00Z/2026-01-31T20:00:00Z", "wait=27"), Assert.Single(Cloud.Queries));
+        Assert.Equal(
+            new AzureQuery("AppRequests\n| take 2 // two", "2026-01-31T08:00:00Z/2026-01-31T20:00:00Z", "wait=27"),
+            Assert.Single(Cloud.Queries));
         Assert.False((bool)answer.Result["structuredContent"]!["truncated"]!);
         Assert.Contains("| GET / | 3 |", answer.Text, StringComparison.Ordinal);
     }
@@ -96,7 +109,11 @@ public sealed class AzureToolTests : AzureSignIn
     [Fact]
     public async Task Long_cells_are_cut_and_empty_columns_of_wide_results_are_omitted()
     {
-        AddTable(Workspace, "Wide", [.. Enumerable.Range(0, 40).Select(static n => ($"c{n}", "string"))], [new string('x', 5_000), .. Enumerable.Repeat<object?>(null, 39)]);
+        AddTable(
+            Workspace,
+            "Wide",
+            [.. Enumerable.Range(0, 40).Select(static n => ($"c{n}", "string"))],
+            [new string('x', 5_000), .. Enumerable.Repeat<object?>(null, 39)]);
 
         var result = (await AskAsync("query_logs", new { query = "Wide" })).Result["structuredContent"]!;
 
@@ -108,7 +125,8 @@ public sealed class AzureToolTests : AzureSignIn
     [Fact]
     public async Task Partial_result_is_reported_in_text_and_structured_content()
     {
-        Cloud.Workspaces[Workspace].PartialError = "The results of this query exceed the set limit of 500000 records, so not all records were returned";
+        Cloud.Workspaces[Workspace].PartialError =
+            "The results of this query exceed the set limit of 500000 records, so not all records were returned";
 
         var answer = await AskAsync("query_logs", new { query = "AppRequests" });
 
@@ -130,7 +148,9 @@ public sealed class AzureToolTests : AzureSignIn
         });
 
         var series = answer.Result["structuredContent"]!["series"]!.AsArray();
-        Assert.Equal(["2026-01-31T00:00:00Z", "2026-01-31T01:00:00Z"], series[0]!["points"]!.AsArray().Select(static point => (string)point!["time"]!));
+        Assert.Equal(
+            ["2026-01-31T00:00:00Z", "2026-01-31T01:00:00Z"],
+            series[0]!["points"]!.AsArray().Select(static point => (string)point!["time"]!));
         Assert.Equal([1, 2.5], series[0]!["points"]!.AsArray().Select(static point => (double)point!["total"]!));
         Assert.True((bool)answer.Result["structuredContent"]!["truncated"]!);
         Assert.Contains("Http5xx has no values in this time", answer.Text, StringComparison.Ordinal);
@@ -140,7 +160,9 @@ public sealed class AzureToolTests : AzureSignIn
     [Fact]
     public async Task Metrics_are_split_by_dimension()
     {
-        var series = (await AskAsync("get_metrics", new { resource_id = Site, metrics = new[] { "Requests" }, filter = "Instance eq '*'" })).Result["structuredContent"]!["series"]!.AsArray();
+        var answer = await AskAsync(
+            "get_metrics", new { resource_id = Site, metrics = new[] { "Requests" }, filter = "Instance eq '*'" });
+        var series = answer.Result["structuredContent"]!["series"]!.AsArray();
 
         Assert.Equal(["0", "1"], series.Select(static each => (string)each!["dimensions"]!["Instance"]!));
     }
@@ -151,7 +173,8 @@ public sealed class AzureToolTests : AzureSignIn
         using var list = await SendAsync(Messages.PostStateless(Messages.StatelessListTools), Token());
         Assert.DoesNotContain("query_logs", (await list.ReadMessageAsync()).ToJsonString(), StringComparison.Ordinal);
 
-        using var call = await SendAsync(Messages.PostStateless(Messages.StatelessCall("query_logs", """{"query":"AppRequests"}""")), Token());
+        using var call = await SendAsync(
+            Messages.PostStateless(Messages.StatelessCall("query_logs", """{"query":"AppRequests"}""")), Token());
         Assert.Equal(HttpStatusCode.Forbidden, call.StatusCode);
         Assert.Contains("Azure.Read", call.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
         Assert.Empty(Cloud.Queries);

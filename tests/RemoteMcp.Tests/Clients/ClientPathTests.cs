@@ -19,11 +19,20 @@ public sealed class ClientPathTests
         Assert.Equal(path, Slashes(ClientCatalog.Find(client).ConfigPath(ConfigScope.Project, s_linux)));
 
     [Theory]
-    [InlineData("vscode", "/home/ann/.config/Code/User/mcp.json", "/Users/ann/Library/Application Support/Code/User/mcp.json", "C:/Users/ann/AppData/Roaming/Code/User/mcp.json")]
+    [InlineData(
+        "vscode",
+        "/home/ann/.config/Code/User/mcp.json",
+        "/Users/ann/Library/Application Support/Code/User/mcp.json",
+        "C:/Users/ann/AppData/Roaming/Code/User/mcp.json")]
     [InlineData("claude-code", "/home/ann/.claude.json", "/Users/ann/.claude.json", "C:/Users/ann/.claude.json")]
-    [InlineData("claude-desktop", "/home/ann/.config/Claude/claude_desktop_config.json", "/Users/ann/Library/Application Support/Claude/claude_desktop_config.json", "C:/Users/ann/AppData/Roaming/Claude/claude_desktop_config.json")]
+    [InlineData(
+        "claude-desktop",
+        "/home/ann/.config/Claude/claude_desktop_config.json",
+        "/Users/ann/Library/Application Support/Claude/claude_desktop_config.json",
+        "C:/Users/ann/AppData/Roaming/Claude/claude_desktop_config.json")]
     [InlineData("cursor", "/home/ann/.cursor/mcp.json", "/Users/ann/.cursor/mcp.json", "C:/Users/ann/.cursor/mcp.json")]
-    [InlineData("inspector", "/home/ann/.mcp-inspector/mcp.json", "/Users/ann/.mcp-inspector/mcp.json", "C:/Users/ann/.mcp-inspector/mcp.json")]
+    [InlineData(
+        "inspector", "/home/ann/.mcp-inspector/mcp.json", "/Users/ann/.mcp-inspector/mcp.json", "C:/Users/ann/.mcp-inspector/mcp.json")]
     public void User_file_is_in_the_settings_folder_of_each_system(string client, string linux, string mac, string windows)
     {
         var app = ClientCatalog.Find(client);

@@ -94,11 +94,19 @@ public sealed class ClientSnippetTests
         Assert.Equal(snippet, ClientCatalog.Find(client).Snippet(s_http));
 
     [Theory]
-    [InlineData("vscode", "servers", """{"type":"stdio","command":"/opt/remote mcp/remote-mcp","args":["stdio","--root","/home/é/my files"]}""")]
-    [InlineData("claude-code", "mcpServers", """{"type":"stdio","command":"/opt/remote mcp/remote-mcp","args":["stdio","--root","/home/é/my files"]}""")]
-    [InlineData("claude-desktop", "mcpServers", """{"command":"/opt/remote mcp/remote-mcp","args":["stdio","--root","/home/é/my files"]}""")]
+    [InlineData(
+        "vscode", "servers", """{"type":"stdio","command":"/opt/remote mcp/remote-mcp","args":["stdio","--root","/home/é/my files"]}""")]
+    [InlineData(
+        "claude-code",
+        "mcpServers",
+        """{"type":"stdio","command":"/opt/remote mcp/remote-mcp","args":["stdio","--root","/home/é/my files"]}""")]
+    [InlineData(
+        "claude-desktop", "mcpServers", """{"command":"/opt/remote mcp/remote-mcp","args":["stdio","--root","/home/é/my files"]}""")]
     [InlineData("cursor", "mcpServers", """{"command":"/opt/remote mcp/remote-mcp","args":["stdio","--root","/home/é/my files"]}""")]
-    [InlineData("inspector", "mcpServers", """{"type":"stdio","command":"/opt/remote mcp/remote-mcp","args":["stdio","--root","/home/é/my files"]}""")]
+    [InlineData(
+        "inspector",
+        "mcpServers",
+        """{"type":"stdio","command":"/opt/remote mcp/remote-mcp","args":["stdio","--root","/home/é/my files"]}""")]
     public void The_snippet_for_a_command(string client, string section, string entry)
     {
         var snippet = JsonNode.Parse(ClientCatalog.Find(client).Snippet(s_stdio));
@@ -156,14 +164,16 @@ public sealed class ClientSnippetTests
 
     [Fact]
     public void Only_VS_Code_and_Cursor_document_install_links() =>
-        Assert.Equal(["vscode", "cursor"], ClientCatalog.All.Where(client => client.InstallLink(s_http) is not null).Select(client => client.Id));
+        Assert.Equal(
+            ["vscode", "cursor"], ClientCatalog.All.Where(client => client.InstallLink(s_http) is not null).Select(client => client.Id));
 
     [Theory]
     [InlineData("claude-code", "claude mcp add --transport http remote-mcp http://127.0.0.1:7071/mcp")]
     [InlineData("inspector", "npx @modelcontextprotocol/inspector --transport http --server-url http://127.0.0.1:7071/mcp")]
     [InlineData("vscode", null)]
     public void The_command_line_for_a_URL(string client, string? command) =>
-        Assert.Equal(command, ClientCatalog.Find(client).CommandLine(new HttpServerEntry("remote-mcp", new Uri("http://127.0.0.1:7071/mcp"))));
+        Assert.Equal(
+            command, ClientCatalog.Find(client).CommandLine(new HttpServerEntry("remote-mcp", new Uri("http://127.0.0.1:7071/mcp"))));
 
     [Theory]
     [InlineData("claude-code", "claude mcp add --transport stdio files -- /usr/bin/remote-mcp stdio --root /srv")]

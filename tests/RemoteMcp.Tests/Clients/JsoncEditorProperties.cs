@@ -15,7 +15,8 @@ public sealed class JsoncEditorProperties
 
     // Texts that cause errors in a scanner that confuses strings, comments, and structure.
     private static readonly Gen<string> s_text = Gen.OneOf(
-        "", "a", "new", "mcpServers", "old", "é", "🦊", "//", "/*", "*/", "\"", "\\", "\\\"", "{", "}", ",", ":", "\n", "__proto__", "\u2028");
+        "", "a", "new", "mcpServers", "old", "é", "🦊", "//", "/*", "*/", "\"", "\\", "\\\"", "{", "}", ",", ":", "\n",
+        "__proto__", "\u2028");
 
     private static readonly Gen<string> s_gap = Gen.OneOf(
         "", "", " ", "\n", "\r\n", "\t", "\n    ", "/**/", "/* \" { } , \n * / */", "// \" } \u2028\n", "//\r\n", " /*é*/ ", "\r");

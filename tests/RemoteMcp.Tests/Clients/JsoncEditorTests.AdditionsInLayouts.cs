@@ -40,7 +40,8 @@ public sealed partial class JsoncEditorTests
         },
         {
             "Windows line ends", "{\r\n  \"mcpServers\": {\r\n    \"old\": {}\r\n  }\r\n}\r\n",
-            "{\r\n  \"mcpServers\": {\r\n    \"old\": {},\r\n    \"new\": {\r\n      \"url\": \"http://h/?a=1&b=2\"\r\n    }\r\n  }\r\n}\r\n"
+            "{\r\n  \"mcpServers\": {\r\n    \"old\": {},\r\n"
+                + "    \"new\": {\r\n      \"url\": \"http://h/?a=1&b=2\"\r\n    }\r\n  }\r\n}\r\n"
         },
         {
             "only carriage returns", "{\r \"mcpServers\": {}\r}",

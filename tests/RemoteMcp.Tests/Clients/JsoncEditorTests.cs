@@ -169,7 +169,8 @@ public sealed partial class JsoncEditorTests
         static string Nested(int depth) => $"{{\"deep\": {new string('[', depth)}{new string(']', depth)}}}";
 
         Assert.Equal(JsoncChange.Added, Jsonc.Set(Nested(900), s_path, Value).Change);
-        Assert.Contains("depth", Assert.Throws<JsoncException>(() => Jsonc.Set(Nested(100_000), s_path, Value)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "depth", Assert.Throws<JsoncException>(() => Jsonc.Set(Nested(100_000), s_path, Value)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -178,7 +179,8 @@ public sealed partial class JsoncEditorTests
         var text = new StringBuilder("{ // big\n  \"mcpServers\": {\n");
         for (var i = 0; text.Length < 1_000_000; i++)
         {
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"    \"server{i}\": {{ \"url\": \"http://h/{i}\" /* {i} */ }},\n");
+            text.Append(
+                System.Globalization.CultureInfo.InvariantCulture, $"    \"server{i}\": {{ \"url\": \"http://h/{i}\" /* {i} */ }},\n");
         }
 
         var head = text.ToString();

@@ -58,7 +58,10 @@ public sealed class UnknownSettingTests
     [Fact]
     public void Every_options_class_has_a_row_for_a_key_and_for_a_section()
     {
-        var sections = Services(new ConfigurationBuilder().Build()).Where(static service => service.ServiceType == typeof(KnownSection)).Select(static service => ((KnownSection)service.ImplementationInstance!).Path).Distinct();
+        var sections = Services(new ConfigurationBuilder().Build())
+            .Where(static service => service.ServiceType == typeof(KnownSection))
+            .Select(static service => ((KnownSection)service.ImplementationInstance!).Path)
+            .Distinct();
         var nearest = Misspelled.Select(static row => row.Data.Item2).ToList();
 
         Assert.All(sections, section =>
@@ -76,9 +79,15 @@ public sealed class UnknownSettingTests
     [InlineData("RemoteMcp:Files:AllowChanges", "yes", "Write true or false.")]
     [InlineData("RemoteMcp:Auth:Mode", "Entraa", "Write one of None, Entra.")]
     [InlineData("RemoteMcp:Auth:Mode", "1", "Write one of None, Entra.")]
-    [InlineData("RemoteMcp:Http:AllowedHosts", "tools.contoso.com", "but it is a list. Write it entry by entry: RemoteMcp:Http:AllowedHosts:0, RemoteMcp:Http:AllowedHosts:1, and so on.")]
+    [InlineData(
+        "RemoteMcp:Http:AllowedHosts",
+        "tools.contoso.com",
+        "but it is a list. Write it entry by entry: RemoteMcp:Http:AllowedHosts:0, RemoteMcp:Http:AllowedHosts:1, and so on.")]
     [InlineData("RemoteMcp:Files", "/srv", "but it is a section.")]
-    [InlineData("RemoteMcp:Auth:Tools", "write_file", "but it is a section. Set RemoteMcp:Auth:Tools:NAME:Roles, RemoteMcp:Auth:Tools:NAME:Scopes.")]
+    [InlineData(
+        "RemoteMcp:Auth:Tools",
+        "write_file",
+        "but it is a section. Set RemoteMcp:Auth:Tools:NAME:Roles, RemoteMcp:Auth:Tools:NAME:Scopes.")]
     [InlineData("RemoteMcp:Sessions:Lifetime", "24:00:00", "24 hours are 1.00:00:00.")]
     [InlineData("RemoteMcp:Azure:Enabled", "1", "Write true or false.")]
     public void Unreadable_value_is_refused_with_the_expected_format(string setting, string value, string remedy)
@@ -90,7 +99,8 @@ public sealed class UnknownSettingTests
     }
 
     [Theory]
-    [InlineData("RemoteMcp:Auth:AllowedTenants:contoso", "Write RemoteMcp:Auth:AllowedTenants:0, RemoteMcp:Auth:AllowedTenants:1, and so on.")]
+    [InlineData(
+        "RemoteMcp:Auth:AllowedTenants:contoso", "Write RemoteMcp:Auth:AllowedTenants:0, RemoteMcp:Auth:AllowedTenants:1, and so on.")]
     [InlineData("RemoteMcp:Auth:AllowedTenants:0:Id", "does not exist. Remove it.")]
     public void List_entry_that_binds_to_nothing_is_refused(string setting, string remedy) =>
         Assert.EndsWith(remedy, Assert.Single(Problems(setting, "x")), StringComparison.Ordinal);
@@ -102,7 +112,10 @@ public sealed class UnknownSettingTests
         Environment.SetEnvironmentVariable(name, "5");
         try
         {
-            Assert.Contains($"(set by the environment variable {name})", Assert.Single(Problems(new ConfigurationBuilder().AddEnvironmentVariables().Build())), StringComparison.Ordinal);
+            Assert.Contains(
+                $"(set by the environment variable {name})",
+                Assert.Single(Problems(new ConfigurationBuilder().AddEnvironmentVariables().Build())),
+                StringComparison.Ordinal);
         }
         finally
         {
@@ -111,17 +124,18 @@ public sealed class UnknownSettingTests
     }
 
     [Fact]
-    public void Known_settings_pass_in_any_letter_case() => Assert.Empty(Problems(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-    {
-        ["RemoteMcp:Name"] = "team",
-        ["remotemcp:http:keepalive"] = "00:00:10",
-        ["RemoteMcp:Http:AllowedHosts:0"] = "tools.contoso.com",
-        ["RemoteMcp:Auth:Tools:read_file:Scopes:0"] = "Files.Read",
-        ["RemoteMcp:Auth:Mode"] = "entra",
-        ["RemoteMcp:HomePage:ShowTools"] = "",
-        ["RemoteMcp:Storage:TableEndpoint"] = "",
-        ["Other:Section"] = "x",
-    }).Build()));
+    public void Known_settings_pass_in_any_letter_case() => Assert.Empty(Problems(
+        new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["RemoteMcp:Name"] = "team",
+            ["remotemcp:http:keepalive"] = "00:00:10",
+            ["RemoteMcp:Http:AllowedHosts:0"] = "tools.contoso.com",
+            ["RemoteMcp:Auth:Tools:read_file:Scopes:0"] = "Files.Read",
+            ["RemoteMcp:Auth:Mode"] = "entra",
+            ["RemoteMcp:HomePage:ShowTools"] = "",
+            ["RemoteMcp:Storage:TableEndpoint"] = "",
+            ["Other:Section"] = "x",
+        }).Build()));
 
     private static IReadOnlyList<string> Problems(string setting, string value) =>
         Problems(new ConfigurationBuilder().AddInMemoryCollection([new(setting, value)]).Build());

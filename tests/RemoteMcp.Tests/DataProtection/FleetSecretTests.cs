@@ -19,7 +19,8 @@ public sealed class FleetSecretTests
         var fleet = Enumerable.Range(0, 4).Select(_ => new FleetInstance(_store)).ToList();
         try
         {
-            var secrets = await Task.WhenAll(fleet.Select(instance => Task.Run(async () => await instance.Secrets.GetAsync("sessions", Cancel), Cancel)));
+            var secrets = await Task.WhenAll(
+                fleet.Select(instance => Task.Run(async () => await instance.Secrets.GetAsync("sessions", Cancel), Cancel)));
 
             Assert.All(secrets, secret => Assert.Equal(32, secret.Length));
             Assert.All(secrets, secret => Assert.Equal(secrets[0].ToArray(), secret.ToArray()));
@@ -98,7 +99,8 @@ public sealed class FleetSecretTests
         using var first = new FleetInstance(_store);
         using var second = new FleetInstance(_store);
 
-        Assert.Equal((await first.Secrets.GetAsync("sessions", Cancel)).ToArray(), (await second.Secrets.GetAsync("sessions", Cancel)).ToArray());
+        Assert.Equal(
+            (await first.Secrets.GetAsync("sessions", Cancel)).ToArray(), (await second.Secrets.GetAsync("sessions", Cancel)).ToArray());
     }
 
     [Fact]

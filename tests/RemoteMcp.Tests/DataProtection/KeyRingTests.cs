@@ -39,11 +39,14 @@ public sealed class KeyRingTests
         var fleet = Enumerable.Range(0, Instances).Select(_ => new FleetInstance(store)).ToList();
         try
         {
-            var sealedByEach = await Task.WhenAll(fleet.Select(instance => Task.Run(async () => await instance.Protector.SealAsync(s_content, Cancel), Cancel)));
+            var sealedByEach = await Task.WhenAll(
+                fleet.Select(instance => Task.Run(async () => await instance.Protector.SealAsync(s_content, Cancel), Cancel)));
 
             Assert.Single(await RowsAsync());
             await Assert.AllAsync(fleet, async instance =>
-                await Assert.AllAsync(sealedByEach, async sealedContent => Assert.Equal(s_content, await instance.Protector.TryOpenAsync(sealedContent, Cancel))));
+                await Assert.AllAsync(
+                    sealedByEach,
+                    async sealedContent => Assert.Equal(s_content, await instance.Protector.TryOpenAsync(sealedContent, Cancel))));
         }
         finally
         {
@@ -116,8 +119,11 @@ public sealed class KeyRingTests
         var store = new ControlledStore(_store) { Before = ControlledStore.Down };
         using var instance = new FleetInstance(store);
 
-        Assert.Equal(TimeSpan.FromSeconds(7), (await Assert.ThrowsAsync<StateUnavailableException>(async () => await instance.Protector.SealAsync(s_content, Cancel))).RetryAfter);
-        await Assert.ThrowsAsync<StateUnavailableException>(async () => await instance.Protector.TryOpenAsync([0x09, 0xF0, 0xC9, 0xF0, .. new byte[60]], Cancel));
+        var refusal = await Assert.ThrowsAsync<StateUnavailableException>(
+            async () => await instance.Protector.SealAsync(s_content, Cancel));
+        Assert.Equal(TimeSpan.FromSeconds(7), refusal.RetryAfter);
+        await Assert.ThrowsAsync<StateUnavailableException>(
+            async () => await instance.Protector.TryOpenAsync([0x09, 0xF0, 0xC9, 0xF0, .. new byte[60]], Cancel));
 
         store.Before = null;
         Assert.Equal(s_content, await instance.Protector.TryOpenAsync(await instance.Protector.SealAsync(s_content, Cancel), Cancel));
@@ -144,7 +150,8 @@ public sealed class KeyRingTests
 
     private static Guid KeyOf(byte[] sealedContent) => new(sealedContent.AsSpan(4, 16));
 
-    private async Task<List<StateRow>> RowsAsync() => await _store.QueryAsync(KeyRows.Table, KeyRows.Ring, default, Cancel).ToListAsync(Cancel);
+    private async Task<List<StateRow>> RowsAsync() =>
+        await _store.QueryAsync(KeyRows.Table, KeyRows.Ring, default, Cancel).ToListAsync(Cancel);
 
     /// <summary>Lets the key expire, as it does after 90 days. Data Protection has its own clock, which a test cannot change.</summary>
     private async Task ExpireAsync()

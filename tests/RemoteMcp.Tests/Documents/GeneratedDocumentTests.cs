@@ -14,7 +14,8 @@ public sealed class GeneratedDocumentTests
         await AssertPartAsync("README.md", "tools", await ToolsReference.TableAsync(Cancellation));
 
     [Fact]
-    public Task Table_of_sections_in_the_readme_matches_the_code() => AssertPartAsync("README.md", "settings", SettingsReference.Overview());
+    public Task Table_of_sections_in_the_readme_matches_the_code() =>
+        AssertPartAsync("README.md", "settings", SettingsReference.Overview());
 
     [Fact]
     public Task Reference_of_settings_matches_the_code() => AssertPartAsync("docs/settings.md", "settings", SettingsReference.Details());

@@ -32,9 +32,11 @@ internal static class ToolsReference
         }
 
         var text = new StringBuilder("| tool | what it does | needs |\n| --- | --- | --- |\n");
-        foreach (var tool in (await ListAsync([.. s_settings.SelectMany(static setting => setting)], cancellationToken)).OrderBy(static tool => tool.Name, StringComparer.Ordinal))
+        var tools = await ListAsync([.. s_settings.SelectMany(static setting => setting)], cancellationToken);
+        foreach (var tool in tools.OrderBy(static tool => tool.Name, StringComparer.Ordinal))
         {
-            text.Append(CultureInfo.InvariantCulture, $"| `{tool.Name}` | {FirstSentence(tool.Description)} |{(needs[tool.Name] is { Length: > 0 } setting ? $" {setting} " : " ")}|\n");
+            var need = needs[tool.Name] is { Length: > 0 } setting ? $" {setting} " : " ";
+            text.Append(CultureInfo.InvariantCulture, $"| `{tool.Name}` | {FirstSentence(tool.Description)} |{need}|\n");
         }
 
         return text.ToString();
@@ -46,5 +48,6 @@ internal static class ToolsReference
         return await server.Client.ListToolsAsync(cancellationToken: cancellationToken);
     }
 
-    private static string FirstSentence(string description) => description.Split(". ")[0].TrimEnd('.').Replace("|", "\\|", StringComparison.Ordinal) + ".";
+    private static string FirstSentence(string description) =>
+        description.Split(". ")[0].TrimEnd('.').Replace("|", "\\|", StringComparison.Ordinal) + ".";
 }

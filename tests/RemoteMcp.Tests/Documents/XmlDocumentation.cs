@@ -20,7 +20,9 @@ internal sealed partial class XmlDocumentation
     public string OfProperty(Type type, string property)
     {
         var summary = Markdown($"P:{type.FullName}.{property}");
-        var meaning = summary.StartsWith("Gets or sets ", StringComparison.Ordinal) ? summary["Gets or sets ".Length..] : summary["Gets ".Length..];
+        var meaning = summary.StartsWith("Gets or sets ", StringComparison.Ordinal)
+            ? summary["Gets or sets ".Length..]
+            : summary["Gets ".Length..];
         return char.ToUpperInvariant(meaning[0]) + meaning[1..];
     }
 
@@ -29,7 +31,8 @@ internal sealed partial class XmlDocumentation
         var text = string.Concat(_members[member].Element("summary")!.Nodes().Select(static node => node switch
         {
             XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
-            XElement { Name.LocalName: "see" } see => $"`{see.Attribute("langword")?.Value ?? see.Attribute("cref")!.Value.Split('.')[^1]}`",
+            XElement { Name.LocalName: "see" } see =>
+                $"`{see.Attribute("langword")?.Value ?? see.Attribute("cref")!.Value.Split('.')[^1]}`",
             var other => other.ToString(),
         }));
         return WhiteSpace().Replace(System.Net.WebUtility.HtmlDecode(text), " ").Trim();

@@ -24,7 +24,10 @@ public sealed class AttackedServer : EmulatedSignIn
         var body = await response.Content.ReadAsStringAsync(Cancelled);
         Assert.True(status == response.StatusCode, $"{(int)response.StatusCode} {body}");
         var challenge = Assert.Single(response.Headers.GetValues("WWW-Authenticate"));
-        Assert.StartsWith(error is null ? "Bearer resource_metadata=" : $"Bearer error=\"{error}\", error_description=\"", challenge, StringComparison.Ordinal);
+        Assert.StartsWith(
+            error is null ? "Bearer resource_metadata=" : $"Bearer error=\"{error}\", error_description=\"",
+            challenge,
+            StringComparison.Ordinal);
         Assert.Contains($"resource_metadata=\"{Server.Url}.well-known/oauth-protected-resource/mcp\"", challenge, StringComparison.Ordinal);
         Assert.Contains("/Mcp.Use\"", challenge, StringComparison.Ordinal);
         Assert.Contains("\"error\":{\"code\":-32000,", body, StringComparison.Ordinal);

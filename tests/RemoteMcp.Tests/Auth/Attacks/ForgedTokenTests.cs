@@ -20,31 +20,42 @@ public sealed class ForgedTokenTests(AttackedServer server) : IClassFixture<Atta
     {
         ["alg none, without a signature"] = server => Encode("""{"alg":"none","typ":"JWT"}""") + "." + PayloadOf(server.Token()) + ".",
         ["alg none, in different letter case"] = server => Encode("""{"alg":"nOnE","typ":"JWT"}""") + "." + PayloadOf(server.Token()) + ".",
-        ["alg none, with the signature of a valid token"] = server => Encode("""{"alg":"none","typ":"JWT"}""") + "." + PayloadOf(server.Token()) + "." + server.Token().Split('.')[2],
+        ["alg none, with the signature of a valid token"] = server =>
+            Encode("""{"alg":"none","typ":"JWT"}""") + "." + PayloadOf(server.Token()) + "." + server.Token().Split('.')[2],
         ["HS256 with the public key's modulus as the secret"] = server => Hmac(server, PublicKey(server).ExportParameters(false).Modulus!),
-        ["HS256 with the public key in PEM as the secret"] = server => Hmac(server, Encoding.ASCII.GetBytes(PublicKey(server).ExportSubjectPublicKeyInfoPem())),
+        ["HS256 with the public key in PEM as the secret"] = server =>
+            Hmac(server, Encoding.ASCII.GetBytes(PublicKey(server).ExportSubjectPublicKeyInfoPem())),
         ["HS256 with the certificate as the secret"] = server => Hmac(server, server.Emulator.Keys.Current.Certificate.RawData),
-        ["RS384 with the right key"] = server => server.Emulator.Tokens.Sign(ClaimsOf(server.Token()), new SigningCredentials(server.Emulator.Keys.Current, SecurityAlgorithms.RsaSha384)),
-        ["PS256 with the right key"] = server => server.Emulator.Tokens.Sign(ClaimsOf(server.Token()), new SigningCredentials(server.Emulator.Keys.Current, SecurityAlgorithms.RsaSsaPssSha256)),
-        ["a different key with the id of the right key"] = server => SignedBy(server, new X509SecurityKey(s_attackersKey.Certificate, server.Emulator.Keys.Current.KeyId)),
+        ["RS384 with the right key"] = server => server.Emulator.Tokens.Sign(
+            ClaimsOf(server.Token()), new SigningCredentials(server.Emulator.Keys.Current, SecurityAlgorithms.RsaSha384)),
+        ["PS256 with the right key"] = server => server.Emulator.Tokens.Sign(
+            ClaimsOf(server.Token()), new SigningCredentials(server.Emulator.Keys.Current, SecurityAlgorithms.RsaSsaPssSha256)),
+        ["a different key with the id of the right key"] = server =>
+            SignedBy(server, new X509SecurityKey(s_attackersKey.Certificate, server.Emulator.Keys.Current.KeyId)),
         ["a different key with its own id"] = server => SignedBy(server, s_attackersKey),
         ["a different key without an id"] = server => Resign(server, """{"alg":"RS256","typ":"JWT"}"""),
         ["the attacker's key in the header (jwk)"] = server => Resign(server, $$"""{"alg":"RS256","typ":"JWT","jwk":{{Jwk()}}}"""),
-        ["the attacker's certificate in the header (x5c)"] = server => Resign(server, $$"""{"alg":"RS256","typ":"JWT","x5c":["{{Convert.ToBase64String(s_attackersKey.Certificate.RawData)}}"]}"""),
-        ["the attacker's key set by URL (jku)"] = server => Resign(server, """{"alg":"RS256","typ":"JWT","kid":"a","jku":"http://127.0.0.1:9/keys"}"""),
-        ["the attacker's certificate by URL (x5u)"] = server => Resign(server, """{"alg":"RS256","typ":"JWT","kid":"a","x5u":"http://127.0.0.1:9/cert"}"""),
+        ["the attacker's certificate in the header (x5c)"] = server =>
+            Resign(server, $$"""{"alg":"RS256","typ":"JWT","x5c":["{{Convert.ToBase64String(s_attackersKey.Certificate.RawData)}}"]}"""),
+        ["the attacker's key set by URL (jku)"] = server =>
+            Resign(server, """{"alg":"RS256","typ":"JWT","kid":"a","jku":"http://127.0.0.1:9/keys"}"""),
+        ["the attacker's certificate by URL (x5u)"] = server =>
+            Resign(server, """{"alg":"RS256","typ":"JWT","kid":"a","x5u":"http://127.0.0.1:9/cert"}"""),
         ["an unknown critical header (crit)"] = server => Resign(server, """{"alg":"RS256","typ":"JWT","crit":["exp"]}"""),
         ["a path as the key's id"] = server => Resign(server, """{"alg":"RS256","typ":"JWT","kid":"../../../../dev/null"}"""),
         ["a changed payload"] = server => ChangePayload(server.Token(), payload => payload["oid"] = Guid.NewGuid().ToString()),
         ["more scopes in the payload"] = server => ChangePayload(server.Token(), payload => payload["scp"] = "Mcp.Use Admin.All"),
         ["a truncated signature"] = server => server.Token()[..^8],
         ["no signature"] = server => server.Token()[..(server.Token().LastIndexOf('.') + 1)],
-        ["the signature of another valid token"] = server => server.Token()[..server.Token().LastIndexOf('.')] + "." + server.Token(("uti", "other")).Split('.')[2],
+        ["the signature of another valid token"] = server =>
+            server.Token()[..server.Token().LastIndexOf('.')] + "." + server.Token(("uti", "other")).Split('.')[2],
         ["two parts only"] = server => server.Token()[..server.Token().LastIndexOf('.')],
         ["five parts: encrypted"] = server => string.Join('.', server.Token().Split('.').Append("a").Append("b")),
         ["many dots"] = static _ => new string('.', 10_000),
-        ["a payload that is not JSON"] = server => server.Token().Split('.')[0] + "." + Encode("not json") + "." + server.Token().Split('.')[2],
-        ["unterminated JSON"] = server => server.Token().Split('.')[0] + "." + Encode(new string('[', 5_000)) + "." + server.Token().Split('.')[2],
+        ["a payload that is not JSON"] = server =>
+            server.Token().Split('.')[0] + "." + Encode("not json") + "." + server.Token().Split('.')[2],
+        ["unterminated JSON"] = server =>
+            server.Token().Split('.')[0] + "." + Encode(new string('[', 5_000)) + "." + server.Token().Split('.')[2],
         ["invalid base64"] = static _ => "%%%.%%%.%%%",
         ["an opaque string"] = static _ => "0.AXEA-refresh-token",
         ["one letter"] = static _ => "a",
@@ -79,29 +90,35 @@ public sealed class ForgedTokenTests(AttackedServer server) : IClassFixture<Atta
     private static string PayloadOf(string token) => token.Split('.')[1];
 
     private static Dictionary<string, object> ClaimsOf(string token) =>
-        JsonNode.Parse(Base64UrlEncoder.Decode(PayloadOf(token)))!.AsObject().ToDictionary(static each => each.Key, static each => each.Value!.GetValue<object>());
+        JsonNode.Parse(Base64UrlEncoder.Decode(PayloadOf(token)))!.AsObject()
+            .ToDictionary(static each => each.Key, static each => each.Value!.GetValue<object>());
 
     private static RSA PublicKey(AttackedServer server) => server.Emulator.Keys.Current.Certificate.GetRSAPublicKey()!;
 
     private static string Hmac(AttackedServer server, byte[] secret)
     {
-        var content = Encode($$"""{"alg":"HS256","typ":"JWT","kid":"{{server.Emulator.Keys.Current.KeyId}}"}""") + "." + PayloadOf(server.Token());
+        var content = Encode($$"""{"alg":"HS256","typ":"JWT","kid":"{{server.Emulator.Keys.Current.KeyId}}"}""")
+            + "." + PayloadOf(server.Token());
         return content + "." + Base64UrlEncoder.Encode(HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(content)));
     }
 
-    private static string SignedBy(AttackedServer server, X509SecurityKey key) => Resign(server, $$"""{"alg":"RS256","typ":"JWT","kid":"{{key.KeyId}}"}""");
+    private static string SignedBy(AttackedServer server, X509SecurityKey key) =>
+        Resign(server, $$"""{"alg":"RS256","typ":"JWT","kid":"{{key.KeyId}}"}""");
 
     private static string Resign(AttackedServer server, string header)
     {
         var content = Encode(header) + "." + PayloadOf(server.Token());
         using var rsa = s_attackersKey.Certificate.GetRSAPrivateKey()!;
-        return content + "." + Base64UrlEncoder.Encode(rsa.SignData(Encoding.ASCII.GetBytes(content), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        var signature = rsa.SignData(Encoding.ASCII.GetBytes(content), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return content + "." + Base64UrlEncoder.Encode(signature);
     }
 
     private static string Jwk()
     {
         var parameters = s_attackersKey.Certificate.GetRSAPublicKey()!.ExportParameters(false);
-        return $$"""{"kty":"RSA","n":"{{Base64UrlEncoder.Encode(parameters.Modulus)}}","e":"{{Base64UrlEncoder.Encode(parameters.Exponent)}}"}""";
+        var modulus = Base64UrlEncoder.Encode(parameters.Modulus);
+        var exponent = Base64UrlEncoder.Encode(parameters.Exponent);
+        return $$"""{"kty":"RSA","n":"{{modulus}}","e":"{{exponent}}"}""";
     }
 
     private static string ChangePayload(string token, Action<JsonObject> change)

@@ -46,7 +46,10 @@ public sealed class SmuggledTokenTests(AttackedServer server) : IClassFixture<At
     [Fact]
     public async Task A_token_in_a_form_is_refused()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp") { Content = new FormUrlEncodedContent([new("access_token", server.Token())]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp")
+        {
+            Content = new FormUrlEncodedContent([new("access_token", server.Token())]),
+        };
 
         using var response = await server.SendAsync(request);
 
@@ -75,8 +78,10 @@ public sealed class SmuggledTokenTests(AttackedServer server) : IClassFixture<At
     [Fact]
     public async Task Duplicated_authorization_headers_are_refused()
     {
-        var request = $"POST /mcp HTTP/1.1\r\nHost: {server.Server.Url.Authority}\r\nAuthorization: Bearer {server.Token()}\r\nAuthorization: Bearer {server.Token()}\r\n"
-            + $"Content-Type: application/json\r\nContent-Length: {Messages.ListTools.Length}\r\nConnection: close\r\n\r\n{Messages.ListTools}";
+        var request = $"POST /mcp HTTP/1.1\r\nHost: {server.Server.Url.Authority}\r\n"
+            + $"Authorization: Bearer {server.Token()}\r\nAuthorization: Bearer {server.Token()}\r\n"
+            + $"Content-Type: application/json\r\nContent-Length: {Messages.ListTools.Length}\r\n"
+            + $"Connection: close\r\n\r\n{Messages.ListTools}";
 
         var response = await RawHttp.SendAsync(server.Server.Url, Encoding.ASCII.GetBytes(request));
 
@@ -133,7 +138,8 @@ public sealed class SmuggledTokenTests(AttackedServer server) : IClassFixture<At
         using var response = await server.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
-        Assert.DoesNotContain("evil.example", response.Headers + await response.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "evil.example", response.Headers + await response.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -148,7 +154,8 @@ public sealed class SmuggledTokenTests(AttackedServer server) : IClassFixture<At
 
         using var response = await server.SendAsync(request);
 
-        Assert.Contains($"\"resource\":\"{server.Server.Url}mcp\"", await response.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Contains(
+            $"\"resource\":\"{server.Server.Url}mcp\"", await response.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -156,7 +163,15 @@ public sealed class SmuggledTokenTests(AttackedServer server) : IClassFixture<At
     [InlineData("null")]
     public async Task Pages_of_other_origins_are_refused(string origin)
     {
-        using var preflight = new HttpRequestMessage(HttpMethod.Options, "/mcp") { Headers = { { "Origin", origin }, { "Access-Control-Request-Method", "POST" }, { "Access-Control-Request-Headers", "authorization" } } };
+        using var preflight = new HttpRequestMessage(HttpMethod.Options, "/mcp")
+        {
+            Headers =
+            {
+                { "Origin", origin },
+                { "Access-Control-Request-Method", "POST" },
+                { "Access-Control-Request-Headers", "authorization" },
+            },
+        };
         using var preflighted = await server.SendAsync(preflight);
         using var request = Messages.PostStateless(Messages.StatelessListTools);
         request.Headers.Add("Origin", origin);

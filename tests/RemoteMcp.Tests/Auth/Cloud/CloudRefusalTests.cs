@@ -13,7 +13,8 @@ namespace RemoteMcp.Tests.Auth.Cloud;
 [Collection(nameof(NonParallel))]
 public sealed class CloudRefusalTests : CloudSignIn
 {
-    private string ConsentPage => $"{Emulator.Addresses.Entra}{SampleDirectory.ContosoId}/adminconsent?client_id={SampleDirectory.ServerId}";
+    private string ConsentPage =>
+        $"{Emulator.Addresses.Entra}{SampleDirectory.ContosoId}/adminconsent?client_id={SampleDirectory.ServerId}";
 
     [Theory]
     [InlineData("2025-11-25")]
@@ -153,13 +154,16 @@ public sealed class CloudRefusalTests : CloudSignIn
         var options = new McpClientOptions
         {
             ProtocolVersion = revision,
-            Handlers = answer is null ? new() : new() { ElicitationHandler = (question, _) => ValueTask.FromResult(new ElicitResult { Action = answer(question!) }) },
+            Handlers = answer is null
+                ? new()
+                : new() { ElicitationHandler = (question, _) => ValueTask.FromResult(new ElicitResult { Action = answer(question!) }) },
             Capabilities = answer is null ? null : new() { Elicitation = new() { Url = new() } },
         };
         return await McpClient.CreateAsync(transport, options, cancellationToken: Cancelled);
     }
 
-    private static string TextOf(CallToolResult result) => string.Join('\n', result.Content.OfType<TextContentBlock>().Select(static block => block.Text));
+    private static string TextOf(CallToolResult result) =>
+        string.Join('\n', result.Content.OfType<TextContentBlock>().Select(static block => block.Text));
 
     /// <summary>A managed identity endpoint that answers every request with 404.</summary>
     private static Task<WebApplication> StartEndpointWithoutIdentityAsync() => LocalServer.StartAsync(static context =>

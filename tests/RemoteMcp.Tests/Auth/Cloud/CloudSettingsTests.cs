@@ -28,7 +28,8 @@ public sealed class CloudSettingsTests
     // A developer's machine, where another program uses the variable.
     [InlineData(null, Id, null, false, null)]
     [InlineData(" ", Id, "http://localhost/msi", true, Id)]
-    public void Managed_identity_comes_from_the_setting_or_the_platform(string? setting, string? variable, string? endpoint, bool isManaged, string? clientId)
+    public void Managed_identity_comes_from_the_setting_or_the_platform(
+        string? setting, string? variable, string? endpoint, bool isManaged, string? clientId)
     {
         var options = Build(("RemoteMcp:ManagedIdentity:ClientId", setting), ("AZURE_CLIENT_ID", variable), ("IDENTITY_ENDPOINT", endpoint))
             .GetRequiredService<IOptions<AppCredentialOptions>>().Value;
@@ -42,7 +43,8 @@ public sealed class CloudSettingsTests
     [InlineData("RemoteMcp:ManagedIdentity:ClientSecret", "hunter2", "ClientSecret")]
     public async Task Invalid_setting_stops_the_start_and_is_named(string setting, string value, string told)
     {
-        var refusal = await Assert.ThrowsAnyAsync<Exception>(() => TestServerHost.StartAsync(new Dictionary<string, string?> { [setting] = value }));
+        var refusal = await Assert.ThrowsAnyAsync<Exception>(
+            () => TestServerHost.StartAsync(new Dictionary<string, string?> { [setting] = value }));
 
         Assert.Contains(told, refusal.Message, StringComparison.Ordinal);
     }
@@ -50,7 +52,8 @@ public sealed class CloudSettingsTests
     [Fact]
     public void The_state_and_the_tools_share_one_credential()
     {
-        var services = Build(("RemoteMcp:Storage:TableEndpoint", "https://account.table.core.windows.net"), ("RemoteMcp:ManagedIdentity:ClientId", Id));
+        var services = Build(
+            ("RemoteMcp:Storage:TableEndpoint", "https://account.table.core.windows.net"), ("RemoteMcp:ManagedIdentity:ClientId", Id));
         using var scope = services.CreateScope();
 
         Assert.NotNull(services.GetRequiredService<IStateStore>());
@@ -74,13 +77,16 @@ public sealed class CloudSettingsTests
     {
         var refusal = new CloudAccessException(CloudAccessProblem.NotSignedIn, "Sign in.");
 
-        Assert.Same(refusal, CloudAccessException.FindIn(new InvalidOperationException("x", new AggregateException(new IOException(), refusal))));
+        Assert.Same(
+            refusal, CloudAccessException.FindIn(new InvalidOperationException("x", new AggregateException(new IOException(), refusal))));
         Assert.Null(CloudAccessException.FindIn(new InvalidOperationException("x", new IOException())));
     }
 
     private static ServiceProvider Build(params (string Name, string? Value)[] settings)
     {
-        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create(setting.Name, setting.Value))).Build();
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create(setting.Name, setting.Value)))
+            .Build();
         var services = new ServiceCollection().AddLogging();
         services.AddRemoteMcpServer(configuration);
         return services.BuildServiceProvider();

@@ -115,7 +115,8 @@ public abstract class CloudSignIn : EmulatedSignIn
         public string Text => (string)Result["content"]![0]!["text"]!;
 
         /// <summary>Gets the name in the profile.</summary>
-        public string? Name => (string?)Result["structuredContent"]?["display_name"] ?? throw new InvalidOperationException(Message.ToJsonString());
+        public string? Name =>
+            (string?)Result["structuredContent"]?["display_name"] ?? throw new InvalidOperationException(Message.ToJsonString());
 
         public string Refusal
         {

@@ -33,7 +33,9 @@ public sealed class EntraOutageTests : CloudSignIn
     public async Task Call_fails_while_Entra_is_down_and_succeeds_after_the_outage(bool unreachable)
     {
         var token = await SignInAsync(Sample.Adele);
-        _answer = unreachable ? static () => throw new HttpRequestException("refused") : static () => new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
+        _answer = unreachable
+            ? static () => throw new HttpRequestException("refused")
+            : static () => new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
         Assert.Contains("does not answer at the moment", (await CallAsync(token)).Refusal, StringComparison.Ordinal);
 
         _answer = null;

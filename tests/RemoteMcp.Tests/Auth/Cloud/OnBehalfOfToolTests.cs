@@ -31,7 +31,8 @@ public sealed class OnBehalfOfToolTests : CloudSignIn
     [Fact]
     public async Task The_servers_own_identity_is_the_managed_identity()
     {
-        var token = await Server.Services.GetRequiredService<AppCredential>().GetTokenAsync(new TokenRequestContext(["https://storage.azure.com/.default"]), Cancelled);
+        var token = await Server.Services.GetRequiredService<AppCredential>().GetTokenAsync(
+            new TokenRequestContext(["https://storage.azure.com/.default"]), Cancelled);
 
         Assert.Equal(IdentityObjectId, new JsonWebToken(token.Token).GetClaim("oid").Value);
     }
@@ -79,7 +80,8 @@ public sealed class OnBehalfOfToolTests : CloudSignIn
         var (weak, strong) = (await SignInAsync(Sample.Adele), await SignInAsync(Sample.Adele, secondFactor: true));
         await using var other = await StartServerAsync(Settings);
         var client = atAnotherInstance ? other.Client : Server.Client;
-        using var open = await SendAsync(new HttpRequestMessage(HttpMethod.Get, "/mcp/sse") { Headers = { Accept = { new("text/event-stream") } } }, weak);
+        using var open = await SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, "/mcp/sse") { Headers = { Accept = { new("text/event-stream") } } }, weak);
         using var stream = await SseReader.OpenAsync(open);
         var endpoint = await stream.ReadDataAsync();
 
@@ -109,7 +111,9 @@ public sealed class OnBehalfOfToolTests : CloudSignIn
 
         // The emulated Graph refuses tokens for other audiences. This test checks the rows and the log.
         Assert.DoesNotContain(Store.Written, row => row.Body.ToString().Contains(Signature(token), StringComparison.Ordinal));
-        Assert.DoesNotContain(Log.Lines, line => line.Contains(Signature(token), StringComparison.Ordinal) || line.Contains("eyJhbGci", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Log.Lines,
+            line => line.Contains(Signature(token), StringComparison.Ordinal) || line.Contains("eyJhbGci", StringComparison.Ordinal));
         Assert.NotEmpty(Log.Lines);
     }
 

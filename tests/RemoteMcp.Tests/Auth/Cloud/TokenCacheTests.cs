@@ -56,8 +56,8 @@ public sealed class TokenCacheTests : CloudSignIn
         await CallAsync(token);
 
         Assert.NotEmpty(Store.Tokens);
-        // Every token of the emulator has the same beginning, and MSAL's cache contains the names of its parts. Shorter texts could occur in
-        // encrypted rows by chance.
+        // Every token of the emulator has the same beginning, and MSAL's cache contains the names of its parts. Shorter texts could
+        // occur in encrypted rows by chance.
         string[] traces = ["AccessToken", .. Traces(token[..40]), .. Traces("\"AccessToken\":{")];
         Assert.DoesNotContain(Store.Written, row => traces.Any(trace => row.Body.ToString().Contains(trace, StringComparison.Ordinal)));
         Assert.DoesNotContain(Store.Tokens, key => key.Partition.Contains(Sample.Adele.ObjectId, StringComparison.OrdinalIgnoreCase));

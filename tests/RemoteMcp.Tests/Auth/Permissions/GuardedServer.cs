@@ -26,9 +26,11 @@ public abstract class GuardedServer : EmulatedSignIn
 
     /// <summary>Creates a token for any user and any client app.</summary>
     protected string TokenOf(User user, Application client, params string[] scopes) =>
-        Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, client, Sample.Server) { User = user, Scopes = ["Mcp.Use", .. scopes] });
+        Emulator.Tokens.AccessToken(
+            new AccessTokenRequest(Sample.Contoso, client, Sample.Server) { User = user, Scopes = ["Mcp.Use", .. scopes] });
 
-    protected static string Request(string method, string parameters) => $$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}","params":{ {{parameters}} } }""";
+    protected static string Request(string method, string parameters) =>
+        $$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}","params":{ {{parameters}} } }""";
 
     internal static HttpRequestMessage Stateless(string method, string parameters)
     {

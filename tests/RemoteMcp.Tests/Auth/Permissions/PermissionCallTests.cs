@@ -29,8 +29,14 @@ public sealed class PermissionCallTests : GuardedServer
     [InlineData("prompts/get", "\"name\":\"postmortem\",\"arguments\":{\"about\":\"a ring\"}", "Mcp.Use Files.Read")]
     [InlineData("resources/read", "\"uri\":\"notes://secret\"", "Mcp.Use Files.Read")]
     [InlineData("resources/read", "\"uri\":\"notes://archive/1\"", "Mcp.Use Files.Read")]
-    [InlineData("completion/complete", "\"ref\":{\"type\":\"ref/prompt\",\"name\":\"postmortem\"},\"argument\":{\"name\":\"about\",\"value\":\"\"}", "Mcp.Use Files.Read")]
-    [InlineData("completion/complete", "\"ref\":{\"type\":\"ref/resource\",\"uri\":\"notes://archive/{name}\"},\"argument\":{\"name\":\"name\",\"value\":\"\"}", "Mcp.Use Files.Read")]
+    [InlineData(
+        "completion/complete",
+        "\"ref\":{\"type\":\"ref/prompt\",\"name\":\"postmortem\"},\"argument\":{\"name\":\"about\",\"value\":\"\"}",
+        "Mcp.Use Files.Read")]
+    [InlineData(
+        "completion/complete",
+        "\"ref\":{\"type\":\"ref/resource\",\"uri\":\"notes://archive/{name}\"},\"argument\":{\"name\":\"name\",\"value\":\"\"}",
+        "Mcp.Use Files.Read")]
     public async Task Refused_call_names_every_needed_scope_and_succeeds_with_them(string method, string parameters, string needed)
     {
         using var refused = await SendAsync(Stateless(method, parameters), WithScopes());
@@ -66,7 +72,9 @@ public sealed class PermissionCallTests : GuardedServer
     {
         using var refused = await SendAsync(Messages.PostStateless(Messages.StatelessCall(tool)), WithScopes("Files.Read", "Files.Write"));
 
-        Assert.Equal("Forbidden: the caller lacks the app role Mcp.Admin: ask your administrator to assign it.", (await ChallengeAsync(refused)).Description);
+        Assert.Equal(
+            "Forbidden: the caller lacks the app role Mcp.Admin: ask your administrator to assign it.",
+            (await ChallengeAsync(refused)).Description);
         var answer = await AnswerAsync(Messages.PostStateless(Messages.StatelessCall(tool)), Token(("roles", new[] { "Mcp.Admin" })));
         Assert.Contains(GuardedCode.Secret, answer.ToJsonString(), StringComparison.Ordinal);
     }
@@ -76,7 +84,9 @@ public sealed class PermissionCallTests : GuardedServer
     {
         using var refused = await SendAsync(Messages.PostStateless(Messages.StatelessCall("write_notes")), AppToken("Mcp.Invoke"));
 
-        Assert.Equal("Forbidden: the caller lacks the app role Files.Write.All: ask your administrator to assign it.", (await ChallengeAsync(refused)).Description);
+        Assert.Equal(
+            "Forbidden: the caller lacks the app role Files.Write.All: ask your administrator to assign it.",
+            (await ChallengeAsync(refused)).Description);
         var answer = await AnswerAsync(
             Messages.PostStateless(Messages.StatelessCall("write_notes")), AppToken("Mcp.Invoke", "Files.Write.All"));
         Assert.Contains(GuardedCode.Secret, answer.ToJsonString(), StringComparison.Ordinal);
@@ -85,7 +95,8 @@ public sealed class PermissionCallTests : GuardedServer
     [Fact]
     public async Task App_cannot_call_a_tool_for_users_only()
     {
-        using var refused = await SendAsync(Messages.PostStateless(Messages.StatelessCall("publish_notes")), AppToken("Mcp.Invoke", "Files.Write.All", "Mcp.Admin"));
+        using var refused = await SendAsync(
+            Messages.PostStateless(Messages.StatelessCall("publish_notes")), AppToken("Mcp.Invoke", "Files.Write.All", "Mcp.Admin"));
 
         Assert.Contains("only a signed-in user", (await ChallengeAsync(refused)).Description, StringComparison.Ordinal);
     }
@@ -102,7 +113,8 @@ public sealed class PermissionCallTests : GuardedServer
     [Fact]
     public async Task Each_message_of_a_batch_is_authorized_separately()
     {
-        var batch = $"[{Messages.Call("read_notes", id: "1")},{Messages.Call("write_notes", id: "2")},{Messages.Call("administer", id: "3")}]";
+        var batch = $"[{Messages.Call("read_notes", id: "1")},{Messages.Call("write_notes", id: "2")},"
+            + $"{Messages.Call("administer", id: "3")}]";
         using var initialized = await SendAsync(Messages.Post(Messages.Initialize("2025-03-26")), WithScopes());
         using var response = await SendAsync(Messages.Post(batch, initialized.Headers.GetValues("Mcp-Session-Id").Single()), WithScopes());
         var body = await response.Content.ReadAsStringAsync(Cancelled);

@@ -128,11 +128,18 @@ public sealed class PermissionListTests : GuardedServer
 
     private static string Shown(JsonNode answer)
     {
-        var names = answer["result"]!["tools"]!.AsArray().Select(static tool => (string)tool!["name"]!).Order(StringComparer.Ordinal).ToList();
+        var names = answer["result"]!["tools"]!.AsArray()
+            .Select(static tool => (string)tool!["name"]!)
+            .Order(StringComparer.Ordinal)
+            .ToList();
         Assert.Contains("read_notes", names);
         return string.Join(' ', names.Intersect(s_guarded));
     }
 
     private async Task<string> NamesAsync(string list, string method, string token) =>
-        string.Join(' ', (await AnswerAsync(Stateless(method, ""), token))["result"]![list]!.AsArray().Select(static each => (string)each!["name"]!).Order(StringComparer.Ordinal));
+        string.Join(
+            ' ',
+            (await AnswerAsync(Stateless(method, ""), token))["result"]![list]!.AsArray()
+                .Select(static each => (string)each!["name"]!)
+                .Order(StringComparer.Ordinal));
 }

@@ -28,9 +28,18 @@ public sealed class PermissionMessageAttackTests : GuardedServer
         { "a resource of an open template that also fits a guarded one", "resources/read", """ "uri":"notes://open/1" """ },
         { "the text of a template", "resources/read", """ "uri":"notes://archive/{name}" """ },
         { "completion of a hidden prompt", "completion/complete", """ "ref":{"type":"ref/prompt","name":"postmortem"}, """ + Ask },
-        { "completion of a hidden template", "completion/complete", """ "ref":{"type":"ref/resource","uri":"notes://archive/{name}"}, """ + Ask },
-        { "completion of a hidden resource", "completion/complete", """ "ref":{"type":"ref/resource","uri":"notes://archive/1"}, """ + Ask },
-        { "completion of a prompt disguised as a template", "completion/complete", """ "ref":{"type":"ref/resource","name":"greeting","uri":"notes://archive/{name}"}, """ + Ask },
+        {
+            "completion of a hidden template", "completion/complete",
+            """ "ref":{"type":"ref/resource","uri":"notes://archive/{name}"}, """ + Ask
+        },
+        {
+            "completion of a hidden resource", "completion/complete",
+            """ "ref":{"type":"ref/resource","uri":"notes://archive/1"}, """ + Ask
+        },
+        {
+            "completion of a prompt disguised as a template", "completion/complete",
+            """ "ref":{"type":"ref/resource","name":"greeting","uri":"notes://archive/{name}"}, """ + Ask
+        },
         { "subscription to a hidden resource", "resources/subscribe", """ "uri":"notes://secret" """ },
         { "subscription to a resource of a hidden template", "resources/subscribe", """ "uri":"notes://archive/1" """ },
     };
@@ -43,11 +52,20 @@ public sealed class PermissionMessageAttackTests : GuardedServer
         { "a first key in another letter case", "tools/call", """ "NAME":"write_notes","name":"read_notes" """ },
         { "the same key twice", "tools/call", """ "name":"read_notes","name":"write_notes" """ },
         { "the same key twice, once escaped", "tools/call", """ "name":"read_notes","n\u0061me":"write_notes" """ },
-        { "a prompt's key in another letter case", "prompts/get", """ "name":"greeting","Name":"postmortem","arguments":{"about":"a ring","words":"hello"} """ },
+        {
+            "a prompt's key in another letter case", "prompts/get",
+            """ "name":"greeting","Name":"postmortem","arguments":{"about":"a ring","words":"hello"} """
+        },
         { "a resource's key in another letter case", "resources/read", """ "uri":"notes://public","URI":"notes://secret" """ },
         { "a subscription's key in another letter case", "resources/subscribe", """ "uri":"notes://public","Uri":"notes://secret" """ },
-        { "a reference's key in another letter case", "completion/complete", """ "ref":{"type":"ref/prompt","name":"greeting"},"Ref":{"type":"ref/prompt","name":"postmortem"}, """ + Ask },
-        { "a reference's type in another letter case", "completion/complete", """ "ref":{"Type":"ref/prompt","name":"postmortem"}, """ + Ask },
+        {
+            "a reference's key in another letter case", "completion/complete",
+            """ "ref":{"type":"ref/prompt","name":"greeting"},"Ref":{"type":"ref/prompt","name":"postmortem"}, """ + Ask
+        },
+        {
+            "a reference's type in another letter case", "completion/complete",
+            """ "ref":{"Type":"ref/prompt","name":"postmortem"}, """ + Ask
+        },
         { "the tool's name in capitals", "tools/call", """ "name":"WRITE_NOTES" """ },
         { "the tool's name with a blank", "tools/call", """ "name":"write_notes " """ },
         { "the tool's name with a null character", "tools/call", """ "name":"write_notes\u0000" """ },
@@ -66,7 +84,8 @@ public sealed class PermissionMessageAttackTests : GuardedServer
     public async Task Guessed_name_of_a_hidden_item_gets_403_in_both_eras(string attack, string method, string parameters)
     {
         Assert.NotEmpty(attack);
-        using var inSession = await SendAsync(Messages.Post(Request(method, parameters), await BeginSessionAsync(WithScopes())), WithScopes());
+        using var inSession = await SendAsync(
+            Messages.Post(Request(method, parameters), await BeginSessionAsync(WithScopes())), WithScopes());
         await ChallengeAsync(inSession);
         if (method != "resources/subscribe")
         {
@@ -82,7 +101,8 @@ public sealed class PermissionMessageAttackTests : GuardedServer
     public async Task Ambiguous_message_gives_no_access(string attack, string method, string parameters)
     {
         Assert.NotEmpty(attack);
-        using var inSession = await SendAsync(Messages.Post(Request(method, parameters), await BeginSessionAsync(WithScopes())), WithScopes());
+        using var inSession = await SendAsync(
+            Messages.Post(Request(method, parameters), await BeginSessionAsync(WithScopes())), WithScopes());
         await AssertNoAccessAsync(inSession);
 
         // The headers cannot be derived from a message with duplicate keys, so this request has the headers of a harmless call.
@@ -115,7 +135,8 @@ public sealed class PermissionMessageAttackTests : GuardedServer
     {
         using var initialized = await SendAsync(Messages.Post(Messages.Initialize("2025-03-26")), WithScopes());
         var session = initialized.Headers.GetValues("Mcp-Session-Id").Single();
-        using var response = await SendAsync(Messages.Post(string.Format(null, CompositeFormat.Parse(batch), Messages.Call("write_notes")), session), WithScopes());
+        using var response = await SendAsync(
+            Messages.Post(string.Format(null, CompositeFormat.Parse(batch), Messages.Call("write_notes")), session), WithScopes());
 
         Assert.Contains("lacks the scope Files.Write", await response.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
         Assert.Empty(GuardedCode.Calls);
@@ -141,7 +162,8 @@ public sealed class PermissionMessageAttackTests : GuardedServer
         Assert.Empty(GuardedCode.Calls);
 
         // The server checks the token of the message, not the token of the stream.
-        using var allowed = await SendAsync(Messages.Post(Messages.Call("write_notes", id: "6"), path: endpoint), WithScopes("Files.Write"));
+        using var allowed = await SendAsync(
+            Messages.Post(Messages.Call("write_notes", id: "6"), path: endpoint), WithScopes("Files.Write"));
         Assert.Equal(HttpStatusCode.Accepted, allowed.StatusCode);
         Assert.Contains(GuardedCode.Secret, (await events.ReadMessageAsync()).ToJsonString(), StringComparison.Ordinal);
 

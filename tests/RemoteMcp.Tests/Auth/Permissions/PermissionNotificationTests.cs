@@ -41,9 +41,11 @@ public sealed class PermissionNotificationTests : GuardedServer
     public async Task Listener_subscribes_only_to_resources_that_its_token_may_read(bool mayRead)
     {
         using var stream = await SendAsync(
-            Stateless("subscriptions/listen", $$"""  "notifications":{"resourceSubscriptions":["{{Secret}}","{{Public}}"]} """), mayRead ? WithScopes("Files.Read") : WithScopes());
+            Stateless("subscriptions/listen", $$"""  "notifications":{"resourceSubscriptions":["{{Secret}}","{{Public}}"]} """),
+            mayRead ? WithScopes("Files.Read") : WithScopes());
         using var events = await SseReader.OpenAsync(stream);
-        var granted = (await events.ReadMessageAsync())["params"]!["notifications"]!["resourceSubscriptions"]!.AsArray().Select(static uri => (string?)uri);
+        var granted = (await events.ReadMessageAsync())["params"]!["notifications"]!["resourceSubscriptions"]!.AsArray()
+            .Select(static uri => (string?)uri);
         Assert.Equal(mayRead ? [Secret, Public] : [Public], granted);
         await NotifyAsync();
 
@@ -63,7 +65,8 @@ public sealed class PermissionNotificationTests : GuardedServer
         await delivery.PostAsync(inner, Request(method, parameters), "2025-11-25", Principal(WithScopes()), Cancelled);
         Assert.Empty(GuardedCode.Calls);
 
-        await delivery.PostAsync(inner, Request(method, parameters), "2025-11-25", Principal(WithScopes("Files.Read", "Files.Write")), Cancelled);
+        await delivery.PostAsync(
+            inner, Request(method, parameters), "2025-11-25", Principal(WithScopes("Files.Read", "Files.Write")), Cancelled);
         await Eventually.IsTrueAsync(() => GuardedCode.Calls.Count == 1);
     }
 

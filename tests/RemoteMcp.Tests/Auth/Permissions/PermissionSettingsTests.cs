@@ -28,9 +28,13 @@ public sealed class PermissionSettingsTests : GuardedServer
     {
         using var read = await SendAsync(Messages.PostStateless(Messages.StatelessCall("read_notes")), WithScopes("Files.Write"));
         using var write = await SendAsync(Messages.PostStateless(Messages.StatelessCall("write_notes")), WithScopes("Files.Write"));
-        using var admin = await SendAsync(Messages.PostStateless(Messages.StatelessCall("write_notes")), Token(("roles", new[] { "Mcp.Admin" })));
-        using var echo = await SendAsync(Messages.PostStateless(Messages.StatelessCall("echo", """{"text":"x"}""")), WithScopes("Files.Write"));
-        using var both = await SendAsync(Messages.PostStateless(Messages.StatelessCall("write_notes")), Token(("scp", "Mcp.Use Files.Write"), ("roles", new[] { "Mcp.Admin" })));
+        using var admin = await SendAsync(
+            Messages.PostStateless(Messages.StatelessCall("write_notes")), Token(("roles", new[] { "Mcp.Admin" })));
+        using var echo = await SendAsync(
+            Messages.PostStateless(Messages.StatelessCall("echo", """{"text":"x"}""")), WithScopes("Files.Write"));
+        using var both = await SendAsync(
+            Messages.PostStateless(Messages.StatelessCall("write_notes")),
+            Token(("scp", "Mcp.Use Files.Write"), ("roles", new[] { "Mcp.Admin" })));
 
         Assert.Equal(["Mcp.Use", "Files.Read"], (await ChallengeAsync(read)).Scopes);
         Assert.Contains("Mcp.Admin", (await ChallengeAsync(write)).Description, StringComparison.Ordinal);
@@ -38,22 +42,30 @@ public sealed class PermissionSettingsTests : GuardedServer
         Assert.Equal(HttpStatusCode.OK, both.StatusCode);
         Assert.Contains("Notes.Echo", (await ChallengeAsync(echo)).Scopes);
         // Clients ask for every scope that the metadata lists, and some of these need an administrator.
-        Assert.DoesNotContain("Notes.Echo", await Server.Client.GetStringAsync("/.well-known/oauth-protected-resource", Cancelled), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Notes.Echo", await Server.Client.GetStringAsync("/.well-known/oauth-protected-resource", Cancelled), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Configuring_a_declared_scope_again_keeps_its_app_role()
     {
-        using var refused = await SendAsync(Messages.PostStateless(Messages.StatelessCall("write_notes")), AppToken("Mcp.Invoke", "Files.Write.All"));
-        using var allowed = await SendAsync(Messages.PostStateless(Messages.StatelessCall("write_notes")), AppToken("Mcp.Invoke", "Files.Write.All", "Mcp.Admin"));
+        using var refused = await SendAsync(
+            Messages.PostStateless(Messages.StatelessCall("write_notes")), AppToken("Mcp.Invoke", "Files.Write.All"));
+        using var allowed = await SendAsync(
+            Messages.PostStateless(Messages.StatelessCall("write_notes")), AppToken("Mcp.Invoke", "Files.Write.All", "Mcp.Admin"));
 
         Assert.Contains("Mcp.Admin", (await ChallengeAsync(refused)).Description, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, allowed.StatusCode);
     }
 
     [Theory]
-    [InlineData("writes_notes:Scopes:0", "Files.Write", "RemoteMcp:Auth:Tools:writes_notes does not name a tool of this server", "write_notes")]
-    [InlineData("write_notes:Scopes:0", "api://x/Files.Write", "RemoteMcp:Auth:Tools:write_notes:Scopes contains 'api://x/Files.Write'", "without the identifier URI")]
+    [InlineData(
+        "writes_notes:Scopes:0", "Files.Write", "RemoteMcp:Auth:Tools:writes_notes does not name a tool of this server", "write_notes")]
+    [InlineData(
+        "write_notes:Scopes:0",
+        "api://x/Files.Write",
+        "RemoteMcp:Auth:Tools:write_notes:Scopes contains 'api://x/Files.Write'",
+        "without the identifier URI")]
     [InlineData("write_notes:Roles:0", "Mcp Admin", "RemoteMcp:Auth:Tools:write_notes:Roles contains 'Mcp Admin'", "1 to 120 letters")]
     [InlineData("write_notes:Roles:0", "", "RemoteMcp:Auth:Tools:write_notes:Roles contains ''", "1 to 120 letters")]
     [InlineData("write_notes:Scope:0", "Files.Write", "write_notes:Scope:0", "Did you mean RemoteMcp:Auth:Tools:write_notes:Scopes?")]
@@ -95,7 +107,8 @@ public sealed class PermissionSettingsTests : GuardedServer
             settings["RemoteMcp:Auth:ClientId"] = SampleDirectory.ServerId;
         }
 
-        var exception = await Assert.ThrowsAnyAsync<Exception>(async () => await (await TestServerHost.StartAsync(settings, configure: configure)).DisposeAsync());
+        var exception = await Assert.ThrowsAnyAsync<Exception>(
+            async () => await (await TestServerHost.StartAsync(settings, configure: configure)).DisposeAsync());
         using var error = new StringWriter();
         Assert.True(StartupErrors.TryReport(exception, error), exception.ToString());
         return error.ToString();

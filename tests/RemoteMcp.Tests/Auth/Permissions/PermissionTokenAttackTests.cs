@@ -45,7 +45,8 @@ public sealed class PermissionTokenAttackTests : GuardedServer
 
         using var called = await SendAsync(Messages.PostStateless(Messages.StatelessCall(tool)), token);
         await ChallengeAsync(called);
-        Assert.DoesNotContain($"\"{tool}\"", (await AnswerAsync(Stateless("tools/list", ""), token)).ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            $"\"{tool}\"", (await AnswerAsync(Stateless("tools/list", ""), token)).ToJsonString(), StringComparison.Ordinal);
         Assert.Empty(GuardedCode.Calls);
     }
 
@@ -66,7 +67,11 @@ public sealed class PermissionTokenAttackTests : GuardedServer
     [Fact]
     public async Task Scope_of_a_different_API_gets_401()
     {
-        var token = Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.DesktopClient, Graph) { User = Sample.Adele, Scopes = ["Mcp.Use", "Files.Write"] });
+        var token = Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.DesktopClient, Graph)
+        {
+            User = Sample.Adele,
+            Scopes = ["Mcp.Use", "Files.Write"],
+        });
         using var called = await SendAsync(Messages.PostStateless(Messages.StatelessCall(Write)), token);
 
         Assert.Equal(HttpStatusCode.Unauthorized, called.StatusCode);

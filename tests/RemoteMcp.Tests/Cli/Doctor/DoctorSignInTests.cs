@@ -16,7 +16,8 @@ public sealed class DoctorSignInTests : EmulatedSignIn
         var findings = await DoctorTests.ExamineAsync(new Uri(Server.Url, "mcp"));
 
         Assert.Contains(SampleDirectory.ServerUri + "/Mcp.Use", Detail(findings, "Challenge", Verdict.Good), StringComparison.Ordinal);
-        Assert.Contains(Emulator.Addresses.IssuerV2(SampleDirectory.ContosoId), Detail(findings, "Metadata", Verdict.Good), StringComparison.Ordinal);
+        Assert.Contains(
+            Emulator.Addresses.IssuerV2(SampleDirectory.ContosoId), Detail(findings, "Metadata", Verdict.Good), StringComparison.Ordinal);
         // This process does not trust the emulator's certificate.
         Assert.Contains(".well-known/openid-configuration", Detail(findings, "Issuer", Verdict.Bad), StringComparison.Ordinal);
         Detail(findings, "Token", Verdict.Skipped);
@@ -40,7 +41,10 @@ public sealed class DoctorSignInTests : EmulatedSignIn
     {
         var findings = await DoctorTests.ExamineAsync(new Uri(Server.Url, "mcp"), Token(("aud", MicrosoftApplications.GraphId)));
 
-        Assert.Contains("The server refuses it: Unauthorized: the access token is invalid or expired, or it is not for this server.", Detail(findings, "Token", Verdict.Bad), StringComparison.Ordinal);
+        Assert.Contains(
+            "The server refuses it: Unauthorized: the access token is invalid or expired, or it is not for this server.",
+            Detail(findings, "Token", Verdict.Bad),
+            StringComparison.Ordinal);
         Detail(findings, "Protocol", Verdict.Skipped);
     }
 

@@ -18,7 +18,10 @@ public sealed class DoctorTests
         var findings = await ExamineAsync(new Uri(server.Url, "mcp"));
 
         Assert.Equal(
-            ["DNS", "/healthz", "/readyz", "Sign-in", "MCP 2026-07-28", "MCP 2025-11-25", "MCP 2025-06-18", "MCP 2025-03-26", "HTTP+SSE", "Latency", "Tools"],
+            [
+                "DNS", "/healthz", "/readyz", "Sign-in", "MCP 2026-07-28", "MCP 2025-11-25", "MCP 2025-06-18", "MCP 2025-03-26",
+                "HTTP+SSE", "Latency", "Tools",
+            ],
             findings.Select(static finding => finding.Check));
         Assert.All(findings, static finding => Assert.True(finding.Verdict == Verdict.Good, finding.ToString()));
         Assert.Contains("echo", findings[^1].Detail, StringComparison.Ordinal);
@@ -50,16 +53,19 @@ public sealed class DoctorTests
         Assert.Equal(("DNS", Verdict.Bad), (finding.Check, finding.Verdict));
     }
 
-    internal static async Task<List<Finding>> ExamineAsync(Uri endpoint, string? token = null, Func<Uri, TokenCredential>? signIn = null, TimeProvider? time = null)
+    internal static async Task<List<Finding>> ExamineAsync(
+        Uri endpoint, string? token = null, Func<Uri, TokenCredential>? signIn = null, TimeProvider? time = null)
     {
         using var visit = new Visit(endpoint) { GivenToken = token };
         return await ExamineAsync(visit, signIn, time);
     }
 
-    internal static async Task<List<Finding>> ExamineAsync(Visit visit, Func<Uri, TokenCredential>? signIn = null, TimeProvider? time = null)
+    internal static async Task<List<Finding>> ExamineAsync(
+        Visit visit, Func<Uri, TokenCredential>? signIn = null, TimeProvider? time = null)
     {
         var findings = new List<Finding>();
-        await foreach (var finding in Examination.RunAsync(visit, signIn, time ?? TimeProvider.System, TestContext.Current.CancellationToken))
+        var examination = Examination.RunAsync(visit, signIn, time ?? TimeProvider.System, TestContext.Current.CancellationToken);
+        await foreach (var finding in examination)
         {
             findings.Add(finding);
         }

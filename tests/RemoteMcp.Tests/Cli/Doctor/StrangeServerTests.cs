@@ -10,28 +10,54 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Cli.Doctor;
 
-/// <summary>Tests <c>remote-mcp doctor</c> with broken, hostile, and unrelated servers. Each must lead to a finding with a remedy.</summary>
+/// <summary>
+/// Tests <c>remote-mcp doctor</c> with broken, hostile, and unrelated servers. Each must lead to a finding with a remedy.
+/// </summary>
 public sealed class StrangeServerTests
 {
     private static readonly Dictionary<string, (string Check, string Says, Func<HttpContext, Task> Serve)> s_servers = new()
     {
-        ["redirects to a sign-in page"] = ("Sign-in", "redirects", static context => Answer(context, 302, headers: ("Location", "https://login.example/"))),
+        ["redirects to a sign-in page"] = (
+            "Sign-in", "redirects", static context => Answer(context, 302, headers: ("Location", "https://login.example/"))),
         ["has nothing at the path"] = ("Sign-in", "no MCP endpoint", static context => Answer(context, 404)),
         ["fails"] = ("Sign-in", "HTTP 500", static context => Answer(context, 500, "boom")),
         ["responds 401 without a challenge"] = ("Challenge", "without a Bearer challenge", static context => Answer(context, 401)),
-        ["responds 401 with another scheme"] = ("Challenge", "without a Bearer challenge", static context => Answer(context, 401, headers: ("WWW-Authenticate", "Negotiate"))),
-        ["responds 401 without metadata"] = ("Challenge", "no resource_metadata", static context => Answer(context, 401, headers: ("WWW-Authenticate", "Bearer scope=\"api://x/Mcp.Use\""))),
-        ["has a metadata URL with the scheme file"] = ("Challenge", "no resource_metadata", static context => Answer(context, 401, headers: ("WWW-Authenticate", "Bearer resource_metadata=\"file:///etc/passwd\""))),
+        ["responds 401 with another scheme"] = (
+            "Challenge", "without a Bearer challenge", static context => Answer(context, 401, headers: ("WWW-Authenticate", "Negotiate"))),
+        ["responds 401 without metadata"] = (
+            "Challenge",
+            "no resource_metadata",
+            static context => Answer(context, 401, headers: ("WWW-Authenticate", "Bearer scope=\"api://x/Mcp.Use\""))),
+        ["has a metadata URL with the scheme file"] = (
+            "Challenge",
+            "no resource_metadata",
+            static context => Answer(context, 401, headers: ("WWW-Authenticate", "Bearer resource_metadata=\"file:///etc/passwd\""))),
         ["has no scope in the challenge"] = ("Challenge", "no scope", static context => Challenge(context, "{}", scope: null)),
         ["has metadata that is not JSON"] = ("Metadata", "cannot be read", static context => Challenge(context, "<html>")),
         ["has metadata that is a list"] = ("Metadata", "cannot be read", static context => Challenge(context, "[]")),
-        ["has metadata without a resource"] = ("Metadata", "cannot be read", static context => Challenge(context, """{"authorization_servers":["https://login.example/t/v2.0"]}""")),
-        ["has metadata without authorization servers"] = ("Metadata", "cannot be read", static context => Challenge(context, """{"resource":"https://a.example/mcp","authorization_servers":[]}""")),
-        ["has metadata of another resource"] = ("Metadata", "Clients refuse this", static context => Challenge(context, """{"resource":"https://a.example/mcp","authorization_servers":["https://127.0.0.1:1/t/v2.0"]}""")),
-        ["has metadata with a number as the resource"] = ("Metadata", "cannot be read", static context => Challenge(context, """{"resource":1,"authorization_servers":["https://127.0.0.1:1/t/v2.0"]}""")),
-        ["has endless metadata"] = ("Metadata", "cannot be read", static context => Challenge(context, "[" + new string(' ', 2 * 1024 * 1024))),
+        ["has metadata without a resource"] = (
+            "Metadata",
+            "cannot be read",
+            static context => Challenge(context, """{"authorization_servers":["https://login.example/t/v2.0"]}""")),
+        ["has metadata without authorization servers"] = (
+            "Metadata",
+            "cannot be read",
+            static context => Challenge(context, """{"resource":"https://a.example/mcp","authorization_servers":[]}""")),
+        ["has metadata of another resource"] = (
+            "Metadata",
+            "Clients refuse this",
+            static context => Challenge(
+                context, """{"resource":"https://a.example/mcp","authorization_servers":["https://127.0.0.1:1/t/v2.0"]}""")),
+        ["has metadata with a number as the resource"] = (
+            "Metadata",
+            "cannot be read",
+            static context => Challenge(context, """{"resource":1,"authorization_servers":["https://127.0.0.1:1/t/v2.0"]}""")),
+        ["has endless metadata"] = (
+            "Metadata", "cannot be read", static context => Challenge(context, "[" + new string(' ', 2 * 1024 * 1024))),
         ["requests a token for another API"] = ("Token", "another API", static context => Challenge(
-            context, """{"resource":"https://a.example/mcp","authorization_servers":["https://127.0.0.1:1/t/v2.0"]}""", "https://graph.microsoft.com/Mail.Read")),
+            context,
+            """{"resource":"https://a.example/mcp","authorization_servers":["https://127.0.0.1:1/t/v2.0"]}""",
+            "https://graph.microsoft.com/Mail.Read")),
         ["closes the connection of a POST"] = ("Sign-in", "does not answer a POST", static context =>
         {
             if (HttpMethods.IsPost(context.Request.Method))
@@ -63,7 +89,8 @@ public sealed class StrangeServerTests
         Assert.NotEqual(Verdict.Good, finding.Verdict);
         Assert.Contains(says, finding.Detail, StringComparison.Ordinal);
         Assert.NotNull(finding.Remedy);
-        Assert.False(visit.IsUnreachable && finding != findings[^1], "The server does not respond, but other checks ran after this finding.");
+        Assert.False(
+            visit.IsUnreachable && finding != findings[^1], "The server does not respond, but other checks ran after this finding.");
         Assert.All(findings, static finding => Assert.DoesNotContain(finding.Detail, char.IsControl));
     }
 
@@ -74,7 +101,10 @@ public sealed class StrangeServerTests
 
         var findings = await DoctorTests.ExamineAsync(new Uri(app.Urls.Single() + "/mcp"));
 
-        Assert.All(findings, static finding => Assert.DoesNotContain(finding.Detail, static c => char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format));
+        Assert.All(
+            findings,
+            static finding => Assert.DoesNotContain(
+                finding.Detail, static c => char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format));
     }
 
     [Fact]
@@ -125,7 +155,10 @@ public sealed class StrangeServerTests
 
         var findings = await DoctorTests.ExamineAsync(visit, time: time);
 
-        Assert.Contains("did not finish within 30 s", Assert.Single(findings, static finding => finding.Check == "Latency").Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "did not finish within 30 s",
+            Assert.Single(findings, static finding => finding.Check == "Latency").Detail,
+            StringComparison.Ordinal);
         Assert.Equal("Tools", findings[^1].Check);
     }
 
@@ -143,10 +176,16 @@ public sealed class StrangeServerTests
         return context.Response.WriteAsync(body);
     }
 
-    private static Task Challenge(HttpContext context, string metadata, string? scope = "api://x/Mcp.Use") => context.Request.Path.Value switch
+    private static Task Challenge(
+        HttpContext context, string metadata, string? scope = "api://x/Mcp.Use") => context.Request.Path.Value switch
     {
         "/metadata" => Answer(context, 200, metadata, ("Content-Type", "application/json")),
-        "/mcp" => Answer(context, 401, headers: ("WWW-Authenticate", $"Bearer resource_metadata=\"http://{context.Request.Host}/metadata\"{(scope is null ? "" : $", scope=\"{scope}\"")}")),
+        "/mcp" => Answer(
+            context,
+            401,
+            headers: (
+                "WWW-Authenticate",
+                $"Bearer resource_metadata=\"http://{context.Request.Host}/metadata\"{(scope is null ? "" : $", scope=\"{scope}\"")}")),
         _ => Answer(context, 200),
     };
 }
