@@ -15,7 +15,11 @@ public sealed partial class SecurityDocumentTests
             .SelectMany(static file => TestMethod().Matches(File.ReadAllText(file)).Select(static match => match.Groups[1].Value))
             .ToHashSet(StringComparer.Ordinal);
 
-        var threats = document.Split('\n').SkipWhile(static line => line != "## Threats").Where(static line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2).ToList();
+        var threats = document.Split('\n')
+            .SkipWhile(static line => line != "## Threats")
+            .Where(static line => line.StartsWith("| ", StringComparison.Ordinal))
+            .Skip(2)
+            .ToList();
 
         Assert.True(threats.Count > 20, "The table of threats was not found.");
         Assert.All(threats, threat =>

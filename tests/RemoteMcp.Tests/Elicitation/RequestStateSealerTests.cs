@@ -16,7 +16,8 @@ namespace RemoteMcp.Tests.Elicitation;
 public sealed class RequestStateSealerTests : IDisposable
 {
     private static readonly byte[] s_content = """{"answers":["yes"]}"""u8.ToArray();
-    private static readonly BoundCall s_call = new(new("contoso", "ann", "vscode"), "tools/call", "delete", Arguments("""{"path":"a.txt","options":{"force":true,"depth":1}}"""));
+    private static readonly BoundCall s_call = new(
+        new("contoso", "ann", "vscode"), "tools/call", "delete", Arguments("""{"path":"a.txt","options":{"force":true,"depth":1}}"""));
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -99,7 +100,8 @@ public sealed class RequestStateSealerTests : IDisposable
     [InlineData("A{0}")]
     [InlineData("{0}-TAMPERED")]
     [InlineData("{0}\0")]
-    public async Task A_state_with_added_characters_is_refused(string format) => Assert.Null(await OpenAsync(format.Replace("{0}", await SealAsync(), StringComparison.Ordinal)));
+    public async Task A_state_with_added_characters_is_refused(string format) =>
+        Assert.Null(await OpenAsync(format.Replace("{0}", await SealAsync(), StringComparison.Ordinal)));
 
     [Theory]
     [InlineData("")]
@@ -117,7 +119,12 @@ public sealed class RequestStateSealerTests : IDisposable
     public async Task Content_that_was_sealed_for_another_purpose_is_refused()
     {
         var plain = new byte[200];
-        foreach (var protector in (IDataProtector[])[_instance.Protection.CreateProtector("RemoteMcp.Elicitation.RequestState"), _instance.Protection.CreateProtector("RemoteMcp.Keys.FleetSecret", "v1")])
+        IDataProtector[] protectors =
+        [
+            _instance.Protection.CreateProtector("RemoteMcp.Elicitation.RequestState"),
+            _instance.Protection.CreateProtector("RemoteMcp.Keys.FleetSecret", "v1"),
+        ];
+        foreach (var protector in protectors)
         {
             Assert.Null(await OpenAsync(Base64Url.EncodeToString(protector.Protect(plain))));
         }
@@ -161,7 +168,9 @@ public sealed class RequestStateSealerTests : IDisposable
     [Fact]
     public async Task The_order_and_the_JSON_escapes_of_arguments_do_not_matter() => Assert.Equal(
         s_content,
-        await OpenAsync(await SealAsync(), s_call with { Arguments = Arguments("""{"options":{"depth":1, "force":true},"p\u0061th":"\u0061.txt"}""") }));
+        await OpenAsync(
+            await SealAsync(),
+            s_call with { Arguments = Arguments("""{"options":{"depth":1, "force":true},"p\u0061th":"\u0061.txt"}""") }));
 
     [Fact]
     public async Task A_state_expires()
@@ -189,9 +198,11 @@ public sealed class RequestStateSealerTests : IDisposable
     [InlineData("-00:15:00")]
     public void A_lifetime_out_of_range_is_refused_with_the_remedy(string lifetime)
     {
-        var result = new ElicitationOptionsValidator().Validate(null, new ElicitationOptions { StateLifetime = TimeSpan.Parse(lifetime, null) });
+        var result = new ElicitationOptionsValidator().Validate(
+            null, new ElicitationOptions { StateLifetime = TimeSpan.Parse(lifetime, null) });
 
-        Assert.Equal($"RemoteMcp:Elicitation:StateLifetime is {lifetime}. Set it to a time from 00:01:00 to 1.00:00:00.", result.FailureMessage);
+        Assert.Equal(
+            $"RemoteMcp:Elicitation:StateLifetime is {lifetime}. Set it to a time from 00:01:00 to 1.00:00:00.", result.FailureMessage);
     }
 
     public void Dispose() => _instance.Dispose();
@@ -203,5 +214,6 @@ public sealed class RequestStateSealerTests : IDisposable
 
     private async Task<string> SealAsync() => (await _sealer.TrySealAsync(s_call, s_content, Cancel))!;
 
-    private async Task<byte[]?> OpenAsync(string token, BoundCall? call = null) => (await _sealer.OpenAsync(call ?? s_call, token, Cancel)).Content;
+    private async Task<byte[]?> OpenAsync(string token, BoundCall? call = null) =>
+        (await _sealer.OpenAsync(call ?? s_call, token, Cancel)).Content;
 }

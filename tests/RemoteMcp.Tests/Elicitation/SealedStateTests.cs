@@ -40,7 +40,11 @@ public sealed class SealedStateTests
         var real = (await wire.SendAsync(method, name, arguments)).State!;
         var ran = host.Log.Entries.Count;
 
-        string[] states = ["", "a secret place", """{"own":"a secret place"}""", real + "-TAMPERED", real[..^1], real.ToLowerInvariant(), new string('A', 100_000)];
+        string[] states =
+        [
+            "", "a secret place", """{"own":"a secret place"}""", real + "-TAMPERED", real[..^1], real.ToLowerInvariant(),
+            new string('A', 100_000),
+        ];
         foreach (var state in states)
         {
             var reply = await wire.SendAsync(method, name, arguments, state, Confirm());
@@ -86,7 +90,8 @@ public sealed class SealedStateTests
             Params = new JsonObject { ["name"] = "own_state", ["requestState"] = "a secret place" },
         };
 
-        var error = await Assert.ThrowsAsync<ModelContextProtocol.McpProtocolException>(() => client.SendRequestAsync(request, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<ModelContextProtocol.McpProtocolException>(
+            () => client.SendRequestAsync(request, TestContext.Current.CancellationToken));
         Assert.Contains(Refusal, error.Message, StringComparison.Ordinal);
         Assert.Empty(host.Log.Entries);
     }
@@ -180,12 +185,15 @@ public sealed class SealedStateTests
         using var wire = new UserPromptsWireClient(host);
         var first = await wire.CallAsync("order");
         var answers = JsonNode.Parse("""
-            {"q1":{"action":"accept","_meta":{"a":1},"content":{"name":"Ann","count":2,"note":null,"price":0,"$type":"x"}},"more":{"action":"cancel"}}
+            {"q1":{"action":"accept","_meta":{"a":1},"content":{"name":"Ann","count":2,"note":null,"price":0,"$type":"x"}},
+            "more":{"action":"cancel"}}
             """);
 
         var second = await wire.CallAsync("order", state: first.State, answers: answers);
         Assert.Equal("2 for Ann?", second.Asked);
-        Assert.Equal("2 Small for Ann, gift False, note '', discount none", (await wire.CallAsync("order", state: second.State, answers: Confirm("q2"))).Text);
+        Assert.Equal(
+            "2 Small for Ann, gift False, note '', discount none",
+            (await wire.CallAsync("order", state: second.State, answers: Confirm("q2"))).Text);
     }
 
     [Fact]
@@ -242,7 +250,8 @@ public sealed class SealedStateTests
         var second = await wire.CallAsync("once", state: first.State, answers: Confirm());
         var refused = await wire.CallAsync("once", state: second.State, answers: Confirm("q2"));
         Assert.True(refused.IsToolError);
-        Assert.Contains("Nothing was done: the server's storage does not answer. Try again in 7 s.", refused.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Nothing was done: the server's storage does not answer. Try again in 7 s.", refused.Text, StringComparison.Ordinal);
         store.Before = null;
         Assert.Equal("paid", (await wire.CallAsync("once", state: second.State, answers: Confirm("q2"))).Text);
     }

@@ -81,7 +81,8 @@ internal sealed class UserPromptsHost : IAsyncDisposable
     }
 
     // A filter of a team can change the arguments in the same way.
-    private static McpRequestHandler<CallToolRequestParams, CallToolResult> WithoutNulls(McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
+    private static McpRequestHandler<CallToolRequestParams, CallToolResult> WithoutNulls(
+        McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
         (request, cancellationToken) =>
         {
             foreach (var (name, value) in request.Params!.Arguments?.ToArray() ?? [])

@@ -76,7 +76,13 @@ public sealed class UserPromptsTests
     {
         await using var host = await UserPromptsHost.StartAsync();
         var asked = new List<string>();
-        var answers = new Queue<ElicitResult>([Accept(("name", "Ann"), ("count", 500)), Accept(("name", "Ann"), ("count", "2")), Accept(("name", "Ann"), ("count", 2)), Yes()]);
+        var answers = new Queue<ElicitResult>(
+        [
+            Accept(("name", "Ann"), ("count", 500)),
+            Accept(("name", "Ann"), ("count", "2")),
+            Accept(("name", "Ann"), ("count", 2)),
+            Yes(),
+        ]);
         await using var client = await host.ConnectAsync(link, question =>
         {
             asked.Add(question.Message);
@@ -85,7 +91,12 @@ public sealed class UserPromptsTests
 
         Assert.Equal("2 Small for Ann, gift False, note '', discount none", await CallAsync(client, "order"));
         Assert.Equal(
-            ["What do you want?", "'count' must be at most 5.\n\nWhat do you want?", "'count' must be a number.\n\nWhat do you want?", "2 for Ann?"],
+            [
+                "What do you want?",
+                "'count' must be at most 5.\n\nWhat do you want?",
+                "'count' must be a number.\n\nWhat do you want?",
+                "2 for Ann?",
+            ],
             asked);
     }
 
@@ -102,7 +113,10 @@ public sealed class UserPromptsTests
             return Accept(("name", "Ann"));
         });
 
-        Assert.Contains("3 answers to \"What do you want?\" in a row were not valid. 'count' is missing.", await FailAsync(client, "order"), StringComparison.Ordinal);
+        Assert.Contains(
+            "3 answers to \"What do you want?\" in a row were not valid. 'count' is missing.",
+            await FailAsync(client, "order"),
+            StringComparison.Ordinal);
         Assert.Equal(3, asked);
     }
 
@@ -116,7 +130,8 @@ public sealed class UserPromptsTests
         Assert.Equal("3 times yes", await CallAsync(client, "many", ("count", 9)));
         Assert.Equal(4, asked);
         Assert.Equal("enough", await CallAsync(client, "many", ("count", 10)));
-        Assert.Contains("The user was asked 10 times in one call", await FailAsync(client, "many", ("count", 11)), StringComparison.Ordinal);
+        Assert.Contains(
+            "The user was asked 10 times in one call", await FailAsync(client, "many", ("count", 11)), StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Links))]
@@ -159,7 +174,8 @@ public sealed class UserPromptsTests
         await using var host = await UserPromptsHost.StartAsync();
         await using var client = await host.ConnectAsync(link, answer: null);
 
-        Assert.Contains("Use a client that supports elicitation", await FailAsync(client, "delete", ("path", "a.txt")), StringComparison.Ordinal);
+        Assert.Contains(
+            "Use a client that supports elicitation", await FailAsync(client, "delete", ("path", "a.txt")), StringComparison.Ordinal);
         await using var formsOnly = await host.ConnectAsync(link, _ => Yes(), canOpenUrls: false);
         Assert.Contains("Use a client that supports URL elicitation", await FailAsync(formsOnly, "consent"), StringComparison.Ordinal);
     }
@@ -180,7 +196,8 @@ public sealed class UserPromptsTests
     public async Task A_tool_can_have_its_own_state_and_ask_questions(Link link)
     {
         await using var host = await UserPromptsHost.StartAsync();
-        await using var client = await host.ConnectAsync(link, question => question.Message == "Go on?" ? new() { Action = "accept" } : Yes());
+        await using var client = await host.ConnectAsync(
+            link, question => question.Message == "Go on?" ? new() { Action = "accept" } : Yes());
 
         Assert.Equal("went on from a secret place", await CallAsync(client, "own_state"));
         Assert.Equal("True, between, True", await CallAsync(client, "mixed"));
@@ -245,7 +262,8 @@ public sealed class UserPromptsTests
     }
 
     private static async Task<CallToolResult> CallToolAsync(McpClient client, string tool, (string Name, object Value)[] arguments) =>
-        await client.CallToolAsync(tool, arguments.ToDictionary(argument => argument.Name, argument => (object?)argument.Value), cancellationToken: Cancel);
+        await client.CallToolAsync(
+            tool, arguments.ToDictionary(argument => argument.Name, argument => (object?)argument.Value), cancellationToken: Cancel);
 
     private static string Text(CallToolResult result) => Assert.IsType<TextContentBlock>(result.Content.Single()).Text;
 }

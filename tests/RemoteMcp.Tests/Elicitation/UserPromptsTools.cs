@@ -48,7 +48,8 @@ public sealed class UserPromptsTools(UserPromptsLog log)
 
         var order = answer.Value;
         return await prompts.ConfirmAsync($"{order.Count} for {order.Name}?", cancellationToken)
-            ? $"{order.Count} {order.Size} for {order.Name}, gift {order.Gift}, note '{order.Note}', discount {order.Discount?.ToString() ?? "none"}"
+            ? $"{order.Count} {order.Size} for {order.Name}, gift {order.Gift}, note '{order.Note}', "
+                + $"discount {order.Discount?.ToString() ?? "none"}"
             : "not ordered";
     }
 
@@ -86,7 +87,9 @@ public sealed class UserPromptsTools(UserPromptsLog log)
 
     [McpServerTool(Name = "consent")]
     public static async Task<string> Consent(UserPrompts prompts, CancellationToken cancellationToken) =>
-        await prompts.OpenUrlAsync("Sign in", new Uri($"https://example.com/consent?nonce={Guid.NewGuid():N}"), cancellationToken) ? "opened" : "not opened";
+        await prompts.OpenUrlAsync("Sign in", new Uri($"https://example.com/consent?nonce={Guid.NewGuid():N}"), cancellationToken)
+            ? "opened"
+            : "not opened";
 
     [McpServerTool(Name = "own_state")]
     public string OwnState(RequestContext<CallToolRequestParams> request)
@@ -98,7 +101,8 @@ public sealed class UserPromptsTools(UserPromptsLog log)
     }
 
     [McpServerTool(Name = "mixed")]
-    public static async Task<string> Mixed(RequestContext<CallToolRequestParams> request, UserPrompts prompts, CancellationToken cancellationToken)
+    public static async Task<string> Mixed(
+        RequestContext<CallToolRequestParams> request, UserPrompts prompts, CancellationToken cancellationToken)
     {
         var first = await prompts.ConfirmAsync("First?", cancellationToken);
         if (request.Params.RequestState is not { } state)

@@ -22,7 +22,10 @@ internal sealed class UserPromptsWireClient(UserPromptsHost host) : IDisposable
             ["_meta"] = new JsonObject
             {
                 ["io.modelcontextprotocol/protocolVersion"] = "2026-07-28",
-                ["io.modelcontextprotocol/clientCapabilities"] = new JsonObject { ["elicitation"] = new JsonObject { ["form"] = new JsonObject(), ["url"] = new JsonObject() } },
+                ["io.modelcontextprotocol/clientCapabilities"] = new JsonObject
+                {
+                    ["elicitation"] = new JsonObject { ["form"] = new JsonObject(), ["url"] = new JsonObject() },
+                },
             },
         };
         if (arguments is not null)
@@ -55,7 +58,9 @@ internal sealed class UserPromptsWireClient(UserPromptsHost host) : IDisposable
 
         using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        var data = body.StartsWith('{') ? body : body.Split('\n').Last(line => line.StartsWith("data: {", StringComparison.Ordinal))["data: ".Length..];
+        var data = body.StartsWith('{')
+            ? body
+            : body.Split('\n').Last(line => line.StartsWith("data: {", StringComparison.Ordinal))["data: ".Length..];
         return new Reply(JsonNode.Parse(data)!);
     }
 

@@ -135,7 +135,8 @@ public sealed class AuthorizeRefusalTests : EmulatedTenant
     {
         using var client = Emulator.CreateClient(followRedirects: false);
 
-        var page = await client.GetStringAsync($"{SampleDirectory.ContosoId}/oauth2/v2.0/authorize?client_id=%3Cscript%3Ealert(1)%3C/script%3E", Cancelled);
+        var page = await client.GetStringAsync(
+            $"{SampleDirectory.ContosoId}/oauth2/v2.0/authorize?client_id=%3Cscript%3Ealert(1)%3C/script%3E", Cancelled);
 
         Assert.Contains("AADSTS700016", page);
         Assert.DoesNotContain("<script>alert", page);

@@ -60,7 +60,9 @@ public sealed class CodeFlowTests : EmulatedTenant
         (string, string?)[] code = [("client_id", MicrosoftApplications.VisualStudioCodeId), ("redirect_uri", "http://127.0.0.1:33418/")];
 
         Assert.Equal(HttpStatusCode.OK, (await OAuth.SignInAndRedeemAsync(code)).Status);
-        Assert.Equal(90094, (await OAuth.AuthorizeAsync(OAuthDriver.SignIn([.. code, ("scope", SampleDirectory.ServerUri + "/Files.Read")]))).Refusal);
+        Assert.Equal(
+            90094,
+            (await OAuth.AuthorizeAsync(OAuthDriver.SignIn([.. code, ("scope", SampleDirectory.ServerUri + "/Files.Read")]))).Refusal);
     }
 
     [Fact]

@@ -58,7 +58,9 @@ public sealed class ControlTests : EmulatedTenant
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(65001, (await OAuth.TokenAsync(
-            ("grant_type", "refresh_token"), ("client_id", SampleDirectory.DesktopClientId), ("refresh_token", tokens.RefreshToken))).Refusal);
+            ("grant_type", "refresh_token"),
+            ("client_id", SampleDirectory.DesktopClientId),
+            ("refresh_token", tokens.RefreshToken))).Refusal);
     }
 
     [Fact]

@@ -45,7 +45,8 @@ public sealed class DeviceCodeTests : EmulatedTenant
     private async Task<(string Device, string User)> StartAsync()
     {
         using var client = Emulator.CreateClient();
-        using var form = new FormUrlEncodedContent([new("client_id", SampleDirectory.DesktopClientId), new("scope", OAuthDriver.ServerScope)]);
+        using var form = new FormUrlEncodedContent(
+            [new("client_id", SampleDirectory.DesktopClientId), new("scope", OAuthDriver.ServerScope)]);
         using var response = await client.PostAsync($"{SampleDirectory.ContosoId}/oauth2/v2.0/devicecode", form, Cancelled);
         var body = System.Text.Json.JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancelled)).RootElement;
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -53,7 +54,9 @@ public sealed class DeviceCodeTests : EmulatedTenant
     }
 
     private Task<OAuthDriver.TokenAnswer> PollAsync(string device) => OAuth.TokenAsync(
-        ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), ("client_id", SampleDirectory.DesktopClientId), ("device_code", device));
+        ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
+        ("client_id", SampleDirectory.DesktopClientId),
+        ("device_code", device));
 
     private async Task AnswerAsync(string user, string name, string value)
     {

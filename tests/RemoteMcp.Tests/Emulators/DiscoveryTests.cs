@@ -21,7 +21,8 @@ public sealed class DiscoveryTests : EmulatedTenant
         var document = await GetAsync($"{SampleDirectory.ContosoId}/v2.0/{Document}");
 
         Assert.Equal($"{Emulator.Addresses.Entra}{SampleDirectory.ContosoId}/v2.0", document.GetProperty("issuer").GetString());
-        Assert.Equal($"{Emulator.Addresses.Entra}{SampleDirectory.ContosoId}/oauth2/v2.0/token", document.GetProperty("token_endpoint").GetString());
+        Assert.Equal(
+            $"{Emulator.Addresses.Entra}{SampleDirectory.ContosoId}/oauth2/v2.0/token", document.GetProperty("token_endpoint").GetString());
     }
 
     [Theory]
@@ -127,7 +128,10 @@ public sealed class DiscoveryTests : EmulatedTenant
     });
 
     private ConfigurationManager<OpenIdConnectConfiguration> Manager() =>
-        new($"{Emulator.Addresses.Entra}{SampleDirectory.ContosoId}/v2.0/{Document}", new OpenIdConnectConfigurationRetriever(), Emulator.CreateClient())
+        new(
+            $"{Emulator.Addresses.Entra}{SampleDirectory.ContosoId}/v2.0/{Document}",
+            new OpenIdConnectConfigurationRetriever(),
+            Emulator.CreateClient())
         {
             RefreshInterval = TimeSpan.FromSeconds(1),
         };

@@ -78,7 +78,8 @@ public sealed class FederatedCredentialTests : EmulatedTenant
     }
 
     private string IdentityToken(params (string Name, object Value)[] overrides) => Emulator.Tokens.AccessToken(
-        new AccessTokenRequest(Sample.Contoso, Sample.Daemon, Sample.Directory.FindResource(MicrosoftApplications.TokenExchangeAudience, Sample.Contoso)!)
+        new AccessTokenRequest(
+            Sample.Contoso, Sample.Daemon, Sample.Directory.FindResource(MicrosoftApplications.TokenExchangeAudience, Sample.Contoso)!)
         {
             PrincipalId = SampleDirectory.IdentityObjectId,
             Overrides = overrides.ToDictionary(pair => pair.Name, pair => (object?)pair.Value),

@@ -21,7 +21,8 @@ public sealed class GraphTests : EmulatedTenant
     [Fact]
     public async Task Graph_refuses_the_token_that_the_client_sent_to_the_server()
     {
-        var clients = Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.DesktopClient, Sample.Server) { User = Sample.Adele, Scopes = ["Mcp.Use"] });
+        var clients = Emulator.Tokens.AccessToken(
+            new AccessTokenRequest(Sample.Contoso, Sample.DesktopClient, Sample.Server) { User = Sample.Adele, Scopes = ["Mcp.Use"] });
 
         var (status, body) = await GetMeAsync(clients);
 
@@ -69,7 +70,12 @@ public sealed class GraphTests : EmulatedTenant
     }
 
     private string GraphToken(string scope = "User.Read") => Emulator.Tokens.AccessToken(
-        new AccessTokenRequest(Sample.Contoso, Sample.Server, Graph) { User = Sample.Adele, Scopes = [scope], Proof = ClientProof.Assertion });
+        new AccessTokenRequest(Sample.Contoso, Sample.Server, Graph)
+        {
+            User = Sample.Adele,
+            Scopes = [scope],
+            Proof = ClientProof.Assertion,
+        });
 
     private async Task<(HttpStatusCode Status, JsonElement Body)> GetMeAsync(string? token)
     {

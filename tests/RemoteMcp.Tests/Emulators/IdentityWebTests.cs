@@ -100,7 +100,8 @@ public sealed class IdentityWebTests : EmulatedTenant
     [Fact]
     public async Task Graph_is_called_for_the_caller_with_the_managed_identity_as_credential()
     {
-        var (status, me) = await GetAsync("/me", (await OAuth.SignInAndRedeemAsync(("login_hint", Sample.Megan.PrincipalName))).AccessToken);
+        var (status, me) = await GetAsync(
+            "/me", (await OAuth.SignInAndRedeemAsync(("login_hint", Sample.Megan.PrincipalName))).AccessToken);
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal("Megan Bowen", me.GetProperty("displayName").GetString());
@@ -129,7 +130,10 @@ public sealed class IdentityWebTests : EmulatedTenant
 
     private async Task<(HttpStatusCode Status, JsonElement Body)> GetAsync(string path, string token)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, path)
+        {
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+        };
         using var response = await _http.SendAsync(request, Cancelled);
         var body = await response.Content.ReadAsStringAsync(Cancelled);
         return (response.StatusCode, body.Length > 0 ? JsonDocument.Parse(body).RootElement : default);

@@ -58,7 +58,8 @@ public sealed class ManagedIdentityTests : EmulatedTenant
     [Fact]
     public async Task The_token_exchange_gets_a_v2_token_with_an_id_as_audience()
     {
-        var token = await TokenAsync(ManagedIdentityId.FromUserAssignedClientId(_own.ClientId), MicrosoftApplications.TokenExchangeAudience + "/.default");
+        var token = await TokenAsync(
+            ManagedIdentityId.FromUserAssignedClientId(_own.ClientId), MicrosoftApplications.TokenExchangeAudience + "/.default");
 
         Assert.Equal(MicrosoftApplications.TokenExchangeId, token.Audiences.Single());
         Assert.Equal(Emulator.Addresses.IssuerV2(SampleDirectory.ContosoId), token.Issuer);
@@ -68,7 +69,9 @@ public sealed class ManagedIdentityTests : EmulatedTenant
     [Fact]
     public async Task An_identity_is_found_by_resource_id_by_object_id_or_as_system_identity()
     {
-        Assert.Equal(_own.ObjectId, (await TokenAsync(ManagedIdentityId.FromUserAssignedResourceId(new ResourceIdentifier(_own.ResourceId)))).Subject);
+        Assert.Equal(
+            _own.ObjectId,
+            (await TokenAsync(ManagedIdentityId.FromUserAssignedResourceId(new ResourceIdentifier(_own.ResourceId)))).Subject);
         Assert.Equal(_own.ObjectId, (await TokenAsync(ManagedIdentityId.FromUserAssignedObjectId(_own.ObjectId))).Subject);
         Assert.Equal(SampleDirectory.SystemIdentityClientId, (await TokenAsync(ManagedIdentityId.SystemAssigned)).GetClaim("appid").Value);
     }
@@ -90,7 +93,11 @@ public sealed class ManagedIdentityTests : EmulatedTenant
     [InlineData("right", "2019-08-01", "", HttpStatusCode.BadRequest)]
     [InlineData("right", "2019-08-01", "resource=https://unknown.example", HttpStatusCode.BadRequest)]
     [InlineData("right", "2019-08-01", "resource=https://storage.azure.com&client_id=x", HttpStatusCode.BadRequest)]
-    [InlineData("right", "2019-08-01", "resource=https://storage.azure.com&client_id=30000000-0000-4000-8000-000000000001&mi_res_id=/x", HttpStatusCode.BadRequest)]
+    [InlineData(
+        "right",
+        "2019-08-01",
+        "resource=https://storage.azure.com&client_id=30000000-0000-4000-8000-000000000001&mi_res_id=/x",
+        HttpStatusCode.BadRequest)]
     public async Task The_endpoint_responds_like_App_Service(string? header, string version, string query, HttpStatusCode status)
     {
         using var client = new HttpClient();

@@ -22,7 +22,9 @@ public sealed class MsalTests : EmulatedTenant, IMsalHttpClientFactory
     {
         var client = PublicClient();
 
-        var signedIn = await client.AcquireTokenInteractive(s_serverScope).WithCustomWebUi(new Browser(Emulator, Sample.Adele)).ExecuteAsync(Cancelled);
+        var signedIn = await client.AcquireTokenInteractive(s_serverScope)
+            .WithCustomWebUi(new Browser(Emulator, Sample.Adele))
+            .ExecuteAsync(Cancelled);
         var silent = await client.AcquireTokenSilent(s_serverScope, signedIn.Account).WithForceRefresh(true).ExecuteAsync(Cancelled);
 
         Assert.Equal(Sample.Adele.PrincipalName, signedIn.Account.Username);
@@ -109,7 +111,8 @@ public sealed class MsalTests : EmulatedTenant, IMsalHttpClientFactory
 
     private IConfidentialClientApplication Server() => ConfidentialClientApplicationBuilder.Create(SampleDirectory.ServerId)
         .WithClientAssertion((AssertionRequestOptions _) => Task.FromResult(Emulator.Tokens.AccessToken(
-            new AccessTokenRequest(Sample.Contoso, Sample.Daemon, Sample.Directory.FindResource(MicrosoftApplications.TokenExchangeAudience, Sample.Contoso)!)
+            new AccessTokenRequest(
+                Sample.Contoso, Sample.Daemon, Sample.Directory.FindResource(MicrosoftApplications.TokenExchangeAudience, Sample.Contoso)!)
             {
                 PrincipalId = SampleDirectory.IdentityObjectId,
             })))

@@ -71,7 +71,9 @@ internal sealed partial class OAuthDriver(Emulator emulator, string tenant = Sam
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{tenant}/oauth2/v2.0/token")
         {
-            Content = new FormUrlEncodedContent(form.Where(pair => pair.Value is not null && pair.Name != "Origin").Select(pair => KeyValuePair.Create(pair.Name, pair.Value!))),
+            Content = new FormUrlEncodedContent(form
+                .Where(pair => pair.Value is not null && pair.Name != "Origin")
+                .Select(pair => KeyValuePair.Create(pair.Name, pair.Value!))),
         };
         if (form.FirstOrDefault(pair => pair.Name == "Origin").Value is { } origin)
         {
@@ -116,7 +118,9 @@ internal sealed partial class OAuthDriver(Emulator emulator, string tenant = Sam
             : throw new InvalidOperationException($"The response has no code: {Html} {Location}");
 
         /// <summary>The error number on the page or in the redirect.</summary>
-        public int Refusal => int.Parse(AadCode().Match(Parameters.GetValueOrDefault("error_description", Html)).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        public int Refusal => int.Parse(
+            AadCode().Match(Parameters.GetValueOrDefault("error_description", Html)).Groups[1].Value,
+            System.Globalization.CultureInfo.InvariantCulture);
     }
 
     internal sealed record TokenAnswer(HttpStatusCode Status, JsonElement Body)

@@ -26,7 +26,8 @@ public sealed class OnBehalfOfTests : EmulatedTenant
     [Fact]
     public async Task A_token_of_the_managed_identity_replaces_the_secret()
     {
-        var answer = await ExchangeAsync(CallersToken(), ("client_secret", null), ("client_assertion", IdentityToken()), ("client_assertion_type", AssertionType));
+        var answer = await ExchangeAsync(
+            CallersToken(), ("client_secret", null), ("client_assertion", IdentityToken()), ("client_assertion_type", AssertionType));
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Equal("2", answer.Claims.GetClaim("appidacr").Value);
@@ -64,7 +65,8 @@ public sealed class OnBehalfOfTests : EmulatedTenant
     public async Task A_malformed_token_is_refused_everywhere(string token)
     {
         var exchanged = await ExchangeAsync(token);
-        var authenticated = await ExchangeAsync(CallersToken(), ("client_secret", null), ("client_assertion", token), ("client_assertion_type", AssertionType));
+        var authenticated = await ExchangeAsync(
+            CallersToken(), ("client_secret", null), ("client_assertion", token), ("client_assertion_type", AssertionType));
         using var client = Emulator.CreateClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var me = await client.GetAsync("v1.0/me", Cancelled);
@@ -77,7 +79,8 @@ public sealed class OnBehalfOfTests : EmulatedTenant
     [Fact]
     public async Task Only_a_token_for_the_server_itself_is_exchanged()
     {
-        var forGraph = Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.DesktopClient, Graph) { User = Sample.Adele, Scopes = ["User.Read"] });
+        var forGraph = Emulator.Tokens.AccessToken(
+            new AccessTokenRequest(Sample.Contoso, Sample.DesktopClient, Graph) { User = Sample.Adele, Scopes = ["User.Read"] });
 
         Assert.Equal(500131, (await ExchangeAsync(forGraph)).Refusal);
     }
@@ -105,7 +108,8 @@ public sealed class OnBehalfOfTests : EmulatedTenant
     [Fact]
     public async Task A_token_without_a_user_is_not_exchanged()
     {
-        var app = Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.Daemon, Sample.Server) { Roles = ["Mcp.Invoke"] });
+        var app = Emulator.Tokens.AccessToken(
+            new AccessTokenRequest(Sample.Contoso, Sample.Daemon, Sample.Server) { Roles = ["Mcp.Invoke"] });
 
         Assert.Equal(7000114, (await ExchangeAsync(app)).Refusal);
     }
@@ -117,7 +121,8 @@ public sealed class OnBehalfOfTests : EmulatedTenant
         var before = (await OAuth.SignInAndRedeemAsync()).AccessToken;
 
         var challenge = await ExchangeAsync(before);
-        Assert.Equal((50076, "interaction_required", "basic_action"), (challenge.Refusal, challenge.String("error"), challenge.String("suberror")));
+        Assert.Equal(
+            (50076, "interaction_required", "basic_action"), (challenge.Refusal, challenge.String("error"), challenge.String("suberror")));
         Assert.Equal("""{"access_token":{"capolids":{"essential":true,"values":["policy-1"]}}}""", challenge.String("claims"));
 
         var after = (await OAuth.SignInAndRedeemAsync(("claims", challenge.String("claims")))).AccessToken;
@@ -140,7 +145,8 @@ public sealed class OnBehalfOfTests : EmulatedTenant
         var tokens = await OAuth.SignInAndRedeemAsync();
         Sample.Contoso.ConditionalAccess[SampleDirectory.ServerId] = new(ConditionalAccessDecision.RequireMultifactor, "policy-2");
 
-        var answer = await OAuth.TokenAsync(("grant_type", "refresh_token"), ("client_id", SampleDirectory.DesktopClientId), ("refresh_token", tokens.RefreshToken));
+        var answer = await OAuth.TokenAsync(
+            ("grant_type", "refresh_token"), ("client_id", SampleDirectory.DesktopClientId), ("refresh_token", tokens.RefreshToken));
 
         Assert.Equal((50076, "invalid_grant"), (answer.Refusal, answer.String("error")));
         Assert.Contains("policy-2", answer.String("claims"));
@@ -152,7 +158,8 @@ public sealed class OnBehalfOfTests : EmulatedTenant
         new AccessTokenRequest(Sample.Contoso, Sample.DesktopClient, Sample.Server) { User = Sample.Adele, Scopes = ["Mcp.Use"] });
 
     private string IdentityToken() => Emulator.Tokens.AccessToken(
-        new AccessTokenRequest(Sample.Contoso, Sample.Daemon, Sample.Directory.FindResource(MicrosoftApplications.TokenExchangeAudience, Sample.Contoso)!)
+        new AccessTokenRequest(
+            Sample.Contoso, Sample.Daemon, Sample.Directory.FindResource(MicrosoftApplications.TokenExchangeAudience, Sample.Contoso)!)
         {
             PrincipalId = SampleDirectory.IdentityObjectId,
         });

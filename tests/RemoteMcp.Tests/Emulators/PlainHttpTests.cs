@@ -46,7 +46,8 @@ public sealed class PlainHttpTests : IAsyncLifetime
     [Fact]
     public void MSAL_refuses_an_HTTP_authority()
     {
-        var exception = Assert.Throws<ArgumentException>(() => PublicClientApplicationBuilder.Create(SampleDirectory.DesktopClientId).WithAuthority(Authority));
+        var exception = Assert.Throws<ArgumentException>(
+            () => PublicClientApplicationBuilder.Create(SampleDirectory.DesktopClientId).WithAuthority(Authority));
 
         Assert.Contains("HTTPS", exception.Message);
     }
@@ -59,7 +60,8 @@ public sealed class PlainHttpTests : IAsyncLifetime
         var token = (await oauth.SignInAndRedeemAsync()).Claims;
         var validator = AadIssuerValidator.GetAadIssuerValidator(Authority + "/v2.0", client);
 
-        var exception = Assert.Throws<SecurityTokenInvalidIssuerException>(() => validator.Validate(token.Issuer, token, new TokenValidationParameters()));
+        var exception = Assert.Throws<SecurityTokenInvalidIssuerException>(
+            () => validator.Validate(token.Issuer, token, new TokenValidationParameters()));
 
         Assert.Contains("IDX20108", exception.ToString());
     }

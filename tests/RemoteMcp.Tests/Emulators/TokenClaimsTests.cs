@@ -15,7 +15,10 @@ public sealed class TokenClaimsTests : EmulatedTenant
 
         var claims = Claims(answer.AccessToken);
         Assert.Equal(
-            ["aio", "aud", "azp", "azpacr", "exp", "iat", "iss", "name", "nbf", "oid", "preferred_username", "rh", "scp", "sid", "sub", "tid", "uti", "ver"],
+            [
+                "aio", "aud", "azp", "azpacr", "exp", "iat", "iss", "name", "nbf", "oid", "preferred_username", "rh", "scp", "sid", "sub",
+                "tid", "uti", "ver",
+            ],
             claims.Keys.Order());
         Assert.Equal("2.0", claims["ver"]);
         Assert.Equal(SampleDirectory.ServerId, claims["aud"]);

@@ -51,7 +51,8 @@ public sealed partial class TokenRefusalTests : EmulatedTenant
 
     [Theory]
     [MemberData(nameof(ClientCredentials))]
-    public async Task An_invalid_client_credentials_request_is_refused(string parameter, string? value, int code, string error, HttpStatusCode status)
+    public async Task An_invalid_client_credentials_request_is_refused(
+        string parameter, string? value, int code, string error, HttpStatusCode status)
     {
         var form = OAuthDriver.With(
             new()
@@ -99,7 +100,12 @@ public sealed partial class TokenRefusalTests : EmulatedTenant
     [Fact]
     public async Task A_web_client_must_send_its_secret()
     {
-        (string, string?)[] web = [("client_id", SampleDirectory.ServerId), ("redirect_uri", "https://localhost/signin-oidc"), ("scope", "openid User.Read")];
+        (string, string?)[] web =
+        [
+            ("client_id", SampleDirectory.ServerId),
+            ("redirect_uri", "https://localhost/signin-oidc"),
+            ("scope", "openid User.Read"),
+        ];
         var code = (await OAuth.AuthorizeAsync(OAuthDriver.SignIn(web))).Code;
 
         Assert.Equal(7000218, (await OAuth.RedeemAsync(code, web)).Refusal);
@@ -109,7 +115,11 @@ public sealed partial class TokenRefusalTests : EmulatedTenant
     [Fact]
     public async Task A_browser_client_redeems_only_from_a_browser()
     {
-        (string, string?)[] browser = [("client_id", SampleDirectory.BrowserClientId), ("redirect_uri", "http://localhost:6274/oauth/callback")];
+        (string, string?)[] browser =
+        [
+            ("client_id", SampleDirectory.BrowserClientId),
+            ("redirect_uri", "http://localhost:6274/oauth/callback"),
+        ];
         var code = (await OAuth.AuthorizeAsync(OAuthDriver.SignIn(browser))).Code;
 
         Assert.Equal(9002327, (await OAuth.RedeemAsync(code, browser)).Refusal);
@@ -156,6 +166,8 @@ public sealed partial class TokenRefusalTests : EmulatedTenant
         Assert.Equal("https://login.microsoftonline.com/error?code=90002", body.GetProperty("error_uri").GetString());
     }
 
-    [GeneratedRegex(@"^AADSTS90002: Tenant 'nowhere\.example' not found\..* Trace ID: [0-9a-f-]{36} Correlation ID: [0-9a-f-]{36} Timestamp: \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ$")]
+    [GeneratedRegex(
+        @"^AADSTS90002: Tenant 'nowhere\.example' not found\..* Trace ID: [0-9a-f-]{36} "
+            + @"Correlation ID: [0-9a-f-]{36} Timestamp: \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ$")]
     private static partial Regex Description();
 }

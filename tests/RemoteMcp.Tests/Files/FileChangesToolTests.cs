@@ -21,7 +21,8 @@ public sealed class FileChangesToolTests : IDisposable
 
         var tools = await server.Client.ListToolsAsync(cancellationToken: Token);
         Assert.DoesNotContain(tools, tool => tool.Name is "write_file" or "delete_path");
-        await Assert.ThrowsAsync<McpProtocolException>(() => server.CallAsync("write_file", new { path = "a.txt", content = "x" }, cancellationToken: Token));
+        await Assert.ThrowsAsync<McpProtocolException>(
+            () => server.CallAsync("write_file", new { path = "a.txt", content = "x" }, cancellationToken: Token));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Root));
     }
 
@@ -46,7 +47,8 @@ public sealed class FileChangesToolTests : IDisposable
         await using var server = await StartAsync(agrees: false, protocol);
 
         Assert.False((await server.AnswerAsync("write_file", new { path = "a.txt", content = "new" })).GetProperty("written").GetBoolean());
-        Assert.False((await server.AnswerAsync("write_file", new { path = "d/b.txt", content = "new" })).GetProperty("written").GetBoolean());
+        Assert.False(
+            (await server.AnswerAsync("write_file", new { path = "d/b.txt", content = "new" })).GetProperty("written").GetBoolean());
         Assert.False((await server.AnswerAsync("delete_path", new { path = "a.txt" })).GetProperty("deleted").GetBoolean());
 
         Assert.Equal(["a.txt"], Names("."));
@@ -68,7 +70,9 @@ public sealed class FileChangesToolTests : IDisposable
         Assert.Equal("etag: 'a.txt' has changed since this etag. Read it again, and use its new etag.", refusal);
         Assert.Equal(2, server.User.Asked.Count);
         Assert.Equal("newest", File.ReadAllText(_folder.FullPath("a.txt")));
-        Assert.Equal("etag: 'no.txt' does not exist. Omit etag to create it.", await server.RefusalAsync("write_file", new { path = "no.txt", content = "", etag }));
+        Assert.Equal(
+            "etag: 'no.txt' does not exist. Omit etag to create it.",
+            await server.RefusalAsync("write_file", new { path = "no.txt", content = "", etag }));
     }
 
     [Theory, MemberData(nameof(Protocols))]
@@ -108,9 +112,15 @@ public sealed class FileChangesToolTests : IDisposable
 
         Assert.Equal("Delete the empty folder 'empty'?", server.User.Asked[1]);
         Assert.Equal("Delete the symbolic link 'link', but not its target?", server.User.Asked[2]);
-        Assert.Equal("path: 'full' is a directory that is not empty. Delete its entries first.", await server.RefusalAsync("delete_path", new { path = "full" }));
-        Assert.StartsWith("path: the shared folder itself cannot be deleted.", await server.RefusalAsync("delete_path", new { path = "." }), StringComparison.Ordinal);
-        Assert.StartsWith("path: 'a.txt' does not exist.", await server.RefusalAsync("delete_path", new { path = "a.txt" }), StringComparison.Ordinal);
+        Assert.Equal(
+            "path: 'full' is a directory that is not empty. Delete its entries first.",
+            await server.RefusalAsync("delete_path", new { path = "full" }));
+        Assert.StartsWith(
+            "path: the shared folder itself cannot be deleted.",
+            await server.RefusalAsync("delete_path", new { path = "." }),
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "path: 'a.txt' does not exist.", await server.RefusalAsync("delete_path", new { path = "a.txt" }), StringComparison.Ordinal);
         Assert.Equal(4, server.User.Asked.Count);
         Assert.Equal(["full"], Names("."));
         Assert.Equal(["b.txt"], Names("full"));
@@ -136,9 +146,13 @@ public sealed class FileChangesToolTests : IDisposable
     {
         await using var server = await StartAsync(agrees: true, null, ("MaxWriteBytes", "1024"));
 
-        Assert.Equal("content: has 1026 bytes in UTF-8; at most 1024 can be written.", await server.RefusalAsync("write_file", new { path = "a.txt", content = new string('ü', 513) }));
+        Assert.Equal(
+            "content: has 1026 bytes in UTF-8; at most 1024 can be written.",
+            await server.RefusalAsync("write_file", new { path = "a.txt", content = new string('ü', 513) }));
         Assert.Empty(server.User.Asked);
-        Assert.True((await server.AnswerAsync("write_file", new { path = "a.txt", content = new string('ü', 512) })).GetProperty("written").GetBoolean());
+        Assert.True(
+            (await server.AnswerAsync("write_file", new { path = "a.txt", content = new string('ü', 512) }))
+            .GetProperty("written").GetBoolean());
     }
 
     [Fact]
@@ -165,5 +179,10 @@ public sealed class FileChangesToolTests : IDisposable
         return server;
     }
 
-    private string[] Names(string directory) => [.. Directory.GetFileSystemEntries(_folder.FullPath(directory)).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal)];
+    private string[] Names(string directory) =>
+    [
+        .. Directory.GetFileSystemEntries(_folder.FullPath(directory))
+            .Select(entry => Path.GetFileName(entry)!)
+            .Order(StringComparer.Ordinal),
+    ];
 }

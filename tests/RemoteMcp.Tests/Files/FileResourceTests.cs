@@ -27,7 +27,10 @@ public sealed class FileResourceTests : IDisposable
     public async Task Listed_resources_can_be_read_and_the_pages_hold_each_once()
     {
         var expected = new List<string>();
-        string[] odd = ["plain.txt", "with space.txt", "100%.txt", "@scope%2fname", "ü&ö?.txt", "#hash", "a+b=c;d,e", "[x]{y}", "emoji 👍.md"];
+        string[] odd =
+        [
+            "plain.txt", "with space.txt", "100%.txt", "@scope%2fname", "ü&ö?.txt", "#hash", "a+b=c;d,e", "[x]{y}", "emoji 👍.md",
+        ];
         foreach (var name in odd.Concat(Enumerable.Range(0, 1240).Select(i => $"f{i}")))
         {
             _folder.Write($"d{name.Length % 3}/{name}", name);
@@ -52,7 +55,8 @@ public sealed class FileResourceTests : IDisposable
         {
             var read = await server.Client.ReadResourceAsync(resource.Uri, cancellationToken: Token);
             var text = Assert.IsType<TextResourceContents>(Assert.Single(read.Contents));
-            Assert.Equal((resource.Uri, resource.Name.Split('/')[1], resource.Size), (text.Uri, text.Text, Encoding.UTF8.GetByteCount(text.Text)));
+            Assert.Equal(
+                (resource.Uri, resource.Name.Split('/')[1], resource.Size), (text.Uri, text.Text, Encoding.UTF8.GetByteCount(text.Text)));
         }
     }
 
@@ -161,7 +165,8 @@ public sealed class FileResourceTests : IDisposable
         var page = await server.AnswerAsync("list_directory", new { limit = 1 });
 
         await Assert.ThrowsAsync<McpProtocolException>(
-            () => server.Client.ListResourcesAsync(new ListResourcesRequestParams { Cursor = page.GetProperty("next_cursor").GetString() }, Token).AsTask());
+            () => server.Client.ListResourcesAsync(
+                new ListResourcesRequestParams { Cursor = page.GetProperty("next_cursor").GetString() }, Token).AsTask());
     }
 
     public void Dispose() => _folder.Dispose();

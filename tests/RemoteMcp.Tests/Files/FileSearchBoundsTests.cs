@@ -28,7 +28,8 @@ public sealed class FileSearchBoundsTests : SearchBench
             return Task.CompletedTask;
         };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SearchAsync("needle", parallelism: Parallelism, cancellationToken: cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => SearchAsync("needle", parallelism: Parallelism, cancellationToken: cancel.Token));
 
         Assert.InRange(Store.Opened, CancelAt, CancelAt + Parallelism);
     }
@@ -170,8 +171,10 @@ public sealed class FileSearchBoundsTests : SearchBench
         Store.OnFound = path => Clock.Advance(path.Value == Name(5) ? TimeSpan.FromMinutes(2) : TimeSpan.Zero);
         var options = Options.Create(new FilesOptions());
 
-        var refusal = await Assert.ThrowsAsync<McpException>(() => new ReadFileTool(Store, options, Clock).ReadAsync(Name(0), new Recorder([]), offset: 7, cancellationToken: Token));
-        var listing = await new ListDirectoryTool(Store, options, Clock).ListAsync(new Recorder([]), recursive: true, cancellationToken: Token);
+        var refusal = await Assert.ThrowsAsync<McpException>(
+            () => new ReadFileTool(Store, options, Clock).ReadAsync(Name(0), new Recorder([]), offset: 7, cancellationToken: Token));
+        var listing = await new ListDirectoryTool(Store, options, Clock).ListAsync(
+            new Recorder([]), recursive: true, cancellationToken: Token);
 
         Assert.Contains("line 7 was not reached", refusal.Message);
         Assert.True(listing.StructuredContent!.Value.GetProperty("truncated").GetBoolean());

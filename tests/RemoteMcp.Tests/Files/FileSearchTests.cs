@@ -43,7 +43,8 @@ public sealed class FileSearchTests : SearchBench
     {
         for (var i = 0; i < 30; i++)
         {
-            Store.Write($"{(char)('a' + i % 5)}/f{i}", string.Join('\n', Enumerable.Range(1, i).Select(n => n % 2 == 0 ? "needle" : "hay")));
+            Store.Write(
+                $"{(char)('a' + i % 5)}/f{i}", string.Join('\n', Enumerable.Range(1, i).Select(n => n % 2 == 0 ? "needle" : "hay")));
         }
 
         var all = new List<SearchMatch>();

@@ -13,7 +13,8 @@ public sealed class LocalFileStoreTests : FolderContract
 
     // The portable implementation reads these files as empty. This implementation detects them.
     private protected override async Task AssertNothingIsReadAsync(IFileStore store, string path) =>
-        Assert.Equal(FileProblem.NotRegular, await ProblemOf(() => store.OpenAsync(Path(path), 0, TestContext.Current.CancellationToken).AsTask()));
+        Assert.Equal(
+            FileProblem.NotRegular, await ProblemOf(() => store.OpenAsync(Path(path), 0, TestContext.Current.CancellationToken).AsTask()));
 
     [Fact]
     public void Kernel_keeps_paths_inside_the_folder_on_Linux() =>

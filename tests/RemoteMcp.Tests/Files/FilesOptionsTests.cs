@@ -34,11 +34,13 @@ public sealed class FilesOptionsTests
 
     [Fact]
     public void Setting_of_the_wrong_type_is_reported() =>
-        Assert.Contains("RemoteMcp:Files:Parallelism", Assert.Throws<InvalidOperationException>(() => Bind(("Parallelism", "many"))).Message);
+        Assert.Contains(
+            "RemoteMcp:Files:Parallelism", Assert.Throws<InvalidOperationException>(() => Bind(("Parallelism", "many"))).Message);
 
     [Fact]
     public void All_invalid_settings_are_reported_together() =>
-        Assert.Equal(2, Assert.Throws<OptionsValidationException>(() => Bind(("Parallelism", "99"), ("MaxReadLength", "1"))).Failures.Count());
+        Assert.Equal(
+            2, Assert.Throws<OptionsValidationException>(() => Bind(("Parallelism", "99"), ("MaxReadLength", "1"))).Failures.Count());
 
     [Fact]
     public void Current_folder_is_shared_by_default()
@@ -108,7 +110,8 @@ public sealed class FilesOptionsTests
     {
         string[] failures = [.. Assert.Throws<OptionsValidationException>(() => Bind(
             ("Container", "files"), ("Root", "."), ("AllowChanges", "true"),
-            ("ConnectionString", "DefaultEndpointsProtocol=https;AccountName=team;AccountKey=U0VDUkVU;EndpointSuffix=core.windows.net"))).Failures];
+            ("ConnectionString", "DefaultEndpointsProtocol=https;AccountName=team;AccountKey=U0VDUkVU;"
+                + "EndpointSuffix=core.windows.net"))).Failures];
 
         Assert.Equal(3, failures.Length);
         Assert.Contains("RemoteMcp:Files:Root is '.', and RemoteMcp:Files:Container is set too", failures[0]);
@@ -119,10 +122,13 @@ public sealed class FilesOptionsTests
 
     [Fact]
     public void Connection_string_without_a_container_is_reported() =>
-        Assert.Contains("is set without a container", Assert.Throws<OptionsValidationException>(() => Bind(("ConnectionString", "UseDevelopmentStorage=true"))).Message);
+        Assert.Contains(
+            "is set without a container",
+            Assert.Throws<OptionsValidationException>(() => Bind(("ConnectionString", "UseDevelopmentStorage=true"))).Message);
 
     [Fact]
-    public void Container_is_only_a_name_with_Azurite() => Assert.Equal("files/docs", Bind(("ConnectionString", "UseDevelopmentStorage=true"), ("Container", " files/docs ")).Container);
+    public void Container_is_only_a_name_with_Azurite() =>
+        Assert.Equal("files/docs", Bind(("ConnectionString", "UseDevelopmentStorage=true"), ("Container", " files/docs ")).Container);
 
     private static FilesOptions Bind(params (string Name, string? Value)[] settings)
     {

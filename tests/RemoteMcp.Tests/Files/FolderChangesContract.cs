@@ -31,11 +31,19 @@ public abstract class FolderChangesContract : IDisposable
     [InlineData("link", "{root}/d", "link/created.txt")]
     public async Task Nothing_is_changed_through_a_link_that_leads_out(string link, string target, string path)
     {
-        Folder.Link(link, target.Replace("{outside}", Outside.Root).Replace("{outside-name}", Path.GetFileName(Outside.Root)).Replace("{root}", Folder.Root));
+        Folder.Link(
+            link,
+            target.Replace("{outside}", Outside.Root)
+                .Replace("{outside-name}", Path.GetFileName(Outside.Root))
+                .Replace("{root}", Folder.Root));
 
         Assert.Equal(FileProblem.LeadsOut, Assert.Throws<FileProblemException>(() => Changes.Find(Parse(path))).Problem);
-        Assert.Equal(FileProblem.LeadsOut, (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(Parse(path), New, null, Token).AsTask())).Problem);
-        Assert.Equal(FileProblem.LeadsOut, Assert.Throws<FileProblemException>(() => Changes.Delete(new FileEntry(Parse(path), FileKind.File))).Problem);
+        Assert.Equal(
+            FileProblem.LeadsOut,
+            (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(Parse(path), New, null, Token).AsTask())).Problem);
+        Assert.Equal(
+            FileProblem.LeadsOut,
+            Assert.Throws<FileProblemException>(() => Changes.Delete(new FileEntry(Parse(path), FileKind.File))).Problem);
         AssertOutsideUnchanged();
     }
 
@@ -50,8 +58,12 @@ public abstract class FolderChangesContract : IDisposable
         var found = Changes.Find(Parse("link"));
 
         Assert.Equal(FileKind.Link, found?.Kind);
-        Assert.Equal(FileProblem.IsLink, (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(Parse("link"), New, found, Token).AsTask())).Problem);
-        Assert.Equal(FileProblem.Changed, (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(Parse("link"), New, null, Token).AsTask())).Problem);
+        Assert.Equal(
+            FileProblem.IsLink,
+            (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(Parse("link"), New, found, Token).AsTask())).Problem);
+        Assert.Equal(
+            FileProblem.Changed,
+            (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(Parse("link"), New, null, Token).AsTask())).Problem);
         AssertOutsideUnchanged();
         Assert.Equal(["d", "link"], Names(""));
     }
@@ -72,7 +84,9 @@ public abstract class FolderChangesContract : IDisposable
     {
         Folder.Link("link", "nowhere");
 
-        Assert.Equal(FileProblem.NotFound, (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(Parse("link/a.txt"), New, null, Token).AsTask())).Problem);
+        var error = await Assert.ThrowsAsync<FileProblemException>(
+            () => Changes.WriteAsync(Parse("link/a.txt"), New, null, Token).AsTask());
+        Assert.Equal(FileProblem.NotFound, error.Problem);
         Assert.Equal(["d", "link"], Names(""));
     }
 
@@ -83,11 +97,17 @@ public abstract class FolderChangesContract : IDisposable
         var before = Changes.Find(path)!;
         Folder.Write("d/file.txt", "someone else's");
 
-        Assert.Equal(FileProblem.Changed, (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(path, New, before, Token).AsTask())).Problem);
-        Assert.Equal(FileProblem.Changed, (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(path, New, null, Token).AsTask())).Problem);
+        Assert.Equal(
+            FileProblem.Changed,
+            (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(path, New, before, Token).AsTask())).Problem);
+        Assert.Equal(
+            FileProblem.Changed,
+            (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(path, New, null, Token).AsTask())).Problem);
         Assert.Equal(FileProblem.Changed, Assert.Throws<FileProblemException>(() => Changes.Delete(before)).Problem);
         File.Delete(Folder.FullPath("d/file.txt"));
-        Assert.Equal(FileProblem.Changed, (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(path, New, before, Token).AsTask())).Problem);
+        Assert.Equal(
+            FileProblem.Changed,
+            (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(path, New, before, Token).AsTask())).Problem);
         Assert.Equal(FileProblem.Changed, Assert.Throws<FileProblemException>(() => Changes.Delete(before)).Problem);
         Assert.Empty(Names("d"));
     }
@@ -95,7 +115,8 @@ public abstract class FolderChangesContract : IDisposable
     [Fact]
     public async Task Cancelled_write_leaves_no_files()
     {
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Changes.WriteAsync(Parse("d/new.txt"), new byte[1_000_000], null, new CancellationToken(canceled: true)).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Changes.WriteAsync(Parse("d/new.txt"), new byte[1_000_000], null, new CancellationToken(canceled: true)).AsTask());
 
         Assert.Equal(["file.txt"], Names("d"));
     }
@@ -150,14 +171,21 @@ public abstract class FolderChangesContract : IDisposable
 
     private protected void AssertOutsideUnchanged()
     {
-        Assert.Equal(["dir", "file.txt"], Directory.GetFileSystemEntries(Outside.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["dir", "file.txt"], Directory.GetFileSystemEntries(Outside.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(["file.txt"], Directory.GetFileSystemEntries(Outside.FullPath("dir")).Select(Path.GetFileName));
         Assert.Equal("outside", File.ReadAllText(Outside.FullPath("file.txt")));
     }
 
-    private protected static FilePath Parse(string path) => FilePath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem);
+    private protected static FilePath Parse(string path) =>
+        FilePath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem);
 
-    private string[] Names(string directory) => [.. Directory.GetFileSystemEntries(Folder.FullPath(directory)).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal)];
+    private string[] Names(string directory) =>
+    [
+        .. Directory.GetFileSystemEntries(Folder.FullPath(directory))
+            .Select(entry => Path.GetFileName(entry)!)
+            .Order(StringComparer.Ordinal),
+    ];
 }
 
 /// <summary>Runs the contract with the safest access to a folder that the operating system supports.</summary>

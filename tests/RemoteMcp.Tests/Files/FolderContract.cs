@@ -43,13 +43,18 @@ public abstract class FolderContract : FileStoreContract, IDisposable
     public async Task Link_that_leads_out_of_the_folder_is_refused_for_every_operation(string link, string target, string path)
     {
         var folder = NewFolder().Write("sub/file.txt", "inside");
-        folder.Link(link, target.Replace("{outside}", _outside.Root).Replace("{outside-name}", System.IO.Path.GetFileName(_outside.Root)).Replace("{root}", folder.Root));
+        folder.Link(
+            link,
+            target.Replace("{outside}", _outside.Root)
+                .Replace("{outside-name}", System.IO.Path.GetFileName(_outside.Root))
+                .Replace("{root}", folder.Root));
         var store = StoreOf(folder);
 
         Assert.Equal(FileProblem.LeadsOut, await ProblemOf(() => store.OpenAsync(Path(path), 0, Token).AsTask()));
         Assert.Equal(FileProblem.LeadsOut, await ProblemOf(() => store.GetAsync(Path(path), Token).AsTask()));
         Assert.Equal(FileProblem.LeadsOut, await ProblemOf(() => store.ListAsync(Path(path), null, Token).ToListAsync(Token).AsTask()));
-        Assert.Equal(FileProblem.LeadsOut, await ProblemOf(() => store.WalkAsync(Path(path), null, _ => true, Token).ToListAsync(Token).AsTask()));
+        Assert.Equal(
+            FileProblem.LeadsOut, await ProblemOf(() => store.WalkAsync(Path(path), null, _ => true, Token).ToListAsync(Token).AsTask()));
     }
 
     [Theory]
@@ -75,7 +80,9 @@ public abstract class FolderContract : FileStoreContract, IDisposable
         var listed = await store.ListAsync(FilePath.Root, null, Token).ToListAsync(Token);
         var walked = await store.WalkAsync(FilePath.Root, null, _ => true, Token).ToListAsync(Token);
 
-        Assert.Equal([("broken", FileKind.Link), ("d", FileKind.Directory), ("out", FileKind.Link)], listed.Select(entry => (entry.Path.Value, entry.Kind)));
+        Assert.Equal(
+            [("broken", FileKind.Link), ("d", FileKind.Directory), ("out", FileKind.Link)],
+            listed.Select(entry => (entry.Path.Value, entry.Kind)));
         Assert.Equal(["d/file.txt"], walked.Select(entry => entry.Path.Value));
         Assert.Equal(FileProblem.NotFound, await ProblemOf(() => store.GetAsync(Path("broken"), Token).AsTask()));
     }
@@ -90,7 +97,8 @@ public abstract class FolderContract : FileStoreContract, IDisposable
         socket.Bind(new UnixDomainSocketEndPoint(folder.FullPath("socket")));
         var store = StoreOf(folder);
 
-        Assert.Contains("file", await store.WalkAsync(FilePath.Root, null, _ => true, Token).Select(entry => entry.Path.Value).ToListAsync(Token));
+        Assert.Contains(
+            "file", await store.WalkAsync(FilePath.Root, null, _ => true, Token).Select(entry => entry.Path.Value).ToListAsync(Token));
         foreach (var path in (string[])["pipe", "socket"])
         {
             await AssertNothingIsReadAsync(store, path);
@@ -113,13 +121,18 @@ public abstract class FolderContract : FileStoreContract, IDisposable
             folder.Write(name, "x");
         }
 
-        Assert.Equal(["fine.txt"], await StoreOf(folder).ListAsync(FilePath.Root, null, Token).Select(entry => entry.Path.Value).ToListAsync(Token));
+        Assert.Equal(
+            ["fine.txt"], await StoreOf(folder).ListAsync(FilePath.Root, null, Token).Select(entry => entry.Path.Value).ToListAsync(Token));
     }
 
     [Fact]
     public async Task Odd_but_harmless_names_are_read_as_they_are()
     {
-        string[] names = [" space ", "100%", "@scope%2fname", "a:b", "emoji 👩‍💻", "ü", "u\u0308", "tilde~", "-rf", "#hash", "{brace}", "'quote\"", "…"];
+        string[] names =
+        [
+            " space ", "100%", "@scope%2fname", "a:b", "emoji 👩‍💻", "ü", "u\u0308", "tilde~", "-rf", "#hash", "{brace}",
+            "'quote\"", "…",
+        ];
         var folder = NewFolder();
         foreach (var name in names)
         {

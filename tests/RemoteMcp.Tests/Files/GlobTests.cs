@@ -81,5 +81,6 @@ public sealed class GlobTests
         Assert.False(glob.IsMatch(Parse(string.Concat(Enumerable.Repeat("aa/", 300)) + "c"), FilePath.Root));
     }
 
-    private static FilePath Parse(string path) => FilePath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem);
+    private static FilePath Parse(string path) =>
+        FilePath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem);
 }

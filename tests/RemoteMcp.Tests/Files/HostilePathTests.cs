@@ -8,7 +8,10 @@ namespace RemoteMcp.Tests.Files;
 /// <summary>Provides a server whose shared folder is next to a secret file.</summary>
 public sealed class ServerNextToSecret : IAsyncLifetime
 {
-    private readonly TempFolder _parent = new TempFolder().Write("outside.txt", Secret).Write("shared/file.txt", "inside").Write("shared/sub/file.txt", "inside");
+    private readonly TempFolder _parent = new TempFolder()
+        .Write("outside.txt", Secret)
+        .Write("shared/file.txt", "inside")
+        .Write("shared/sub/file.txt", "inside");
 
     public const string Secret = "The-secret-outside";
 

@@ -12,13 +12,19 @@ public sealed class ListDirectoryToolTests : IDisposable
     [Fact]
     public async Task A_directory_is_listed_with_types_and_sizes_and_hidden_names()
     {
-        _folder.Write("src/a.cs", "x").Write("README.md", "hello").Write(".git/HEAD", "x").Write("node_modules/m.js", "x").Link("link", "README.md");
+        _folder.Write("src/a.cs", "x")
+            .Write("README.md", "hello")
+            .Write(".git/HEAD", "x")
+            .Write("node_modules/m.js", "x")
+            .Link("link", "README.md");
         await using var server = await FileServer.StartAsync(_folder.Root);
 
         var result = await server.CallAsync("list_directory", new { }, cancellationToken: TestContext.Current.CancellationToken);
 
         var answer = result.StructuredContent!.Value;
-        Assert.Equal([(".git", "directory"), ("README.md", "file"), ("link", "link"), ("node_modules", "directory"), ("src", "directory")], Entries(answer));
+        Assert.Equal(
+            [(".git", "directory"), ("README.md", "file"), ("link", "link"), ("node_modules", "directory"), ("src", "directory")],
+            Entries(answer));
         Assert.Equal(5, answer.GetProperty("entries")[1].GetProperty("size").GetInt64());
         Assert.False(answer.GetProperty("truncated").GetBoolean());
         Assert.Contains("README.md  5 bytes", ToolServer.TextOf(result));
@@ -66,11 +72,15 @@ public sealed class ListDirectoryToolTests : IDisposable
     [Fact]
     public async Task Files_are_found_by_name_in_the_whole_tree()
     {
-        _folder.Write("a/deep/appsettings.json", "").Write("appsettings.Development.json", "").Write("node_modules/x/appsettings.json", "").Write("a/other.json", "");
+        _folder.Write("a/deep/appsettings.json", "")
+            .Write("appsettings.Development.json", "")
+            .Write("node_modules/x/appsettings.json", "")
+            .Write("a/other.json", "");
         await using var server = await FileServer.StartAsync(_folder.Root);
 
         var found = await server.AnswerAsync("list_directory", new { recursive = true, file_pattern = "appsettings*.json" });
-        var everything = await server.AnswerAsync("list_directory", new { recursive = true, file_pattern = "appsettings*.json", exclude_pattern = "" });
+        var everything = await server.AnswerAsync(
+            "list_directory", new { recursive = true, file_pattern = "appsettings*.json", exclude_pattern = "" });
 
         Assert.Equal(["a/deep/appsettings.json", "appsettings.Development.json"], Entries(found).Select(entry => entry.Path));
         Assert.Equal(3, Entries(everything).Length);
@@ -83,7 +93,15 @@ public sealed class ListDirectoryToolTests : IDisposable
         await using var server = await FileServer.StartAsync(_folder.Root);
         var cursor = (await server.AnswerAsync("list_directory", new { path = "a", limit = 1 })).GetProperty("next_cursor").GetString()!;
 
-        foreach (var arguments in (object[])[new { path = "b", cursor }, new { path = "a", cursor = "made-up" }, new { path = "a", cursor = "!!" }, new { path = "a", cursor = cursor[..^3] + "AAA" }, new { cursor = new string('A', 100_000) }])
+        object[] requests =
+        [
+            new { path = "b", cursor },
+            new { path = "a", cursor = "made-up" },
+            new { path = "a", cursor = "!!" },
+            new { path = "a", cursor = cursor[..^3] + "AAA" },
+            new { cursor = new string('A', 100_000) },
+        ];
+        foreach (var arguments in requests)
         {
             Assert.StartsWith("cursor: ", await server.RefusalAsync("list_directory", arguments));
         }
@@ -104,5 +122,8 @@ public sealed class ListDirectoryToolTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static (string Path, string Type)[] Entries(JsonElement answer) =>
-        [.. answer.GetProperty("entries").EnumerateArray().Select(entry => (entry.GetProperty("path").GetString()!, entry.GetProperty("type").GetString()!))];
+    [
+        .. answer.GetProperty("entries").EnumerateArray()
+            .Select(entry => (entry.GetProperty("path").GetString()!, entry.GetProperty("type").GetString()!)),
+    ];
 }

@@ -31,13 +31,15 @@ internal sealed class MemoryFileStore : IFileStore
 
     public ValueTask<FileEntry> GetAsync(FilePath path, CancellationToken cancellationToken) =>
         _files.ContainsKey(path.Value) ? ValueTask.FromResult(Entry(path.Value))
-        : path.IsRoot || _files.Keys.Any(key => key.StartsWith(path.Value + "/", StringComparison.Ordinal)) ? ValueTask.FromResult(new FileEntry(path, FileKind.Directory))
+        : path.IsRoot || _files.Keys.Any(key => key.StartsWith(path.Value + "/", StringComparison.Ordinal))
+            ? ValueTask.FromResult(new FileEntry(path, FileKind.Directory))
         : throw new FileProblemException(FileProblem.NotFound, path);
 
     public IAsyncEnumerable<FileEntry> ListAsync(FilePath directory, string? after, CancellationToken cancellationToken) =>
         Guarded(directory, start => Children(start).Where(entry => after is null || string.CompareOrdinal(entry.Position, after) > 0));
 
-    public IAsyncEnumerable<FileEntry> WalkAsync(FilePath directory, string? after, Func<FilePath, bool> enter, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<FileEntry> WalkAsync(
+        FilePath directory, string? after, Func<FilePath, bool> enter, CancellationToken cancellationToken) =>
         Guarded(directory, start => Below(start)
             .Where(path => after is null || string.CompareOrdinal(path, after) > 0)
             .Where(path => Ancestors(path).Where(ancestor => ancestor.Length > start.Value.Length).All(ancestor => enter(Parse(ancestor))))
@@ -100,5 +102,6 @@ internal sealed class MemoryFileStore : IFileStore
         ETag = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(_files[path]))[..16],
     };
 
-    private static FilePath Parse(string path) => FilePath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem);
+    private static FilePath Parse(string path) =>
+        FilePath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem);
 }

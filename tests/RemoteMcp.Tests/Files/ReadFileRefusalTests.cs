@@ -38,7 +38,8 @@ public sealed class ReadFileRefusalTests : IDisposable
 
         Assert.Contains("Use list_directory", await server.RefusalAsync("read_file", new { path = "dir" }));
         Assert.Contains("The first line is 1", await server.RefusalAsync("read_file", new { path = "dir/f.txt", offset = 0 }));
-        Assert.Contains("last line of 'dir/f.txt', which is 1", await server.RefusalAsync("read_file", new { path = "dir/f.txt", offset = 2 }));
+        Assert.Contains(
+            "last line of 'dir/f.txt', which is 1", await server.RefusalAsync("read_file", new { path = "dir/f.txt", offset = 2 }));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -28,7 +28,8 @@ public sealed class ReadFileToolTests : IDisposable
         Assert.Equal(text, answer.GetProperty("content").GetString());
         Assert.Equal(text, ToolServer.TextOf(result));
         Assert.False(answer.GetProperty("truncated").GetBoolean());
-        Assert.Equal(text.Split('\n').Length - (text.EndsWith('\n') || text.Length == 0 ? 1 : 0), answer.GetProperty("total_lines").GetInt64());
+        Assert.Equal(
+            text.Split('\n').Length - (text.EndsWith('\n') || text.Length == 0 ? 1 : 0), answer.GetProperty("total_lines").GetInt64());
         Assert.Equal(text.Length, answer.GetProperty("size").GetInt64());
     }
 
@@ -73,7 +74,8 @@ public sealed class ReadFileToolTests : IDisposable
         var end = await server.AnswerAsync("read_file", new { path = "huge.log", offset = -2 });
         var last = await server.AnswerAsync("read_file", new { path = "huge.log", offset = 999_999 });
 
-        Assert.Equal("entry number 00500000 of a long log\nentry number 00500001 of a long log\n", middle.GetProperty("content").GetString());
+        Assert.Equal(
+            "entry number 00500000 of a long log\nentry number 00500001 of a long log\n", middle.GetProperty("content").GetString());
         Assert.Equal(500_002, middle.GetProperty("next_offset").GetInt64());
         Assert.Equal("entry number 00999999 of a long log\nentry number 01000000 of a long log\n", end.GetProperty("content").GetString());
         Assert.False(end.TryGetProperty("start_line", out _));
@@ -127,7 +129,8 @@ public sealed class ReadFileToolTests : IDisposable
         var end = await server.AnswerAsync("read_file", new { path = "only.txt", offset = -1 });
 
         Assert.Equal(("first\n", 2), (first.GetProperty("content").GetString(), first.GetProperty("next_offset").GetInt32()));
-        Assert.Equal((new string('x', MaxLength), 3), (second.GetProperty("content").GetString(), second.GetProperty("next_offset").GetInt32()));
+        Assert.Equal(
+            (new string('x', MaxLength), 3), (second.GetProperty("content").GetString(), second.GetProperty("next_offset").GetInt32()));
         Assert.Equal("third\n", third.GetProperty("content").GetString());
         Assert.True(only.GetProperty("truncated").GetBoolean());
         Assert.False(only.TryGetProperty("next_offset", out _));
@@ -141,7 +144,8 @@ public sealed class ReadFileToolTests : IDisposable
         _folder.Write("f.txt", string.Concat(Enumerable.Repeat("line\n", 100)));
         await using var server = await StartAsync();
 
-        var result = await server.CallAsync("read_file", new { path = "f.txt", limit = 3 }, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await server.CallAsync(
+            "read_file", new { path = "f.txt", limit = 3 }, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal("line\nline\nline\n", Assert.IsType<TextContentBlock>(result.Content[0]).Text);
         Assert.Equal("[Lines 1 to 3. Read on with offset 4.]", Assert.IsType<TextContentBlock>(result.Content[1]).Text);
@@ -205,8 +209,11 @@ public sealed class ReadFileToolTests : IDisposable
 
         Assert.Equal("2\n", second.GetProperty("content").GetString());
         Assert.StartsWith("etag: 'f.txt' was changed since", told);
-        Assert.Equal("3\n", (await server.AnswerAsync("read_file", new { path = "f.txt", offset = 3, etag = "" })).GetProperty("content").GetString());
-        Assert.StartsWith("etag: must be at most 256", await server.RefusalAsync("read_file", new { path = "f.txt", etag = new string('x', 257) }));
+        Assert.Equal(
+            "3\n",
+            (await server.AnswerAsync("read_file", new { path = "f.txt", offset = 3, etag = "" })).GetProperty("content").GetString());
+        Assert.StartsWith(
+            "etag: must be at most 256", await server.RefusalAsync("read_file", new { path = "f.txt", etag = new string('x', 257) }));
     }
 
     public void Dispose() => _folder.Dispose();

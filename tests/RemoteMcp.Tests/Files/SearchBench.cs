@@ -28,13 +28,20 @@ public abstract class SearchBench
     }
 
     private protected Task<SearchPage> SearchAsync(
-        string query, string path = ".", string include = "*", string exclude = "{.git,node_modules}", int limit = 1000, PagePosition? after = null,
+        string query, string path = ".", string include = "*", string exclude = "{.git,node_modules}", int limit = 1000,
+        PagePosition? after = null,
         int parallelism = 4, IProgress<ProgressNotificationValue>? progress = null, CancellationToken? cancellationToken = null)
     {
         var search = new FileSearch(Store, Options.Create(new FilesOptions { Parallelism = parallelism }), Clock);
         Assert.True(FilePath.TryParse(path, out var start, out _));
         return search.RunAsync(
-            new SearchRequest(start, LineQuery.Parse(query, isRegex: false, caseSensitive: true), GlobFilter.Including(include, "i"), GlobFilter.Excluding(exclude, "e"), limit, after),
+            new SearchRequest(
+                start,
+                LineQuery.Parse(query, isRegex: false, caseSensitive: true),
+                GlobFilter.Including(include, "i"),
+                GlobFilter.Excluding(exclude, "e"),
+                limit,
+                after),
             progress, cancellationToken ?? Token);
     }
 

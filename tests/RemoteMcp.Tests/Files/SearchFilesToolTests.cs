@@ -20,11 +20,17 @@ public sealed class SearchFilesToolTests : IDisposable
         _folder.Write("b.txt", "nothing\n  a Needle here\r\n").Write("a/c.txt", "needle").Write("binary", [.. "needle"u8, 0]);
         await using var server = await FileServer.StartAsync(_folder.Root);
 
-        var result = await server.CallAsync("search_files", new { query = "needle" }, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await server.CallAsync(
+            "search_files", new { query = "needle" }, cancellationToken: TestContext.Current.CancellationToken);
 
         var answer = result.StructuredContent!.Value;
         Assert.Equal([("a/c.txt", 1, 1, "needle"), ("b.txt", 2, 5, "  a Needle here")], Matches(answer));
-        Assert.Equal((2, 1, false), (answer.GetProperty("files_searched").GetInt32(), answer.GetProperty("files_skipped").GetInt32(), answer.GetProperty("truncated").GetBoolean()));
+        Assert.Equal(
+            (2, 1, false),
+            (
+                answer.GetProperty("files_searched").GetInt32(),
+                answer.GetProperty("files_skipped").GetInt32(),
+                answer.GetProperty("truncated").GetBoolean()));
         Assert.Equal(
             ["a/c.txt", "     1: needle", "b.txt", "     2:   a Needle here"],
             ToolServer.TextOf(result).Split('\n')[..4].Select(line => line.TrimEnd('\r')));
@@ -93,7 +99,8 @@ public sealed class SearchFilesToolTests : IDisposable
         Assert.Equal(["a/x.cs"], await PathsAsync(new { query = "needle", path = "a/x.cs" }));
         Assert.Equal(["a/link.cs"], await PathsAsync(new { query = "needle", path = "a/link.cs" }));
 
-        async Task<IEnumerable<string>> PathsAsync(object arguments) => Matches(await server.AnswerAsync("search_files", arguments)).Select(match => match.Path);
+        async Task<IEnumerable<string>> PathsAsync(object arguments) =>
+            Matches(await server.AnswerAsync("search_files", arguments)).Select(match => match.Path);
     }
 
     /// <remarks>
@@ -162,7 +169,8 @@ public sealed class SearchFilesToolTests : IDisposable
         await server.Client.SendMessageAsync(new JsonRpcNotification
         {
             Method = NotificationMethods.CancelledNotification,
-            Params = JsonSerializer.SerializeToNode(new CancelledNotificationParams { RequestId = request.Id }, McpJsonUtilities.DefaultOptions),
+            Params = JsonSerializer.SerializeToNode(
+                new CancelledNotificationParams { RequestId = request.Id }, McpJsonUtilities.DefaultOptions),
         }, TestContext.Current.CancellationToken);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
@@ -175,5 +183,8 @@ public sealed class SearchFilesToolTests : IDisposable
 
     private static (string Path, int Line, int Column, string Text)[] Matches(JsonElement answer) =>
         [.. answer.GetProperty("matches").EnumerateArray().Select(match => (
-            match.GetProperty("path").GetString()!, match.GetProperty("line").GetInt32(), match.GetProperty("column").GetInt32(), match.GetProperty("text").GetString()!))];
+            match.GetProperty("path").GetString()!,
+            match.GetProperty("line").GetInt32(),
+            match.GetProperty("column").GetInt32(),
+            match.GetProperty("text").GetString()!))];
 }

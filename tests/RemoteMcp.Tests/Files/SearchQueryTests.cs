@@ -24,7 +24,9 @@ public sealed class SearchQueryTests : IDisposable
         _folder.Write("f.txt", "needle\r\nNeedle\r\nNEEDLE\r\na.b x\r\na+b x\r\nGröße!\r\naaaa");
         await using var server = await FileServer.StartAsync(_folder.Root);
 
-        Assert.Equal(expected, (await server.AnswerAsync("search_files", new { query, regex, case_sensitive })).GetProperty("matches").GetArrayLength());
+        Assert.Equal(
+            expected,
+            (await server.AnswerAsync("search_files", new { query, regex, case_sensitive })).GetProperty("matches").GetArrayLength());
     }
 
     [Theory]
@@ -37,7 +39,8 @@ public sealed class SearchQueryTests : IDisposable
         _folder.Write("f.txt", string.Concat(Enumerable.Repeat(new string('a', 60_000) + "!\n", 5)));
         await using var server = await FileServer.StartAsync(_folder.Root);
 
-        var result = await server.CallAsync("search_files", new { query, regex = true }, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await server.CallAsync(
+            "search_files", new { query, regex = true }, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.True(result.IsError is true || result.StructuredContent is not null, ToolServer.TextOf(result));
     }

@@ -49,7 +49,8 @@ public sealed class TextTests
     [InlineData("mixed\nlines\r\nand\rnone")]
     public async Task Joined_lines_are_the_original_text(string text)
     {
-        foreach (var encoding in (Encoding[])[TextEncoding.Utf8, Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32])
+        Encoding[] encodings = [TextEncoding.Utf8, Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32];
+        foreach (var encoding in encodings)
         {
             foreach (var chunk in (int[])[1, 3, 1000])
             {

@@ -22,7 +22,8 @@ public sealed class HealthOnPageTests
 
         store.Before = ControlledStore.Down;
         time.Advance(TimeSpan.FromSeconds(2));
-        using var after = await host.Client.SendAsync(new(HttpMethod.Get, "/") { Headers = { IfNoneMatch = { before.Headers.ETag! } } }, Cancelled);
+        using var after = await host.Client.SendAsync(
+            new(HttpMethod.Get, "/") { Headers = { IfNoneMatch = { before.Headers.ETag! } } }, Cancelled);
 
         Assert.Contains(">Ready<", await before.Content.ReadAsStringAsync(Cancelled));
         var html = await after.Content.ReadAsStringAsync(Cancelled);

@@ -33,14 +33,17 @@ public sealed class HomePageTests
             Assert.Equal(client.Snippet(entry), HtmlText.TextOf(html, $"{client.Id}-configuration"));
             Assert.Equal(client.CommandLine(entry) ?? "", HtmlText.TextOf(html, $"{client.Id}-command"));
         });
-        Assert.Equal(ClientCatalog.All.Select(client => client.InstallLink(entry)).OfType<string>(), HtmlText.Attributes(html, "href").Skip(1));
+        Assert.Equal(
+            ClientCatalog.All.Select(client => client.InstallLink(entry)).OfType<string>(), HtmlText.Attributes(html, "href").Skip(1));
     }
 
     [Theory]
     [InlineData("https://tools.contoso.com", "/", "https://tools.contoso.com/mcp", "/favicon.ico")]
     [InlineData("https://gateway.contoso.com/team/tools", "/", "https://gateway.contoso.com/team/tools/mcp", "/team/tools/favicon.ico")]
-    [InlineData("https://gateway.contoso.com/team/tools", "/team/tools", "https://gateway.contoso.com/team/tools/mcp", "/team/tools/favicon.ico")]
-    [InlineData("https://gateway.contoso.com/team/tools", "/team/tools/", "https://gateway.contoso.com/team/tools/mcp", "/team/tools/favicon.ico")]
+    [InlineData(
+        "https://gateway.contoso.com/team/tools", "/team/tools", "https://gateway.contoso.com/team/tools/mcp", "/team/tools/favicon.ico")]
+    [InlineData(
+        "https://gateway.contoso.com/team/tools", "/team/tools/", "https://gateway.contoso.com/team/tools/mcp", "/team/tools/favicon.ico")]
     [InlineData("https://gateway.contoso.com/the%20team", "/", "https://gateway.contoso.com/the%20team/mcp", "/the%20team/favicon.ico")]
     public async Task Page_behind_a_gateway_uses_the_public_URL(string publicUrl, string path, string endpoint, string icon)
     {
@@ -64,7 +67,8 @@ public sealed class HomePageTests
     {
         await using var host = await TestServerHost.StartAsync();
 
-        var response = await RawHttp.SendAsync(host.Url, Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {hostHeader}\r\nConnection: close\r\n\r\n"));
+        var response = await RawHttp.SendAsync(
+            host.Url, Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {hostHeader}\r\nConnection: close\r\n\r\n"));
 
         Assert.Equal(status, response.Status);
         Assert.DoesNotContain(hostHeader, response.Body);
@@ -79,8 +83,11 @@ public sealed class HomePageTests
 
         var html = await response.Content.ReadAsStringAsync(Cancelled);
         Assert.Equal(
-            ["default-src 'none'", $"style-src {Hash(html, "style")}", $"script-src {Hash(html, "script")}", "img-src 'self'", "require-trusted-types-for 'script'",
-                "trusted-types 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
+            [
+                "default-src 'none'", $"style-src {Hash(html, "style")}", $"script-src {Hash(html, "script")}", "img-src 'self'",
+                "require-trusted-types-for 'script'", "trusted-types 'none'", "base-uri 'none'", "form-action 'none'",
+                "frame-ancestors 'none'",
+            ],
             Header(response, "Content-Security-Policy").Split("; "));
         Assert.Empty(HtmlText.Attributes(html, "style"));
         Assert.Empty(HtmlText.Attributes(html, "on[a-z]+"));
@@ -96,7 +103,8 @@ public sealed class HomePageTests
         await using var host = await TestServerHost.StartAsync();
         using var response = await host.Client.GetAsync(path, Cancelled);
         using var head = await host.Client.SendAsync(new(HttpMethod.Head, path), Cancelled);
-        using var again = await host.Client.SendAsync(new(HttpMethod.Get, path) { Headers = { IfNoneMatch = { response.Headers.ETag! } } }, Cancelled);
+        using var again = await host.Client.SendAsync(
+            new(HttpMethod.Get, path) { Headers = { IfNoneMatch = { response.Headers.ETag! } } }, Cancelled);
 
         Assert.Equal(contentType, response.Content.Headers.ContentType!.ToString());
         Assert.StartsWith("default-src 'none'; ", Header(response, "Content-Security-Policy"));
@@ -124,14 +132,19 @@ public sealed class HomePageTests
     [Fact]
     public async Task Page_with_long_texts_stays_below_100_KB()
     {
-        var settings = new Dictionary<string, string?> { ["RemoteMcp:Name"] = new('\u4e2d', 64), ["RemoteMcp:Instructions"] = new('\u4e2d', 4000) };
-        await using var host = await TestServerHost.StartAsync(settings, configure: server => server.WithTools(Enumerable.Range(0, 500).Select(static number =>
+        var settings = new Dictionary<string, string?>
+        {
+            ["RemoteMcp:Name"] = new('\u4e2d', 64),
+            ["RemoteMcp:Instructions"] = new('\u4e2d', 4000),
+        };
+        var tools = Enumerable.Range(0, 500).Select(static number =>
             McpServerTool.Create(() => "", new()
             {
                 Name = string.Create(CultureInfo.InvariantCulture, $"tool_{number}"),
                 Title = new('\u4e2d', 500),
                 Description = new('\u4e2d', 20_000),
-            }))));
+            }));
+        await using var host = await TestServerHost.StartAsync(settings, configure: server => server.WithTools(tools));
 
         var html = await host.Client.GetStringAsync("/", Cancelled);
 
@@ -142,7 +155,8 @@ public sealed class HomePageTests
     [Fact]
     public async Task Root_without_the_page_gets_404_with_the_endpoint()
     {
-        await using var host = await TestServerHost.StartAsync(new Dictionary<string, string?> { ["RemoteMcp:HomePage:Enabled"] = "false" });
+        await using var host = await TestServerHost.StartAsync(
+            new Dictionary<string, string?> { ["RemoteMcp:HomePage:Enabled"] = "false" });
 
         using var response = await host.Client.GetAsync("/", Cancelled);
 

@@ -69,11 +69,18 @@ public sealed class HostileTextTests
     // The SDK checks the names of tools that it creates, but not the names of custom subclasses of McpServerTool.
     private sealed class HostileTool(string text) : McpServerTool
     {
-        public override Tool ProtocolTool { get; } = new() { Name = text, Title = text, Description = text, Annotations = new() { ReadOnlyHint = true } };
+        public override Tool ProtocolTool { get; } = new()
+        {
+            Name = text,
+            Title = text,
+            Description = text,
+            Annotations = new() { ReadOnlyHint = true },
+        };
 
         public override IReadOnlyList<object> Metadata => [];
 
-        public override ValueTask<CallToolResult> InvokeAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default) =>
+        public override ValueTask<CallToolResult> InvokeAsync(
+            RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default) =>
             new(new CallToolResult());
     }
 }

@@ -7,7 +7,8 @@ namespace RemoteMcp.Tests.HomePage;
 internal static partial class HtmlText
 {
     /// <summary>Returns the tags in order, with the names of their attributes but without the values.</summary>
-    public static IReadOnlyList<string> Tags(string html) => [.. Tag().Matches(Inline().Replace(html, "$1$2")).Select(static tag => Value().Replace(tag.Value, "\"\""))];
+    public static IReadOnlyList<string> Tags(string html) =>
+        [.. Tag().Matches(Inline().Replace(html, "$1$2")).Select(static tag => Value().Replace(tag.Value, "\"\""))];
 
     /// <summary>Returns the text of the element with an id. The element must have no child elements.</summary>
     public static string TextOf(string html, string id) =>
@@ -15,7 +16,10 @@ internal static partial class HtmlText
 
     /// <summary>Returns the values of an attribute.</summary>
     public static IReadOnlyList<string> Attributes(string html, string name) =>
-        [.. Regex.Matches(html, $" {name}=\"([^\"]*)\"", RegexOptions.CultureInvariant).Select(static match => WebUtility.HtmlDecode(match.Groups[1].Value))];
+    [
+        .. Regex.Matches(html, $" {name}=\"([^\"]*)\"", RegexOptions.CultureInvariant)
+            .Select(static match => WebUtility.HtmlDecode(match.Groups[1].Value)),
+    ];
 
     /// <summary>Returns the content of the only element with a name.</summary>
     public static string ContentOf(string html, string element) =>

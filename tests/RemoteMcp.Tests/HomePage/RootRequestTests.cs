@@ -49,7 +49,9 @@ public sealed class RootRequestTests
 
         using var response = await host.Client.SendAsync(request, Cancelled);
 
-        Assert.Equal($$"""{"name":"remote-mcp","mcp_endpoint":"{{new Uri(host.Url, "/mcp")}}"}""", await response.Content.ReadAsStringAsync(Cancelled));
+        Assert.Equal(
+            $$"""{"name":"remote-mcp","mcp_endpoint":"{{new Uri(host.Url, "/mcp")}}"}""",
+            await response.Content.ReadAsStringAsync(Cancelled));
         Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
     }
 

@@ -21,7 +21,9 @@ public sealed class SignedInServerPageTests : EmulatedSignIn
         var html = await Server.Client.GetStringAsync("/", Cancelled);
 
         Assert.Contains("You must sign in to see the tools", html);
-        Assert.All(["echo", "Answers with the text.", "Questions about the merger.", SampleDirectory.BrowserClientId], secret => Assert.DoesNotContain(secret, html));
+        Assert.All(
+            ["echo", "Answers with the text.", "Questions about the merger.", SampleDirectory.BrowserClientId],
+            secret => Assert.DoesNotContain(secret, html));
     }
 
     [Fact]
@@ -36,8 +38,11 @@ public sealed class SignedInServerPageTests : EmulatedSignIn
     [Fact]
     public async Task An_operator_may_show_the_tools()
     {
-        await using var server = await StartServerAsync(
-            new Dictionary<string, string?> { ["RemoteMcp:HomePage:ShowTools"] = "true", ["RemoteMcp:Instructions"] = "Questions about the weather." });
+        await using var server = await StartServerAsync(new Dictionary<string, string?>
+        {
+            ["RemoteMcp:HomePage:ShowTools"] = "true",
+            ["RemoteMcp:Instructions"] = "Questions about the weather.",
+        });
 
         var html = await server.Client.GetStringAsync("/", Cancelled);
 
@@ -47,7 +52,8 @@ public sealed class SignedInServerPageTests : EmulatedSignIn
     [Fact]
     public async Task A_server_without_sign_in_may_hide_the_tools()
     {
-        await using var server = await TestServerHost.StartAsync(new Dictionary<string, string?> { ["RemoteMcp:HomePage:ShowTools"] = "false" });
+        await using var server = await TestServerHost.StartAsync(
+            new Dictionary<string, string?> { ["RemoteMcp:HomePage:ShowTools"] = "false" });
 
         var html = await server.Client.GetStringAsync("/", Cancelled);
 

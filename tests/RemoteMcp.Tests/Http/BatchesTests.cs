@@ -17,7 +17,11 @@ public sealed class BatchesTests
     {
         await using var host = await TestServerHost.StartAsync();
         using var request = Batch(await host.Client.InitializeAsync("2025-03-26"), version,
-            Messages.Initialized, Messages.Call("echo", """{"text":"a"}""", "1"), Ping, Messages.Call("throws", id: "2"), Messages.Call("nothing", id: "3"));
+            Messages.Initialized,
+            Messages.Call("echo", """{"text":"a"}""", "1"),
+            Ping,
+            Messages.Call("throws", id: "2"),
+            Messages.Call("nothing", id: "3"));
 
         using var response = await host.Client.SendStreamedAsync(request);
 
@@ -35,7 +39,11 @@ public sealed class BatchesTests
     public async Task Batch_of_notifications_gets_202()
     {
         await using var host = await TestServerHost.StartAsync();
-        using var request = Batch(await host.Client.InitializeAsync("2025-03-26"), null, Messages.Initialized, """{"jsonrpc":"2.0","method":"notifications/roots/list_changed"}""");
+        using var request = Batch(
+            await host.Client.InitializeAsync("2025-03-26"),
+            null,
+            Messages.Initialized,
+            """{"jsonrpc":"2.0","method":"notifications/roots/list_changed"}""");
 
         using var response = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
 
@@ -65,7 +73,8 @@ public sealed class BatchesTests
     public async Task Invalid_batch_message_gets_error()
     {
         await using var host = await TestServerHost.StartAsync();
-        using var request = Batch(await host.Client.InitializeAsync("2025-03-26"), null, Ping, "1", """{"jsonrpc":"2.0","id":"x","method":5}""");
+        using var request = Batch(
+            await host.Client.InitializeAsync("2025-03-26"), null, Ping, "1", """{"jsonrpc":"2.0","id":"x","method":5}""");
 
         using var response = await host.Client.SendStreamedAsync(request);
 
@@ -95,7 +104,8 @@ public sealed class BatchesTests
         await using var host = await TestServerHost.StartAsync();
         var session = await host.Client.InitializeAsync("2025-03-26");
 
-        using var most = Batch(session, null, [.. Enumerable.Range(0, 100).Select(static i => Messages.Call("echo", $$"""{"text":"{{i}}"}""", $"{i}"))]);
+        using var most = Batch(
+            session, null, [.. Enumerable.Range(0, 100).Select(static i => Messages.Call("echo", $$"""{"text":"{{i}}"}""", $"{i}"))]);
         using var response = await host.Client.SendStreamedAsync(most);
         var answers = await ReadAsync(response);
         Assert.Equal(100, answers.Count);
@@ -139,7 +149,8 @@ public sealed class BatchesTests
     {
         var time = new FakeTimeProvider();
         await using var host = await TestServerHost.StartAsync(time: time);
-        using var request = Batch(await host.Client.InitializeAsync("2025-03-26"), null, Messages.Call("waits", id: "1"), Ping, Messages.Call("waits", id: "2"));
+        using var request = Batch(
+            await host.Client.InitializeAsync("2025-03-26"), null, Messages.Call("waits", id: "1"), Ping, Messages.Call("waits", id: "2"));
         using var response = await host.Client.SendStreamedAsync(request);
         using var reader = await SseReader.OpenAsync(response);
         Assert.Equal("p", (string?)(await reader.ReadMessageAsync())["id"]);

@@ -15,7 +15,8 @@ public sealed class BrowserClientsTests
         using var request = new HttpRequestMessage(HttpMethod.Options, "/mcp");
         request.Headers.Add("Origin", Page);
         request.Headers.Add("Access-Control-Request-Method", "DELETE");
-        request.Headers.Add("Access-Control-Request-Headers", "authorization,content-type,mcp-session-id,mcp-protocol-version,last-event-id");
+        request.Headers.Add(
+            "Access-Control-Request-Headers", "authorization,content-type,mcp-session-id,mcp-protocol-version,last-event-id");
 
         using var response = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
 

@@ -6,7 +6,10 @@ namespace RemoteMcp.Tests.Http;
 
 public sealed class PublicUrlTests
 {
-    private static readonly Dictionary<string, string?> s_behindGateway = new() { ["RemoteMcp:PublicUrl"] = "https://gateway.contoso.com/team/tools" };
+    private static readonly Dictionary<string, string?> s_behindGateway = new()
+    {
+        ["RemoteMcp:PublicUrl"] = "https://gateway.contoso.com/team/tools",
+    };
 
     [Theory]
     [InlineData("/mcp/sse")]
@@ -29,7 +32,8 @@ public sealed class PublicUrlTests
     {
         await using var host = await TestServerHost.StartAsync(s_behindGateway);
 
-        using var response = await host.Client.SendAsync(ForGateway(Messages.Post(Messages.Initialize(), path: path)), TestContext.Current.CancellationToken);
+        using var response = await host.Client.SendAsync(
+            ForGateway(Messages.Post(Messages.Initialize(), path: path)), TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }

@@ -32,7 +32,9 @@ public sealed class RequestLifetimeTests
     [Fact]
     public async Task Stateless_call_over_the_time_limit_is_cancelled_and_gets_503()
     {
-        await using var host = await TestServerHost.StartAsync(new Dictionary<string, string?> { ["RemoteMcp:Http:MaxRequestTime"] = "00:01:00", ["RemoteMcp:Http:KeepAlive"] = "00:02:00" }, _time);
+        await using var host = await TestServerHost.StartAsync(
+            new Dictionary<string, string?> { ["RemoteMcp:Http:MaxRequestTime"] = "00:01:00", ["RemoteMcp:Http:KeepAlive"] = "00:02:00" },
+            _time);
         var sending = host.Client.SendStreamedAsync(Messages.PostStateless(Messages.StatelessCall("waits")));
         await host.Rendezvous.Entered;
 
@@ -88,13 +90,15 @@ public sealed class RequestLifetimeTests
     public async Task Client_is_disconnected_if_a_tool_ignores_the_time_limit()
     {
         await using var host = await TestServerHost.StartAsync(time: _time);
-        var sending = host.Client.SendAsync(Messages.PostStateless(Messages.StatelessCall("stubborn")), TestContext.Current.CancellationToken);
+        var sending = host.Client.SendAsync(
+            Messages.PostStateless(Messages.StatelessCall("stubborn")), TestContext.Current.CancellationToken);
         await host.Rendezvous.Entered;
 
         _time.Advance(s_longest);
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => sending.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<HttpRequestException>(
+            () => sending.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
     }
 
     [Fact]

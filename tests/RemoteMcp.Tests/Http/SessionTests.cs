@@ -44,7 +44,8 @@ public sealed class SessionTests
     {
         await using var host = await TestServerHost.StartAsync();
         var sessions = new string[1000];
-        await Parallel.ForAsync(0, sessions.Length, TestContext.Current.CancellationToken, async (i, _) => sessions[i] = await host.Client.InitializeAsync());
+        await Parallel.ForAsync(
+            0, sessions.Length, TestContext.Current.CancellationToken, async (i, _) => sessions[i] = await host.Client.InitializeAsync());
 
         Assert.Equal(sessions.Length, sessions.Distinct().Count());
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(host, Messages.Post(Messages.ListTools, sessions[0])));
@@ -123,5 +124,6 @@ public sealed class SessionTests
         return response.StatusCode;
     }
 
-    private static HttpRequestMessage Delete(string session) => new(HttpMethod.Delete, "/mcp") { Headers = { { "Mcp-Session-Id", session } } };
+    private static HttpRequestMessage Delete(string session) =>
+        new(HttpMethod.Delete, "/mcp") { Headers = { { "Mcp-Session-Id", session } } };
 }

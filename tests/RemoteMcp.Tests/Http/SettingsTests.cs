@@ -60,7 +60,9 @@ public sealed class SettingsTests
 
     [Fact]
     public async Task Too_long_instructions_stop_the_start_with_their_length() =>
-        Assert.Contains("RemoteMcp:Instructions has 4001 characters. Set it to a text of at most 4000", await FailToStartAsync("RemoteMcp:Instructions", new string('i', 4001)));
+        Assert.Contains(
+            "RemoteMcp:Instructions has 4001 characters. Set it to a text of at most 4000",
+            await FailToStartAsync("RemoteMcp:Instructions", new string('i', 4001)));
 
     [Theory]
     [InlineData("RemoteMcp:Http:KeepAlives", "00:00:15")]
@@ -91,7 +93,8 @@ public sealed class SettingsTests
     [Fact]
     public async Task All_invalid_values_are_reported_together()
     {
-        var report = await FailToStartAsync(new() { ["RemoteMcp:Http:KeepAlive"] = "1.00:00:00", ["RemoteMcp:Http:MaxRequestTime"] = "00:00:00" });
+        var report = await FailToStartAsync(
+            new() { ["RemoteMcp:Http:KeepAlive"] = "1.00:00:00", ["RemoteMcp:Http:MaxRequestTime"] = "00:00:00" });
 
         Assert.Contains("RemoteMcp:Http:KeepAlive", report);
         Assert.Contains("RemoteMcp:Http:MaxRequestTime", report);
@@ -102,7 +105,8 @@ public sealed class SettingsTests
     // Returns the error that `serve` prints.
     private static async Task<string> FailToStartAsync(Dictionary<string, string?> settings)
     {
-        var exception = await Assert.ThrowsAnyAsync<Exception>(async () => await (await TestServerHost.StartAsync(settings)).DisposeAsync());
+        var exception = await Assert.ThrowsAnyAsync<Exception>(
+            async () => await (await TestServerHost.StartAsync(settings)).DisposeAsync());
         using var error = new StringWriter();
         Assert.True(StartupErrors.TryReport(exception, error), exception.ToString());
         Assert.StartsWith("error: ", error.ToString());

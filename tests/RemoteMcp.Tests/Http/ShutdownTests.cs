@@ -32,7 +32,8 @@ public sealed class ShutdownTests
     public async Task A_running_call_may_finish_within_the_grace_time()
     {
         await using var host = await TestServerHost.StartAsync(time: _time);
-        using var response = await host.Client.SendStreamedAsync(Messages.Post(Messages.Call("waits"), await host.Client.InitializeAsync()));
+        using var response = await host.Client.SendStreamedAsync(
+            Messages.Post(Messages.Call("waits"), await host.Client.InitializeAsync()));
         await host.Rendezvous.Entered;
 
         host.RequestStop();
@@ -46,7 +47,8 @@ public sealed class ShutdownTests
     public async Task Call_that_exceeds_the_grace_time_gets_a_shutdown_error()
     {
         await using var host = await TestServerHost.StartAsync(time: _time);
-        using var response = await host.Client.SendStreamedAsync(Messages.Post(Messages.Call("waits"), await host.Client.InitializeAsync()));
+        using var response = await host.Client.SendStreamedAsync(
+            Messages.Post(Messages.Call("waits"), await host.Client.InitializeAsync()));
         await host.Rendezvous.Entered;
 
         host.RequestStop();
@@ -66,7 +68,8 @@ public sealed class ShutdownTests
         await using var host = await TestServerHost.StartAsync(time: _time);
         host.RequestStop();
 
-        using var response = await host.Client.SendAsync(Messages.Post(Messages.Initialize(), path: path), TestContext.Current.CancellationToken);
+        using var response = await host.Client.SendAsync(
+            Messages.Post(Messages.Initialize(), path: path), TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal("1", response.Headers.RetryAfter?.ToString());

@@ -39,7 +39,8 @@ internal sealed class SseReader(Stream stream) : IDisposable
         while (true)
         {
             var block = await ReadBlockAsync() ?? throw new EndOfStreamException();
-            if (block.Split('\n').SingleOrDefault(static line => line.StartsWith("data: ", StringComparison.Ordinal) && line.Length > "data: ".Length) is { } data)
+            if (block.Split('\n').SingleOrDefault(
+                static line => line.StartsWith("data: ", StringComparison.Ordinal) && line.Length > "data: ".Length) is { } data)
             {
                 return data[6..];
             }

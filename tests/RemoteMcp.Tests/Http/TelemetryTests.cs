@@ -36,8 +36,10 @@ public sealed class TelemetryTests : IAsyncLifetime
         {
             using var probe = await server.Client.GetAsync("/healthz", TestContext.Current.CancellationToken);
             using var response = await server.Client.SendAsync(
-                Messages.PostStateless(Messages.StatelessCall("echo", """{"text":"confidential"}""")), TestContext.Current.CancellationToken);
-            Assert.Contains("confidential", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+                Messages.PostStateless(Messages.StatelessCall("echo", """{"text":"confidential"}""")),
+                TestContext.Current.CancellationToken);
+            Assert.Contains(
+                "confidential", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
             await server.StopAsync();
             // The shutdown of the server also sends the remaining telemetry, but it waits only 5 s.
             Assert.True(server.Services.GetRequiredService<TracerProvider>().ForceFlush());

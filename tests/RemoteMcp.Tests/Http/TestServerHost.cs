@@ -42,7 +42,8 @@ internal sealed class TestServerHost : IAsyncDisposable
     /// <param name="settings">The configuration, for example <c>RemoteMcp:Http:KeepAlive</c>.</param>
     /// <param name="time">The time provider of the server; the system's time provider if it is null.</param>
     /// <param name="configure">The registration of additional services, for example tools.</param>
-    public static async Task<TestServerHost> StartAsync(IReadOnlyDictionary<string, string?>? settings = null, TimeProvider? time = null, Action<IMcpServerBuilder>? configure = null)
+    public static async Task<TestServerHost> StartAsync(
+        IReadOnlyDictionary<string, string?>? settings = null, TimeProvider? time = null, Action<IMcpServerBuilder>? configure = null)
     {
         TestServerHost? host = null;
         var app = await LocalServer.StartPipelineAsync(

@@ -25,7 +25,8 @@ internal sealed class TestTools
     public static string Big(int length) => new('x', length);
 
     [McpServerTool(Name = "waits"), Description("Reports progress, then runs until it is released or cancelled.")]
-    public static async Task<string> Waits(Rendezvous rendezvous, IProgress<ProgressNotificationValue> progress, CancellationToken cancellationToken)
+    public static async Task<string> Waits(
+        Rendezvous rendezvous, IProgress<ProgressNotificationValue> progress, CancellationToken cancellationToken)
     {
         progress.Report(new() { Progress = 1, Total = 2, Message = "half way" });
         await rendezvous.WaitAsync(cancellationToken);

@@ -30,11 +30,13 @@ public sealed class TransportsTests
         Assert.Contains(tools, static tool => tool.Name == "echo");
 
         var text = new string('ä', 100_000);
-        var result = await client.CallToolAsync("echo", new Dictionary<string, object?> { ["text"] = text }, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await client.CallToolAsync(
+            "echo", new Dictionary<string, object?> { ["text"] = text }, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(text, Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text);
 
         Assert.True((await client.CallToolAsync("throws", cancellationToken: TestContext.Current.CancellationToken)).IsError);
-        var error = await Assert.ThrowsAsync<McpProtocolException>(async () => await client.CallToolAsync("nothing", cancellationToken: TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<McpProtocolException>(
+            async () => await client.CallToolAsync("nothing", cancellationToken: TestContext.Current.CancellationToken));
         Assert.Equal(McpErrorCode.InvalidParams, error.ErrorCode);
     }
 
@@ -69,7 +71,11 @@ public sealed class TransportsTests
 
     private static Task<McpClient> ConnectAsync(TestServerHost host, HttpTransportMode mode, string revision) => McpClient.CreateAsync(
         new HttpClientTransport(
-            new HttpClientTransportOptions { Endpoint = new Uri(host.Url, mode == HttpTransportMode.Sse ? "/mcp/sse" : "/mcp"), TransportMode = mode },
+            new HttpClientTransportOptions
+            {
+                Endpoint = new Uri(host.Url, mode == HttpTransportMode.Sse ? "/mcp/sse" : "/mcp"),
+                TransportMode = mode,
+            },
             host.Client,
             NullLoggerFactory.Instance,
             ownsHttpClient: false),

@@ -102,9 +102,14 @@ public sealed partial class AgreementTests
     {
         var functions = Functions().Matches(Read("src/RemoteMcp.Functions/HttpFunctions.cs"));
 
-        Assert.Equal(["Mcp", "McpSse", "McpMessage"], functions.Where(static function => function.Groups["name"].Value.StartsWith("Mcp", StringComparison.OrdinalIgnoreCase)).Select(static function => function.Groups["name"].Value));
+        Assert.Equal(
+            ["Mcp", "McpSse", "McpMessage"],
+            functions
+                .Where(static function => function.Groups["name"].Value.StartsWith("Mcp", StringComparison.OrdinalIgnoreCase))
+                .Select(static function => function.Groups["name"].Value));
         Assert.All(functions, static function => Assert.Equal(
-            function.Groups["name"].Value.StartsWith("Mcp", StringComparison.OrdinalIgnoreCase), function.Groups["route"].Value.StartsWith("mcp", StringComparison.Ordinal)));
+            function.Groups["name"].Value.StartsWith("Mcp", StringComparison.OrdinalIgnoreCase),
+            function.Groups["route"].Value.StartsWith("mcp", StringComparison.Ordinal)));
     }
 
     private static string Read(string path) => File.ReadAllText(Path.Combine(s_repository, path));
@@ -114,7 +119,8 @@ public sealed partial class AgreementTests
     [GeneratedRegex(@"^param (?<parameter>\w+) ", RegexOptions.Multiline)]
     private static partial Regex DeclaredParameter();
 
-    [GeneratedRegex(@"^@description\('.*\. azd env set (?<variable>\w+)'\)\n(@\w+\(.*\)\n)*param (?<parameter>\w+) ", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^@description\('.*\. azd env set (?<variable>\w+)'\)\n(@\w+\(.*\)\n)*param (?<parameter>\w+) ", RegexOptions.Multiline)]
     private static partial Regex DescribedParameter();
 
     [GeneratedRegex(@"^param (?<parameter>\w+) = .*readEnvironmentVariable\('(?<variable>\w+)', ''\)", RegexOptions.Multiline)]

@@ -20,7 +20,9 @@ public sealed class AppSettingsPolicyTests
     {
         var deployment = Deployment.Load(name);
         var clientId = Reference.To(Assert.Single(deployment.Of("Microsoft.ManagedIdentity/userAssignedIdentities")), "clientId");
-        var hosts = deployment.Of("Microsoft.Storage/storageAccounts").Select(static account => account.Name).Where(static account => account.StartsWith("sthost", StringComparison.Ordinal));
+        var hosts = deployment.Of("Microsoft.Storage/storageAccounts")
+            .Select(static account => account.Name)
+            .Where(static account => account.StartsWith("sthost", StringComparison.Ordinal));
 
         Assert.Equal(hosts, deployment.AppSettings().Select(static settings => settings["AzureWebJobsStorage__accountName"]));
         Assert.All(deployment.AppSettings(), settings =>
@@ -29,7 +31,10 @@ public sealed class AppSettingsPolicyTests
             Assert.Equal("managedidentity", settings["AzureWebJobsStorage__credential"]);
             Assert.Equal(clientId, settings["AzureWebJobsStorage__clientId"]);
             Assert.Equal(clientId, settings["AZURE_CLIENT_ID"]);
-            Assert.EndsWith(";Authorization=AAD', " + clientId[1..^1] + ")]", settings["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"], StringComparison.Ordinal);
+            Assert.EndsWith(
+                ";Authorization=AAD', " + clientId[1..^1] + ")]",
+                settings["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"],
+                StringComparison.Ordinal);
             Assert.Contains("/Microsoft.Insights/components/", settings["APPLICATIONINSIGHTS_CONNECTION_STRING"], StringComparison.Ordinal);
         });
     }
@@ -47,9 +52,11 @@ public sealed class AppSettingsPolicyTests
         Deployment.Load(name).AppSettings(),
         static settings => Assert.Empty(settings.Keys.Intersect(
         [
-            "ENABLE_ORYX_BUILD", "FUNCTIONS_EXTENSION_VERSION", "FUNCTIONS_MAX_HTTP_CONCURRENCY", "FUNCTIONS_WORKER_DYNAMIC_CONCURRENCY_ENABLED", "FUNCTIONS_WORKER_PROCESS_COUNT",
-            "FUNCTIONS_WORKER_RUNTIME", "FUNCTIONS_WORKER_RUNTIME_VERSION", "SCM_DO_BUILD_DURING_DEPLOYMENT", "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING", "WEBSITE_CONTENTOVERVNET",
-            "WEBSITE_CONTENTSHARE", "WEBSITE_DNS_SERVER", "WEBSITE_MAX_DYNAMIC_APPLICATION_SCALE_OUT", "WEBSITE_RUN_FROM_PACKAGE", "WEBSITE_SKIP_CONTENTSHARE_VALIDATION",
+            "ENABLE_ORYX_BUILD", "FUNCTIONS_EXTENSION_VERSION", "FUNCTIONS_MAX_HTTP_CONCURRENCY",
+            "FUNCTIONS_WORKER_DYNAMIC_CONCURRENCY_ENABLED", "FUNCTIONS_WORKER_PROCESS_COUNT", "FUNCTIONS_WORKER_RUNTIME",
+            "FUNCTIONS_WORKER_RUNTIME_VERSION", "SCM_DO_BUILD_DURING_DEPLOYMENT", "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING",
+            "WEBSITE_CONTENTOVERVNET", "WEBSITE_CONTENTSHARE", "WEBSITE_DNS_SERVER",
+            "WEBSITE_MAX_DYNAMIC_APPLICATION_SCALE_OUT", "WEBSITE_RUN_FROM_PACKAGE", "WEBSITE_SKIP_CONTENTSHARE_VALIDATION",
             "WEBSITE_TIME_ZONE", "WEBSITE_VNET_ROUTE_ALL",
         ])));
 
@@ -72,7 +79,9 @@ public sealed class AppSettingsPolicyTests
         Assert.Equal(AuthMode.Entra, provider.GetRequiredService<IOptions<AuthOptions>>().Value.Mode);
         var state = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
         Assert.Matches("^https://stdata[a-z2-9]{13}[.]table[.]core[.]windows[.]net$", state.TableEndpoint);
-        Assert.Matches("^https://stdata[a-z2-9]{13}[.]blob[.]core[.]windows[.]net/files$", provider.GetRequiredService<IOptions<FilesOptions>>().Value.Container);
+        Assert.Matches(
+            "^https://stdata[a-z2-9]{13}[.]blob[.]core[.]windows[.]net/files$",
+            provider.GetRequiredService<IOptions<FilesOptions>>().Value.Container);
         Assert.NotNull(provider.GetRequiredService<IOptions<AppCredentialOptions>>().Value.ClientId);
     });
 
@@ -96,6 +105,8 @@ public sealed class AppSettingsPolicyTests
             deployment.Of("Microsoft.Web/sites").Select(static app => app.Name + ".azurewebsites.net"),
             deployment.AppSettings().Select(static settings => settings["RemoteMcp__Http__AllowedHosts__0"]));
         Assert.All(deployment.AppSettings(), settings =>
-            Assert.Equal(Deployed.Value(deployment.Outputs.GetProperty("MCP_URL").GetString()!), Deployed.Value(settings["RemoteMcp__PublicUrl"]) + "/mcp"));
+            Assert.Equal(
+                Deployed.Value(deployment.Outputs.GetProperty("MCP_URL").GetString()!),
+                Deployed.Value(settings["RemoteMcp__PublicUrl"]) + "/mcp"));
     }
 }

@@ -30,8 +30,12 @@ public sealed class MonitoringPolicyTests
     [PredictedTheory]
     [InlineData(Deployment.Minimal, "1")]
     [InlineData(Deployment.Full, "5")]
-    public void The_daily_log_volume_is_limited(string name, string gigabytes) =>
-        Assert.Equal(gigabytes, Assert.Single(Deployment.Load(name).Of("Microsoft.OperationalInsights/workspaces"))["properties.workspaceCapping.dailyQuotaGb"]);
+    public void The_daily_log_volume_is_limited(string name, string gigabytes)
+    {
+        var workspace = Assert.Single(Deployment.Load(name).Of("Microsoft.OperationalInsights/workspaces"));
+
+        Assert.Equal(gigabytes, workspace["properties.workspaceCapping.dailyQuotaGb"]);
+    }
 
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
@@ -42,11 +46,17 @@ public sealed class MonitoringPolicyTests
         var alerts = deployment.Of("Microsoft.Insights/scheduledQueryRules").ToList();
 
         Assert.Superset(
-            new HashSet<string> { "alert-server-errors", "alert-does-not-start", "alert-slow-calls", "alert-refused-sign-ins", "alert-nobody-signs-in", "alert-silence", "alert-logs-cut" },
+            new HashSet<string>
+            {
+                "alert-server-errors", "alert-does-not-start", "alert-slow-calls", "alert-refused-sign-ins", "alert-nobody-signs-in",
+                "alert-silence", "alert-logs-cut",
+            },
             alerts.Select(static alert => alert.Name).ToHashSet());
         Assert.Equal(
             deployment.Of("Microsoft.Storage/storageAccounts").Select(static account => account.Id).Order(),
-            deployment.Of("Microsoft.Insights/metricAlerts").Select(static alert => alert.Json.GetProperty("properties").GetProperty("scopes")[0].GetString()).Order());
+            deployment.Of("Microsoft.Insights/metricAlerts")
+                .Select(static alert => alert.Json.GetProperty("properties").GetProperty("scopes")[0].GetString())
+                .Order());
         Assert.All(alerts.Concat(deployment.Of("Microsoft.Insights/metricAlerts")), alert =>
         {
             Assert.Equal("true", alert["properties.enabled"]);
@@ -61,7 +71,8 @@ public sealed class MonitoringPolicyTests
         Deployment.Load(name).Of("Microsoft.Insights/scheduledQueryRules"),
         static alert =>
         {
-            var (frequency, window) = (XmlConvert.ToTimeSpan(alert["properties.evaluationFrequency"]), XmlConvert.ToTimeSpan(alert["properties.windowSize"]));
+            var frequency = XmlConvert.ToTimeSpan(alert["properties.evaluationFrequency"]);
+            var window = XmlConvert.ToTimeSpan(alert["properties.windowSize"]);
 
             Assert.True(frequency.TotalMinutes is 5 or 10 or 15 or 30 or 60, alert.Name);
             Assert.True(window > frequency && window.Ticks % frequency.Ticks == 0, alert.Name);
@@ -73,11 +84,13 @@ public sealed class MonitoringPolicyTests
     public void Alerts_on_requests_count_only_calls(string name)
     {
         var queries = Deployment.Load(name).Of("Microsoft.Insights/scheduledQueryRules")
-            .Select(static alert => alert.Json.GetProperty("properties").GetProperty("criteria").GetProperty("allOf")[0].GetProperty("query").GetString()!)
+            .Select(static alert => alert.Json.GetProperty("properties").GetProperty("criteria").GetProperty("allOf")[0]
+                .GetProperty("query").GetString()!)
             .Where(static query => query.StartsWith("AppRequests", StringComparison.Ordinal)).ToList();
 
         Assert.Equal(3, queries.Count);
-        Assert.All(queries, static query => Assert.StartsWith("AppRequests | where Name startswith \"Mcp\"", query, StringComparison.Ordinal));
+        Assert.All(
+            queries, static query => Assert.StartsWith("AppRequests | where Name startswith \"Mcp\"", query, StringComparison.Ordinal));
     }
 
     // The values of ForwarderError that mean that the client disconnected. The host forwards requests with YARP.
@@ -110,7 +123,9 @@ public sealed class MonitoringPolicyTests
         var deployment = Deployment.Load(name);
         var budgets = deployment.Of("Microsoft.Consumption/budgets").ToList();
 
-        Assert.Equal(deployment.Of("Microsoft.Resources/resourceGroups").Select(static group => group.Name).Order(), budgets.Select(static budget => budget.Scope.Split('/')[^1]).Order());
+        Assert.Equal(
+            deployment.Of("Microsoft.Resources/resourceGroups").Select(static group => group.Name).Order(),
+            budgets.Select(static budget => budget.Scope.Split('/')[^1]).Order());
         Assert.All(budgets, static budget =>
         {
             Assert.Equal("500", budget["properties.amount"]);
@@ -127,7 +142,12 @@ public sealed class MonitoringPolicyTests
     {
         var properties = Assert.Single(Deployment.Load(name).Of("Microsoft.Insights/actionGroups")).Json.GetProperty("properties");
 
-        Assert.Equal([receiver], properties.GetProperty("emailReceivers").EnumerateArray().Concat(properties.GetProperty("armRoleReceivers").EnumerateArray()).Select(static one => one.GetProperty("name").GetString()));
+        Assert.Equal(
+            [receiver],
+            properties.GetProperty("emailReceivers")
+                .EnumerateArray()
+                .Concat(properties.GetProperty("armRoleReceivers").EnumerateArray())
+                .Select(static one => one.GetProperty("name").GetString()));
     }
 
     [PredictedTheory]

@@ -43,7 +43,8 @@ public sealed class NamePolicyTests
     {
         string[] types = ["Microsoft.Storage/storageAccounts", "Microsoft.Web/sites"];
 
-        Assert.All(types.SelectMany(Deployment.Load(name).Of), static resource => Assert.Matches(new Regex("[a-z2-9]{13}$"), resource.Name));
+        Assert.All(
+            types.SelectMany(Deployment.Load(name).Of), static resource => Assert.Matches(new Regex("[a-z2-9]{13}$"), resource.Name));
     }
 
     [PredictedTheory]

@@ -30,8 +30,12 @@ public sealed class NetworkPolicyTests
     {
         var deployment = Deployment.Load(name);
 
-        Assert.All(deployment.Of("Microsoft.Storage/storageAccounts"), static account => Assert.Equal("false", account["properties.allowBlobPublicAccess"]));
-        Assert.All(deployment.Of("Microsoft.Storage/storageAccounts/blobServices/containers"), static container => Assert.Equal("None", container["properties.publicAccess"]));
+        Assert.All(
+            deployment.Of("Microsoft.Storage/storageAccounts"),
+            static account => Assert.Equal("false", account["properties.allowBlobPublicAccess"]));
+        Assert.All(
+            deployment.Of("Microsoft.Storage/storageAccounts/blobServices/containers"),
+            static container => Assert.Equal("None", container["properties.publicAccess"]));
     }
 
     [PredictedTheory]
@@ -40,8 +44,11 @@ public sealed class NetworkPolicyTests
     {
         var deployment = Deployment.Load(name);
         var ways = deployment.Of("Microsoft.Network/privateEndpoints")
-            .Select(static endpoint => endpoint.Json.GetProperty("properties").GetProperty("privateLinkServiceConnections")[0].GetProperty("properties"))
-            .Select(static way => (Account: way.GetProperty("privateLinkServiceId").GetString()!, Service: way.GetProperty("groupIds")[0].GetString()!))
+            .Select(static endpoint => endpoint.Json.GetProperty("properties")
+                .GetProperty("privateLinkServiceConnections")[0].GetProperty("properties"))
+            .Select(static way => (
+                Account: way.GetProperty("privateLinkServiceId").GetString()!,
+                Service: way.GetProperty("groupIds")[0].GetString()!))
             .ToLookup(static way => way.Account, static way => way.Service);
 
         Assert.All(deployment.Of("Microsoft.Storage/storageAccounts"), account =>
@@ -52,7 +59,9 @@ public sealed class NetworkPolicyTests
             string[] expected = account.Name.StartsWith("stdata", StringComparison.Ordinal) ? ["blob", "blob", "table", "table"] : ["blob"];
             Assert.Equal(expected, ways[account.Id].Order());
         });
-        Assert.All(deployment.Of("Microsoft.Web/sites"), static app => Assert.EndsWith("/subnets/app", app["properties.virtualNetworkSubnetId"], StringComparison.Ordinal));
+        Assert.All(
+            deployment.Of("Microsoft.Web/sites"),
+            static app => Assert.EndsWith("/subnets/app", app["properties.virtualNetworkSubnetId"], StringComparison.Ordinal));
     }
 
     [PredictedTheory]
@@ -61,7 +70,8 @@ public sealed class NetworkPolicyTests
     {
         var deployment = Deployment.Load(name);
 
-        Assert.DoesNotContain(deployment.Resources, static resource => resource.Type.StartsWith("Microsoft.Network/", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            deployment.Resources, static resource => resource.Type.StartsWith("Microsoft.Network/", StringComparison.Ordinal));
         Assert.Single(deployment.Of("Microsoft.Web/sites"));
         Assert.Single(deployment.Of("Microsoft.Resources/resourceGroups"));
     }
@@ -140,9 +150,12 @@ public sealed class NetworkPolicyTests
         var deployment = Deployment.Load(name);
 
         Assert.Equal(["northeurope", "swedencentral"], deployment.Of("Microsoft.Web/sites").Select(static app => app["location"]).Order());
-        Assert.Equal(2, deployment.AppSettings().Select(static settings => settings["AzureWebJobsStorage__accountName"]).Distinct().Count());
+        Assert.Equal(
+            2, deployment.AppSettings().Select(static settings => settings["AzureWebJobsStorage__accountName"]).Distinct().Count());
         Assert.Single(deployment.AppSettings().Select(static settings => settings["RemoteMcp__Storage__TableEndpoint"]).Distinct());
-        Assert.Equal(["mcp", "mcp-second"], deployment.Resources.Select(static resource => resource["tags.azd-service-name"]).Where(static tag => tag.Length > 0).Order());
+        Assert.Equal(
+            ["mcp", "mcp-second"],
+            deployment.Resources.Select(static resource => resource["tags.azd-service-name"]).Where(static tag => tag.Length > 0).Order());
     }
 
     [PredictedTheory]

@@ -12,12 +12,15 @@ public sealed class OrderPolicyTests
     // An app that starts before its roles are assigned fails, and Azure takes long to start it again.
     [PredictedTheory]
     [InlineData(2)]
-    public void Every_role_is_assigned_before_the_app_of_each_region_is_created(int regions) => Assert.Equal(regions, AppsAfterRoles(Deployment.Template()));
+    public void Every_role_is_assigned_before_the_app_of_each_region_is_created(int regions) =>
+        Assert.Equal(regions, AppsAfterRoles(Deployment.Template()));
 
     // Returns the number of modules that create an app, at any depth.
     private static int AppsAfterRoles(JsonElement template)
     {
-        var resources = template.GetProperty("resources").EnumerateObject().ToDictionary(static resource => resource.Name, static resource => resource.Value);
+        var resources = template.GetProperty("resources")
+            .EnumerateObject()
+            .ToDictionary(static resource => resource.Name, static resource => resource.Value);
         var creators = resources.Where(static resource => Creates(resource.Value, App)).Select(static resource => resource.Key).ToList();
         var roles = resources.Where(static resource => Creates(resource.Value, Role))
             .Select(static resource => resource.Key).Except(creators).ToList();
@@ -39,8 +42,14 @@ public sealed class OrderPolicyTests
 
     // A template without references to existing resources has an array of resources. Other templates have an object.
     private static IEnumerable<JsonElement> All(JsonElement resources) =>
-        resources.ValueKind == JsonValueKind.Array ? resources.EnumerateArray() : resources.EnumerateObject().Select(static resource => resource.Value);
+        resources.ValueKind == JsonValueKind.Array
+            ? resources.EnumerateArray()
+            : resources.EnumerateObject().Select(static resource => resource.Value);
 
     private static JsonElement? NestedTemplate(JsonElement resource) =>
-        resource.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty("template", out var template) ? template : null;
+        resource.TryGetProperty("properties", out var properties)
+            && properties.ValueKind == JsonValueKind.Object
+            && properties.TryGetProperty("template", out var template)
+                ? template
+                : null;
 }

@@ -27,7 +27,10 @@ public sealed class ParameterPolicyTests
     // Bicep evaluates these conditions. The deployment fails with the message before it creates a resource.
     [PredictedTheory]
     [InlineData("twoRegions", "or(not(variables('withDomain')), empty(parameters('certificate')))", "MCP_SECOND_LOCATION needs")]
-    [InlineData("twoRegions", "equals(variables('secondName'), variables('firstName'))", "MCP_SECOND_LOCATION is the same region as AZURE_LOCATION.")]
+    [InlineData(
+        "twoRegions",
+        "equals(variables('secondName'), variables('firstName'))",
+        "MCP_SECOND_LOCATION is the same region as AZURE_LOCATION.")]
     [InlineData("withBudget", "empty(parameters('budgetStart'))", "MCP_MONTHLY_BUDGET needs MCP_BUDGET_START")]
     public void Settings_that_do_not_work_together_are_refused(string variable, string condition, string message)
     {

@@ -6,5 +6,6 @@ namespace RemoteMcp.Tests.Infrastructure;
 internal static class Reference
 {
     /// <summary>Returns the expression for a property of a resource that the deployment creates.</summary>
-    public static string To(PredictedResource resource, string property) => $"[reference('{resource.Id}', '{resource["apiVersion"]}').{property}]";
+    public static string To(PredictedResource resource, string property) =>
+        $"[reference('{resource.Id}', '{resource["apiVersion"]}').{property}]";
 }

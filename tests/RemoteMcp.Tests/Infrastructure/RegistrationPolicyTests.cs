@@ -19,8 +19,11 @@ public sealed class RegistrationPolicyTests
 
         Assert.Equal(Reference.To(identity, "principalId"), credential["properties.subject"]);
         Assert.Equal(
-            "[format('{0}{1}/v2.0', environment().authentication.loginEndpoint, '00000000-0000-0000-0000-000000000002')]", credential["properties.issuer"]);
-        Assert.Equal("api://AzureADTokenExchange", Assert.Single(credential.Json.GetProperty("properties").GetProperty("audiences").EnumerateArray()).GetString());
+            "[format('{0}{1}/v2.0', environment().authentication.loginEndpoint, '00000000-0000-0000-0000-000000000002')]",
+            credential["properties.issuer"]);
+        Assert.Equal(
+            "api://AzureADTokenExchange",
+            Assert.Single(credential.Json.GetProperty("properties").GetProperty("audiences").EnumerateArray()).GetString());
         var registration = Assert.Single(deployment.Of("Microsoft.Graph/applications"));
         Assert.Equal("", registration["properties.keyCredentials"]);
         Assert.Equal(registration["properties.uniqueName"] + "/managed-identity", credential["properties.name"]);
@@ -37,10 +40,15 @@ public sealed class RegistrationPolicyTests
 
         Assert.Equal("AzureADMyOrg", registration["properties.signInAudience"]);
         Assert.Equal(2, api.GetProperty("requestedAccessTokenVersion").GetInt32());
-        Assert.Equal(["Mcp.Use", "Files.Write", "Azure.Read"], api.GetProperty("oauth2PermissionScopes").EnumerateArray().Select(static scope => scope.GetProperty("value").GetString()));
+        Assert.Equal(
+            ["Mcp.Use", "Files.Write", "Azure.Read"],
+            api.GetProperty("oauth2PermissionScopes").EnumerateArray().Select(static scope => scope.GetProperty("value").GetString()));
         Assert.Equal(
             ["Mcp.Invoke", "Files.Write.All", "Azure.Read.All", "Mcp.Admin", "Mcp.User"],
-            registration.Json.GetProperty("properties").GetProperty("appRoles").EnumerateArray().Select(static role => role.GetProperty("value").GetString()));
+            registration.Json.GetProperty("properties")
+                .GetProperty("appRoles")
+                .EnumerateArray()
+                .Select(static role => role.GetProperty("value").GetString()));
     }
 
     // The Graph extension sets no owner. With Application.ReadWrite.OwnedBy, a pipeline can change only applications that it owns.
@@ -78,11 +86,15 @@ public sealed class RegistrationPolicyTests
     public void Preauthorized_clients_get_only_the_permission_to_use_the_tools(string name, params string[] clients)
     {
         var api = Assert.Single(Deployment.Load(name).Of("Microsoft.Graph/applications")).Json.GetProperty("properties").GetProperty("api");
-        var use = api.GetProperty("oauth2PermissionScopes").EnumerateArray().Single(static scope => scope.GetProperty("value").GetString() == "Mcp.Use").GetProperty("id").GetString();
+        var use = api.GetProperty("oauth2PermissionScopes").EnumerateArray()
+            .Single(static scope => scope.GetProperty("value").GetString() == "Mcp.Use")
+            .GetProperty("id").GetString();
         var preauthorized = api.GetProperty("preAuthorizedApplications").EnumerateArray().ToList();
 
         Assert.Equal(clients, preauthorized.Select(static client => client.GetProperty("appId").GetString()));
-        Assert.All(preauthorized, client => Assert.Equal(use, Assert.Single(client.GetProperty("delegatedPermissionIds").EnumerateArray()).GetString()));
+        Assert.All(
+            preauthorized,
+            client => Assert.Equal(use, Assert.Single(client.GetProperty("delegatedPermissionIds").EnumerateArray()).GetString()));
     }
 
     [PredictedTheory]
@@ -91,14 +103,19 @@ public sealed class RegistrationPolicyTests
     {
         var deployment = Deployment.Load(name);
 
-        Assert.Contains(deployment.Of("Microsoft.Graph/servicePrincipals"), static principal => principal["properties.appRoleAssignmentRequired"] == "true");
-        Assert.Equal("22222222-2222-2222-2222-222222222222", Assert.Single(deployment.Of("Microsoft.Graph/appRoleAssignedTo"))["properties.principalId"]);
+        Assert.Contains(
+            deployment.Of("Microsoft.Graph/servicePrincipals"),
+            static principal => principal["properties.appRoleAssignmentRequired"] == "true");
+        Assert.Equal(
+            "22222222-2222-2222-2222-222222222222",
+            Assert.Single(deployment.Of("Microsoft.Graph/appRoleAssignedTo"))["properties.principalId"]);
     }
 
     [PredictedTheory]
     [InlineData(Deployment.OwnRegistration)]
     public void With_an_existing_registration_nothing_changes_in_Entra(string name) =>
-        Assert.DoesNotContain(Deployment.Load(name).Resources, static resource => resource.Type.StartsWith("Microsoft.Graph/", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Deployment.Load(name).Resources, static resource => resource.Type.StartsWith("Microsoft.Graph/", StringComparison.Ordinal));
 
     [PredictedTheory]
     [InlineData(Deployment.Full, "https://tools.contoso.com/mcp")]
@@ -106,7 +123,8 @@ public sealed class RegistrationPolicyTests
     {
         var deployment = Deployment.Load(name);
 
-        Assert.Equal(url, Assert.Single(deployment.Of("Microsoft.Graph/applications")).Json.GetProperty("properties").GetProperty("identifierUris")[0].GetString());
+        var application = Assert.Single(deployment.Of("Microsoft.Graph/applications"));
+        Assert.Equal(url, application.Json.GetProperty("properties").GetProperty("identifierUris")[0].GetString());
         Assert.Equal(url, deployment.Outputs.GetProperty("MCP_URL").GetString());
         Assert.All(deployment.AppSettings(), settings => Assert.Equal(url, settings["RemoteMcp__Auth__Audiences__0"]));
     }

@@ -60,7 +60,9 @@ public sealed class RolePolicyTests
             Assert.Equal("ServicePrincipal", role["properties.principalType"]);
         });
         Assert.All(deployment.Of("Microsoft.Web/sites"), app =>
-            Assert.Equal([identity.Id], app.Json.GetProperty("identity").GetProperty("userAssignedIdentities").EnumerateObject().Select(static used => used.Name)));
+            Assert.Equal(
+                [identity.Id],
+                app.Json.GetProperty("identity").GetProperty("userAssignedIdentities").EnumerateObject().Select(static used => used.Name)));
     }
 
     // azd down does not delete the role assignment on the subscription, and Azure refuses to change the principal of an assignment.

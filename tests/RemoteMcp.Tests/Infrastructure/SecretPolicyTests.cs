@@ -11,7 +11,11 @@ public sealed class SecretPolicyTests
     {
         var deployment = Deployment.Load(name);
 
-        foreach (var sign in (string[])["listKeys", "listAccountSas", "listServiceSas", "AccountKey", "SharedAccess", "passwordCredentials", "clientSecret", "sig="])
+        string[] signs =
+        [
+            "listKeys", "listAccountSas", "listServiceSas", "AccountKey", "SharedAccess", "passwordCredentials", "clientSecret", "sig=",
+        ];
+        foreach (var sign in signs)
         {
             Assert.DoesNotContain(sign, deployment.Text, StringComparison.OrdinalIgnoreCase);
         }
@@ -51,7 +55,11 @@ public sealed class SecretPolicyTests
     {
         var deployment = Deployment.Load(name);
 
-        Assert.All(deployment.Of("Microsoft.Insights/components"), static insights => Assert.Equal("true", insights["properties.DisableLocalAuth"]));
-        Assert.All(deployment.Of("Microsoft.OperationalInsights/workspaces"), static workspace => Assert.Equal("true", workspace["properties.features.disableLocalAuth"]));
+        Assert.All(
+            deployment.Of("Microsoft.Insights/components"),
+            static insights => Assert.Equal("true", insights["properties.DisableLocalAuth"]));
+        Assert.All(
+            deployment.Of("Microsoft.OperationalInsights/workspaces"),
+            static workspace => Assert.Equal("true", workspace["properties.features.disableLocalAuth"]));
     }
 }

@@ -22,7 +22,8 @@ public sealed class StoragePolicyTests
     {
         var deployment = Deployment.Load(name);
         var ending = deployment.Of("Microsoft.Storage/storageAccounts/managementPolicies")
-            .Where(static policy => policy["properties.policy.rules"].Contains("\"version\"", StringComparison.Ordinal)).Select(static policy => Account(policy.Id));
+            .Where(static policy => policy["properties.policy.rules"].Contains("\"version\"", StringComparison.Ordinal))
+            .Select(static policy => Account(policy.Id));
         var kept = deployment.Of("Microsoft.Storage/storageAccounts/blobServices")
             .Where(static blobs => blobs["properties.isVersioningEnabled"] == "true").Select(static blobs => Account(blobs.Id)).ToList();
 
@@ -34,10 +35,14 @@ public sealed class StoragePolicyTests
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
     public void Each_account_has_the_containers_that_are_used(string name)
     {
-        var containers = Deployment.Load(name).Of("Microsoft.Storage/storageAccounts/blobServices/containers").ToLookup(static container => Account(container.Id), static container => container.Id.Split('/')[^1]);
+        var containers = Deployment.Load(name)
+            .Of("Microsoft.Storage/storageAccounts/blobServices/containers")
+            .ToLookup(static container => Account(container.Id), static container => container.Id.Split('/')[^1]);
 
         Assert.All(containers, static account => Assert.Equal(
-            account.Key.StartsWith("stdata", StringComparison.Ordinal) ? ["files"] : ["azure-webjobs-hosts", "azure-webjobs-secrets", "deployments"],
+            account.Key.StartsWith("stdata", StringComparison.Ordinal)
+                ? ["files"]
+                : ["azure-webjobs-hosts", "azure-webjobs-secrets", "deployments"],
             account.Order()));
     }
 

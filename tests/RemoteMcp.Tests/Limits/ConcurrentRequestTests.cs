@@ -9,7 +9,8 @@ namespace RemoteMcp.Tests.Limits;
 /// <summary>Tests that one caller's calls and streams that do not end leave capacity for other callers.</summary>
 public sealed class ConcurrentRequestTests : GuardedServer
 {
-    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?> { ["RemoteMcp:Limits:ConcurrentRequests"] = "2" };
+    protected override IReadOnlyDictionary<string, string?> Settings =>
+        new Dictionary<string, string?> { ["RemoteMcp:Limits:ConcurrentRequests"] = "2" };
 
     [Fact]
     public async Task Request_over_the_concurrency_limit_is_refused_until_one_ends()
@@ -23,7 +24,8 @@ public sealed class ConcurrentRequestTests : GuardedServer
 
         using var refused = await SendAsync(Messages.Post(Messages.Call("echo", """{"text":"x"}""", "7"), session), Token());
         var answer = await refused.ReadMessageAsync();
-        using var others = await SendAsync(Messages.PostStateless(Messages.StatelessListTools), TokenOf(Sample.Megan, Sample.DesktopClient));
+        using var others = await SendAsync(
+            Messages.PostStateless(Messages.StatelessListTools), TokenOf(Sample.Megan, Sample.DesktopClient));
         Server.Rendezvous.Release();
         await call.Content.ReadAsStringAsync(Cancelled);
 

@@ -63,9 +63,13 @@ public sealed class RequestRateTests : GuardedServer
         using var response = await SendAsync(Messages.Post($"[{string.Join(',', messages)}]", session), Token());
 
         var body = await response.Content.ReadAsStringAsync(Cancelled);
-        var answers = body.Split('\n').Where(static line => line.StartsWith("data: {", StringComparison.Ordinal)).Select(static line => JsonNode.Parse(line[6..])!).ToList();
+        var answers = body.Split('\n')
+            .Where(static line => line.StartsWith("data: {", StringComparison.Ordinal))
+            .Select(static line => JsonNode.Parse(line[6..])!)
+            .ToList();
         Assert.Equal(["1", "2", "3"], answers.Select(static answer => answer["id"]!.ToString()).Order());
-        Assert.Contains("Too Many Requests", (string?)Assert.Single(answers, static answer => answer["error"] is not null || answer["result"] is null)["error"]!["message"], StringComparison.Ordinal);
+        var refused = Assert.Single(answers, static answer => answer["error"] is not null || answer["result"] is null);
+        Assert.Contains("Too Many Requests", (string?)refused["error"]!["message"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +100,10 @@ public sealed class RequestRateTests : GuardedServer
     {
         var session = await BeginSessionAsync(Token());
         await UseUpAsync(Token(), Rate - 1);
-        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Headers = { { "Accept", "text/event-stream" }, { "Mcp-Session-Id", session } } };
+        using var request = new HttpRequestMessage(new HttpMethod(method), path)
+        {
+            Headers = { { "Accept", "text/event-stream" }, { "Mcp-Session-Id", session } },
+        };
 
         using var refused = await SendAsync(request, Token());
 

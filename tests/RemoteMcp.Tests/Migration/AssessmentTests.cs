@@ -17,7 +17,9 @@ public sealed class AssessmentTests : MigrateFixture
     [InlineData("local", """{"command":"npx","args":["@modelcontextprotocol/server-postgres","postgresql://localhost/dev"]}""")]
     [InlineData("remote", """{"command":"npx","args":["@modelcontextprotocol/server-postgres","postgresql://db.example.com/prod"]}""")]
     [InlineData("local", """{"command":"npx","args":["postgres-mcp"],"env":{"DATABASE_URL":"postgres://u:p@127.0.0.1/dev"}}""")]
-    [InlineData("remote", """{"command":"docker","args":["run","-i","--rm","-e","GITHUB_PERSONAL_ACCESS_TOKEN","ghcr.io/github/github-mcp-server:v1"]}""")]
+    [InlineData(
+        "remote",
+        """{"command":"docker","args":["run","-i","--rm","-e","GITHUB_PERSONAL_ACCESS_TOKEN","ghcr.io/github/github-mcp-server:v1"]}""")]
     [InlineData("remote", """{"command":"docker","args":["run","-i","--rm","mcp/slack@sha256:00"]}""")]
     [InlineData("hybrid", """{"command":"docker","args":["run","-i","-v","/home/ann:/data","mcp/gitlab"]}""")]
     [InlineData("local", """{"command":"npx","args":["@playwright/mcp@latest"]}""")]
@@ -48,8 +50,13 @@ public sealed class AssessmentTests : MigrateFixture
     public async Task Report_shows_the_servers_of_every_client_with_the_reasons()
     {
         Write(".vscode/mcp.json", """{"servers": {"fs": {"command": "npx", "args": ["@modelcontextprotocol/server-filesystem", "."]}}}""");
-        Write(".cursor/mcp.json", """{"mcpServers": {"gh": {"command": "npx", "args": ["@modelcontextprotocol/server-github"]}, "far": {"url": "https://far.example.com/mcp"}}}""");
-        Write("../home/.claude.json", """{"mcpServers": {"own": {"command": "our-tool"}, "clock": {"command": "uvx", "args": ["mcp-server-time"]}}}""");
+        Write(
+            ".cursor/mcp.json",
+            """{"mcpServers": {"gh": {"command": "npx", "args": ["@modelcontextprotocol/server-github"]},"""
+                + """ "far": {"url": "https://far.example.com/mcp"}}}""");
+        Write(
+            "../home/.claude.json",
+            """{"mcpServers": {"own": {"command": "our-tool"}, "clock": {"command": "uvx", "args": ["mcp-server-time"]}}}""");
 
         var (exit, output, error) = await RunAsync();
 

@@ -6,7 +6,10 @@ namespace RemoteMcp.Tests.Migration;
 public sealed class HostileArgumentTests : MigrateFixture
 {
     [Theory]
-    [InlineData("the server already has another URL", """{"a": {"url": "https://other.example.com/mcp", "headers": {"Authorization": "x"}}}""", "already remote")]
+    [InlineData(
+        "the server already has another URL",
+        """{"a": {"url": "https://other.example.com/mcp", "headers": {"Authorization": "x"}}}""",
+        "already remote")]
     [InlineData("no such server", """{"b": {"command": "x"}}""", "No server is called 'a'. The servers are: 'b'.")]
     public async Task Impossible_move_is_refused(string what, string servers, string told)
     {

@@ -27,7 +27,8 @@ public sealed class HostileConfigurationTests : MigrateFixture
     public async Task Deep_nesting_is_refused() => await AssertRefusedAsync(Write("mcp.json", "{\"mcpServers\": " + s_deep), "depth");
 
     [Fact]
-    public async Task Bytes_that_are_not_UTF8_are_refused() => await AssertRefusedAsync(Write("mcp.json", [(byte)'{', 0xFF, 0xFE, (byte)'}']), "not UTF-8");
+    public async Task Bytes_that_are_not_UTF8_are_refused() =>
+        await AssertRefusedAsync(Write("mcp.json", [(byte)'{', 0xFF, 0xFE, (byte)'}']), "not UTF-8");
 
     [Theory]
     [InlineData("servers are an array", """{"mcpServers": [{"command": "x"}]}""", "mcpServers is an array")]
@@ -41,13 +42,21 @@ public sealed class HostileConfigurationTests : MigrateFixture
     [InlineData("args have an object", """{"mcpServers": {"a": {"command": "x", "args": ["y", {}]}}}""", "args that are not a list")]
     [InlineData("a url is a file", """{"mcpServers": {"a": {"url": "file:///etc/passwd"}}}""", "not an http or https URL")]
     [InlineData("a text with half a surrogate", """{"mcpServers": {"a": {"command": "\ud800"}}}""", "not valid Unicode")]
-    [InlineData("a variable's name with half a surrogate", """{"mcpServers": {"a": {"command": "x", "env": {"\udc00": "v"}}}}""", "not valid Unicode")]
-    [InlineData("an entry that is nested deeply", """{"mcpServers": {"a": {"command": "x", "deep": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}}}""", "'a': x")]
+    [InlineData(
+        "a variable's name with half a surrogate",
+        """{"mcpServers": {"a": {"command": "x", "env": {"\udc00": "v"}}}}""",
+        "not valid Unicode")]
+    [InlineData(
+        "an entry that is nested deeply",
+        """{"mcpServers": {"a": {"command": "x", "deep": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["""
+            + """]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}}}""",
+        "'a': x")]
     [InlineData("another server's name with half a surrogate", """{"mcpServers": {"\ud800": {"command": "x"}}}""", "no servers")]
     [InlineData("no servers", "{}", "no servers")]
     [InlineData("nothing", "", "The file is empty")]
     [InlineData("only comments", "// nothing\n", "The file is empty")]
-    [InlineData("the section of another client", """{"servers": {"b": {"command": "x"}}, "mcpServers": {}}""", "also has a section servers")]
+    [InlineData(
+        "the section of another client", """{"servers": {"b": {"command": "x"}}, "mcpServers": {}}""", "also has a section servers")]
     public async Task Unusable_entry_is_shown_and_not_moved(string what, string content, string told)
     {
         Assert.NotEmpty(what);
@@ -71,7 +80,10 @@ public sealed class HostileConfigurationTests : MigrateFixture
     {
         Assert.NotEmpty(what);
         var quoted = System.Text.Json.JsonSerializer.Serialize(text);
-        var path = Write("mcp.json", $$"""{"mcpServers": { {{quoted}}: {"command": {{quoted}}, "args": [{{quoted}}], "env": { {{quoted}}: "v"}, "x": {{quoted}} } } }""");
+        var path = Write(
+            "mcp.json",
+            $$"""{"mcpServers": { {{quoted}}: {"command": {{quoted}}, "args": [{{quoted}}],"""
+                + $$""" "env": { {{quoted}}: "v"}, "x": {{quoted}} } } }""");
 
         var listed = await RunAsync(path, "--client", "cursor");
         var moved = await RunAsync(path, "--client", "cursor", "--to", $"{text}={Url}");
@@ -94,7 +106,8 @@ public sealed class HostileConfigurationTests : MigrateFixture
         var (exit, _, _) = await RunAsync(path, "--client", "cursor", "--to", $"__proto__={Url}", "--write");
 
         Assert.Equal(0, exit);
-        Assert.Equal("""{"mcpServers": {"__proto__": {"url":"https://mcp.example.com/mcp"}, "constructor": {"command": "y"}}}""", Read(path));
+        Assert.Equal(
+            """{"mcpServers": {"__proto__": {"url":"https://mcp.example.com/mcp"}, "constructor": {"command": "y"}}}""", Read(path));
     }
 
     [Theory]
@@ -116,7 +129,10 @@ public sealed class HostileConfigurationTests : MigrateFixture
     [InlineData("""["--pass", "s3cr3t", "PW=s3cr3t"]""")]
     public async Task Secrets_in_arguments_are_not_printed(string arguments)
     {
-        var path = Write("mcp.json", $$$"""{"mcpServers": {"a": {"command": "tool", "args": {{{arguments}}}, "headers": {"X": "s3cr3t"}, "env": {"HARMLESS": "s3cr3t"}, "apiKey": "s3cr3t"} } }""");
+        var path = Write(
+            "mcp.json",
+            $$$"""{"mcpServers": {"a": {"command": "tool", "args": {{{arguments}}},"""
+                + """ "headers": {"X": "s3cr3t"}, "env": {"HARMLESS": "s3cr3t"}, "apiKey": "s3cr3t"} } }""");
 
         foreach (var rest in new string[][] { [], ["--json"], ["--to", $"a={Url}"], ["--to", $"a={Url}", "--json"] })
         {

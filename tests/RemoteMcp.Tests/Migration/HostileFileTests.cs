@@ -119,7 +119,8 @@ public sealed class HostileFileTests : MigrateFixture
         var path = Write("mcp.json", "{\"new\": 1}");
 
         var error = await Assert.ThrowsAsync<ConfigFileException>(
-            () => ConfigFile.RewriteAsync(path, Encoding.UTF8.GetBytes("{}"), Encoding.UTF8.GetBytes("{\"mine\": 1}"), TestContext.Current.CancellationToken));
+            () => ConfigFile.RewriteAsync(
+                path, Encoding.UTF8.GetBytes("{}"), Encoding.UTF8.GetBytes("{\"mine\": 1}"), TestContext.Current.CancellationToken));
 
         Assert.Contains("changed by another program", error.Message, StringComparison.Ordinal);
         AssertUntouched(path, "{\"new\": 1}");

@@ -11,9 +11,13 @@ public sealed class RewriteTests : MigrateFixture
     {
         {
             "VS Code, with comments, inputs and trailing commas", ".vscode/mcp.json",
-            "{\n  // our servers\n  \"inputs\": [\n    { \"type\": \"promptString\", \"id\": \"pat\", \"password\": true, }, /* ask */\n  ],\n  \"servers\": {\n"
-                + "    \"fs\": { \"command\": \"npx\", \"args\": [\"-y\", \"@modelcontextprotocol/server-filesystem\", \"${workspaceFolder}\"] },\n    // the one to move\n    \"moved\" : ",
-            "{\n      \"type\": \"stdio\", // old\n      \"command\": \"docker\",\n      \"args\": [\"run\", \"-i\", \"--rm\", \"-e\", \"GITHUB_PERSONAL_ACCESS_TOKEN\", \"ghcr.io/github/github-mcp-server\"],\n"
+            "{\n  // our servers\n  \"inputs\": [\n"
+                + "    { \"type\": \"promptString\", \"id\": \"pat\", \"password\": true, }, /* ask */\n  ],\n  \"servers\": {\n"
+                + "    \"fs\": { \"command\": \"npx\", "
+                + "\"args\": [\"-y\", \"@modelcontextprotocol/server-filesystem\", \"${workspaceFolder}\"] },\n"
+                + "    // the one to move\n    \"moved\" : ",
+            "{\n      \"type\": \"stdio\", // old\n      \"command\": \"docker\",\n      \"args\": [\"run\", \"-i\", \"--rm\", "
+                + "\"-e\", \"GITHUB_PERSONAL_ACCESS_TOKEN\", \"ghcr.io/github/github-mcp-server\"],\n"
                 + "      \"env\": { \"GITHUB_PERSONAL_ACCESS_TOKEN\": \"${input:pat}\" },\n    }",
             "{\n      \"type\": \"http\",\n      \"url\": \"https://mcp.example.com/mcp\"\n    }",
             ", // after\n  },\n}\n"
@@ -28,39 +32,50 @@ public sealed class RewriteTests : MigrateFixture
         {
             "Claude Desktop, which does not support URLs", "claude_desktop_config.json",
             "{\r\n\t\"globalShortcut\": \"\",\r\n\t\"mcpServers\": {\r\n\t\t\"moved\": ",
-            "{\r\n\t\t\t\"command\": \"cmd\",\r\n\t\t\t\"args\": [\"/c\", \"npx\", \"-y\", \"@modelcontextprotocol/server-slack\"],\r\n\t\t\t\"env\": {\"SLACK_BOT_TOKEN\": \"xoxb-1\"}\r\n\t\t}",
-            "{\r\n\t\t\t\"command\": \"npx\",\r\n\t\t\t\"args\": [\r\n\t\t\t\t\"-y\",\r\n\t\t\t\t\"mcp-remote\",\r\n\t\t\t\t\"https://mcp.example.com/mcp\"\r\n\t\t\t]\r\n\t\t}",
+            "{\r\n\t\t\t\"command\": \"cmd\",\r\n\t\t\t\"args\": [\"/c\", \"npx\", \"-y\", \"@modelcontextprotocol/server-slack\"],\r\n"
+                + "\t\t\t\"env\": {\"SLACK_BOT_TOKEN\": \"xoxb-1\"}\r\n\t\t}",
+            "{\r\n\t\t\t\"command\": \"npx\",\r\n\t\t\t\"args\": [\r\n"
+                + "\t\t\t\t\"-y\",\r\n\t\t\t\t\"mcp-remote\",\r\n\t\t\t\t\"https://mcp.example.com/mcp\"\r\n\t\t\t]\r\n\t\t}",
             "\r\n\t},\r\n\t\"preferences\": { \"sidebarMode\": \"chat\" }\r\n}"
         },
         {
             "Claude Code's project file, on one line", ".mcp.json",
-            "{\"mcpServers\":{\"a\":{\"command\":\"a\"},\"moved\":", "{\"command\":\"b\",\"args\":[]}", "{\"type\":\"http\",\"url\":\"https://mcp.example.com/mcp\"}",
+            "{\"mcpServers\":{\"a\":{\"command\":\"a\"},\"moved\":",
+            "{\"command\":\"b\",\"args\":[]}",
+            "{\"type\":\"http\",\"url\":\"https://mcp.example.com/mcp\"}",
             ",\"c\":{\"type\":\"sse\",\"url\":\"https://c.example.com/sse\"}}}"
         },
         {
             "Claude Code's own file, with servers of one project", ".claude.json",
-            "{\n  \"numStartups\": 7,\n  \"projects\": {\n    \"/home/ann/a\": { \"mcpServers\": {} },\n    \"/home/ann/b\": {\n      \"allowedTools\": [],\n      \"mcpServers\": {\n        \"moved\": ",
+            "{\n  \"numStartups\": 7,\n  \"projects\": {\n    \"/home/ann/a\": { \"mcpServers\": {} },\n    \"/home/ann/b\": {\n"
+                + "      \"allowedTools\": [],\n      \"mcpServers\": {\n        \"moved\": ",
             "{ \"type\": \"stdio\", \"command\": \"b\", \"args\": [], \"env\": {} }",
             "{\n          \"type\": \"http\",\n          \"url\": \"https://mcp.example.com/mcp\"\n        }",
-            "\n      },\n      \"history\": [\"ghp_secretsecretsecret\"]\n    }\n  },\n  \"mcpServers\": {},\n  \"oauthAccount\": { \"é\": \"ü\" }\n}\n"
+            "\n      },\n      \"history\": [\"ghp_secretsecretsecret\"]\n    }\n  },\n"
+                + "  \"mcpServers\": {},\n  \"oauthAccount\": { \"é\": \"ü\" }\n}\n"
         },
         {
             "Cursor, with a byte order mark, Unicode, and the user's settings", ".cursor/mcp.json",
             "\uFEFF{\n  \"mcpServers\": {\n    \"日本語 🦊\": {\"command\": \"x\"},\n    \"moved\": ",
-            "{\n      \"command\": \"node\",\n      \"args\": [\"/srv/jira.js\"],\n      \"cwd\": \"/srv\",\n      \"disabled\": true,\n      \"autoApprove\": [\"search\"]\n    }",
-            "{\n      \"url\": \"https://mcp.example.com/mcp\",\n      \"disabled\": true,\n      \"autoApprove\": [\n        \"search\"\n      ]\n    }",
+            "{\n      \"command\": \"node\",\n      \"args\": [\"/srv/jira.js\"],\n      \"cwd\": \"/srv\",\n"
+                + "      \"disabled\": true,\n      \"autoApprove\": [\"search\"]\n    }",
+            "{\n      \"url\": \"https://mcp.example.com/mcp\",\n"
+                + "      \"disabled\": true,\n      \"autoApprove\": [\n        \"search\"\n      ]\n    }",
             "\n  }\n}\n"
         },
         {
             "a duplicate name, of which clients use the last", ".cursor/mcp.json",
-            "{\"mcpServers\": {\"moved\": {\"command\": \"first\"}, \"moved\": ", "{\"command\": \"last\", \"args\": [\"1\"], \"args\": [\"2\"]}", "{\"url\":\"https://mcp.example.com/mcp\"}",
+            "{\"mcpServers\": {\"moved\": {\"command\": \"first\"}, \"moved\": ",
+            "{\"command\": \"last\", \"args\": [\"1\"], \"args\": [\"2\"]}",
+            "{\"url\":\"https://mcp.example.com/mcp\"}",
             "}}"
         },
     };
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task The_chosen_entry_is_replaced_and_every_other_byte_stays(string what, string file, string before, string old, string expected, string after)
+    public async Task The_chosen_entry_is_replaced_and_every_other_byte_stays(
+        string what, string file, string before, string old, string expected, string after)
     {
         Assert.NotEmpty(what);
         var path = Write(file, before + old + after);
@@ -80,7 +95,8 @@ public sealed class RewriteTests : MigrateFixture
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task Moving_twice_changes_nothing_the_second_time(string what, string file, string before, string old, string expected, string after)
+    public async Task Moving_twice_changes_nothing_the_second_time(
+        string what, string file, string before, string old, string expected, string after)
     {
         Assert.NotEmpty(what);
         var path = Write(file, before + old + after);
@@ -97,7 +113,9 @@ public sealed class RewriteTests : MigrateFixture
     [Fact]
     public async Task Move_of_a_server_that_should_stay_local_gets_a_warning()
     {
-        var path = Write(".cursor/mcp.json", """{"mcpServers": {"fs": {"command": "npx", "args": ["-y", "@modelcontextprotocol/server-filesystem", "/home/ann"]}}}""");
+        var path = Write(
+            ".cursor/mcp.json",
+            """{"mcpServers": {"fs": {"command": "npx", "args": ["-y", "@modelcontextprotocol/server-filesystem", "/home/ann"]}}}""");
 
         var (exit, output, _) = await RunAsync(path, "--to", $"fs={Url}");
 
@@ -113,7 +131,10 @@ public sealed class RewriteTests : MigrateFixture
         var (exit, output, _) = await RunAsync("--to", $"a={Url}", "--to", "b=https://b.example.com/mcp", "--write");
 
         Assert.Equal(0, exit);
-        Assert.Equal("""{"mcpServers": {"a": {"url":"https://mcp.example.com/mcp"}, "fs": {"command": "fs"}, "b": {"url":"https://b.example.com/mcp"}}}""", Read(path));
+        Assert.Equal(
+            """{"mcpServers": {"a": {"url":"https://mcp.example.com/mcp"}, "fs": {"command": "fs"},"""
+                + """ "b": {"url":"https://b.example.com/mcp"}}}""",
+            Read(path));
         Assert.False(File.Exists(path + ".bak1"));
         Assert.DoesNotContain("now use the same URL", output, StringComparison.Ordinal);
     }
@@ -143,7 +164,8 @@ public sealed class RewriteTests : MigrateFixture
     [Fact]
     public async Task Proxy_becomes_a_URL_only_if_the_client_supports_URLs()
     {
-        const string Entry = """{"mcpServers": {"p": {"command": "npx", "args": ["-y", "mcp-remote@latest", "https://mcp.example.com/mcp"]}}}""";
+        const string Entry =
+            """{"mcpServers": {"p": {"command": "npx", "args": ["-y", "mcp-remote@latest", "https://mcp.example.com/mcp"]}}}""";
         var cursor = Write(".cursor/mcp.json", Entry);
         var desktop = Write("claude_desktop_config.json", Entry);
 
@@ -179,7 +201,10 @@ public sealed class RewriteTests : MigrateFixture
     [Fact]
     public async Task JSON_output_has_the_same_content_for_scripts()
     {
-        var path = Write(".vscode/mcp.json", """{"servers": {"gh": {"command": "npx", "args": ["@modelcontextprotocol/server-github"], "env": {"GITHUB_TOKEN": "s3cret"}}}}""");
+        var path = Write(
+            ".vscode/mcp.json",
+            """{"servers": {"gh": {"command": "npx", "args": ["@modelcontextprotocol/server-github"],"""
+                + """ "env": {"GITHUB_TOKEN": "s3cret"}}}}""");
 
         var (_, text, _) = await RunAsync("--to", $"gh={Url}", "--write", "--json");
         var json = JsonElement.Parse(text);
@@ -187,7 +212,12 @@ public sealed class RewriteTests : MigrateFixture
         Assert.True(json.GetProperty("written").GetBoolean());
         Assert.Equal(path + ".bak", json.GetProperty("backup").GetString());
         var server = json.GetProperty("files")[0].GetProperty("servers")[0];
-        Assert.Equal(("gh", "local", true), (server.GetProperty("name").GetString(), server.GetProperty("kind").GetString(), server.GetProperty("is_remote_candidate").GetBoolean()));
+        Assert.Equal(
+            ("gh", "local", true),
+            (
+                server.GetProperty("name").GetString(),
+                server.GetProperty("kind").GetString(),
+                server.GetProperty("is_remote_candidate").GetBoolean()));
         Assert.Equal("remote", server.GetProperty("advice").GetProperty("deployment").GetString());
         Assert.Equal("GITHUB_TOKEN", json.GetProperty("moves")[0].GetProperty("environment")[0].GetString());
         Assert.DoesNotContain("s3cret", text, StringComparison.Ordinal);
@@ -216,6 +246,11 @@ public sealed class RewriteTests : MigrateFixture
         var (exit, _, _) = await RunAsync("--all-remote-candidates", "--url", Url, "--write", "--yes");
 
         Assert.Equal(0, exit);
-        Assert.Equal(Before.Replace("""{"command": "npx", "args": ["@modelcontextprotocol/server-github"]}""", "{\n    \"url\": \"https://mcp.example.com/mcp\"\n  }", StringComparison.Ordinal), Read(path));
+        Assert.Equal(
+            Before.Replace(
+                """{"command": "npx", "args": ["@modelcontextprotocol/server-github"]}""",
+                "{\n    \"url\": \"https://mcp.example.com/mcp\"\n  }",
+                StringComparison.Ordinal),
+            Read(path));
     }
 }

@@ -30,7 +30,8 @@ public sealed class ClientNotifierTests : IAsyncLifetime
         using var stream = await _client.GetAsync(_fleet.Urls[0]);
         var events = ReadAsync(stream).GetAsyncEnumerator(Cancellation);
         Assert.True(await events.MoveNextAsync());
-        using var subscribed = await _client.PostAsync(_fleet.Urls[1], $$"""{"jsonrpc":"2.0","id":1,"method":"resources/subscribe","params":{"uri":"{{Watched}}"} }""");
+        using var subscribed = await _client.PostAsync(
+            _fleet.Urls[1], $$"""{"jsonrpc":"2.0","id":1,"method":"resources/subscribe","params":{"uri":"{{Watched}}"} }""");
         Assert.NotNull((await AnswerAsync(subscribed, 1))["result"]);
 
         var notifier = _fleet.Service<ClientNotifier>(1);
@@ -49,7 +50,8 @@ public sealed class ClientNotifierTests : IAsyncLifetime
         Assert.True(await events.MoveNextAsync());
         foreach (var (id, method) in new[] { (1, "subscribe"), (2, "unsubscribe") })
         {
-            using var answer = await _client.PostAsync(_fleet.Urls[1], $$"""{"jsonrpc":"2.0","id":{{id}},"method":"resources/{{method}}","params":{"uri":"{{Watched}}"} }""");
+            using var answer = await _client.PostAsync(
+                _fleet.Urls[1], $$"""{"jsonrpc":"2.0","id":{{id}},"method":"resources/{{method}}","params":{"uri":"{{Watched}}"} }""");
             await AnswerAsync(answer, id);
         }
 
@@ -68,8 +70,11 @@ public sealed class ClientNotifierTests : IAsyncLifetime
         {
             Content = new StringContent(
                 $$"""
-                {"jsonrpc":"2.0","id":7,"method":"subscriptions/listen","params":{"notifications":{"resourceSubscriptions":["{{Watched}}"]},"_meta":{
-                  "io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"wire","version":"1"},"io.modelcontextprotocol/clientCapabilities":{} } } }
+                {"jsonrpc":"2.0","id":7,"method":"subscriptions/listen","params":{
+                  "notifications":{"resourceSubscriptions":["{{Watched}}"]},"_meta":{
+                  "io.modelcontextprotocol/protocolVersion":"2026-07-28",
+                  "io.modelcontextprotocol/clientInfo":{"name":"wire","version":"1"},
+                  "io.modelcontextprotocol/clientCapabilities":{} } } }
                 """, System.Text.Encoding.UTF8, "application/json"),
         };
         request.Headers.Add("Accept", "application/json, text/event-stream");

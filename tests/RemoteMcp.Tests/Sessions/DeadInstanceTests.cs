@@ -53,7 +53,10 @@ public sealed class DeadInstanceTests
         var resumed = _time.GetUtcNow();
         var death = resumed + TimeSpan.FromSeconds(aliveFor);
         await _memory.TryInsertAsync(
-            new StateKey(FleetMembership.Table, "fleet", Owner), BinaryData.FromString("{}"), death + TimeSpan.FromSeconds(7 - sinceRenewal), Cancellation);
+            new StateKey(FleetMembership.Table, "fleet", Owner),
+            BinaryData.FromString("{}"),
+            death + TimeSpan.FromSeconds(7 - sinceRenewal),
+            Cancellation);
         using var resumer = Resumer(new ControlledStore(_memory) { Before = (request, _) => AnswerUntilAsync(death, request) });
 
         var events = await resumer.Services.GetRequiredService<StreamResumption>()
@@ -98,10 +101,15 @@ public sealed class DeadInstanceTests
     {
         if (_time.GetUtcNow() >= back
             && await _memory.TryInsertAsync(
-                new StateKey(FleetMembership.Table, "fleet", Owner), BinaryData.FromString("{}"), back + TimeSpan.FromHours(1), Cancellation) is not null)
+                new StateKey(FleetMembership.Table, "fleet", Owner),
+                BinaryData.FromString("{}"),
+                back + TimeSpan.FromHours(1),
+                Cancellation) is not null)
         {
             await new EventRows(_memory, Options.Create(new SessionOptions()), _time).WriteAsync(
-                Session, [new StreamEvent(new EventId("stream", 0, 2, Owner, new RequestId(7)), "{}"u8.ToArray(), null, StreamEventKind.Final)], Cancellation);
+                Session,
+                [new StreamEvent(new EventId("stream", 0, 2, Owner, new RequestId(7)), "{}"u8.ToArray(), null, StreamEventKind.Final)],
+                Cancellation);
         }
 
         if (request == $"FIND {Inbox.Table}")

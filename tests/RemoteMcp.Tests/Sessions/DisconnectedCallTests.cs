@@ -35,7 +35,8 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
     {
         // The grace period is long enough for the test to release the call that a stopping instance waits for.
         _fleet = await InProcessFleet.StartAsync(
-            2, new MemoryStateStore(TimeProvider.System), Configure, Cancellation, ("RemoteMcp:Http:ShutdownGrace", "00:01:00"), ("RemoteMcp:Sessions:EventFlush", "00:00:00.1"));
+            2, new MemoryStateStore(TimeProvider.System), Configure, Cancellation,
+            ("RemoteMcp:Http:ShutdownGrace", "00:01:00"), ("RemoteMcp:Sessions:EventFlush", "00:00:00.1"));
         await _client.InitializeAsync(A);
 
         void Configure(IServiceCollection services) =>
@@ -58,7 +59,8 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
         using var resumed = await _client.GetAsync(B, last);
         Assert.True(Running.Contains(InnerId, new RequestId(1)));
 
-        using var cancelled = await _client.PostAsync(_fleet.Urls[instance], """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}""");
+        using var cancelled = await _client.PostAsync(
+            _fleet.Urls[instance], """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}""");
 
         Assert.Equal(HttpStatusCode.Accepted, cancelled.StatusCode);
         await Eventually.IsTrueAsync(() => !Running.Contains(InnerId, new RequestId(1)));
@@ -87,7 +89,8 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
         var demand = _fleet.Service<PollingDemand>(0);
 
         await Eventually.IsTrueAsync(() => demand.IsUrgent);
-        using var cancelled = await _client.PostAsync(A, """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}""");
+        using var cancelled = await _client.PostAsync(
+            A, """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}""");
         await Eventually.IsTrueAsync(() => !demand.IsUrgent);
         await Eventually.IsTrueAsync(() => !Running.Contains(InnerId, new RequestId(1)));
     }
@@ -152,7 +155,8 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
         string last;
         using (var call = await client.CallAsync(fleet.Urls[0], 1, tool))
         {
-            last = (await ReadAsync(call).FirstAsync(static e => e.Message?["method"]?.GetValue<string>() == "notifications/progress", Cancellation)).Id!;
+            last = (await ReadAsync(call).FirstAsync(
+                static e => e.Message?["method"]?.GetValue<string>() == "notifications/progress", Cancellation)).Id!;
         }
 
         await Eventually.IsTrueAsync(() => fleet.DisconnectedRequests == 1);

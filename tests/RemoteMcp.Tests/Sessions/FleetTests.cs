@@ -208,7 +208,9 @@ public sealed class FleetTests : IAsyncLifetime
     private async Task RaiseAsync(int instance, string data)
     {
         Assert.True(_fleet.Service<LiveSessions>(instance).TryGet(InnerId, out var session));
-        await session.Server.SendMessageAsync(new JsonRpcNotification { Method = "notifications/message", Params = new JsonObject { ["level"] = "info", ["data"] = data } }, Cancellation);
+        await session.Server.SendMessageAsync(
+            new JsonRpcNotification { Method = "notifications/message", Params = new JsonObject { ["level"] = "info", ["data"] = data } },
+            Cancellation);
     }
 
     private static async Task<List<string>> TakeAsync(IAsyncEnumerator<(string? Id, JsonNode? Message)> events, int count)

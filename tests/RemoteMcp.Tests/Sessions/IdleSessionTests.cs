@@ -23,7 +23,8 @@ public sealed class IdleSessionTests
             await client.InitializeAsync(fleet.Urls[0]);
         }
 
-        await Eventually.IsTrueAsync(() => clients.Count(client => live.TryGet(client.Session![..client.Session!.LastIndexOf('.')], out _)) <= 1);
+        await Eventually.IsTrueAsync(
+            () => clients.Count(client => live.TryGet(client.Session![..client.Session!.LastIndexOf('.')], out _)) <= 1);
 
         foreach (var client in clients)
         {

@@ -82,7 +82,8 @@ public sealed class LapsedLeaseTests
         await client.InitializeAsync(fleet.Urls[0]);
         Assert.Equal("known", await client.TextAsync(fleet.Urls[1], 1, "echo", """{"text":"known"}"""));
         var slow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        store.Before = (request, cancellationToken) => request == "QUERY Inbox" ? slow.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
+        store.Before = (request, cancellationToken) =>
+            request == "QUERY Inbox" ? slow.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
 
         using var deleted = await client.DeleteAsync(fleet.Urls[0]);
         Assert.Equal(HttpStatusCode.OK, deleted.StatusCode);

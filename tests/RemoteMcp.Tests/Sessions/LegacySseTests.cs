@@ -25,7 +25,8 @@ public sealed class LegacySseTests
 
         var streaming = legacy.StreamAsync(context);
 
-        Assert.Equal(StatusCodes.Status202Accepted, await client.Answered.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            StatusCodes.Status202Accepted, await client.Answered.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
         await leaves.CancelAsync();
         await streaming;
     }
@@ -41,7 +42,9 @@ public sealed class LegacySseTests
         {
             await base.WriteAsync(buffer, cancellationToken);
             var told = Encoding.UTF8.GetString(GetBuffer(), 0, (int)Length);
-            if (!_answered.Task.IsCompleted && told.IndexOf('?', StringComparison.Ordinal) is > 0 and var query && told.EndsWith("\n\n", StringComparison.Ordinal))
+            if (!_answered.Task.IsCompleted
+                && told.IndexOf('?', StringComparison.Ordinal) is > 0 and var query
+                && told.EndsWith("\n\n", StringComparison.Ordinal))
             {
                 var context = new DefaultHttpContext { RequestServices = services, RequestAborted = cancellationToken };
                 context.Request.Method = HttpMethods.Post;

@@ -42,7 +42,8 @@ public sealed class LostAnswerTests : IAsyncLifetime
         using var stream = await _client.GetAsync(A);
         await using var events = ReadAsync(stream).GetAsyncEnumerator(Cancellation);
         Assert.True(await events.MoveNextAsync());
-        _store.Before = (request, _) => request == "DELETE Inbox" && IsFirst() ? ControlledStore.Down(request, default) : Task.CompletedTask;
+        _store.Before = (request, _) =>
+            request == "DELETE Inbox" && IsFirst() ? ControlledStore.Down(request, default) : Task.CompletedTask;
 
         await RaiseOnBAsync("one");
         await RaiseOnBAsync("two");
@@ -77,7 +78,9 @@ public sealed class LostAnswerTests : IAsyncLifetime
     private async Task RaiseOnBAsync(string data)
     {
         Assert.True(_fleet.Service<LiveSessions>(1).TryGet(_client.Session![.._client.Session!.LastIndexOf('.')], out var session));
-        await session.Server.SendMessageAsync(new JsonRpcNotification { Method = "notifications/message", Params = new JsonObject { ["level"] = "info", ["data"] = data } }, Cancellation);
+        await session.Server.SendMessageAsync(
+            new JsonRpcNotification { Method = "notifications/message", Params = new JsonObject { ["level"] = "info", ["data"] = data } },
+            Cancellation);
     }
 
     private static async Task<string> NextAsync(IAsyncEnumerator<(string? Id, JsonNode? Message)> events)

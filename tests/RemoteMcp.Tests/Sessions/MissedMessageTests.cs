@@ -34,7 +34,8 @@ public sealed class MissedMessageTests
         Assert.Equal("none", await client.TextAsync(fleet.Urls[0], 1, "level"));
 
         await fleet.Service<FleetMembership>(0).LeaveAsync(static () => false, Cancellation);
-        using var set = await client.PostAsync(fleet.Urls[1], """{"jsonrpc":"2.0","id":2,"method":"logging/setLevel","params":{"level":"warning"}}""");
+        using var set = await client.PostAsync(
+            fleet.Urls[1], """{"jsonrpc":"2.0","id":2,"method":"logging/setLevel","params":{"level":"warning"}}""");
         await AnswerAsync(set, 2);
         await fleet.Service<FleetMembership>(0).StayAsync(Cancellation);
 

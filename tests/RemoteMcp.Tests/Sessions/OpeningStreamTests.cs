@@ -28,7 +28,8 @@ public sealed class OpeningStreamTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _fleet = await InProcessFleet.StartAsync(
-            3, _store, Cancellation, ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:30"), ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"));
+            3, _store, Cancellation, ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:30"),
+            ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"));
         await _client.InitializeAsync(_fleet.Urls[0]);
         for (var i = 1; i < 3; i++)
         {
@@ -79,10 +80,12 @@ public sealed class OpeningStreamTests : IAsyncLifetime
     public async Task A_subscription_applies_to_a_stream_that_is_opening_on_another_instance()
     {
         var claiming = new Gate();
-        _store.Before = (request, cancellationToken) => request == "INSERT Sessions" ? claiming.PassAsync(cancellationToken) : Task.CompletedTask;
+        _store.Before = (request, cancellationToken) =>
+            request == "INSERT Sessions" ? claiming.PassAsync(cancellationToken) : Task.CompletedTask;
         var opening = _client.GetAsync(_fleet.Urls[1]);
         await claiming.Reached;
-        using var subscribed = await _client.PostAsync(_fleet.Urls[0], """{"jsonrpc":"2.0","id":7,"method":"resources/subscribe","params":{"uri":"file:///watched"}}""");
+        using var subscribed = await _client.PostAsync(
+            _fleet.Urls[0], """{"jsonrpc":"2.0","id":7,"method":"resources/subscribe","params":{"uri":"file:///watched"}}""");
         Assert.NotNull((await AnswerAsync(subscribed, 7))["result"]);
         claiming.Open();
         using var stream = await opening;
@@ -114,7 +117,8 @@ public sealed class OpeningStreamTests : IAsyncLifetime
     public async Task An_event_that_is_still_being_written_is_replayed_on_another_instance()
     {
         var writing = new Gate();
-        _store.Before = (request, cancellationToken) => request == "COMMIT Events" ? writing.PassAsync(cancellationToken) : Task.CompletedTask;
+        _store.Before = (request, cancellationToken) =>
+            request == "COMMIT Events" ? writing.PassAsync(cancellationToken) : Task.CompletedTask;
         string prime;
         using (var stream = await _client.GetAsync(_fleet.Urls[0]))
         {
@@ -164,9 +168,11 @@ public sealed class OpeningStreamTests : IAsyncLifetime
         Assert.True(await events.MoveNextAsync());
         await Eventually.IsTrueAsync(() => _store.Requests.Contains("QUERY Events"));
         var looks = _store.Requests.Count(static request => request == "QUERY Events");
-        _store.Before = static (request, cancellationToken) => request == "QUERY Events" ? ControlledStore.Down(request, cancellationToken) : Task.CompletedTask;
+        _store.Before = static (request, cancellationToken) =>
+            request == "QUERY Events" ? ControlledStore.Down(request, cancellationToken) : Task.CompletedTask;
         await _fleet.Service<Backlog>(1).AddAsync(InnerId, StreamEvent.Serialize(Notification("waits")), Cancellation);
-        await _fleet.Service<Inbox>(1).LeaveAsync(_fleet.Service<FleetMembership>(0).Id, new InboxMessage(InboxKind.StreamWaiting, InnerId), Cancellation);
+        await _fleet.Service<Inbox>(1).LeaveAsync(
+            _fleet.Service<FleetMembership>(0).Id, new InboxMessage(InboxKind.StreamWaiting, InnerId), Cancellation);
         await Eventually.IsTrueAsync(() => _store.Requests.Count(static request => request == "QUERY Events") > looks);
 
         await RaiseAsync(0, "raised meanwhile");

@@ -41,7 +41,8 @@ public sealed class SlowStorageTests : IAsyncLifetime
         var events = ReadAsync(call).GetAsyncEnumerator(Cancellation);
         var prompt = await NextRequestAsync(events);
         var looks = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _store.Before = (request, cancellationToken) => request == "QUERY Inbox" ? looks.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
+        _store.Before = (request, cancellationToken) =>
+            request == "QUERY Inbox" ? looks.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
 
         var answering = _client.AnswerPromptAsync(_fleet.Urls[1], prompt, "Ada");
         // The sender reads its message first after 25 ms, and then at growing intervals of up to 250 ms. Twelve reads take about 2 s.
@@ -61,12 +62,14 @@ public sealed class SlowStorageTests : IAsyncLifetime
             last = (await ReadAsync(call).FirstAsync(static e => e.Id is not null, Cancellation)).Id!;
         }
 
-        _store.Before = static (request, cancellationToken) => request == "COMMIT Events" ? ControlledStore.Down(request, cancellationToken) : Task.CompletedTask;
+        _store.Before = static (request, cancellationToken) =>
+            request == "COMMIT Events" ? ControlledStore.Down(request, cancellationToken) : Task.CompletedTask;
         using var resumed = await _client.GetAsync(_fleet.Urls[1], last);
         var events = ReadAsync(resumed).GetAsyncEnumerator(Cancellation);
         var prompting = NextRequestAsync(events);
         // This takes longer than two refusals.
-        await Eventually.IsTrueAsync(() => prompting.IsCompleted || _store.Requests.Count(static request => request == "QUERY Events") > 15);
+        await Eventually.IsTrueAsync(
+            () => prompting.IsCompleted || _store.Requests.Count(static request => request == "QUERY Events") > 15);
         _store.Before = null;
 
         Assert.Equal(HttpStatusCode.Accepted, await _client.AnswerPromptAsync(_fleet.Urls[1], await prompting, "Ada"));

@@ -28,7 +28,8 @@ public sealed class StorageOutageTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _fleet = await InProcessFleet.StartAsync(2, _store, Cancellation,
-            ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Fleet:Lease", "00:00:03"), ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"),
+            ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Fleet:Lease", "00:00:03"),
+            ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"),
             ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:30"));
         await _client.InitializeAsync(A);
     }
@@ -90,7 +91,10 @@ public sealed class StorageOutageTests : IAsyncLifetime
         {
             if (message?["method"]?.GetValue<string>() == "elicitation/create")
             {
-                using var answered = await _client.PostAsync(A, $$"""{"jsonrpc":"2.0","id":{{message["id"]!.ToJsonString()}},"result":{"action":"accept","content":{"answer":"y"} } }""");
+                using var answered = await _client.PostAsync(
+                    A,
+                    $$"""{"jsonrpc":"2.0","id":{{message["id"]!.ToJsonString()}},"result":"""
+                        + """{"action":"accept","content":{"answer":"y"} } }""");
                 Assert.Equal(HttpStatusCode.Accepted, answered.StatusCode);
             }
             else if (message?["id"] is not null)
@@ -158,7 +162,8 @@ public sealed class StorageOutageTests : IAsyncLifetime
             1, _store, static services => services.AddSingleton<TimeProvider>(new FakeTimeProvider()), Cancellation);
         using var http = new HttpClient { BaseAddress = still.Urls[0] };
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _store.Before = (request, cancellationToken) => request == "FIND Leases" ? gate.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
+        _store.Before = (request, cancellationToken) =>
+            request == "FIND Leases" ? gate.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
         var asking = Enumerable.Range(0, 100).Select(_ => http.GetAsync("/readyz", Cancellation)).ToArray();
         await Eventually.IsTrueAsync(() => _store.Requests.Contains("FIND Leases"));
         gate.SetResult();
@@ -197,7 +202,8 @@ public sealed class StorageOutageTests : IAsyncLifetime
     public async Task An_instance_survives_an_outage_when_its_last_session_leaves_memory()
     {
         await LearnSecretAsync(B);
-        _store.Before = static (request, cancellationToken) => request == "DELETE Instances" ? ControlledStore.Down(request, cancellationToken) : Task.CompletedTask;
+        _store.Before = static (request, cancellationToken) =>
+            request == "DELETE Instances" ? ControlledStore.Down(request, cancellationToken) : Task.CompletedTask;
         await _client.DeleteAsync(A);
         await Eventually.IsTrueAsync(() => _store.Requests.Contains("DELETE Instances"));
         _store.Before = null;
@@ -227,7 +233,10 @@ public sealed class StorageOutageTests : IAsyncLifetime
         {
             if (message?["method"]?.GetValue<string>() == "elicitation/create")
             {
-                using var answered = await _client.PostAsync(B, $$"""{"jsonrpc":"2.0","id":{{message["id"]!.ToJsonString()}},"result":{"action":"accept","content":{"answer":"y"} } }""");
+                using var answered = await _client.PostAsync(
+                    B,
+                    $$"""{"jsonrpc":"2.0","id":{{message["id"]!.ToJsonString()}},"result":"""
+                        + """{"action":"accept","content":{"answer":"y"} } }""");
                 Assert.Equal(HttpStatusCode.Accepted, answered.StatusCode);
             }
             else if (message?["id"] is not null)
@@ -245,7 +254,9 @@ public sealed class StorageOutageTests : IAsyncLifetime
     }
 
     private Task<HttpResponseMessage> BeginAsync(WireClient client) => client.PostAsync(
-        A, """{"jsonrpc":"2.0","id":"init","method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"wire","version":"1"} } }""");
+        A,
+        """{"jsonrpc":"2.0","id":"init","method":"initialize","params":"""
+            + """{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"wire","version":"1"} } }""");
 
     private static async Task AssertUnavailableAsync(HttpResponseMessage response)
     {

@@ -111,7 +111,8 @@ public sealed class ExpirySweeperTests
     {
         for (var i = 0; i < expired + live; i++)
         {
-            await _store.TryInsertAsync(new StateKey(table, "p", $"{i:0000}"), s_body, i < expired ? _time.GetUtcNow() : DateTimeOffset.MaxValue, Cancel);
+            await _store.TryInsertAsync(
+                new StateKey(table, "p", $"{i:0000}"), s_body, i < expired ? _time.GetUtcNow() : DateTimeOffset.MaxValue, Cancel);
         }
     }
 

@@ -11,8 +11,11 @@ namespace RemoteMcp.Tests.Storage;
 public sealed class StateOptionsTests
 {
     private const string Key = "c2VjcmV0LWtleS1vZi1hLXJlYWwtYWNjb3VudA==";
-    private const string RealAccount = "DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey=" + Key + ";EndpointSuffix=core.windows.net";
-    private const string Azurite = "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=" + Key + ";TableEndpoint=http://127.0.0.1:10002/devstoreaccount1;";
+    private const string RealAccount =
+        "DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey=" + Key + ";EndpointSuffix=core.windows.net";
+    private const string Azurite =
+        "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=" + Key
+            + ";TableEndpoint=http://127.0.0.1:10002/devstoreaccount1;";
 
     [Fact]
     public void Without_settings_the_state_is_in_memory() => Assert.IsType<MemoryStateStore>(Open());
@@ -22,9 +25,11 @@ public sealed class StateOptionsTests
     [InlineData("TableEndpoint", " https://contoso.table.core.windows.net/ ")]
     [InlineData("ConnectionString", "UseDevelopmentStorage=true")]
     [InlineData("ConnectionString", Azurite)]
-    [InlineData("ConnectionString", "AccountName=devstoreaccount1;AccountKey=" + Key + ";TableEndpoint=http://azurite:10002/devstoreaccount1")]
+    [InlineData(
+        "ConnectionString", "AccountName=devstoreaccount1;AccountKey=" + Key + ";TableEndpoint=http://azurite:10002/devstoreaccount1")]
     [InlineData("ConnectionString", "AccountName=own;AccountKey=" + Key + ";TableEndpoint=http://localhost:10002/own")]
-    public void An_account_setting_selects_table_storage(string setting, string value) => Assert.IsType<TableStateStore>(Open((setting, value)));
+    public void An_account_setting_selects_table_storage(string setting, string value) =>
+        Assert.IsType<TableStateStore>(Open((setting, value)));
 
     [Theory]
     [InlineData("memory")]
@@ -34,25 +39,49 @@ public sealed class StateOptionsTests
 
     [Fact]
     public void A_client_id_selects_a_user_assigned_identity() => Assert.IsType<TableStateStore>(
-        Open(("TableEndpoint", "https://contoso.table.core.windows.net"), ("ManagedIdentityClientId", "0b1f6471-1bf0-4dda-aec3-111122223333")));
+        Open(
+            ("TableEndpoint", "https://contoso.table.core.windows.net"),
+            ("ManagedIdentityClientId", "0b1f6471-1bf0-4dda-aec3-111122223333")));
 
     [Fact]
     public void Empty_settings_count_as_missing() =>
-        Assert.IsType<MemoryStateStore>(Open(("Provider", ""), ("TableEndpoint", ""), ("ConnectionString", " "), ("ManagedIdentityClientId", "")));
+        Assert.IsType<MemoryStateStore>(
+            Open(("Provider", ""), ("TableEndpoint", ""), ("ConnectionString", " "), ("ManagedIdentityClientId", "")));
 
     [Theory]
     [InlineData("Provider", "Redis", "'Redis'", "Memory or Table")]
     [InlineData("Provider", "Table", "'Table'", "RemoteMcp:Storage:TableEndpoint")]
     [InlineData("TableEndpoint", "contoso", "not an absolute URL", "https://ACCOUNT.table.core.windows.net")]
     [InlineData("TableEndpoint", "http://contoso.table.core.windows.net", "'http://contoso.table.core.windows.net'", "https")]
-    [InlineData("TableEndpoint", "https://contoso.table.core.windows.net?sv=1&sig=" + Key, "contoso.table.core.windows.net", "possibly a secret")]
+    [InlineData(
+        "TableEndpoint", "https://contoso.table.core.windows.net?sv=1&sig=" + Key, "contoso.table.core.windows.net", "possibly a secret")]
     [InlineData("ConnectionString", RealAccount, "contoso.table.core.windows.net", "RemoteMcp:Storage:TableEndpoint")]
-    [InlineData("ConnectionString", "AccountName=contoso;AccountKey=" + Key + ";TableEndpoint=https://contoso.table.core.windows.net", "real account", "managed identity")]
-    [InlineData("ConnectionString", "BlobEndpoint=https://contoso.blob.core.windows.net;SharedAccessSignature=sv=1&sig=" + Key, "TableEndpoint", "managed identity")]
-    [InlineData("ConnectionString", "TableEndpoint=https://contoso.table.core.windows.net;SharedAccessSignature=sv=1&sig=" + Key, "real account", "managed identity")]
-    [InlineData("ConnectionString", "AccountName=devstoreaccount1;AccountKey=" + Key, "devstoreaccount1.table.core.windows.net", "with its TableEndpoint")]
+    [InlineData(
+        "ConnectionString",
+        "AccountName=contoso;AccountKey=" + Key + ";TableEndpoint=https://contoso.table.core.windows.net",
+        "real account",
+        "managed identity")]
+    [InlineData(
+        "ConnectionString",
+        "BlobEndpoint=https://contoso.blob.core.windows.net;SharedAccessSignature=sv=1&sig=" + Key,
+        "TableEndpoint",
+        "managed identity")]
+    [InlineData(
+        "ConnectionString",
+        "TableEndpoint=https://contoso.table.core.windows.net;SharedAccessSignature=sv=1&sig=" + Key,
+        "real account",
+        "managed identity")]
+    [InlineData(
+        "ConnectionString",
+        "AccountName=devstoreaccount1;AccountKey=" + Key,
+        "devstoreaccount1.table.core.windows.net",
+        "with its TableEndpoint")]
     [InlineData("ConnectionString", "UseDevelopmentStorage=yes", "not a connection string", "UseDevelopmentStorage=true")]
-    [InlineData("ConnectionString", "AccountName=devstoreaccount1;AccountKey=%%%;TableEndpoint=http://127.0.0.1:1/devstoreaccount1", "not a connection string", "UseDevelopmentStorage=true")]
+    [InlineData(
+        "ConnectionString",
+        "AccountName=devstoreaccount1;AccountKey=%%%;TableEndpoint=http://127.0.0.1:1/devstoreaccount1",
+        "not a connection string",
+        "UseDevelopmentStorage=true")]
     [InlineData("ConnectionString", Key, "not a connection string", "UseDevelopmentStorage=true")]
     [InlineData("ManagedIdentityClientId", "my-identity", "'my-identity'", "GUID")]
     [InlineData("TablePrefix", "my-prefix", "'my-prefix'", "letters and digits")]
@@ -103,7 +132,8 @@ public sealed class StateOptionsTests
     private static IServiceCollection Services(params (string Name, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"RemoteMcp:Storage:{setting.Name}", (string?)setting.Value)))
+            .AddInMemoryCollection(
+                settings.Select(setting => KeyValuePair.Create($"RemoteMcp:Storage:{setting.Name}", (string?)setting.Value)))
             .Build();
         return new ServiceCollection().AddLogging().AddStorage(configuration);
     }

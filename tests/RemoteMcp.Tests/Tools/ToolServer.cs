@@ -22,7 +22,9 @@ internal sealed class ToolServer : IAsyncDisposable
     /// <summary>Gets the user who answers the questions of the tools.</summary>
     public ToolServerUser User { get; }
 
-    /// <summary>Starts the server. The default settings apply: the file tools share the current folder, and the state is in memory.</summary>
+    /// <summary>
+    /// Starts the server. The default settings apply: the file tools share the current folder, and the state is in memory.
+    /// </summary>
     /// <param name="settings">The settings, for example <c>RemoteMcp:Azure:Enabled</c>.</param>
     public static Task<ToolServer> StartAsync(params (string Name, string Value)[] settings) =>
         StartAsync(static _ => { }, settings: settings);

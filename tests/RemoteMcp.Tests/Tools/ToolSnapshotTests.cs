@@ -20,7 +20,11 @@ public sealed class ToolSnapshotTests
         ("RemoteMcp:Azure:WorkspaceId", "60000000-0000-4000-8000-000000000001"),
     ];
 
-    private static readonly JsonSerializerOptions s_pretty = new(McpJsonUtilities.DefaultOptions) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_pretty = new(McpJsonUtilities.DefaultOptions)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     [Fact]
     public async Task Every_tool_matches_its_snapshot()
@@ -39,7 +43,12 @@ public sealed class ToolSnapshotTests
         }
 
         string[] kept = [.. Directory.GetFiles(folder, "*.json").Select(file => Path.GetFileName(file)!)];
-        string[] different = [.. kept.Union(listed.Keys).Where(file => !kept.Contains(file) || listed.GetValueOrDefault(file) != File.ReadAllText(Path.Combine(folder, file))).Order()];
+        string[] different =
+        [
+            .. kept.Union(listed.Keys)
+                .Where(file => !kept.Contains(file) || listed.GetValueOrDefault(file) != File.ReadAllText(Path.Combine(folder, file)))
+                .Order(),
+        ];
         Assert.True(different.Length == 0,
             $"The result of tools/list differs from these files in tests/RemoteMcp.Tests/Snapshots: {string.Join(", ", different)}. "
             + $"If the change is intended, run this test once with {UpdateVariable}=1 and commit the files.");
@@ -56,7 +65,9 @@ public sealed class ToolSnapshotTests
             Assert.NotNull(tool.ProtocolTool.Annotations?.OpenWorldHint);
             Assert.NotEmpty(tool.ProtocolTool.Title!);
             Assert.NotNull(tool.ProtocolTool.OutputSchema);
-            Assert.All(tool.JsonSchema.GetProperty("properties").EnumerateObject(), property => Assert.True(property.Value.TryGetProperty("description", out _), $"{tool.Name}.{property.Name}"));
+            Assert.All(
+                tool.JsonSchema.GetProperty("properties").EnumerateObject(),
+                property => Assert.True(property.Value.TryGetProperty("description", out _), $"{tool.Name}.{property.Name}"));
         }
     }
 }

@@ -126,7 +126,12 @@ public sealed class BlobFailureTests
         FailEvery(HttpStatusCode.Forbidden, "AuthorizationFailure");
         await using var server = await FileServer.StartAsync(_service.Open());
 
-        foreach (var call in (Func<Task>[])[() => server.Client.ReadResourceAsync("file:///a.txt", cancellationToken: Token).AsTask(), () => server.Client.ListResourcesAsync(cancellationToken: Token).AsTask()])
+        Func<Task>[] calls =
+        [
+            () => server.Client.ReadResourceAsync("file:///a.txt", cancellationToken: Token).AsTask(),
+            () => server.Client.ListResourcesAsync(cancellationToken: Token).AsTask(),
+        ];
+        foreach (var call in calls)
         {
             Assert.Contains("'Storage Blob Data Reader'", (await Assert.ThrowsAsync<McpProtocolException>(call)).Message);
         }
@@ -150,7 +155,9 @@ public sealed class BlobFailureTests
 
         await using var content = await _service.Open().OpenAsync(Path("long.txt"), 0, Token);
 
-        Assert.Contains("could not be reached", (await Assert.ThrowsAsync<FileStoreUnavailableException>(() => content.Stream.CopyToAsync(Stream.Null, Token))).Message);
+        Assert.Contains(
+            "could not be reached",
+            (await Assert.ThrowsAsync<FileStoreUnavailableException>(() => content.Stream.CopyToAsync(Stream.Null, Token))).Message);
         Assert.InRange(_service.Requests, 2, 10);
     }
 
@@ -165,7 +172,8 @@ public sealed class BlobFailureTests
         _service.Put("f.txt", "1\n2\n");
 
         Assert.Equal(("2\n", etag), (second.GetProperty("content").GetString(), second.GetProperty("etag").GetString()));
-        Assert.StartsWith("etag: 'f.txt' was changed since", await server.RefusalAsync("read_file", new { path = "f.txt", offset = 2, etag }));
+        Assert.StartsWith(
+            "etag: 'f.txt' was changed since", await server.RefusalAsync("read_file", new { path = "f.txt", offset = 2, etag }));
     }
 
     [Theory]
@@ -173,7 +181,11 @@ public sealed class BlobFailureTests
     [InlineData(4 * 1024 * 1024 + 10)]
     public async Task Two_versions_are_never_mixed_when_a_connection_breaks(long at)
     {
-        _service.Put("long.txt", new FakeBlob(Filled(1), length: 10_000_000) { Breaks = new([at]), OnBreak = () => _service.Put("long.txt", new FakeBlob(Filled(2), length: 10_000_000)) });
+        _service.Put("long.txt", new FakeBlob(Filled(1), length: 10_000_000)
+        {
+            Breaks = new([at]),
+            OnBreak = () => _service.Put("long.txt", new FakeBlob(Filled(2), length: 10_000_000)),
+        });
 
         Assert.Contains("was changed or replaced while it was read", await BreakAsync());
     }
@@ -199,7 +211,8 @@ public sealed class BlobFailureTests
     public async Task Unreadable_blob_is_reported_and_skipped_in_a_search(HttpStatusCode status, string code, string expected)
     {
         await using var server = await FileServer.StartAsync(_service.Put("a.txt", new FakeBlob([1], length: 100)).Open());
-        _service.Always = request => request.RequestUri!.AbsolutePath.EndsWith("/a.txt", StringComparison.Ordinal) ? FakeBlobService.Refuse(status, code) : null;
+        _service.Always = request =>
+            request.RequestUri!.AbsolutePath.EndsWith("/a.txt", StringComparison.Ordinal) ? FakeBlobService.Refuse(status, code) : null;
 
         var told = await server.RefusalAsync("read_file", new { path = "a.txt" });
         var found = await server.AnswerAsync("search_files", new { query = "needle" });
@@ -208,7 +221,8 @@ public sealed class BlobFailureTests
         Assert.Equal((1, 1), (found.GetProperty("matches").GetArrayLength(), found.GetProperty("files_skipped").GetInt32()));
     }
 
-    private static FilePath Path(string path) => FilePath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem);
+    private static FilePath Path(string path) =>
+        FilePath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem);
 
     private static byte[] Filled(byte content) => [.. Enumerable.Repeat(content, 64 * 1024)];
 

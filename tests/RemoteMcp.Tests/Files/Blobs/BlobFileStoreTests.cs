@@ -13,20 +13,26 @@ public sealed class BlobFileStoreTests : BlobStoreContract
 /// <summary>Runs the contract with a service that lists names in UTF-8 order. Characters above U+FFFF are last in this order.</summary>
 public sealed class Utf8OrderedBlobTests : BlobStoreContract
 {
-    private protected override FakeBlobService Service() =>
-        new() { PageSize = 3, Order = Comparer<string>.Create(static (a, b) => Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b))) };
+    private protected override FakeBlobService Service() => new()
+    {
+        PageSize = 3,
+        Order = Comparer<string>.Create(
+            static (a, b) => Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b))),
+    };
 }
 
 /// <summary>Runs the contract with a hierarchical namespace, in which a slash sorts before all other characters.</summary>
 public sealed class HierarchicalBlobTests : BlobStoreContract
 {
-    private protected override FakeBlobService Service() => new() { Order = Comparer<string>.Create(static (a, b) => string.CompareOrdinal(a.Replace('/', '\0'), b.Replace('/', '\0'))) };
+    private protected override FakeBlobService Service() =>
+        new() { Order = Comparer<string>.Create(static (a, b) => string.CompareOrdinal(a.Replace('/', '\0'), b.Replace('/', '\0'))) };
 }
 
 /// <summary>Runs the contract with a folder of a container and a capacity of two entries per level.</summary>
 public sealed class SmallCapacityBlobTests : BlobStoreContract
 {
-    private protected override FakeBlobService Service() => new() { Order = Comparer<string>.Create(static (a, b) => string.CompareOrdinal(b, a)) };
+    private protected override FakeBlobService Service() =>
+        new() { Order = Comparer<string>.Create(static (a, b) => string.CompareOrdinal(b, a)) };
 
     private protected override string Folder => "team docs/2026";
 

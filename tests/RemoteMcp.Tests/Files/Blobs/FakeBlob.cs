@@ -47,7 +47,8 @@ internal sealed class FakeBlobBody(FakeBlob blob, long position, long rest, Acti
         }
 
         var from = (int)(position % Math.Max(blob.Content.Length, 1));
-        var count = (int)Math.Min(Math.Min(buffer.Length, rest), Math.Min(blob.Content.Length - from, blob.Breaks.Count > 0 ? stop - position : long.MaxValue));
+        var count = (int)Math.Min(
+            Math.Min(buffer.Length, rest), Math.Min(blob.Content.Length - from, blob.Breaks.Count > 0 ? stop - position : long.MaxValue));
         blob.Content.AsSpan(from, count).CopyTo(buffer);
         position += count;
         rest -= count;
@@ -55,7 +56,9 @@ internal sealed class FakeBlobBody(FakeBlob blob, long position, long rest, Acti
     }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<int>(cancellationToken) : ValueTask.FromResult(Read(buffer.Span));
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<int>(cancellationToken)
+            : ValueTask.FromResult(Read(buffer.Span));
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

@@ -64,12 +64,17 @@ internal sealed class FakeBlobService : HttpMessageHandler
     public BlobFileStore Open(FilePath folder = default, int levelCapacity = 20_000)
     {
         var options = BlobContainers.ClientOptions(new HttpClientTransport(this));
-        return new BlobFileStore(new BlobContainerClient(new Uri("https://team.blob.core.windows.net/files"), options), folder, levelCapacity);
+        return new BlobFileStore(
+            new BlobContainerClient(new Uri("https://team.blob.core.windows.net/files"), options), folder, levelCapacity);
     }
 
     public static HttpResponseMessage Refuse(HttpStatusCode status, string code, int? retryAfter = null)
     {
-        var response = new HttpResponseMessage(status) { Content = new StringContent($"<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>SECRET</Message></Error>", Encoding.UTF8, "application/xml") };
+        var response = new HttpResponseMessage(status)
+        {
+            Content = new StringContent(
+                $"<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>SECRET</Message></Error>", Encoding.UTF8, "application/xml"),
+        };
         response.Headers.Add("x-ms-error-code", code);
         response.Headers.RetryAfter = retryAfter is { } seconds ? new RetryConditionHeaderValue(TimeSpan.FromSeconds(seconds)) : null;
         return response;
@@ -79,7 +84,9 @@ internal sealed class FakeBlobService : HttpMessageHandler
     {
         Interlocked.Increment(ref _requests);
         var answer = _next.TryDequeue(out var next) ? next(request) : Always(request);
-        answer ??= request.RequestUri!.Query.Contains("comp=list", StringComparison.Ordinal) ? List(HttpUtility.ParseQueryString(request.RequestUri.Query)) : Read(request);
+        answer ??= request.RequestUri!.Query.Contains("comp=list", StringComparison.Ordinal)
+            ? List(HttpUtility.ParseQueryString(request.RequestUri.Query))
+            : Read(request);
         if (answer.StatusCode == HttpStatusCode.PartialContent)
         {
             await OnDownload(Downloads);
@@ -96,12 +103,25 @@ internal sealed class FakeBlobService : HttpMessageHandler
         var start = int.Parse(query["marker"] ?? "0", CultureInfo.InvariantCulture);
         var size = Math.Min(PageSize, int.Parse(query["maxresults"] ?? "5000", CultureInfo.InvariantCulture));
         string[] names = [.. _blobs.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(name => query["delimiter"] is not null && name.IndexOf('/', prefix.Length) is >= 0 and int slash ? name[..(slash + 1)] : name)
+            .Select(name => query["delimiter"] is not null && name.IndexOf('/', prefix.Length) is >= 0 and int slash
+                ? name[..(slash + 1)]
+                : name)
             .Distinct().Order(Order)];
-        var blobs = new XElement("Blobs", names.Skip(start).Take(size).Select(name => Describe(name, name.Length > prefix.Length && name.EndsWith('/') && query["delimiter"] is not null)));
+        var blobs = new XElement("Blobs", names
+            .Skip(start)
+            .Take(size)
+            .Select(name => Describe(name, name.Length > prefix.Length && name.EndsWith('/') && query["delimiter"] is not null)));
         var marker = start + size < names.Length ? (start + size).ToString(CultureInfo.InvariantCulture) : "";
-        var body = new XElement("EnumerationResults", new XAttribute("ContainerName", "files"), new XElement("Prefix", ""), blobs, new XElement("NextMarker", marker));
-        return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(body.ToString(), Encoding.UTF8, "application/xml") };
+        var body = new XElement(
+            "EnumerationResults",
+            new XAttribute("ContainerName", "files"),
+            new XElement("Prefix", ""),
+            blobs,
+            new XElement("NextMarker", marker));
+        return new HttpResponseMessage(HttpStatusCode.OK)
+        {
+            Content = new StringContent(body.ToString(), Encoding.UTF8, "application/xml"),
+        };
     }
 
     private XElement Describe(string name, bool isPrefix)
@@ -112,7 +132,8 @@ internal sealed class FakeBlobService : HttpMessageHandler
             new XElement("Last-Modified", s_modified.ToString("R", CultureInfo.InvariantCulture)),
             new XElement("Etag", _blobs[name].Version),
             new XElement("Content-Length", _blobs[name].Length),
-            new XElement("BlobType", "BlockBlob")), new XElement("Metadata", _blobs[name].IsFolder ? new XElement(BlobEntry.FolderMark, "true") : null));
+            new XElement("BlobType", "BlockBlob")),
+            new XElement("Metadata", _blobs[name].IsFolder ? new XElement(BlobEntry.FolderMark, "true") : null));
     }
 
     private HttpResponseMessage Read(HttpRequestMessage request)
@@ -130,10 +151,17 @@ internal sealed class FakeBlobService : HttpMessageHandler
 
         if (request.Method == HttpMethod.Head)
         {
-            return Headed(new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent([]) { Headers = { ContentLength = blob.Length } } }, blob);
+            return Headed(
+                new HttpResponseMessage(HttpStatusCode.OK)
+                {
+                    Content = new ByteArrayContent([]) { Headers = { ContentLength = blob.Length } },
+                },
+                blob);
         }
 
-        var range = RangeHeaderValue.Parse(request.Headers.TryGetValues("x-ms-range", out var given) ? given.Single() : request.Headers.Range!.ToString()).Ranges.Single();
+        var range = RangeHeaderValue
+            .Parse(request.Headers.TryGetValues("x-ms-range", out var given) ? given.Single() : request.Headers.Range!.ToString())
+            .Ranges.Single();
         if (range.From >= blob.Length)
         {
             return Refuse(HttpStatusCode.RequestedRangeNotSatisfiable, "InvalidRange");
@@ -142,11 +170,14 @@ internal sealed class FakeBlobService : HttpMessageHandler
         var end = Math.Min(range.To ?? long.MaxValue, blob.Length - 1);
         Interlocked.Increment(ref _downloads);
         var running = Interlocked.Increment(ref _running);
-        for (var most = _mostRunning; running > most && Interlocked.CompareExchange(ref _mostRunning, running, most) != most; most = _mostRunning)
+        for (var most = _mostRunning;
+            running > most && Interlocked.CompareExchange(ref _mostRunning, running, most) != most;
+            most = _mostRunning)
         {
         }
 
-        var content = new StreamContent(new FakeBlobBody(blob, range.From!.Value, end - range.From.Value + 1, () => Interlocked.Decrement(ref _running)));
+        var content = new StreamContent(
+            new FakeBlobBody(blob, range.From!.Value, end - range.From.Value + 1, () => Interlocked.Decrement(ref _running)));
         content.Headers.ContentLength = end - range.From + 1;
         content.Headers.ContentRange = new ContentRangeHeaderValue(range.From.Value, end, blob.Length);
         return Headed(new HttpResponseMessage(HttpStatusCode.PartialContent) { Content = content }, blob);

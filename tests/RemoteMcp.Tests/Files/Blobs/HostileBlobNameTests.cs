@@ -18,14 +18,16 @@ public sealed class HostileBlobNameTests
         "../x", "../../etc/passwd", "a/../../x", "a/..", "./x", "a/./x", "/x", "//server/share", "a//b", "//",
         "back\\slash", "..\\x", "a\\..\\..\\x", "C:\\x", "C:x", "C:/x", "http://host/x",
         "line\nbreak", "return\r", "tab\t", "nul\0l", "bell\u0007", "escape\u001B[31m", "c1\u0085",
-        "right\u202Eto-left.txt", "mark\u200F", "isolate\u2066x\u2069", "arabic\u061C", "bom\uFEFF", "separator\u2028", "lost\uFFFD", "none\uFFFE",
+        "right\u202Eto-left.txt", "mark\u200F", "isolate\u2066x\u2069",
+        "arabic\u061C", "bom\uFEFF", "separator\u2028", "lost\uFFFD", "none\uFFFE",
         "%2e%2e/x", "%2e%2e%2fx", "a/%252e%252e%252fx", "\uFF0E\uFF0E\uFF0Fx", "\u2025/x", "... /x", "..", ". ",
         s_longest + "g", new string('a', 1025),
     ];
 
     public static TheoryData<string> Kept { get; } =
     [
-        " space ", "100%", "@scope%2fname", "ab:c", "emoji 👩‍💻", "u\u0308", "-rf", "#hash?query&x=1", "{brace}", "'quote\"", "<b>&amp;</b>", "tilde~", "CON", "trailing.", "$root", "a+b=c;d",
+        " space ", "100%", "@scope%2fname", "ab:c", "emoji 👩‍💻", "u\u0308", "-rf", "#hash?query&x=1",
+        "{brace}", "'quote\"", "<b>&amp;</b>", "tilde~", "CON", "trailing.", "$root", "a+b=c;d",
         "ﬁ ligature \uFB01", "עברית", "عربي", "日本語", s_longest, new string('a', 1024),
     ];
 
@@ -40,7 +42,9 @@ public sealed class HostileBlobNameTests
         var found = await server.AnswerAsync("search_files", new { query = "needle", exclude_pattern = "" });
 
         Assert.Equal(["fine.txt", "z/fine.txt"], await PathsAsync(service));
-        Assert.Equal(["fine.txt", "z/fine.txt"], found.GetProperty("matches").EnumerateArray().Select(match => match.GetProperty("path").GetString()));
+        Assert.Equal(
+            ["fine.txt", "z/fine.txt"],
+            found.GetProperty("matches").EnumerateArray().Select(match => match.GetProperty("path").GetString()));
         Assert.DoesNotContain("hidden", listed + found.GetRawText());
         Assert.StartsWith("path: ", await server.RefusalAsync("read_file", new { path = name }));
     }
@@ -83,7 +87,9 @@ public sealed class HostileBlobNameTests
         {
             Assert.Equal(FileKind.Directory, (await store.GetAsync(Path(folder), Token)).Kind);
             Assert.InRange(await store.ListAsync(Path(folder), null, Token).CountAsync(Token), 0, 1);
-            Assert.Equal(FileProblem.IsDirectory, (await Assert.ThrowsAsync<FileProblemException>(() => store.OpenAsync(Path(folder), 0, Token).AsTask())).Problem);
+            Assert.Equal(
+                FileProblem.IsDirectory,
+                (await Assert.ThrowsAsync<FileProblemException>(() => store.OpenAsync(Path(folder), 0, Token).AsTask())).Problem);
         }
     }
 
@@ -98,14 +104,20 @@ public sealed class HostileBlobNameTests
         var all = await server.AnswerAsync("search_files", new { query = "needle" });
         var one = await server.AnswerAsync("search_files", new { query = "needle", path = "a" });
 
-        Assert.Equal([("a", "file"), ("a-b", "file"), ("a", "directory")], root.GetProperty("entries").EnumerateArray().Select(entry => (entry.GetProperty("path").GetString(), entry.GetProperty("type").GetString())));
+        Assert.Equal(
+            [("a", "file"), ("a-b", "file"), ("a", "directory")],
+            root.GetProperty("entries")
+                .EnumerateArray()
+                .Select(entry => (entry.GetProperty("path").GetString(), entry.GetProperty("type").GetString())));
         Assert.Equal("a/b", folder.GetProperty("entries")[0].GetProperty("path").GetString());
-        Assert.Equal("the needle of the blob", (await server.AnswerAsync("read_file", new { path = "a" })).GetProperty("content").GetString());
+        Assert.Equal(
+            "the needle of the blob", (await server.AnswerAsync("read_file", new { path = "a" })).GetProperty("content").GetString());
         Assert.Equal(["a", "a/b"], all.GetProperty("matches").EnumerateArray().Select(match => match.GetProperty("path").GetString()));
         Assert.Equal(["a"], one.GetProperty("matches").EnumerateArray().Select(match => match.GetProperty("path").GetString()));
     }
 
-    private static FilePath Path(string path) => FilePath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem);
+    private static FilePath Path(string path) =>
+        FilePath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem);
 
     private static ValueTask<string[]> PathsAsync(FakeBlobService service) =>
         service.Open().WalkAsync(FilePath.Root, null, _ => true, Token).Select(entry => entry.Path.Value).ToArrayAsync(Token);

@@ -28,7 +28,8 @@ public sealed class HostileRequestsTests(HostileRequestsTests.Server server) : I
     {
         internal TestServerHost Host { get; private set; } = null!;
 
-        public async ValueTask InitializeAsync() => Host = await TestServerHost.StartAsync(new Dictionary<string, string?> { ["RemoteMcp:Http:MaxRequestBytes"] = "1048576" });
+        public async ValueTask InitializeAsync() =>
+            Host = await TestServerHost.StartAsync(new Dictionary<string, string?> { ["RemoteMcp:Http:MaxRequestBytes"] = "1048576" });
 
         public ValueTask DisposeAsync() => Host.DisposeAsync();
     }

@@ -23,7 +23,9 @@ public sealed class DeadInstanceAnswerTests : HostileSessions
         using var call = await TheVictim.CallAsync(A, 1, "ask", """{"question":"?"}""");
         var events = ReadAsync(call).GetAsyncEnumerator(Cancellation);
         var prompt = await PromptAsync(events);
-        var id = pattern.Replace("{B}", Instances.Service<FleetMembership>(1).Id).Replace("{nonce}", prompt["id"]!.GetValue<string>().Split('.')[1]);
+        var id = pattern
+            .Replace("{B}", Instances.Service<FleetMembership>(1).Id)
+            .Replace("{nonce}", prompt["id"]!.GetValue<string>().Split('.')[1]);
         var forged = new JsonObject { ["id"] = id };
         foreach (var client in new[] { TheVictim, TheAttacker })
         {

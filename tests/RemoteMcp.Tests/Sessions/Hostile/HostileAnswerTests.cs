@@ -12,8 +12,9 @@ public sealed class HostileAnswerTests : HostileSessions
 {
     public static TheoryData<string> ForgedAnswerIds =>
     [
-        "1", "2", "-1", "9223372036854775807", "\"1\"", "\"\"", "\".\"", "\"..1\"", "\"{A}\"", "\"{A}.\"", "\"{A}.1\"", "\"{A}.00000000.1\"",
-        "\"../../Instances.0.1\"", "\"{A}/x.{nonce}.1\"", "\"{A}.{nonce}.\"", "\"{A}.{nonce}.1x\"", "\"{A}.{nonce}.-1\"", "\"{A}.{nonce}.99999999999999999999\"",
+        "1", "2", "-1", "9223372036854775807", "\"1\"", "\"\"", "\".\"", "\"..1\"", "\"{A}\"", "\"{A}.\"",
+        "\"{A}.1\"", "\"{A}.00000000.1\"", "\"../../Instances.0.1\"", "\"{A}/x.{nonce}.1\"",
+        "\"{A}.{nonce}.\"", "\"{A}.{nonce}.1x\"", "\"{A}.{nonce}.-1\"", "\"{A}.{nonce}.99999999999999999999\"",
         "\"{long}\"", "\"{A}.{long}.1\"", "\"ABCDEF0123456789.0.1\"", "\"{A}.{nonce}.1\\u0000\"",
     ];
 
@@ -84,7 +85,8 @@ public sealed class HostileAnswerTests : HostileSessions
         var id = (await PromptAsync(events))["id"]!.ToJsonString();
         foreach (var named in new[] { "1", "\"1\"", id })
         {
-            using var cancelled = await TheAttacker.PostAsync(Instances.Urls[instance], $$"""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":{{named}} } }""");
+            using var cancelled = await TheAttacker.PostAsync(
+                Instances.Urls[instance], $$"""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":{{named}} } }""");
             Assert.Equal(HttpStatusCode.Accepted, cancelled.StatusCode);
         }
 

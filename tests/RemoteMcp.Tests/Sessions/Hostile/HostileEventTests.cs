@@ -18,7 +18,10 @@ public sealed class HostileEventTests : HostileSessions
     public async Task Events_of_another_session_are_not_replayed()
     {
         using var call = await TheVictim.CallAsync(A, 1, "echo", """{"text":"the victim's secret"}""");
-        var stolen = await ReadAsync(call).Where(static each => each.Id is not null).Select(static each => each.Id!).ToListAsync(Cancellation);
+        var stolen = await ReadAsync(call)
+            .Where(static each => each.Id is not null)
+            .Select(static each => each.Id!)
+            .ToListAsync(Cancellation);
         Assert.NotEmpty(stolen);
         foreach (var url in Instances.Urls)
         {
@@ -70,10 +73,11 @@ public sealed class HostileEventTests : HostileSessions
 
     public static TheoryData<string> BadEventIds =>
     [
-        " x", "x", "_", "____", "_____", "get", "get_", "get_1_1", "get_1_1__x", "get_-1_1__", "get_1_-1__", "get_1_1_0123456789abcdef_n1", "get_99999999999999999999_1__",
-        "p1_0_1__n1", "p1_0_1_x_n1", "p1_0_1_0123456789ABCDEF_n1", "p1_0_1_0123456789abcdef_x1", "p1_0_1_0123456789abcdef_n", "p1_0_1_0123456789abcdef_s1",
-        "p1_0_1_0123456789abcdef_sZZ", "P1_0_1_0123456789abcdef_n1", "p|1_0_1_0123456789abcdef_n1", "../x_0_1_0123456789abcdef_n1", "p1_0x1_1_0123456789abcdef_n1",
-        "p1_0_1_../../../../../.._n1", "p1_0_1_0123456789abcde/_n1", "'_0_1_0123456789abcdef_n1", "p1_0_1.5_0123456789abcdef_n1", "p1_1e3_1_0123456789abcdef_n1",
+        " x", "x", "_", "____", "_____", "get", "get_", "get_1_1", "get_1_1__x", "get_-1_1__", "get_1_-1__", "get_1_1_0123456789abcdef_n1",
+        "get_99999999999999999999_1__", "p1_0_1__n1", "p1_0_1_x_n1", "p1_0_1_0123456789ABCDEF_n1", "p1_0_1_0123456789abcdef_x1",
+        "p1_0_1_0123456789abcdef_n", "p1_0_1_0123456789abcdef_s1", "p1_0_1_0123456789abcdef_sZZ", "P1_0_1_0123456789abcdef_n1",
+        "p|1_0_1_0123456789abcdef_n1", "../x_0_1_0123456789abcdef_n1", "p1_0x1_1_0123456789abcdef_n1", "p1_0_1_../../../../../.._n1",
+        "p1_0_1_0123456789abcde/_n1", "'_0_1_0123456789abcdef_n1", "p1_0_1.5_0123456789abcdef_n1", "p1_1e3_1_0123456789abcdef_n1",
         "p1_0_1_0123456789abcdef_n1_n1", "{0}", "%00", "null", "-1", "0123456789abcdef.00000000.1",
     ];
 
@@ -90,8 +94,9 @@ public sealed class HostileEventTests : HostileSessions
 
     public static TheoryData<string> ForgedEventIds =>
     [
-        "p1_0_0_0123456789abcdef_n1", "p1_0_0_{A}_n1", "p1_0_0_{B}_n1", "p1_0_9223372036854775807_{A}_n1", "p1_9223372036854775807_0_{B}_n1",
-        "p1x{A}_0_0_{A}_s61", "p1x{A}_0_0_{A}_", "p1_0_0_{A}_n-9223372036854775808", "p1_0_0_{A}_sfffe", "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz_0_0_{A}_n1",
+        "p1_0_0_0123456789abcdef_n1", "p1_0_0_{A}_n1", "p1_0_0_{B}_n1", "p1_0_9223372036854775807_{A}_n1",
+        "p1_9223372036854775807_0_{B}_n1", "p1x{A}_0_0_{A}_s61", "p1x{A}_0_0_{A}_",
+        "p1_0_0_{A}_n-9223372036854775808", "p1_0_0_{A}_sfffe", "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz_0_0_{A}_n1",
     ];
 
     [Theory]
@@ -141,6 +146,8 @@ public sealed class HostileEventTests : HostileSessions
     private async Task RaiseAsync(WireClient client, string data)
     {
         Assert.True(Instances.Service<LiveSessions>(0).TryGet(Inner(client.Session!), out var session));
-        await session.Server.SendMessageAsync(new JsonRpcNotification { Method = "notifications/message", Params = new JsonObject { ["level"] = "info", ["data"] = data } }, Cancellation);
+        await session.Server.SendMessageAsync(
+            new JsonRpcNotification { Method = "notifications/message", Params = new JsonObject { ["level"] = "info", ["data"] = data } },
+            Cancellation);
     }
 }

@@ -71,7 +71,8 @@ public sealed class HostileLoadTests : HostileSessions
 
     private async Task<JsonNode> SubscribeAsync(int id, string uri)
     {
-        using var response = await TheAttacker.PostAsync(A, $$"""{"jsonrpc":"2.0","id":{{id}},"method":"resources/subscribe","params":{"uri":"{{uri}}"} }""");
+        using var response = await TheAttacker.PostAsync(
+            A, $$"""{"jsonrpc":"2.0","id":{{id}},"method":"resources/subscribe","params":{"uri":"{{uri}}"} }""");
         return await AnswerAsync(response, id);
     }
 }

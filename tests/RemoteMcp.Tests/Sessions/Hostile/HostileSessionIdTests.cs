@@ -14,8 +14,9 @@ public sealed class HostileSessionIdTests : HostileSessions
 {
     public static TheoryData<string> AlteredIds =>
     [
-        "guessed", "guessed.guessed", ".", "..", ".AAAAAAAAAAAAAAAA", "{id}.", "{id}", "{id}.AAAAAAAAAAAAAAAA", "{signed-last}", "{signed}A", "A{signed}", "{SIGNED}",
-        "{signed}.{sum}", "{id}.{sum}=", "{id}..{sum}", "../{signed}", "{signed}%00", "{signed};{signed}", "{signed} {signed}", "\"{signed}\"",
+        "guessed", "guessed.guessed", ".", "..", ".AAAAAAAAAAAAAAAA", "{id}.", "{id}", "{id}.AAAAAAAAAAAAAAAA",
+        "{signed-last}", "{signed}A", "A{signed}", "{SIGNED}", "{signed}.{sum}", "{id}.{sum}=", "{id}..{sum}",
+        "../{signed}", "{signed}%00", "{signed};{signed}", "{signed} {signed}", "\"{signed}\"",
         "{id-last}.{sum}", "{id}x.{sum}", "get.{sum}", "session.{sum}",
     ];
 
@@ -26,7 +27,8 @@ public sealed class HostileSessionIdTests : HostileSessions
         await LearnSecretAsync(B);
         var signed = TheAttacker.Session!;
         var (id, sum) = (Inner(signed), signed[(signed.LastIndexOf('.') + 1)..]);
-        TheAttacker.Session = pattern.Replace("{signed-last}", signed[..^1]).Replace("{signed}", signed).Replace("{SIGNED}", signed.ToUpperInvariant())
+        TheAttacker.Session = pattern
+            .Replace("{signed-last}", signed[..^1]).Replace("{signed}", signed).Replace("{SIGNED}", signed.ToUpperInvariant())
             .Replace("{id-last}", id[..^1]).Replace("{id}", id).Replace("{sum}", sum);
         await AssertUnknownWithoutRequestsAsync(TheAttacker);
     }

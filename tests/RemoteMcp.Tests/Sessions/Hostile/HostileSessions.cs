@@ -34,7 +34,8 @@ public abstract class HostileSessions : IAsyncLifetime
     {
         Instances = await InProcessFleet.StartAsync(2, Store, Cancellation,
             ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Sessions:EventFlush", "00:00:00.05"),
-            ("RemoteMcp:Sessions:MaxNewPerMinute", "20"), ("RemoteMcp:Fleet:DeliveryTimeout", DeliveryTimeout), ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"));
+            ("RemoteMcp:Sessions:MaxNewPerMinute", "20"), ("RemoteMcp:Fleet:DeliveryTimeout", DeliveryTimeout),
+            ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"));
         await TheVictim.InitializeAsync(A);
         await TheAttacker.InitializeAsync(A);
     }
@@ -48,11 +49,13 @@ public abstract class HostileSessions : IAsyncLifetime
     }
 
     private protected static string Initialize(string capabilities) =>
-        $$"""{"jsonrpc":"2.0","id":"init","method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{{capabilities}},"clientInfo":{"name":"wire","version":"1"} } }""";
+        $$"""{"jsonrpc":"2.0","id":"init","method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{{capabilities}}"""
+            + ""","clientInfo":{"name":"wire","version":"1"} } }""";
 
     private protected static string Inner(string signed) => signed[..signed.LastIndexOf('.')];
 
-    private protected static Task<JsonNode> PromptAsync(HttpResponseMessage call) => PromptAsync(ReadAsync(call).GetAsyncEnumerator(Cancellation));
+    private protected static Task<JsonNode> PromptAsync(HttpResponseMessage call) =>
+        PromptAsync(ReadAsync(call).GetAsyncEnumerator(Cancellation));
 
     private protected static async Task<JsonNode> PromptAsync(IAsyncEnumerator<(string? Id, JsonNode? Message)> events)
     {
