@@ -35,8 +35,11 @@ public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
     {
         // 20 metrics of 6 months: 120 batches, sent one at a time.
         const int Metrics = 20, Days = 180;
-        var file = await WriteAsync("events.csv", "timestamp,metric,value,country", Enumerable.Range(0, Metrics * Days * 2).Select(i => string.Create(
-            CultureInfo.InvariantCulture, $"{s_firstDay.AddDays(i / 2 % Days):yyyy-MM-dd}T12:00:00Z,metric{i / 2 / Days:00},{i % 2 + 0.25m},{(i % 2 == 0 ? "DE" : "US")}")));
+        var lines = Enumerable.Range(0, Metrics * Days * 2).Select(i => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{s_firstDay.AddDays(i / 2 % Days):yyyy-MM-dd}T12:00:00Z,metric{i / 2 / Days:00},"
+            + $"{i % 2 + 0.25m},{(i % 2 == 0 ? "DE" : "US")}"));
+        var file = await WriteAsync("events.csv", "timestamp,metric,value,country", lines);
         var store = await StoreAsync();
 
         var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -58,7 +61,8 @@ public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
         Assert.Contains("Imported 7,200 events", first, StringComparison.Ordinal);
         Assert.Contains("Nothing to do", second, StringComparison.Ordinal);
         var march = await QueryAsync(client, "metric07", "2026-03-01..2026-03-31");
-        Assert.Equal((31 * 1.5m, 62), (march.GetProperty("total").GetProperty("sum").GetDecimal(), march.GetProperty("total").GetProperty("events").GetInt32()));
+        var total = march.GetProperty("total");
+        Assert.Equal((31 * 1.5m, 62), (total.GetProperty("sum").GetDecimal(), total.GetProperty("events").GetInt32()));
         Assert.Equal([("US", 31 * 1.25m), ("DE", 31 * 0.25m)], Groups(march));
 
         var id = (await RunAsync(0, "list"))[..12];
@@ -72,8 +76,10 @@ public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
     {
         const int Events = 1_000_000, Days = 90;
         string[] countries = ["DE", "US", "FR", "IN", "JP"];
-        var file = await WriteAsync("million.csv", "timestamp,metric,value,country,plan", Enumerable.Range(0, Events).Select(i => string.Create(
-            CultureInfo.InvariantCulture, $"{s_firstDay.AddDays(i % Days):yyyy-MM-dd}T12:00:00Z,revenue,{i % 1000}.25,{countries[i % 5]},plan{i % 7}")));
+        var lines = Enumerable.Range(0, Events).Select(i => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{s_firstDay.AddDays(i % Days):yyyy-MM-dd}T12:00:00Z,revenue,{i % 1000}.25,{countries[i % 5]},plan{i % 7}"));
+        var file = await WriteAsync("million.csv", "timestamp,metric,value,country,plan", lines);
 
         var report = await RunAsync(2, "import", await AppendAsync(file, "2026-01-01,revenue,much,DE,plan0"));
 
@@ -82,15 +88,20 @@ public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
         await using var client = await PatientClient.ConnectAsync(server.Address, Cancel);
         var february = await QueryAsync(client, "revenue", "2026-02-01..2026-02-28");
         var expected = Enumerable.Range(0, Events).Where(i => i % Days is >= 31 and < 59)
-            .GroupBy(i => countries[i % 5]).Select(group => (group.Key, group.Sum(i => i % 1000 + 0.25m))).OrderByDescending(group => group.Item2).ToArray();
+            .GroupBy(i => countries[i % 5])
+            .Select(group => (group.Key, group.Sum(i => i % 1000 + 0.25m)))
+            .OrderByDescending(group => group.Item2)
+            .ToArray();
         Assert.Equal(expected, Groups(february));
     }
 
     private static (string, decimal)[] Groups(JsonElement answer) =>
-        [.. answer.GetProperty("groups").EnumerateArray().Select(group => (group.GetProperty("name").GetString()!, group.GetProperty("sum").GetDecimal()))];
+        [.. answer.GetProperty("groups").EnumerateArray()
+            .Select(group => (group.GetProperty("name").GetString()!, group.GetProperty("sum").GetDecimal()))];
 
     private static async Task<JsonElement> QueryAsync(McpClient client, string metric, string period) =>
-        (await CallAsync(client, "query_analytics", new() { ["metric"] = metric, ["period"] = period, ["group_by"] = "country" })).StructuredContent!.Value;
+        (await CallAsync(client, "query_analytics", new() { ["metric"] = metric, ["period"] = period, ["group_by"] = "country" }))
+            .StructuredContent!.Value;
 
     private static async Task<CallToolResult> CallAsync(McpClient client, string tool, Dictionary<string, object?> arguments)
     {
@@ -99,7 +110,8 @@ public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
         return result;
     }
 
-    private static string Text(CallToolResult result) => string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text));
+    private static string Text(CallToolResult result) =>
+        string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text));
 
     private static async Task<string> AppendAsync(string file, string line)
     {
@@ -144,7 +156,8 @@ public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
         ["--set", $"RemoteMcp:Storage:ConnectionString={connectionString}", "--set", $"RemoteMcp:Storage:TablePrefix={_prefix}"];
 
     private async Task<ServerProcess> ServeAsync() =>
-        await ServerProcess.StartAsync(Programs.RemoteMcp, ["serve", "--root", _folder.FullName, .. Settings((await azurite.GetAsync()).ConnectionString)], Cancel);
+        await ServerProcess.StartAsync(
+            Programs.RemoteMcp, ["serve", "--root", _folder.FullName, .. Settings((await azurite.GetAsync()).ConnectionString)], Cancel);
 
     private RunningProcess Start(string connectionString, params string[] command) =>
         RunningProcess.Start(Programs.DotNet(Programs.RemoteMcp, ["analytics", .. command, .. Settings(connectionString)]));

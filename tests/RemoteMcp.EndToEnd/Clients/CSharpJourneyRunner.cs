@@ -26,7 +26,8 @@ internal static class CSharpJourneyRunner
     private static async Task<CallOutcome> CallAsync(McpClient client, ToolCall call)
     {
         var result = await client.CallToolAsync(call.Name, call.Arguments, cancellationToken: Cancellation);
-        return new CallOutcome(result.IsError == true, string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text)));
+        return new CallOutcome(
+            result.IsError == true, string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text)));
     }
 
     private static async Task<ProtocolErrorOutcome> CallUnknownAsync(McpClient client)

@@ -41,7 +41,9 @@ public sealed class InspectorTests(StartedServers servers)
         var journey = Journey.ThroughFiles();
 
         var tools = await RunAsync(server, environment, "tools/list");
-        Assert.Contains(journey.Plan.Call.Name, tools.Result.GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("name").GetString()));
+        Assert.Contains(
+            journey.Plan.Call.Name,
+            tools.Result.GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("name").GetString()));
 
         var call = await RunAsync(server, environment, "tools/call", Call(journey.Plan.Call));
         Assert.Contains(journey.CallSays, TextOf(call.Result), StringComparison.Ordinal);
@@ -61,7 +63,10 @@ public sealed class InspectorTests(StartedServers servers)
         string[] server, IReadOnlyDictionary<string, string> environment, string method, params string[] arguments)
     {
         var result = await NodeClient.RunAsync(
-            Inspector, ["--cli", "--format", "json", "--connect-timeout", NoLimit, "--method", method, .. arguments, .. server], environment, TestContext.Current.CancellationToken);
+            Inspector,
+            ["--cli", "--format", "json", "--connect-timeout", NoLimit, "--method", method, .. arguments, .. server],
+            environment,
+            TestContext.Current.CancellationToken);
 
         Assert.True(result.Output.Length > 0, result.Error);
         return (result.ExitCode, JsonElement.Parse(result.Output).GetProperty("result"));

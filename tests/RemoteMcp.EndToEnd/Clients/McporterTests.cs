@@ -34,10 +34,12 @@ public sealed class McporterTests(StartedServers servers)
         var configuration = Path.GetTempFileName();
         try
         {
-            await File.WriteAllTextAsync(configuration, JsonSerializer.Serialize(new { mcpServers = new { team = server }, imports = Array.Empty<string>() }));
+            await File.WriteAllTextAsync(
+                configuration, JsonSerializer.Serialize(new { mcpServers = new { team = server }, imports = Array.Empty<string>() }));
 
             var tools = JsonElement.Parse((await RunAsync(configuration, "list", "team", "--json")).Output);
-            Assert.Contains(journey.Plan.Call.Name, tools.GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("name").GetString()));
+            Assert.Contains(
+                journey.Plan.Call.Name, tools.GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("name").GetString()));
 
             var call = await RunAsync(configuration, Call(journey.Plan.Call));
             Assert.Contains(journey.CallSays, call.Output, StringComparison.Ordinal);

@@ -19,7 +19,12 @@ internal static class PatientClient
     public static Task<McpClient> ConnectAsync(IClientTransport transport, string protocolVersion, CancellationToken cancellationToken) =>
         McpClient.CreateAsync(
             transport,
-            new McpClientOptions { ProtocolVersion = protocolVersion, DiscoverProbeTimeout = Timeout.InfiniteTimeSpan, InitializationTimeout = s_limit },
+            new McpClientOptions
+            {
+                ProtocolVersion = protocolVersion,
+                DiscoverProbeTimeout = Timeout.InfiniteTimeSpan,
+                InitializationTimeout = s_limit,
+            },
             cancellationToken: cancellationToken);
 
     /// <summary>Creates the HTTP transport to <paramref name="path"/> of the server at <paramref name="address"/>.</summary>

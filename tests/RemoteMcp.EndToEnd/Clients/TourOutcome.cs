@@ -34,7 +34,8 @@ internal sealed record TourOutcome(
     public static TourOutcome Parse(string json) => JsonSerializer.Deserialize<TourOutcome>(json, JsonSerializerOptions.Web)!;
 
     /// <summary>The structured result pages of a tool that was called once.</summary>
-    public IReadOnlyList<JsonElement> PagesOf(string tool) => [.. Assert.Single(Answers, answer => answer.Name == tool).Pages.Select(static page => page.Structured)];
+    public IReadOnlyList<JsonElement> PagesOf(string tool) =>
+        [.. Assert.Single(Answers, answer => answer.Name == tool).Pages.Select(static page => page.Structured)];
 
     /// <summary>The structured result of a tool that was called once and returned one page.</summary>
     public JsonElement AnswerOf(string tool) => Assert.Single(PagesOf(tool));

@@ -52,9 +52,15 @@ public sealed class TypeScriptClientTests(StartedServers servers)
         RunJourneyAsync(journey, client, server, protocolVersion, [], new Dictionary<string, string>());
 
     internal static async Task RunJourneyAsync(
-        Journey journey, string client, string server, string protocolVersion, string[] signIn, IReadOnlyDictionary<string, string> environment)
+        Journey journey,
+        string client,
+        string server,
+        string protocolVersion,
+        string[] signIn,
+        IReadOnlyDictionary<string, string> environment)
     {
-        var result = await NodeClient.RunAsync(client, [server, journey.Plan.ToJson(), .. signIn], environment, TestContext.Current.CancellationToken);
+        var result = await NodeClient.RunAsync(
+            client, [server, journey.Plan.ToJson(), .. signIn], environment, TestContext.Current.CancellationToken);
 
         Assert.True(result.ExitCode == 0, result.Error);
         journey.Verify(JourneyOutcome.Parse(result.Output), protocolVersion);

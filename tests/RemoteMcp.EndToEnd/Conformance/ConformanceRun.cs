@@ -70,7 +70,8 @@ internal sealed partial class ConformanceRun
             await File.AppendAllTextAsync(file, counts + Environment.NewLine, cancellation);
         }
 
-        Assert.Equal("", string.Join('\n', run.Required.SelectMany(scenario => scenario.Failures.Select(failure => $"{scenario.Name}: {failure}"))));
+        var failures = run.Required.SelectMany(scenario => scenario.Failures.Select(failure => $"{scenario.Name}: {failure}"));
+        Assert.Equal("", string.Join('\n', failures));
         Assert.Equal(required, run.Required.Count);
         Assert.Equal(0, run.Result.ExitCode);
     }
@@ -95,7 +96,8 @@ internal sealed partial class ConformanceRun
 
     private static List<Scenario> ReadScenarios(string output, DirectoryInfo results)
     {
-        var notScored = NotScoredLine().Matches(output).ToDictionary(match => match.Groups["name"].Value, match => match.Groups["reason"].Value);
+        var notScored = NotScoredLine().Matches(output)
+            .ToDictionary(match => match.Groups["name"].Value, match => match.Groups["reason"].Value);
         return [.. SummaryLine().Matches(output).Select(match => new Scenario(
             match.Groups["name"].Value,
             int.Parse(match.Groups["passed"].ValueSpan),
@@ -113,7 +115,8 @@ internal sealed partial class ConformanceRun
             using var checks = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder.FullName, "checks.json")));
             failures.AddRange(checks.RootElement.EnumerateArray()
                 .Where(check => check.GetProperty("status").GetString() == "FAILURE")
-                .Select(check => $"{check.GetProperty("id")}: {(check.TryGetProperty("errorMessage", out var message) ? message : "failed")}"));
+                .Select(check =>
+                    $"{check.GetProperty("id")}: {(check.TryGetProperty("errorMessage", out var message) ? message : "failed")}"));
         }
 
         return failures;

@@ -15,5 +15,6 @@ public sealed class ConformanceTests(StartedServers servers, StartedFleets fleet
 
     [Theory, MemberData(nameof(Requirements))]
     public async Task Required_scenarios_pass_when_each_request_reaches_another_instance(string revision, int required) =>
-        await ConformanceRun.AssertPassesAsync((await fleets.FixturesAsync()).Endpoint, $"{FleetFixture.Size} instances", revision, required);
+        await ConformanceRun.AssertPassesAsync(
+            (await fleets.FixturesAsync()).Endpoint, $"{FleetFixture.Size} instances", revision, required);
 }

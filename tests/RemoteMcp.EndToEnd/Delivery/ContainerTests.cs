@@ -41,8 +41,9 @@ public sealed partial class ContainerTests : IDisposable
         Assert.Equal(1, await open.WaitForExitAsync(limit.Token));
         Assert.Contains("set RemoteMcp:Auth:Mode to Entra", open.Error, StringComparison.Ordinal);
 
-        await using var server = await ServerProcess.StartAsync(
-            InContainer([.. command.Select(static word => word.Replace("http://0.0.0.0:8080", "http://127.0.0.1:0", StringComparison.Ordinal))]), ServerProcess.StartLimit, Cancelled);
+        var onFreePort = command.Select(
+            static word => word.Replace("http://0.0.0.0:8080", "http://127.0.0.1:0", StringComparison.Ordinal));
+        await using var server = await ServerProcess.StartAsync(InContainer([.. onFreePort]), ServerProcess.StartLimit, Cancelled);
         using var client = new HttpClient();
         Assert.Contains("\"Healthy\"", await client.GetStringAsync(new Uri(server.Address, "readyz"), Cancelled), StringComparison.Ordinal);
     }

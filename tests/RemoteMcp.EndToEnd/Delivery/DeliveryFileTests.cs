@@ -52,7 +52,12 @@ public sealed partial class DeliveryFileTests
     [InlineData("workflow", ".github/workflows/ci.yml", "${{ github.ref }}", "${{ githob.ref }}", "Unrecognized named-value: 'githob'")]
     [InlineData("workflow", ".github/workflows/deploy.yml", "contents: read", "contents: maybe", "Unexpected value 'maybe'")]
     [InlineData("workflow", ".github/workflows/deploy.yml", "-id \"$AZURE_CLIENT_ID\"", "-id $AZURE_CLIENT_ID", "SC2086")]
-    [InlineData("workflow", ".github/workflows/codeql.yml", "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8", "actions/checkout@v5", "not pinned by digest")]
+    [InlineData(
+        "workflow",
+        ".github/workflows/codeql.yml",
+        "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8",
+        "actions/checkout@v5",
+        "not pinned by digest")]
     [InlineData("dockerfile", "Dockerfile", "WORKDIR /source", "WORKDIRR /source", "Unknown instruction: WORKDIRR")]
     [InlineData("dockerfile", "Dockerfile", "COPY . .", "COPY .", "COPY requires at least two arguments")]
     public Task A_mistake_is_found(string check, string file, string written, string broken, string finding) =>

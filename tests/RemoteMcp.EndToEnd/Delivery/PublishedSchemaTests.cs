@@ -31,10 +31,26 @@ public sealed class PublishedSchemaTests
 
     [FetchedSchemaTheory]
     [InlineData("azure.yaml", "azure.yaml.json", "  preprovision:", "  preprovison:", "/hooks must NOT have additional properties")]
-    [InlineData("azure.yaml", "azure.yaml.json", "shell: pwsh", "shell: fish", "/hooks/preprovision/windows/shell must be equal to one of the allowed values")]
-    [InlineData("azure.yaml", "azure.yaml.json", "provider: github", "provider: jenkins", "/pipeline/provider must be equal to one of the allowed values")]
-    [InlineData(".github/workflows/ci.yml", "github-workflow.json", "    timeout-minutes:", "    timeout:", "\"additionalProperty\":\"timeout\"")]
-    [InlineData(".github/dependabot.yml", "dependabot-2.0.json", "interval: weekly", "interval: sometimes", "/schedule/interval must be equal to one of the allowed values")]
+    [InlineData(
+        "azure.yaml",
+        "azure.yaml.json",
+        "shell: pwsh",
+        "shell: fish",
+        "/hooks/preprovision/windows/shell must be equal to one of the allowed values")]
+    [InlineData(
+        "azure.yaml",
+        "azure.yaml.json",
+        "provider: github",
+        "provider: jenkins",
+        "/pipeline/provider must be equal to one of the allowed values")]
+    [InlineData(
+        ".github/workflows/ci.yml", "github-workflow.json", "    timeout-minutes:", "    timeout:", "\"additionalProperty\":\"timeout\"")]
+    [InlineData(
+        ".github/dependabot.yml",
+        "dependabot-2.0.json",
+        "interval: weekly",
+        "interval: sometimes",
+        "/schedule/interval must be equal to one of the allowed values")]
     [InlineData(".devcontainer/devcontainer.json", "devContainer.base.schema.json", "[7071]", "7071", "/forwardPorts must be array")]
     [InlineData("host.json", "host.json", "\"2.0\"", "\"3.0\"", "/version must be equal to")]
     public Task A_mistake_is_found(string file, string schema, string written, string broken, string finding) =>

@@ -90,11 +90,15 @@ public sealed partial class DoctorSignInTests(StartedServers servers, SignInServ
     public async Task Token_for_another_API_is_refused_and_no_tools_are_listed()
     {
         var sample = _server.Entra.Sample;
+        var resource = sample.Directory.FindResource(MicrosoftApplications.GraphId, sample.Contoso)!;
         var graph = Emulator.Tokens.AccessToken(
-            new AccessTokenRequest(sample.Contoso, sample.DesktopClient, sample.Directory.FindResource(MicrosoftApplications.GraphId, sample.Contoso)!) { User = sample.Adele, Scopes = ["User.Read"] });
+            new AccessTokenRequest(sample.Contoso, sample.DesktopClient, resource) { User = sample.Adele, Scopes = ["User.Read"] });
         await using var doctor = RunningProcess.Start(Command().With(new Dictionary<string, string> { ["REMOTE_MCP_TOKEN"] = graph }));
 
-        await VerifyNoTokenAsync(doctor, "The server refuses it: Unauthorized: the access token is invalid or expired, or it is not for this server", "audience");
+        await VerifyNoTokenAsync(
+            doctor,
+            "The server refuses it: Unauthorized: the access token is invalid or expired, or it is not for this server",
+            "audience");
         Assert.DoesNotContain(graph, doctor.Output + doctor.Error, StringComparison.Ordinal);
     }
 
@@ -120,7 +124,8 @@ public sealed partial class DoctorSignInTests(StartedServers servers, SignInServ
     public async Task Machine_without_a_browser_gets_the_advice_to_omit_the_browser_option()
     {
         var nothingThere = new Dictionary<string, string> { ["PATH"] = Programs.ClientsFolder };
-        await using var doctor = RunningProcess.Start(Command("--client-id", SampleDirectory.DesktopClientId, "--browser").With(nothingThere));
+        await using var doctor = RunningProcess.Start(
+            Command("--client-id", SampleDirectory.DesktopClientId, "--browser").With(nothingThere));
 
         await VerifyNoTokenAsync(doctor, "Unable to open a web page", "Leave --browser out");
     }
@@ -131,7 +136,13 @@ public sealed partial class DoctorSignInTests(StartedServers servers, SignInServ
         var report = doctor.Output;
         Assert.DoesNotContain("FAIL", report, StringComparison.Ordinal);
         Assert.DoesNotContain("skip", report, StringComparison.Ordinal);
-        foreach (var check in (string[])["Challenge", "Metadata", "Issuer", "Token", "MCP 2026-07-28", "MCP 2025-11-25", "MCP 2025-06-18", "MCP 2025-03-26", "HTTP+SSE", "Latency", "Tools"])
+        string[] checks =
+        [
+            "Challenge", "Metadata", "Issuer", "Token",
+            "MCP 2026-07-28", "MCP 2025-11-25", "MCP 2025-06-18", "MCP 2025-03-26", "HTTP+SSE",
+            "Latency", "Tools",
+        ];
+        foreach (var check in checks)
         {
             Assert.Matches($@"(?m)^ok    {Regex.Escape(check)} ", report);
         }
@@ -143,7 +154,8 @@ public sealed partial class DoctorSignInTests(StartedServers servers, SignInServ
     private static async Task VerifyNoTokenAsync(RunningProcess doctor, string says, string remedy)
     {
         await VerifyExitAsync(doctor, 1);
-        Assert.True(Regex.IsMatch(doctor.Output, $@"(?m)^FAIL  Token .*{Regex.Escape(says)}.*\n +-> .*{Regex.Escape(remedy)}"), doctor.Describe());
+        Assert.True(
+            Regex.IsMatch(doctor.Output, $@"(?m)^FAIL  Token .*{Regex.Escape(says)}.*\n +-> .*{Regex.Escape(remedy)}"), doctor.Describe());
         Assert.Matches(@"(?m)^skip  Protocol ", doctor.Output);
         Assert.DoesNotContain("   at ", doctor.Output + doctor.Error, StringComparison.Ordinal);
     }

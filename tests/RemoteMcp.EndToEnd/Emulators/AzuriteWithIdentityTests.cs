@@ -35,7 +35,9 @@ public sealed class AzuriteWithIdentityTests(KeylessAzurite storage)
         var token = await storage.NewIdentity().GetTokenAsync(new TokenRequestContext([resource + "/.default"]), Cancelled);
 
         var failure = await Assert.ThrowsAsync<RequestFailedException>(async () =>
-            await storage.Tables(DelegatedTokenCredential.Create((_, _) => token)).GetTableClient(SharedAzurite.UniqueName()).CreateAsync(Cancelled));
+            await storage.Tables(DelegatedTokenCredential.Create((_, _) => token))
+                .GetTableClient(SharedAzurite.UniqueName())
+                .CreateAsync(Cancelled));
 
         Assert.Equal(403, failure.Status);
     }

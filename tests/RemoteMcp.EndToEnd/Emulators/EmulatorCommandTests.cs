@@ -17,19 +17,24 @@ public sealed class EmulatorCommandTests : IAsyncDisposable
     [Fact]
     public async Task Printed_settings_are_sufficient_to_get_a_token()
     {
-        var settings = await StartAsync("--urls", "https://localhost:0;http://localhost:0", "--token-lifetime", "60", "--certificates", _folder.FullName);
+        var settings = await StartAsync(
+            "--urls", "https://localhost:0;http://localhost:0", "--token-lifetime", "60", "--certificates", _folder.FullName);
 
         using var client = Trusting(settings["SSL_CERT_FILE"]);
         using var form = new FormUrlEncodedContent(
         [
-            new("grant_type", "client_credentials"), new("client_id", SampleDirectory.DaemonId), new("client_secret", SampleDirectory.DaemonSecret),
+            new("grant_type", "client_credentials"),
+            new("client_id", SampleDirectory.DaemonId),
+            new("client_secret", SampleDirectory.DaemonSecret),
             new("scope", SampleDirectory.ServerUri + "/.default"),
         ]);
         using var response = await client.PostAsync(
             $"{settings["RemoteMcp__Auth__Instance"]}{settings["RemoteMcp__Auth__TenantId"]}/oauth2/v2.0/token", form, Cancelled);
         using var identity = new HttpClient { DefaultRequestHeaders = { { "X-IDENTITY-HEADER", settings["IDENTITY_HEADER"] } } };
         var managed = await identity.GetStringAsync(
-            $"{settings["IDENTITY_ENDPOINT"]}?api-version=2019-08-01&resource=https://storage.azure.com&client_id={settings["AZURE_CLIENT_ID"]}", Cancelled);
+            $"{settings["IDENTITY_ENDPOINT"]}?api-version=2019-08-01&resource=https://storage.azure.com"
+            + $"&client_id={settings["AZURE_CLIENT_ID"]}",
+            Cancelled);
 
         var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancelled)).RootElement;
         Assert.True(response.IsSuccessStatusCode, body.ToString());
@@ -54,7 +59,8 @@ public sealed class EmulatorCommandTests : IAsyncDisposable
         var settings = await StartAsync("--http", "--urls", "http://localhost:0", "--certificates", _folder.FullName);
 
         using var client = new HttpClient();
-        var document = await client.GetStringAsync($"{settings["RemoteMcp__Auth__Instance"]}common/v2.0/.well-known/openid-configuration", Cancelled);
+        var document = await client.GetStringAsync(
+            $"{settings["RemoteMcp__Auth__Instance"]}common/v2.0/.well-known/openid-configuration", Cancelled);
 
         Assert.StartsWith("http://localhost:", settings["RemoteMcp__Auth__Instance"]);
         Assert.Contains("\"token_endpoint\":\"http://localhost:", document);

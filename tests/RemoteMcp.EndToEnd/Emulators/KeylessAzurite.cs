@@ -54,7 +54,10 @@ public sealed class KeylessAzurite : IAsyncLifetime, ICollectionFixture<KeylessA
 
     /// <summary>Returns a container client with the options that the server uses. The container does not have to exist.</summary>
     internal BlobContainerClient Container(string name, TokenCredential credential) =>
-        new(new Uri($"{_azurite!.BlobEndpoint}/{name}"), credential, BlobContainers.ClientOptions(new HttpClientTransport(Emulator.CreateHandler())));
+        new(
+            new Uri($"{_azurite!.BlobEndpoint}/{name}"),
+            credential,
+            BlobContainers.ClientOptions(new HttpClientTransport(Emulator.CreateHandler())));
 
     /// <summary>Returns a client for the tables.</summary>
     internal TableServiceClient Tables(TokenCredential credential) =>

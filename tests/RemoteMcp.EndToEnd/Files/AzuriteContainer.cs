@@ -21,11 +21,16 @@ internal sealed class AzuriteContainer
         return new AzuriteContainer(azurite, client);
     }
 
-    public Task FillAsync(IReadOnlyDictionary<string, byte[]> files, CancellationToken cancellationToken) => FillAsync(Client, files, cancellationToken);
+    public Task FillAsync(IReadOnlyDictionary<string, byte[]> files, CancellationToken cancellationToken) =>
+        FillAsync(Client, files, cancellationToken);
 
-    public static Task FillAsync(BlobContainerClient container, IReadOnlyDictionary<string, byte[]> files, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (file, token) =>
-            await container.GetBlobClient(file.Key).UploadAsync(BinaryData.FromBytes(file.Value), overwrite: true, token));
+    public static Task FillAsync(
+        BlobContainerClient container, IReadOnlyDictionary<string, byte[]> files, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            files,
+            new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
+            async (file, token) =>
+                await container.GetBlobClient(file.Key).UploadAsync(BinaryData.FromBytes(file.Value), overwrite: true, token));
 
     /// <summary>The settings of a server that shares the container.</summary>
     /// <param name="proxy">The proxy through which the server reaches the container.</param>

@@ -14,6 +14,7 @@ public sealed class AzuriteFileStoreTests(SharedAzurite azurite) : FileStoreCont
     {
         var container = await AzuriteContainer.CreateAsync(await azurite.GetAsync(), TestContext.Current.CancellationToken);
         await container.FillAsync(files, TestContext.Current.CancellationToken);
-        return BlobContainers.Open(new FilesOptions { ConnectionString = container.Azurite.ConnectionString, Container = container.Name }, credential: null!);
+        return BlobContainers.Open(
+            new FilesOptions { ConnectionString = container.Azurite.ConnectionString, Container = container.Name }, credential: null!);
     }
 }

@@ -32,8 +32,10 @@ public sealed class ContainerWithIdentityTests(KeylessAzurite storage) : FileSto
     [Fact]
     public async Task Refused_token_gets_an_error_that_names_the_missing_role()
     {
-        var other = await storage.NewIdentity().GetTokenAsync(new TokenRequestContext(["https://management.azure.com/.default"]), Cancelled);
-        var store = new BlobFileStore(storage.Container(SharedAzurite.UniqueName(), DelegatedTokenCredential.Create((_, _) => other)), FilePath.Root);
+        var other = await storage.NewIdentity()
+            .GetTokenAsync(new TokenRequestContext(["https://management.azure.com/.default"]), Cancelled);
+        var store = new BlobFileStore(
+            storage.Container(SharedAzurite.UniqueName(), DelegatedTokenCredential.Create((_, _) => other)), FilePath.Root);
 
         var told = await Assert.ThrowsAsync<FileStoreUnavailableException>(() => store.ProbeAsync(Cancelled));
 

@@ -28,7 +28,8 @@ public sealed class FolderAndContainerTests(SharedAzurite azurite) : IAsyncLifet
         ["a-b.txt"] = "needle\n"u8.ToArray(),
         ["a.txt"] = Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("größer\nneedle\n")).ToArray(),
         ["a/x.cs"] = "class Needle;\n"u8.ToArray(),
-        ["a/y/z.cs"] = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, 40_000).Select(n => $"line {n} {(n % 9999 == 0 ? "needle" : "hay")}\n"))),
+        ["a/y/z.cs"] = Encoding.UTF8.GetBytes(string.Concat(
+            Enumerable.Range(1, 40_000).Select(n => $"line {n} {(n % 9999 == 0 ? "needle" : "hay")}\n"))),
         ["a0"] = "0"u8.ToArray(),
         ["bin/tool.dll"] = [77, 90, 0, 0, 1, 2, 3],
         ["empty"] = [],
@@ -98,7 +99,9 @@ public sealed class FolderAndContainerTests(SharedAzurite azurite) : IAsyncLifet
         foreach ((var tool, var arguments) in calls)
         {
             var expected = await AnswersAsync(folder, tool, arguments);
-            Assert.True(expected == await AnswersAsync(container, tool, arguments), $"{tool} {JsonSerializer.Serialize(arguments)}: {expected}\n{await AnswersAsync(container, tool, arguments)}");
+            Assert.True(
+                expected == await AnswersAsync(container, tool, arguments),
+                $"{tool} {JsonSerializer.Serialize(arguments)}: {expected}\n{await AnswersAsync(container, tool, arguments)}");
         }
     }
 
@@ -114,7 +117,8 @@ public sealed class FolderAndContainerTests(SharedAzurite azurite) : IAsyncLifet
         foreach (var resource in listed)
         {
             var expected = JsonSerializer.Serialize(await folder.ReadResourceAsync(resource.Uri, cancellationToken: Cancellation));
-            Assert.Equal(expected, JsonSerializer.Serialize(await container.ReadResourceAsync(resource.Uri, cancellationToken: Cancellation)));
+            Assert.Equal(
+                expected, JsonSerializer.Serialize(await container.ReadResourceAsync(resource.Uri, cancellationToken: Cancellation)));
         }
     }
 
@@ -124,11 +128,15 @@ public sealed class FolderAndContainerTests(SharedAzurite azurite) : IAsyncLifet
         using var http = new HttpClient { BaseAddress = _ofContainer.Address };
         await using var client = await ConnectAsync(_ofContainer);
         await UntilAsync(http, HttpStatusCode.OK);
-        Assert.Equal("""{"status":"Healthy","checks":{"state":"Healthy","files":"Healthy"}}""", await http.GetStringAsync("readyz", Cancellation));
+        Assert.Equal(
+            """{"status":"Healthy","checks":{"state":"Healthy","files":"Healthy"}}""", await http.GetStringAsync("readyz", Cancellation));
 
         await _container.Client.DeleteAsync(cancellationToken: Cancellation);
 
-        Assert.Contains("container of the shared folder does not exist", await AnswersAsync(client, "search_files", new { query = "x" }), StringComparison.Ordinal);
+        Assert.Contains(
+            "container of the shared folder does not exist",
+            await AnswersAsync(client, "search_files", new { query = "x" }),
+            StringComparison.Ordinal);
         await UntilAsync(http, HttpStatusCode.ServiceUnavailable);
     }
 
@@ -138,14 +146,16 @@ public sealed class FolderAndContainerTests(SharedAzurite azurite) : IAsyncLifet
         return ready.StatusCode == readiness;
     });
 
-    private static string Describe(McpClientResource resource) => $"{resource.Uri} {resource.Name} {resource.MimeType} {resource.ProtocolResource.Size}";
+    private static string Describe(McpClientResource resource) =>
+        $"{resource.Uri} {resource.Name} {resource.MimeType} {resource.ProtocolResource.Size}";
 
     private static Task<McpClient> ConnectAsync(ServerProcess server) => PatientClient.ConnectAsync(server.Address, Cancellation);
 
     // Reads all pages and removes the values that differ between two copies of a file: its modification time and its version.
     private static async Task<string> AnswersAsync(McpClient client, string tool, object arguments)
     {
-        var named = JsonSerializer.SerializeToElement(arguments).EnumerateObject().ToDictionary(property => property.Name, property => (object?)property.Value);
+        var named = JsonSerializer.SerializeToElement(arguments).EnumerateObject()
+            .ToDictionary(property => property.Name, property => (object?)property.Value);
         var answers = new StringBuilder();
         do
         {

@@ -19,11 +19,15 @@ public sealed class EndedSessionTests(StartedFleets fleets)
     {
         var fleet = await fleets.FixturesAsync();
 
-        var result = await NodeClient.RunAsync("typescript-1-session-ended.mjs", [fleet.Endpoint.ToString()], TestContext.Current.CancellationToken);
+        var result = await NodeClient.RunAsync(
+            "typescript-1-session-ended.mjs", [fleet.Endpoint.ToString()], TestContext.Current.CancellationToken);
 
         Assert.True(result.ExitCode == 0, result.Error);
         var seen = JsonSerializer.Deserialize<Seen>(result.Output, JsonSerializerOptions.Web);
-        Assert.Equal(new Seen(Ended: true, Before: "hello", After: "404", Again: "404", KeptItsSession: true, Anew: "hello", HasAnotherSession: true), seen);
+        Assert.Equal(
+            new Seen(
+                Ended: true, Before: "hello", After: "404", Again: "404", KeptItsSession: true, Anew: "hello", HasAnotherSession: true),
+            seen);
     }
 
     [Fact]
@@ -54,9 +58,11 @@ public sealed class EndedSessionTests(StartedFleets fleets)
 
     private static async Task<string> EchoAsync(McpClient client, string text)
     {
-        var result = await client.CallToolAsync("echo", new Dictionary<string, object?> { ["text"] = text }, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await client.CallToolAsync(
+            "echo", new Dictionary<string, object?> { ["text"] = text }, cancellationToken: TestContext.Current.CancellationToken);
         return result.Content.OfType<TextContentBlock>().Single().Text;
     }
 
-    private sealed record Seen(bool Ended, string Before, string After, string Again, bool KeptItsSession, string Anew, bool HasAnotherSession);
+    private sealed record Seen(
+        bool Ended, string Before, string After, string Again, bool KeptItsSession, string Anew, bool HasAnotherSession);
 }

@@ -14,10 +14,13 @@ internal sealed class FleetClient(Uri endpoint, CancellationToken cancellation) 
     private const string Revision = "2025-11-25";
 
     /// <summary>The message that starts a session.</summary>
-    public const string Initialize = $$$"""{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"{{{Revision}}}","capabilities":{"elicitation":{}},"clientInfo":{"name":"fleet","version":"1"} } }""";
+    public const string Initialize =
+        $$$"""{"jsonrpc":"2.0","id":0,"method":"initialize","params":"""
+        + $$$"""{"protocolVersion":"{{{Revision}}}","capabilities":{"elicitation":{}},"clientInfo":{"name":"fleet","version":"1"} } }""";
 
     // A client that leaves a stream must close its connection immediately.
-    private readonly HttpClient _http = new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { Timeout = TimeSpan.FromMinutes(3) };
+    private readonly HttpClient _http =
+        new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { Timeout = TimeSpan.FromMinutes(3) };
 
     public string? Session { get; set; }
 
@@ -35,10 +38,15 @@ internal sealed class FleetClient(Uri endpoint, CancellationToken cancellation) 
     }
 
     public Task<HttpResponseMessage> PostAsync(int? instance, string body) =>
-        SendAsync(instance, new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
+        SendAsync(
+            instance,
+            new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
 
     public Task<HttpResponseMessage> CallAsync(int? instance, int id, string tool, string arguments = "{}") =>
-        PostAsync(instance, $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}},"_meta":{"progressToken":"t{{{id}}}"} } }""");
+        PostAsync(
+            instance,
+            $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"tools/call","params":"""
+            + $$$"""{"name":"{{{tool}}}","arguments":{{{arguments}}},"_meta":{"progressToken":"t{{{id}}}"} } }""");
 
     public Task<HttpResponseMessage> GetAsync(int? instance, string? lastEventId = null)
     {
@@ -64,7 +72,10 @@ internal sealed class FleetClient(Uri endpoint, CancellationToken cancellation) 
     /// <summary>Answers a prompt as the user would.</summary>
     public async Task<HttpStatusCode> AnswerPromptAsync(int? instance, FleetEvent prompt, string name)
     {
-        using var response = await PostAsync(instance, $$$"""{"jsonrpc":"2.0","id":{{{prompt.Message!["id"]!.ToJsonString()}}},"result":{"action":"accept","content":{"username":"{{{name}}}","email":"a@b.c"} } }""");
+        var id = prompt.Message!["id"]!.ToJsonString();
+        using var response = await PostAsync(
+            instance,
+            $$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{"action":"accept","content":{"username":"{{{name}}}","email":"a@b.c"} } }""");
         return response.StatusCode;
     }
 
@@ -77,7 +88,8 @@ internal sealed class FleetClient(Uri endpoint, CancellationToken cancellation) 
 
     public void Dispose() => _http.Dispose();
 
-    private static async IAsyncEnumerable<FleetEvent> ParseAsync(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<FleetEvent> ParseAsync(
+        HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         await foreach (var item in SseParser.Create(body).EnumerateAsync(cancellationToken))

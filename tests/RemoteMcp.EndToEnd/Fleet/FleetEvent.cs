@@ -28,7 +28,8 @@ internal static class FleetEvents
     }
 
     /// <summary>Reads events until a notification or request with this method arrives.</summary>
-    public static Task<FleetEvent> NextAsync(this IAsyncEnumerator<FleetEvent> events, string method) => events.NextAsync(each => each.Method == method);
+    public static Task<FleetEvent> NextAsync(this IAsyncEnumerator<FleetEvent> events, string method) =>
+        events.NextAsync(each => each.Method == method);
 
     /// <summary>Reads events until the response to a request arrives.</summary>
     public static async Task<JsonNode> NextAnswerAsync(this IAsyncEnumerator<FleetEvent> events, int id) =>

@@ -41,11 +41,13 @@ internal sealed class FleetFixture : IAsyncDisposable
     public string LogOf(int instance) => _running[instance].Log;
 
     /// <summary>Starts a fleet of the conformance server.</summary>
-    public static Task<FleetFixture> OfFixturesAsync(AzuriteProcess azurite, CancellationToken cancellationToken, params string[] settings) =>
+    public static Task<FleetFixture> OfFixturesAsync(
+        AzuriteProcess azurite, CancellationToken cancellationToken, params string[] settings) =>
         OfFixturesAsync(azurite.ConnectionString, cancellationToken, settings);
 
     /// <summary>Starts a fleet of the conformance server with the storage of the connection string.</summary>
-    public static Task<FleetFixture> OfFixturesAsync(string connectionString, CancellationToken cancellationToken, params string[] settings) =>
+    public static Task<FleetFixture> OfFixturesAsync(
+        string connectionString, CancellationToken cancellationToken, params string[] settings) =>
         StartAsync(
             Serve(Programs.ConformanceServer, [.. FixtureSettings(connectionString, settings).Select(static setting => "--" + setting)]),
             Size,
@@ -63,18 +65,23 @@ internal sealed class FleetFixture : IAsyncDisposable
     }
 
     /// <summary>Starts a fleet of <c>remote-mcp serve</c> with a folder that all instances share.</summary>
-    public static Task<FleetFixture> OfFilesAsync(AzuriteProcess azurite, string folder, CancellationToken cancellationToken, params string[] settings) =>
+    public static Task<FleetFixture> OfFilesAsync(
+        AzuriteProcess azurite, string folder, CancellationToken cancellationToken, params string[] settings) =>
         StartAsync(
             Serve(
                 Programs.RemoteMcp,
-                ["serve", "--root", folder, .. Settings(azurite.ConnectionString).Concat(settings).SelectMany(static setting => (string[])["--set", setting])]),
+                [
+                    "serve", "--root", folder,
+                    .. Settings(azurite.ConnectionString).Concat(settings).SelectMany(static setting => (string[])["--set", setting]),
+                ]),
             Size,
             cancellationToken);
 
     /// <summary>
     /// Starts instances of <c>remote-mcp serve</c> that, as on Azure, get only the settings in <paramref name="environment"/>.
     /// </summary>
-    public static Task<FleetFixture> OfSettingsAsync(IReadOnlyDictionary<string, string> environment, int size, CancellationToken cancellationToken) =>
+    public static Task<FleetFixture> OfSettingsAsync(
+        IReadOnlyDictionary<string, string> environment, int size, CancellationToken cancellationToken) =>
         StartAsync(() => Serve(Programs.RemoteMcp, ["serve"])().With(environment), size, cancellationToken);
 
     /// <summary>Starts an additional instance and adds it to the round robin.</summary>
@@ -131,7 +138,8 @@ internal sealed class FleetFixture : IAsyncDisposable
     private static string[] FixtureSettings(string connectionString, string[] settings) =>
         [.. Settings(connectionString), $"Fixtures:StateKey={RandomNumberGenerator.GetHexString(64)}", .. settings];
 
-    private static Func<ProcessStartInfo> Serve(string program, string[] arguments) => () => Programs.DotNet(program, [.. arguments, "--urls", "http://127.0.0.1:0"]);
+    private static Func<ProcessStartInfo> Serve(string program, string[] arguments) =>
+        () => Programs.DotNet(program, [.. arguments, "--urls", "http://127.0.0.1:0"]);
 
     private static async Task<FleetFixture> StartAsync(Func<ProcessStartInfo> start, int size, CancellationToken cancellationToken)
     {

@@ -35,7 +35,10 @@ public sealed class FleetJourneyTests(StartedFleets fleets, StartedServers serve
     [InlineData("mcp/sse", "sse", "legacy")]
     public async Task Inspector_lists_calls_reads_and_shows_errors(string path, string transport, string era) =>
         await InspectorTests.VisitAsync(
-            ["--server-url", new Uri((await fleets.FilesAsync(servers)).Address, path).ToString(), "--transport", transport, "--protocol-era", era]);
+            [
+                "--server-url", new Uri((await fleets.FilesAsync(servers)).Address, path).ToString(),
+                "--transport", transport, "--protocol-era", era,
+            ]);
 
     [Fact]
     public async Task Mcporter_lists_calls_reads_and_shows_errors() =>

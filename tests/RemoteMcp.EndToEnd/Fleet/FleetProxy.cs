@@ -13,7 +13,8 @@ internal static class FleetProxy
     /// <summary>The header that selects the process for a request instead of the round robin.</summary>
     public const string PinHeader = "X-Fleet-Process";
 
-    public static Task<ForwardingServer> StartAsync(RoundRobin<ServerProcess> instances, Func<int, ServerProcess?> find, CancellationToken cancellationToken) =>
+    public static Task<ForwardingServer> StartAsync(
+        RoundRobin<ServerProcess> instances, Func<int, ServerProcess?> find, CancellationToken cancellationToken) =>
         ForwardingServer.StartAsync(async (server, context) =>
         {
             var instance = int.TryParse(context.Request.Headers[PinHeader], out var pinned) ? find(pinned) : instances.Next();
@@ -32,7 +33,8 @@ internal static class FleetProxy
     {
         public static readonly HostHeaderTransformer Instance = new();
 
-        public override async ValueTask TransformRequestAsync(HttpContext context, HttpRequestMessage request, string destination, CancellationToken cancellationToken)
+        public override async ValueTask TransformRequestAsync(
+            HttpContext context, HttpRequestMessage request, string destination, CancellationToken cancellationToken)
         {
             await base.TransformRequestAsync(context, request, destination, cancellationToken);
             request.Headers.Host = context.Request.Host.Value;

@@ -13,7 +13,8 @@ public sealed class FleetStoppingTests(FleetStoppingTests.LongLeaseFleet fixture
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
-    private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource _limit =
+        CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private FleetFixture _fleet = null!;
     private FleetClient _client = null!;
     private int _stopping;
@@ -122,7 +123,8 @@ public sealed class FleetStoppingTests(FleetStoppingTests.LongLeaseFleet fixture
 
     private IAsyncEnumerator<FleetEvent> Open(HttpResponseMessage response) => _client.ReadAsync(response).GetAsyncEnumerator(_limit.Token);
 
-    private Task<string> RaiseAsync(int instance, int id, string data) => _client.TextAsync(instance, id, "raise", $$"""{"data":"{{data}}"}""");
+    private Task<string> RaiseAsync(int instance, int id, string data) =>
+        _client.TextAsync(instance, id, "raise", $$"""{"data":"{{data}}"}""");
 
     private static async Task<string?> NextDataAsync(IAsyncEnumerator<FleetEvent> events) =>
         (string?)(await events.NextAsync("notifications/message")).Message!["params"]!["data"];

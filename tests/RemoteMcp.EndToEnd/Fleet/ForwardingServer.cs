@@ -39,7 +39,8 @@ internal sealed class ForwardingServer : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.First());
 
-    public static async Task<ForwardingServer> StartAsync(Func<ForwardingServer, HttpContext, Task> serve, CancellationToken cancellationToken)
+    public static async Task<ForwardingServer> StartAsync(
+        Func<ForwardingServer, HttpContext, Task> serve, CancellationToken cancellationToken)
     {
         var server = new ForwardingServer(serve);
         await server._app.StartAsync(cancellationToken);

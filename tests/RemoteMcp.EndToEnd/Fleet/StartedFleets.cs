@@ -33,9 +33,10 @@ public sealed class StartedFleets : IAsyncDisposable
     internal Task<FleetFixture> FixturesAsync(FleetKind kind) => kind == FleetKind.Functions ? _functions.Value : _fixtures.Value;
 
     /// <summary>Starts a separate fleet for a test that kills instances.</summary>
-    internal async Task<FleetFixture> StartOwnAsync(FleetKind kind, CancellationToken cancellationToken, params string[] settings) => kind == FleetKind.Functions
-        ? await FleetFixture.OfFunctionsAsync(await AzuriteAsync(), cancellationToken, settings)
-        : await FleetFixture.OfFixturesAsync(await AzuriteAsync(), cancellationToken, settings);
+    internal async Task<FleetFixture> StartOwnAsync(FleetKind kind, CancellationToken cancellationToken, params string[] settings) =>
+        kind == FleetKind.Functions
+            ? await FleetFixture.OfFunctionsAsync(await AzuriteAsync(), cancellationToken, settings)
+            : await FleetFixture.OfFixturesAsync(await AzuriteAsync(), cancellationToken, settings);
 
     /// <summary>Returns a fleet of <c>remote-mcp serve</c> with the folder that the other tests also use.</summary>
     internal Task<FleetFixture> FilesAsync(StartedServers servers)
@@ -51,7 +52,13 @@ public sealed class StartedFleets : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var fleet in (Task<FleetFixture>?[])[_fixtures.IsValueCreated ? _fixtures.Value : null, _functions.IsValueCreated ? _functions.Value : null, _files])
+        Task<FleetFixture>?[] fleets =
+        [
+            _fixtures.IsValueCreated ? _fixtures.Value : null,
+            _functions.IsValueCreated ? _functions.Value : null,
+            _files,
+        ];
+        foreach (var fleet in fleets)
         {
             if (fleet is { IsCompletedSuccessfully: true })
             {

@@ -16,5 +16,8 @@ public sealed class FunctionsConformanceTests(FunctionsApp app, StartedFleets fl
     [Theory, MemberData(nameof(Requirements))]
     public async Task Required_scenarios_pass_on_two_workers_in_turn(string revision, int required) =>
         await ConformanceRun.AssertPassesAsync(
-            (await fleets.FixturesAsync(FleetKind.Functions)).Endpoint, $"{FleetFixture.FunctionsSize} Functions workers", revision, required);
+            (await fleets.FixturesAsync(FleetKind.Functions)).Endpoint,
+            $"{FleetFixture.FunctionsSize} Functions workers",
+            revision,
+            required);
 }

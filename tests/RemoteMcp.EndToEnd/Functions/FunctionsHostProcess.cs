@@ -36,8 +36,10 @@ internal sealed partial class FunctionsHostProcess : IAsyncDisposable
     /// <param name="settings">App settings.</param>
     public static async Task<FunctionsHostProcess> StartAsync(string[] options, params (string Name, string Value)[] settings)
     {
-        var start = Programs.Functions(BuiltApp.Fixtures, options).With(settings.ToDictionary(static setting => setting.Name, static setting => setting.Value));
-        return new FunctionsHostProcess(await ServerProcess.StartAsync(start, ServerProcess.StartLimit, TestContext.Current.CancellationToken));
+        var start = Programs.Functions(BuiltApp.Fixtures, options)
+            .With(settings.ToDictionary(static setting => setting.Name, static setting => setting.Value));
+        return new FunctionsHostProcess(
+            await ServerProcess.StartAsync(start, ServerProcess.StartLimit, TestContext.Current.CancellationToken));
     }
 
     /// <summary>Tells the host to stop: it accepts no new requests and tells its worker to terminate.</summary>

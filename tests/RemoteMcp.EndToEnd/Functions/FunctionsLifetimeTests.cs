@@ -17,7 +17,8 @@ public sealed class FunctionsLifetimeTests : IDisposable
     // The number of requests that open a session. The client closes the response of the first request after it has read the message.
     private const int OpeningRequests = 2;
 
-    private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource _limit =
+        CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
     public FunctionsLifetimeTests() => _limit.CancelAfter(TimeSpan.FromMinutes(3));
 
@@ -81,7 +82,8 @@ public sealed class FunctionsLifetimeTests : IDisposable
 
         Assert.NotEqual(0, await host.WaitForExitAsync(_limit.Token));
 
-        Assert.Contains("Set RemoteMcp:Http:MaxRequestTime to at most 00:04:55, or raise functionTimeout.", host.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Set RemoteMcp:Http:MaxRequestTime to at most 00:04:55, or raise functionTimeout.", host.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,7 +113,8 @@ public sealed class FunctionsLifetimeTests : IDisposable
 
         var ended = host.DrainAsync(_limit.Token);
 
-        Assert.Contains("The server is shutting down", (string?)(await events.NextAnswerAsync(1))["error"]!["message"], StringComparison.Ordinal);
+        Assert.Contains(
+            "The server is shutting down", (string?)(await events.NextAnswerAsync(1))["error"]!["message"], StringComparison.Ordinal);
         Assert.Single(await client.ReadAsync(stream).ToListAsync(_limit.Token));
         Assert.Equal(0, await ended);
         Assert.All(host.Invocations.Skip(OpeningRequests), static invocation => Assert.True(invocation.Succeeded));

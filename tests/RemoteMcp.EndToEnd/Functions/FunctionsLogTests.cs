@@ -8,7 +8,8 @@ namespace RemoteMcp.EndToEnd.Functions;
 /// <summary>Tests what the app logs at the default level, and which of its invocations the host counts as failures.</summary>
 public sealed class FunctionsLogTests : IDisposable
 {
-    private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource _limit =
+        CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
     public FunctionsLogTests() => _limit.CancelAfter(TimeSpan.FromMinutes(3));
 
@@ -39,7 +40,8 @@ public sealed class FunctionsLogTests : IDisposable
 
         await CallAsync(wire, 1);
 
-        await host.LoggedAsync(static host => host.WorkerLines.Any(static line => line.Contains("Request finished", StringComparison.Ordinal)));
+        await host.LoggedAsync(
+            static host => host.WorkerLines.Any(static line => line.Contains("Request finished", StringComparison.Ordinal)));
     }
 
     /// <remarks>The host counts the invocation as failed when a client disconnects. The alerts exclude these invocations.</remarks>
@@ -57,7 +59,9 @@ public sealed class FunctionsLogTests : IDisposable
 
         await host.LoggedAsync(static host => host.Invocations.Count == 3);
         Assert.Contains("ForwarderError: ResponseBodyCanceled", host.Log, StringComparison.Ordinal);
-        Assert.DoesNotContain(host.WorkerLines, static line => line.StartsWith("[Error]", StringComparison.Ordinal) || line.StartsWith("[Warning]", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            host.WorkerLines,
+            static line => line.StartsWith("[Error]", StringComparison.Ordinal) || line.StartsWith("[Warning]", StringComparison.Ordinal));
     }
 
     [Fact]

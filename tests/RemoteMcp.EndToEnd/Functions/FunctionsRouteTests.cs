@@ -20,11 +20,16 @@ public sealed partial class FunctionsRouteTests(FunctionsApp app, StartedServers
             using var functions = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(BuiltApp.Team.Folder, "functions.metadata")));
             foreach (var function in functions.RootElement.EnumerateArray())
             {
-                foreach (var trigger in function.GetProperty("bindings").EnumerateArray().Where(static binding => binding.GetProperty("type").GetString() == "httpTrigger"))
+                var triggers = function.GetProperty("bindings").EnumerateArray()
+                    .Where(static binding => binding.GetProperty("type").GetString() == "httpTrigger");
+                foreach (var trigger in triggers)
                 {
                     foreach (var method in trigger.GetProperty("methods").EnumerateArray())
                     {
-                        routes.Add(function.GetProperty("name").GetString()!, method.GetString()!.ToUpperInvariant(), trigger.GetProperty("route").GetString()!);
+                        routes.Add(
+                            function.GetProperty("name").GetString()!,
+                            method.GetString()!.ToUpperInvariant(),
+                            trigger.GetProperty("route").GetString()!);
                     }
                 }
             }
@@ -38,14 +43,17 @@ public sealed partial class FunctionsRouteTests(FunctionsApp app, StartedServers
     {
         using var http = new HttpClient();
         // Every route parameter is optional.
-        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(await app.AddressAsync(servers), Parameter().Replace(route, "")));
+        using var request = new HttpRequestMessage(
+            new HttpMethod(method), new Uri(await app.AddressAsync(servers), Parameter().Replace(route, "")));
         request.Headers.Accept.ParseAdd("application/json");
 
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
 
         Assert.True(response.StatusCode < HttpStatusCode.InternalServerError, $"{function}: {(int)response.StatusCode}");
         // The host's own responses have no content type. The refusals of the pipeline have one.
-        Assert.True(response.Content.Headers.ContentType is not null || response.IsSuccessStatusCode, $"{function}: the host answered {(int)response.StatusCode} without the app.");
+        Assert.True(
+            response.Content.Headers.ContentType is not null || response.IsSuccessStatusCode,
+            $"{function}: the host answered {(int)response.StatusCode} without the app.");
     }
 
     [GeneratedRegex(@"\{[^}]*\}")]

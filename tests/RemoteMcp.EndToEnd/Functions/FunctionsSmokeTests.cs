@@ -19,7 +19,8 @@ public sealed class FunctionsSmokeTests(FunctionsApp app, StartedServers servers
     [InlineData(HttpTransportMode.Sse, "mcp/sse", "2025-11-25")]
     public async Task A_client_connects_lists_the_tools_and_calls_one(HttpTransportMode mode, string path, string protocolVersion)
     {
-        await using var client = await PatientClient.ConnectAsync(PatientClient.Http(await app.AddressAsync(servers), mode, path), protocolVersion, Cancellation);
+        await using var client = await PatientClient.ConnectAsync(
+            PatientClient.Http(await app.AddressAsync(servers), mode, path), protocolVersion, Cancellation);
 
         Assert.Equal(protocolVersion, client.NegotiatedProtocolVersion);
         Assert.Contains("search_files", (await client.ListToolsAsync(cancellationToken: Cancellation)).Select(tool => tool.Name));
@@ -50,7 +51,8 @@ public sealed class FunctionsSmokeTests(FunctionsApp app, StartedServers servers
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(contentType, response.Content.Headers.ContentType?.MediaType);
-        Assert.StartsWith("default-src 'none'", Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "default-src 'none'", Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, head.StatusCode);
     }
 

@@ -29,10 +29,13 @@ public sealed class TemplateSettingsTests
         await using var entra = await EmulatedEntra.StartAsync(Cancellation);
         await using var azurite = await AzuriteProcess.StartAsync("--oauth", "basic", "--cert", entra.Certificate, "--key", entra.Key);
         // The template assigns a user-assigned identity to the app, so the request must name it.
-        entra.Sample.Contoso.ManagedIdentities.Remove(entra.Sample.Contoso.ManagedIdentities.Single(static identity => identity.SystemAssigned));
+        entra.Sample.Contoso.ManagedIdentities.Remove(
+            entra.Sample.Contoso.ManagedIdentities.Single(static identity => identity.SystemAssigned));
         // The template creates the container. The team fills it.
         var files = new BlobContainerClient(
-            azurite.ConnectionString, "files", new BlobClientOptions { Transport = new HttpClientTransport(entra.Emulator.CreateHandler()) });
+            azurite.ConnectionString,
+            "files",
+            new BlobClientOptions { Transport = new HttpClientTransport(entra.Emulator.CreateHandler()) });
         await files.CreateAsync(cancellationToken: Cancellation);
         await files.GetBlobClient("notes/of-the-team.txt").UploadAsync(BinaryData.FromString("shared"), Cancellation);
         var settings = Settings(Assert.Single(Deployment.Load(deployment).AppSettings()), entra, azurite);
@@ -46,7 +49,10 @@ public sealed class TemplateSettingsTests
         using var initialized = await client.PostAsync(JsonMessages.Initialize(2, Revision));
 
         Assert.Equal(HttpStatusCode.Unauthorized, unsigned.StatusCode);
-        Assert.Contains($"scope=\"{settings["RemoteMcp__Auth__Audiences__0"]}/Mcp.Use\"", unsigned.Headers.WwwAuthenticate.Single().Parameter, StringComparison.Ordinal);
+        Assert.Contains(
+            $"scope=\"{settings["RemoteMcp__Auth__Audiences__0"]}/Mcp.Use\"",
+            unsigned.Headers.WwwAuthenticate.Single().Parameter,
+            StringComparison.Ordinal);
         Assert.True(initialized.IsSuccessStatusCode, app.Log);
         client.Headers["Mcp-Session-Id"] = initialized.Headers.GetValues("Mcp-Session-Id").Single();
         client.Headers["MCP-Protocol-Version"] = Revision;
@@ -58,7 +64,8 @@ public sealed class TemplateSettingsTests
         Assert.True(entra.Emulator.Requests.CountOf("/msi/token") >= 1, app.Log);
     }
 
-    private static Dictionary<string, string> Settings(IReadOnlyDictionary<string, string> predicted, EmulatedEntra entra, AzuriteProcess azurite)
+    private static Dictionary<string, string> Settings(
+        IReadOnlyDictionary<string, string> predicted, EmulatedEntra entra, AzuriteProcess azurite)
     {
         string? Elsewhere(string expression) => expression switch
         {

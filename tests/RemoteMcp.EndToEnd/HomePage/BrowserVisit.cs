@@ -28,7 +28,8 @@ internal sealed record BrowserVisit(
 internal sealed record AccessibilityFindings(IReadOnlyList<string> Light, IReadOnlyList<string> Dark);
 
 /// <summary>The selected tabs, the visible panels, and the tabs that the Tab key reaches.</summary>
-internal sealed record TabState(string? Key, IReadOnlyList<string> Tabs, IReadOnlyList<string> Panels, IReadOnlyList<string> InTabOrder, string? Focused);
+internal sealed record TabState(
+    string? Key, IReadOnlyList<string> Tabs, IReadOnlyList<string> Panels, IReadOnlyList<string> InTabOrder, string? Focused);
 
 /// <summary>The announcement for screen readers, and the text on the clipboard.</summary>
 internal sealed record CopiedText(string Said, string Text);

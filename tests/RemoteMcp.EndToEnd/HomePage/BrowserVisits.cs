@@ -28,7 +28,8 @@ public sealed class BrowserVisits : IAsyncLifetime
         (Endpoint, Plain) = await VisitAsync("serve", "--root", _folder.FullName);
         (HostileEndpoint, Hostile) = await VisitAsync(
             "serve", "--root", _folder.FullName,
-            "--set", $"RemoteMcp:Name={HostileName}", "--set", $"RemoteMcp:Instructions={HostileName}", "--set", "RemoteMcp:HomePage:ShowTools=true",
+            "--set", $"RemoteMcp:Name={HostileName}", "--set", $"RemoteMcp:Instructions={HostileName}",
+            "--set", "RemoteMcp:HomePage:ShowTools=true",
             "--set", "RemoteMcp:Auth:Mode=Entra", "--set", "RemoteMcp:Auth:Instance=https://127.0.0.1:1/",
             "--set", $"RemoteMcp:Auth:TenantId={Guid.Empty}", "--set", $"RemoteMcp:Auth:ClientId={Guid.Empty}");
     }
@@ -42,7 +43,8 @@ public sealed class BrowserVisits : IAsyncLifetime
     private async Task<(Uri Endpoint, BrowserVisit Visit)> VisitAsync(params string[] arguments)
     {
         await using var server = await ServerProcess.StartAsync(Programs.RemoteMcp, arguments, TestContext.Current.CancellationToken);
-        var result = await NodeClient.RunAsync("browse.mjs", [server.Address.AbsoluteUri, _folder.FullName], TestContext.Current.CancellationToken);
+        var result = await NodeClient.RunAsync(
+            "browse.mjs", [server.Address.AbsoluteUri, _folder.FullName], TestContext.Current.CancellationToken);
         Assert.True(result.ExitCode == 0, result.Error);
         return (server.Endpoint, BrowserVisit.Parse(result.Output));
     }

@@ -36,7 +36,10 @@ public sealed class HomePageInBrowserTests(BrowserVisits visits) : IClassFixture
     public void Keyboard_moves_through_the_tabs()
     {
         Assert.Equal(
-            ["ArrowRight: Claude Code", "ArrowRight: Claude Desktop", "End: MCP Inspector", "ArrowRight: VS Code", "ArrowLeft: MCP Inspector", "Home: VS Code"],
+            [
+                "ArrowRight: Claude Code", "ArrowRight: Claude Desktop", "End: MCP Inspector",
+                "ArrowRight: VS Code", "ArrowLeft: MCP Inspector", "Home: VS Code",
+            ],
             visits.Plain.Keys.Select(static step => $"{step.Key}: {step.Focused}"));
         Assert.All(visits.Plain.Keys, static step =>
         {

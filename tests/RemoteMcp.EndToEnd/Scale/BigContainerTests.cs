@@ -27,14 +27,27 @@ public sealed class BigContainerTests(ITestOutputHelper output)
         // A separate Azurite. The test does not measure it, and its memory is freed at the end.
         await using var azurite = await AzuriteProcess.StartAsync();
         var container = await AzuriteContainer.CreateAsync(azurite, TestContext.Current.CancellationToken);
-        await container.FillAsync(Enumerable.Range(0, Blobs).ToDictionary(
-            i => $"archive/{i % 10}/{i:D5}.txt", i => Encoding.UTF8.GetBytes($"an old file\n{(i % 100 == 7 ? "the needle" : "hay")} of {i}\n")), TestContext.Current.CancellationToken);
-        await using var proxy = await ForwardingServer.StartAsync((server, context) => CountAsync(server, context, new Uri(azurite.BlobEndpoint, "/")), TestContext.Current.CancellationToken);
+        var files = Enumerable.Range(0, Blobs).ToDictionary(
+            i => $"archive/{i % 10}/{i:D5}.txt",
+            i => Encoding.UTF8.GetBytes($"an old file\n{(i % 100 == 7 ? "the needle" : "hay")} of {i}\n"));
+        await container.FillAsync(files, TestContext.Current.CancellationToken);
+        await using var proxy = await ForwardingServer.StartAsync(
+            (server, context) => CountAsync(server, context, new Uri(azurite.BlobEndpoint, "/")), TestContext.Current.CancellationToken);
         await using var server = await ServerProcess.StartAsync(
-            Programs.RemoteMcp, ["serve", "--set", "RemoteMcp:Files:TimeLimit=00:10:00", "--set", $"RemoteMcp:Files:Parallelism={Parallelism}", .. container.Settings(proxy.Address)], TestContext.Current.CancellationToken);
+            Programs.RemoteMcp,
+            [
+                "serve",
+                "--set", "RemoteMcp:Files:TimeLimit=00:10:00",
+                "--set", $"RemoteMcp:Files:Parallelism={Parallelism}",
+                .. container.Settings(proxy.Address),
+            ],
+            TestContext.Current.CancellationToken);
         await using var client = await PatientClient.ConnectAsync(server.Address, TestContext.Current.CancellationToken);
 
-        var result = await client.CallToolAsync("search_files", new Dictionary<string, object?> { ["query"] = "needle", ["limit"] = 1000 }, cancellationToken: TestContext.Current.CancellationToken);
+        var result = await client.CallToolAsync(
+            "search_files",
+            new Dictionary<string, object?> { ["query"] = "needle", ["limit"] = 1000 },
+            cancellationToken: TestContext.Current.CancellationToken);
 
         var found = result.StructuredContent!.Value;
         var memory = new ServerMeter(server.ProcessId).PeakMemory;
@@ -71,7 +84,8 @@ public sealed class BigContainerTests(ITestOutputHelper output)
     {
         private bool _ended;
 
-        public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+        public override async ValueTask<bool> TransformResponseAsync(
+            HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
         {
             await (proxyResponse?.Content.LoadIntoBufferAsync(cancellationToken) ?? Task.CompletedTask);
             End();

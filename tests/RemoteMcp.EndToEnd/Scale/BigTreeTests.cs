@@ -54,7 +54,9 @@ public sealed class BigTreeTests(StartedServers servers, ITestOutputHelper outpu
 
         var found = await SearchAsync(TeamFolder.Needle, progress, TestContext.Current.CancellationToken);
 
-        output.WriteLine($"searched all files in {watch.Elapsed.TotalSeconds:0.0} s, {progress.Values.Count} progress reports, peak memory {_meter.PeakMemory / 1e6:0} MB");
+        output.WriteLine(
+            $"searched all files in {watch.Elapsed.TotalSeconds:0.0} s, {progress.Values.Count} progress reports, "
+            + $"peak memory {_meter.PeakMemory / 1e6:0} MB");
         Assert.Equal(TeamFolder.ArchiveFiles + 1, found.GetProperty("files_searched").GetInt32());
         Assert.Equal(TeamFolder.Parts, found.GetProperty("matches").GetArrayLength());
         Assert.False(found.GetProperty("truncated").GetBoolean());
@@ -98,7 +100,8 @@ public sealed class BigTreeTests(StartedServers servers, ITestOutputHelper outpu
         return read;
     }
 
-    private async Task<JsonElement> SearchAsync(string query, IProgress<ProgressNotificationValue> progress, CancellationToken cancellationToken)
+    private async Task<JsonElement> SearchAsync(
+        string query, IProgress<ProgressNotificationValue> progress, CancellationToken cancellationToken)
     {
         var arguments = new Dictionary<string, object?> { ["query"] = query };
         var result = await _client.CallToolAsync("search_files", arguments, progress, cancellationToken: cancellationToken);

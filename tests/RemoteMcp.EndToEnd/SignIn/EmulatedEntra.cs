@@ -51,11 +51,16 @@ internal sealed class EmulatedEntra : IAsyncDisposable
 
     /// <summary>Creates a token of a user for the desktop client, without a sign-in.</summary>
     public string TokenOf(User user, params string[] furtherScopes) =>
-        Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.DesktopClient, Sample.Server) { User = user, Scopes = ["Mcp.Use", .. furtherScopes] });
+        Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.DesktopClient, Sample.Server)
+        {
+            User = user,
+            Scopes = ["Mcp.Use", .. furtherScopes],
+        });
 
     /// <summary>A credential that storage accepts as a managed identity's, for the test that fills the storage.</summary>
     public TokenCredential ForStorage => DelegatedTokenCredential.Create((_, _) => new AccessToken(
-        Emulator.Tokens.AccessToken(new AccessTokenRequest(Sample.Contoso, Sample.Daemon, Sample.Directory.FindResource(MicrosoftApplications.StorageId, Sample.Contoso)!)),
+        Emulator.Tokens.AccessToken(new AccessTokenRequest(
+            Sample.Contoso, Sample.Daemon, Sample.Directory.FindResource(MicrosoftApplications.StorageId, Sample.Contoso)!)),
         DateTimeOffset.UtcNow.AddHours(1)));
 
     public async ValueTask DisposeAsync()

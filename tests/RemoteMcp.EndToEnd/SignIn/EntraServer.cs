@@ -48,14 +48,16 @@ internal sealed class EntraServer : IAsyncDisposable
         await Entra.DisposeAsync();
     }
 
-    private static async Task<EntraServer> StartAsync(EmulatedEntra entra, string folder, string url, string[] settings, CancellationToken cancellationToken)
+    private static async Task<EntraServer> StartAsync(
+        EmulatedEntra entra, string folder, string url, string[] settings, CancellationToken cancellationToken)
     {
         try
         {
             var start = Programs.DotNet(
                 Programs.RemoteMcp,
                 ["serve", "--root", folder, "--urls", url, .. settings.SelectMany(static setting => (string[])["--set", setting])]);
-            return new EntraServer(entra, await ServerProcess.StartAsync(start.With(entra.ServerEnvironment), ServerProcess.StartLimit, cancellationToken));
+            return new EntraServer(
+                entra, await ServerProcess.StartAsync(start.With(entra.ServerEnvironment), ServerProcess.StartLimit, cancellationToken));
         }
         catch
         {

@@ -29,7 +29,13 @@ public sealed class EveryToolTests(KeylessFleet keyless)
         ToolCall.Of("get_my_profile"),
         ToolCall.Of("query_resources", ("query", "Resources | project id, name, type, location, subscriptionId | order by id asc")),
         ToolCall.Of("query_logs", ("query", "AppRequests"), ("timespan", "2026-03-01T00:00Z/P1D")),
-        ToolCall.Of("get_metrics", ("resource_id", TeamCloud.ResourceId("shop-1")), ("metrics", new[] { "Requests" }), ("timespan", "2026-03-01T00:00Z/PT4H"), ("interval", "PT1H"), ("aggregations", new[] { "total" })),
+        ToolCall.Of(
+            "get_metrics",
+            ("resource_id", TeamCloud.ResourceId("shop-1")),
+            ("metrics", new[] { "Requests" }),
+            ("timespan", "2026-03-01T00:00Z/PT4H"),
+            ("interval", "PT1H"),
+            ("aggregations", new[] { "total" })),
         ToolCall.Of("recommend_deployment", ("needs", new[] { "several-users", "cloud-api" })))
     {
         Resource = "file:///notes/hello.txt",
@@ -48,7 +54,9 @@ public sealed class EveryToolTests(KeylessFleet keyless)
     {
         var snapshots = Repository.PathOf("tests/RemoteMcp.Tests/Snapshots");
 
-        Assert.Equal(Directory.EnumerateFiles(snapshots, "*.json").Select(Path.GetFileNameWithoutExtension).Order(), Reading.Tools.Union(Changing.Tools).Order());
+        Assert.Equal(
+            Directory.EnumerateFiles(snapshots, "*.json").Select(Path.GetFileNameWithoutExtension).Order(),
+            Reading.Tools.Union(Changing.Tools).Order());
     }
 
     [Theory]
@@ -92,7 +100,9 @@ public sealed class EveryToolTests(KeylessFleet keyless)
 
     private static void VerifyResourcesAndPrompts(SeenResourcesAndPrompts seen)
     {
-        Assert.Equal(TeamCloud.Paths.Select(static path => "file:///" + string.Join('/', path.Split('/').Select(Uri.EscapeDataString))), seen.Resources);
+        Assert.Equal(
+            TeamCloud.Paths.Select(static path => "file:///" + string.Join('/', path.Split('/').Select(Uri.EscapeDataString))),
+            seen.Resources);
         Assert.Equal(Encoding.UTF8.GetString(TeamCloud.Files["notes/hello.txt"]), seen.Resource);
         Assert.Equal([Reading.Prompt!.Name], seen.Prompts);
         Assert.Contains("LOCAL: ", seen.Prompt, StringComparison.Ordinal);
@@ -106,14 +116,19 @@ public sealed class EveryToolTests(KeylessFleet keyless)
         Assert.Equal("first the needle\n", Text(seen.AnswerOf("read_file"), "content"));
         Assert.Equal(
             [("notes/plan.md", 2), ("src/deep/er.txt", 1), ("src/größe.cs", 1)],
-            Rows(seen.PagesOf("search_files"), "matches").Select(static match => (Text(match, "path"), match.GetProperty("line").GetInt32())));
+            Rows(seen.PagesOf("search_files"), "matches")
+                .Select(static match => (Text(match, "path"), match.GetProperty("line").GetInt32())));
     }
 
     private static void VerifyAnalytics(TourOutcome seen)
     {
         Assert.Equal(
-            TeamEvents.All.GroupBy(static each => each.Metric).OrderBy(static metric => metric.Key, StringComparer.Ordinal).Select(static metric => (metric.Key, metric.Count())),
-            Rows(seen.PagesOf("list_metrics"), "metrics").Select(static metric => (Text(metric, "name"), metric.GetProperty("events").GetInt32())));
+            TeamEvents.All
+                .GroupBy(static each => each.Metric)
+                .OrderBy(static metric => metric.Key, StringComparer.Ordinal)
+                .Select(static metric => (metric.Key, metric.Count())),
+            Rows(seen.PagesOf("list_metrics"), "metrics")
+                .Select(static metric => (Text(metric, "name"), metric.GetProperty("events").GetInt32())));
 
         var answer = seen.AnswerOf("query_analytics");
         var (march, february) = (TeamEvents.Of("revenue", month: 3), TeamEvents.Of("revenue", month: 2));
@@ -121,7 +136,10 @@ public sealed class EveryToolTests(KeylessFleet keyless)
         // The previous 31 days. Their last three days are in January and have no events.
         Assert.Equal((february.Sum(static each => each.Value), february.Count), Amount(answer.GetProperty("previous_total")));
         Assert.Equal(
-            march.GroupBy(static each => each.Country).Select(static country => (country.Key, (country.Sum(static each => each.Value), country.Count()))).OrderByDescending(static country => country.Item2),
+            march
+                .GroupBy(static each => each.Country)
+                .Select(static country => (country.Key, (country.Sum(static each => each.Value), country.Count())))
+                .OrderByDescending(static country => country.Item2),
             Rows([answer], "groups").Select(static group => (Text(group, "name"), Amount(group))));
     }
 
@@ -129,19 +147,24 @@ public sealed class EveryToolTests(KeylessFleet keyless)
     {
         var adele = keyless.Entra.Sample.Adele;
         Assert.Equal(adele.ObjectId, Text(seen.AnswerOf("whoami"), "object_id"));
-        Assert.Equal(["Azure.Read", "Mcp.Use"], seen.AnswerOf("whoami").GetProperty("scopes").EnumerateArray().Select(static scope => scope.GetString()).Order());
+        Assert.Equal(
+            ["Azure.Read", "Mcp.Use"],
+            seen.AnswerOf("whoami").GetProperty("scopes").EnumerateArray().Select(static scope => scope.GetString()).Order());
         Assert.Equal(adele.JobTitle, Text(seen.AnswerOf("get_my_profile"), "job_title"));
     }
 
     private static void VerifyAzure(TourOutcome seen)
     {
-        Assert.Equal([TeamCloud.Subscription], Rows(seen.PagesOf("list_subscriptions"), "subscriptions").Select(static each => Text(each, "name")));
+        Assert.Equal(
+            [TeamCloud.Subscription], Rows(seen.PagesOf("list_subscriptions"), "subscriptions").Select(static each => Text(each, "name")));
         var resources = seen.PagesOf("query_resources");
         Assert.Equal(2, resources.Count);
         Assert.Equal(TeamCloud.Sites, Rows(resources, "rows").Select(static row => row[1].GetString()));
-        Assert.Equal(TeamCloud.AppRequests, Rows(seen.PagesOf("query_logs"), "rows").Select(static row => (row[0].GetString()!, row[1].GetInt32())));
+        Assert.Equal(
+            TeamCloud.AppRequests, Rows(seen.PagesOf("query_logs"), "rows").Select(static row => (row[0].GetString()!, row[1].GetInt32())));
         var series = Assert.Single(Rows(seen.PagesOf("get_metrics"), "series"));
-        Assert.Equal(TeamCloud.Requests.OfType<double>(), Rows([series], "points").Select(static point => point.GetProperty("total").GetDouble()));
+        Assert.Equal(
+            TeamCloud.Requests.OfType<double>(), Rows([series], "points").Select(static point => point.GetProperty("total").GetDouble()));
     }
 
     private async Task<TourOutcome> RunTourAsync(string sdk, FleetFixture fleet, TourPlan plan)
@@ -150,7 +173,10 @@ public sealed class EveryToolTests(KeylessFleet keyless)
         var sample = keyless.Entra.Sample;
         sample.Contoso.RevokeConsents(sample.Adele);
         var result = await NodeClient.RunAsync(
-            "tour.mjs", [sdk, fleet.Endpoint.ToString(), SignedInClientTests.SignInArgument(sendResource: false), plan.ToJson()], keyless.Entra.NodeTrust, Cancellation);
+            "tour.mjs",
+            [sdk, fleet.Endpoint.ToString(), SignedInClientTests.SignInArgument(sendResource: false), plan.ToJson()],
+            keyless.Entra.NodeTrust,
+            Cancellation);
 
         Assert.True(result.ExitCode == 0, result.Error + fleet.Log);
         var seen = TourOutcome.Parse(result.Output);
@@ -158,11 +184,14 @@ public sealed class EveryToolTests(KeylessFleet keyless)
         return seen;
     }
 
-    private int CallsAt(int instance) => keyless.Fleet.LogOf(instance).Split("Tool ").Count(static line => line.Contains(" called by ", StringComparison.Ordinal));
+    private int CallsAt(int instance) =>
+        keyless.Fleet.LogOf(instance).Split("Tool ").Count(static line => line.Contains(" called by ", StringComparison.Ordinal));
 
-    private static IEnumerable<JsonElement> Rows(IEnumerable<JsonElement> pages, string property) => pages.SelectMany(page => page.GetProperty(property).EnumerateArray());
+    private static IEnumerable<JsonElement> Rows(IEnumerable<JsonElement> pages, string property) =>
+        pages.SelectMany(page => page.GetProperty(property).EnumerateArray());
 
-    private static (decimal Sum, int Events) Amount(JsonElement amount) => (amount.GetProperty("sum").GetDecimal(), amount.GetProperty("events").GetInt32());
+    private static (decimal Sum, int Events) Amount(JsonElement amount) =>
+        (amount.GetProperty("sum").GetDecimal(), amount.GetProperty("events").GetInt32());
 
     private static string Text(JsonElement element, string property) => element.GetProperty(property).GetString()!;
 }

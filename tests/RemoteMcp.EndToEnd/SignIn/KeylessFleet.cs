@@ -42,7 +42,8 @@ public sealed class KeylessFleet(StartedServers servers) : IAsyncLifetime, IColl
     internal Task<FleetFixture> FolderFleetAsync()
     {
         _folder ??= servers.Folder.CopyOf(PartsOfArchive);
-        return _folderFleet ??= FleetFixture.OfSettingsAsync(Settings(("Files__Root", Folder), ("Files__AllowChanges", "true")), 2, Cancellation);
+        return _folderFleet ??= FleetFixture.OfSettingsAsync(
+            Settings(("Files__Root", Folder), ("Files__AllowChanges", "true")), 2, Cancellation);
     }
 
     public async ValueTask InitializeAsync()
@@ -101,7 +102,8 @@ public sealed class KeylessFleet(StartedServers servers) : IAsyncLifetime, IColl
 
     private async Task FillAsync(Uri container)
     {
-        var client = new BlobContainerClient(container, Entra.ForStorage, BlobContainers.ClientOptions(new HttpClientTransport(Entra.Emulator.CreateHandler())));
+        var client = new BlobContainerClient(
+            container, Entra.ForStorage, BlobContainers.ClientOptions(new HttpClientTransport(Entra.Emulator.CreateHandler())));
         await client.CreateAsync(cancellationToken: Cancellation);
         await AzuriteContainer.FillAsync(client, TeamCloud.Files, Cancellation);
     }
@@ -113,7 +115,8 @@ public sealed class KeylessFleet(StartedServers servers) : IAsyncLifetime, IColl
         try
         {
             await File.WriteAllTextAsync(file, TeamEvents.ToCsv(), Cancellation);
-            await using var import = RunningProcess.Start(Programs.DotNet(Programs.RemoteMcp, ["analytics", "import", file]).With(settings));
+            await using var import = RunningProcess.Start(
+                Programs.DotNet(Programs.RemoteMcp, ["analytics", "import", file]).With(settings));
             Assert.True(await import.WaitForExitAsync(Cancellation) == 0, import.Describe());
         }
         finally

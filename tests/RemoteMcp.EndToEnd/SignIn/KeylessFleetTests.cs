@@ -46,7 +46,10 @@ public sealed class KeylessFleetTests(KeylessFleet keyless)
             using var ended = await megan.DeleteAsync(instance);
             Assert.Equal(HttpStatusCode.NotFound, stolen.StatusCode);
             Assert.Equal(HttpStatusCode.Unauthorized, unsigned.StatusCode);
-            Assert.Contains("resource_metadata=\"" + new Uri(fleet.Address, ".well-known/oauth-protected-resource/mcp"), unsigned.Headers.WwwAuthenticate.Single().Parameter, StringComparison.Ordinal);
+            Assert.Contains(
+                "resource_metadata=\"" + new Uri(fleet.Address, ".well-known/oauth-protected-resource/mcp"),
+                unsigned.Headers.WwwAuthenticate.Single().Parameter,
+                StringComparison.Ordinal);
             Assert.Equal(HttpStatusCode.NotFound, ended.StatusCode);
         }
 

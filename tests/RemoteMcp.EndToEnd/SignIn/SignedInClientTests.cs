@@ -32,7 +32,8 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
         await RunJourneyAsync(await PlainAsync(), client, path, protocolVersion, sendResource: false);
 
     [Theory, MemberData(nameof(TypeScript))]
-    public async Task TypeScript_SDKs_sign_in_with_defaults_when_the_URL_is_an_identifier_URI(string client, string path, string protocolVersion) =>
+    public async Task TypeScript_SDKs_sign_in_with_defaults_when_the_URL_is_an_identifier_URI(
+        string client, string path, string protocolVersion) =>
         await RunJourneyAsync(await WithUrlAsAudienceAsync(), client, path, protocolVersion, sendResource: true);
 
     [Theory]
@@ -43,7 +44,10 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
         var server = await PlainAsync();
 
         var result = await NodeClient.RunAsync(
-            client, [server.Endpoint.ToString(), Journey.ThroughFiles().Plan.ToJson(), SignInArgument(sendResource: true)], server.NodeTrust, TestContext.Current.CancellationToken);
+            client,
+            [server.Endpoint.ToString(), Journey.ThroughFiles().Plan.ToJson(), SignInArgument(sendResource: true)],
+            server.NodeTrust,
+            TestContext.Current.CancellationToken);
 
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains(ResourceRefused, result.Error, StringComparison.Ordinal);
@@ -74,7 +78,8 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
         using var browser = new TestBrowser(server.NodeTrust);
 
         // The client waits for a browser that never returns.
-        await using var client = RunningProcess.Start(Programs.Node(McpRemote.Script, McpRemoteArguments(server)).With(browser.Environment));
+        await using var client = RunningProcess.Start(
+            Programs.Node(McpRemote.Script, McpRemoteArguments(server)).With(browser.Environment));
 
         Assert.Contains(ResourceRefused, await browser.LastPageAsync(), StringComparison.Ordinal);
     }
@@ -99,7 +104,12 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
 
     private static Task RunJourneyAsync(EntraServer server, string client, string path, string protocolVersion, bool sendResource) =>
         TypeScriptClientTests.RunJourneyAsync(
-            Journey.ThroughFiles(), client, new Uri(server.Endpoint, "/" + path).ToString(), protocolVersion, [SignInArgument(sendResource)], server.NodeTrust);
+            Journey.ThroughFiles(),
+            client,
+            new Uri(server.Endpoint, "/" + path).ToString(),
+            protocolVersion,
+            [SignInArgument(sendResource)],
+            server.NodeTrust);
 
     private static async Task RunJourneyThroughMcpRemoteAsync(string[] arguments, TestBrowser browser)
     {

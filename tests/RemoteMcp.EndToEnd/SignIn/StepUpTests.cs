@@ -23,7 +23,12 @@ public sealed class StepUpTests
 
             var result = await NodeClient.RunAsync(
                 "stepping-up.mjs",
-                [sdk, server.Endpoint.ToString(), SignedInClientTests.SignInArgument(sendResource: false), """{"name":"write_file","arguments":{"path":"note.txt","content":"written"}}"""],
+                [
+                    sdk,
+                    server.Endpoint.ToString(),
+                    SignedInClientTests.SignInArgument(sendResource: false),
+                    """{"name":"write_file","arguments":{"path":"note.txt","content":"written"}}""",
+                ],
                 server.NodeTrust,
                 Cancellation);
 
@@ -43,5 +48,6 @@ public sealed class StepUpTests
         }
     }
 
-    private static IEnumerable<string> Texts(JsonElement seen, string property) => seen.GetProperty(property).EnumerateArray().Select(each => each.GetString()!);
+    private static IEnumerable<string> Texts(JsonElement seen, string property) =>
+        seen.GetProperty(property).EnumerateArray().Select(each => each.GetString()!);
 }

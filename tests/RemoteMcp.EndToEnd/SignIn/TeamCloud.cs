@@ -40,7 +40,8 @@ internal static class TeamCloud
     /// <summary>The names of the files, in the order in which the server lists them.</summary>
     public static IEnumerable<string> Paths => Files.Keys.Order(StringComparer.Ordinal);
 
-    public static string ResourceId(string site) => $"/subscriptions/{SubscriptionId}/resourceGroups/shop/providers/Microsoft.Web/sites/{site}";
+    public static string ResourceId(string site) =>
+        $"/subscriptions/{SubscriptionId}/resourceGroups/shop/providers/Microsoft.Web/sites/{site}";
 
     /// <summary>Fills the emulated Azure, also with resources for which the server has no role.</summary>
     public static void Fill(AzureCloud cloud)
@@ -50,12 +51,20 @@ internal static class TeamCloud
         cloud.Assign(SampleDirectory.IdentityObjectId, "Reader", "/subscriptions/" + SubscriptionId);
         foreach (var site in Sites)
         {
-            cloud.Resources.Add(new(ResourceId(site), site, Site, "westeurope") { Metrics = new Dictionary<string, AzureMetric> { ["Requests"] = new("Count", Requests) } });
+            cloud.Resources.Add(new(ResourceId(site), site, Site, "westeurope")
+            {
+                Metrics = new Dictionary<string, AzureMetric> { ["Requests"] = new("Count", Requests) },
+            });
         }
 
-        cloud.Resources.Add(new($"/subscriptions/{OtherSubscriptionId}/resourceGroups/vault/providers/Microsoft.Web/sites/secret", "secret", Site, "westeurope"));
+        cloud.Resources.Add(new(
+            $"/subscriptions/{OtherSubscriptionId}/resourceGroups/vault/providers/Microsoft.Web/sites/secret",
+            "secret",
+            Site,
+            "westeurope"));
         var workspace = cloud.Workspaces[Workspace] = new AzureWorkspace();
-        workspace.Tables["AppRequests"] = new([("Name", "string"), ("Count", "long")], [.. AppRequests.Select(static row => (object?[])[row.Name, row.Count])]);
+        workspace.Tables["AppRequests"] = new(
+            [("Name", "string"), ("Count", "long")], [.. AppRequests.Select(static row => (object?[])[row.Name, row.Count])]);
         cloud.Assign(SampleDirectory.IdentityObjectId, "Log Analytics Reader", Workspace);
     }
 }

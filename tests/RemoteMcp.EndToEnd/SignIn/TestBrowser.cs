@@ -17,7 +17,8 @@ internal sealed class TestBrowser : IDisposable
     {
         // Clients that ignore $BROWSER search the PATH for a browser with this name.
         var program = Path.Combine(_folder.FullName, "xdg-open");
-        File.WriteAllText(program, $"#!/bin/sh\n: > \"$0-$$\"\n'{Programs.NodeProgram}' '{Path.Combine(Programs.ClientsFolder, "browser.mjs")}' \"$1\"\nrm \"$0-$$\"\n");
+        var script = Path.Combine(Programs.ClientsFolder, "browser.mjs");
+        File.WriteAllText(program, $"#!/bin/sh\n: > \"$0-$$\"\n'{Programs.NodeProgram}' '{script}' \"$1\"\nrm \"$0-$$\"\n");
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -77,7 +77,10 @@ internal sealed class FaultyStorage : DelegatingHandler
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var path = request.RequestUri!.AbsolutePath;
-        _requests.Enqueue(path.EndsWith("/$batch", StringComparison.Ordinal) ? "BATCH" : path.EndsWith("/Tables", StringComparison.Ordinal) ? "CREATE" : request.Method.Method);
+        _requests.Enqueue(
+            path.EndsWith("/$batch", StringComparison.Ordinal) ? "BATCH"
+            : path.EndsWith("/Tables", StringComparison.Ordinal) ? "CREATE"
+            : request.Method.Method);
         return _faults.TryDequeue(out var fault)
             ? fault(() => base.SendAsync(request, cancellationToken), cancellationToken)
             : base.SendAsync(request, cancellationToken);

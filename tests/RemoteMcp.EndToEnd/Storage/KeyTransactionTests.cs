@@ -48,7 +48,8 @@ public sealed class KeyTransactionTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task New_key_costs_two_queries_and_one_insert()
     {
         // Creates the table first. Otherwise, the request that creates it would count too.
-        await _storage.Other.TryInsertAsync(new StateKey(KeyRows.Table, "other", "row"), BinaryData.FromString("{}"), KeyRows.Never, Cancel);
+        await _storage.Other.TryInsertAsync(
+            new StateKey(KeyRows.Table, "other", "row"), BinaryData.FromString("{}"), KeyRows.Never, Cancel);
         await using var instance = Instance(_storage.Store);
 
         await Protector(instance).SealAsync(_content, Cancel);

@@ -120,7 +120,9 @@ public sealed class TableLostAnswerTests(SharedAzurite azurite) : IAsyncLifetime
         await _storage.Other.TryInsertAsync(s_key with { Row = "gone" }, s_body, InAnHour, Cancel);
         _storage.LoseAnswer();
         Assert.True(await CommitAsync(
-            new StateChange.Delete("gone"), new StateChange.Replace("a", etag!, s_next, InAnHour), new StateChange.Insert("b", s_next, InAnHour)));
+            new StateChange.Delete("gone"),
+            new StateChange.Replace("a", etag!, s_next, InAnHour),
+            new StateChange.Insert("b", s_next, InAnHour)));
         Assert.Equal("2", (await _storage.Other.FindAsync(s_key, Cancel))?.Body.ToString());
         Assert.NotNull(await _storage.Other.FindAsync(s_key with { Row = "b" }, Cancel));
     }
@@ -165,10 +167,12 @@ public sealed class TableLostAnswerTests(SharedAzurite azurite) : IAsyncLifetime
 
         Assert.Equal(2, (await _storage.Store.SweepAsync(s_key.Table, null, Cancel)).Deleted);
 
-        Assert.Equal(["b"], await _storage.Other.QueryAsync(s_key.Table, "p", default, Cancel).Select(row => row.Key.Row).ToArrayAsync(Cancel));
+        Assert.Equal(
+            ["b"], await _storage.Other.QueryAsync(s_key.Table, "p", default, Cancel).Select(row => row.Key.Row).ToArrayAsync(Cancel));
     }
 
-    private Task<bool> CommitAsync(params StateChange[] changes) => _storage.Store.TryCommitAsync(s_key.Table, s_key.Partition, changes, Cancel);
+    private Task<bool> CommitAsync(params StateChange[] changes) =>
+        _storage.Store.TryCommitAsync(s_key.Table, s_key.Partition, changes, Cancel);
 
     private async Task InsertsAsync() => await IsAsync("2", await _storage.Store.TryInsertAsync(s_key, s_next, InAnHour, Cancel));
 

@@ -88,7 +88,8 @@ public sealed class TableTransactionTests(SharedAzurite azurite) : IAsyncLifetim
         StateChange[] changes = [.. Enumerable.Range(0, 100).Select(i => new StateChange.Insert($"{i}", s_body, InAnHour))];
         Assert.True(await _storage.Store.TryCommitAsync(s_key.Table, s_key.Partition, changes, Cancel));
         Sent("BATCH");
-        Assert.True(await _storage.Store.TryCommitAsync(s_key.Table, s_key.Partition, [.. changes.Select(change => new StateChange.Delete(change.Row))], Cancel));
+        Assert.True(await _storage.Store.TryCommitAsync(
+            s_key.Table, s_key.Partition, [.. changes.Select(change => new StateChange.Delete(change.Row))], Cancel));
         Sent("BATCH");
     }
 
@@ -96,9 +97,11 @@ public sealed class TableTransactionTests(SharedAzurite azurite) : IAsyncLifetim
     public async Task Batch_costs_more_when_it_replaces_an_expired_row_or_deletes_missing_rows()
     {
         await _storage.Other.TryInsertAsync(s_key, s_body, _time.GetUtcNow(), Cancel);
-        Assert.True(await _storage.Store.TryCommitAsync(s_key.Table, s_key.Partition, [new StateChange.Insert(s_key.Row, s_body, InAnHour)], Cancel));
+        Assert.True(await _storage.Store.TryCommitAsync(
+            s_key.Table, s_key.Partition, [new StateChange.Insert(s_key.Row, s_body, InAnHour)], Cancel));
         Sent("BATCH", "GET", "BATCH");
-        Assert.True(await _storage.Store.TryCommitAsync(s_key.Table, s_key.Partition, [new StateChange.Delete("x"), new StateChange.Delete("y")], Cancel));
+        Assert.True(await _storage.Store.TryCommitAsync(
+            s_key.Table, s_key.Partition, [new StateChange.Delete("x"), new StateChange.Delete("y")], Cancel));
         Sent("BATCH", "BATCH");
     }
 
@@ -107,7 +110,8 @@ public sealed class TableTransactionTests(SharedAzurite azurite) : IAsyncLifetim
     {
         foreach (var rows in Enumerable.Range(0, 1100).Chunk(100))
         {
-            await _storage.Other.TryCommitAsync(s_key.Table, "many", [.. rows.Select(i => new StateChange.Insert($"{i:0000}", s_body, InAnHour))], Cancel);
+            await _storage.Other.TryCommitAsync(
+                s_key.Table, "many", [.. rows.Select(i => new StateChange.Insert($"{i:0000}", s_body, InAnHour))], Cancel);
         }
 
         await _storage.Store.QueryAsync(s_key.Table, "many", default, Cancel).FirstAsync(Cancel);
@@ -123,7 +127,8 @@ public sealed class TableTransactionTests(SharedAzurite azurite) : IAsyncLifetim
     {
         foreach (var rows in Enumerable.Range(0, 150).Chunk(100))
         {
-            await _storage.Other.TryCommitAsync(s_key.Table, "many", [.. rows.Select(i => new StateChange.Insert($"{i:0000}", s_body, _time.GetUtcNow()))], Cancel);
+            await _storage.Other.TryCommitAsync(
+                s_key.Table, "many", [.. rows.Select(i => new StateChange.Insert($"{i:0000}", s_body, _time.GetUtcNow()))], Cancel);
         }
 
         await _storage.Other.TryInsertAsync(s_key, s_body, _time.GetUtcNow(), Cancel);

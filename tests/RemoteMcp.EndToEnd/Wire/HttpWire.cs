@@ -16,7 +16,8 @@ internal sealed class HttpWire : IDisposable
 
     private readonly Uri _endpoint;
     private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
-    private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource _limit =
+        CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
     public HttpWire(Uri endpoint, TimeSpan? limit = null)
     {
@@ -58,7 +59,9 @@ internal sealed class HttpWire : IDisposable
     public async Task<JsonElement> AskAsync(JsonObject request, params (string Name, string Value)[] headers)
     {
         using var response = await PostAsync(request, headers);
-        Assert.True(response.IsSuccessStatusCode, $"{response.StatusCode}: {(response.IsSuccessStatusCode ? "" : await response.Content.ReadAsStringAsync(Cancellation))}");
+        Assert.True(
+            response.IsSuccessStatusCode,
+            $"{response.StatusCode}: {(response.IsSuccessStatusCode ? "" : await response.Content.ReadAsStringAsync(Cancellation))}");
         return await ReadAnswerAsync(response, request["id"]!.GetValue<int>());
     }
 

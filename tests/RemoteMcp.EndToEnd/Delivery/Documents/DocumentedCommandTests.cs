@@ -34,9 +34,12 @@ public sealed partial class DocumentedCommandTests(StartedServers servers, Share
             .. ExemptCommands.All.Select(static entry => entry.Command),
         ];
 
-        string[] unlisted = [.. shown.Where(command => !listed.Exists(entry => ExemptCommands.Fits(entry, command.Command))).Select(static command => command.ToString())];
+        string[] unlisted = [.. shown
+            .Where(command => !listed.Exists(entry => ExemptCommands.Fits(entry, command.Command)))
+            .Select(static command => command.ToString())];
         string[] gone = [.. listed.Where(entry => !shown.Any(command => ExemptCommands.Fits(entry, command.Command)))];
-        Assert.True(unlisted.Length == 0, $"Documented commands that are neither run nor listed with a reason:\n{string.Join('\n', unlisted)}");
+        Assert.True(
+            unlisted.Length == 0, $"Documented commands that are neither run nor listed with a reason:\n{string.Join('\n', unlisted)}");
         Assert.True(gone.Length == 0, $"Listed commands that no document contains:\n{string.Join('\n', gone)}");
         Assert.Equal(listed.Distinct(), listed);
     }
@@ -68,7 +71,8 @@ public sealed partial class DocumentedCommandTests(StartedServers servers, Share
         await using var server = await ServerProcess.StartAsync(_machine.Shell(command + FreePort), ServerProcess.StartLimit, Cancelled);
 
         // README.md shows the configuration of Claude Code, which the test machine does not have.
-        await Eventually.IsTrueAsync(() => server.Log.Contains($"claude mcp add --transport http remote-mcp {server.Endpoint}", StringComparison.Ordinal));
+        await Eventually.IsTrueAsync(() =>
+            server.Log.Contains($"claude mcp add --transport http remote-mcp {server.Endpoint}", StringComparison.Ordinal));
         using var client = new HttpClient();
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri(server.Address, "readyz"), Cancelled)).StatusCode);
     }
@@ -76,7 +80,8 @@ public sealed partial class DocumentedCommandTests(StartedServers servers, Share
     [Fact]
     public async Task Server_with_sign_in_starts_against_the_emulators_of_another_terminal()
     {
-        await using var emulators = RunningProcess.Start(_machine.Shell(ExecutedCommands.Emulate + " --urls 'https://localhost:0;http://localhost:0'"));
+        await using var emulators = RunningProcess.Start(
+            _machine.Shell(ExecutedCommands.Emulate + " --urls 'https://localhost:0;http://localhost:0'"));
         await Eventually.IsTrueAsync(() => emulators.Output.Contains("\nReady.", StringComparison.Ordinal), ServerProcess.StartLimit);
 
         var command = ExecutedCommands.ServeWithSignIn.Replace("/tmp/", _machine.Temp + "/", StringComparison.Ordinal) + FreePort;
@@ -95,7 +100,9 @@ public sealed partial class DocumentedCommandTests(StartedServers servers, Share
         _machine.Write("work/data.csv", CsvBlock().Match(guide).Groups[1].Value);
         // Azurite replaces the storage account.
         var command = ExecutedCommands.Import.Replace(
-            "TableEndpoint=https://ACCOUNT.table.core.windows.net", $"ConnectionString='{(await azurite.GetAsync()).ConnectionString}'", StringComparison.Ordinal);
+            "TableEndpoint=https://ACCOUNT.table.core.windows.net",
+            $"ConnectionString='{(await azurite.GetAsync()).ConnectionString}'",
+            StringComparison.Ordinal);
 
         var result = await _machine.RunAsync($"{command} --set RemoteMcp:Storage:TablePrefix={SharedAzurite.UniqueName()}", Cancelled);
 

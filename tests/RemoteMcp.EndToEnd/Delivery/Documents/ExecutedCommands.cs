@@ -8,10 +8,12 @@ internal sealed record ExecutedCommands(string Command, string Says, string Endi
 {
     public const string Serve = "dotnet run --project src/RemoteMcp.Cli -- serve";
     public const string Emulate = "dotnet run --project tests/RemoteMcp.Emulators -- --resource http://127.0.0.1:7071/mcp";
-    public const string Import = "remote-mcp analytics import data.csv --set RemoteMcp:Storage:TableEndpoint=https://ACCOUNT.table.core.windows.net";
+    public const string Import =
+        "remote-mcp analytics import data.csv --set RemoteMcp:Storage:TableEndpoint=https://ACCOUNT.table.core.windows.net";
 
     public const string ServeWithSignIn =
-        "dotnet build src/RemoteMcp.Cli && set -a && . /tmp/remote-mcp-emulators/environment && set +a && dotnet run --no-build --project src/RemoteMcp.Cli -- serve";
+        "dotnet build src/RemoteMcp.Cli && set -a && . /tmp/remote-mcp-emulators/environment && set +a && "
+        + "dotnet run --no-build --project src/RemoteMcp.Cli -- serve";
 
     // In the text, a command without options stands for its name.
     private const string Named = " --help";
@@ -58,10 +60,15 @@ internal sealed record ExecutedCommands(string Command, string Says, string Endi
         new("remote-mcp migrate --client cursor --to github=https://mcp.example.com/mcp", "+     \"url\": \"https://mcp.example.com/mcp\""),
         new("remote-mcp migrate --client cursor --to github=https://mcp.example.com/mcp --write", ".bak"),
         new("remote-mcp stdio", "--root", Named),
-        new("dotnet run --project tests/RemoteMcp.EndToEnd -- -class \"*BigTreeTests\" -showLiveOutput", "RemoteMcp.EndToEnd.Scale.BigTreeTests", Listed),
         new(
-            "REMOTE_MCP_FUNCTIONS_URL=http://localhost:7071 dotnet run --project tests/RemoteMcp.EndToEnd -- -class \"*FunctionsSmokeTests\"",
-            "RemoteMcp.EndToEnd.Functions.FunctionsSmokeTests", Listed),
+            "dotnet run --project tests/RemoteMcp.EndToEnd -- -class \"*BigTreeTests\" -showLiveOutput",
+            "RemoteMcp.EndToEnd.Scale.BigTreeTests",
+            Listed),
+        new(
+            "REMOTE_MCP_FUNCTIONS_URL=http://localhost:7071 "
+            + "dotnet run --project tests/RemoteMcp.EndToEnd -- -class \"*FunctionsSmokeTests\"",
+            "RemoteMcp.EndToEnd.Functions.FunctionsSmokeTests",
+            Listed),
         new(
             "REMOTE_MCP_SCHEMAS=/tmp/schemas dotnet run --project tests/RemoteMcp.EndToEnd -- -class \"*PublishedSchemaTests\"",
             "RemoteMcp.EndToEnd.Delivery.PublishedSchemaTests", Listed),

@@ -17,7 +17,9 @@ internal sealed class ReadersMachine : IDisposable
     {
         Directory.CreateDirectory(Folder);
         Directory.CreateDirectory(Temp);
-        var dotnet = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Select(static folder => Path.Combine(folder, "dotnet")).First(File.Exists);
+        var dotnet = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
+            .Select(static folder => Path.Combine(folder, "dotnet"))
+            .First(File.Exists);
         AddProgram("remote-mcp", $"""exec '{dotnet}' '{Programs.RemoteMcp}' "$@" """);
         AddProgram("dotnet", $"""
             [ "$*" = 'build src/RemoteMcp.Cli' ] || [ "$*" = 'build src/RemoteMcp.Cli --verbosity quiet --nologo' ] && exit 0

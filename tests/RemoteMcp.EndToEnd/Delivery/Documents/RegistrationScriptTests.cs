@@ -32,11 +32,14 @@ public sealed partial class RegistrationScriptTests : IDisposable
             printf '00000000-0000-0000-0000-%012d\n' "$(wc -l < ~/uuids)"
             """);
 
-        var result = await _machine.RunAsync($"set -eu\n{script}\necho \"$RemoteMcp__Auth__Mode $RemoteMcp__Auth__TenantId $RemoteMcp__Auth__ClientId\"", Cancelled);
+        var result = await _machine.RunAsync(
+            $"set -eu\n{script}\necho \"$RemoteMcp__Auth__Mode $RemoteMcp__Auth__TenantId $RemoteMcp__Auth__ClientId\"", Cancelled);
 
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.Equal($"Entra {Tenant} {App}\n", result.Output);
-        var asked = (await File.ReadAllLinesAsync(Path.Combine(_machine.Home, "asked"), Cancelled)).Select(static line => line.Split('\0')).ToList();
+        var asked = (await File.ReadAllLinesAsync(Path.Combine(_machine.Home, "asked"), Cancelled))
+            .Select(static line => line.Split('\0'))
+            .ToList();
 
         var registration = JsonElement.Parse(await File.ReadAllTextAsync(Path.Combine(_machine.Folder, "registration.json"), Cancelled));
         Assert.Equal($"api://{App}", registration.GetProperty("identifierUris")[0].GetString());
@@ -56,7 +59,9 @@ public sealed partial class RegistrationScriptTests : IDisposable
 
     private static JsonElement Json(IEnumerable<string[]> asked, string command, string option, int index)
     {
-        var arguments = asked.Where(arguments => string.Join(' ', arguments).StartsWith(command, StringComparison.Ordinal)).ElementAt(index);
+        var arguments = asked
+            .Where(arguments => string.Join(' ', arguments).StartsWith(command, StringComparison.Ordinal))
+            .ElementAt(index);
         return JsonElement.Parse(arguments[Array.IndexOf(arguments, option) + 1]);
     }
 

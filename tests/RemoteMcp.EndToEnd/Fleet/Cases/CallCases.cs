@@ -74,7 +74,9 @@ public abstract class CallCases(StartedFleets fleets, FleetKind kind) : FleetCas
         Assert.Equal(HttpStatusCode.OK, resumed.StatusCode);
         var rest = await Client.ReadAsync(resumed).ToListAsync(Limit);
 
-        Assert.Equal([2, 3, 4, 5, 6, 7, 8], rest.Where(static each => each.Method is not null).Select(static each => (int)each.Message!["params"]!["progress"]!));
+        Assert.Equal(
+            [2, 3, 4, 5, 6, 7, 8],
+            rest.Where(static each => each.Method is not null).Select(static each => (int)each.Message!["params"]!["progress"]!));
         Assert.Equal("counted x", FleetClient.Text(rest[^1].Message!));
     }
 

@@ -11,7 +11,8 @@ public abstract class FleetCase(StartedFleets fleets, FleetKind kind) : IAsyncLi
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
-    private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource _limit =
+        CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
     private protected FleetFixture Fleet { get; private set; } = null!;
 
@@ -45,13 +46,16 @@ public abstract class FleetCase(StartedFleets fleets, FleetKind kind) : IAsyncLi
     /// <summary>Starts a separate fleet of the same kind for a test that kills instances.</summary>
     private protected Task<FleetFixture> StartOwnFleetAsync() => fleets.StartOwnAsync(kind, Limit);
 
-    private protected IAsyncEnumerator<FleetEvent> Open(HttpResponseMessage response) => Client.ReadAsync(response).GetAsyncEnumerator(Limit);
+    private protected IAsyncEnumerator<FleetEvent> Open(HttpResponseMessage response) =>
+        Client.ReadAsync(response).GetAsyncEnumerator(Limit);
 
-    private protected Task<string> RaiseAsync(int instance, int id, string data) => Client.TextAsync(instance, id, "raise", $$"""{"data":"{{data}}"}""");
+    private protected Task<string> RaiseAsync(int instance, int id, string data) =>
+        Client.TextAsync(instance, id, "raise", $$"""{"data":"{{data}}"}""");
 
     private protected async Task AskAsync(int instance, int id, string method, string parameters)
     {
-        using var response = await Client.PostAsync(instance, $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"{{{method}}}","params":{{{parameters}}} }""");
+        using var response = await Client.PostAsync(
+            instance, $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"{{{method}}}","params":{{{parameters}}} }""");
         Assert.NotNull((await Client.AnswerAsync(response, id))["result"]);
     }
 

@@ -55,9 +55,11 @@ public abstract class SessionCases(StartedFleets fleets, FleetKind kind) : Fleet
 
         foreach (var (instance, id) in (IEnumerable<(int?, int)>)[(B, 1), (C, 2), (A, 3), (null, 4)])
         {
-            using var accepted = await messages.PostAsync(instance, id == 1
-                ? """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2024-11-05","capabilities":{},"clientInfo":{"name":"sse","version":"1"} } }"""
-                : $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"tools/call","params":{"name":"echo","arguments":{"text":"{{{id}}}"} } }""");
+            var message = id == 1
+                ? """{"jsonrpc":"2.0","id":1,"method":"initialize","params":"""
+                    + """{"protocolVersion":"2024-11-05","capabilities":{},"clientInfo":{"name":"sse","version":"1"} } }"""
+                : $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"tools/call","params":{"name":"echo","arguments":{"text":"{{{id}}}"} } }""";
+            using var accepted = await messages.PostAsync(instance, message);
             Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
             Assert.True(await events.MoveNextAsync());
             Assert.Equal(id, (int)JsonNode.Parse(events.Current.Data)!["id"]!);
@@ -72,7 +74,15 @@ public abstract class SessionCases(StartedFleets fleets, FleetKind kind) : Fleet
         using var stranger = new FleetClient(foreign.Endpoint, Limit);
         await stranger.InitializeAsync();
         var dot = own.LastIndexOf('.');
-        string[] bad = [(own[0] == 'x' ? 'y' : 'x') + own[1..], own[..dot], own[..(dot + 1)] + new string('A', own.Length - dot - 1), own + "A", stranger.Session!, "x"];
+        string[] bad =
+        [
+            (own[0] == 'x' ? 'y' : 'x') + own[1..],
+            own[..dot],
+            own[..(dot + 1)] + new string('A', own.Length - dot - 1),
+            own + "A",
+            stranger.Session!,
+            "x",
+        ];
 
         foreach (var (id, instance) in bad.SelectMany(id => Fleet.Instances.Select(instance => (id, instance))))
         {
@@ -80,7 +90,9 @@ public abstract class SessionCases(StartedFleets fleets, FleetKind kind) : Fleet
             using var call = await Client.CallAsync(instance, 1, "echo", """{"text":"x"}""");
             using var stream = await Client.GetAsync(instance);
             using var deleted = await Client.DeleteAsync(instance);
-            Assert.Equal([HttpStatusCode.NotFound, HttpStatusCode.NotFound, HttpStatusCode.NotFound], [call.StatusCode, stream.StatusCode, deleted.StatusCode]);
+            Assert.Equal(
+                [HttpStatusCode.NotFound, HttpStatusCode.NotFound, HttpStatusCode.NotFound],
+                [call.StatusCode, stream.StatusCode, deleted.StatusCode]);
         }
 
         Client.Session = own;
@@ -93,7 +105,8 @@ public abstract class SessionCases(StartedFleets fleets, FleetKind kind) : Fleet
         await using var fleet = await StartOwnFleetAsync();
         using var client = new FleetClient(fleet.Endpoint, Limit);
         await client.InitializeAsync();
-        using var subscribed = await client.PostAsync(null, """{"jsonrpc":"2.0","id":1,"method":"resources/subscribe","params":{"uri":"test://watched-resource"} }""");
+        using var subscribed = await client.PostAsync(
+            null, """{"jsonrpc":"2.0","id":1,"method":"resources/subscribe","params":{"uri":"test://watched-resource"} }""");
         Assert.NotNull((await client.AnswerAsync(subscribed, 1))["result"]);
 
         foreach (var instance in fleet.Instances)

@@ -13,9 +13,22 @@ internal sealed class SessionChaosClient(Uri endpoint, ChaosReport report, Cance
 
     public Task NextAsync() => Random.Shared.Next(5) switch
     {
-        0 => CallAsync("prompt", "test_elicitation", static ticket => $$"""{"message":"{{ticket}}"}""", static ticket => $"Elicitation completed: action=accept, content={{\"username\":\"{ticket}\",\"email\":\"a@b.c\"}}"),
-        1 => CallAsync("long call", "count", static ticket => $$"""{"ticket":"{{ticket}}","n":10,"pauseMs":200}""", static ticket => $"counted {ticket}"),
-        2 => CallAsync("cut call", "count", static ticket => $$"""{"ticket":"{{ticket}}","n":6,"pauseMs":150}""", static ticket => $"counted {ticket}", cut: true),
+        0 => CallAsync(
+            "prompt",
+            "test_elicitation",
+            static ticket => $$"""{"message":"{{ticket}}"}""",
+            static ticket => $"Elicitation completed: action=accept, content={{\"username\":\"{ticket}\",\"email\":\"a@b.c\"}}"),
+        1 => CallAsync(
+            "long call",
+            "count",
+            static ticket => $$"""{"ticket":"{{ticket}}","n":10,"pauseMs":200}""",
+            static ticket => $"counted {ticket}"),
+        2 => CallAsync(
+            "cut call",
+            "count",
+            static ticket => $$"""{"ticket":"{{ticket}}","n":6,"pauseMs":150}""",
+            static ticket => $"counted {ticket}",
+            cut: true),
         _ => LastAsync(),
     };
 
@@ -31,7 +44,8 @@ internal sealed class SessionChaosClient(Uri endpoint, ChaosReport report, Cance
         try
         {
             await BeginAsync(client, limit.Token);
-            var (outcome, detail) = await FollowAsync(client, call, await client.CallAsync(null, _id, tool, arguments(ticket)), limit.Token);
+            var (outcome, detail) = await FollowAsync(
+                client, call, await client.CallAsync(null, _id, tool, arguments(ticket)), limit.Token);
             report.Add(outcome, $"session {kind} {detail}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -62,7 +76,8 @@ internal sealed class SessionChaosClient(Uri endpoint, ChaosReport report, Cance
         }
     }
 
-    private static async Task<(Outcome Outcome, string Detail)> FollowAsync(FleetClient client, FollowedCall call, HttpResponseMessage response, CancellationToken limit)
+    private static async Task<(Outcome Outcome, string Detail)> FollowAsync(
+        FleetClient client, FollowedCall call, HttpResponseMessage response, CancellationToken limit)
     {
         while (true)
         {
@@ -79,7 +94,8 @@ internal sealed class SessionChaosClient(Uri endpoint, ChaosReport report, Cance
                         break;
                     case HttpStatusCode.NotFound:
                         return (Outcome.SessionLost, "");
-                    case var status when call.LastEventId is null || status is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable):
+                    case var status when call.LastEventId is null
+                        || status is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable):
                         return await Refusal.JudgeAsync(response, limit);
                 }
             }

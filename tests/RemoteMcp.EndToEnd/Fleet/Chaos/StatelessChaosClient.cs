@@ -48,7 +48,9 @@ internal sealed class StatelessChaosClient(Uri endpoint, ChaosReport report, Can
     private async Task<(Outcome Outcome, string Detail)> LongAsync(HttpWire wire)
     {
         var ticket = Guid.NewGuid().ToString("N");
-        return Judge(await CallAsync(wire, "count", new() { ["ticket"] = ticket, ["n"] = 8, ["pauseMs"] = 200 }, ticket: ticket), $"counted {ticket}");
+        return Judge(
+            await CallAsync(wire, "count", new() { ["ticket"] = ticket, ["n"] = 8, ["pauseMs"] = 200 }, ticket: ticket),
+            $"counted {ticket}");
     }
 
     /// <summary>
@@ -58,7 +60,9 @@ internal sealed class StatelessChaosClient(Uri endpoint, ChaosReport report, Can
     {
         const string Tool = "test_input_required_result_request_state";
         var asked = await CallAsync(wire, Tool, []);
-        if (asked.Answer is not { } answer || !answer.TryGetProperty("result", out var result) || !result.TryGetProperty("requestState", out var state))
+        if (asked.Answer is not { } answer
+            || !answer.TryGetProperty("result", out var result)
+            || !result.TryGetProperty("requestState", out var state))
         {
             return Judge(asked, "an input request");
         }
@@ -94,7 +98,8 @@ internal sealed class StatelessChaosClient(Uri endpoint, ChaosReport report, Can
         }
     }
 
-    private static (Outcome Outcome, string Detail) Judge((JsonElement? Answer, (Outcome Outcome, string Detail) Failure) call, string expected)
+    private static (Outcome Outcome, string Detail) Judge(
+        (JsonElement? Answer, (Outcome Outcome, string Detail) Failure) call, string expected)
     {
         if (call.Answer is not { } answer)
         {

@@ -9,8 +9,10 @@ namespace RemoteMcp.EndToEnd.Fleet.Faults;
 internal sealed class FaultProxy : IAsyncDisposable
 {
     // An instance waits 3 s for a response.
-    private static readonly HttpTransformer s_slow = new Answers(static context => Task.Delay(TimeSpan.FromMilliseconds(300), context.RequestAborted));
-    private static readonly HttpTransformer s_late = new Answers(static context => Task.Delay(TimeSpan.FromSeconds(4), context.RequestAborted));
+    private static readonly HttpTransformer s_slow =
+        new Answers(static context => Task.Delay(TimeSpan.FromMilliseconds(300), context.RequestAborted));
+    private static readonly HttpTransformer s_late =
+        new Answers(static context => Task.Delay(TimeSpan.FromSeconds(4), context.RequestAborted));
     private static readonly HttpTransformer s_lost = new Answers(static context =>
     {
         context.Abort();
@@ -36,7 +38,8 @@ internal sealed class FaultProxy : IAsyncDisposable
     {
         var proxy = new FaultProxy(azurite);
         var tables = new Uri(azurite.TableEndpoint, "/");
-        proxy._server = await ForwardingServer.StartAsync((server, context) => proxy.ServeAsync(server, context, tables), cancellationToken);
+        proxy._server = await ForwardingServer.StartAsync(
+            (server, context) => proxy.ServeAsync(server, context, tables), cancellationToken);
         return proxy;
     }
 
@@ -72,10 +75,12 @@ internal sealed class FaultProxy : IAsyncDisposable
     /// <summary>Runs an action after the storage has responded and before the proxy forwards the response.</summary>
     private sealed class Answers(Func<HttpContext, Task> first) : HttpTransformer
     {
-        public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+        public override async ValueTask<bool> TransformResponseAsync(
+            HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
         {
             await first(httpContext);
-            return !httpContext.RequestAborted.IsCancellationRequested && await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+            return !httpContext.RequestAborted.IsCancellationRequested
+                && await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         }
     }
 }

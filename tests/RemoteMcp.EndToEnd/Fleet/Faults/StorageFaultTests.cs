@@ -16,7 +16,8 @@ public sealed class StorageFaultTests(FaultyFleet fleet, ITestOutputHelper outpu
     private const int MinRequestsPerFault = 20;
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
-    private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource _limit =
+        CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
     // Each phase starts a new random sequence.
     private static FaultSchedule[] Phases =>
@@ -46,8 +47,10 @@ public sealed class StorageFaultTests(FaultyFleet fleet, ITestOutputHelper outpu
     {
         var (sessions, stateless) = (new ChaosReport(), new ChaosReport());
         using var over = new CancellationTokenSource();
-        IChaosClient[] sessionClients = [.. Enumerable.Range(0, Clients / 2).Select(_ => new SessionChaosClient(fleet.Instances.Endpoint, sessions, _limit.Token))];
-        IChaosClient[] statelessClients = [.. Enumerable.Range(0, Clients / 2).Select(_ => new StatelessChaosClient(fleet.Instances.Endpoint, stateless, _limit.Token))];
+        IChaosClient[] sessionClients = [.. Enumerable.Range(0, Clients / 2)
+            .Select(_ => new SessionChaosClient(fleet.Instances.Endpoint, sessions, _limit.Token))];
+        IChaosClient[] statelessClients = [.. Enumerable.Range(0, Clients / 2)
+            .Select(_ => new StatelessChaosClient(fleet.Instances.Endpoint, stateless, _limit.Token))];
 
         var working = Task.WhenAll(sessionClients.Concat(statelessClients).Select(client => client.WorkAsync(over.Token)));
         foreach (var phase in Phases)
