@@ -15,49 +15,59 @@ public sealed class HttpFunctions(RequestPipeline pipeline)
     /// <summary>Handles requests for Streamable HTTP, in all revisions.</summary>
     [Function("Mcp")]
     public Task Mcp(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "mcp")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "mcp")]
+        HttpRequest request,
         CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
 
     /// <summary>Handles requests for the stream of the HTTP+SSE transport of 2024-11-05.</summary>
     [Function("McpSse")]
     public Task McpSse(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "mcp/sse")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "mcp/sse")]
+        HttpRequest request,
         CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
 
     /// <summary>Handles requests for the messages of the HTTP+SSE transport of 2024-11-05.</summary>
     [Function("McpMessage")]
     public Task McpMessage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "mcp/message")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "mcp/message")]
+        HttpRequest request,
         CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
 
     /// <summary>Handles requests for the protected resource metadata (RFC 9728), at the root and at the path of the endpoint.</summary>
     [Function("ResourceMetadata")]
     public Task ResourceMetadata(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = ".well-known/oauth-protected-resource/{*path}")] HttpRequest request,
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch",
+            Route = ".well-known/oauth-protected-resource/{*path}")]
+        HttpRequest request,
         CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
 
     /// <summary>Handles requests for the health of the process.</summary>
     [Function("Healthz")]
     public Task Healthz(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "healthz")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "healthz")]
+        HttpRequest request,
         CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
 
     /// <summary>Handles requests for the health of the server's dependencies.</summary>
     [Function("Readyz")]
     public Task Readyz(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "readyz")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "readyz")]
+        HttpRequest request,
         CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
 
     /// <summary>Handles requests for the icon that browsers show.</summary>
     [Function("Favicon")]
     public Task Favicon(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "favicon.ico")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "favicon.ico")]
+        HttpRequest request,
         CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
 
     /// <summary>Handles requests for the rules for search engines.</summary>
     [Function("Robots")]
     public Task Robots(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "robots.txt")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "robots.txt")]
+        HttpRequest request,
         CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
 
     /// <summary>
@@ -66,7 +76,10 @@ public sealed class HttpFunctions(RequestPipeline pipeline)
     /// </summary>
     [Function("WebPage")]
     public Task WebPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "{root:maxlength(0)?}")] HttpRequest request,
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch",
+            Route = "{root:maxlength(0)?}")]
+        HttpRequest request,
         CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
 
     private Task ServeAsync(HttpRequest request, CancellationToken invocationEnds)

@@ -13,9 +13,10 @@ public sealed class SignInOnAzure(IConfiguration configuration) : IValidateOptio
     /// <param name="name">The name of the options instance.</param>
     /// <param name="options">The settings in section <see cref="AuthOptions.Section"/>.</param>
     /// <returns>The result of the validation. A failure describes the problem and the settings that fix it.</returns>
-    public ValidateOptionsResult Validate(string? name, AuthOptions options) => options.Mode == AuthMode.None && AzurePlatform.IsAppService(configuration)
-        ? ValidateOptionsResult.Fail($"{AuthOptions.Section}:Mode is 'None', and this app runs on Azure, where anyone can reach it. "
-            + "Set the app settings RemoteMcp__Auth__Mode to Entra, RemoteMcp__Auth__TenantId to the tenant's id and "
-            + "RemoteMcp__Auth__ClientId to the client id of the server's app registration.")
-        : ValidateOptionsResult.Success;
+    public ValidateOptionsResult Validate(string? name, AuthOptions options) =>
+        options.Mode == AuthMode.None && AzurePlatform.IsAppService(configuration)
+            ? ValidateOptionsResult.Fail($"{AuthOptions.Section}:Mode is 'None', and this app runs on Azure, where anyone can reach it. "
+                + "Set the app settings RemoteMcp__Auth__Mode to Entra, RemoteMcp__Auth__TenantId to the tenant's id and "
+                + "RemoteMcp__Auth__ClientId to the client id of the server's app registration.")
+            : ValidateOptionsResult.Success;
 }

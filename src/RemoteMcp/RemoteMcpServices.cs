@@ -41,7 +41,8 @@ public static class RemoteMcpServices
         services.AddRouting();
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("state");
         services.AddCors();
-        services.AddOptions<CorsOptions>().Configure<AllowedOrigins>((cors, origins) => cors.AddDefaultPolicy(policy => BrowserClients.Configure(policy, origins)));
+        services.AddOptions<CorsOptions>()
+            .Configure<AllowedOrigins>((cors, origins) => cors.AddDefaultPolicy(policy => BrowserClients.Configure(policy, origins)));
 
         services.AddSingleton<StorageHealthCheck>();
         services.AddCallerAuthentication(configuration);

@@ -90,7 +90,8 @@ public sealed partial class RequestPipeline
             }
             else
             {
-                // If the invocation waits on, it may last beyond functionTimeout, and the host then restarts the worker with all other calls.
+                // If the invocation waits on, it may last beyond functionTimeout, and the host then restarts the worker with all other
+                // calls.
                 var (method, path) = (context.Request.Method, context.Request.Path);
                 LogAbandoned(_logger, method, path);
                 _ = request.ContinueWith(
@@ -106,7 +107,10 @@ public sealed partial class RequestPipeline
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} was cancelled and did not end; its connection was closed. It probably runs a tool that ignores its CancellationToken.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Method} {Path} was cancelled and did not end; its connection was closed. "
+            + "It probably runs a tool that ignores its CancellationToken.")]
     private static partial void LogAbandoned(ILogger logger, string method, PathString path);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} failed after its connection was closed.")]

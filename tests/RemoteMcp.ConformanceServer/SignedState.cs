@@ -10,7 +10,8 @@ namespace RemoteMcp.ConformanceServer;
 /// </summary>
 internal sealed class SignedState(IConfiguration configuration)
 {
-    private readonly byte[] _key = configuration["Fixtures:StateKey"] is { } key ? Convert.FromHexString(key) : RandomNumberGenerator.GetBytes(32);
+    private readonly byte[] _key =
+        configuration["Fixtures:StateKey"] is { } key ? Convert.FromHexString(key) : RandomNumberGenerator.GetBytes(32);
 
     public string Sign(string value) => $"{value}.{Signature(value)}";
 

@@ -30,7 +30,8 @@ internal sealed record HostArguments
     public static HostArguments Parse(string[] args)
     {
         var settings = new ConfigurationBuilder().AddCommandLine(args).Build();
-        var app = settings["app"] ?? throw new ArgumentException("--app is missing. Use --app FOLDER to specify the folder of the built Functions app.");
+        var app = settings["app"]
+            ?? throw new ArgumentException("--app is missing. Use --app FOLDER to specify the folder of the built Functions app.");
         return new HostArguments
         {
             App = Path.GetFullPath(app),

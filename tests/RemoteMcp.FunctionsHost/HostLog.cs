@@ -32,7 +32,9 @@ internal sealed class HostLog(TextWriter output)
 
     /// <summary>Writes the result of an invocation.</summary>
     public void Invocation(string function, string id, TimeSpan duration, string? failure) =>
-        Write($"[Invocation] Executed '{function}' ({(failure is null ? "Succeeded" : "Failed")}, Id={id}, Duration={duration.TotalMilliseconds:F0}ms) {failure}");
+        Write(
+            $"[Invocation] Executed '{function}' ({(failure is null ? "Succeeded" : "Failed")}, Id={id}, "
+                + $"Duration={duration.TotalMilliseconds:F0}ms) {failure}");
 
     private void Write(string line) => output.WriteLine(line.ReplaceLineEndings(" ⏎ ").TrimEnd());
 }

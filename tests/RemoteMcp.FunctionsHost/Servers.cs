@@ -27,7 +27,8 @@ internal static class Servers
         return app;
     }
 
-    public static WebApplication BuildFrontEnd(HostArguments options, HostJson settings, AppWorker worker, IReadOnlyList<HttpFunction> functions, HostLog log)
+    public static WebApplication BuildFrontEnd(
+        HostArguments options, HostJson settings, AppWorker worker, IReadOnlyList<HttpFunction> functions, HostLog log)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls(options.Urls)

@@ -9,7 +9,8 @@ internal static class Eventually
 
     /// <param name="condition">The condition to wait for.</param>
     /// <param name="within">The maximum time to wait; one minute by default.</param>
-    public static Task IsTrueAsync(Func<bool> condition, TimeSpan? within = null) => IsTrueAsync(() => Task.FromResult(condition()), within);
+    public static Task IsTrueAsync(Func<bool> condition, TimeSpan? within = null) =>
+        IsTrueAsync(() => Task.FromResult(condition()), within);
 
     /// <inheritdoc cref="IsTrueAsync(Func{bool}, TimeSpan?)"/>
     public static async Task IsTrueAsync(Func<Task<bool>> condition, TimeSpan? within = null)

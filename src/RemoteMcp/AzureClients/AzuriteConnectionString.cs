@@ -17,11 +17,13 @@ public static class AzuriteConnectionString
     /// What is wrong and how to correct it, as the rest of a sentence that begins with the setting's name, or <see langword="null"/> for a
     /// connection string of Azurite. The text never contains a value that can be a key.
     /// </returns>
-    public static string? Validate(string connectionString, Func<string, Uri> endpointOf, string service, string endpointKey, string urlSetting)
+    public static string? Validate(
+        string connectionString, Func<string, Uri> endpointOf, string service, string endpointKey, string urlSetting)
     {
         ArgumentNullException.ThrowIfNull(endpointOf);
         var remedy = $"Set it to UseDevelopmentStorage=true, or to Azurite's connection string (with its {endpointKey}). "
-            + $"For a real account, set {urlSetting} to its URL instead. The server then signs in with a managed identity and needs no key.";
+            + $"For a real account, set {urlSetting} to its URL instead. "
+            + "The server then signs in with a managed identity and needs no key.";
         Uri endpoint;
         try
         {

@@ -31,7 +31,8 @@ public static class RetryAfter
         delay is { } asked ? asked < TimeSpan.Zero ? TimeSpan.Zero : asked > Longest ? Longest : asked : null;
 
     private static TimeSpan? Milliseconds(Response response, string header) =>
-        response.Headers.TryGetValue(header, out var text) && uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        response.Headers.TryGetValue(header, out var text)
+            && uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? TimeSpan.FromMilliseconds(number)
             : null;
 

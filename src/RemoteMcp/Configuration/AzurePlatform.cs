@@ -16,7 +16,9 @@ public static class AzurePlatform
 
     /// <summary>Returns the host name of the app on App Service or Azure Functions.</summary>
     /// <param name="configuration">The configuration of the host, with its environment variables.</param>
-    /// <returns>The host name, or <see langword="null"/> elsewhere, and in <c>func start</c>, which sets an address of the machine.</returns>
+    /// <returns>
+    /// The host name, or <see langword="null"/> elsewhere, and in <c>func start</c>, which sets an address of the machine.
+    /// </returns>
     public static string? HostName(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);

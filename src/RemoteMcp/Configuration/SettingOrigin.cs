@@ -15,7 +15,8 @@ internal static class SettingOrigin
     public static string? Describe(IConfiguration configuration, string path) =>
         (configuration as IConfigurationRoot)?.Providers.LastOrDefault(provider => provider.TryGet(path, out _)) switch
         {
-            EnvironmentVariablesConfigurationProvider => $"the environment variable {VariableName(path.Replace(":", "__", StringComparison.Ordinal))}",
+            EnvironmentVariablesConfigurationProvider =>
+                $"the environment variable {VariableName(path.Replace(":", "__", StringComparison.Ordinal))}",
             JsonConfigurationProvider json => json.Source.Path,
             CommandLineConfigurationProvider => $"--{path}",
             MemoryConfigurationProvider => $"--set {path}",

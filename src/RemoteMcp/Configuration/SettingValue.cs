@@ -21,10 +21,14 @@ internal static class SettingValue
         return type switch
         {
             _ when type == typeof(string) => null,
-            _ when type == typeof(int) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? null : "Write a whole number.",
+            _ when type == typeof(int) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
+                ? null
+                : "Write a whole number.",
             _ when type == typeof(bool) => bool.TryParse(text, out _) ? null : "Write true or false.",
             _ when type == typeof(TimeSpan) => FindTimeProblem(text),
-            { IsEnum: true } => Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase) ? null : $"Write one of {string.Join(", ", Enum.GetNames(type))}.",
+            { IsEnum: true } => Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase)
+                ? null
+                : $"Write one of {string.Join(", ", Enum.GetNames(type))}.",
             _ => null,
         };
     }

@@ -19,7 +19,10 @@ internal sealed class SettingsCheck
     {
         _configuration = configuration;
         _sections = sections.DistinctBy(static section => section.Path, StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(static section => section.Path[(RemoteMcpOptions.Section.Length + 1)..], static section => section.Options, StringComparer.OrdinalIgnoreCase);
+            .ToDictionary(
+                static section => section.Path[(RemoteMcpOptions.Section.Length + 1)..],
+                static section => section.Options,
+                StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>Returns one message for each setting that is unknown or cannot be read.</summary>
@@ -49,7 +52,9 @@ internal sealed class SettingsCheck
     {
         if (!string.IsNullOrEmpty(section.Value))
         {
-            _problems.Add($"{section.Path} is '{section.Value}'{Origin(section.Path)}, but it is a section. Set one of {List(section.Path, Properties(options).Keys)}.");
+            _problems.Add(
+                $"{section.Path} is '{section.Value}'{Origin(section.Path)}, but it is a section. Set one of "
+                    + $"{List(section.Path, Properties(options).Keys)}.");
         }
 
         var properties = Properties(options);
@@ -72,7 +77,9 @@ internal sealed class SettingsCheck
         {
             if (!string.IsNullOrEmpty(setting.Value))
             {
-                _problems.Add($"{setting.Path} is '{setting.Value}'{Origin(setting.Path)}, but it is a section. Set {List($"{setting.Path}:NAME", Properties(entry).Keys)}.");
+                _problems.Add(
+                    $"{setting.Path} is '{setting.Value}'{Origin(setting.Path)}, but it is a section. Set "
+                        + $"{List($"{setting.Path}:NAME", Properties(entry).Keys)}.");
             }
 
             foreach (var child in setting.GetChildren())
@@ -98,7 +105,9 @@ internal sealed class SettingsCheck
     {
         if (!string.IsNullOrEmpty(setting.Value))
         {
-            _problems.Add($"{setting.Path} is '{setting.Value}'{Origin(setting.Path)}, but it is a list. Write it entry by entry: {setting.Path}:0, {setting.Path}:1, and so on.");
+            _problems.Add(
+                $"{setting.Path} is '{setting.Value}'{Origin(setting.Path)}, but it is a list. Write it entry by entry: {setting.Path}:0, "
+                    + $"{setting.Path}:1, and so on.");
         }
 
         foreach (var child in setting.GetChildren())
@@ -135,10 +144,13 @@ internal sealed class SettingsCheck
 
     private string Origin(string path) => SettingOrigin.Describe(_configuration, path) is { } origin ? $" (set by {origin})" : "";
 
-    private static string List(string parent, IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal).Select(name => $"{parent}:{name}"));
+    private static string List(string parent, IEnumerable<string> names) =>
+        string.Join(", ", names.Order(StringComparer.Ordinal).Select(name => $"{parent}:{name}"));
 
     private static Dictionary<string, Type> Properties(Type options) => options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .Where(static property => property.CanWrite || property.PropertyType.IsAssignableTo(typeof(IEnumerable)) || DictionaryValue(property.PropertyType) is not null)
+        .Where(static property => property.CanWrite
+            || property.PropertyType.IsAssignableTo(typeof(IEnumerable))
+            || DictionaryValue(property.PropertyType) is not null)
         .ToDictionary(static property => property.Name, static property => property.PropertyType, StringComparer.OrdinalIgnoreCase);
 
     private static Type? DictionaryValue(Type type) =>

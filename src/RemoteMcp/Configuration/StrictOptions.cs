@@ -16,7 +16,8 @@ public static class StrictOptions
     /// <param name="configuration">The host's configuration.</param>
     /// <param name="section">The path of the section, e.g. <c>RemoteMcp:Files</c>.</param>
     /// <returns>The builder of the options.</returns>
-    public static OptionsBuilder<TOptions> AddStrictOptions<TOptions>(this IServiceCollection services, IConfiguration configuration, string section)
+    public static OptionsBuilder<TOptions> AddStrictOptions<TOptions>(
+        this IServiceCollection services, IConfiguration configuration, string section)
         where TOptions : class
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -37,7 +38,8 @@ public static class StrictOptions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
-        var known = services.Where(static service => service.ServiceType == typeof(KnownSection)).Select(static service => (KnownSection)service.ImplementationInstance!);
+        var known = services.Where(static service => service.ServiceType == typeof(KnownSection))
+            .Select(static service => (KnownSection)service.ImplementationInstance!);
         var problems = new SettingsCheck(known, configuration).FindProblems();
         if (problems.Count > 0)
         {

@@ -79,6 +79,7 @@ internal sealed partial class FleetSecret(IStateStore store, KeyRing ring, ILogg
 
     [LoggerMessage(
         LogLevel.Warning,
-        "No key in the key ring can decrypt the fleet's secret '{Purpose}'. The server replaces the secret, and refuses what the old one protected.")]
+        "No key in the key ring can decrypt the fleet's secret '{Purpose}'. The server replaces the secret, and refuses what the old one "
+            + "protected.")]
     private partial void LogReplaced(string purpose);
 }

@@ -15,12 +15,15 @@ internal sealed class KeyRing(IDataProtectionProvider protection)
     private Task? _reading;
 
     /// <summary>Returns a protector for one purpose.</summary>
-    public FleetProtector Protector(string purpose, params string[] furtherPurposes) => new(this, protection.CreateProtector(purpose, furtherPurposes));
+    public FleetProtector Protector(string purpose, params string[] furtherPurposes) =>
+        new(this, protection.CreateProtector(purpose, furtherPurposes));
 
     /// <summary>Completes when the ring is in memory.</summary>
     /// <exception cref="StateUnavailableException">The state store does not respond.</exception>
     public ValueTask ReadyAsync(CancellationToken cancellationToken) =>
-        Volatile.Read(ref _reading) is { IsCompletedSuccessfully: true } ? ValueTask.CompletedTask : new(Reading().WaitAsync(cancellationToken));
+        Volatile.Read(ref _reading) is { IsCompletedSuccessfully: true }
+            ? ValueTask.CompletedTask
+            : new(Reading().WaitAsync(cancellationToken));
 
     /// <summary>
     /// Returns the failure of the state store that caused an error of Data Protection, which reports every failure as a cryptographic one.

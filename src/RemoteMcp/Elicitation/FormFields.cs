@@ -32,7 +32,9 @@ internal static class FormFields
         ElicitRequestParams.BooleanSchema => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : "must be true or false",
         ElicitRequestParams.NumberSchema number => Validate(number, value),
         ElicitRequestParams.UntitledSingleSelectEnumSchema choice =>
-            value.ValueKind == JsonValueKind.String && choice.Enum.Contains(value.GetString()!) ? null : $"must be one of: {string.Join(", ", choice.Enum)}",
+            value.ValueKind == JsonValueKind.String && choice.Enum.Contains(value.GetString()!)
+                ? null
+                : $"must be one of: {string.Join(", ", choice.Enum)}",
         ElicitRequestParams.StringSchema text => Validate(text, value),
         _ => throw new InvalidOperationException($"A form cannot have a field of type {field.GetType().Name}."),
     };
@@ -68,7 +70,9 @@ internal static class FormFields
             : length > field.MaxLength ? $"must have at most {field.MaxLength} characters"
             : field.Format == "email" && !s_email.IsValid(text) ? "must be an e-mail address"
             : field.Format == "uri" && !Uri.TryCreate(text, UriKind.Absolute, out _) ? "must be an absolute URL"
-            : field.Format == "date" && !DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? "must be a date, e.g. 2026-07-28"
+            : field.Format == "date"
+                && !DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+                ? "must be a date, e.g. 2026-07-28"
             : field.Format == "date-time" && !value.TryGetDateTimeOffset(out _) ? "must be a date and time, e.g. 2026-07-28T09:30:00Z"
             : null;
     }

@@ -24,12 +24,14 @@ internal sealed class ReplayGuard(IStateStore store, IOptions<ElicitationOptions
         string? written;
         try
         {
-            written = await store.TryInsertAsync(new StateKey(Table, Caller.From(user).Key, conversation), s_nothing, expiresAt, cancellationToken);
+            written = await store.TryInsertAsync(
+                new StateKey(Table, Caller.From(user).Key, conversation), s_nothing, expiresAt, cancellationToken);
         }
         catch (StateUnavailableException exception)
         {
             throw new McpException(
-                $"Nothing was done: the server's storage does not answer. Try again in {Math.Ceiling(exception.RetryAfter.TotalSeconds)} s.", exception);
+                "Nothing was done: the server's storage does not answer. "
+                    + $"Try again in {Math.Ceiling(exception.RetryAfter.TotalSeconds)} s.", exception);
         }
 
         if (written is null)

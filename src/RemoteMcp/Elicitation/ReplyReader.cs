@@ -50,7 +50,8 @@ internal static class ReplyReader
     }
 
     // Some clients send null for a field that the user left empty.
-    private static Dictionary<string, JsonElement> Asked(ElicitRequestParams.RequestSchema? schema, IDictionary<string, JsonElement>? content) =>
+    private static Dictionary<string, JsonElement> Asked(
+        ElicitRequestParams.RequestSchema? schema, IDictionary<string, JsonElement>? content) =>
         (content ?? new Dictionary<string, JsonElement>())
             .Where(field => schema?.Properties.ContainsKey(field.Key) is true && field.Value.ValueKind != JsonValueKind.Null)
             .ToDictionary(StringComparer.Ordinal);

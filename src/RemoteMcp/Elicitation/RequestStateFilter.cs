@@ -26,15 +26,25 @@ internal sealed partial class RequestStateFilter(RequestStateSealer sealer, Repl
 
     public McpRequestHandler<CallToolRequestParams, CallToolResult> Tool(McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
         (request, cancellationToken) => request.Params is { } call
-            ? RunAsync(request, new(Caller.From(request.User), RequestMethods.ToolsCall, call.Name, AsSent(call.Arguments)), next, cancellationToken)
+            ? RunAsync(
+                request,
+                new(Caller.From(request.User), RequestMethods.ToolsCall, call.Name, AsSent(call.Arguments)),
+                next,
+                cancellationToken)
             : next(request, cancellationToken);
 
-    public McpRequestHandler<GetPromptRequestParams, GetPromptResult> Prompt(McpRequestHandler<GetPromptRequestParams, GetPromptResult> next) =>
+    public McpRequestHandler<GetPromptRequestParams, GetPromptResult> Prompt(
+        McpRequestHandler<GetPromptRequestParams, GetPromptResult> next) =>
         (request, cancellationToken) => request.Params is { } prompt
-            ? RunAsync(request, new(Caller.From(request.User), RequestMethods.PromptsGet, prompt.Name, AsSent(prompt.Arguments)), next, cancellationToken)
+            ? RunAsync(
+                request,
+                new(Caller.From(request.User), RequestMethods.PromptsGet, prompt.Name, AsSent(prompt.Arguments)),
+                next,
+                cancellationToken)
             : next(request, cancellationToken);
 
-    public McpRequestHandler<ReadResourceRequestParams, ReadResourceResult> Resource(McpRequestHandler<ReadResourceRequestParams, ReadResourceResult> next) =>
+    public McpRequestHandler<ReadResourceRequestParams, ReadResourceResult> Resource(
+        McpRequestHandler<ReadResourceRequestParams, ReadResourceResult> next) =>
         (request, cancellationToken) => request.Params is { } resource
             ? RunAsync(request, new(Caller.From(request.User), RequestMethods.ResourcesRead, resource.Uri, []), next, cancellationToken)
             : next(request, cancellationToken);
@@ -60,7 +70,8 @@ internal sealed partial class RequestStateFilter(RequestStateSealer sealer, Repl
     }
 
     // Copies the arguments, because later filters can change them. The state is bound to the arguments that the client sent.
-    private static KeyValuePair<string, JsonElement>[] AsSent(IDictionary<string, JsonElement>? arguments) => arguments is null ? [] : [.. arguments];
+    private static KeyValuePair<string, JsonElement>[] AsSent(IDictionary<string, JsonElement>? arguments) =>
+        arguments is null ? [] : [.. arguments];
 
     private async ValueTask<Conversation> OpenAsync(
         MessageContext request, IMcpServerPrimitive? target, BoundCall call, string token, CancellationToken cancellationToken)
@@ -74,7 +85,8 @@ internal sealed partial class RequestStateFilter(RequestStateSealer sealer, Repl
     private static byte[]? IssuedInThisRequest(MessageContext request, string token) =>
         request.Items.TryGetValue(Issued, out var issued) && issued is IssuedState state && state.Token == token ? state.Content : null;
 
-    private async ValueTask<byte[]> OpenSealedAsync(IMcpServerPrimitive? target, BoundCall call, string token, CancellationToken cancellationToken)
+    private async ValueTask<byte[]> OpenSealedAsync(
+        IMcpServerPrimitive? target, BoundCall call, string token, CancellationToken cancellationToken)
     {
         try
         {

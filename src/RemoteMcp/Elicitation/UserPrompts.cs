@@ -188,7 +188,8 @@ public sealed class UserPrompts
         }
 
         _conversation.Asked = question.Fingerprint;
-        throw new InputRequiredException(new Dictionary<string, InputRequest> { [key] = InputRequest.ForElicitation(question.After(error).Params) });
+        throw new InputRequiredException(
+            new Dictionary<string, InputRequest> { [key] = InputRequest.ForElicitation(question.After(error).Params) });
     }
 
     private static Func<Dictionary<string, JsonElement>, string?> FieldsOf(ElicitRequestParams.RequestSchema schema) =>

@@ -59,7 +59,8 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
         {
             await StayAsync(ends.Token).AsTask().WaitAsync(ends.Token);
         }
-        catch (Exception exception) when (exception is StateUnavailableException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is StateUnavailableException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
         }
     }
@@ -94,7 +95,9 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
     /// Returns the lease of an instance, or <see langword="null"/> when the instance has no live lease and does not read its inbox.
     /// </summary>
     public async Task<InstanceLease?> FindAsync(string instance, CancellationToken cancellationToken) =>
-        IsInstanceId(instance) && await store.FindAsync(new StateKey(Table, Partition, instance), cancellationToken) is { } row ? InstanceLease.Of(row) : null;
+        IsInstanceId(instance) && await store.FindAsync(new StateKey(Table, Partition, instance), cancellationToken) is { } row
+            ? InstanceLease.Of(row)
+            : null;
 
     /// <summary>Returns the leases of the other live instances.</summary>
     public async Task<List<InstanceLease>> OthersAsync(CancellationToken cancellationToken)
@@ -157,6 +160,8 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
         }
 
         return await store.TryInsertAsync(key, s_body, ends, cancellationToken)
-            ?? (await store.FindAsync(key, cancellationToken) is { } row ? await store.TryReplaceAsync(key, row.ETag, s_body, ends, cancellationToken) : null);
+            ?? (await store.FindAsync(key, cancellationToken) is { } row
+                ? await store.TryReplaceAsync(key, row.ETag, s_body, ends, cancellationToken)
+                : null);
     }
 }

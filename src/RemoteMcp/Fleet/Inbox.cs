@@ -78,7 +78,8 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<F
 
         // The end of the lease is ignored from here on, because the instance may take a new one, as above.
         var patience = options.Value.Lease + options.Value.DeliveryTimeout;
-        return await SendToLiveAsync(new InstanceLease(instance, DateTimeOffset.MaxValue), message, patience, stays: false, cancellationToken);
+        return await SendToLiveAsync(
+            new InstanceLease(instance, DateTimeOffset.MaxValue), message, patience, stays: false, cancellationToken);
     }
 
     /// <summary>
@@ -88,11 +89,13 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<F
     public async Task BroadcastAsync(InboxMessage message, CancellationToken cancellationToken)
     {
         var others = await fleet.OthersAsync(cancellationToken);
-        await Task.WhenAll(others.Select(other => SendToLiveAsync(other, message, options.Value.DeliveryTimeout, stays: true, cancellationToken)));
+        await Task.WhenAll(
+            others.Select(other => SendToLiveAsync(other, message, options.Value.DeliveryTimeout, stays: true, cancellationToken)));
     }
 
     /// <summary>Leaves a message and does not wait. The receiver handles it when it next polls, or never when it is gone.</summary>
-    public Task LeaveAsync(string instance, InboxMessage message, CancellationToken cancellationToken) => InsertAsync(instance, message, s_keptFor, cancellationToken);
+    public Task LeaveAsync(string instance, InboxMessage message, CancellationToken cancellationToken) =>
+        InsertAsync(instance, message, s_keptFor, cancellationToken);
 
     /// <summary>Returns the messages for this instance, oldest first, in one storage transaction.</summary>
     public async Task<List<StateRow>> ReadAsync(CancellationToken cancellationToken)
@@ -126,7 +129,8 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<F
         return longer < options.Value.PollMax ? longer : options.Value.PollMax;
     }
 
-    private async Task<(StateKey Key, string? ETag)> InsertAsync(string instance, InboxMessage message, TimeSpan life, CancellationToken cancellationToken)
+    private async Task<(StateKey Key, string? ETag)> InsertAsync(
+        string instance, InboxMessage message, TimeSpan life, CancellationToken cancellationToken)
     {
         // Row keys sort in the order of sending. The sequence number orders the messages of one sender within one tick.
         var row = $"{time.GetUtcNow().UtcTicks:D19}-{fleet.Id}-{Interlocked.Increment(ref _sequence):D12}";
@@ -135,7 +139,8 @@ internal sealed class Inbox(IStateStore store, FleetMembership fleet, IOptions<F
         return (key, await store.TryInsertAsync(key, body, time.GetUtcNow() + life, cancellationToken));
     }
 
-    private async Task<Delivery> SendToLiveAsync(InstanceLease lease, InboxMessage message, TimeSpan patience, bool stays, CancellationToken cancellationToken)
+    private async Task<Delivery> SendToLiveAsync(
+        InstanceLease lease, InboxMessage message, TimeSpan patience, bool stays, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var life = stays ? s_keptFor : patience + options.Value.DeliveryTimeout;

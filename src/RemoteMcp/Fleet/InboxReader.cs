@@ -71,7 +71,8 @@ internal sealed partial class InboxReader(
         {
             await fleet.LeaveAsync(isNeeded, bound.Token);
         }
-        catch (Exception exception) when (exception is StateUnavailableException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is StateUnavailableException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             LogLeaveFailed(logger, exception);
         }

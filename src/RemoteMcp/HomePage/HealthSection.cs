@@ -24,7 +24,9 @@ internal static class HealthSection
         """);
 
     private static Markup Check(KeyValuePair<string, HealthReportEntry> entry) => Markup.Of($"""
-        <li>{Subject(entry.Key)}: <strong class="{(entry.Value.Status == HealthStatus.Healthy ? "good" : "bad")}">{entry.Value.Status.ToString()}</strong></li>
+        <li>{Subject(entry.Key)}: <strong class="{(entry.Value.Status == HealthStatus.Healthy
+            ? "good"
+            : "bad")}">{entry.Value.Status.ToString()}</strong></li>
         """);
 
     private static string Subject(string check) => check switch

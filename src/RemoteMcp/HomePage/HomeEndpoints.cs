@@ -39,7 +39,10 @@ internal static class HomeEndpoints
         endpoints.MapMethods("/", s_reading, ShowAsync);
         endpoints.MapPost("/", static context => RefuseAsync(context, StatusCodes.Status404NotFound, "Not Found"));
         endpoints.MapMethods("/favicon.ico", s_reading, static context => WriteFixedAsync(context, Icon, "image/svg+xml"));
-        endpoints.MapMethods("/robots.txt", s_reading, static context => WriteFixedAsync(context, "User-agent: *\nDisallow: /\n", "text/plain; charset=utf-8"));
+        endpoints.MapMethods(
+            "/robots.txt",
+            s_reading,
+            static context => WriteFixedAsync(context, "User-agent: *\nDisallow: /\n", "text/plain; charset=utf-8"));
         return endpoints;
     }
 
@@ -94,12 +97,16 @@ internal static class HomeEndpoints
     {
         var content = Encoding.UTF8.GetBytes(text);
         context.Response.Headers.CacheControl = caching;
-        return TypedResults.Bytes(content, contentType, entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 16))}\""))
+        var hash = Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 16));
+        return TypedResults.Bytes(content, contentType, entityTag: new EntityTagHeaderValue($"\"{hash}\""))
             .ExecuteAsync(context);
     }
 
     private static Task RefuseAsync(HttpContext context, int status, string reason) => ProtocolError.WriteAsync(
-        context, status, ProtocolError.Refused, $"{reason}: the MCP endpoint of this server is {Endpoint(context.Request).AbsoluteUri}. Use that URL in the client.");
+        context,
+        status,
+        ProtocolError.Refused,
+        $"{reason}: the MCP endpoint of this server is {Endpoint(context.Request).AbsoluteUri}. Use that URL in the client.");
 
     // The origin validation checked the host but not the port, so the URL can be invalid.
     private static Uri Endpoint(HttpRequest request) => Uri.TryCreate(ResourceUrl.Of(request), UriKind.Absolute, out var endpoint)
@@ -109,5 +116,6 @@ internal static class HomeEndpoints
     private sealed record HomeDocument(
         [property: JsonPropertyName("name")] string Name,
         [property: JsonPropertyName("mcp_endpoint")] string McpEndpoint,
-        [property: JsonPropertyName("resource_metadata"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ResourceMetadata);
+        [property: JsonPropertyName("resource_metadata"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        string? ResourceMetadata);
 }

@@ -25,7 +25,13 @@ internal sealed class HomePageView(
 
     /// <summary>Gets the directives of the Content-Security-Policy that allow the content of the page.</summary>
     public IEnumerable<string> ContentDirectives =>
-        [$"style-src {_style.HashSource}", $"script-src {_script.HashSource}", "img-src 'self'", "require-trusted-types-for 'script'", "trusted-types 'none'"];
+    [
+        $"style-src {_style.HashSource}",
+        $"script-src {_script.HashSource}",
+        "img-src 'self'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+    ];
 
     /// <summary>Returns the page as HTML, at most 100 KB in UTF-8.</summary>
     /// <param name="entry">The server's entry in the configuration of clients.</param>
@@ -47,8 +53,8 @@ internal sealed class HomePageView(
         <header>
         <h1 dir="auto">{entry.Name}</h1>
         {HealthSection.Badge(health)}
-        <p>This is an MCP server. It gives AI assistants – VS Code, Claude, Cursor and others – the tools of your team. Add its address to
-        your client once, and use it from there.</p>
+        <p>This is an MCP server. It gives AI assistants – VS Code, Claude, Cursor and others – the tools of your team. Add its address
+        to your client once, and use it from there.</p>
         </header>
         <main>
         {ClientSection.Endpoint(entry)}

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -26,7 +27,10 @@ internal static class ToolSection
     {
         var shown = new List<Markup>();
         var (length, left) = (0, 0);
-        foreach (var tool in (mcp.ToolCollection ?? []).Select(static tool => tool.ProtocolTool).OrderBy(static tool => tool.Name, StringComparer.Ordinal))
+        var tools = (mcp.ToolCollection ?? [])
+            .Select(static tool => tool.ProtocolTool)
+            .OrderBy(static tool => tool.Name, StringComparer.Ordinal);
+        foreach (var tool in tools)
         {
             var item = Tool(tool);
             length += item.Length;
@@ -75,9 +79,10 @@ internal static class ToolSection
     {
         (0, 0) => Markup.Of($"<p>This server has no tools yet.</p>"),
         (_, > 0) => Markup.Of(
-            $"<p>And {left.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)} more. Your client lists all tools after it connects.</p>"),
+            $"<p>And {left.ToString("N0", CultureInfo.InvariantCulture)} more. Your client lists all tools after it connects.</p>"),
         _ => default,
     };
 
-    private static string? Cut(string? text, int length) => text is null || text.Length <= length ? text : string.Concat(text.AsSpan(0, length), "…");
+    private static string? Cut(string? text, int length) =>
+        text is null || text.Length <= length ? text : string.Concat(text.AsSpan(0, length), "…");
 }

@@ -36,7 +36,8 @@ internal sealed class HttpOptionsValidator : IValidateOptions<HttpOptions>
             {
                 errors.Add(
                     nameof(options.AllowedOrigins),
-                    $"contains '{origin}'. List origins as browsers send them: scheme, host and port only, e.g. https://inspector.contoso.com.");
+                    $"contains '{origin}'. List origins as browsers send them: scheme, host and port only, e.g. "
+                        + "https://inspector.contoso.com.");
             }
         }
 

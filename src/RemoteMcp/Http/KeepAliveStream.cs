@@ -109,7 +109,10 @@ internal sealed class KeepAliveStream : WriteOnlyStream
 
             _timer.Change(silent < _interval ? _interval - silent : _interval, Timeout.InfiniteTimeSpan);
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException
+            or ObjectDisposedException
+            or OperationCanceledException
+            or InvalidOperationException)
         {
             // The connection is closed. The request detects this on its next write.
             _closed = true;

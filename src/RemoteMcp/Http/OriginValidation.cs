@@ -22,7 +22,8 @@ internal static class OriginValidation
             if (!allowed.IsAllowedHost(request.Host))
             {
                 return ProtocolError.WriteAsync(context, StatusCodes.Status403Forbidden, ProtocolError.Refused,
-                    "Forbidden: the Host header names a host that this server does not serve. Operators list further hosts in RemoteMcp:Http:AllowedHosts.");
+                    "Forbidden: the Host header names a host that this server does not serve. Operators list further hosts in "
+                        + "RemoteMcp:Http:AllowedHosts.");
             }
 
             // "If the Origin header is present and invalid, servers MUST respond with HTTP 403 Forbidden." (MCP 2025-11-25, Transports)
@@ -32,7 +33,8 @@ internal static class OriginValidation
                 if (origins.Count > 1 || !allowed.IsAllowedOrigin(origin ?? ""))
                 {
                     return ProtocolError.WriteAsync(context, StatusCodes.Status403Forbidden, ProtocolError.Refused,
-                        "Forbidden: pages of this Origin may not call the server. Operators list further origins in RemoteMcp:Http:AllowedOrigins.");
+                        "Forbidden: pages of this Origin may not call the server. Operators list further origins in "
+                            + "RemoteMcp:Http:AllowedOrigins.");
                 }
             }
 

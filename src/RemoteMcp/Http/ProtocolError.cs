@@ -18,7 +18,8 @@ internal static class ProtocolError
     /// <summary>The error code that clients with sessions recognize as "session not found". The SDKs use the same code.</summary>
     public const int SessionNotFound = -32001;
 
-    private static readonly JsonTypeInfo<JsonRpcError> s_errorTypeInfo = (JsonTypeInfo<JsonRpcError>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcError));
+    private static readonly JsonTypeInfo<JsonRpcError> s_errorTypeInfo =
+        (JsonTypeInfo<JsonRpcError>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcError));
 
     public static Task WriteAsync(HttpContext context, int status, int code, string message) =>
         WriteAsync(context, status, new JsonRpcErrorDetail { Code = code, Message = message });
@@ -31,17 +32,23 @@ internal static class ProtocolError
         response.Headers.CacheControl = "no-store";
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask
-            : JsonSerializer.SerializeAsync(response.Body, Create(context.Features.Get<JsonRpcEnvelope>()?.Id ?? default, error), s_errorTypeInfo, context.RequestAborted);
+            : JsonSerializer.SerializeAsync(
+                response.Body,
+                Create(context.Features.Get<JsonRpcEnvelope>()?.Id ?? default, error),
+                s_errorTypeInfo,
+                context.RequestAborted);
     }
 
     public static Task WriteUnavailableAsync(HttpContext context, TimeSpan retryAfter, string message)
     {
-        context.Response.Headers.RetryAfter = ((int)Math.Ceiling(retryAfter.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        context.Response.Headers.RetryAfter = ((int)Math.Ceiling(retryAfter.TotalSeconds))
+            .ToString(System.Globalization.CultureInfo.InvariantCulture);
         return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, (int)McpErrorCode.InternalError, message);
     }
 
     /// <summary>Writes an error to a started event stream, instead of the response to a request.</summary>
-    public static async Task WriteEventAsync(HttpContext context, RequestId id, int code, string message, CancellationToken cancellationToken)
+    public static async Task WriteEventAsync(
+        HttpContext context, RequestId id, int code, string message, CancellationToken cancellationToken)
     {
         var body = context.Response.Body;
         await body.WriteAsync("event: message\ndata: "u8.ToArray(), cancellationToken);

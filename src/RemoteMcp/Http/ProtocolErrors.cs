@@ -27,7 +27,11 @@ internal static partial class ProtocolErrors
             }
             catch (RequestEndedException exception)
             {
-                await AnswerAsync(context, time, () => ProtocolError.WriteUnavailableAsync(context, RequestEndedException.RetryAfter, exception.Message), exception.Message);
+                await AnswerAsync(
+                    context,
+                    time,
+                    () => ProtocolError.WriteUnavailableAsync(context, RequestEndedException.RetryAfter, exception.Message),
+                    exception.Message);
                 return;
             }
             catch (Exception) when (context.RequestAborted.IsCancellationRequested)
@@ -44,19 +48,30 @@ internal static partial class ProtocolErrors
             {
                 const string message = "The server's state storage does not answer; try again later.";
                 LogStateUnavailable(logger, exception);
-                await AnswerAsync(context, time, () => ProtocolError.WriteUnavailableAsync(context, exception.RetryAfter, message), message);
+                await AnswerAsync(
+                    context, time, () => ProtocolError.WriteUnavailableAsync(context, exception.RetryAfter, message), message);
                 return;
             }
             catch (BadHttpRequestException exception)
             {
-                await AnswerAsync(context, time, () => ProtocolError.WriteAsync(context, exception.StatusCode, ProtocolError.Refused, "Bad Request: the request could not be read."), null);
+                await AnswerAsync(
+                    context,
+                    time,
+                    () => ProtocolError.WriteAsync(
+                        context, exception.StatusCode, ProtocolError.Refused, "Bad Request: the request could not be read."),
+                    null);
                 return;
             }
             catch (Exception exception)
             {
                 const string message = "Internal error. The server's log has the details under this request's trace id.";
                 LogUnhandled(logger, context.Request.Method, context.Request.Path, exception);
-                await AnswerAsync(context, time, () => ProtocolError.WriteAsync(context, StatusCodes.Status500InternalServerError, (int)McpErrorCode.InternalError, message), message);
+                await AnswerAsync(
+                    context,
+                    time,
+                    () => ProtocolError.WriteAsync(
+                        context, StatusCodes.Status500InternalServerError, (int)McpErrorCode.InternalError, message),
+                    message);
                 return;
             }
 

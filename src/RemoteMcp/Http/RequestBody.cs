@@ -22,14 +22,16 @@ internal static class RequestBody
         if (!IsUtf8Json(request))
         {
             await ProtocolError.WriteAsync(context, StatusCodes.Status415UnsupportedMediaType, ProtocolError.Refused,
-                "Unsupported Media Type: send the JSON-RPC message as Content-Type: application/json, in UTF-8 and without Content-Encoding.");
+                "Unsupported Media Type: send the JSON-RPC message as Content-Type: application/json, in UTF-8 and without "
+                    + "Content-Encoding.");
             return;
         }
 
         if (request.ContentLength > limit || await TryBufferAsync(request, limit, context.RequestAborted) is not { } body)
         {
             await ProtocolError.WriteAsync(context, StatusCodes.Status413PayloadTooLarge, ProtocolError.Refused,
-                $"Payload Too Large: a request body may have {limit} bytes at most. Operators set the limit in RemoteMcp:Http:MaxRequestBytes.");
+                $"Payload Too Large: a request body may have {limit} bytes at most. Operators set the limit in "
+                    + "RemoteMcp:Http:MaxRequestBytes.");
             return;
         }
 

@@ -16,7 +16,8 @@ internal abstract class WriteOnlyStream : Stream
     public sealed override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public sealed override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The response is written asynchronously.");
+    public sealed override void Write(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("The response is written asynchronously.");
 
     public sealed override void Flush() => throw new NotSupportedException("The response is written asynchronously.");
 

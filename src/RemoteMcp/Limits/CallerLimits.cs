@@ -49,7 +49,8 @@ internal sealed partial class CallerLimits(IOptions<LimitOptions> options, ILogg
         var setting = isRate ? nameof(LimitOptions.RequestsPerMinute) : nameof(LimitOptions.ConcurrentRequests);
         LogRefused(logger, caller.Tenant, caller.User, caller.Client, setting);
         await ProtocolError.WriteAsync(context, StatusCodes.Status429TooManyRequests, ProtocolError.Refused, isRate
-            ? $"Too Many Requests: this caller made more than {options.Value.RequestsPerMinute} requests within a minute. Try again in {seconds} s. Operators set the limit in {LimitOptions.Section}:{setting}."
+            ? $"Too Many Requests: this caller made more than {options.Value.RequestsPerMinute} requests within a minute. "
+                + $"Try again in {seconds} s. Operators set the limit in {LimitOptions.Section}:{setting}."
             : $"Too Many Requests: this caller has {options.Value.ConcurrentRequests} concurrent requests, including open streams. "
                 + $"Try again when one of them has ended. Operators set the limit in {LimitOptions.Section}:{setting}.");
     }

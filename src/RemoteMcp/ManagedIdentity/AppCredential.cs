@@ -16,7 +16,8 @@ public sealed class AppCredential(IOptions<AppCredentialOptions> options) : Toke
     internal bool IsManagedIdentity { get; } = options.Value.HasManagedIdentity;
 
     internal static TokenCredential ManagedIdentity(string? clientId) =>
-        new ManagedIdentityCredential(clientId is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(clientId));
+        new ManagedIdentityCredential(
+            clientId is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(clientId));
 
     /// <inheritdoc/>
     /// <exception cref="CloudAccessException">There is no token. The message states who must do what.</exception>
@@ -53,9 +54,11 @@ public sealed class AppCredential(IOptions<AppCredentialOptions> options) : Toke
 
     private CloudAccessException Explain(AuthenticationFailedException refusal) => IsManagedIdentity
         ? new(CloudAccessProblem.NotConfigured,
-            $"The server got no token for its managed identity{(options.Value.ClientId is { } id ? " " + id : "")}. Try again in a minute. If that does not help, tell the server's operator "
+            $"The server got no token for its managed identity{(options.Value.ClientId is { } id ? " " + id : "")}. Try again in a minute. "
+            + "If that does not help, tell the server's operator "
             + $"to assign the identity to the app, and to set {AppCredentialOptions.Section}:ClientId to its client id.", null, refusal)
         : new(CloudAccessProblem.NotSignedIn,
-            "Nobody is signed in to Azure on the machine that runs this server. Run `az login` (or `azd auth login`) there, and call the tool again. "
+            "Nobody is signed in to Azure on the machine that runs this server. "
+            + "Run `az login` (or `azd auth login`) there, and call the tool again. "
             + $"On a machine with a managed identity, set {AppCredentialOptions.Section}:ClientId.", null, refusal);
 }

@@ -21,7 +21,8 @@ internal static class TelemetryServices
 {
     private const string Protocol = "Experimental.ModelContextProtocol";
 
-    public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration, string name, string version)
+    public static IServiceCollection AddTelemetry(
+        this IServiceCollection services, IConfiguration configuration, string name, string version)
     {
         var toAzure = !string.IsNullOrEmpty(configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"]);
         var toCollector = !string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
@@ -31,15 +32,18 @@ internal static class TelemetryServices
         }
 
         // Health probes arrive every few seconds, and their traces have no value.
-        services.Configure<AspNetCoreTraceInstrumentationOptions>(static requests => requests.Filter = static context => !HealthEndpoints.IsProbe(context.Request.Path));
+        services.Configure<AspNetCoreTraceInstrumentationOptions>(
+            static requests => requests.Filter = static context => !HealthEndpoints.IsProbe(context.Request.Path));
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(name, serviceVersion: version))
             .WithTracing(static traces => traces.AddSource(Protocol).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation())
             .WithMetrics(static metrics => metrics.AddMeter(Protocol).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation());
         if (toAzure)
         {
-            services.AddOptions<AzureMonitorExporterOptions>().Configure<AppCredential>(static (azure, credential) => azure.Credential = credential);
-            telemetry.WithTracing(static traces => traces.AddAzureMonitorTraceExporter()).WithMetrics(static metrics => metrics.AddAzureMonitorMetricExporter());
+            services.AddOptions<AzureMonitorExporterOptions>()
+                .Configure<AppCredential>(static (azure, credential) => azure.Credential = credential);
+            telemetry.WithTracing(static traces => traces.AddAzureMonitorTraceExporter())
+                .WithMetrics(static metrics => metrics.AddAzureMonitorMetricExporter());
         }
 
         if (toCollector)

@@ -80,7 +80,9 @@ internal sealed class JsonRpcEnvelope
 
     private static JsonRpcEnvelope ReadMessage(JsonElement message, RequestId id, ProtocolEra era)
     {
-        if (!message.TryGetProperty("jsonrpc"u8, out var version) || version.ValueKind != JsonValueKind.String || !version.ValueEquals("2.0"u8))
+        if (!message.TryGetProperty("jsonrpc"u8, out var version)
+            || version.ValueKind != JsonValueKind.String
+            || !version.ValueEquals("2.0"u8))
         {
             throw Invalid("'jsonrpc' must be \"2.0\"");
         }
@@ -151,9 +153,10 @@ internal sealed class JsonRpcEnvelope
 
     // Returns the default value if the id is missing or null. An error response to an unreadable message has the id null
     // (JSON-RPC 2.0, section 5).
-    private static RequestId ReadId(JsonElement message) => !message.TryGetProperty("id"u8, out var id) || id.ValueKind == JsonValueKind.Null
-        ? default
-        : MessageParams.AsRequestId(id) ?? throw Invalid("'id' must be a string or an integer");
+    private static RequestId ReadId(JsonElement message) =>
+        !message.TryGetProperty("id"u8, out var id) || id.ValueKind == JsonValueKind.Null
+            ? default
+            : MessageParams.AsRequestId(id) ?? throw Invalid("'id' must be a string or an integer");
 
     private static McpProtocolException Invalid(string reason) => new($"Invalid Request: {reason}.", McpErrorCode.InvalidRequest);
 }

@@ -13,8 +13,10 @@ internal static class MessageParams
     {
         RequestMethods.ToolsCall or RequestMethods.PromptsGet => ReadString(parameters, "name"),
         RequestMethods.ResourcesRead => ReadString(parameters, "uri"),
-        RequestMethods.ResourcesSubscribe or RequestMethods.ResourcesUnsubscribe when era == ProtocolEra.Sessions => ReadString(parameters, "uri"),
-        RequestMethods.CompletionComplete when TryGet(parameters, "ref", out var reference) => TryReadString(reference, TryReadString(reference, "type") == "ref/prompt" ? "name" : "uri"),
+        RequestMethods.ResourcesSubscribe or RequestMethods.ResourcesUnsubscribe when era == ProtocolEra.Sessions =>
+            ReadString(parameters, "uri"),
+        RequestMethods.CompletionComplete when TryGet(parameters, "ref", out var reference) =>
+            TryReadString(reference, TryReadString(reference, "type") == "ref/prompt" ? "name" : "uri"),
         _ => null,
     };
 
@@ -70,7 +72,8 @@ internal static class MessageParams
         _ => null,
     };
 
-    private static string ReadString(JsonElement parameters, string field) => TryReadString(parameters, field) ?? throw Invalid($"'{field}' must be a string");
+    private static string ReadString(JsonElement parameters, string field) =>
+        TryReadString(parameters, field) ?? throw Invalid($"'{field}' must be a string");
 
     private static string? TryReadString(JsonElement parameters, string field) =>
         TryGet(parameters, field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -23,5 +23,6 @@ internal static class ProtocolRevisions
     public static bool IsSupported(string revision) => revision == Stateless || s_sessionRevisions.Contains(revision);
 
     /// <summary>Returns the era of the revision in the header of a request.</summary>
-    public static ProtocolEra EraOf(HttpRequest request) => request.Headers[HeaderName] == Stateless ? ProtocolEra.Stateless : ProtocolEra.Sessions;
+    public static ProtocolEra EraOf(HttpRequest request) =>
+        request.Headers[HeaderName] == Stateless ? ProtocolEra.Stateless : ProtocolEra.Sessions;
 }

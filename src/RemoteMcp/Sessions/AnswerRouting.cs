@@ -13,7 +13,8 @@ namespace RemoteMcp.Sessions;
 /// Relays a client's answers and cancellations to the instance that waits for them. The id of an answer contains the instance that sent the
 /// prompt. A cancellation goes to all live instances, and the one that runs the call takes it.
 /// </summary>
-internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, SessionDelivery delivery, Inbox inbox, FleetMembership fleet) : IInboxHandler
+internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, SessionDelivery delivery, Inbox inbox, FleetMembership fleet)
+    : IInboxHandler
 {
     /// <summary>Relays a message that another instance waits for, and responds to its request.</summary>
     /// <returns>Whether the message was relayed; <see langword="false"/> when it is for this instance.</returns>
@@ -35,7 +36,9 @@ internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, Ses
                 return true;
             }
 
-            var delivered = instance == fleet.Id ? Delivery.Refused : await inbox.SendOnceAsync(instance, Message(context, session), context.RequestAborted);
+            var delivered = instance == fleet.Id
+                ? Delivery.Refused
+                : await inbox.SendOnceAsync(instance, Message(context, session), context.RequestAborted);
             await AnswerAsync(context, delivered);
             return true;
         }
@@ -58,8 +61,12 @@ internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, Ses
         }
 
         var envelope = JsonRpcEnvelope.Read(Encoding.UTF8.GetBytes(message.Payload!), ProtocolEra.Sessions);
-        var isAwaited = envelope.IsResponse ? session.TryFromFleetId(envelope.Id, out _) : running.Contains(session.Id, envelope.CancelledId);
-        if (!isAwaited || !await delivery.PostAsync(session.Id, message.Payload!, message.Subject, CallerClaims.Unpack(message.Claims), cancellationToken))
+        var isAwaited = envelope.IsResponse
+            ? session.TryFromFleetId(envelope.Id, out _)
+            : running.Contains(session.Id, envelope.CancelledId);
+        if (!isAwaited
+            || !await delivery.PostAsync(
+                session.Id, message.Payload!, message.Subject, CallerClaims.Unpack(message.Claims), cancellationToken))
         {
             return false;
         }

@@ -84,7 +84,9 @@ internal sealed class LegacySse(
             return;
         }
 
-        if (parameter.Count != 1 || await ids.VerifyAsync(parameter.ToString(), Caller.From(context.User), context.RequestAborted) is not { Length: > FleetMembership.IdLength } id)
+        if (parameter.Count != 1
+            || await ids.VerifyAsync(parameter.ToString(), Caller.From(context.User), context.RequestAborted)
+                is not { Length: > FleetMembership.IdLength } id)
         {
             await SessionMiddleware.WriteNotFoundAsync(context);
             return;
@@ -94,7 +96,9 @@ internal sealed class LegacySse(
         {
             var instance = id[..FleetMembership.IdLength];
             var delivery = instance == fleet.Id ? Delivery.Refused : await RelayAsync(context, instance, id);
-            await (delivery == Delivery.Refused ? SessionMiddleware.WriteNotFoundAsync(context) : AnswerRouting.AnswerAsync(context, delivery));
+            await (delivery == Delivery.Refused
+                ? SessionMiddleware.WriteNotFoundAsync(context)
+                : AnswerRouting.AnswerAsync(context, delivery));
             return;
         }
 
@@ -104,7 +108,11 @@ internal sealed class LegacySse(
             return;
         }
 
-        await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, (int)McpErrorCode.InvalidRequest, "Invalid request: the body is not a JSON-RPC message.");
+        await ProtocolError.WriteAsync(
+            context,
+            StatusCodes.Status400BadRequest,
+            (int)McpErrorCode.InvalidRequest,
+            "Invalid request: the body is not a JSON-RPC message.");
     }
 
     public async ValueTask<bool> TryHandleAsync(InboxMessage message, CancellationToken cancellationToken)
@@ -120,11 +128,15 @@ internal sealed class LegacySse(
 
     private async Task<Delivery> RelayAsync(HttpContext context, string instance, string id)
     {
-        var message = AnswerRouting.Message(context, id) with { SealedToken = await tokens.SealAsync(context.User, id, context.RequestAborted) };
+        var message = AnswerRouting.Message(context, id) with
+        {
+            SealedToken = await tokens.SealAsync(context.User, id, context.RequestAborted),
+        };
         return await inbox.SendOnceAsync(instance, message, context.RequestAborted);
     }
 
-    private async Task<bool> ReceiveAsync(string id, ReadOnlyMemory<byte> body, System.Security.Claims.ClaimsPrincipal user, CancellationToken cancellationToken)
+    private async Task<bool> ReceiveAsync(
+        string id, ReadOnlyMemory<byte> body, System.Security.Claims.ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         JsonRpcMessage message;
         try

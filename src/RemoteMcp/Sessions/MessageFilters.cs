@@ -43,7 +43,13 @@ internal sealed class MessageFilters(LiveSessions live, StreamMessages outside)
         switch (context.JsonRpcMessage)
         {
             case JsonRpcRequest request:
-                context.JsonRpcMessage = new JsonRpcRequest { Id = session.ToFleetId(request.Id), Method = request.Method, Params = request.Params, Context = request.Context };
+                context.JsonRpcMessage = new JsonRpcRequest
+                {
+                    Id = session.ToFleetId(request.Id),
+                    Method = request.Method,
+                    Params = request.Params,
+                    Context = request.Context,
+                };
                 break;
             case JsonRpcNotification { Method: NotificationMethods.CancelledNotification } cancelled:
                 context.JsonRpcMessage = WithFleetId(cancelled, session);
@@ -64,13 +70,16 @@ internal sealed class MessageFilters(LiveSessions live, StreamMessages outside)
 
     private static JsonRpcNotification WithFleetId(JsonRpcNotification cancelled, LiveSession session)
     {
-        if (cancelled.Params is not JsonObject parameters || parameters["requestId"] is not JsonValue id || !id.TryGetValue<long>(out var number))
+        if (cancelled.Params is not JsonObject parameters
+            || parameters["requestId"] is not JsonValue id
+            || !id.TryGetValue<long>(out var number))
         {
             return cancelled;
         }
 
         var changed = (JsonObject)parameters.DeepClone();
-        changed["requestId"] = JsonSerializer.SerializeToNode(session.ToFleetId(new RequestId(number)), McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(RequestId)));
+        changed["requestId"] = JsonSerializer.SerializeToNode(
+            session.ToFleetId(new RequestId(number)), McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(RequestId)));
         return new JsonRpcNotification { Method = cancelled.Method, Params = changed, Context = cancelled.Context };
     }
 }

@@ -33,14 +33,16 @@ internal sealed class SessionDelivery
 
     /// <summary>Delivers a message.</summary>
     /// <returns>Whether the session's transport accepted it.</returns>
-    public async Task<bool> PostAsync(string session, string message, string? protocolVersion, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+    public async Task<bool> PostAsync(
+        string session, string message, string? protocolVersion, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         await RunAsync(HttpMethods.Post, session, message, protocolVersion, user, cancellationToken) is >= 200 and < 300;
 
     /// <summary>Ends the session in this instance's memory.</summary>
     public Task DeleteAsync(string session, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         RunAsync(HttpMethods.Delete, session, "", null, user, cancellationToken);
 
-    private async Task<int> RunAsync(string method, string session, string message, string? protocolVersion, ClaimsPrincipal user, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(
+        string method, string session, string message, string? protocolVersion, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         await using var scope = _scopes.CreateAsyncScope();
         var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider, User = user, RequestAborted = cancellationToken };

@@ -16,18 +16,23 @@ internal sealed class SessionHandlers(Sessions sessions, LiveSessions live, List
         mcp.Handlers.SetLoggingLevelHandler = Before(mcp.Handlers.SetLoggingLevelHandler, (session, request, cancellationToken) =>
         {
             var level = JsonSerializer.Serialize(request.Params!.Level, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(LoggingLevel)));
-            return IsRelayed(request.JsonRpcRequest) ? Task.CompletedTask : sessions.SetLevelAsync(session, level.Trim('"'), request.User, cancellationToken);
+            return IsRelayed(request.JsonRpcRequest)
+                ? Task.CompletedTask
+                : sessions.SetLevelAsync(session, level.Trim('"'), request.User, cancellationToken);
         });
 #pragma warning restore MCP9005
         mcp.Handlers.SubscriptionsListenHandler ??= listenStreams.ServeAsync;
         mcp.Handlers.SubscribeToResourcesHandler = Before(mcp.Handlers.SubscribeToResourcesHandler, (session, request, cancellationToken) =>
             sessions.SubscribeAsync(session, uris => uris.Append(request.Params!.Uri), request.User, cancellationToken));
-        mcp.Handlers.UnsubscribeFromResourcesHandler = Before(mcp.Handlers.UnsubscribeFromResourcesHandler, (session, request, cancellationToken) =>
-            sessions.SubscribeAsync(session, uris => uris.Where(uri => uri != request.Params!.Uri), request.User, cancellationToken));
+        mcp.Handlers.UnsubscribeFromResourcesHandler = Before(
+            mcp.Handlers.UnsubscribeFromResourcesHandler,
+            (session, request, cancellationToken) =>
+                sessions.SubscribeAsync(session, uris => uris.Where(uri => uri != request.Params!.Uri), request.User, cancellationToken));
     }
 
     private McpRequestHandler<TParams, EmptyResult> Before<TParams>(
-        McpRequestHandler<TParams, EmptyResult>? handler, Func<string, RequestContext<TParams>, CancellationToken, Task> keep) => async (request, cancellationToken) =>
+        McpRequestHandler<TParams, EmptyResult>? handler, Func<string, RequestContext<TParams>, CancellationToken, Task> keep) =>
+        async (request, cancellationToken) =>
         {
             // The SDK calls this handler only for sessions in memory, also over stdio. Over stdio there is no row to update.
             if (request.Params is not null && live.TryGet(request.Server.SessionId, out var session))
@@ -39,5 +44,6 @@ internal sealed class SessionHandlers(Sessions sessions, LiveSessions live, List
         };
 
     // A request that another instance relayed must not be relayed again.
-    private static bool IsRelayed(JsonRpcRequest request) => request.Id.Id is string id && id.StartsWith(Sessions.RelayedId, StringComparison.Ordinal);
+    private static bool IsRelayed(JsonRpcRequest request) =>
+        request.Id.Id is string id && id.StartsWith(Sessions.RelayedId, StringComparison.Ordinal);
 }

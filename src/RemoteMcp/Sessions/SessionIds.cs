@@ -35,7 +35,10 @@ internal sealed class SessionIds(FleetSecret secrets)
 
         var id = signed[..dot];
         var expected = Checksum(await secrets.GetAsync(Purpose, cancellationToken), id, caller);
-        return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Base64Url.EncodeToString(expected)), Encoding.UTF8.GetBytes(signed[(dot + 1)..])) ? id : null;
+        return CryptographicOperations.FixedTimeEquals(
+            Encoding.ASCII.GetBytes(Base64Url.EncodeToString(expected)), Encoding.UTF8.GetBytes(signed[(dot + 1)..]))
+            ? id
+            : null;
     }
 
     private static byte[] Checksum(ReadOnlyMemory<byte> secret, string id, Caller caller) =>

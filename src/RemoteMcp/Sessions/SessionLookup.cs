@@ -14,7 +14,8 @@ internal sealed class SessionLookup(LiveSessions live, SessionStore store, Sessi
     private static readonly TimeSpan s_rowPatience = TimeSpan.FromSeconds(1);
 
     /// <returns>Whether the caller may use the session, and the session's row if it had to be read.</returns>
-    public async ValueTask<(bool Exists, SessionRecord? Row)> FindAsync(string id, Caller caller, ClaimsPrincipal user, CancellationToken cancellationToken)
+    public async ValueTask<(bool Exists, SessionRecord? Row)> FindAsync(
+        string id, Caller caller, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (!live.TryGet(id, out var local) || local.Caller != caller.Key)
         {
@@ -34,7 +35,8 @@ internal sealed class SessionLookup(LiveSessions live, SessionStore store, Sessi
     }
 
     // An instance whose lease had ended, because its storage was down, did not receive the messages that were sent meanwhile.
-    private async Task<(bool Exists, SessionRecord? Row)> FindMissedAsync(LiveSession local, int term, ClaimsPrincipal user, CancellationToken cancellationToken)
+    private async Task<(bool Exists, SessionRecord? Row)> FindMissedAsync(
+        LiveSession local, int term, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(s_rowPatience, time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
@@ -43,7 +45,8 @@ internal sealed class SessionLookup(LiveSessions live, SessionStore store, Sessi
         {
             row = await store.FindAsync(local.Id, ends.Token).WaitAsync(ends.Token);
         }
-        catch (Exception exception) when (exception is StateUnavailableException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is StateUnavailableException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // While the storage is down, no instance can end or change the session either.
             return (true, null);

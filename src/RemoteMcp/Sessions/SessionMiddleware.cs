@@ -22,7 +22,13 @@ namespace RemoteMcp.Sessions;
 /// Running calls do not survive: a client that resumes the call of an instance that is gone gets an error.
 /// </remarks>
 internal sealed class SessionMiddleware(
-    SessionIds ids, SessionLookup lookup, Sessions sessions, AnswerRouting routing, SessionStreams streams, RunningCalls running, DetachedCalls detached)
+    SessionIds ids,
+    SessionLookup lookup,
+    Sessions sessions,
+    AnswerRouting routing,
+    SessionStreams streams,
+    RunningCalls running,
+    DetachedCalls detached)
 {
     public const string HeaderName = "Mcp-Session-Id";
 
@@ -77,7 +83,8 @@ internal sealed class SessionMiddleware(
     {
         if (!HttpMethods.IsPost(context.Request.Method))
         {
-            await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, ProtocolError.Refused, $"Bad Request: the {HeaderName} header is required.");
+            await ProtocolError.WriteAsync(
+                context, StatusCodes.Status400BadRequest, ProtocolError.Refused, $"Bad Request: the {HeaderName} header is required.");
             return;
         }
 
@@ -85,7 +92,8 @@ internal sealed class SessionMiddleware(
         {
             context.Response.Headers.RetryAfter = "60";
             await ProtocolError.WriteAsync(context, StatusCodes.Status429TooManyRequests, ProtocolError.Refused,
-                "Too Many Requests: this caller began too many sessions in the last minute. Operators set the limit in RemoteMcp:Sessions:MaxNewPerMinute.");
+                "Too Many Requests: this caller began too many sessions in the last minute. Operators set the limit in "
+                    + "RemoteMcp:Sessions:MaxNewPerMinute.");
             return;
         }
 
@@ -191,7 +199,8 @@ internal static class SessionApplicationBuilderExtensions
     {
         var steps = app.ApplicationServices.GetRequiredService<SessionMiddleware>();
         return app.UseWhen(
-            static context => context.Request.Path.Equals(RemoteMcpOptions.McpPath, StringComparison.OrdinalIgnoreCase) || context.Request.Path == RemoteMcpOptions.McpPath + "/",
+            static context => context.Request.Path.Equals(RemoteMcpOptions.McpPath, StringComparison.OrdinalIgnoreCase)
+                || context.Request.Path == RemoteMcpOptions.McpPath + "/",
             branch => branch.Use(next => context => steps.InvokeAsync(context, next)));
     }
 }

@@ -15,7 +15,8 @@ internal sealed class SessionMigration(SessionStore store, FleetMembership fleet
 #pragma warning restore MCP9006
 {
     /// <summary>Writes the row of a new session before the client gets the response to initialize.</summary>
-    public async ValueTask OnSessionInitializedAsync(HttpContext context, string sessionId, InitializeRequestParams initializeParams, CancellationToken cancellationToken)
+    public async ValueTask OnSessionInitializedAsync(
+        HttpContext context, string sessionId, InitializeRequestParams initializeParams, CancellationToken cancellationToken)
     {
         await store.InsertAsync(sessionId, SessionRecord.Create(Caller.From(context.User).Key, initializeParams), cancellationToken);
         // From now on, other instances may receive messages for the session, so this instance needs a lease.
@@ -24,7 +25,8 @@ internal sealed class SessionMigration(SessionStore store, FleetMembership fleet
 
     /// <summary>Returns the initialize parameters from the row of a session that this instance does not have in memory.</summary>
     /// <returns>The parameters, or <see langword="null"/> when the session does not exist or belongs to another caller.</returns>
-    public async ValueTask<InitializeRequestParams?> AllowSessionMigrationAsync(HttpContext context, string sessionId, CancellationToken cancellationToken)
+    public async ValueTask<InitializeRequestParams?> AllowSessionMigrationAsync(
+        HttpContext context, string sessionId, CancellationToken cancellationToken)
     {
         var record = context.Features.Get<SessionRecord>() ?? await store.FindAsync(sessionId, cancellationToken);
         if (record is null || record.Caller != Caller.From(context.User).Key)

@@ -24,7 +24,8 @@ internal sealed record SessionRecord(string Caller, JsonElement Initialize, stri
     /// <exception cref="McpProtocolException">The parameters are larger than <see cref="MaxInitializeBytes"/>.</exception>
     public static SessionRecord Create(string caller, InitializeRequestParams parameters)
     {
-        var initialize = JsonSerializer.SerializeToElement(parameters, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(InitializeRequestParams)));
+        var initialize = JsonSerializer.SerializeToElement(
+            parameters, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(InitializeRequestParams)));
         if (Encoding.UTF8.GetByteCount(initialize.GetRawText()) > MaxInitializeBytes)
         {
             throw new McpProtocolException(

@@ -43,7 +43,10 @@ internal static class SessionServices
         services.AddInboxHandler<LegacySse>();
         services.AddSingleton<ListenStreams>();
         services.AddSingleton(static provider => new ClientNotifier(
-            provider.GetRequiredService<GetStreams>(), provider.GetRequiredService<ListenStreams>(), provider.GetRequiredService<Inbox>(), provider.GetRequiredService<PermissionTable>()));
+            provider.GetRequiredService<GetStreams>(),
+            provider.GetRequiredService<ListenStreams>(),
+            provider.GetRequiredService<Inbox>(),
+            provider.GetRequiredService<PermissionTable>()));
         services.AddSingleton<IInboxHandler>(static provider => provider.GetRequiredService<ClientNotifier>());
 
         services.AddSingleton<SessionMigration>();
@@ -62,7 +65,8 @@ internal static class SessionServices
             http.MaxIdleSessionCount = sessions.MaxIdleInMemory;
         });
 #pragma warning restore MCP9006, MCPEXP002
-        services.AddOptions<McpServerOptions>().PostConfigure<IServiceProvider>(static (mcp, provider) => provider.GetRequiredService<SessionHandlers>().Configure(mcp));
+        services.AddOptions<McpServerOptions>()
+            .PostConfigure<IServiceProvider>(static (mcp, provider) => provider.GetRequiredService<SessionHandlers>().Configure(mcp));
         return services;
     }
 

@@ -50,7 +50,8 @@ internal sealed class SessionStore(IStateStore store, IOptions<SessionOptions> o
 
     private static StateKey Key(string session) => new(Table, session, Row);
 
-    private static BinaryData Body(SessionRecord record) => BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(record, SessionJson.Default.SessionRecord));
+    private static BinaryData Body(SessionRecord record) =>
+        BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(record, SessionJson.Default.SessionRecord));
 
     private static SessionRecord Read(StateRow row) => row.Body.ToObjectFromJson(SessionJson.Default.SessionRecord)!;
 }

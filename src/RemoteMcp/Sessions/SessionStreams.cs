@@ -17,7 +17,11 @@ internal sealed class SessionStreams(GetStreams getStreams, StreamMessages outsi
     {
         if (!context.Request.GetTypedHeaders().Accept.Any(static accept => accept.MatchesMediaType("text/event-stream")))
         {
-            await ProtocolError.WriteAsync(context, StatusCodes.Status406NotAcceptable, ProtocolError.Refused, "Not Acceptable: the client must accept text/event-stream.");
+            await ProtocolError.WriteAsync(
+                context,
+                StatusCodes.Status406NotAcceptable,
+                ProtocolError.Refused,
+                "Not Acceptable: the client must accept text/event-stream.");
             return;
         }
 
@@ -26,7 +30,11 @@ internal sealed class SessionStreams(GetStreams getStreams, StreamMessages outsi
         {
             if (!EventId.TryParse(lastEventId.ToString(), out var parsed))
             {
-                await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, ProtocolError.Refused, $"Bad Request: {LastEventIdHeader} is not the id of an event of this session.");
+                await ProtocolError.WriteAsync(
+                    context,
+                    StatusCodes.Status400BadRequest,
+                    ProtocolError.Refused,
+                    $"Bad Request: {LastEventIdHeader} is not the id of an event of this session.");
                 return;
             }
 

@@ -63,10 +63,14 @@ internal sealed partial class Sessions(
 
     /// <summary>Changes the subscriptions of the session.</summary>
     /// <exception cref="McpProtocolException">There are too many subscriptions, or a URI is too long.</exception>
-    public async Task SubscribeAsync(string session, Func<IEnumerable<string>, IEnumerable<string>> change, ClaimsPrincipal? user, CancellationToken cancellationToken)
+    public async Task SubscribeAsync(
+        string session, Func<IEnumerable<string>, IEnumerable<string>> change, ClaimsPrincipal? user, CancellationToken cancellationToken)
     {
         string[] subscriptions = [];
-        if (await store.UpdateAsync(session, record => record with { Subscriptions = subscriptions = Subscriptions.Check(change(record.Subscriptions ?? [])) }, cancellationToken))
+        if (await store.UpdateAsync(
+            session,
+            record => record with { Subscriptions = subscriptions = Subscriptions.Check(change(record.Subscriptions ?? [])) },
+            cancellationToken))
         {
             getStreams.SetSubscriptions(session, subscriptions);
             await inbox.BroadcastAsync(Changed(session, null, user), cancellationToken);
@@ -109,9 +113,11 @@ internal sealed partial class Sessions(
                 return true;
             case InboxKind.SessionChanged when message.Payload is { } level:
                 return live.TryGet(message.Session, out _)
-                    && await delivery.PostAsync(message.Session, SetLevel(level), null, CallerClaims.Unpack(message.Claims), cancellationToken);
+                    && await delivery.PostAsync(
+                        message.Session, SetLevel(level), null, CallerClaims.Unpack(message.Claims), cancellationToken);
             case InboxKind.SessionChanged when getStreams.IsOpen(message.Session):
-                getStreams.SetSubscriptions(message.Session, (await store.FindAsync(message.Session, cancellationToken))?.Subscriptions ?? []);
+                getStreams.SetSubscriptions(
+                    message.Session, (await store.FindAsync(message.Session, cancellationToken))?.Subscriptions ?? []);
                 return true;
             default:
                 return false;
@@ -125,7 +131,8 @@ internal sealed partial class Sessions(
 
     // The id only has to differ from the ids of the client.
     private static string SetLevel(string level) =>
-        $$$"""{"jsonrpc":"2.0","id":"{{{RelayedId}}}{{{Guid.NewGuid():N}}}","method":"logging/setLevel","params":{"level":"{{{level}}}"}}""";
+        $$$"""{"jsonrpc":"2.0","id":"{{{RelayedId}}}{{{Guid.NewGuid():N}}}","method":"logging/setLevel","params":"""
+            + $$$"""{"level":"{{{level}}}"}}""";
 
     private async Task TouchAsync(string session, ClaimsPrincipal user)
     {

@@ -20,6 +20,7 @@ internal static class Subscriptions
 
         return Array.TrueForAll(distinct, static uri => uri.Length <= MaxUriLength)
             ? distinct
-            : throw new McpProtocolException($"Invalid params: uri can have at most {MaxUriLength} characters.", McpErrorCode.InvalidParams);
+            : throw new McpProtocolException(
+                $"Invalid params: uri can have at most {MaxUriLength} characters.", McpErrorCode.InvalidParams);
     }
 }

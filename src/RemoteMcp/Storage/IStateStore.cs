@@ -33,7 +33,8 @@ public interface IStateStore
 
     /// <summary>Replaces a row if it has not changed since it was read.</summary>
     /// <returns>The new ETag, or <see langword="null"/> when the row has changed, has expired, or no longer exists.</returns>
-    Task<string?> TryReplaceAsync(StateKey key, string etag, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken);
+    Task<string?> TryReplaceAsync(
+        StateKey key, string etag, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken);
 
     /// <summary>Deletes a row in any version, if it exists.</summary>
     Task DeleteAsync(StateKey key, CancellationToken cancellationToken);

@@ -39,7 +39,8 @@ internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
         }
     }
 
-    public Task<string?> TryReplaceAsync(StateKey key, string etag, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    public Task<string?> TryReplaceAsync(
+        StateKey key, string etag, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
         StateChecks.Key(key);
         StateChecks.ETag(etag);
@@ -79,7 +80,8 @@ internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
         return Rows(table, partition, range, cancellationToken).ToAsyncEnumerable();
     }
 
-    public Task<bool> TryCommitAsync(string table, string partition, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken)
+    public Task<bool> TryCommitAsync(
+        string table, string partition, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken)
     {
         StateChecks.Batch(table, partition, changes);
         cancellationToken.ThrowIfCancellationRequested();
@@ -109,7 +111,8 @@ internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
             var page = Page(new StateKey(table, after[0], after[1] + Next), new StateKey(table + Next, "", ""));
             var now = time.GetUtcNow();
             var deleted = page.Count(entry => entry.ExpiresAt <= now && _entries.Remove(entry));
-            return Task.FromResult(new StateSweep(deleted, page.Count < PageSize ? null : $"{page[^1].Key.Partition}{Next}{page[^1].Key.Row}"));
+            return Task.FromResult(
+                new StateSweep(deleted, page.Count < PageSize ? null : $"{page[^1].Key.Partition}{Next}{page[^1].Key.Row}"));
         }
     }
 
@@ -179,7 +182,8 @@ internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
     private string Write(StateKey key, BinaryData body, DateTimeOffset expiresAt)
     {
         // The body is copied, because the caller may reuse its memory.
-        var entry = new Entry(key, BinaryData.FromBytes(body.ToArray()), (++_version).ToString("x", CultureInfo.InvariantCulture), expiresAt);
+        var entry = new Entry(
+            key, BinaryData.FromBytes(body.ToArray()), (++_version).ToString("x", CultureInfo.InvariantCulture), expiresAt);
         _entries.Remove(entry);
         _entries.Add(entry);
         return entry.ETag;

@@ -135,7 +135,8 @@ internal static class StateChecks
         if (refused >= 0)
         {
             throw new ArgumentException(
-                $"A key must not contain / \\ # ? or control characters. This one has U+{(int)key[refused]:X4} at index {refused}.", parameter);
+                "A key must not contain / \\ # ? or control characters. "
+                    + $"This one has U+{(int)key[refused]:X4} at index {refused}.", parameter);
         }
 
         if (!IsWellFormed(key))

@@ -42,7 +42,9 @@ internal static class StorageServices
             return new MemoryStateStore(time);
         }
 
-        var credential = options.ManagedIdentityClientId is { } clientId ? AppCredential.ManagedIdentity(clientId) : services.GetRequiredService<AppCredential>();
+        var credential = options.ManagedIdentityClientId is { } clientId
+            ? AppCredential.ManagedIdentity(clientId)
+            : services.GetRequiredService<AppCredential>();
         return new TableStateStore(TableClients.Open(options, credential), options.TablePrefix, time);
     }
 }

@@ -14,7 +14,8 @@ namespace RemoteMcp.ToolCalls;
 internal static class ArgumentValidation
 {
     /// <summary>Returns the filter for tool calls.</summary>
-    public static McpRequestHandler<CallToolRequestParams, CallToolResult> Filter(McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
+    public static McpRequestHandler<CallToolRequestParams, CallToolResult> Filter(
+        McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
         async (request, cancellationToken) =>
         {
             if (request.MatchedPrimitive is McpServerTool tool && FindProblem(tool.ProtocolTool.InputSchema, request.Params) is { } problem)
@@ -34,7 +35,9 @@ internal static class ArgumentValidation
 
     private static string? FindProblem(JsonElement schema, CallToolRequestParams? call)
     {
-        string[] required = schema.TryGetProperty("required", out var names) ? [.. names.EnumerateArray().Select(name => name.GetString()!)] : [];
+        string[] required = schema.TryGetProperty("required", out var names)
+            ? [.. names.EnumerateArray().Select(name => name.GetString()!)]
+            : [];
         if (!schema.TryGetProperty("properties", out var properties))
         {
             return null;
@@ -77,23 +80,35 @@ internal static class ArgumentValidation
             JsonValueKind.Number => FindOutOfRange(schema, value.GetDouble(), "", ("minimum", "maximum")),
             JsonValueKind.String when schema.TryGetProperty("enum", out var choices) => FindNoChoice(choices, value),
             JsonValueKind.String => FindOutOfRange(schema, value.GetString()!.Length, " characters long", ("minLength", "maxLength")),
-            JsonValueKind.Array => FindOutOfRange(schema, value.GetArrayLength(), " items long", ("minItems", "maxItems")) ?? FindInItems(schema, value),
+            JsonValueKind.Array =>
+                FindOutOfRange(schema, value.GetArrayLength(), " items long", ("minItems", "maxItems")) ?? FindInItems(schema, value),
             _ => null,
         };
     }
 
-    private static string? FindInItems(JsonElement schema, JsonElement array) => !schema.TryGetProperty("items", out var each) || each.ValueKind != JsonValueKind.Object
-        ? null
-        : array.EnumerateArray().Select((item, index) => FindProblem(each, item) is { } problem ? $"item {index + 1} {problem}" : null).FirstOrDefault(static problem => problem is not null);
+    private static string? FindInItems(JsonElement schema, JsonElement array) =>
+        !schema.TryGetProperty("items", out var each) || each.ValueKind != JsonValueKind.Object
+            ? null
+            : array.EnumerateArray()
+                .Select((item, index) => FindProblem(each, item) is { } problem ? $"item {index + 1} {problem}" : null)
+                .FirstOrDefault(static problem => problem is not null);
 
-    private static string? FindNoChoice(JsonElement choices, JsonElement value) => choices.EnumerateArray().Any(choice => JsonElement.DeepEquals(choice, value)) ? null
-        : $"must be one of {string.Join(", ", choices.EnumerateArray().Where(static choice => choice.ValueKind == JsonValueKind.String).Select(static choice => choice.GetString()))}, but is {SafeText.Quote(value.GetString()!)}.";
+    private static string? FindNoChoice(JsonElement choices, JsonElement value) =>
+        choices.EnumerateArray().Any(choice => JsonElement.DeepEquals(choice, value))
+            ? null
+            : "must be one of "
+                + string.Join(", ", choices.EnumerateArray()
+                    .Where(static choice => choice.ValueKind == JsonValueKind.String)
+                    .Select(static choice => choice.GetString()))
+                + $", but is {SafeText.Quote(value.GetString()!)}.";
 
     private static string? FindOutOfRange(JsonElement schema, double value, string unit, (string Least, string Most) keywords)
     {
         var least = schema.TryGetProperty(keywords.Least, out var minimum) ? minimum.GetDouble() : double.MinValue;
         var most = schema.TryGetProperty(keywords.Most, out var maximum) ? maximum.GetDouble() : double.MaxValue;
-        return value >= least && value <= most ? null : string.Create(CultureInfo.InvariantCulture, $"must be {Bounds(least, most)}{unit}, but is {value}.");
+        return value >= least && value <= most
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"must be {Bounds(least, most)}{unit}, but is {value}.");
     }
 
     private static string Bounds(double least, double most) => (least, most) switch

@@ -25,7 +25,8 @@ internal sealed class CancellationTools(Waits waits)
             // The client cancels when it receives this notification, possibly before the call that sends it has returned.
             if (context.Params?.ProgressToken is { } token)
             {
-                await context.Server.NotifyProgressAsync(token, new() { Progress = 1, Message = "waiting" }, cancellationToken: cancellationToken);
+                await context.Server.NotifyProgressAsync(
+                    token, new() { Progress = 1, Message = "waiting" }, cancellationToken: cancellationToken);
             }
 
             await Task.Delay(s_cancellationLimit, cancellationToken);
@@ -38,7 +39,8 @@ internal sealed class CancellationTools(Waits waits)
         }
     }
 
-    [McpServerTool(Name = "ignore_cancellation"), Description("Reports progress once, then runs for the given time even if it is cancelled.")]
+    [McpServerTool(Name = "ignore_cancellation")]
+    [Description("Reports progress once, then runs for the given time even if it is cancelled.")]
     public static async Task<string> Ignore(int seconds, RequestContext<CallToolRequestParams> context, CancellationToken cancellationToken)
     {
         if (context.Params?.ProgressToken is { } token)

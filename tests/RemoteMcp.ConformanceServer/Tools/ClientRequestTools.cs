@@ -34,7 +34,8 @@ internal sealed class ClientRequestTools
             Required = ["username", "email"],
         }, cancellationToken);
 
-    [McpServerTool(Name = "test_elicitation_sep1034_defaults"), Description("Asks the user, with a default value for every primitive type.")]
+    [McpServerTool(Name = "test_elicitation_sep1034_defaults")]
+    [Description("Asks the user, with a default value for every primitive type.")]
     public static Task<string> ElicitWithDefaults(McpServer server, CancellationToken cancellationToken) =>
         AskAsync(server, "Please confirm or change the defaults.", new()
         {
@@ -64,7 +65,10 @@ internal sealed class ClientRequestTools
                 },
 #pragma warning restore MCP9001
                 ["untitledMulti"] = new UntitledMultiSelectEnumSchema { Items = new() { Enum = ["option1", "option2", "option3"] } },
-                ["titledMulti"] = new TitledMultiSelectEnumSchema { Items = new() { AnyOf = Titled("First Choice", "Second Choice", "Third Choice") } },
+                ["titledMulti"] = new TitledMultiSelectEnumSchema
+                {
+                    Items = new() { AnyOf = Titled("First Choice", "Second Choice", "Third Choice") },
+                },
             },
         }, cancellationToken);
 

@@ -26,7 +26,8 @@ internal sealed class FleetTools(LiveSessions live, SessionStore sessions, Clien
             if (context.Params?.ProgressToken is { } token)
             {
                 // Awaits each notification to keep their order. IProgress does not guarantee an order.
-                await context.Server.NotifyProgressAsync(token, new() { Progress = done, Total = n, Message = ticket }, cancellationToken: cancellationToken);
+                await context.Server.NotifyProgressAsync(
+                    token, new() { Progress = done, Total = n, Message = ticket }, cancellationToken: cancellationToken);
             }
         }
 
@@ -42,7 +43,11 @@ internal sealed class FleetTools(LiveSessions live, SessionStore sessions, Clien
         }
 
         await session.Server.SendMessageAsync(
-            new JsonRpcNotification { Method = "notifications/message", Params = new JsonObject { ["level"] = "emergency", ["data"] = data } },
+            new JsonRpcNotification
+            {
+                Method = "notifications/message",
+                Params = new JsonObject { ["level"] = "emergency", ["data"] = data },
+            },
             cancellationToken);
         return "raised";
     }

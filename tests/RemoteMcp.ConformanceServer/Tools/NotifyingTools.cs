@@ -29,7 +29,8 @@ internal sealed class NotifyingTools
         {
             if (context.Params?.ProgressToken is { } token)
             {
-                await context.Server.NotifyProgressAsync(token, new() { Progress = done, Total = 100 }, cancellationToken: cancellationToken);
+                await context.Server.NotifyProgressAsync(
+                    token, new() { Progress = done, Total = 100 }, cancellationToken: cancellationToken);
             }
 
             await Task.Delay(s_gap, cancellationToken);

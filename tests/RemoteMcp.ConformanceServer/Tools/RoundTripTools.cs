@@ -17,7 +17,8 @@ internal sealed class RoundTripTools(SignedState states)
             ? $"Hello, {answer.Field("name") ?? "stranger"}!"
             : throw Inputs.Require("user_name", Inputs.Text("What is your name?", "name"));
 
-    [McpServerTool(Name = "test_input_required_result_sampling"), Description("Asks the client's model a question, then repeats its answer.")]
+    [McpServerTool(Name = "test_input_required_result_sampling")]
+    [Description("Asks the client's model a question, then repeats its answer.")]
     public static string Sample(RequestContext<CallToolRequestParams> context) =>
         context.Params?.InputResponses.TryGet("capital_question", InputResponse.CreateMessageResultJsonTypeInfo, out var answer) == true
             ? string.Concat(answer.Content.OfType<TextContentBlock>().Select(block => block.Text))
@@ -29,7 +30,8 @@ internal sealed class RoundTripTools(SignedState states)
             ? $"Roots: {string.Join(", ", answer.Roots.Select(root => root.Uri))}"
             : throw Inputs.Require("client_roots", Inputs.Roots);
 
-    [McpServerTool(Name = "test_input_required_result_request_state"), Description("Asks for a confirmation and checks that the client returns its state.")]
+    [McpServerTool(Name = "test_input_required_result_request_state")]
+    [Description("Asks for a confirmation and checks that the client returns its state.")]
     public string KeepState(RequestContext<CallToolRequestParams> context) => Confirm(context, "confirming");
 
     [McpServerTool(Name = "test_input_required_result_tampered_state"), Description("Refuses a state that the client altered.")]

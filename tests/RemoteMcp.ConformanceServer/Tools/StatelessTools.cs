@@ -29,7 +29,9 @@ internal sealed class StatelessTools(IOptions<McpServerOptions> options, ClientN
     [McpServerTool(Name = "test_trigger_tool_change"), Description("Changes the list of tools.")]
     public async Task<string> ChangeTools(CancellationToken cancellationToken)
     {
-        var done = Toggle(options.Value.ToolCollection!, McpServerTool.Create(() => "This tool is temporary.", new() { Name = "test_passing_tool", Description = "A temporary tool." }));
+        var done = Toggle(
+            options.Value.ToolCollection!,
+            McpServerTool.Create(() => "This tool is temporary.", new() { Name = "test_passing_tool", Description = "A temporary tool." }));
         await notifier.ToolsChangedAsync(cancellationToken);
         return done;
     }
@@ -37,7 +39,10 @@ internal sealed class StatelessTools(IOptions<McpServerOptions> options, ClientN
     [McpServerTool(Name = "test_trigger_prompt_change"), Description("Changes the list of prompts.")]
     public async Task<string> ChangePrompts(CancellationToken cancellationToken)
     {
-        var done = Toggle(options.Value.PromptCollection!, McpServerPrompt.Create(() => "This prompt is temporary.", new() { Name = "test_passing_prompt", Description = "A temporary prompt." }));
+        var done = Toggle(
+            options.Value.PromptCollection!,
+            McpServerPrompt.Create(
+                () => "This prompt is temporary.", new() { Name = "test_passing_prompt", Description = "A temporary prompt." }));
         await notifier.PromptsChangedAsync(cancellationToken);
         return done;
     }

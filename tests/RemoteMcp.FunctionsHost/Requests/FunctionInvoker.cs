@@ -15,12 +15,14 @@ namespace RemoteMcp.FunctionsHost.Requests;
 /// <param name="options">The host's limits.</param>
 /// <param name="settings">The settings of the app's host.json.</param>
 /// <param name="log">The log, which gets one line for each invocation.</param>
-internal sealed class FunctionInvoker(AppWorker worker, IHttpForwarder forwarder, HostArguments options, HostJson settings, HostLog log) : IDisposable
+internal sealed class FunctionInvoker(AppWorker worker, IHttpForwarder forwarder, HostArguments options, HostJson settings, HostLog log)
+    : IDisposable
 {
     private const string CorrelationHeader = "x-ms-invocation-id";
 
     private readonly ForwarderRequestConfig _forwarding = new() { ActivityTimeout = options.ActivityTimeout };
-    private readonly HttpMessageInvoker _client = new(new ConnectRetryHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }));
+    private readonly HttpMessageInvoker _client =
+        new(new ConnectRetryHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }));
 
     public async Task InvokeAsync(HttpContext context, HttpFunction function)
     {
@@ -85,7 +87,8 @@ internal sealed class FunctionInvoker(AppWorker worker, IHttpForwarder forwarder
             var response = await invocation;
             var error = await forwarding;
             return error != ForwarderError.None ? $"Failed to proxy request with ForwarderError: {error}"
-                : response.Result.Status != StatusResult.Types.Status.Success ? $"{response.Result.Exception?.Message} {response.Result.Exception?.StackTrace}"
+                : response.Result.Status != StatusResult.Types.Status.Success
+                    ? $"{response.Result.Exception?.Message} {response.Result.Exception?.StackTrace}"
                 : null;
         }
         catch (WorkerGoneException exception)
@@ -99,7 +102,11 @@ internal sealed class FunctionInvoker(AppWorker worker, IHttpForwarder forwarder
     {
         InvocationId = id,
         FunctionId = function.Id,
-        TraceContext = new RpcTraceContext { TraceParent = Activity.Current?.Id ?? "", TraceState = Activity.Current?.TraceStateString ?? "" },
+        TraceContext = new RpcTraceContext
+        {
+            TraceParent = Activity.Current?.Id ?? "",
+            TraceState = Activity.Current?.TraceStateString ?? "",
+        },
         InputData =
         {
             new ParameterBinding

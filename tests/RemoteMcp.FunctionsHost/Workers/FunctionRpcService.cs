@@ -12,7 +12,8 @@ internal sealed class FunctionRpcService(WorkerChannels channels) : FunctionRpc.
         IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
     {
         if (!await requestStream.MoveNext(context.CancellationToken)
-            || requestStream.Current is not { ContentCase: StreamingMessage.ContentOneofCase.StartStream, StartStream.WorkerId: var worker })
+            || requestStream.Current
+                is not { ContentCase: StreamingMessage.ContentOneofCase.StartStream, StartStream.WorkerId: var worker })
         {
             throw new RpcException(new Status(StatusCode.InvalidArgument, "The first message of a worker must be StartStream."));
         }

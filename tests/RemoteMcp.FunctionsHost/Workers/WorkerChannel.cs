@@ -36,7 +36,12 @@ internal sealed class WorkerChannel(string appFolder, HostLog log)
     {
         Send(new StreamingMessage
         {
-            WorkerInitRequest = new WorkerInitRequest { HostVersion = HostVersion, WorkerDirectory = appFolder, FunctionAppDirectory = appFolder },
+            WorkerInitRequest = new WorkerInitRequest
+            {
+                HostVersion = HostVersion,
+                WorkerDirectory = appFolder,
+                FunctionAppDirectory = appFolder,
+            },
         });
         var writing = WriteAsync(outgoing, cancellationToken);
         try
@@ -112,7 +117,9 @@ internal sealed class WorkerChannel(string appFolder, HostLog log)
 
     private void Load(FunctionMetadataResponse response)
     {
-        if (response.Result.Status != StatusResult.Types.Status.Success || response.FunctionMetadataResults.Count == 0 || HttpAddress.Length == 0)
+        if (response.Result.Status != StatusResult.Types.Status.Success
+            || response.FunctionMetadataResults.Count == 0
+            || HttpAddress.Length == 0)
         {
             Fail($"The worker did not describe its functions: {response.Result.Exception?.Message}");
             return;
@@ -126,7 +133,10 @@ internal sealed class WorkerChannel(string appFolder, HostLog log)
 
         foreach (var function in response.FunctionMetadataResults)
         {
-            Send(new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = function.FunctionId, Metadata = function } });
+            Send(new StreamingMessage
+            {
+                FunctionLoadRequest = new FunctionLoadRequest { FunctionId = function.FunctionId, Metadata = function },
+            });
         }
     }
 
@@ -158,7 +168,10 @@ internal sealed class WorkerChannel(string appFolder, HostLog log)
                 await outgoing.WriteAsync(message, cancellationToken);
             }
         }
-        catch (Exception exception) when (exception is IOException or RpcException or OperationCanceledException or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException
+            or RpcException
+            or OperationCanceledException
+            or InvalidOperationException)
         {
             // The worker process has ended. The code that started it handles the exit.
         }

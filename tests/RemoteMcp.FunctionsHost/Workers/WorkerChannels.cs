@@ -13,5 +13,6 @@ internal sealed class WorkerChannels
     /// <exception cref="RpcException">No process was started for this worker, or the worker has already connected.</exception>
     public WorkerChannel Take(string worker) => _waiting.TryRemove(worker, out var channel)
         ? channel
-        : throw new RpcException(new Status(StatusCode.NotFound, $"Worker '{worker}' was not started by this host, or it has connected before."));
+        : throw new RpcException(
+            new Status(StatusCode.NotFound, $"Worker '{worker}' was not started by this host, or it has connected before."));
 }

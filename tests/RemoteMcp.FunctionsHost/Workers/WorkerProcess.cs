@@ -25,7 +25,8 @@ internal sealed class WorkerProcess : IDisposable
         var start = new ProcessStartInfo("dotnet",
         [
             Path.Combine(options.App, options.Assembly),
-            "--host", rpc.Host, "--port", $"{rpc.Port}", "--workerId", worker, "--requestId", request, "--grpcMaxMessageLength", $"{int.MaxValue}",
+            "--host", rpc.Host, "--port", $"{rpc.Port}", "--workerId", worker, "--requestId", request,
+            "--grpcMaxMessageLength", $"{int.MaxValue}",
             "--functions-uri", rpc.ToString(), "--functions-worker-id", worker, "--functions-request-id", request,
             "--functions-grpc-max-message-length", $"{int.MaxValue}",
         ])

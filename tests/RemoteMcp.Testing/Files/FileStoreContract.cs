@@ -7,7 +7,11 @@ namespace RemoteMcp.Testing.Files;
 /// <summary>Tests the behavior of every file store.</summary>
 public abstract class FileStoreContract
 {
-    private static readonly string[] s_paths = ["a-b.txt", "a.txt", "a/x.txt", "a/y/z.txt", "a0", "b/.hidden", "b/node_modules/m.js", "Z", "ä/ö.txt", "ä/\uFB01.txt", "ä/\U0001F600/z.txt", "e/empty"];
+    private static readonly string[] s_paths =
+    [
+        "a-b.txt", "a.txt", "a/x.txt", "a/y/z.txt", "a0", "b/.hidden", "b/node_modules/m.js", "Z",
+        "ä/ö.txt", "ä/\uFB01.txt", "ä/\U0001F600/z.txt", "e/empty",
+    ];
 
     private protected abstract Task<IFileStore> CreateAsync(IReadOnlyDictionary<string, byte[]> files);
 
@@ -69,9 +73,15 @@ public abstract class FileStoreContract
         var entries = await store.ListAsync(FilePath.Root, null, Token).ToListAsync(Token);
 
         Assert.Equal(["Z", "a-b.txt", "a.txt", "a/", "a0", "b/", "e/", "ä/"], entries.Select(entry => entry.Position));
-        Assert.Equal([".hidden", "node_modules/"], await store.ListAsync(Path("b"), null, Token).Select(entry => entry.Position[2..]).ToListAsync(Token));
-        Assert.Equal(["a/", "a0", "b/", "e/", "ä/"], await store.ListAsync(FilePath.Root, "a.txt", Token).Select(entry => entry.Position).ToListAsync(Token));
-        Assert.Equal(["a0", "b/", "e/", "ä/"], await store.ListAsync(FilePath.Root, "a/", Token).Select(entry => entry.Position).ToListAsync(Token));
+        Assert.Equal(
+            [".hidden", "node_modules/"],
+            await store.ListAsync(Path("b"), null, Token).Select(entry => entry.Position[2..]).ToListAsync(Token));
+        Assert.Equal(
+            ["a/", "a0", "b/", "e/", "ä/"],
+            await store.ListAsync(FilePath.Root, "a.txt", Token).Select(entry => entry.Position).ToListAsync(Token));
+        Assert.Equal(
+            ["a0", "b/", "e/", "ä/"],
+            await store.ListAsync(FilePath.Root, "a/", Token).Select(entry => entry.Position).ToListAsync(Token));
     }
 
     [Fact]
@@ -136,7 +146,8 @@ public abstract class FileStoreContract
         Assert.Equal(FileProblem.IsDirectory, await ProblemOf(() => store.OpenAsync(Path("a"), 0, Token).AsTask()));
         Assert.Equal(FileProblem.IsDirectory, await ProblemOf(() => store.OpenAsync(FilePath.Root, 0, Token).AsTask()));
         Assert.Equal(FileProblem.IsFile, await ProblemOf(() => store.ListAsync(Path("a.txt"), null, Token).ToListAsync(Token).AsTask()));
-        Assert.Equal(FileProblem.NotFound, await ProblemOf(() => store.WalkAsync(Path("nope"), null, _ => true, Token).ToListAsync(Token).AsTask()));
+        Assert.Equal(
+            FileProblem.NotFound, await ProblemOf(() => store.WalkAsync(Path("nope"), null, _ => true, Token).ToListAsync(Token).AsTask()));
     }
 
     [Fact]
@@ -158,11 +169,14 @@ public abstract class FileStoreContract
         Assert.Equal(1, found);
     }
 
-    private protected static FilePath Path(string path) => FilePath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem);
+    private protected static FilePath Path(string path) =>
+        FilePath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem);
 
-    private protected static async Task<FileProblem> ProblemOf(Func<Task> action) => (await Assert.ThrowsAsync<FileProblemException>(action)).Problem;
+    private protected static async Task<FileProblem> ProblemOf(Func<Task> action) =>
+        (await Assert.ThrowsAsync<FileProblemException>(action)).Problem;
 
-    private static ValueTask<List<string>> PathsOf(IAsyncEnumerable<FileEntry> entries) => entries.Select(entry => entry.Path.Value).ToListAsync(Token);
+    private static ValueTask<List<string>> PathsOf(IAsyncEnumerable<FileEntry> entries) =>
+        entries.Select(entry => entry.Path.Value).ToListAsync(Token);
 
     private Task<IFileStore> FilledAsync() =>
         CreateAsync(s_paths.ToDictionary(path => path, path => path == "e/empty" ? [] : Encoding.UTF8.GetBytes(path)));

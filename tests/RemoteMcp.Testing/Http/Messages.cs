@@ -9,16 +9,20 @@ namespace RemoteMcp.Testing.Http;
 internal static class Messages
 {
     public const string Stateless = "2026-07-28";
-    public const string Meta = """
-        "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{},"io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"}}
+    public const string Meta =
+        """
+        "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{},
+        """
+        + """
+        "io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"}}
         """;
     public const string Initialized = """{"jsonrpc":"2.0","method":"notifications/initialized"}""";
     public const string ListTools = """{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{}}""";
     public static readonly string StatelessListTools = StatelessRequest("tools/list");
 
-    public static string Initialize(string version = "2025-11-25", string capabilities = "{}") => $$"""
-        {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"{{version}}","capabilities":{{capabilities}},"clientInfo":{"name":"t","version":"1"} } }
-        """;
+    public static string Initialize(string version = "2025-11-25", string capabilities = "{}") =>
+        """{"jsonrpc":"2.0","id":0,"method":"initialize","params":"""
+        + $$"""{"protocolVersion":"{{version}}","capabilities":{{capabilities}},"clientInfo":{"name":"t","version":"1"} } }""";
 
     public static string Call(string tool, string arguments = "{}", string id = "1") => $$"""
         {"jsonrpc":"2.0","id":{{id}},"method":"tools/call","params":{"name":"{{tool}}","arguments":{{arguments}} } }
@@ -28,11 +32,15 @@ internal static class Messages
         {"jsonrpc":"2.0","id":1,"method":"{{method}}","params":{ {{fields}}{{Meta}} } }
         """;
 
-    public static string StatelessCall(string tool, string arguments = "{}") => StatelessRequest("tools/call", $"\"name\":\"{tool}\",\"arguments\":{arguments},");
+    public static string StatelessCall(string tool, string arguments = "{}") =>
+        StatelessRequest("tools/call", $"\"name\":\"{tool}\",\"arguments\":{arguments},");
 
     public static HttpRequestMessage Post(string body, string? session = null, string path = "/mcp")
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         request.Headers.Accept.ParseAdd("application/json");
         request.Headers.Accept.ParseAdd("text/event-stream");
         if (session is not null)
@@ -88,7 +96,11 @@ internal static class Messages
     public static async Task<JsonNode> ReadMessageAsync(this HttpResponseMessage response) =>
         ParseMessage(response.Content.Headers.ContentType, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
-    public static JsonNode ParseMessage(MediaTypeHeaderValue? contentType, string body) => JsonNode.Parse(contentType?.MediaType == "text/event-stream"
-        ? body.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Last(static e => e.Contains("data: {")).Split('\n').Single(static line => line.StartsWith("data: "))[6..]
-        : body)!;
+    public static JsonNode ParseMessage(MediaTypeHeaderValue? contentType, string body) =>
+        JsonNode.Parse(contentType?.MediaType == "text/event-stream"
+            ? body.Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
+                .Last(static e => e.Contains("data: {"))
+                .Split('\n')
+                .Single(static line => line.StartsWith("data: "))[6..]
+            : body)!;
 }

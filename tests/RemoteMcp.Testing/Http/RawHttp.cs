@@ -16,7 +16,8 @@ internal static class RawHttp
     /// <param name="endAfterRequest">Whether to close the sending half of the connection after the request.</param>
     /// <param name="readToEnd">Whether to read until the server closes the connection, instead of until one response is complete.</param>
     /// <exception cref="OperationCanceledException">The server did not complete a response or close the connection within 25 s.</exception>
-    public static async Task<RawResponse> SendAsync(Uri url, ReadOnlyMemory<byte> request, bool endAfterRequest = false, bool readToEnd = true)
+    public static async Task<RawResponse> SendAsync(
+        Uri url, ReadOnlyMemory<byte> request, bool endAfterRequest = false, bool readToEnd = true)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         bound.CancelAfter(s_bound);
@@ -87,9 +88,10 @@ internal sealed record RawResponse(int Status, string Headers, string Body, stri
             return ParseChunks(status, head, rest);
         }
 
-        var length = head.Split("\r\n").FirstOrDefault(static line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)) is { } header
-            ? int.Parse(header.Split(':')[1], CultureInfo.InvariantCulture)
-            : int.MaxValue;
+        var length = head.Split("\r\n")
+            .FirstOrDefault(static line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)) is { } header
+                ? int.Parse(header.Split(':')[1], CultureInfo.InvariantCulture)
+                : int.MaxValue;
         return rest.Length < length
             ? new RawResponse(status, head, Decode(rest), "", false)
             : new RawResponse(status, head, Decode(rest[..length]), rest[length..], true);

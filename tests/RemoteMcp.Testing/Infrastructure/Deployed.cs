@@ -27,9 +27,11 @@ internal static partial class Deployed
         ['\'', .. var literal, '\''] => literal,
         "environment().authentication.loginEndpoint" => "https://login.microsoftonline.com/",
         "environment().suffixes.storage" => "core.windows.net",
-        _ when expression.EndsWith(".clientId", StringComparison.Ordinal) || expression.EndsWith(".appId", StringComparison.Ordinal) => "44444444-4444-4444-4444-444444444444",
+        _ when expression.EndsWith(".clientId", StringComparison.Ordinal)
+            || expression.EndsWith(".appId", StringComparison.Ordinal) => "44444444-4444-4444-4444-444444444444",
         _ when expression.EndsWith(".customerId", StringComparison.Ordinal) => "66666666-6666-6666-6666-666666666666",
-        _ when expression.EndsWith(".ConnectionString", StringComparison.Ordinal) => "InstrumentationKey=55555555-5555-5555-5555-555555555555",
+        _ when expression.EndsWith(".ConnectionString", StringComparison.Ordinal) =>
+            "InstrumentationKey=55555555-5555-5555-5555-555555555555",
         _ => throw new NotSupportedException($"Add to this method the value that a deployment has for: {expression}"),
     };
 

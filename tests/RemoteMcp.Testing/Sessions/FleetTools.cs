@@ -18,13 +18,20 @@ internal sealed class FleetTools
         var answer = await server.ElicitAsync(new ElicitRequestParams
         {
             Message = question,
-            RequestedSchema = new() { Properties = new Dictionary<string, ElicitRequestParams.PrimitiveSchemaDefinition> { ["answer"] = new ElicitRequestParams.StringSchema() } },
+            RequestedSchema = new()
+            {
+                Properties = new Dictionary<string, ElicitRequestParams.PrimitiveSchemaDefinition>
+                {
+                    ["answer"] = new ElicitRequestParams.StringSchema(),
+                },
+            },
         }, cancellationToken);
         return $"{question} -> {answer.Content?["answer"]}";
     }
 
     [McpServerTool(Name = "wait"), Description("Reports progress once, then waits until it is cancelled.")]
-    public static async Task<string> Wait(IProgress<ModelContextProtocol.ProgressNotificationValue> progress, CancellationToken cancellationToken)
+    public static async Task<string> Wait(
+        IProgress<ModelContextProtocol.ProgressNotificationValue> progress, CancellationToken cancellationToken)
     {
         progress.Report(new() { Progress = 1, Message = "waiting" });
         await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
@@ -32,7 +39,8 @@ internal sealed class FleetTools
     }
 
     [McpServerTool(Name = "hold"), Description("Reports progress once, then runs until it is released or cancelled.")]
-    public static async Task<string> Hold(Rendezvous rendezvous, IProgress<ModelContextProtocol.ProgressNotificationValue> progress, CancellationToken cancellationToken)
+    public static async Task<string> Hold(
+        Rendezvous rendezvous, IProgress<ModelContextProtocol.ProgressNotificationValue> progress, CancellationToken cancellationToken)
     {
         progress.Report(new() { Progress = 1, Message = "holding" });
         await rendezvous.WaitAsync(cancellationToken);
@@ -40,7 +48,8 @@ internal sealed class FleetTools
     }
 
     [McpServerTool(Name = "count"), Description("Reports progress n times with a pause, then answers n.")]
-    public static async Task<string> Count(IProgress<ModelContextProtocol.ProgressNotificationValue> progress, int n, int pauseMs, CancellationToken cancellationToken)
+    public static async Task<string> Count(
+        IProgress<ModelContextProtocol.ProgressNotificationValue> progress, int n, int pauseMs, CancellationToken cancellationToken)
     {
         for (var i = 1; i <= n; i++)
         {

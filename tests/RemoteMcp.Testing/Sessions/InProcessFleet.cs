@@ -35,7 +35,11 @@ internal sealed class InProcessFleet : IAsyncDisposable
         StartAsync(instances, store, static _ => { }, cancellationToken, settings);
 
     public static async Task<InProcessFleet> StartAsync(
-        int instances, IStateStore store, Action<IServiceCollection> configure, CancellationToken cancellationToken, params (string Name, string Value)[] settings)
+        int instances,
+        IStateStore store,
+        Action<IServiceCollection> configure,
+        CancellationToken cancellationToken,
+        params (string Name, string Value)[] settings)
     {
         var fleet = new InProcessFleet();
         var urls = new List<Uri>();
@@ -87,7 +91,8 @@ internal sealed class InProcessFleet : IAsyncDisposable
     {
         if (context.Request.Headers[CallerHeader].ToString().Split('/') is [var tenant, var user, var client])
         {
-            context.User = new ClaimsPrincipal(new ClaimsIdentity([new("tid", tenant), new("oid", user), new("azp", client), new("sub", user)], "Test"));
+            context.User = new ClaimsPrincipal(
+                new ClaimsIdentity([new("tid", tenant), new("oid", user), new("azp", client), new("sub", user)], "Test"));
         }
 
         return next(context);

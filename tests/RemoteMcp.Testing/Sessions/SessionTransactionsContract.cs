@@ -33,7 +33,8 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _fleet = await InProcessFleet.StartAsync(2, await OpenAsync(), WithoutSweeper, Cancellation,
-            ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Sessions:EventFlush", "00:00:10"), ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"),
+            ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Sessions:EventFlush", "00:00:10"),
+            ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"),
             ("RemoteMcp:Fleet:Lease", "00:00:30"), ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:30"));
         // Both instances read the fleet's secret, which they do only once.
         _client.Session = "made.up";
@@ -79,7 +80,9 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     public async Task Initialize_costs_one_transaction_plus_one_for_the_lease()
     {
         await _client.InitializeAsync(A);
-        Assert.Equal(["INSERT Instances", "INSERT Sessions"], Requests.Skip(_before).Where(static request => request is not ("QUERY Inbox" or "REPLACE Instances")).Order());
+        Assert.Equal(
+            ["INSERT Instances", "INSERT Sessions"],
+            Requests.Skip(_before).Where(static request => request is not ("QUERY Inbox" or "REPLACE Instances")).Order());
         DrainBacklog();
         _client.Session = null;
         await _client.InitializeAsync(A);
@@ -122,7 +125,11 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
         await BeginAsync(A);
         Block("COMMIT Events");
         Assert.Equal("x", await _client.TextAsync(B, 1, "echo", """{"text":"x"}"""));
-        Assert.Equal(["FIND Sessions", "INSERT Instances"], Requests.Skip(_before).Where(static request => request is not ("QUERY Inbox" or "REPLACE Instances" or "COMMIT Events")).Order());
+        Assert.Equal(
+            ["FIND Sessions", "INSERT Instances"],
+            Requests.Skip(_before)
+                .Where(static request => request is not ("QUERY Inbox" or "REPLACE Instances" or "COMMIT Events"))
+                .Order());
         Unblock();
         Assert.Equal("x", await _client.TextAsync(B, 2, "echo", """{"text":"x"}"""));
         await AssertSentAsync("COMMIT Events", "COMMIT Events", "FIND Sessions");
@@ -154,7 +161,8 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     public async Task A_subscription_costs_three_transactions_before_its_response()
     {
         await BeginAsync(A);
-        using var set = await _client.PostAsync(A, """{"jsonrpc":"2.0","id":2,"method":"resources/subscribe","params":{"uri":"file:///a"}}""");
+        using var set = await _client.PostAsync(
+            A, """{"jsonrpc":"2.0","id":2,"method":"resources/subscribe","params":{"uri":"file:///a"}}""");
         await AnswerAsync(set, 2);
         await AssertSentAsync("COMMIT Events", "FIND Sessions", "QUERY Instances", "REPLACE Sessions");
     }
@@ -174,7 +182,8 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
         }
 
         AssertSent();
-        using var answered = await _client.PostAsync(B, $$"""{"jsonrpc":"2.0","id":{{prompt!["id"]!.ToJsonString()}},"result":{"action":"accept","content":{"answer":"y"} } }""");
+        using var answered = await _client.PostAsync(
+            B, $$"""{"jsonrpc":"2.0","id":{{prompt!["id"]!.ToJsonString()}},"result":{"action":"accept","content":{"answer":"y"} } }""");
         Assert.Equal(HttpStatusCode.Accepted, answered.StatusCode);
         while (await events.MoveNextAsync())
         {
@@ -272,7 +281,9 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     private async Task RaiseAsync(int instance)
     {
         Assert.True(_fleet.Service<LiveSessions>(instance).TryGet(InnerId, out var session));
-        await session.Server.SendMessageAsync(new JsonRpcNotification { Method = "notifications/message", Params = new JsonObject { ["level"] = "info", ["data"] = "" } }, Cancellation);
+        await session.Server.SendMessageAsync(
+            new JsonRpcNotification { Method = "notifications/message", Params = new JsonObject { ["level"] = "info", ["data"] = "" } },
+            Cancellation);
     }
 
     private void DrainBacklog() => _before = Requests.Count;

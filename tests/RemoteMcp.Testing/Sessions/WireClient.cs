@@ -12,7 +12,8 @@ namespace RemoteMcp.Testing.Sessions;
 internal sealed class WireClient : IDisposable
 {
     // A client that leaves a stream closes its connection immediately.
-    private readonly HttpClient _http = new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { Timeout = TimeSpan.FromMinutes(1) };
+    private readonly HttpClient _http =
+        new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { Timeout = TimeSpan.FromMinutes(1) };
 
     public string? Session { get; set; }
 
@@ -25,7 +26,10 @@ internal sealed class WireClient : IDisposable
 
     public async Task InitializeAsync(Uri url, string capabilities = """{"elicitation":{}}""")
     {
-        var response = await PostAsync(url, $$"""{"jsonrpc":"2.0","id":"init","method":"initialize","params":{"protocolVersion":"{{Version}}","capabilities":{{capabilities}},"clientInfo":{"name":"wire","version":"1"} } }""");
+        var response = await PostAsync(
+            url,
+            """{"jsonrpc":"2.0","id":"init","method":"initialize","params":"""
+                + $$"""{"protocolVersion":"{{Version}}","capabilities":{{capabilities}},"clientInfo":{"name":"wire","version":"1"} } }""");
         response.EnsureSuccessStatusCode();
         Session = response.Headers.GetValues("Mcp-Session-Id").Single();
         // Read the response to its end. A client that stops at the answer can disconnect before the request has ended.
@@ -33,10 +37,14 @@ internal sealed class WireClient : IDisposable
         (await PostAsync(url, """{"jsonrpc":"2.0","method":"notifications/initialized"}""")).EnsureSuccessStatusCode();
     }
 
-    public Task<HttpResponseMessage> PostAsync(Uri url, string body) => SendAsync(new HttpRequestMessage(HttpMethod.Post, url) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
+    public Task<HttpResponseMessage> PostAsync(Uri url, string body) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Post, url) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
 
     public Task<HttpResponseMessage> CallAsync(Uri url, int id, string tool, string arguments = "{}") =>
-        PostAsync(url, $$"""{"jsonrpc":"2.0","id":{{id}},"method":"tools/call","params":{"name":"{{tool}}","arguments":{{arguments}},"_meta":{"progressToken":"t{{id}}"} } }""");
+        PostAsync(
+            url,
+            $$"""{"jsonrpc":"2.0","id":{{id}},"method":"tools/call","params":"""
+                + $$"""{"name":"{{tool}}","arguments":{{arguments}},"_meta":{"progressToken":"t{{id}}"} } }""");
 
     /// <summary>Calls a tool as clients of 2026-07-28 do, without the session.</summary>
     public async Task<string> StatelessTextAsync(Uri url, string tool, string arguments = "{}")
@@ -45,7 +53,8 @@ internal sealed class WireClient : IDisposable
         {
             Content = new StringContent($$$"""
                 {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}},
-                "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{},"io.modelcontextprotocol/clientInfo":{"name":"wire","version":"1"} } } }
+                "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{},
+                "io.modelcontextprotocol/clientInfo":{"name":"wire","version":"1"} } } }
                 """, Encoding.UTF8, "application/json"),
         };
         request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
@@ -78,14 +87,18 @@ internal sealed class WireClient : IDisposable
     public Task<HttpResponseMessage> DeleteAsync(Uri url) => SendAsync(new HttpRequestMessage(HttpMethod.Delete, url));
 
     public static async Task<JsonNode> AnswerAsync(HttpResponseMessage response, int id) =>
-        (await ReadAsync(response).Select(static e => e.Message).FirstAsync(m => m?["id"] is { } other && other.ToJsonString() == $"{id}", Cancellation))!;
+        (await ReadAsync(response)
+            .Select(static e => e.Message)
+            .FirstAsync(m => m?["id"] is { } other && other.ToJsonString() == $"{id}", Cancellation))!;
 
     public static string Text(JsonNode answer) => answer["result"]?["content"]?[0]?["text"]?.GetValue<string>() ?? answer.ToJsonString();
 
     /// <summary>Reads the events of a response. Reading fails after two minutes, because the stream then hangs.</summary>
-    public static IAsyncEnumerable<(string? Id, JsonNode? Message)> ReadAsync(HttpResponseMessage response) => ParseAsync(response, Cancellation);
+    public static IAsyncEnumerable<(string? Id, JsonNode? Message)> ReadAsync(HttpResponseMessage response) =>
+        ParseAsync(response, Cancellation);
 
-    private static async IAsyncEnumerable<(string? Id, JsonNode? Message)> ParseAsync(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<(string? Id, JsonNode? Message)> ParseAsync(
+        HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(TimeSpan.FromMinutes(2));
@@ -127,7 +140,10 @@ internal sealed class WireClient : IDisposable
     /// <summary>Answers a prompt as its user would.</summary>
     public async Task<HttpStatusCode> AnswerPromptAsync(Uri url, JsonNode prompt, string answer)
     {
-        using var response = await PostAsync(url, $$"""{"jsonrpc":"2.0","id":{{prompt["id"]!.ToJsonString()}},"result":{"action":"accept","content":{"answer":"{{answer}}"} } }""");
+        using var response = await PostAsync(
+            url,
+            $$"""{"jsonrpc":"2.0","id":{{prompt["id"]!.ToJsonString()}},"result":"""
+                + $$"""{"action":"accept","content":{"answer":"{{answer}}"} } }""");
         return response.StatusCode;
     }
 

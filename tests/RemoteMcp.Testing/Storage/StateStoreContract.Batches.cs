@@ -46,7 +46,8 @@ public abstract partial class StateStoreContract
         var stale = await InsertAsync(Key("a"), "first");
         await _store.TryReplaceAsync(Key("a"), stale, Json("second"), InAnHour, Cancel);
 
-        Assert.False(await _store.TryCommitAsync(Table, "p", [Insert("b"), new StateChange.Replace("a", stale, Json("third"), InAnHour)], Cancel));
+        Assert.False(
+            await _store.TryCommitAsync(Table, "p", [Insert("b"), new StateChange.Replace("a", stale, Json("third"), InAnHour)], Cancel));
 
         Assert.Equal(["a"], await RowsAsync());
         Assert.Equal("second", await TextAsync(Key("a")));
@@ -58,7 +59,8 @@ public abstract partial class StateStoreContract
         var gone = await InsertAsync(Key("a"));
         await _store.DeleteAsync(Key("a"), Cancel);
 
-        Assert.False(await _store.TryCommitAsync(Table, "p", [Insert("b"), new StateChange.Replace("a", gone, Json("2"), InAnHour)], Cancel));
+        Assert.False(
+            await _store.TryCommitAsync(Table, "p", [Insert("b"), new StateChange.Replace("a", gone, Json("2"), InAnHour)], Cancel));
 
         Assert.Empty(await RowsAsync());
     }
@@ -82,7 +84,10 @@ public abstract partial class StateStoreContract
         await InsertAsync(Key("there"));
 
         Assert.True(await _store.TryCommitAsync(
-            Table, "p", [new StateChange.Delete("missing"), Insert("a"), new StateChange.Delete("there"), new StateChange.Delete("missing too")], Cancel));
+            Table,
+            "p",
+            [new StateChange.Delete("missing"), Insert("a"), new StateChange.Delete("there"), new StateChange.Delete("missing too")],
+            Cancel));
 
         Assert.Equal(["a"], await RowsAsync());
         await InsertAsync(Key("missing"));
@@ -135,7 +140,8 @@ public abstract partial class StateStoreContract
     [Fact]
     public async Task A_batch_that_names_a_row_twice_is_refused()
     {
-        await Assert.ThrowsAsync<ArgumentException>(() => _store.TryCommitAsync(Table, "p", [Insert("a"), new StateChange.Delete("a")], Cancel));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => _store.TryCommitAsync(Table, "p", [Insert("a"), new StateChange.Delete("a")], Cancel));
         Assert.Empty(await RowsAsync());
     }
 
@@ -160,7 +166,8 @@ public abstract partial class StateStoreContract
     [Fact]
     public async Task A_batch_over_the_size_limit_is_refused()
     {
-        StateChange[] changes = [.. Enumerable.Range(0, 4).Select(i => new StateChange.Insert($"{i}", RandomBytes(600 * 1024, seed: i), InAnHour))];
+        StateChange[] changes =
+            [.. Enumerable.Range(0, 4).Select(i => new StateChange.Insert($"{i}", RandomBytes(600 * 1024, seed: i), InAnHour))];
         await Assert.ThrowsAsync<ArgumentException>(() => _store.TryCommitAsync(Table, "p", changes, Cancel));
         Assert.Empty(await RowsAsync());
     }

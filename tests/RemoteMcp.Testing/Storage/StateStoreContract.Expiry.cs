@@ -150,7 +150,8 @@ public abstract partial class StateStoreContract
     {
         var etag = await InsertExpiredAsync("a");
 
-        Assert.False(await _store.TryCommitAsync(Table, "p", [Insert("b"), new StateChange.Replace("a", etag, Json("2"), InAnHour)], Cancel));
+        Assert.False(
+            await _store.TryCommitAsync(Table, "p", [Insert("b"), new StateChange.Replace("a", etag, Json("2"), InAnHour)], Cancel));
         Assert.False(await _store.TryCommitAsync(Table, "p", [Insert("b"), new StateChange.Delete("a", etag)], Cancel));
 
         Assert.Empty(await RowsAsync());

@@ -8,13 +8,16 @@ public abstract partial class StateStoreContract
     /// <summary>Keys that Azure accepts, but that are easily damaged in a URL, in a filter, or in a batch.</summary>
     public static TheoryData<string> StrangeKeys =>
     [
-        "ключ", "日本語", "\U0001F98A", "e\u0301", "é", " ", " a b ", "it's", "''", "\"quoted\"", "100%", "%2F", "%25", "a+b", "a&b=c", ".", "..", "(x)",
-        "$metadata", "a,b;c:d", "<b>", "{}[]|^`~!@*", "\u00A0", "\uFFFD", "PartitionKey='x'", new string('k', StateLimits.MaxKeyLength), new string('語', StateLimits.MaxKeyLength),
+        "ключ", "日本語", "\U0001F98A", "e\u0301", "é", " ", " a b ", "it's", "''", "\"quoted\"",
+        "100%", "%2F", "%25", "a+b", "a&b=c", ".", "..", "(x)",
+        "$metadata", "a,b;c:d", "<b>", "{}[]|^`~!@*", "\u00A0", "\uFFFD", "PartitionKey='x'",
+        new string('k', StateLimits.MaxKeyLength), new string('語', StateLimits.MaxKeyLength),
     ];
 
     public static TheoryData<string> BadKeys =>
     [
-        "", "/", "a/b", "\\", "#", "?", "\0", "\t", "a\nb", "\r", "\u001F", "\u007F", "\u0080", "\u009F", "\uD83E", "\uDD8A", "\uDD8A\uD83E", new string('k', StateLimits.MaxKeyLength + 1),
+        "", "/", "a/b", "\\", "#", "?", "\0", "\t", "a\nb", "\r", "\u001F", "\u007F", "\u0080", "\u009F",
+        "\uD83E", "\uDD8A", "\uDD8A\uD83E", new string('k', StateLimits.MaxKeyLength + 1),
     ];
 
     [Theory]

@@ -57,7 +57,8 @@ public abstract partial class StateStoreContract
     public async Task A_caller_can_stop_a_query_after_the_first_rows()
     {
         await InsertManyAsync(1100, InAnHour);
-        Assert.Equal(["0000", "0001"], await _store.QueryAsync(Table, "p", default, Cancel).Take(2).Select(row => row.Key.Row).ToArrayAsync(Cancel));
+        Assert.Equal(
+            ["0000", "0001"], await _store.QueryAsync(Table, "p", default, Cancel).Take(2).Select(row => row.Key.Row).ToArrayAsync(Cancel));
     }
 
     [Fact]

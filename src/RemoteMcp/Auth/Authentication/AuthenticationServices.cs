@@ -31,40 +31,45 @@ internal static class AuthenticationServices
         services.AddSingleton<TokenRules>();
         services.AddSingleton<IssuerKeys>();
         services.AddSingleton<BearerAuthentication>();
-        services.AddSingleton(provider => new ValidatedTokens(new JsonWebTokenHandler { MapInboundClaims = false }, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ValidatedTokens(
+            new JsonWebTokenHandler { MapInboundClaims = false }, provider.GetRequiredService<TimeProvider>()));
         services.AddOptions<HealthCheckServiceOptions>().Configure<IOptions<AuthOptions>>(static (health, auth) =>
         {
             if (auth.Value.Mode == AuthMode.Entra)
             {
-                health.Registrations.Add(new HealthCheckRegistration("identity", static provider => provider.GetRequiredService<IssuerKeys>(), null, null));
+                health.Registrations.Add(
+                    new HealthCheckRegistration("identity", static provider => provider.GetRequiredService<IssuerKeys>(), null, null));
             }
         });
 
-        services.AddAuthentication(NoAuthentication.Scheme).AddScheme<AuthenticationSchemeOptions, NoAuthentication>(NoAuthentication.Scheme, null)
+        services.AddAuthentication(NoAuthentication.Scheme)
+            .AddScheme<AuthenticationSchemeOptions, NoAuthentication>(NoAuthentication.Scheme, null)
             .AddMicrosoftIdentityWebApi(static _ => { }, static _ => { });
-        services.AddOptions<MicrosoftIdentityOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IOptions<AuthOptions>>(static (entra, auth) =>
-        {
-            entra.Instance = auth.Value.Instance;
-            entra.TenantId = auth.Value.TenantId;
-            entra.ClientId = auth.Value.ClientId;
-            // TokenRules checks scopes and roles instead, because it can state exactly what a token lacks.
-            entra.AllowWebApiToBeAuthorizedByACL = true;
-        });
-        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IOptions<AuthOptions>, ValidatedTokens>(static (bearer, auth, tokens) =>
-        {
-            bearer.MapInboundClaims = false;
-            bearer.TokenHandlers.Clear();
-            bearer.TokenHandlers.Add(tokens);
-            bearer.TokenValidationParameters.ValidIssuers = auth.Value.Issuers;
-            bearer.TokenValidationParameters.ValidAudiences = [auth.Value.ClientId!, .. auth.Value.Audiences];
-            // Entra signs with RS256. An RSA key could also be used with other algorithms, so the server allows only this one.
-            bearer.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.RsaSha256];
-            bearer.TokenValidationParameters.RoleClaimType = "roles";
-            bearer.TokenValidationParameters.NameClaimType = "preferred_username";
-            bearer.AutomaticRefreshInterval = s_keysAreRenewed;
-            bearer.RefreshInterval = s_keysAreAskedFor;
-            bearer.BackchannelTimeout = s_downloadTimeout;
-        });
+        services.AddOptions<MicrosoftIdentityOptions>(JwtBearerDefaults.AuthenticationScheme)
+            .Configure<IOptions<AuthOptions>>(static (entra, auth) =>
+            {
+                entra.Instance = auth.Value.Instance;
+                entra.TenantId = auth.Value.TenantId;
+                entra.ClientId = auth.Value.ClientId;
+                // TokenRules checks scopes and roles instead, because it can state exactly what a token lacks.
+                entra.AllowWebApiToBeAuthorizedByACL = true;
+            });
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
+            .Configure<IOptions<AuthOptions>, ValidatedTokens>(static (bearer, auth, tokens) =>
+            {
+                bearer.MapInboundClaims = false;
+                bearer.TokenHandlers.Clear();
+                bearer.TokenHandlers.Add(tokens);
+                bearer.TokenValidationParameters.ValidIssuers = auth.Value.Issuers;
+                bearer.TokenValidationParameters.ValidAudiences = [auth.Value.ClientId!, .. auth.Value.Audiences];
+                // Entra signs with RS256. An RSA key could also be used with other algorithms, so the server allows only this one.
+                bearer.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.RsaSha256];
+                bearer.TokenValidationParameters.RoleClaimType = "roles";
+                bearer.TokenValidationParameters.NameClaimType = "preferred_username";
+                bearer.AutomaticRefreshInterval = s_keysAreRenewed;
+                bearer.RefreshInterval = s_keysAreAskedFor;
+                bearer.BackchannelTimeout = s_downloadTimeout;
+            });
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).PostConfigure(static bearer =>
         {
             // With the last known good configuration, the server would accept a withdrawn key for another hour.

@@ -13,7 +13,8 @@ namespace RemoteMcp.Auth.Authentication;
 /// Authenticates the caller from the bearer token in the Authorization header, and from nothing else (RFC 6750, section 2.1; MCP
 /// 2025-11-25, Authorization, "Access Token Usage"). This happens before the server reads the body of the request.
 /// </summary>
-internal sealed partial class BearerAuthentication(TokenRules rules, Challenges challenges, IssuerKeys keys, ILogger<BearerAuthentication> logger)
+internal sealed partial class BearerAuthentication(
+    TokenRules rules, Challenges challenges, IssuerKeys keys, ILogger<BearerAuthentication> logger)
 {
     /// <summary>The longest token that the server accepts, in characters. Entra's tokens have 1.5 to 8 KB.</summary>
     private const int MaxTokenLength = 16 * 1024;
@@ -63,7 +64,8 @@ internal sealed partial class BearerAuthentication(TokenRules rules, Challenges 
                 LogRefused(logger, failure.Message);
             }
 
-            await challenges.WriteUnauthorizedAsync(context, "Unauthorized: the access token is invalid or expired, or it is not for this server.");
+            await challenges.WriteUnauthorizedAsync(
+                context, "Unauthorized: the access token is invalid or expired, or it is not for this server.");
             return;
         }
 

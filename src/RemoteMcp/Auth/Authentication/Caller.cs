@@ -54,7 +54,8 @@ internal readonly record struct Caller(string Tenant, string User, string Client
     }
 
     /// <summary>Returns whether the principal has a user id, or is not authenticated because callers do not sign in.</summary>
-    public static bool IsIdentifiable(ClaimsPrincipal principal) => principal.Identity is not { IsAuthenticated: true } || FindUser(principal) is not null;
+    public static bool IsIdentifiable(ClaimsPrincipal principal) =>
+        principal.Identity is not { IsAuthenticated: true } || FindUser(principal) is not null;
 
     private static string? FindUser(ClaimsPrincipal principal) => First(principal, "oid", MappedObject, "sub", ClaimTypes.NameIdentifier);
 

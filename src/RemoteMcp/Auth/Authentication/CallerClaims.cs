@@ -16,5 +16,6 @@ internal static class CallerClaims
 
     public static ClaimsPrincipal Unpack(string[][]? claims) => claims is null
         ? new ClaimsPrincipal()
-        : new ClaimsPrincipal(new ClaimsIdentity(claims.Select(static claim => new Claim(claim[0], claim[1], ClaimValueTypes.String, claim[2])), AuthenticationType));
+        : new ClaimsPrincipal(new ClaimsIdentity(
+            claims.Select(static claim => new Claim(claim[0], claim[1], ClaimValueTypes.String, claim[2])), AuthenticationType));
 }

@@ -17,8 +17,14 @@ internal sealed class Challenges(IOptions<AuthOptions> options)
     /// <param name="context">The request.</param>
     /// <param name="description">The problem with the token, or <see langword="null"/> if the request has no token.</param>
     public Task WriteUnauthorizedAsync(HttpContext context, string? description = null) => description is null
-        // "If the request lacks any authentication information ..., the resource server SHOULD NOT include an error code". (RFC 6750, section 3.1)
-        ? WriteAsync(context, StatusCodes.Status401Unauthorized, null, "Unauthorized: sign in and send the access token in the Authorization header.", [])
+        // "If the request lacks any authentication information ..., the resource server SHOULD NOT include an error code".
+        // (RFC 6750, section 3.1)
+        ? WriteAsync(
+            context,
+            StatusCodes.Status401Unauthorized,
+            null,
+            "Unauthorized: sign in and send the access token in the Authorization header.",
+            [])
         : WriteAsync(context, StatusCodes.Status401Unauthorized, "invalid_token", description, []);
 
     /// <summary>Writes a 400 response: the request sends its token in a way that is not allowed.</summary>
@@ -44,7 +50,8 @@ internal sealed class Challenges(IOptions<AuthOptions> options)
             challenge.Append("error=\"").Append(error).Append("\", error_description=\"").Append(description).Append("\", ");
         }
 
-        challenge.Append("resource_metadata=\"").Append(ResourceUrl.OfMetadata(context.Request)).Append("\", scope=\"").Append(Qualify(_options.RequiredScope));
+        challenge.Append("resource_metadata=\"").Append(ResourceUrl.OfMetadata(context.Request)).Append("\", scope=\"")
+            .Append(Qualify(_options.RequiredScope));
         foreach (var scope in scopes.Where(scope => scope != _options.RequiredScope))
         {
             challenge.Append(' ').Append(Qualify(scope));

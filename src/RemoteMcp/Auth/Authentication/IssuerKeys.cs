@@ -9,7 +9,8 @@ namespace RemoteMcp.Auth.Authentication;
 /// Downloads the issuer's signing keys, which the server needs to validate any token, and reports whether they are available. Until the
 /// first successful download, concurrent requests share one attempt with a timeout. After it, the keys are refreshed in the background.
 /// </summary>
-internal sealed partial class IssuerKeys(IOptionsMonitor<JwtBearerOptions> options, TimeProvider time, ILogger<IssuerKeys> logger) : IHealthCheck
+internal sealed partial class IssuerKeys(IOptionsMonitor<JwtBearerOptions> options, TimeProvider time, ILogger<IssuerKeys> logger)
+    : IHealthCheck
 {
     /// <summary>The time that clients must wait before they try again when the keys are not available.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
@@ -39,7 +40,9 @@ internal sealed partial class IssuerKeys(IOptionsMonitor<JwtBearerOptions> optio
     }
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        await AreKnownAsync(cancellationToken) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The sign-in service's keys could not be downloaded.");
+        await AreKnownAsync(cancellationToken)
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy("The sign-in service's keys could not be downloaded.");
 
     private async Task<bool> DownloadAsync()
     {
@@ -47,7 +50,8 @@ internal sealed partial class IssuerKeys(IOptionsMonitor<JwtBearerOptions> optio
         using var bound = new CancellationTokenSource(s_timeout, time);
         try
         {
-            await options.Get(JwtBearerDefaults.AuthenticationScheme).ConfigurationManager!.GetConfigurationAsync(bound.Token).WaitAsync(bound.Token);
+            await options.Get(JwtBearerDefaults.AuthenticationScheme).ConfigurationManager!.GetConfigurationAsync(bound.Token)
+                .WaitAsync(bound.Token);
             return true;
         }
         catch (Exception exception)

@@ -29,14 +29,17 @@ internal sealed class ValidatedTokens(JsonWebTokenHandler handler, TimeProvider 
     public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
     {
         // Without the issuer's keys, the server cannot tell whether a cached token is still valid.
-        var issuer = validationParameters.ConfigurationManager is { } manager ? await manager.GetBaseConfigurationAsync(CancellationToken.None) : null;
+        var issuer = validationParameters.ConfigurationManager is { } manager
+            ? await manager.GetBaseConfigurationAsync(CancellationToken.None)
+            : null;
         if (issuer is null || token.Length > MaximumTokenSizeInBytes)
         {
             return await ValidateAsync(token, validationParameters);
         }
 
         var key = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
-        if (_good.TryGetValue(key, out GoodToken? good) && good!.IsStillGood(issuer, time.GetUtcNow().UtcDateTime, validationParameters.ClockSkew))
+        if (_good.TryGetValue(key, out GoodToken? good)
+            && good!.IsStillGood(issuer, time.GetUtcNow().UtcDateTime, validationParameters.ClockSkew))
         {
             return good.Result;
         }

@@ -13,7 +13,10 @@ internal static class DeclaredPermission
         var attributes = Attributes(primitive);
         var scopes = attributes.OfType<RequiresScopeAttribute>().Select(static attribute => (attribute.Scope, attribute.AppRole)).ToList();
         // If the tool already requires a scope, the scope keeps its app role. The same scope in the configuration adds nothing.
-        scopes.AddRange((tightened?.Scopes ?? []).Where(scope => scopes.TrueForAll(each => each.Scope != scope)).Select(static scope => (scope, (string?)null)).ToList());
+        scopes.AddRange((tightened?.Scopes ?? [])
+            .Where(scope => scopes.TrueForAll(each => each.Scope != scope))
+            .Select(static scope => (scope, (string?)null))
+            .ToList());
         var roles = attributes.OfType<RequiresRoleAttribute>().Select(static attribute => attribute.Role).Concat(tightened?.Roles ?? []);
         return new Permission(scopes, roles);
     }

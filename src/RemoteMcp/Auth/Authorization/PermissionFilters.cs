@@ -19,19 +19,21 @@ internal sealed class PermissionFilters(PermissionTable table)
         return KeptPrivate(result);
     };
 
-    public McpRequestFilter<ListPromptsRequestParams, ListPromptsResult> ListPrompts { get; } = next => async (request, cancellationToken) =>
-    {
-        var result = await next(request, cancellationToken);
-        result.Prompts = Shown(result.Prompts, prompt => table.OfPrompt(prompt.Name), request.User);
-        return KeptPrivate(result);
-    };
+    public McpRequestFilter<ListPromptsRequestParams, ListPromptsResult> ListPrompts { get; } =
+        next => async (request, cancellationToken) =>
+        {
+            var result = await next(request, cancellationToken);
+            result.Prompts = Shown(result.Prompts, prompt => table.OfPrompt(prompt.Name), request.User);
+            return KeptPrivate(result);
+        };
 
-    public McpRequestFilter<ListResourcesRequestParams, ListResourcesResult> ListResources { get; } = next => async (request, cancellationToken) =>
-    {
-        var result = await next(request, cancellationToken);
-        result.Resources = Shown(result.Resources, resource => table.OfResource(resource.Uri), request.User);
-        return KeptPrivate(result);
-    };
+    public McpRequestFilter<ListResourcesRequestParams, ListResourcesResult> ListResources { get; } =
+        next => async (request, cancellationToken) =>
+        {
+            var result = await next(request, cancellationToken);
+            result.Resources = Shown(result.Resources, resource => table.OfResource(resource.Uri), request.User);
+            return KeptPrivate(result);
+        };
 
     public McpRequestFilter<ListResourceTemplatesRequestParams, ListResourceTemplatesResult> ListResourceTemplates { get; } =
         next => async (request, cancellationToken) =>
@@ -61,17 +63,18 @@ internal sealed class PermissionFilters(PermissionTable table)
             _ => Permission.None,
         });
 
-    private static McpRequestFilter<TParams, TResult> Require<TParams, TResult>(Func<TParams, Permission> permissionOf) => next => async (request, cancellationToken) =>
-    {
-        var needed = request.Params is { } parameters ? permissionOf(parameters) : Permission.None;
-        if (!needed.IsGrantedTo(request.User))
+    private static McpRequestFilter<TParams, TResult> Require<TParams, TResult>(Func<TParams, Permission> permissionOf) =>
+        next => async (request, cancellationToken) =>
         {
-            throw new McpProtocolException(needed.Explain(request.User), (McpErrorCode)ProtocolError.Refused);
-        }
+            var needed = request.Params is { } parameters ? permissionOf(parameters) : Permission.None;
+            if (!needed.IsGrantedTo(request.User))
+            {
+                throw new McpProtocolException(needed.Explain(request.User), (McpErrorCode)ProtocolError.Refused);
+            }
 
-        var result = await next(request, cancellationToken);
-        return needed.IsNone ? result : KeptPrivate(result);
-    };
+            var result = await next(request, cancellationToken);
+            return needed.IsNone ? result : KeptPrivate(result);
+        };
 
     // Creates a new list, because the list that a handler returns can be read-only or shared.
     private static List<T> Shown<T>(IList<T> items, Func<T, Permission> permissionOf, ClaimsPrincipal? user)

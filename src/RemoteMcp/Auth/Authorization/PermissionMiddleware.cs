@@ -25,7 +25,9 @@ internal static class PermissionMiddleware
         var challenges = services.GetRequiredService<Challenges>();
         return app.Use((context, next) =>
         {
-            var needed = context.Features.Get<JsonRpcEnvelope>() is { Method: { } method, Target: { } target } ? table.OfRequest(method, target) : Permission.None;
+            var needed = context.Features.Get<JsonRpcEnvelope>() is { Method: { } method, Target: { } target }
+                ? table.OfRequest(method, target)
+                : Permission.None;
             return needed.IsGrantedTo(context.User)
                 ? next(context)
                 : challenges.WriteInsufficientScopeAsync(context, needed.Scopes, needed.Explain(context.User));

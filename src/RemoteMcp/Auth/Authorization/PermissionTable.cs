@@ -81,7 +81,8 @@ internal sealed class PermissionTable(IOptions<AuthOptions> auth, IOptions<McpSe
         Primitives(mcp).ToFrozenDictionary(static primitive => primitive, primitive => Read(primitive, auth));
 
     private static Permission Read(IMcpServerPrimitive primitive, AuthOptions auth) =>
-        DeclaredPermission.Read(primitive, primitive is McpServerTool && auth.Tools.TryGetValue(primitive.Id, out var tightened) ? tightened : null);
+        DeclaredPermission.Read(
+            primitive, primitive is McpServerTool && auth.Tools.TryGetValue(primitive.Id, out var tightened) ? tightened : null);
 
     public static IEnumerable<IMcpServerPrimitive> Primitives(McpServerOptions mcp) =>
         [.. mcp.ToolCollection ?? [], .. mcp.PromptCollection ?? [], .. mcp.ResourceCollection ?? []];

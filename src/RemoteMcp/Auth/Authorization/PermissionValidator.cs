@@ -19,7 +19,8 @@ internal sealed class PermissionValidator(IOptions<AuthOptions> auth) : IValidat
             return ValidateOptionsResult.Success;
         }
 
-        var problems = PermissionTable.Primitives(options).SelectMany(DeclaredPermission.FindProblems).Concat(FindProblems(options)).Distinct().ToList();
+        var problems = PermissionTable.Primitives(options).SelectMany(DeclaredPermission.FindProblems).Concat(FindProblems(options))
+            .Distinct().ToList();
         _isValid = problems.Count == 0;
         return _isValid ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
@@ -29,9 +30,11 @@ internal sealed class PermissionValidator(IOptions<AuthOptions> auth) : IValidat
         foreach (var (tool, permissions) in auth.Value.Tools)
         {
             var setting = $"{AuthOptions.Section}:{nameof(AuthOptions.Tools)}:{tool}";
-            if (options.ToolCollection?.Any(each => string.Equals(each.ProtocolTool.Name, tool, StringComparison.OrdinalIgnoreCase)) != true)
+            if (options.ToolCollection?.Any(
+                each => string.Equals(each.ProtocolTool.Name, tool, StringComparison.OrdinalIgnoreCase)) != true)
             {
-                var tools = options.ToolCollection?.Select(static each => each.ProtocolTool.Name).Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>();
+                var tools = options.ToolCollection?.Select(static each => each.ProtocolTool.Name).Order(StringComparer.Ordinal)
+                    ?? Enumerable.Empty<string>();
                 yield return $"{setting} does not name a tool of this server. Correct the name or remove the setting. "
                     + $"The tools are {string.Join(", ", tools)}.";
             }
@@ -42,7 +45,9 @@ internal sealed class PermissionValidator(IOptions<AuthOptions> auth) : IValidat
                     + "remove the setting.";
             }
 
-            foreach (var problem in FindBadNames($"{setting}:{nameof(ToolPermissions.Scopes)}", permissions.Scopes).Concat(FindBadNames($"{setting}:{nameof(ToolPermissions.Roles)}", permissions.Roles)))
+            var badNames = FindBadNames($"{setting}:{nameof(ToolPermissions.Scopes)}", permissions.Scopes)
+                .Concat(FindBadNames($"{setting}:{nameof(ToolPermissions.Roles)}", permissions.Roles));
+            foreach (var problem in badNames)
             {
                 yield return problem;
             }
@@ -50,5 +55,6 @@ internal sealed class PermissionValidator(IOptions<AuthOptions> auth) : IValidat
     }
 
     private static IEnumerable<string> FindBadNames(string setting, IEnumerable<string> names) =>
-        names.Where(static name => !PermissionName.IsValid(name)).Select(name => $"{setting} contains '{name}'. List {PermissionName.Rule}.");
+        names.Where(static name => !PermissionName.IsValid(name))
+            .Select(name => $"{setting} contains '{name}'. List {PermissionName.Rule}.");
 }

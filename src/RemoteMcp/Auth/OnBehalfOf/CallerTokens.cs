@@ -24,12 +24,14 @@ internal sealed class CallerTokens(KeyRing ring)
     };
 
     /// <returns>The sealed token, or <see langword="null"/> if the principal has none.</returns>
-    public async ValueTask<string?> SealAsync(ClaimsPrincipal user, string session, CancellationToken cancellationToken) => Of(user) is { } token
-        ? Base64Url.EncodeToString(await ring.Protector(Purpose, session).SealAsync(Encoding.UTF8.GetBytes(token), cancellationToken))
-        : null;
+    public async ValueTask<string?> SealAsync(ClaimsPrincipal user, string session, CancellationToken cancellationToken) =>
+        Of(user) is { } token
+            ? Base64Url.EncodeToString(await ring.Protector(Purpose, session).SealAsync(Encoding.UTF8.GetBytes(token), cancellationToken))
+            : null;
 
     /// <summary>Adds the token to a relayed principal. If the token cannot be opened, the principal has no token.</summary>
-    public async ValueTask<ClaimsPrincipal> AttachAsync(ClaimsPrincipal user, string? sealedToken, string session, CancellationToken cancellationToken)
+    public async ValueTask<ClaimsPrincipal> AttachAsync(
+        ClaimsPrincipal user, string? sealedToken, string session, CancellationToken cancellationToken)
     {
         if (sealedToken is not null && Base64Url.IsValid(sealedToken) && user.Identity is ClaimsIdentity identity
             && await ring.Protector(Purpose, session).TryOpenAsync(Base64Url.DecodeFromChars(sealedToken), cancellationToken) is { } token)

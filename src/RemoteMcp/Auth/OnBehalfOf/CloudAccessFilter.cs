@@ -15,22 +15,26 @@ namespace RemoteMcp.Auth.OnBehalfOf;
 /// </summary>
 internal static class CloudAccessFilter
 {
-    public static McpRequestHandler<CallToolRequestParams, CallToolResult> Tool(McpRequestHandler<CallToolRequestParams, CallToolResult> next) => async (request, cancellationToken) =>
-    {
-        Enter(request);
-        try
+    public static McpRequestHandler<CallToolRequestParams, CallToolResult> Tool(
+        McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
+        async (request, cancellationToken) =>
         {
-            return await next(request, cancellationToken);
-        }
-        catch (Exception exception) when (CloudAccessException.FindIn(exception) is { } refusal)
-        {
-            return ToolResult.Error(await TellAsync(request, refusal, cancellationToken));
-        }
-    };
+            Enter(request);
+            try
+            {
+                return await next(request, cancellationToken);
+            }
+            catch (Exception exception) when (CloudAccessException.FindIn(exception) is { } refusal)
+            {
+                return ToolResult.Error(await TellAsync(request, refusal, cancellationToken));
+            }
+        };
 
-    public static McpRequestHandler<GetPromptRequestParams, GetPromptResult> Prompt(McpRequestHandler<GetPromptRequestParams, GetPromptResult> next) => Other(next);
+    public static McpRequestHandler<GetPromptRequestParams, GetPromptResult> Prompt(
+        McpRequestHandler<GetPromptRequestParams, GetPromptResult> next) => Other(next);
 
-    public static McpRequestHandler<ReadResourceRequestParams, ReadResourceResult> Resource(McpRequestHandler<ReadResourceRequestParams, ReadResourceResult> next) => Other(next);
+    public static McpRequestHandler<ReadResourceRequestParams, ReadResourceResult> Resource(
+        McpRequestHandler<ReadResourceRequestParams, ReadResourceResult> next) => Other(next);
 
     // Prompts and resources have no error result, so the message is sent as a JSON-RPC error.
     private static McpRequestHandler<TParams, TResult> Other<TParams, TResult>(McpRequestHandler<TParams, TResult> next)
@@ -50,7 +54,8 @@ internal static class CloudAccessFilter
     private static void Enter(MessageContext request) => request.Services!.GetRequiredService<CallerAccessor>().User = request.User;
 
     /// <exception cref="InputRequiredException">The user must be asked to open the page.</exception>
-    private static async ValueTask<string> TellAsync(MessageContext request, CloudAccessException refusal, CancellationToken cancellationToken)
+    private static async ValueTask<string> TellAsync(
+        MessageContext request, CloudAccessException refusal, CancellationToken cancellationToken)
     {
         if (refusal.Page is not { } page)
         {
@@ -58,7 +63,8 @@ internal static class CloudAccessFilter
         }
 
         var told = $"{refusal.Message} The page: {page.AbsoluteUri}";
-        if (ElicitationSupport.Validate(request, "url") is not null || request.Services!.GetRequiredService<UserPromptsAccessor>().Current is not { } ask)
+        if (ElicitationSupport.Validate(request, "url") is not null
+            || request.Services!.GetRequiredService<UserPromptsAccessor>().Current is not { } ask)
         {
             return told;
         }

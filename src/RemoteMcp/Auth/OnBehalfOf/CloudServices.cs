@@ -27,7 +27,8 @@ internal static class CloudServices
         services.TryAddScoped(static scope =>
         {
             var app = scope.GetRequiredService<AppCredential>();
-            return new CloudIdentity(app, new CallerCredential(scope.GetRequiredService<CallerAccessor>().User, app, scope.GetService<OnBehalfOf>()));
+            return new CloudIdentity(
+                app, new CallerCredential(scope.GetRequiredService<CallerAccessor>().User, app, scope.GetService<OnBehalfOf>()));
         });
         return services;
     }
@@ -40,13 +41,15 @@ internal static class CloudServices
         // Same as AddDistributedTokenCaches, but with a separate cache. The application's own IDistributedCache is not used for tokens.
         services.AddSingleton<IMsalTokenCacheProvider>(static provider => new MsalDistributedTokenCacheAdapter(
             provider.GetRequiredService<TokenRows>(),
-            Options.Create(new MsalDistributedTokenCacheAdapterOptions { L1CacheOptions = new MemoryCacheOptions { SizeLimit = MaxTokensInMemory } }),
+            Options.Create(
+                new MsalDistributedTokenCacheAdapterOptions { L1CacheOptions = new MemoryCacheOptions { SizeLimit = MaxTokensInMemory } }),
             provider.GetRequiredService<ILogger<MsalDistributedTokenCacheAdapter>>()));
         services.AddSingleton<ExchangeErrors>();
         services.AddSingleton<OnBehalfOf>();
         services.AddSingleton<CallerTokens>();
-        services.AddOptions<MicrosoftIdentityOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IServiceProvider>(static (entra, provider) =>
-            entra.ClientCredentials = [provider.GetRequiredService<OnBehalfOf>().Credential]);
+        services.AddOptions<MicrosoftIdentityOptions>(JwtBearerDefaults.AuthenticationScheme)
+            .Configure<IServiceProvider>(static (entra, provider) =>
+                entra.ClientCredentials = [provider.GetRequiredService<OnBehalfOf>().Credential]);
         return services;
     }
 }

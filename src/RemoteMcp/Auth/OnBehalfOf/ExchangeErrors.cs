@@ -12,7 +12,8 @@ namespace RemoteMcp.Auth.OnBehalfOf;
 /// Converts the errors that Entra ID returns for a token exchange to messages. A message states what the user, the administrator, or the
 /// operator must do. For the error numbers, see https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
 /// </summary>
-internal sealed partial class ExchangeErrors(IOptions<AuthOptions> auth, IOptions<AppCredentialOptions> identity, ILogger<ExchangeErrors> logger)
+internal sealed partial class ExchangeErrors(
+    IOptions<AuthOptions> auth, IOptions<AppCredentialOptions> identity, ILogger<ExchangeErrors> logger)
 {
     private const string AllScopes = "/.default";
 
@@ -31,7 +32,9 @@ internal sealed partial class ExchangeErrors(IOptions<AuthOptions> auth, IOption
     public CloudAccessException Explain(Exception failure, string[] scopes)
     {
         var entra = Find<MsalServiceException>(failure);
-        var apis = string.Join(" and ", scopes.Select(static scope => scope.EndsWith(AllScopes, StringComparison.Ordinal) ? scope[..^AllScopes.Length] : scope));
+        var apis = string.Join(
+            " and ",
+            scopes.Select(static scope => scope.EndsWith(AllScopes, StringComparison.Ordinal) ? scope[..^AllScopes.Length] : scope));
         var explained = entra is null ? ExplainSilence(failure)
             : entra.ErrorCode.StartsWith("managed_identity", StringComparison.Ordinal) ? NoAssertion(failure)
             : Explain(CodeOf(entra), entra, apis, failure);
@@ -92,11 +95,14 @@ internal sealed partial class ExchangeErrors(IOptions<AuthOptions> auth, IOption
     };
 
     private CloudAccessException ExplainSilence(Exception failure) =>
-        Find<HttpRequestException>(failure) is null && Find<OperationCanceledException>(failure) is null ? NoAssertion(failure) : Pause(null, failure);
+        Find<HttpRequestException>(failure) is null && Find<OperationCanceledException>(failure) is null
+            ? NoAssertion(failure)
+            : Pause(null, failure);
 
     private CloudAccessException NoAssertion(Exception failure) => new(
         CloudAccessProblem.NotConfigured,
-        $"This server got no assertion from its managed identity. Try again in a minute. If that does not help, tell the server's operator to assign the identity to the app, and to {FederatedCredential()}",
+        "This server got no assertion from its managed identity. Try again in a minute. If that does not help, tell the server's operator "
+            + $"to assign the identity to the app, and to {FederatedCredential()}",
         inner: failure);
 
     private static CloudAccessException Pause(TimeSpan? asked, Exception failure) => new(
@@ -107,7 +113,8 @@ internal sealed partial class ExchangeErrors(IOptions<AuthOptions> auth, IOption
 
     // "https://login.microsoftonline.com/{organization}/adminconsent?client_id={client-id}"; the page shows the requested permissions.
     // (https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent)
-    private Uri AdministratorConsent() => new($"{auth.Value.Instance.TrimEnd('/')}/{auth.Value.TenantId}/adminconsent?client_id={auth.Value.ClientId}");
+    private Uri AdministratorConsent() =>
+        new($"{auth.Value.Instance.TrimEnd('/')}/{auth.Value.TenantId}/adminconsent?client_id={auth.Value.ClientId}");
 
     private string FederatedCredential() =>
         $"add a federated credential to the app registration {auth.Value.ClientId} with the issuer "
@@ -120,7 +127,10 @@ internal sealed partial class ExchangeErrors(IOptions<AuthOptions> auth, IOption
         : $"{entra.ErrorCode}, correlation id {entra.CorrelationId}";
 
     private static int CodeOf(MsalServiceException entra) =>
-        AadCode().Match(entra.Message) is { Success: true } match && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var code) ? code : 0;
+        AadCode().Match(entra.Message) is { Success: true } match
+            && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var code)
+            ? code
+            : 0;
 
     private static T? Find<T>(Exception? failure)
         where T : Exception

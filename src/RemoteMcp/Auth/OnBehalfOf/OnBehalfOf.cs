@@ -27,7 +27,8 @@ internal sealed class OnBehalfOf(ITokenAcquisition tokens, IOptions<AppCredentia
     };
 
     /// <exception cref="CloudAccessException">There is no token. The message states what to do.</exception>
-    public async ValueTask<AccessToken> GetTokenAsync(ClaimsPrincipal user, TokenRequestContext request, CancellationToken cancellationToken)
+    public async ValueTask<AccessToken> GetTokenAsync(
+        ClaimsPrincipal user, TokenRequestContext request, CancellationToken cancellationToken)
     {
         if (!options.Value.HasManagedIdentity)
         {

@@ -55,7 +55,9 @@ internal sealed partial class TokenRows(IStateStore store, KeyRing ring, TimePro
                 var row = KeyOf(key);
                 // If two instances write at the same time, one succeeds. The other instance's token is exchanged again when it is needed.
                 return await store.TryInsertAsync(row, body, expires, ends)
-                    ?? (await store.FindAsync(row, ends) is { } old ? await store.TryReplaceAsync(row, old.ETag, body, expires, ends) : null);
+                    ?? (await store.FindAsync(row, ends) is { } old
+                        ? await store.TryReplaceAsync(row, old.ETag, body, expires, ends)
+                        : null);
             },
             token);
     }

@@ -27,7 +27,9 @@ internal static class Batches
     private const int MaxMessages = 100;
 
     public static IApplicationBuilder UseBatches(this IApplicationBuilder app) => app.Use(static (context, next) =>
-        context.Features.Get<BufferedBody>() is { } body && IsArray(body.Bytes.Span) && IsAllowed(context.Request) ? RunAsync(context, body.Bytes, next) : next(context));
+        context.Features.Get<BufferedBody>() is { } body && IsArray(body.Bytes.Span) && IsAllowed(context.Request)
+            ? RunAsync(context, body.Bytes, next)
+            : next(context));
 
     private static bool IsArray(ReadOnlySpan<byte> json) => json.TrimStart(" \t\r\n"u8) is [(byte)'[', ..];
 
@@ -51,7 +53,8 @@ internal static class Batches
         }
         catch (JsonException exception)
         {
-            await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, (int)McpErrorCode.ParseError, JsonRpcEnvelope.DescribeParseError(exception));
+            await ProtocolError.WriteAsync(
+                context, StatusCodes.Status400BadRequest, (int)McpErrorCode.ParseError, JsonRpcEnvelope.DescribeParseError(exception));
             return;
         }
 
@@ -98,7 +101,10 @@ internal static class Batches
             PathBase = request.PathBase,
             Path = request.Path,
             QueryString = request.QueryString.Value ?? "",
-            Headers = new HeaderDictionary(request.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase)) { ContentLength = message.Length },
+            Headers = new HeaderDictionary(request.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase))
+            {
+                ContentLength = message.Length,
+            },
         });
         features.Set<IHttpResponseFeature>(part);
         features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(part.Body));

@@ -36,21 +36,24 @@ public sealed class ClientNotifier : IInboxHandler
     /// <exception cref="Storage.StateUnavailableException">
     /// The other instances could not be notified: the state storage does not respond.
     /// </exception>
-    public Task ToolsChangedAsync(CancellationToken cancellationToken) => NotifyAsync(NotificationMethods.ToolListChangedNotification, null, cancellationToken);
+    public Task ToolsChangedAsync(CancellationToken cancellationToken) =>
+        NotifyAsync(NotificationMethods.ToolListChangedNotification, null, cancellationToken);
 
     /// <summary>Notifies all clients that the list of prompts changed (<c>notifications/prompts/list_changed</c>).</summary>
     /// <param name="cancellationToken">The token that stops the wait for other instances.</param>
     /// <exception cref="Storage.StateUnavailableException">
     /// The other instances could not be notified: the state storage does not respond.
     /// </exception>
-    public Task PromptsChangedAsync(CancellationToken cancellationToken) => NotifyAsync(NotificationMethods.PromptListChangedNotification, null, cancellationToken);
+    public Task PromptsChangedAsync(CancellationToken cancellationToken) =>
+        NotifyAsync(NotificationMethods.PromptListChangedNotification, null, cancellationToken);
 
     /// <summary>Notifies all clients that the list of resources changed (<c>notifications/resources/list_changed</c>).</summary>
     /// <param name="cancellationToken">The token that stops the wait for other instances.</param>
     /// <exception cref="Storage.StateUnavailableException">
     /// The other instances could not be notified: the state storage does not respond.
     /// </exception>
-    public Task ResourcesChangedAsync(CancellationToken cancellationToken) => NotifyAsync(NotificationMethods.ResourceListChangedNotification, null, cancellationToken);
+    public Task ResourcesChangedAsync(CancellationToken cancellationToken) =>
+        NotifyAsync(NotificationMethods.ResourceListChangedNotification, null, cancellationToken);
 
     ValueTask<bool> IInboxHandler.TryHandleAsync(InboxMessage message, CancellationToken cancellationToken)
     {

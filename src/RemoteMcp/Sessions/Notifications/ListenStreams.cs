@@ -24,7 +24,8 @@ internal sealed class ListenStreams(PermissionTable permissions, PollingDemand d
     private readonly ConcurrentDictionary<Listener, byte> _listeners = new();
 
     /// <summary>Serves one request until its client leaves or the server stops.</summary>
-    public async ValueTask<EmptyResult> ServeAsync(RequestContext<SubscriptionsListenRequestParams> request, CancellationToken cancellationToken)
+    public async ValueTask<EmptyResult> ServeAsync(
+        RequestContext<SubscriptionsListenRequestParams> request, CancellationToken cancellationToken)
     {
         var asked = request.Params!.Notifications;
         if (asked.ResourceSubscriptions is { Count: > MaxSubscriptions })
@@ -81,12 +82,17 @@ internal sealed class ListenStreams(PermissionTable permissions, PollingDemand d
     }
 
     // Every notification contains the id of its subscription, so that clients that share a channel can distinguish them.
-    private static Task SendAsync(RequestContext<SubscriptionsListenRequestParams> request, string method, JsonObject? parameters, CancellationToken cancellationToken)
+    private static Task SendAsync(
+        RequestContext<SubscriptionsListenRequestParams> request,
+        string method,
+        JsonObject? parameters,
+        CancellationToken cancellationToken)
     {
         parameters ??= [];
         var meta = parameters["_meta"] as JsonObject ?? [];
         parameters["_meta"] = meta;
-        meta[MetaKeys.SubscriptionId] = JsonSerializer.SerializeToNode(request.JsonRpcRequest.Id, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(RequestId)));
+        meta[MetaKeys.SubscriptionId] = JsonSerializer.SerializeToNode(
+            request.JsonRpcRequest.Id, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(RequestId)));
         return request.Server.SendMessageAsync(new JsonRpcNotification { Method = method, Params = parameters }, cancellationToken);
     }
 

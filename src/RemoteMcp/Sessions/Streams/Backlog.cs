@@ -20,7 +20,8 @@ internal sealed class Backlog(IStateStore store, FleetMembership fleet, IOptions
     public async Task<string> AddAsync(string session, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var row = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{now.UtcTicks:D19}|{fleet.Id}|{Interlocked.Increment(ref _sequence):D12}");
+        var row = string.Create(
+            CultureInfo.InvariantCulture, $"{Prefix}{now.UtcTicks:D19}|{fleet.Id}|{Interlocked.Increment(ref _sequence):D12}");
         await store.TryInsertAsync(Key(session, row), BinaryData.FromBytes(message), now + options.Value.EventLifetime, cancellationToken);
         return row;
     }
@@ -28,10 +29,12 @@ internal sealed class Backlog(IStateStore store, FleetMembership fleet, IOptions
     /// <summary>Removes a message from the backlog.</summary>
     /// <returns>Whether the message was still in the backlog.</returns>
     public async Task<bool> TryRemoveAsync(string session, string row, CancellationToken cancellationToken) =>
-        await store.FindAsync(Key(session, row), cancellationToken) is { } waiting && await store.TryDeleteAsync(waiting.Key, waiting.ETag, cancellationToken);
+        await store.FindAsync(Key(session, row), cancellationToken) is { } waiting
+            && await store.TryDeleteAsync(waiting.Key, waiting.ETag, cancellationToken);
 
     /// <summary>Removes and returns the messages in the order in which they were raised. Only one instance gets each message.</summary>
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> TakeAsync(string session, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> TakeAsync(
+        string session, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var row in store.QueryAsync(EventRows.Table, session, new StateRange(Prefix, Prefix + "~"), cancellationToken))
         {

@@ -29,7 +29,8 @@ internal readonly record struct EventId(string Stream, long Epoch, long Sequence
     private static readonly SearchValues<char> s_keyCharacters = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyz");
 
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Stream}{Separator}{Epoch}{Separator}{Sequence}{Separator}{Owner}{Separator}{EncodeRequest(Request)}");
+        CultureInfo.InvariantCulture,
+        $"{Stream}{Separator}{Epoch}{Separator}{Sequence}{Separator}{Owner}{Separator}{EncodeRequest(Request)}");
 
     public static bool TryParse(string text, out EventId id)
     {
@@ -50,7 +51,8 @@ internal readonly record struct EventId(string Stream, long Epoch, long Sequence
     }
 
     /// <summary>Returns whether the request id is short enough for an event id.</summary>
-    public static bool CanCarry(RequestId request) => request.Id is long || (request.Id is string text && Encoding.UTF8.GetByteCount(text) <= MaxRequestIdBytes);
+    public static bool CanCarry(RequestId request) =>
+        request.Id is long || (request.Id is string text && Encoding.UTF8.GetByteCount(text) <= MaxRequestIdBytes);
 
     private static bool IsKey(string text) => text.Length is > 0 and <= 32 && text.AsSpan().IndexOfAnyExcept(s_keyCharacters) < 0;
 

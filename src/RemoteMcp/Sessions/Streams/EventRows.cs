@@ -30,7 +30,9 @@ internal sealed class EventRows(IStateStore store, IOptions<SessionOptions> opti
             var parts = Math.Max(1, (each.Data.Length + StateLimits.MaxBodyBytes - 1) / StateLimits.MaxBodyBytes);
             for (var part = 0; part < parts; part++)
             {
-                var chunk = each.Data.Slice(part * StateLimits.MaxBodyBytes, Math.Min(StateLimits.MaxBodyBytes, each.Data.Length - (part * StateLimits.MaxBodyBytes)));
+                var chunk = each.Data.Slice(
+                    part * StateLimits.MaxBodyBytes,
+                    Math.Min(StateLimits.MaxBodyBytes, each.Data.Length - (part * StateLimits.MaxBodyBytes)));
                 if (batch.Count == MaxRows || bytes + chunk.Length > StateLimits.MaxBatchBytes)
                 {
                     await CommitAsync(session, batch, cancellationToken);
@@ -50,7 +52,8 @@ internal sealed class EventRows(IStateStore store, IOptions<SessionOptions> opti
     }
 
     /// <summary>Returns the events of a stream that follow the given one. It returns only complete events.</summary>
-    public async IAsyncEnumerable<StreamEvent> ReadAfterAsync(string session, EventId after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<StreamEvent> ReadAfterAsync(
+        string session, EventId after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var stream = after.Stream + "|";
         var range = new StateRange($"{stream}{after.Epoch:D10}|{after.Sequence:D10}|{AfterEvery}", stream + AfterEvery);
@@ -65,7 +68,11 @@ internal sealed class EventRows(IStateStore store, IOptions<SessionOptions> opti
                 continue;
             }
 
-            var id = after with { Epoch = long.Parse(key[1], CultureInfo.InvariantCulture), Sequence = long.Parse(key[2], CultureInfo.InvariantCulture) };
+            var id = after with
+            {
+                Epoch = long.Parse(key[1], CultureInfo.InvariantCulture),
+                Sequence = long.Parse(key[2], CultureInfo.InvariantCulture),
+            };
             var retry = key[5].Length > 0 ? TimeSpan.FromMilliseconds(long.Parse(key[5], CultureInfo.InvariantCulture)) : (TimeSpan?)null;
             yield return new StreamEvent(id, parts.ToArray(), retry, Enum.Parse<StreamEventKind>(key[4]));
             parts.SetLength(0);
@@ -88,5 +95,6 @@ internal sealed class EventRows(IStateStore store, IOptions<SessionOptions> opti
 
     private static string RowKey(StreamEvent each, int part, bool last) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{each.Id.Stream}|{each.Id.Epoch:D10}|{each.Id.Sequence:D10}|{part:D4}|{each.Kind}|{each.Retry?.TotalMilliseconds:F0}|{(last ? "" : "+")}");
+        $"{each.Id.Stream}|{each.Id.Epoch:D10}|{each.Id.Sequence:D10}|{part:D4}|"
+            + $"{each.Kind}|{each.Retry?.TotalMilliseconds:F0}|{(last ? "" : "+")}");
 }

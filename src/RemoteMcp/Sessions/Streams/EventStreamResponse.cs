@@ -20,12 +20,14 @@ internal static class EventStreamResponse
         response.HttpContext.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
     }
 
-    public static async Task WriteEventStreamAsync(this HttpResponse response, IAsyncEnumerable<StreamEvent> events, CancellationToken cancellationToken)
+    public static async Task WriteEventStreamAsync(
+        this HttpResponse response, IAsyncEnumerable<StreamEvent> events, CancellationToken cancellationToken)
     {
         response.BeginEventStream();
         // The flush shows the client at once that the stream is open, even before the first event.
         await response.Body.FlushAsync(cancellationToken);
-        await SseFormatter.WriteAsync(Items(events), response.Body, static (item, writer) => writer.Write(item.Data.Span), cancellationToken);
+        await SseFormatter.WriteAsync(
+            Items(events), response.Body, static (item, writer) => writer.Write(item.Data.Span), cancellationToken);
     }
 
     private static async IAsyncEnumerable<SseItem<ReadOnlyMemory<byte>>> Items(IAsyncEnumerable<StreamEvent> events)

@@ -47,7 +47,8 @@ internal sealed class GetStream(
     public void Subscribe(IEnumerable<string> uris) => Volatile.Write(ref _subscriptions, uris.ToHashSet(StringComparer.Ordinal));
 
     /// <summary>Sets the subscriptions that the session had when the stream was opened, unless they have changed since.</summary>
-    public void BeginWith(IEnumerable<string> uris) => Interlocked.CompareExchange(ref _subscriptions, uris.ToHashSet(StringComparer.Ordinal), null);
+    public void BeginWith(IEnumerable<string> uris) =>
+        Interlocked.CompareExchange(ref _subscriptions, uris.ToHashSet(StringComparer.Ordinal), null);
 
     /// <summary>Adds a message to the stream.</summary>
     /// <returns>Whether the message will be sent; <see langword="false"/> when the stream is ending or its client does not read.</returns>
@@ -167,7 +168,8 @@ internal sealed class GetStream(
             catch (StateUnavailableException)
             {
                 // The stream continues with the messages that need no storage, and reads the backlog again later.
-                _retry ??= time.CreateTimer(static state => ((GetStream)state!).DrainBacklog(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _retry ??= time.CreateTimer(
+                    static state => ((GetStream)state!).DrainBacklog(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 _retry.Change(s_pauseAfterFailure, Timeout.InfiniteTimeSpan);
                 yield break;
             }

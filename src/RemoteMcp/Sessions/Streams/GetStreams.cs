@@ -45,7 +45,8 @@ internal sealed class GetStreams(
             var (claim, before) = await claims.ClaimAsync(session, fleet.Id, cancellationToken);
             if (before is not null && before.Instance != fleet.Id)
             {
-                var claimed = new InboxMessage(InboxKind.StreamClaimed, session, Subject: claim.Epoch.ToString(CultureInfo.InvariantCulture));
+                var claimed = new InboxMessage(
+                    InboxKind.StreamClaimed, session, Subject: claim.Epoch.ToString(CultureInfo.InvariantCulture));
                 await inbox.TellAsync(before.Instance, claimed, cancellationToken);
             }
 
@@ -68,7 +69,8 @@ internal sealed class GetStreams(
     /// Whether the client understands a priming event, which has no data and gives the client an id to resume from.
     /// </param>
     /// <param name="cancellationToken">The token that is cancelled when the client has left.</param>
-    public async IAsyncEnumerable<StreamEvent> ReadAsync(GetStream stream, EventId? after, bool prime, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<StreamEvent> ReadAsync(
+        GetStream stream, EventId? after, bool prime, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, shutdown.Stopping);
         if (prime)
@@ -126,7 +128,9 @@ internal sealed class GetStreams(
                 return TrySend(message.Session, JsonSerializer.Deserialize(message.Payload!, StreamEvent.MessageTypeInfo)!);
             case InboxKind.StreamClaimed:
                 // The message of an abandoned GET may arrive after a newer GET at this instance. Only streams with a lower epoch end.
-                var epoch = long.TryParse(message.Subject, NumberStyles.None, CultureInfo.InvariantCulture, out var claimed) ? claimed : long.MaxValue;
+                var epoch = long.TryParse(message.Subject, NumberStyles.None, CultureInfo.InvariantCulture, out var claimed)
+                    ? claimed
+                    : long.MaxValue;
                 await EndOlderAsync(message.Session, epoch, cancellationToken);
                 return true;
             default:

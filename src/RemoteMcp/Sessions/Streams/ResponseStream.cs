@@ -11,7 +11,15 @@ namespace RemoteMcp.Sessions.Streams;
 /// </summary>
 #pragma warning disable MCP9006 // Resumability is for clients of 2025-11-25; those clients are what it exists for.
 internal sealed class ResponseStream(
-    string session, string key, string owner, RequestId request, RunningCall? call, EventRows rows, ResponseStreams streams, TimeProvider time) : ISseEventStreamWriter
+    string session,
+    string key,
+    string owner,
+    RequestId request,
+    RunningCall? call,
+    EventRows rows,
+    ResponseStreams streams,
+    TimeProvider time)
+    : ISseEventStreamWriter
 #pragma warning restore MCP9006
 {
     private const int MaxRemembered = 64;
@@ -30,7 +38,8 @@ internal sealed class ResponseStream(
 
     public string Key { get; } = key;
 
-    public async ValueTask<SseItem<JsonRpcMessage?>> WriteEventAsync(SseItem<JsonRpcMessage?> sseItem, CancellationToken cancellationToken = default)
+    public async ValueTask<SseItem<JsonRpcMessage?>> WriteEventAsync(
+        SseItem<JsonRpcMessage?> sseItem, CancellationToken cancellationToken = default)
     {
         if (sseItem.EventId is not null)
         {
@@ -38,13 +47,18 @@ internal sealed class ResponseStream(
         }
 
         var final = sseItem.Data is JsonRpcResponse or JsonRpcError && ((JsonRpcMessageWithId)sseItem.Data).Id == request;
-        var added = Add(StreamEvent.Serialize(sseItem.Data), sseItem.ReconnectionInterval, final ? StreamEventKind.Final : StreamEventKind.Open);
+        var added = Add(
+            StreamEvent.Serialize(sseItem.Data), sseItem.ReconnectionInterval, final ? StreamEventKind.Final : StreamEventKind.Open);
         if (_writeThrough)
         {
             await streams.FlushAsync(this, cancellationToken);
         }
 
-        return new SseItem<JsonRpcMessage?>(sseItem.Data, sseItem.EventType) { EventId = added.Id.ToString(), ReconnectionInterval = sseItem.ReconnectionInterval };
+        return new SseItem<JsonRpcMessage?>(sseItem.Data, sseItem.EventType)
+        {
+            EventId = added.Id.ToString(),
+            ReconnectionInterval = sseItem.ReconnectionInterval,
+        };
     }
 
 #pragma warning disable MCP9006 // As above.
@@ -147,7 +161,10 @@ internal sealed class ResponseStream(
             _events.Add(added);
             (changed, _changed) = (_changed, new(TaskCreationOptions.RunContinuationsAsynchronously));
             // The events of a call that ends within the flush interval are written once, together.
-            _flush ??= _ended ? null : time.CreateTimer(static state => ((ResponseStream)state!).OnFlushDue(), this, streams.FlushInterval, streams.FlushInterval);
+            _flush ??= _ended
+                ? null
+                : time.CreateTimer(
+                    static state => ((ResponseStream)state!).OnFlushDue(), this, streams.FlushInterval, streams.FlushInterval);
         }
 
         changed.TrySetResult();

@@ -42,7 +42,10 @@ internal sealed partial class ResponseStreams(
         var request = envelope?.Id ?? default;
         // The SDK runs a relayed message within the HTTP request that delivered it, and that request has a different id.
         // The response to initialize is not worth a transaction: a client that lost it begins a new session.
-        if (request.Id is null || envelope!.Method == RequestMethods.Initialize || request.ToString() != stream.StreamId || !EventId.CanCarry(request))
+        if (request.Id is null
+            || envelope!.Method == RequestMethods.Initialize
+            || request.ToString() != stream.StreamId
+            || !EventId.CanCarry(request))
         {
             return ValueTask.FromResult<ISseEventStreamWriter>(UnresumableStream.Instance);
         }
@@ -57,7 +60,8 @@ internal sealed partial class ResponseStreams(
     /// <summary>
     /// Always returns <see langword="null"/>. The SDK never calls it, because requests with Last-Event-ID do not reach the SDK.
     /// </summary>
-    public ValueTask<ISseEventStreamReader?> GetStreamReaderAsync(string lastEventId, CancellationToken cancellationToken = default) => ValueTask.FromResult<ISseEventStreamReader?>(null);
+    public ValueTask<ISseEventStreamReader?> GetStreamReaderAsync(string lastEventId, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult<ISseEventStreamReader?>(null);
 #pragma warning restore MCP9006
 
     public ResponseStream? Find(string session, string key) => _streams.GetValueOrDefault((session, key));
@@ -80,11 +84,13 @@ internal sealed partial class ResponseStreams(
     /// Returns the last event of a stream whose call has no answer: an error when the server stops, and no data when the client cancelled
     /// the call.
     /// </summary>
-    public ReadOnlyMemory<byte> FinalError(RequestId request) => !shutdown.Stopping.IsCancellationRequested ? default : StreamEvent.Serialize(new JsonRpcError
-    {
-        Id = request,
-        Error = new() { Code = (int)McpErrorCode.InternalError, Message = RequestLifetime.ShuttingDown },
-    });
+    public ReadOnlyMemory<byte> FinalError(RequestId request) => !shutdown.Stopping.IsCancellationRequested
+        ? default
+        : StreamEvent.Serialize(new JsonRpcError
+        {
+            Id = request,
+            Error = new() { Code = (int)McpErrorCode.InternalError, Message = RequestLifetime.ShuttingDown },
+        });
 
     public void FlushInBackground(ResponseStream stream) => Track(FlushAsync(stream));
 
@@ -97,7 +103,12 @@ internal sealed partial class ResponseStreams(
     private void Track(Task flush)
     {
         _flushes[flush] = 0;
-        flush.ContinueWith((done, _) => _flushes.TryRemove(done, out var _), null, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        flush.ContinueWith(
+            (done, _) => _flushes.TryRemove(done, out var _),
+            null,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
     }
 
     private async Task FlushAndForgetAsync(ResponseStream stream)
@@ -123,6 +134,7 @@ internal sealed partial class ResponseStreams(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The server could not store events of a response stream. A client that resumes the stream on another instance gets an error.")]
+        Message = "The server could not store events of a response stream. "
+            + "A client that resumes the stream on another instance gets an error.")]
     private static partial void LogFlushFailed(ILogger logger, Exception exception);
 }

@@ -27,7 +27,8 @@ internal sealed class StreamClaims(IStateStore store, IOptions<SessionOptions> o
     /// <exception cref="StateUnavailableException">
     /// Other instances claimed the stream at every try, or the storage does not respond.
     /// </exception>
-    public async Task<(StreamClaim Claim, StreamClaim? Before)> ClaimAsync(string session, string instance, CancellationToken cancellationToken)
+    public async Task<(StreamClaim Claim, StreamClaim? Before)> ClaimAsync(
+        string session, string instance, CancellationToken cancellationToken)
     {
         for (var i = 0; i < MaxTries; i++)
         {

@@ -12,7 +12,8 @@ namespace RemoteMcp.Sessions.Streams;
 /// <param name="Kind">The meaning of the event for the stream.</param>
 internal sealed record StreamEvent(EventId Id, ReadOnlyMemory<byte> Data, TimeSpan? Retry, StreamEventKind Kind)
 {
-    public static JsonTypeInfo<JsonRpcMessage> MessageTypeInfo { get; } = (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
+    public static JsonTypeInfo<JsonRpcMessage> MessageTypeInfo { get; } =
+        (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
 
     public static ReadOnlyMemory<byte> Serialize(JsonRpcMessage? message) =>
         message is null ? default : JsonSerializer.SerializeToUtf8Bytes(message, MessageTypeInfo);

@@ -9,7 +9,8 @@ namespace RemoteMcp.Sessions.Streams;
 /// Sends messages that do not belong to a call. They go to the session's GET stream, on whichever instance it is open, and wait in the
 /// backlog while there is no stream.
 /// </summary>
-internal sealed class StreamMessages(GetStreams streams, StreamClaims claims, Backlog backlog, Inbox inbox, FleetMembership fleet, TimeProvider time)
+internal sealed class StreamMessages(
+    GetStreams streams, StreamClaims claims, Backlog backlog, Inbox inbox, FleetMembership fleet, TimeProvider time)
 {
     private const int MaxRelayTries = 3;
     private static readonly TimeSpan s_lookTimeout = TimeSpan.FromSeconds(15);

@@ -30,9 +30,12 @@ internal sealed class StreamResumption(
 
     /// <summary>Returns the events after the given one, from memory on the owner, and from the rows on every other instance.</summary>
     public IAsyncEnumerable<StreamEvent> ResumeAsync(string session, EventId after, CancellationToken cancellationToken) =>
-        streams.Find(session, after.Stream) is { } local ? ReadHereAsync(local, after, cancellationToken) : ReadElsewhereAsync(session, after, cancellationToken);
+        streams.Find(session, after.Stream) is { } local
+            ? ReadHereAsync(local, after, cancellationToken)
+            : ReadElsewhereAsync(session, after, cancellationToken);
 
-    private async IAsyncEnumerable<StreamEvent> ReadHereAsync(ResponseStream local, EventId after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<StreamEvent> ReadHereAsync(
+        ResponseStream local, EventId after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -58,7 +61,8 @@ internal sealed class StreamResumption(
                 }
             }
 
-            if (events.Length > 0 && (events[^1].Kind == StreamEventKind.Final || events.Any(static each => each.Kind == StreamEventKind.Polling)))
+            if (events.Length > 0
+                && (events[^1].Kind == StreamEventKind.Final || events.Any(static each => each.Kind == StreamEventKind.Polling)))
             {
                 yield break;
             }
@@ -73,7 +77,8 @@ internal sealed class StreamResumption(
         }
     }
 
-    private async IAsyncEnumerable<StreamEvent> ReadElsewhereAsync(string session, EventId after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<StreamEvent> ReadElsewhereAsync(
+        string session, EventId after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var lastAsked = time.GetTimestamp();
         var askAfter = TimeSpan.Zero;
@@ -113,7 +118,8 @@ internal sealed class StreamResumption(
             if (time.GetElapsedTime(lastAsked) >= askAfter)
             {
                 // After a refusal the rows are read once more: the owner may have written the last event just before it removed the stream.
-                var delivery = await inbox.SendAsync(after.Owner, new InboxMessage(InboxKind.StreamResumed, session, after.Stream), cancellationToken);
+                var delivery = await inbox.SendAsync(
+                    after.Owner, new InboxMessage(InboxKind.StreamResumed, session, after.Stream), cancellationToken);
                 (refusals, askAfter) = delivery switch
                 {
                     Delivery.Refused => (refusals + 1, s_backWithin),

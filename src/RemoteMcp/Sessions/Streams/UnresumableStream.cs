@@ -12,7 +12,8 @@ internal sealed class UnresumableStream : ISseEventStreamWriter
 {
     public static UnresumableStream Instance { get; } = new();
 
-    public ValueTask<SseItem<JsonRpcMessage?>> WriteEventAsync(SseItem<JsonRpcMessage?> sseItem, CancellationToken cancellationToken = default) => ValueTask.FromResult(sseItem);
+    public ValueTask<SseItem<JsonRpcMessage?>> WriteEventAsync(
+        SseItem<JsonRpcMessage?> sseItem, CancellationToken cancellationToken = default) => ValueTask.FromResult(sseItem);
 
     public ValueTask SetModeAsync(SseEventStreamMode mode, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
 

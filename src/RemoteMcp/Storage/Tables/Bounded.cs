@@ -9,7 +9,8 @@ internal static class Bounded
     // Three tries of three seconds and the pauses between them fit into this time. It also ends a token request that never completes.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(12);
 
-    public static async Task<T> RunAsync<T>(TimeProvider time, Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken)
+    public static async Task<T> RunAsync<T>(
+        TimeProvider time, Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(s_patience, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);

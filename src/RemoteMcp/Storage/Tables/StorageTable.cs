@@ -71,7 +71,8 @@ internal sealed class StorageTable(TableClient client)
             await CreatingAsync(() => client.SubmitTransactionAsync(actions, cancellationToken), cancellationToken);
             return null;
         }
-        catch (TableTransactionFailedException exception) when (exception.IsConflict() && exception.FailedTransactionActionIndex is { } index)
+        catch (TableTransactionFailedException exception) when (exception.IsConflict()
+            && exception.FailedTransactionActionIndex is { } index)
         {
             return index;
         }

@@ -65,7 +65,8 @@ internal sealed class TableBatch(StorageTable table, string partition, IReadOnly
             TableTransactionActionType.UpdateReplace,
             Entity(replace.Row, replace.Body, replace.ExpiresAt),
             RowVersion.Parse(replace.ETag).ETag),
-        StateChange.Delete { ETag: { } etag } => new(TableTransactionActionType.Delete, new TableEntity(partition, change.Row), RowVersion.Parse(etag).ETag),
+        StateChange.Delete { ETag: { } etag } => new(
+            TableTransactionActionType.Delete, new TableEntity(partition, change.Row), RowVersion.Parse(etag).ETag),
         _ => new(TableTransactionActionType.Delete, new TableEntity(partition, change.Row), Azure.ETag.All),
     };
 

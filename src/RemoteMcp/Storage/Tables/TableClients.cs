@@ -7,9 +7,10 @@ namespace RemoteMcp.Storage.Tables;
 /// <summary>Creates the client for the storage account in the settings.</summary>
 internal static class TableClients
 {
-    public static TableServiceClient Open(StorageOptions options, TokenCredential credential) => options.ConnectionString is { } connectionString
-        ? new TableServiceClient(connectionString, ClientOptions())
-        : new TableServiceClient(new Uri(options.TableEndpoint!), credential, ClientOptions());
+    public static TableServiceClient Open(StorageOptions options, TokenCredential credential) =>
+        options.ConnectionString is { } connectionString
+            ? new TableServiceClient(connectionString, ClientOptions())
+            : new TableServiceClient(new Uri(options.TableEndpoint!), credential, ClientOptions());
 
     /// <summary>Returns options that limit the time of each try. <see cref="Bounded"/> limits the total time.</summary>
     public static TableClientOptions ClientOptions(HttpPipelineTransport? transport = null)

@@ -52,7 +52,8 @@ internal static class TableErrors
                 retryAfter ?? s_later,
                 error),
             408 or 429 or >= 500 => new($"Table Storage answered {answer}.", retryAfter ?? s_soon, error),
-            409 when error.ErrorCode == TableErrorCode.TableBeingDeleted => new($"Table Storage answered {answer}.", retryAfter ?? s_later, error),
+            409 when error.ErrorCode == TableErrorCode.TableBeingDeleted => new(
+                $"Table Storage answered {answer}.", retryAfter ?? s_later, error),
             _ => null,
         };
     }

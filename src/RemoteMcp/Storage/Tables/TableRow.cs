@@ -4,8 +4,8 @@ namespace RemoteMcp.Storage.Tables;
 
 /// <summary>
 /// Converts rows to and from table entities. An entity has <c>Expires</c> (Edm.DateTime), <c>WriteId</c> (Edm.Guid), and the body in
-/// <c>Body00</c>, <c>Body01</c> … (Edm.Binary, 64 KiB each). The write id is new for every write, so that a writer recognizes its own write
-/// when the response was lost.
+/// <c>Body00</c>, <c>Body01</c> … (Edm.Binary, 64 KiB each). The write id is new for every write, so that a writer recognizes its own
+/// write when the response was lost.
 /// </summary>
 internal static class TableRow
 {

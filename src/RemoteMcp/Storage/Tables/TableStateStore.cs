@@ -38,7 +38,8 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
         return BoundAsync(token => InsertAsync(key, body, expiresAt, token), cancellationToken);
     }
 
-    public Task<string?> TryReplaceAsync(StateKey key, string etag, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    public Task<string?> TryReplaceAsync(
+        StateKey key, string etag, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
         StateChecks.Key(key);
         StateChecks.ETag(etag);
@@ -65,7 +66,8 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
         return Rows(table, partition, range, cancellationToken);
     }
 
-    public Task<bool> TryCommitAsync(string table, string partition, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken)
+    public Task<bool> TryCommitAsync(
+        string table, string partition, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken)
     {
         StateChecks.Batch(table, partition, changes);
         return BoundAsync(new TableBatch(Table(table), partition, changes, time).TryCommitAsync, cancellationToken);

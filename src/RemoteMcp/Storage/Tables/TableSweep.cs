@@ -13,7 +13,8 @@ internal sealed class TableSweep(StorageTable table, TimeProvider time)
     public async Task<StateSweep> RunAsync(string? continuation, CancellationToken cancellationToken)
     {
         var filter = TableFilters.Expired(time.GetUtcNow());
-        var page = await BoundAsync(token => table.GetPageAsync(filter, ["PartitionKey", "RowKey"], continuation, token), cancellationToken);
+        var page = await BoundAsync(
+            token => table.GetPageAsync(filter, ["PartitionKey", "RowKey"], continuation, token), cancellationToken);
         if (page is null)
         {
             return new StateSweep(0, null);
@@ -38,7 +39,9 @@ internal sealed class TableSweep(StorageTable table, TimeProvider time)
         var deleted = 0;
         foreach (var row in rows)
         {
-            deleted += await BoundAsync(token => table.TryDeleteAsync(row.PartitionKey, row.RowKey, row.ETag, token), cancellationToken) ? 1 : 0;
+            deleted += await BoundAsync(token => table.TryDeleteAsync(row.PartitionKey, row.RowKey, row.ETag, token), cancellationToken)
+                ? 1
+                : 0;
         }
 
         return deleted;

@@ -39,8 +39,10 @@ internal static class HostileBodies
         Post("a Content-Length greater than 64 bits", Messages.Initialize()).With("Content-Length: 99999999999999999999999").Answers(400),
         Post("two lengths", Messages.Initialize()).And("Content-Length: 3").Answers(400),
         Post("truncated chunks", "5\r\n{\"js").Without("Content-Length").And("Transfer-Encoding: chunked").ThenEnds().Answers(0),
-        Post("a chunk of an impossible size", "ZZ\r\n{}\r\n0\r\n\r\n").Without("Content-Length").And("Transfer-Encoding: chunked").Answers(400, Refused),
-        Post("a chunk of a gigantic size", "FFFFFFFFFFFFFFFF\r\n{}\r\n0\r\n\r\n").Without("Content-Length").And("Transfer-Encoding: chunked").Answers(400, Refused),
+        Post("a chunk of an impossible size", "ZZ\r\n{}\r\n0\r\n\r\n").Without("Content-Length").And("Transfer-Encoding: chunked")
+            .Answers(400, Refused),
+        Post("a chunk of a gigantic size", "FFFFFFFFFFFFFFFF\r\n{}\r\n0\r\n\r\n").Without("Content-Length")
+            .And("Transfer-Encoding: chunked").Answers(400, Refused),
         Post("an unknown transfer encoding", Messages.Initialize()).Without("Content-Length").And("Transfer-Encoding: gzip").Answers(400),
         Post("chunked, then another encoding", Messages.Initialize()).Without("Content-Length")
             .And("Transfer-Encoding: chunked, identity").Answers(400),

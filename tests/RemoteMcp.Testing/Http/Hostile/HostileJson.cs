@@ -56,16 +56,20 @@ internal static class HostileJson
         Bad("objects 65 deep", Deep(65, "{\"x\":", "}")),
         Bad("objects 10,000 deep", Deep(10_000, "{\"x\":", "}")),
         Bad("arrays 100,000 deep, never closed", Deep(100_000, "[", "")),
-        Stateless("objects 60 deep", Messages.StatelessRequest("tools/list", $"\"x\":{Nested(58, "{\"x\":", "}")},"), "tools/list").Succeeds(),
+        Stateless("objects 60 deep", Messages.StatelessRequest("tools/list", $"\"x\":{Nested(58, "{\"x\":", "}")},"), "tools/list")
+            .Succeeds(),
     ];
 
     private static HostileRequest Bad(string name, string body) => Bad(name, Encoding.UTF8.GetBytes(body));
 
     private static HostileRequest Bad(string name, byte[] body) => Post(name, body).Answers(400, ParseError);
 
-    private static byte[] Bytes(string before, byte[] middle, string after) => [.. Encoding.UTF8.GetBytes(before), .. middle, .. Encoding.UTF8.GetBytes(after)];
+    private static byte[] Bytes(string before, byte[] middle, string after) =>
+        [.. Encoding.UTF8.GetBytes(before), .. middle, .. Encoding.UTF8.GetBytes(after)];
 
-    private static string Deep(int depth, string open, string close) => $$"""{"jsonrpc":"2.0","id":1,"method":"ping","params":{{Nested(depth - 1, open, close)}} }""";
+    private static string Deep(int depth, string open, string close) =>
+        $$"""{"jsonrpc":"2.0","id":1,"method":"ping","params":{{Nested(depth - 1, open, close)}} }""";
 
-    private static string Nested(int depth, string open, string close) => string.Concat(Enumerable.Repeat(open, depth)) + "1" + string.Concat(Enumerable.Repeat(close, depth));
+    private static string Nested(int depth, string open, string close) =>
+        string.Concat(Enumerable.Repeat(open, depth)) + "1" + string.Concat(Enumerable.Repeat(close, depth));
 }

@@ -50,23 +50,40 @@ internal static class HostileMessages
 
         Stateless("an unknown method", Messages.StatelessRequest("no/such"), "no/such").Answers(404, MethodNotFound),
         Stateless("an empty method", Messages.StatelessRequest(""), "").Answers(404, MethodNotFound),
-        Stateless("a server's method", Messages.StatelessRequest("sampling/createMessage"), "sampling/createMessage").Answers(404, MethodNotFound),
+        Stateless("a server's method", Messages.StatelessRequest("sampling/createMessage"), "sampling/createMessage")
+            .Answers(404, MethodNotFound),
         Stateless("an unknown tool", Messages.StatelessCall("nothing"), "tools/call", "nothing").Answers(200, InvalidParams),
         Session("an unknown tool in a session", Messages.Call("nothing")).Answers(200, InvalidParams),
         Session("an unknown method in a session", """{"jsonrpc":"2.0","id":1,"method":"no/such"}""").Answers(200, MethodNotFound),
         Session("a notification of an unknown method", """{"jsonrpc":"2.0","method":"no/such"}""").Answers(202),
-        Session("a tool name that is a number", """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":5}}""").Answers(400, InvalidParams),
-        Session("a tool name that is null", """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":null}}""").Answers(400, InvalidParams),
-        Session("a resource URI that is an object", """{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":{}}}""").Answers(400, InvalidParams),
+        Session("a tool name that is a number", """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":5}}""")
+            .Answers(400, InvalidParams),
+        Session("a tool name that is null", """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":null}}""")
+            .Answers(400, InvalidParams),
+        Session("a resource URI that is an object", """{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":{}}}""")
+            .Answers(400, InvalidParams),
         Session("a tool call without a name", """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{}}""").Answers(400, InvalidParams),
         Session("a tool call without params", """{"jsonrpc":"2.0","id":1,"method":"tools/call"}""").Answers(400, InvalidParams),
-        Session("arguments that are a string", """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":"x"}}""").Answers(200, InvalidParams),
-        Session("arguments that are an array", """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":[1]}}""").Answers(200, InvalidParams),
-        Session("a cursor that is a number", """{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"cursor":5}}""").Answers(200, InvalidParams),
-        Session("_meta that is a string", """{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":"x"}}""").Answers(200, InvalidParams),
-        Session("a progress token that is an object", """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{"text":"x"},"_meta":{"progressToken":{}}}}""").Succeeds(),
-        Session("a log level that does not exist", """{"jsonrpc":"2.0","id":1,"method":"logging/setLevel","params":{"level":"loud"}}""").Answers(200, InvalidParams),
-        Session("a string id of 100,000 characters", """{"jsonrpc":"2.0","id":"ID","method":"ping"}""".Replace("ID", new string('i', 100_000), StringComparison.Ordinal)).Succeeds(),
+        Session(
+            "arguments that are a string",
+            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":"x"}}""").Answers(200, InvalidParams),
+        Session(
+            "arguments that are an array",
+            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":[1]}}""").Answers(200, InvalidParams),
+        Session("a cursor that is a number", """{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"cursor":5}}""")
+            .Answers(200, InvalidParams),
+        Session("_meta that is a string", """{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":"x"}}""")
+            .Answers(200, InvalidParams),
+        Session(
+            "a progress token that is an object",
+            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":"""
+                + """{"name":"echo","arguments":{"text":"x"},"_meta":{"progressToken":{}}}}""").Succeeds(),
+        Session("a log level that does not exist", """{"jsonrpc":"2.0","id":1,"method":"logging/setLevel","params":{"level":"loud"}}""")
+            .Answers(200, InvalidParams),
+        Session(
+            "a string id of 100,000 characters",
+            """{"jsonrpc":"2.0","id":"ID","method":"ping"}""".Replace("ID", new string('i', 100_000), StringComparison.Ordinal))
+            .Succeeds(),
         Session("the smallest id", """{"jsonrpc":"2.0","id":-9223372036854775808,"method":"ping"}""").Succeeds(),
         Session("an empty string as id", """{"jsonrpc":"2.0","id":"","method":"ping"}""").Succeeds(),
         Session("unknown fields everywhere", """{"jsonrpc":"2.0","id":1,"method":"ping","x":[{}],"params":{"y":{"z":null}}}""").Succeeds(),
@@ -74,13 +91,18 @@ internal static class HostileMessages
         Session("an argument of the wrong type", Messages.Call("echo", """{"text":{"a":1}}""")).Succeeds(),
         Session("an escaped NUL in an argument", Messages.Call("echo", """{"text":"a\u0000b"}""")).Succeeds(),
 
-        Session("a cancellation of an unknown request", """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":77}}""").Answers(202),
+        Session(
+            "a cancellation of an unknown request",
+            """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":77}}""").Answers(202),
         Session("a cancellation without a request id", """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{}}""").Answers(202),
-        Session("a cancellation of an object", """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":{}}}""").Answers(400, InvalidParams),
+        Session("a cancellation of an object", """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":{}}}""")
+            .Answers(400, InvalidParams),
         Session("a response to no request", """{"jsonrpc":"2.0","id":999,"result":{}}""").Answers(202),
         Session("an error response to no request", """{"jsonrpc":"2.0","id":"x","error":{"code":1,"message":"x"}}""").Answers(202),
         Session("an error response without an id", """{"jsonrpc":"2.0","error":{"code":1,"message":"x"}}""").Answers(202),
-        Session("progress of an unknown token", """{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"x","progress":1}}""").Answers(202),
+        Session(
+            "progress of an unknown token",
+            """{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"x","progress":1}}""").Answers(202),
         Session("progress of nothing", """{"jsonrpc":"2.0","method":"notifications/progress","params":{}}""").Answers(202),
         Stateless("a response in the stateless revision", """{"jsonrpc":"2.0","id":999,"result":{}}""", "x").Answers(202),
         Stateless("a cancellation in the stateless revision",
@@ -89,10 +111,25 @@ internal static class HostileMessages
 
         Post("initialize without params", """{"jsonrpc":"2.0","id":1,"method":"initialize"}""").Answers(400, InvalidParams),
         Post("initialize with empty params", """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}""").Answers(400, InvalidParams),
-        Post("initialize without client info", """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{}}}""").Answers(400, InvalidParams),
-        Post("initialize with a version that is a number", """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":20251125,"capabilities":{},"clientInfo":{"name":"t","version":"1"}}}""").Answers(400, InvalidParams),
-        Post("initialize with capabilities that are a list", """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":[],"clientInfo":{"name":"t","version":"1"}}}""").Answers(400, InvalidParams),
-        Post("initialize with client info that is a string", """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":"t"}}""").Answers(400, InvalidParams),
+        Post(
+            "initialize without client info",
+            """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{}}}""")
+            .Answers(400, InvalidParams),
+        Post(
+            "initialize with a version that is a number",
+            """{"jsonrpc":"2.0","id":1,"method":"initialize","params":"""
+                + """{"protocolVersion":20251125,"capabilities":{},"clientInfo":{"name":"t","version":"1"}}}""")
+            .Answers(400, InvalidParams),
+        Post(
+            "initialize with capabilities that are a list",
+            """{"jsonrpc":"2.0","id":1,"method":"initialize","params":"""
+                + """{"protocolVersion":"2025-11-25","capabilities":[],"clientInfo":{"name":"t","version":"1"}}}""")
+            .Answers(400, InvalidParams),
+        Post(
+            "initialize with client info that is a string",
+            """{"jsonrpc":"2.0","id":1,"method":"initialize","params":"""
+                + """{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":"t"}}""")
+            .Answers(400, InvalidParams),
         Post("initialize with an unknown version", Messages.Initialize("1999-01-01")).Succeeds(),
         Post("initialize with the stateless version", Messages.Initialize(Messages.Stateless)).Answers(200, -32022),
         Post("initialize as a notification", """{"jsonrpc":"2.0","method":"initialize","params":{}}""").Answers(400, InvalidParams),

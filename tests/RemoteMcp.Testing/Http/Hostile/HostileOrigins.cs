@@ -33,9 +33,11 @@ internal static class HostileOrigins
         Origin("http://[::]"),
         Origin("http://xn--lcalhost-54a.com"),
         Origin("http://localhost, http://evil.com"),
-        Post("two origins in two headers", Messages.Initialize()).And("Origin: http://localhost").And("Origin: http://localhost").Answers(403, Refused),
+        Post("two origins in two headers", Messages.Initialize()).And("Origin: http://localhost").And("Origin: http://localhost")
+            .Answers(403, Refused),
         Get("a foreign origin on the SSE stream", "/mcp/sse").And("Origin: https://evil.com").Answers(403, Refused),
-        Send("a foreign preflight", "OPTIONS").And("Origin: https://evil.com").And("Access-Control-Request-Method: POST").Answers(403, Refused),
+        Send("a foreign preflight", "OPTIONS").And("Origin: https://evil.com").And("Access-Control-Request-Method: POST")
+            .Answers(403, Refused),
         Post("an origin on this machine", Messages.Initialize()).And("Origin: http://localhost:6274").Succeeds(),
         Post("an origin on this machine over IPv6", Messages.Initialize()).And("Origin: http://[::1]:6274").Succeeds(),
 
@@ -54,14 +56,18 @@ internal static class HostileOrigins
         Post("a Host with a path", Messages.Initialize()).With("Host: localhost/evil").Answers(400),
         Post("a Host with a port that is not a number", Messages.Initialize()).With("Host: localhost:80evil").Answers(400),
         Post("a foreign host as absolute target", Messages.Initialize(), "http://evil.com/mcp").Answers(400),
-        Post("a foreign host as absolute target and Host", Messages.Initialize(), "http://evil.com/mcp").With("Host: evil.com").Answers(403, Refused),
-        Post("a foreign X-Forwarded-Host", Messages.Initialize()).And("X-Forwarded-Host: evil.com").And("Forwarded: host=evil.com").Succeeds(),
+        Post("a foreign host as absolute target and Host", Messages.Initialize(), "http://evil.com/mcp").With("Host: evil.com")
+            .Answers(403, Refused),
+        Post("a foreign X-Forwarded-Host", Messages.Initialize()).And("X-Forwarded-Host: evil.com").And("Forwarded: host=evil.com")
+            .Succeeds(),
         Post("another port of this machine as Host", Messages.Initialize()).With("Host: localhost:1").Succeeds(),
         Verbatim("HTTP/1.0 without Host", "GET /mcp HTTP/1.0\n\n").Answers(403, Refused),
         Verbatim("CONNECT", "CONNECT evil.com:443 HTTP/1.1\nHost: evil.com:443\nConnection: close\n\n").Answers(403, Refused),
     ];
 
-    private static HostileRequest Origin(string origin) => Post($"Origin '{origin}'", Messages.Initialize()).And("Origin: " + origin).Answers(403, Refused);
+    private static HostileRequest Origin(string origin) =>
+        Post($"Origin '{origin}'", Messages.Initialize()).And("Origin: " + origin).Answers(403, Refused);
 
-    private static HostileRequest Host(string host) => Post($"Host '{host}'", Messages.Initialize()).With("Host: " + host).Answers(403, Refused);
+    private static HostileRequest Host(string host) =>
+        Post($"Host '{host}'", Messages.Initialize()).With("Host: " + host).Answers(403, Refused);
 }

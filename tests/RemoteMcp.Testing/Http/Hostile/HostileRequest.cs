@@ -26,7 +26,9 @@ internal sealed class HostileRequest(string name, string method, string target, 
     /// <summary>Gets whether the server responds immediately but closes the connection only after it stops waiting for the body.</summary>
     public bool Lingers { get; private set; }
 
-    public bool NeedsSession => _headers.Any(static header => header.Contains("{session}", StringComparison.Ordinal)) || target.Contains("{session}", StringComparison.Ordinal);
+    public bool NeedsSession =>
+        _headers.Any(static header => header.Contains("{session}", StringComparison.Ordinal))
+            || target.Contains("{session}", StringComparison.Ordinal);
 
     public static HostileRequest Post(string name, string body, string target = "/mcp") => Post(name, Encoding.UTF8.GetBytes(body), target);
 
@@ -42,7 +44,8 @@ internal sealed class HostileRequest(string name, string method, string target, 
         return rpcName is null ? request : request.With("Mcp-Name: " + rpcName);
     }
 
-    public static HostileRequest Get(string name, string target = "/mcp") => new HostileRequest(name, "GET", target, null).With("Accept: text/event-stream");
+    public static HostileRequest Get(string name, string target = "/mcp") =>
+        new HostileRequest(name, "GET", target, null).With("Accept: text/event-stream");
 
     public static HostileRequest Send(string name, string method, string target = "/mcp") => new(name, method, target, null);
 
@@ -122,7 +125,8 @@ internal sealed class HostileRequest(string name, string method, string target, 
         var head = Fill($"{method} {target} HTTP/1.1\r\n{string.Join("\r\n", _headers)}\r\n\r\n");
         return [.. Encoding.UTF8.GetBytes(head), .. body ?? []];
 
-        string Fill(string text) => text.Replace("{host}", url.Authority, StringComparison.Ordinal).Replace("{session}", session, StringComparison.Ordinal);
+        string Fill(string text) =>
+            text.Replace("{host}", url.Authority, StringComparison.Ordinal).Replace("{session}", session, StringComparison.Ordinal);
     }
 
     public override string ToString() => name;

@@ -18,15 +18,21 @@ internal static class HostileSessions
         Post("an unknown session", Messages.ListTools).With("Mcp-Session-Id: AAAAAAAAAAAAAAAAAAAAAA").Answers(404, SessionNotFound),
         Post("an empty session id", Messages.ListTools).With("Mcp-Session-Id:").Answers(400, Refused),
         Post("a session id like a path", Messages.ListTools).With("Mcp-Session-Id: ../../etc/passwd").Answers(404, SessionNotFound),
-        Post("a session id with quotes and braces", Messages.ListTools).With("Mcp-Session-Id: ' or 1=1 {0} %n").Answers(404, SessionNotFound),
-        Post("a session id of 16,000 characters", Messages.ListTools).With("Mcp-Session-Id: " + new string('A', 16_000)).Answers(404, SessionNotFound),
+        Post("a session id with quotes and braces", Messages.ListTools).With("Mcp-Session-Id: ' or 1=1 {0} %n")
+            .Answers(404, SessionNotFound),
+        Post("a session id of 16,000 characters", Messages.ListTools).With("Mcp-Session-Id: " + new string('A', 16_000))
+            .Answers(404, SessionNotFound),
         Post("a session id with non-ASCII characters", Messages.ListTools).With("Mcp-Session-Id: sëssion").Answers(404, SessionNotFound),
-        Post("a session id with escaped line ends", Messages.ListTools).With("Mcp-Session-Id: a%0d%0aX-Evil: 1").Answers(404, SessionNotFound),
+        Post("a session id with escaped line ends", Messages.ListTools).With("Mcp-Session-Id: a%0d%0aX-Evil: 1")
+            .Answers(404, SessionNotFound),
         Post("a session id with a control character", Messages.ListTools).With("Mcp-Session-Id: a\u0007b").Answers(404, SessionNotFound),
         Post("a session id with a bare line feed", Messages.ListTools).With("Mcp-Session-Id: a\nX-Evil: 1").Answers(404, SessionNotFound),
-        Post("a session id twice", Messages.ListTools).With("Mcp-Session-Id: {session}").And("Mcp-Session-Id: {session}").Answers(404, SessionNotFound),
-        Post("a known and an unknown session id", Messages.ListTools).With("Mcp-Session-Id: {session}").And("Mcp-Session-Id: AAAAAAAAAAAAAAAAAAAAAA").Answers(404, SessionNotFound),
-        Post("initialize with an unknown session", Messages.Initialize()).With("Mcp-Session-Id: AAAAAAAAAAAAAAAAAAAAAA").Answers(404, SessionNotFound),
+        Post("a session id twice", Messages.ListTools).With("Mcp-Session-Id: {session}").And("Mcp-Session-Id: {session}")
+            .Answers(404, SessionNotFound),
+        Post("a known and an unknown session id", Messages.ListTools).With("Mcp-Session-Id: {session}")
+            .And("Mcp-Session-Id: AAAAAAAAAAAAAAAAAAAAAA").Answers(404, SessionNotFound),
+        Post("initialize with an unknown session", Messages.Initialize()).With("Mcp-Session-Id: AAAAAAAAAAAAAAAAAAAAAA")
+            .Answers(404, SessionNotFound),
         Stateless("an unknown session in the stateless revision", Messages.StatelessListTools, "tools/list")
             .With("Mcp-Session-Id: AAAAAAAAAAAAAAAAAAAAAA").Succeeds(),
 
@@ -35,8 +41,10 @@ internal static class HostileSessions
         Get("a GET that accepts JSON").With("Accept: application/json").With("Mcp-Session-Id: {session}").Answers(406, Refused),
         Get("a GET without Accept").Without("Accept").With("Mcp-Session-Id: {session}").Answers(406, Refused),
         Get("a GET that resumes from garbage").With("Mcp-Session-Id: {session}").With("Last-Event-ID: ../%00'").Answers(400, Refused),
-        Get("a GET that resumes from 8,000 characters").With("Mcp-Session-Id: {session}").With("Last-Event-ID: " + new string('9', 8000)).Answers(400, Refused),
-        Get("a GET that resumes an unknown session").With("Mcp-Session-Id: AAAAAAAAAAAAAAAAAAAAAA").With("Last-Event-ID: 1").Answers(404, SessionNotFound),
+        Get("a GET that resumes from 8,000 characters").With("Mcp-Session-Id: {session}").With("Last-Event-ID: " + new string('9', 8000))
+            .Answers(400, Refused),
+        Get("a GET that resumes an unknown session").With("Mcp-Session-Id: AAAAAAAAAAAAAAAAAAAAAA").With("Last-Event-ID: 1")
+            .Answers(404, SessionNotFound),
         Get("a GET of an unknown version").With("MCP-Protocol-Version: 1").With("Mcp-Session-Id: {session}").Answers(400, -32022),
         Get("a GET of the stateless revision").With("MCP-Protocol-Version: 2026-07-28").Answers(405, Refused),
         Send("a DELETE without a session", "DELETE").Answers(400, Refused),
@@ -45,7 +53,8 @@ internal static class HostileSessions
 
         Post("an SSE message without a session", SseMessage, "/mcp/message").Answers(400, Refused),
         Post("an SSE message with an empty session", SseMessage, "/mcp/message?sessionId=").Answers(400, Refused),
-        Post("an SSE message of an unknown session", SseMessage, "/mcp/message?sessionId=AAAAAAAAAAAAAAAAAAAAAA").Answers(404, SessionNotFound),
+        Post("an SSE message of an unknown session", SseMessage, "/mcp/message?sessionId=AAAAAAAAAAAAAAAAAAAAAA")
+            .Answers(404, SessionNotFound),
         Post("an SSE message of two sessions", SseMessage, "/mcp/message?sessionId=A&sessionId=B").Answers(404, SessionNotFound),
         Post("an SSE message of a Streamable HTTP session", SseMessage, "/mcp/message?sessionId={session}").Answers(404, SessionNotFound),
         Post("an SSE message that is not JSON", "x", "/mcp/message?sessionId=A").Answers(400, -32700),

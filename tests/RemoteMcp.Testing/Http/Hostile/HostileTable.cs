@@ -10,7 +10,8 @@ internal static class HostileTable
 {
     public static IReadOnlyDictionary<string, HostileRequest> All { get; } = new HostileRequest[][]
     {
-        HostileJson.Rows, HostileMessages.Rows, HostileHeaders.Rows, HostileBodies.Rows, HostileSessions.Rows, HostileTargets.Rows, HostileOrigins.Rows,
+        HostileJson.Rows, HostileMessages.Rows, HostileHeaders.Rows, HostileBodies.Rows, HostileSessions.Rows,
+        HostileTargets.Rows, HostileOrigins.Rows,
     }.SelectMany(static rows => rows).ToDictionary(static row => row.Name);
 
     /// <summary>
@@ -39,7 +40,8 @@ internal static class HostileTable
     }
 
     private static System.Net.Http.Headers.MediaTypeHeaderValue? ContentType(RawResponse response) =>
-        response.Headers.Split("\r\n").FirstOrDefault(static line => line.StartsWith("Content-Type:", StringComparison.OrdinalIgnoreCase)) is { } line
-            ? System.Net.Http.Headers.MediaTypeHeaderValue.Parse(line.Split(':', 2)[1].Trim())
-            : null;
+        response.Headers.Split("\r\n")
+            .FirstOrDefault(static line => line.StartsWith("Content-Type:", StringComparison.OrdinalIgnoreCase)) is { } line
+                ? System.Net.Http.Headers.MediaTypeHeaderValue.Parse(line.Split(':', 2)[1].Trim())
+                : null;
 }
