@@ -10,7 +10,8 @@ namespace RemoteMcp.EndToEnd.SignIn;
 
 /// <summary>
 /// Real clients sign in with Entra ID and call every tool through a <see cref="KeylessFleet"/>. Each request reaches a different instance.
-/// The tests compare the results with the actual data. They fail for a new tool until a client calls it.
+/// The tests compare the results with the actual data. They fail for a new tool that reaches a service or changes something, until a
+/// client calls it. For other new tools, the fast tests are enough.
 /// </summary>
 [Collection(KeylessFleet.Collection)]
 public sealed class EveryToolTests(KeylessFleet keyless)
@@ -50,13 +51,18 @@ public sealed class EveryToolTests(KeylessFleet keyless)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Tours_call_every_tool()
+    public void Tours_call_every_tool_that_reaches_a_service_or_changes_something()
     {
-        var snapshots = Repository.PathOf("tests/RemoteMcp.Tests/Snapshots");
+        var snapshots = Directory.EnumerateFiles(Repository.PathOf("tests/RemoteMcp.Tests/Snapshots"), "*.json");
+        var tools = snapshots.Select(static file => JsonSerializer.Deserialize<JsonElement>(File.ReadAllBytes(file))).ToList();
+        var called = Reading.Tools.Union(Changing.Tools).ToList();
 
-        Assert.Equal(
-            Directory.EnumerateFiles(snapshots, "*.json").Select(Path.GetFileNameWithoutExtension).Order(),
-            Reading.Tools.Union(Changing.Tools).Order());
+        Assert.Empty(tools.Where(static tool => Hint(tool, "openWorldHint") || !Hint(tool, "readOnlyHint")).Select(Name).Except(called));
+        Assert.Empty(called.Except(tools.Select(Name)));
+
+        static string Name(JsonElement tool) => tool.GetProperty("name").GetString()!;
+
+        static bool Hint(JsonElement tool, string hint) => tool.GetProperty("annotations").GetProperty(hint).GetBoolean();
     }
 
     [Theory]
@@ -72,7 +78,7 @@ public sealed class EveryToolTests(KeylessFleet keyless)
         // The user signed in, and later consented to the scopes for Azure.
         Assert.Equal(2, seen.Pages);
         Assert.DoesNotContain("list_subscriptions", seen.ToolsAtFirst);
-        Assert.Equal(seen.Tools.Order(), Reading.Tools.Order());
+        Assert.Empty(Reading.Tools.Except(seen.Tools));
         VerifyResourcesAndPrompts(seen.Beside!);
         VerifyFiles(seen);
         VerifyAnalytics(seen);

@@ -178,14 +178,14 @@ public sealed class StrangeServerTests
 
     private static Task Challenge(
         HttpContext context, string metadata, string? scope = "api://x/Mcp.Use") => context.Request.Path.Value switch
-    {
-        "/metadata" => Answer(context, 200, metadata, ("Content-Type", "application/json")),
-        "/mcp" => Answer(
-            context,
-            401,
-            headers: (
-                "WWW-Authenticate",
-                $"Bearer resource_metadata=\"http://{context.Request.Host}/metadata\"{(scope is null ? "" : $", scope=\"{scope}\"")}")),
-        _ => Answer(context, 200),
-    };
+        {
+            "/metadata" => Answer(context, 200, metadata, ("Content-Type", "application/json")),
+            "/mcp" => Answer(
+                context,
+                401,
+                headers: (
+                    "WWW-Authenticate",
+                    $"Bearer resource_metadata=\"http://{context.Request.Host}/metadata\"{(scope is null ? "" : $", scope=\"{scope}\"")}")),
+            _ => Answer(context, 200),
+        };
 }
