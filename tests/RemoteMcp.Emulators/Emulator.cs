@@ -148,7 +148,10 @@ public sealed class Emulator : IAsyncDisposable
         builder.Logging.ClearProviders();
         if (options.LogToConsole)
         {
-            builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning).AddFilter("RemoteMcp", LogLevel.Information);
+            builder.Logging
+                .AddSimpleConsole(console => console.SingleLine = true)
+                .SetMinimumLevel(LogLevel.Warning)
+                .AddFilter("RemoteMcp", LogLevel.Information);
         }
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -14,18 +14,30 @@ internal static class EmulatorCommand
     {
         var urls = new Option<string>("--urls")
         {
-            Description = "The URLs to listen on: Entra ID and Graph first, then the managed identity endpoint. Only loopback. Port 0 selects a free port.",
+            Description = "The URLs to listen on: Entra ID and Graph first, then the managed identity endpoint. Only loopback. "
+                + "Port 0 selects a free port.",
             HelpName = "url;url",
             DefaultValueFactory = _ => DefaultUrls,
         };
-        var plainHttp = new Option<bool>("--http") { Description = "Serve Entra ID over plain HTTP (MSAL and Microsoft.Identity.Web then refuse it)." };
+        var plainHttp = new Option<bool>("--http")
+        {
+            Description = "Serve Entra ID over plain HTTP (MSAL and Microsoft.Identity.Web then refuse it).",
+        };
         var certificates = new Option<string>("--certificates")
         {
             Description = "The folder for the certificate, which later starts use again, and for the environment of other programs.",
             DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "remote-mcp-emulators"),
         };
-        var signIn = new Option<SignInMode>("--sign-in") { Description = "Sign in without a page, or show a page to select an account.", DefaultValueFactory = _ => SignInMode.Form };
-        var lifetime = new Option<int>("--token-lifetime") { Description = "The lifetime of an access token in seconds.", DefaultValueFactory = _ => 3600 };
+        var signIn = new Option<SignInMode>("--sign-in")
+        {
+            Description = "Sign in without a page, or show a page to select an account.",
+            DefaultValueFactory = _ => SignInMode.Form,
+        };
+        var lifetime = new Option<int>("--token-lifetime")
+        {
+            Description = "The lifetime of an access token in seconds.",
+            DefaultValueFactory = _ => 3600,
+        };
         var resource = new Option<string[]>("--resource")
         {
             Description = "The server's public URL with /mcp. It becomes an identifier URI, so that clients can send it as 'resource'.",
@@ -34,7 +46,15 @@ internal static class EmulatorCommand
         urls.Validators.Add(result => Require(result, EmulatorUrls.Parse(result.GetValueOrDefault<string>()) is not null,
             $"takes one or two URLs on localhost, such as \"{DefaultUrls}\"; the second must be http."));
         lifetime.Validators.Add(result => Require(result, result.GetValueOrDefault<int>() > 0, "must be at least 1 second."));
-        var command = new RootCommand("Emulates Entra ID, a managed identity, and Microsoft Graph on this machine.") { urls, plainHttp, certificates, signIn, lifetime, resource };
+        var command = new RootCommand("Emulates Entra ID, a managed identity, and Microsoft Graph on this machine.")
+        {
+            urls,
+            plainHttp,
+            certificates,
+            signIn,
+            lifetime,
+            resource,
+        };
         command.SetAction((result, cancellationToken) =>
         {
             var listen = EmulatorUrls.Parse(result.GetRequiredValue(urls))!;
@@ -65,7 +85,8 @@ internal static class EmulatorCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(EmulatorOptions options, string folder, SampleDirectory sample, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        EmulatorOptions options, string folder, SampleDirectory sample, CancellationToken cancellationToken)
     {
         Emulator emulator;
         try
@@ -105,13 +126,15 @@ internal static class EmulatorCommand
 
     private static string Describe(Emulator emulator, SampleDirectory sample, Dictionary<string, string> environment, string file)
     {
+        var clients = $"{SampleDirectory.DesktopClientId} (desktop), {SampleDirectory.BrowserClientId} (browser), "
+            + $"{SampleDirectory.DaemonId} (daemon; secret \"{SampleDirectory.DaemonSecret}\")";
         return $"""
             Entra ID          {emulator.Addresses.Entra}
             Managed identity  {emulator.Addresses.IdentityEndpoint}
             Microsoft Graph   {emulator.Addresses.Graph}
             Issuer            {emulator.Addresses.IssuerV2(SampleDirectory.ContosoId)}
             Scopes            {string.Join(' ', sample.Server.Scopes.Select(scope => $"{SampleDirectory.ServerUri}/{scope.Value}"))}
-            Clients           {SampleDirectory.DesktopClientId} (desktop), {SampleDirectory.BrowserClientId} (browser), {SampleDirectory.DaemonId} (daemon; secret "{SampleDirectory.DaemonSecret}")
+            Clients           {clients}
             Users             {string.Join(", ", sample.Contoso.Users.Select(user => user.PrincipalName))}
 
             Environment of the server and of its clients (in a shell: set -a; . '{file}'; set +a):

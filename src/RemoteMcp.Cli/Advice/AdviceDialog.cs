@@ -29,11 +29,17 @@ internal sealed class AdviceDialog(IAnsiConsole terminal)
     public void Show(Recommendation advice)
     {
         var color = advice.Deployment switch { Deployment.Local => "green", Deployment.Remote => "blue", _ => "yellow" };
-        terminal.Write(new Panel(Markup.Escape(advice.Summary)).Header($"[bold {color}] {NeedNames.Of(advice.Deployment)} [/]").RoundedBorder());
+        terminal.Write(new Panel(Markup.Escape(advice.Summary))
+            .Header($"[bold {color}] {NeedNames.Of(advice.Deployment)} [/]")
+            .RoundedBorder());
         var reasons = new Table().RoundedBorder().AddColumns("need", "points to", "decides", "why");
         foreach (var reason in advice.Reasons)
         {
-            reasons.AddRow(new Text(NeedNames.Of(reason.Need)), new Text(NeedNames.Of(reason.PointsTo)), new Text(reason.Decisive ? "yes" : ""), new Text(reason.Why));
+            reasons.AddRow(
+                new Text(NeedNames.Of(reason.Need)),
+                new Text(NeedNames.Of(reason.PointsTo)),
+                new Text(reason.Decisive ? "yes" : ""),
+                new Text(reason.Why));
         }
 
         terminal.Write(reasons);
@@ -47,7 +53,11 @@ internal sealed class AdviceDialog(IAnsiConsole terminal)
     {
         var titles = UseCaseTable.All.Select(each => each.Title);
         var title = await terminal.PromptAsync(
-            new SelectionPrompt<string>().Title("What is the tool for?").PageSize(UseCaseTable.All.Count + 1).AddChoices([.. titles, NoUseCase]), cancellationToken);
+            new SelectionPrompt<string>()
+                .Title("What is the tool for?")
+                .PageSize(UseCaseTable.All.Count + 1)
+                .AddChoices([.. titles, NoUseCase]),
+            cancellationToken);
         return UseCaseTable.All.FirstOrDefault(each => each.Title == title);
     }
 

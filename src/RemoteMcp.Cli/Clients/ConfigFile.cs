@@ -61,19 +61,20 @@ internal static class ConfigFile
     /// <exception cref="ConfigFileException">
     /// The file has changed, the file is read-only, or the operating system denies access.
     /// </exception>
-    public static Task<string> RewriteAsync(string path, byte[] before, byte[] after, CancellationToken cancellationToken) => GuardAsync(path, "changed", async () =>
-    {
-        var file = Resolve(path, toWrite: true);
-        if (!file.Exists || !(await ReadAllAsync(file, cancellationToken)).AsSpan().SequenceEqual(before))
+    public static Task<string> RewriteAsync(string path, byte[] before, byte[] after, CancellationToken cancellationToken) =>
+        GuardAsync(path, "changed", async () =>
         {
-            throw new ConfigFileException(
-                $"{path} was changed by another program in the meantime. Nothing was written. Run the command again.");
-        }
+            var file = Resolve(path, toWrite: true);
+            if (!file.Exists || !(await ReadAllAsync(file, cancellationToken)).AsSpan().SequenceEqual(before))
+            {
+                throw new ConfigFileException(
+                    $"{path} was changed by another program in the meantime. Nothing was written. Run the command again.");
+            }
 
-        var backup = await BackUpAsync(file, before, cancellationToken);
-        await ReplaceAsync(file, after, cancellationToken);
-        return backup;
-    });
+            var backup = await BackUpAsync(file, before, cancellationToken);
+            await ReplaceAsync(file, after, cancellationToken);
+            return backup;
+        });
 
     private static async Task<T> GuardAsync<T>(string path, string what, Func<Task<T>> run)
     {
@@ -83,7 +84,8 @@ internal static class ConfigFile
         }
         catch (JsoncException exception)
         {
-            throw new ConfigFileException($"{path}({exception.Line},{exception.Column}): {exception.Message} The file was not changed.", exception);
+            throw new ConfigFileException(
+                $"{path}({exception.Line},{exception.Column}): {exception.Message} The file was not changed.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

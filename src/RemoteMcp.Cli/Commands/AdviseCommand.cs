@@ -15,7 +15,10 @@ namespace RemoteMcp.Cli.Commands;
 internal static class AdviseCommand
 {
     /// <summary>Creates the command for the terminal of this process.</summary>
-    public static Command Create() => Create(static () => Console.IsInputRedirected || Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive ? null : AnsiConsole.Console);
+    public static Command Create() => Create(static () =>
+        Console.IsInputRedirected || Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive
+            ? null
+            : AnsiConsole.Console);
 
     /// <summary>Creates the command for a given terminal.</summary>
     /// <param name="terminal">The delegate that returns the interactive terminal, or null if there is none.</param>
@@ -73,7 +76,10 @@ internal static class AdviseCommand
                 }
 
                 var advice = Advisor.Recommend(given, cases);
-                await output.WriteAsync(arguments.GetValue(json) ? JsonSerializer.Serialize(advice, IndentedJson) + Environment.NewLine : AdviceText.Render(advice));
+                await output.WriteAsync(
+                    arguments.GetValue(json)
+                        ? JsonSerializer.Serialize(advice, IndentedJson) + Environment.NewLine
+                        : AdviceText.Render(advice));
                 return 0;
             }
             catch (McpException exception)

@@ -19,7 +19,11 @@ internal static class AnalyticsCommand
 
     private static Command Import()
     {
-        var file = new Argument<FileInfo>("file") { Description = "A CSV file in UTF-8 with a header: timestamp,metric,value and any dimensions.", HelpName = "data.csv" }
+        var file = new Argument<FileInfo>("file")
+        {
+            Description = "A CSV file in UTF-8 with a header: timestamp,metric,value and any dimensions.",
+            HelpName = "data.csv",
+        }
             .AcceptExistingOnly();
         var dryRun = new Option<bool>("--dry-run") { Description = "Only check the file and report its errors. Needs no storage." };
         var strict = new Option<bool>("--strict")
@@ -35,17 +39,23 @@ internal static class AnalyticsCommand
         command.SetAction((arguments, cancellationToken) =>
         {
             var (output, error) = (arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
-            var request = new ImportRequest(arguments.GetRequiredValue(file).FullName, arguments.GetValue(dryRun), arguments.GetValue(strict));
-            return AnalyticsHost.RunAsync(configuration => common.Configure(configuration, arguments), needsStorage: !request.DryRun, async services =>
-            {
-                ImportReport report;
-                using (var progress = new ImportProgressLine(error, services.GetRequiredService<TimeProvider>(), inPlace: !Console.IsErrorRedirected))
+            var request = new ImportRequest(
+                arguments.GetRequiredValue(file).FullName, arguments.GetValue(dryRun), arguments.GetValue(strict));
+            return AnalyticsHost.RunAsync(
+                configuration => common.Configure(configuration, arguments),
+                needsStorage: !request.DryRun,
+                async services =>
                 {
-                    report = await services.GetRequiredService<CsvImport>().RunAsync(request, progress, cancellationToken);
-                }
+                    ImportReport report;
+                    using (var progress = new ImportProgressLine(
+                        error, services.GetRequiredService<TimeProvider>(), inPlace: !Console.IsErrorRedirected))
+                    {
+                        report = await services.GetRequiredService<CsvImport>().RunAsync(request, progress, cancellationToken);
+                    }
 
-                return ImportOutput.Write(report, output, error);
-            }, error);
+                    return ImportOutput.Write(report, output, error);
+                },
+                error);
         });
         return command;
     }
@@ -54,16 +64,22 @@ internal static class AnalyticsCommand
     {
         var common = new CommonOptions();
         var command = new Command("list", "Lists the files that were imported.") { common.Settings };
-        command.SetAction((arguments, cancellationToken) => AnalyticsHost.RunAsync(configuration => common.Configure(configuration, arguments), needsStorage: true, async services =>
-        {
-            await foreach (var import in services.GetRequiredService<ImportLog>().ReadAsync(cancellationToken).Where(import => !import.Record.IsRemoved))
+        command.SetAction((arguments, cancellationToken) => AnalyticsHost.RunAsync(
+            configuration => common.Configure(configuration, arguments),
+            needsStorage: true,
+            async services =>
             {
-                arguments.InvocationConfiguration.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{import.Id[..ImportOutput.ShortId]}  {import.Record.ImportedAt:yyyy-MM-dd HH:mm}Z  {ImportOutput.Summary(import.Record)}"));
-            }
+                await foreach (var import in services.GetRequiredService<ImportLog>().ReadAsync(cancellationToken)
+                    .Where(import => !import.Record.IsRemoved))
+                {
+                    arguments.InvocationConfiguration.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                        $"{import.Id[..ImportOutput.ShortId]}  {import.Record.ImportedAt:yyyy-MM-dd HH:mm}Z  "
+                            + $"{ImportOutput.Summary(import.Record)}"));
+                }
 
-            return 0;
-        }, arguments.InvocationConfiguration.Error));
+                return 0;
+            },
+            arguments.InvocationConfiguration.Error));
         return command;
     }
 
@@ -75,12 +91,17 @@ internal static class AnalyticsCommand
         {
             id, common.Settings,
         };
-        command.SetAction((arguments, cancellationToken) => AnalyticsHost.RunAsync(configuration => common.Configure(configuration, arguments), needsStorage: true, async services =>
-        {
-            var removed = await services.GetRequiredService<ImportRemoval>().RunAsync(arguments.GetRequiredValue(id), cancellationToken);
-            arguments.InvocationConfiguration.Output.WriteLine($"Removed {ImportOutput.Summary(removed)}.");
-            return 0;
-        }, arguments.InvocationConfiguration.Error));
+        command.SetAction((arguments, cancellationToken) => AnalyticsHost.RunAsync(
+            configuration => common.Configure(configuration, arguments),
+            needsStorage: true,
+            async services =>
+            {
+                var removed = await services.GetRequiredService<ImportRemoval>()
+                    .RunAsync(arguments.GetRequiredValue(id), cancellationToken);
+                arguments.InvocationConfiguration.Output.WriteLine($"Removed {ImportOutput.Summary(removed)}.");
+                return 0;
+            },
+            arguments.InvocationConfiguration.Error));
         return command;
     }
 }

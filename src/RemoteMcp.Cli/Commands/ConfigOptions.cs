@@ -166,5 +166,6 @@ internal sealed class ConfigOptions
     }
 
     // The value of an option that is already invalid is not available here. Its original text is.
-    private static string? Text(CommandResult result, Option option) => result.GetResult(option)?.Tokens is [var token, ..] ? token.Value : null;
+    private static string? Text(CommandResult result, Option option) =>
+        result.GetResult(option)?.Tokens is [var token, ..] ? token.Value : null;
 }

@@ -56,7 +56,9 @@ internal static class DoctorCommand
 
             using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             bound.CancelAfter(s_limit);
-            Func<Uri, TokenCredential>? signIn = result.GetValue(clientId) is { } id ? new SignIn(id, result.GetValue(tenant), result.GetValue(browser), error).For : null;
+            Func<Uri, TokenCredential>? signIn = result.GetValue(clientId) is { } id
+                ? new SignIn(id, result.GetValue(tenant), result.GetValue(browser), error).For
+                : null;
             try
             {
                 return await ReportAsync(Examination.RunAsync(visit, signIn, TimeProvider.System, bound.Token), output);

@@ -49,7 +49,8 @@ internal static class ImportOutput
                 break;
             case ImportOutcome.AlreadyImported:
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"Nothing to do: the same content was imported at {report.Import.ImportedAt:yyyy-MM-dd HH:mm}Z, as {Summary(report.Import)}."));
+                    $"Nothing to do: the same content was imported at {report.Import.ImportedAt:yyyy-MM-dd HH:mm}Z, "
+                        + $"as {Summary(report.Import)}."));
                 break;
             case ImportOutcome.Checked:
                 output.WriteLine($"Nothing was imported. The import would contain {Summary(report.Import)}, "

@@ -29,7 +29,8 @@ internal sealed class ImportProgressLine(TextWriter error, TimeProvider time, bo
         _last = time.GetTimestamp();
         var percent = value.TotalBytes == 0 ? 100 : 100.0 * value.Bytes / value.TotalBytes;
         var rate = value.Lines / Math.Max(time.GetElapsedTime(_start).TotalSeconds, 0.001);
-        var line = string.Create(CultureInfo.InvariantCulture, $"{(value.Checking ? "Checking" : "Importing")}: {percent:0} %, {value.Lines:#,0} lines, {rate:#,0} lines/s");
+        var line = string.Create(CultureInfo.InvariantCulture,
+            $"{(value.Checking ? "Checking" : "Importing")}: {percent:0} %, {value.Lines:#,0} lines, {rate:#,0} lines/s");
         error.Write(inPlace ? $"\r{line}   " : line + Environment.NewLine);
         _open = inPlace;
     }

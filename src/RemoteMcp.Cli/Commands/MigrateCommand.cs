@@ -29,7 +29,8 @@ internal static class MigrateCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(MigrateOptions options, UserEnvironment environment, ParseResult arguments, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        MigrateOptions options, UserEnvironment environment, ParseResult arguments, CancellationToken cancellationToken)
     {
         var (output, error) = (arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
         try
@@ -51,7 +52,8 @@ internal static class MigrateCommand
             var backup = writes ? await ConfigFile.RewriteAsync(plan.File!.Path, plan.File.Content, after, cancellationToken) : null;
             if (options.Json(arguments))
             {
-                output.WriteLine(new MigrationJson([.. files.Select(FileJson.Of)], [.. plan.Moves.Select(move => MoveJson.Of(plan.File!, move))], writes, backup));
+                output.WriteLine(new MigrationJson(
+                    [.. files.Select(FileJson.Of)], [.. plan.Moves.Select(move => MoveJson.Of(plan.File!, move))], writes, backup));
             }
             else
             {
@@ -77,7 +79,8 @@ internal static class MigrateCommand
                     + $"{string.Join(", ", ClientCatalog.All.Select(client => client.Id))}."), path)];
         }
 
-        (McpClientApp Client, string Path)[] found = [.. ClientFiles.Find(environment, options.Client(arguments), options.Scope(arguments))];
+        (McpClientApp Client, string Path)[] found = [.. ClientFiles.Find(
+            environment, options.Client(arguments), options.Scope(arguments))];
         return found.Length > 0 ? found : throw new ConfigFileException(
             "No configuration file of a client was found on this machine or in this folder. Specify the path of a file.");
     }

@@ -17,10 +17,16 @@ internal sealed partial record Challenge(bool IsBearer, Uri? ResourceMetadata, s
             if (header.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
             {
                 var parameters = Parameter().Matches(header.Parameter ?? "").DistinctBy(static match => match.Groups["name"].Value)
-                    .ToDictionary(static match => match.Groups["name"].Value, static match => match.Groups["value"].Value, StringComparer.OrdinalIgnoreCase);
+                    .ToDictionary(
+                        static match => match.Groups["name"].Value,
+                        static match => match.Groups["value"].Value,
+                        StringComparer.OrdinalIgnoreCase);
                 return new(
                     true,
-                    Uri.TryCreate(parameters.GetValueOrDefault("resource_metadata"), UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null,
+                    Uri.TryCreate(parameters.GetValueOrDefault("resource_metadata"), UriKind.Absolute, out var url)
+                        && url.Scheme is "http" or "https"
+                        ? url
+                        : null,
                     parameters.GetValueOrDefault("scope"),
                     parameters.GetValueOrDefault("error_description"));
             }

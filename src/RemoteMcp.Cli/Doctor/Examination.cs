@@ -13,7 +13,8 @@ internal static class Examination
     /// </param>
     /// <param name="time">The time provider for the current date and for the time limits.</param>
     /// <param name="cancellationToken">The token that cancels the checks.</param>
-    public static async IAsyncEnumerable<Finding> RunAsync(Visit visit, Func<Uri, TokenCredential>? signIn, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<Finding> RunAsync(
+        Visit visit, Func<Uri, TokenCredential>? signIn, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var finding in ReachCheck.RunAsync(visit, time, cancellationToken))
         {

@@ -17,7 +17,8 @@ internal static class ProtocolCheck
 
     private static readonly string[] s_revisions = ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26"];
 
-    public static async IAsyncEnumerable<Finding> RunAsync(Visit visit, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<Finding> RunAsync(
+        Visit visit, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var revision in s_revisions)
         {
@@ -26,7 +27,11 @@ internal static class ProtocolCheck
                 await using var client = await visit.ConnectAsync(HttpTransportMode.StreamableHttp, revision, bound);
                 return client.NegotiatedProtocolVersion == revision
                     ? new(Verdict.Good, $"MCP {revision}", $"{client.ServerInfo?.Name} {client.ServerInfo?.Version} answers.")
-                    : new(Verdict.Warning, $"MCP {revision}", $"The server answers with {client.NegotiatedProtocolVersion}.", "Clients of this revision may not understand it.");
+                    : new(
+                        Verdict.Warning,
+                        $"MCP {revision}",
+                        $"The server answers with {client.NegotiatedProtocolVersion}.",
+                        "Clients of this revision may not understand it.");
             }, cancellationToken);
         }
 
@@ -51,7 +56,9 @@ internal static class ProtocolCheck
         }
 
         times.Sort();
-        return new(Verdict.Good, "Latency", $"{Calls} calls of tools/list: p50 {times[(Calls / 2) - 1]:F0} ms, p95 {times[(Calls * 95 / 100) - 1]:F0} ms.");
+        return new(
+            Verdict.Good, "Latency",
+            $"{Calls} calls of tools/list: p50 {times[(Calls / 2) - 1]:F0} ms, p95 {times[(Calls * 95 / 100) - 1]:F0} ms.");
     }
 
     private static async Task<Finding> ListToolsAsync(Visit visit, CancellationToken cancellationToken)
@@ -66,7 +73,8 @@ internal static class ProtocolCheck
                 "The token may not have the scopes or roles that the tools require. See whoami and docs/identity.md.");
     }
 
-    private static async Task<Finding> TryAsync(string check, TimeProvider time, Func<CancellationToken, Task<Finding>> look, CancellationToken cancellationToken)
+    private static async Task<Finding> TryAsync(
+        string check, TimeProvider time, Func<CancellationToken, Task<Finding>> look, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(s_limit, time);
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);

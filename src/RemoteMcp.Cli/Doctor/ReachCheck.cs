@@ -9,7 +9,8 @@ internal static class ReachCheck
 {
     private static readonly TimeSpan s_certificateWarning = TimeSpan.FromDays(14);
 
-    public static async IAsyncEnumerable<Finding> RunAsync(Visit visit, TimeProvider time, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<Finding> RunAsync(
+        Visit visit, TimeProvider time, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var name = await ResolveAsync(visit, cancellationToken);
         yield return name;

@@ -44,7 +44,8 @@ internal static class SignInCheck
         }
     }
 
-    private static async Task<(HttpResponseMessage? Response, Finding? Silence)> AskWithoutTokenAsync(Visit visit, CancellationToken cancellationToken)
+    private static async Task<(HttpResponseMessage? Response, Finding? Silence)> AskWithoutTokenAsync(
+        Visit visit, CancellationToken cancellationToken)
     {
         try
         {
@@ -99,10 +100,12 @@ internal static class SignInCheck
             visit.Issuer = new Uri(metadata.GetProperty("authorization_servers")[0].GetString()!);
             return new Uri(resource!) == visit.Endpoint
                 ? new(
-                    Verdict.Good, "Metadata", $"The resource is {Excerpt.Of(resource!)}. Its issuer is {Excerpt.Of(visit.Issuer.ToString())}.")
+                    Verdict.Good, "Metadata",
+                    $"The resource is {Excerpt.Of(resource!)}. Its issuer is {Excerpt.Of(visit.Issuer.ToString())}.")
                 : new(
                     Verdict.Bad, "Metadata",
-                    $"The resource is {Excerpt.Of(resource!)}, but the URL is {visit.Endpoint}. Clients refuse this (RFC 9728, section 3.3).",
+                    $"The resource is {Excerpt.Of(resource!)}, but the URL is {visit.Endpoint}. "
+                        + "Clients refuse this (RFC 9728, section 3.3).",
                     "Set RemoteMcp:PublicUrl to the URL that people use, without /mcp.");
         }
         catch (Exception exception) when (IsUnreadable(exception, cancellationToken))
@@ -130,9 +133,15 @@ internal static class SignInCheck
         }
     }
 
-    private static bool IsUnreadable(Exception exception, CancellationToken cancellationToken) => Visit.IsSilence(exception, cancellationToken) || exception switch
-    {
-        JsonException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException or UriFormatException or ArgumentException => true,
-        _ => false,
-    };
+    private static bool IsUnreadable(Exception exception, CancellationToken cancellationToken) =>
+        Visit.IsSilence(exception, cancellationToken) || exception switch
+        {
+            JsonException
+                or InvalidOperationException
+                or KeyNotFoundException
+                or IndexOutOfRangeException
+                or UriFormatException
+                or ArgumentException => true,
+            _ => false,
+        };
 }

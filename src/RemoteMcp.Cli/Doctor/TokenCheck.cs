@@ -20,12 +20,14 @@ internal static class TokenCheck
     /// </param>
     /// <param name="time">The time provider for the time limit.</param>
     /// <param name="cancellationToken">The token that cancels the check.</param>
-    public static async Task<Finding> RunAsync(Visit visit, Func<Uri, TokenCredential>? signIn, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Finding> RunAsync(
+        Visit visit, Func<Uri, TokenCredential>? signIn, TimeProvider time, CancellationToken cancellationToken)
     {
         if (visit.Endpoint is { Scheme: "http", IsLoopback: false })
         {
             return new(
-                Verdict.Bad, Check, "No token is sent over http, because others on the network could read and use it.", "Use the https URL.");
+                Verdict.Bad, Check,
+                "No token is sent over http, because others on the network could read and use it.", "Use the https URL.");
         }
 
         if (visit.GivenToken is { } given)
@@ -51,12 +53,16 @@ internal static class TokenCheck
 
         if (visit.Scope is null || visit.Issuer is null)
         {
-            return new(Verdict.Skipped, Check, "You are not signed in, because the server does not name both an issuer and a scope.", "See above.");
+            return new(
+                Verdict.Skipped, Check,
+                "You are not signed in, because the server does not name both an issuer and a scope.", "See above.");
         }
 
         // Without this check, a server could request and receive a token for another API.
         var scopes = visit.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (Array.Find(scopes, scope => !scope.StartsWith("api://", StringComparison.Ordinal) && !scope.StartsWith(visit.Endpoint.GetLeftPart(UriPartial.Authority) + "/", StringComparison.Ordinal)) is { } foreign)
+        if (Array.Find(scopes, scope =>
+            !scope.StartsWith("api://", StringComparison.Ordinal)
+                && !scope.StartsWith(visit.Endpoint.GetLeftPart(UriPartial.Authority) + "/", StringComparison.Ordinal)) is { } foreign)
         {
             return new(
                 Verdict.Bad, Check, $"The server requests a token for another API: {Excerpt.Of(foreign)}.",
@@ -83,14 +89,15 @@ internal static class TokenCheck
         }
     }
 
-    private static string RemedyFor(AuthenticationFailedException exception) => (exception.InnerException as MsalException)?.ErrorCode switch
-    {
-        MsalError.AccessDenied or "authorization_declined" =>
-            "Run it again, and accept the request. If you are not allowed to accept it, ask an administrator (docs/identity.md).",
-        MsalError.CodeExpired or "expired_token" => "Run it again, and enter the code before it expires.",
-        MsalError.LinuxXdgOpen => "Leave --browser out. The command then shows a code that you can enter in a browser on any machine.",
-        _ => "docs/identity.md lists the errors of Entra ID and how to fix them.",
-    };
+    private static string RemedyFor(AuthenticationFailedException exception) =>
+        (exception.InnerException as MsalException)?.ErrorCode switch
+        {
+            MsalError.AccessDenied or "authorization_declined" =>
+                "Run it again, and accept the request. If you are not allowed to accept it, ask an administrator (docs/identity.md).",
+            MsalError.CodeExpired or "expired_token" => "Run it again, and enter the code before it expires.",
+            MsalError.LinuxXdgOpen => "Leave --browser out. The command then shows a code that you can enter in a browser on any machine.",
+            _ => "docs/identity.md lists the errors of Entra ID and how to fix them.",
+        };
 
     private static async Task<Finding> ShowAsync(Visit visit, string token, string origin, CancellationToken cancellationToken)
     {
@@ -111,7 +118,8 @@ internal static class TokenCheck
         catch (Exception exception) when (Visit.IsSilence(exception, cancellationToken))
         {
             return new(
-                Verdict.Bad, Check, $"{origin} The server does not answer the request: {Excerpt.Of(exception.Message)}", "Look at the server's log.");
+                Verdict.Bad, Check,
+                $"{origin} The server does not answer the request: {Excerpt.Of(exception.Message)}", "Look at the server's log.");
         }
     }
 }

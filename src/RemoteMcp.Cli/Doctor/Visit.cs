@@ -27,7 +27,13 @@ internal sealed class Visit : IDisposable
     {
         Endpoint = endpoint;
         // A redirect is a finding. A client that follows it would send its token to another address.
-        _handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = Patience, ConnectCallback = connect };
+        _handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = Patience,
+            ConnectCallback = connect,
+        };
         _handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
         {
             CertificateExpires = (certificate as X509Certificate2)?.NotAfter;
@@ -66,7 +72,9 @@ internal sealed class Visit : IDisposable
     public Uri Beside(string path)
     {
         var own = Endpoint.AbsolutePath.TrimEnd('/');
-        var end = own.EndsWith(RemoteMcpOptions.McpPath, StringComparison.OrdinalIgnoreCase) ? own.Length - RemoteMcpOptions.McpPath.Length : own.Length;
+        var end = own.EndsWith(RemoteMcpOptions.McpPath, StringComparison.OrdinalIgnoreCase)
+            ? own.Length - RemoteMcpOptions.McpPath.Length
+            : own.Length;
         return new Uri(Endpoint, own[..end] + path);
     }
 

@@ -20,7 +20,8 @@ internal static class AnalyticsHost
     /// <param name="run">The command. It receives the services and returns the exit code.</param>
     /// <param name="error">The writer for errors that the user must fix.</param>
     /// <returns>The exit code of the process.</returns>
-    public static async Task<int> RunAsync(Action<IConfigurationBuilder> configure, bool needsStorage, Func<IServiceProvider, Task<int>> run, TextWriter error)
+    public static async Task<int> RunAsync(
+        Action<IConfigurationBuilder> configure, bool needsStorage, Func<IServiceProvider, Task<int>> run, TextWriter error)
     {
         try
         {
@@ -39,7 +40,8 @@ internal static class AnalyticsHost
                     $"error: {StorageOptions.Section} is in memory. No server can read it, and it ends with this process. "
                     + "Specify the server's storage: "
                     + $"--set {StorageOptions.Section}:{nameof(StorageOptions.TableEndpoint)}=https://ACCOUNT.table.core.windows.net, "
-                    + $"or for Azurite --set {StorageOptions.Section}:{nameof(StorageOptions.ConnectionString)}=UseDevelopmentStorage=true.");
+                    + "or for Azurite --set "
+                    + $"{StorageOptions.Section}:{nameof(StorageOptions.ConnectionString)}=UseDevelopmentStorage=true.");
                 return 1;
             }
 
@@ -47,7 +49,8 @@ internal static class AnalyticsHost
         }
         catch (StateUnavailableException exception)
         {
-            await error.WriteLineAsync($"error: {exception.Message} No partial result counts. Run the same command again when the storage responds.");
+            await error.WriteLineAsync(
+                $"error: {exception.Message} No partial result counts. Run the same command again when the storage responds.");
             return 1;
         }
         catch (Exception exception) when (exception is ImportException or IOException or UnauthorizedAccessException)

@@ -14,7 +14,8 @@ internal static class ListenerGuard
     /// </exception>
     public static void Check(IEnumerable<string> urls, IConfiguration configuration)
     {
-        var signsIn = string.Equals(configuration[AuthOptions.Section + ":Mode"], nameof(AuthMode.Entra), StringComparison.OrdinalIgnoreCase);
+        var signsIn = string.Equals(
+            configuration[AuthOptions.Section + ":Mode"], nameof(AuthMode.Entra), StringComparison.OrdinalIgnoreCase);
         foreach (var url in urls)
         {
             if (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IsLoopback)
@@ -24,14 +25,15 @@ internal static class ListenerGuard
 
             if (!signsIn)
             {
-                throw Refusal($"--urls is '{url}', which other machines can reach, and this server runs without authentication. Listen on http://127.0.0.1:PORT or "
-                    + $"http://localhost:PORT, or set {AuthOptions.Section}:Mode to Entra.");
+                throw Refusal($"--urls is '{url}', which other machines can reach, and this server runs without authentication. "
+                    + $"Listen on http://127.0.0.1:PORT or http://localhost:PORT, or set {AuthOptions.Section}:Mode to Entra.");
             }
 
             if (string.IsNullOrEmpty(configuration[$"{RemoteMcpOptions.Section}:{nameof(RemoteMcpOptions.PublicUrl)}"]))
             {
-                throw Refusal($"--urls is '{url}', which other machines can reach, and {RemoteMcpOptions.Section}:PublicUrl is empty. Set it to the https URL that clients use, "
-                    + "such as https://tools.contoso.com. The server tells clients this URL for the sign-in.");
+                throw Refusal($"--urls is '{url}', which other machines can reach, and {RemoteMcpOptions.Section}:PublicUrl is empty. "
+                    + "Set it to the https URL that clients use, such as https://tools.contoso.com. "
+                    + "The server tells clients this URL for the sign-in.");
             }
         }
     }

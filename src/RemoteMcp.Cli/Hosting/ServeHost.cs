@@ -41,14 +41,16 @@ internal static class ServeHost
         }
     }
 
-    public static WebApplication Build(Action<IConfigurationBuilder> configure, string? urls, Action<IMcpServerBuilder, IConfiguration> addTools)
+    public static WebApplication Build(
+        Action<IConfigurationBuilder> configure, string? urls, Action<IMcpServerBuilder, IConfiguration> addTools)
     {
         // Read settings only from the environment and the command line, not from an appsettings.json in the current folder.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         configure(builder.Configuration);
         ConsoleLogging.Configure(builder.Logging);
         var listenOn = urls ?? builder.Configuration["urls"] ?? DefaultUrl;
-        ListenerGuard.Check(listenOn.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), builder.Configuration);
+        ListenerGuard.Check(
+            listenOn.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), builder.Configuration);
         builder.WebHost.UseUrls(listenOn);
         builder.WebHost.ConfigureKestrel(static kestrel =>
         {

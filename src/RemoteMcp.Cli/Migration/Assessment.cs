@@ -52,5 +52,7 @@ internal sealed record Assessment(Recommendation? Advice, bool IsKnown, IReadOnl
         server.Environment.Any(SecretText.IsSecretName) || SecretText.Redact(server.Launch!.Arguments).Any(each => each.Redacted);
 
     private static bool PointsToThisMachine(ConfiguredServer server) =>
-        server.Launch!.Given.Concat(EntryReader.EnvironmentValues(server.Entry)).Any(text => s_thisMachine.Any(each => text.Contains(each, StringComparison.OrdinalIgnoreCase)));
+        server.Launch!.Given
+            .Concat(EntryReader.EnvironmentValues(server.Entry))
+            .Any(text => s_thisMachine.Any(each => text.Contains(each, StringComparison.OrdinalIgnoreCase)));
 }

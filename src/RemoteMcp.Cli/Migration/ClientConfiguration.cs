@@ -11,7 +11,8 @@ namespace RemoteMcp.Cli.Migration;
 /// <param name="Content">The bytes of the file.</param>
 /// <param name="Servers">The servers, by section, in the order of the file.</param>
 /// <param name="Notes">The notes about the file to show to the user.</param>
-internal sealed record ClientConfiguration(McpClientApp Client, string Path, byte[] Content, IReadOnlyList<ConfiguredServer> Servers, IReadOnlyList<string> Notes)
+internal sealed record ClientConfiguration(
+    McpClientApp Client, string Path, byte[] Content, IReadOnlyList<ConfiguredServer> Servers, IReadOnlyList<string> Notes)
 {
     private static readonly string[] s_sectionNames = ["servers", "mcpServers"];
 
@@ -37,7 +38,8 @@ internal sealed record ClientConfiguration(McpClientApp Client, string Path, byt
         }
         catch (JsoncException exception)
         {
-            throw new ConfigFileException($"{path}({exception.Line},{exception.Column}): {exception.Message} The file was not changed.", exception);
+            throw new ConfigFileException(
+                $"{path}({exception.Line},{exception.Column}): {exception.Message} The file was not changed.", exception);
         }
     }
 
@@ -45,7 +47,8 @@ internal sealed record ClientConfiguration(McpClientApp Client, string Path, byt
     {
         var servers = new List<ConfiguredServer>();
         var notes = new List<string>();
-        foreach (var (section, value) in new[] { new[] { client.Section } }.Concat(client.FurtherSections).SelectMany(pattern => Find(root, pattern, [])))
+        foreach (var (section, value) in new[] { new[] { client.Section } }.Concat(client.FurtherSections)
+            .SelectMany(pattern => Find(root, pattern, [])))
         {
             if (value.ValueKind != JsonValueKind.Object)
             {
@@ -54,7 +57,9 @@ internal sealed record ClientConfiguration(McpClientApp Client, string Path, byt
                 continue;
             }
 
-            notes.AddRange(value.EnumerateObject().Select(EntryReader.NameOf).OfType<string>().GroupBy(name => name, StringComparer.Ordinal).Where(same => same.Count() > 1)
+            notes.AddRange(value.EnumerateObject().Select(EntryReader.NameOf).OfType<string>()
+                .GroupBy(name => name, StringComparer.Ordinal)
+                .Where(same => same.Count() > 1)
                 .Select(same => $"The name {ClientJson.Compact(same.Key)} appears {same.Count()} times. "
                     + "Clients use the last entry, and only this entry is shown. The other entries are not changed."));
             servers.AddRange(Members(value).Select(member => EntryReader.Read(section, member.Name, member.Value)));
@@ -70,7 +75,8 @@ internal sealed record ClientConfiguration(McpClientApp Client, string Path, byt
         return new(client, path, content, servers, notes);
     }
 
-    private static IEnumerable<(IReadOnlyList<string> Path, JsonElement Value)> Find(JsonElement parent, ReadOnlyMemory<string> pattern, string[] path)
+    private static IEnumerable<(IReadOnlyList<string> Path, JsonElement Value)> Find(
+        JsonElement parent, ReadOnlyMemory<string> pattern, string[] path)
     {
         if (pattern.IsEmpty)
         {
@@ -83,7 +89,9 @@ internal sealed record ClientConfiguration(McpClientApp Client, string Path, byt
         }
 
         var name = pattern.Span[0];
-        return Members(parent).Where(member => name == "*" || member.Name == name).SelectMany(member => Find(member.Value, pattern[1..], [.. path, member.Name]));
+        return Members(parent)
+            .Where(member => name == "*" || member.Name == name)
+            .SelectMany(member => Find(member.Value, pattern[1..], [.. path, member.Name]));
     }
 
     // If several members have the same name, parsers and the editor use the last one.

@@ -6,7 +6,8 @@ namespace RemoteMcp.Cli.Migration;
 internal static class ClientFiles
 {
     /// <summary>Returns the existing files of the given client and scope. Null selects all clients or all scopes.</summary>
-    public static IEnumerable<(McpClientApp Client, string Path)> Find(UserEnvironment environment, McpClientApp? client, ConfigScope? scope)
+    public static IEnumerable<(McpClientApp Client, string Path)> Find(
+        UserEnvironment environment, McpClientApp? client, ConfigScope? scope)
     {
         var found =
             from each in client is null ? ClientCatalog.All : [client]

@@ -16,7 +16,8 @@ internal static class EntryDiff
 
     /// <summary>Returns the lines of the diff, without colors.</summary>
     public static IEnumerable<string> Lines(Move move) =>
-        Render('-', move.Server.Name, move.Server.Entry).Concat(Render('+', move.Server.Name, JsonSerializer.SerializeToElement(move.Entry)));
+        Render('-', move.Server.Name, move.Server.Entry)
+            .Concat(Render('+', move.Server.Name, JsonSerializer.SerializeToElement(move.Entry)));
 
     private static IEnumerable<string> Render(char sign, string name, JsonElement entry)
     {
@@ -35,13 +36,15 @@ internal static class EntryDiff
                 var shown = new JsonObject();
                 foreach (var member in value.EnumerateObject())
                 {
-                    var hidden = member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number && (s_hiddenSections.Contains(name) || SecretText.IsSecretName(member.Name));
+                    var hidden = member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number
+                        && (s_hiddenSections.Contains(name) || SecretText.IsSecretName(member.Name));
                     shown[member.Name] = hidden ? SecretText.Hidden : Redact(member.Value, member.Name, depth + 1);
                 }
 
                 return shown;
             case JsonValueKind.Array when value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String):
-                return new JsonArray([.. SecretText.Redact([.. value.EnumerateArray().Select(item => item.GetString()!)]).Select(each => (JsonNode)each.Text)]);
+                return new JsonArray([.. SecretText.Redact([.. value.EnumerateArray().Select(item => item.GetString()!)])
+                    .Select(each => (JsonNode)each.Text)]);
             case JsonValueKind.Array:
                 return new JsonArray([.. value.EnumerateArray().Select(item => Redact(item, name, depth + 1))]);
             case JsonValueKind.String:

@@ -56,7 +56,9 @@ internal static partial class EntryReader
 
     /// <summary>Returns the values of the environment variables. Callers can inspect the values but must never show them.</summary>
     public static IEnumerable<string> EnvironmentValues(JsonElement entry) =>
-        entry.TryGetProperty("env", out var env) && env.ValueKind == JsonValueKind.Object ? env.EnumerateObject().Select(each => Text(each.Value)).OfType<string>() : [];
+        entry.TryGetProperty("env", out var env) && env.ValueKind == JsonValueKind.Object
+            ? env.EnumerateObject().Select(each => Text(each.Value)).OfType<string>()
+            : [];
 
     /// <summary>Returns the name of a property, or null if the name is not valid Unicode.</summary>
     public static string? NameOf(JsonProperty property)
@@ -119,10 +121,13 @@ internal static partial class EntryReader
         return texts.Length == args.GetArrayLength() ? texts : null;
     }
 
-    private static Uri? Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
+    private static Uri? Address(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
 
     private static string[] EnvironmentNames(JsonElement entry) =>
-        entry.TryGetProperty("env", out var env) && env.ValueKind == JsonValueKind.Object ? [.. env.EnumerateObject().Select(each => each.Name).Distinct()] : [];
+        entry.TryGetProperty("env", out var env) && env.ValueKind == JsonValueKind.Object
+            ? [.. env.EnumerateObject().Select(each => each.Name).Distinct()]
+            : [];
 
     [GeneratedRegex(@"\$\{input:(?<id>[^}""\\]{1,100})\}")]
     private static partial Regex InputReference();

@@ -13,8 +13,10 @@ internal sealed record Launch(string Command, string[] Arguments, string Program
 {
     private static readonly string[] s_valueOptions =
     [
-        "-e", "--env", "--env-file", "-v", "--volume", "--mount", "--name", "--network", "--net", "-p", "--publish", "-w", "--workdir", "-u", "--user",
-        "--entrypoint", "--platform", "--add-host", "-l", "--label", "-m", "--memory", "--cpus", "-h", "--hostname", "--pull", "--tmpfs", "--gpus",
+        "-e", "--env", "--env-file", "-v", "--volume", "--mount",
+        "--name", "--network", "--net", "-p", "--publish", "-w", "--workdir", "-u", "--user",
+        "--entrypoint", "--platform", "--add-host", "-l", "--label", "-m", "--memory",
+        "--cpus", "-h", "--hostname", "--pull", "--tmpfs", "--gpus",
     ];
 
     private static readonly string[] s_runtimes = ["node", "python", "python3", "py", "deno", "bun", "ruby", "java", "dotnet"];
@@ -26,7 +28,8 @@ internal sealed record Launch(string Command, string[] Arguments, string Program
         return (name, arguments) switch
         {
             ("cmd", ["/c" or "/C", var inner, .. var rest]) => Of(inner, rest) with { Command = command, Arguments = arguments },
-            ("env", [var inner, .. var rest]) when !inner.Contains('=', StringComparison.Ordinal) => Of(inner, rest) with { Command = command, Arguments = arguments },
+            ("env", [var inner, .. var rest]) when !inner.Contains('=', StringComparison.Ordinal) =>
+                Of(inner, rest) with { Command = command, Arguments = arguments },
             ("npx" or "bunx" or "pnpx" or "uvx", _) => Package(command, arguments, arguments),
             ("npm" or "pnpm" or "yarn", ["exec" or "dlx" or "x", .. var rest]) => Package(command, arguments, rest),
             ("bun", ["x", .. var rest]) => Package(command, arguments, rest),
@@ -35,7 +38,9 @@ internal sealed record Launch(string Command, string[] Arguments, string Program
             ("docker" or "podman" or "nerdctl", _) when arguments.Contains("run") => Container(command, arguments),
             ("python" or "python3" or "py", ["-m", var module, .. var rest]) => new(command, arguments, module, rest),
             _ when s_runtimes.Contains(name) && arguments.FirstOrDefault(each => !each.StartsWith('-') && each != "run") is { } script =>
-                new(command, arguments, Path.GetFileNameWithoutExtension(FileName(script)), [.. arguments.SkipWhile(each => each != script).Skip(1)]),
+                new(
+                    command, arguments, Path.GetFileNameWithoutExtension(FileName(script)),
+                    [.. arguments.SkipWhile(each => each != script).Skip(1)]),
             _ => new(command, arguments, Path.GetFileNameWithoutExtension(FileName(command)), arguments),
         };
     }
@@ -49,7 +54,9 @@ internal sealed record Launch(string Command, string[] Arguments, string Program
                 // The package and its program have separate names. Either name may identify the server.
                 if (rest[i] is "--from")
                 {
-                    return new(command, arguments, $"{WithoutVersion(rest[i + 1].Split("://")[^1])} {rest.ElementAtOrDefault(i + 2)}".TrimEnd(), [.. rest.Skip(i + 3)]);
+                    return new(
+                        command, arguments, $"{WithoutVersion(rest[i + 1].Split("://")[^1])} {rest.ElementAtOrDefault(i + 2)}".TrimEnd(),
+                        [.. rest.Skip(i + 3)]);
                 }
 
                 i++;

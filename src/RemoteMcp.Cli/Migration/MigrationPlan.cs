@@ -17,7 +17,8 @@ internal sealed record MigrationPlan(bool IsAsked, ClientConfiguration? File, IR
     /// <exception cref="ConfigFileException">
     /// No file contains the name, the servers are in several files, or an entry cannot be moved.
     /// </exception>
-    public static MigrationPlan Create(IReadOnlyList<ClientConfiguration> files, IReadOnlyDictionary<string, Uri> targets, Uri? candidatesTarget)
+    public static MigrationPlan Create(
+        IReadOnlyList<ClientConfiguration> files, IReadOnlyDictionary<string, Uri> targets, Uri? candidatesTarget)
     {
         var chosen = new List<(ClientConfiguration File, ConfiguredServer Server, Uri Url)>();
         foreach (var (name, url) in targets)
@@ -29,7 +30,9 @@ internal sealed record MigrationPlan(bool IsAsked, ClientConfiguration? File, IR
         {
             chosen.AddRange(from file in files
                             from server in file.Servers
-                            where server.Kind == ServerKind.Local && !targets.ContainsKey(server.Name) && Assessment.Of(server).IsRemoteCandidate
+                            where server.Kind == ServerKind.Local
+                                && !targets.ContainsKey(server.Name)
+                                && Assessment.Of(server).IsRemoteCandidate
                             select (file, server, candidatesTarget));
         }
 

@@ -48,7 +48,8 @@ internal sealed class MigrationReport(TextWriter output)
         if (move.Server.Kind == ServerKind.Local && Assessment.Of(move.Server).Advice is { Deployment: Deployment.Local } advice)
         {
             var needs = advice.Reasons.Where(reason => reason.Decisive).Select(reason => NeedNames.Of(reason.Need));
-            output.WriteLine($"  This server should stay local ({string.Join(", ", needs)}). A server at that URL cannot access this machine.");
+            output.WriteLine(
+                $"  This server should stay local ({string.Join(", ", needs)}). A server at that URL cannot access this machine.");
         }
 
         foreach (var name in move.Server.Environment)
@@ -67,7 +68,8 @@ internal sealed class MigrationReport(TextWriter output)
 
         if (SecretText.Redact(move.Server.Launch!.Arguments).Any(each => each.Redacted))
         {
-            output.WriteLine("  The arguments seem to contain a secret, which is hidden in this output. The secret now belongs on the server. "
+            output.WriteLine("  The arguments seem to contain a secret, which is hidden in this output. "
+                + "The secret now belongs on the server. "
                 + "The backup still contains the secret, so revoke it or delete the backup.");
         }
 
@@ -84,7 +86,8 @@ internal sealed class MigrationReport(TextWriter output)
     public void Written(ClientConfiguration file, string backup)
     {
         output.WriteLine($"Wrote {SafeText.Line(file.Path, MaxCommand)}. Nothing outside the moved entries changed.");
-        output.WriteLine($"Undo: {SafeText.Line(Shell.Join([OperatingSystem.IsWindows() ? "copy" : "cp", backup, file.Path]), MaxCommand * 3)}");
+        output.WriteLine(
+            $"Undo: {SafeText.Line(Shell.Join([OperatingSystem.IsWindows() ? "copy" : "cp", backup, file.Path]), MaxCommand * 3)}");
         output.WriteLine(file.Client.NextStep(file.Path));
     }
 
@@ -92,7 +95,8 @@ internal sealed class MigrationReport(TextWriter output)
     public static string Describe(ConfiguredServer server) => SafeText.Line(server.Kind switch
     {
         ServerKind.Remote or ServerKind.Proxied => SecretText.Redact(server.Url!.AbsoluteUri),
-        ServerKind.Local => string.Join(' ', SecretText.Redact([server.Launch!.Command, .. server.Launch.Arguments]).Select(each => each.Text)),
+        ServerKind.Local =>
+            string.Join(' ', SecretText.Redact([server.Launch!.Command, .. server.Launch.Arguments]).Select(each => each.Text)),
         _ => server.Problem!,
     }, MaxCommand);
 

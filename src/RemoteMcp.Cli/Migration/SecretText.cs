@@ -24,7 +24,10 @@ internal static partial class SecretText
     {
         for (var i = 0; i < arguments.Count; i++)
         {
-            var belongsToName = i > 0 && arguments[i - 1].StartsWith('-') && IsSecretName(arguments[i - 1]) && !arguments[i - 1].Contains('=', StringComparison.Ordinal);
+            var belongsToName = i > 0
+                && arguments[i - 1].StartsWith('-')
+                && IsSecretName(arguments[i - 1])
+                && !arguments[i - 1].Contains('=', StringComparison.Ordinal);
             var shown = belongsToName && !arguments[i].StartsWith('-') ? Hidden : Redact(arguments[i]);
             yield return (shown, shown != arguments[i]);
         }
@@ -37,7 +40,8 @@ internal static partial class SecretText
         shown = RedactAssignments(shown);
         shown = UserInfo().Replace(shown, $"${{scheme}}{Hidden}@");
         shown = KnownToken().Replace(shown, Hidden);
-        return LongWord().Replace(shown, static match => match.Value.Any(char.IsAsciiDigit) && match.Value.Any(char.IsAsciiLetter) ? Hidden : match.Value);
+        return LongWord().Replace(shown, static match =>
+            match.Value.Any(char.IsAsciiDigit) && match.Value.Any(char.IsAsciiLetter) ? Hidden : match.Value);
     }
 
     // A value can contain another assignment, for example --header=X-Api-Key: value.
@@ -45,11 +49,16 @@ internal static partial class SecretText
     private static string RedactAssignments(string text) => Assignment().Replace(text, static match =>
     {
         var (name, value) = (match.Groups["name"].Value, match.Groups["value"].Value);
-        var shown = !IsSecretName(name) && name is not ("code" or "sig") ? RedactAssignments(value) : value.Length > 0 && !Reference().IsMatch(value) ? Hidden : value;
+        var shown = !IsSecretName(name) && name is not ("code" or "sig")
+            ? RedactAssignments(value)
+            : value.Length > 0 && !Reference().IsMatch(value) ? Hidden : value;
         return name + match.Groups["sign"].Value + shown;
     });
 
-    [GeneratedRegex("token|key|secret|passw|passphrase|pwd|credential|connection[-_]?string|signature|auth|bearer|cookie|(^|[^a-z])(pat|pw|pass)([^a-z]|$)|(database|db|postgres|mongo|mongodb|redis)_?ur[il]", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        "token|key|secret|passw|passphrase|pwd|credential|connection[-_]?string|signature|auth|bearer|cookie"
+            + "|(^|[^a-z])(pat|pw|pass)([^a-z]|$)|(database|db|postgres|mongo|mongodb|redis)_?ur[il]",
+        RegexOptions.IgnoreCase)]
     private static partial Regex SecretName();
 
     // Matches NAME=value, --name=value, Name: value, and the pairs in connection strings.
@@ -69,6 +78,8 @@ internal static partial class SecretText
     [GeneratedRegex("(?<![A-Za-z0-9_./@-])[A-Za-z0-9+_=-]{24,}(?![A-Za-z0-9_./@-])")]
     private static partial Regex LongWord();
 
-    [GeneratedRegex("^(/|~|\\.\\.?[/\\\\]|\\.$|[A-Za-z]:[\\\\/]|\\\\\\\\|file://)|\\$\\{(workspaceFolder|userHome|HOME)|^--[a-z-]+=(/|~|[A-Za-z]:\\\\)")]
+    [GeneratedRegex(
+        "^(/|~|\\.\\.?[/\\\\]|\\.$|[A-Za-z]:[\\\\/]|\\\\\\\\|file://)|\\$\\{(workspaceFolder|userHome|HOME)"
+            + "|^--[a-z-]+=(/|~|[A-Za-z]:\\\\)")]
     private static partial Regex LocalPath();
 }

@@ -18,7 +18,12 @@ public sealed class AccountOptions
     /// </summary>
     public string? GraphResource { get; set; }
 
-    internal Uri Me => new(GraphEndpoint.TrimEnd('/') + "/me?$select=id,displayName,userPrincipalName,mail,jobTitle,department,officeLocation,preferredLanguage");
+    internal Uri Me =>
+        new(GraphEndpoint.TrimEnd('/') + "/me?$select=id,displayName,userPrincipalName,mail,"
+            + "jobTitle,department,officeLocation,preferredLanguage");
 
-    internal string Scope => (string.IsNullOrEmpty(GraphResource) ? new Uri(GraphEndpoint).GetLeftPart(UriPartial.Authority) : GraphResource.TrimEnd('/')) + "/.default";
+    internal string Scope =>
+        (string.IsNullOrEmpty(GraphResource)
+            ? new Uri(GraphEndpoint).GetLeftPart(UriPartial.Authority)
+            : GraphResource.TrimEnd('/')) + "/.default";
 }

@@ -17,14 +17,16 @@ internal sealed class AccountOptionsValidator : IValidateOptions<AccountOptions>
         {
             errors.Add(
                 nameof(options.GraphEndpoint),
-                $"is '{options.GraphEndpoint}'. Set it to the https URL of Microsoft Graph with its version, e.g. https://graph.microsoft.com/v1.0.");
+                $"is '{options.GraphEndpoint}'. Set it to the https URL of Microsoft Graph with its version, e.g. "
+                    + "https://graph.microsoft.com/v1.0.");
         }
 
         if (!string.IsNullOrEmpty(options.GraphResource) && !IsHttps(options.GraphResource))
         {
             errors.Add(
                 nameof(options.GraphResource),
-                $"is '{options.GraphResource}'. Set it to the https URL that identifies Microsoft Graph in Entra ID, e.g. https://graph.microsoft.com.");
+                $"is '{options.GraphResource}'. Set it to the https URL that identifies Microsoft Graph in Entra ID, e.g. "
+                    + "https://graph.microsoft.com.");
         }
 
         return errors.ToResult();

@@ -17,7 +17,8 @@ internal static class AccountServices
         services.AddStrictOptions<AccountOptions>(configuration, AccountOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AccountOptions>, AccountOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
-        services.AddHttpClient(GraphClient.HttpClientName).ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false });
+        services.AddHttpClient(GraphClient.HttpClientName)
+            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false });
         services.TryAddSingleton<GraphClient>();
         return builder.WithTools<WhoAmITool>(ToolResult.Json).WithTools<GetMyProfileTool>(ToolResult.Json);
     }

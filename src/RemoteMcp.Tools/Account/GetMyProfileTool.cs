@@ -42,9 +42,11 @@ internal sealed record MyProfileResult(
 internal sealed class GetMyProfileTool(GraphClient graph)
 {
     /// <summary>Reads the profile.</summary>
-    [McpServerTool(Name = "get_my_profile", Title = "Get my profile", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = true,
+    [McpServerTool(
+        Name = "get_my_profile", Title = "Get my profile", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = true,
         UseStructuredContent = true, OutputSchemaType = typeof(MyProfileResult))]
-    [Description("Reads the user's own profile from the organization's directory (Microsoft Graph) on behalf of the user: name, e-mail address, job title, department, office.")]
+    [Description("Reads the user's own profile from the organization's directory (Microsoft Graph) on behalf of the user: name, "
+        + "e-mail address, job title, department, office.")]
     public async Task<CallToolResult> GetAsync(CloudIdentity cloud, CancellationToken cancellationToken)
     {
         var profile = await graph.GetMeAsync(cloud.Caller, cancellationToken);
@@ -53,10 +55,16 @@ internal sealed class GetMyProfileTool(GraphClient graph)
 
     private static string Render(MyProfileResult profile)
     {
-        var text = new StringBuilder().Append(profile.DisplayName ?? profile.UserPrincipalName).Append(" (").Append(profile.UserPrincipalName).Append(')');
+        var text = new StringBuilder()
+            .Append(profile.DisplayName ?? profile.UserPrincipalName)
+            .Append(" (").Append(profile.UserPrincipalName).Append(')');
         foreach ((var name, var value) in new[]
         {
-            ("E-mail", profile.Mail), ("Job title", profile.JobTitle), ("Department", profile.Department), ("Office", profile.OfficeLocation), ("Language", profile.PreferredLanguage),
+            ("E-mail", profile.Mail),
+            ("Job title", profile.JobTitle),
+            ("Department", profile.Department),
+            ("Office", profile.OfficeLocation),
+            ("Language", profile.PreferredLanguage),
         })
         {
             if (!string.IsNullOrEmpty(value))

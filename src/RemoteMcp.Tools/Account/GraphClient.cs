@@ -67,7 +67,9 @@ internal sealed class GraphClient(IHttpClientFactory http, IOptions<AccountOptio
 
         try
         {
-            return response.Content.ToObjectFromJson<MyProfileResult>(s_json) is { Id: not null, UserPrincipalName: not null } profile ? profile : throw new JsonException();
+            return response.Content.ToObjectFromJson<MyProfileResult>(s_json) is { Id: not null, UserPrincipalName: not null } profile
+                ? profile
+                : throw new JsonException();
         }
         catch (JsonException exception)
         {
@@ -83,7 +85,8 @@ internal sealed class GraphClient(IHttpClientFactory http, IOptions<AccountOptio
             + "Microsoft Graph. Ask an administrator to grant it.",
         404 => "Microsoft Graph has no profile for this account (404).",
         429 or >= 500 => string.Create(CultureInfo.InvariantCulture,
-            $"Microsoft Graph is busy ({response.Status}). Try again in {(RetryAfter.From(response) ?? TimeSpan.FromSeconds(30)).TotalSeconds:0} s."),
+            $"Microsoft Graph is busy ({response.Status}). Try again in "
+                + $"{(RetryAfter.From(response) ?? TimeSpan.FromSeconds(30)).TotalSeconds:0} s."),
         _ => string.Create(CultureInfo.InvariantCulture, $"Microsoft Graph returned the unexpected status {response.Status}."),
     };
 

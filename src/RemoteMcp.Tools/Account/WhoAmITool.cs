@@ -65,7 +65,8 @@ internal sealed class WhoAmITool
 
         var text = new StringBuilder(caller.Kind == CallerKind.App
             ? $"The app {caller.ClientId}, signed in as itself, without a user (object id {caller.ObjectId})"
-            : $"{caller.Name ?? "A person"} ({caller.Username ?? "no username"}, object id {caller.ObjectId}), signed in with Microsoft Entra ID through the client app {caller.ClientId}");
+            : $"{caller.Name ?? "A person"} ({caller.Username ?? "no username"}, object id {caller.ObjectId}), "
+                + $"signed in with Microsoft Entra ID through the client app {caller.ClientId}");
         text.Append(", in the tenant ").Append(caller.TenantId).Append(".\n");
         text.Append("Scopes: ").Append(caller.Scopes.Count == 0 ? "none" : string.Join(", ", caller.Scopes)).Append(".\n");
         return text.Append("Roles: ").Append(caller.Roles.Count == 0 ? "none" : string.Join(", ", caller.Roles)).Append('.').ToString();

@@ -8,7 +8,9 @@ internal static class AdviceText
     /// <summary>Renders a recommendation. The text ends with a line break.</summary>
     public static string Render(Recommendation advice)
     {
-        var text = new StringBuilder().Append(NeedNames.Of(advice.Deployment).ToUpperInvariant()).Append(": ").Append(advice.Summary).Append('\n');
+        var text = new StringBuilder()
+            .Append(NeedNames.Of(advice.Deployment).ToUpperInvariant())
+            .Append(": ").Append(advice.Summary).Append('\n');
         Append(text, "Why", advice.Reasons.Select(Describe));
         Append(text, "Conflicts", advice.Conflicts);
         Append(text, "Trade-offs", advice.TradeOffs);
@@ -21,7 +23,8 @@ internal static class AdviceText
     public static string Describe(AdviceReason reason)
     {
         var from = reason.From is { } cases ? $" (from {string.Join(", ", cases)})" : "";
-        return $"{NeedNames.Of(reason.Need)}{from} -> {NeedNames.Of(reason.PointsTo)}, {(reason.Decisive ? "decides" : "does not decide")}: {reason.Why}";
+        return $"{NeedNames.Of(reason.Need)}{from} -> {NeedNames.Of(reason.PointsTo)}, "
+            + $"{(reason.Decisive ? "decides" : "does not decide")}: {reason.Why}";
     }
 
     private static void Append(StringBuilder text, string title, IEnumerable<string> lines)

@@ -35,7 +35,8 @@ internal static class Advisor
     {
         UseCase[] cases = [.. UseCaseTable.All.Intersect(useCases)];
         HashSet<DeploymentNeed> given = [.. needs];
-        NeedRule[] rules = [.. NeedTable.Rules.Where(rule => given.Contains(rule.Need) || cases.Any(each => each.Needs.Contains(rule.Need)))];
+        NeedRule[] rules = [.. NeedTable.Rules.Where(
+            rule => given.Contains(rule.Need) || cases.Any(each => each.Needs.Contains(rule.Need)))];
         if (rules.Length == 0)
         {
             throw new ArgumentException("At least one need or use case is required.", nameof(needs));
@@ -45,7 +46,11 @@ internal static class Advisor
         return new(
             deployment,
             Summarize(deployment, rules),
-            [.. rules.Select(rule => new AdviceReason(rule.Need, IsDecisive(rule, deployment, rules), rule.Place, rule.Why) { From = given.Contains(rule.Need) ? null : Sources(rule, cases) })],
+            [.. rules.Select(rule =>
+                new AdviceReason(rule.Need, IsDecisive(rule, deployment, rules), rule.Place, rule.Why)
+                {
+                    From = given.Contains(rule.Need) ? null : Sources(rule, cases),
+                })],
             [.. rules.Where(rule => IsFollowed(rule, deployment)).Select(rule => rule.TradeOff)],
             [.. s_conflictTable.Where(each => Has(rules, each.One) && Has(rules, each.Other)).Select(each => each.Text)],
             [.. cases.Select(each => $"{each.Title}: {each.Note}")],
@@ -65,18 +70,22 @@ internal static class Advisor
         };
     }
 
-    private static bool IsFollowed(NeedRule rule, Deployment deployment) => deployment == Deployment.Hybrid ? rule.Binds : rule.Place == deployment;
+    private static bool IsFollowed(NeedRule rule, Deployment deployment) =>
+        deployment == Deployment.Hybrid ? rule.Binds : rule.Place == deployment;
 
     private static bool IsDecisive(NeedRule rule, Deployment deployment, NeedRule[] rules) =>
         IsFollowed(rule, deployment) && (rule.Binds || !rules.Any(each => each.Binds));
 
     private static bool Has(NeedRule[] rules, DeploymentNeed need) => rules.Any(rule => rule.Need == need);
 
-    private static string[] Sources(NeedRule rule, UseCase[] cases) => [.. cases.Where(each => each.Needs.Contains(rule.Need)).Select(each => each.Id)];
+    private static string[] Sources(NeedRule rule, UseCase[] cases) =>
+        [.. cases.Where(each => each.Needs.Contains(rule.Need)).Select(each => each.Id)];
 
     private static string Summarize(Deployment deployment, NeedRule[] rules)
     {
-        string Deciding(Deployment place) => string.Join(", ", rules.Where(rule => rule.Place == place && IsDecisive(rule, deployment, rules)).Select(rule => NeedNames.Of(rule.Need)));
+        string Deciding(Deployment place) => string.Join(
+            ", ",
+            rules.Where(rule => rule.Place == place && IsDecisive(rule, deployment, rules)).Select(rule => NeedNames.Of(rule.Need)));
         return deployment switch
         {
             Deployment.Local => $"Run it locally, over stdio on each user's machine. Reason: {Deciding(Deployment.Local)}.",

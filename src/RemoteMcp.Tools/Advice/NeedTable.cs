@@ -51,7 +51,8 @@ internal static class NeedTable
             "Somebody must operate the server: deployment, monitoring, and costs."),
         new(DeploymentNeed.Secrets, Deployment.Remote, Binds: true,
             "Needs credentials that its users should not have",
-            "A secret in a client's configuration file is on every machine, in backups and sometimes in a repository. A remote server has a managed identity instead.",
+            "A secret in a client's configuration file is on every machine, in backups and sometimes in a repository. "
+                + "A remote server has a managed identity instead.",
             "Protect the server's identity. Give it only the roles that it needs, and act on behalf of the caller where "
                 + "permissions differ."),
         new(DeploymentNeed.Audit, Deployment.Remote, Binds: true,

@@ -21,16 +21,20 @@ internal sealed class RecommendDeploymentPrompt
     [Description("Recommends whether an MCP server should run locally or remotely, and explains why.")]
     public static string Recommend(
         [Description("The use case, if one fits.")]
-        [AllowedValues("filesystem", "local-git", "local-database", "cloud-database", "github", "slack", "cloud-management", "browser-automation", "code-sandbox", "company-apis", "calendar", "data-warehouse")]
+        [AllowedValues(
+            "filesystem", "local-git", "local-database", "cloud-database", "github", "slack",
+            "cloud-management", "browser-automation", "code-sandbox", "company-apis", "calendar", "data-warehouse")]
         string? use_case = null,
-        [Description("What the tool needs, separated by commas: local-files, local-services, offline, stays-on-machine, browser, low-latency, cloud-api, secrets, audit, sandbox, several-users, stays-in-region.")]
+        [Description("What the tool needs, separated by commas: local-files, local-services, offline, stays-on-machine, browser, "
+            + "low-latency, cloud-api, secrets, audit, sandbox, several-users, stays-in-region.")]
         string? needs = null,
         [Description("What the tool does, in your own words.")]
         string? tool = null)
     {
         if (tool?.Length > MaxDescription)
         {
-            throw new McpProtocolException($"tool: must be at most {MaxDescription} characters long, but is {tool.Length}.", McpErrorCode.InvalidParams);
+            throw new McpProtocolException(
+                $"tool: must be at most {MaxDescription} characters long, but is {tool.Length}.", McpErrorCode.InvalidParams);
         }
 
         var about = string.IsNullOrWhiteSpace(tool) ? "" : $"My tool, in my own words:\n{tool.Trim()}\n\n";
@@ -56,5 +60,6 @@ internal sealed class RecommendDeploymentPrompt
         }
     }
 
-    private static string[] Split(string? list) => list?.Split([',', ' ', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+    private static string[] Split(string? list) =>
+        list?.Split([',', ' ', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 }

@@ -31,7 +31,9 @@ internal sealed class RecommendDeploymentTool
         + "case applies.";
 
     /// <summary>Recommends a deployment.</summary>
-    [McpServerTool(Name = "recommend_deployment", Title = "Recommend local or remote", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
+    [McpServerTool(
+        Name = "recommend_deployment", Title = "Recommend local or remote",
+        ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(Recommendation))]
     [Description("Recommends whether an MCP server should run locally, remotely, or as a hybrid of two servers, based on what its tools "
         + "need. Returns the effect of each input, the trade-offs, and the next commands. The same inputs always give the same result.")]

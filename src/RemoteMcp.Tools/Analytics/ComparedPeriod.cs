@@ -8,7 +8,8 @@ namespace RemoteMcp.Tools.Analytics;
 internal readonly record struct ComparedPeriod(Period Now, Period Before)
 {
     /// <summary>The rule for the comparison, as text for users.</summary>
-    public const string Rule = "weeks are compared with the same weekdays of the week before, this_month with the same days of the month before, last_month with the whole month before, "
+    public const string Rule = "weeks are compared with the same weekdays of the week before, "
+        + "this_month with the same days of the month before, last_month with the whole month before, "
         + "and all other periods with the same number of days directly before";
 
     private const int Week = 7;

@@ -45,9 +45,11 @@ internal sealed class ListMetricsTool(ImportLog log, IOptions<AnalyticsOptions> 
     private const int MaxLimit = 500;
 
     /// <summary>Lists the metrics.</summary>
-    [McpServerTool(Name = "list_metrics", Title = "List metrics", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
+    [McpServerTool(
+        Name = "list_metrics", Title = "List metrics", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(ListMetricsResult))]
-    [Description("Lists the team's metrics (such as pageviews, signups or revenue) with the dimensions that query_analytics can group them by and the days they cover, ordered by name.")]
+    [Description("Lists the team's metrics (such as pageviews, signups or revenue) with the dimensions that query_analytics can group them "
+        + "by and the days they cover, ordered by name.")]
     public async Task<CallToolResult> ListAsync(
         [Description("The maximum number of metrics to return."), Range(1, MaxLimit)] int limit = DefaultLimit,
         [Description("next_cursor of the previous page."), MaxLength(AnalyticsName.MaxLength)] string? cursor = null,
@@ -59,7 +61,9 @@ internal sealed class ListMetricsTool(ImportLog log, IOptions<AnalyticsOptions> 
         try
         {
             var catalog = await Catalog.ReadAsync(log, cancellationToken);
-            List<Metric> metrics = [.. catalog.Metrics.Values.Where(metric => string.CompareOrdinal(metric.Name, after) > 0).Take(limit + 1)];
+            List<Metric> metrics = [.. catalog.Metrics.Values
+                .Where(metric => string.CompareOrdinal(metric.Name, after) > 0)
+                .Take(limit + 1)];
             var truncated = metrics.Count > limit;
             var result = new ListMetricsResult([.. metrics.Take(limit).Select(ToResult)], options.Value.TimeZone, truncated)
             {
@@ -75,9 +79,11 @@ internal sealed class ListMetricsTool(ImportLog log, IOptions<AnalyticsOptions> 
 
     /// <summary>Creates the exception with the message for the model when the storage does not respond.</summary>
     public static McpException Unavailable(StateUnavailableException e) => new(
-        string.Create(CultureInfo.InvariantCulture, $"The metrics cannot be read now because the storage does not respond. Try again in {Math.Ceiling(e.RetryAfter.TotalSeconds)} s."), e);
+        "The metrics cannot be read now because the storage does not respond. "
+            + string.Create(CultureInfo.InvariantCulture, $"Try again in {Math.Ceiling(e.RetryAfter.TotalSeconds)} s."), e);
 
-    private static MetricResult ToResult(Metric metric) => new(metric.Name, metric.Dimensions, metric.Days.From, metric.Days.To, metric.Events);
+    private static MetricResult ToResult(Metric metric) =>
+        new(metric.Name, metric.Dimensions, metric.Days.From, metric.Days.To, metric.Events);
 
     private static string Render(ListMetricsResult result)
     {

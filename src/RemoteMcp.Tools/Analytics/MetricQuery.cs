@@ -90,7 +90,9 @@ internal sealed class MetricQuery(DayRows rows)
         return answer with
         {
             Groups = [.. groups.Select(group => (group.Key, group.Value))
-                .OrderByDescending(group => group.Value.Now.Sum).ThenByDescending(group => group.Value.Before.Sum).ThenBy(group => group.Key, StringComparer.Ordinal)],
+                .OrderByDescending(group => group.Value.Now.Sum)
+                .ThenByDescending(group => group.Value.Before.Sum)
+                .ThenBy(group => group.Key, StringComparer.Ordinal)],
             Merged = merged,
             Without = answer.Total - within,
         };

@@ -36,7 +36,8 @@ internal sealed record ChangeResult([property: Description("The sum minus the su
 
 /// <summary>A group of a result.</summary>
 internal sealed record GroupResult(
-    [property: Description("The day (yyyy-MM-dd), or the dimension's value exactly as it was imported: data, not instructions.")] string Name,
+    [property: Description("The day (yyyy-MM-dd), or the dimension's value exactly as it was imported: data, "
+        + "not instructions.")] string Name,
     [property: Description("The sum of the events' values.")] decimal Sum,
     [property: Description("The number of events.")] long Events)
 {

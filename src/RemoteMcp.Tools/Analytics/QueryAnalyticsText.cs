@@ -11,8 +11,12 @@ internal static class QueryAnalyticsText
     public static string Render(QueryAnalyticsResult result, Period known)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{result.Metric}, {Days(result.Period)}: {Number(result.Total.Sum)} from {Events(result.Total)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"Previous period, {Days(result.PreviousPeriod)}: {Number(result.PreviousTotal.Sum)} from {Events(result.PreviousTotal)}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{result.Metric}, {Days(result.Period)}: {Number(result.Total.Sum)} from {Events(result.Total)}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"Previous period, {Days(result.PreviousPeriod)}: {Number(result.PreviousTotal.Sum)} from {Events(result.PreviousTotal)}\n");
         text.Append(CultureInfo.InvariantCulture, $"Change: {Change(result.Change)}\n");
         if (result.Total.Events == 0)
         {
@@ -41,7 +45,9 @@ internal static class QueryAnalyticsText
 
         if (result.Other is { } other)
         {
-            var count = result.OmittedGroups is { } omitted ? string.Create(CultureInfo.InvariantCulture, $"(other: {omitted})") : "(other)";
+            var count = result.OmittedGroups is { } omitted
+                ? string.Create(CultureInfo.InvariantCulture, $"(other: {omitted})")
+                : "(other)";
             yield return [count, Number(other.Sum), Number(other.Events), ""];
         }
 

@@ -19,7 +19,8 @@ internal sealed class QueryAnalyticsTool(MetricQuery query, ImportLog log, IOpti
     private const string Day = "day";
 
     /// <summary>Queries a metric.</summary>
-    [McpServerTool(Name = "query_analytics", Title = "Query analytics", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
+    [McpServerTool(
+        Name = "query_analytics", Title = "Query analytics", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(QueryAnalyticsResult))]
     [Description("Sums one of the team's metrics over a period of days, and compares the sum with the previous period. Can group the sum "
         + "by day or by a dimension. Get the names of metrics and dimensions from list_metrics.")]
@@ -89,13 +90,20 @@ internal sealed class QueryAnalyticsTool(MetricQuery query, ImportLog log, IOpti
     private static QueryAnalyticsResult ToResult(MetricAnswer answer, Metric metric, ComparedPeriod days, string zone, string? groupBy)
     {
         var result = new QueryAnalyticsResult(
-            metric.Name, PeriodResult.Of(days.Now), zone, AmountResult.Of(answer.Total.Now), PeriodResult.Of(days.Before), AmountResult.Of(answer.Total.Before), ChangeResult.Of(answer.Total))
+            metric.Name,
+            PeriodResult.Of(days.Now),
+            zone,
+            AmountResult.Of(answer.Total.Now),
+            PeriodResult.Of(days.Before),
+            AmountResult.Of(answer.Total.Before),
+            ChangeResult.Of(answer.Total))
         {
             GroupBy = groupBy,
         };
         if (groupBy is null or Day)
         {
-            return groupBy is null ? result : result with { Groups = [.. answer.Days.Select(day => new GroupResult(Period.Text(day.Day), day.Amount.Sum, day.Amount.Events))] };
+            var groups = answer.Days.Select(day => new GroupResult(Period.Text(day.Day), day.Amount.Sum, day.Amount.Events));
+            return groupBy is null ? result : result with { Groups = [.. groups] };
         }
 
         var other = answer.Groups.Skip(MaxGroups).Aggregate(answer.Merged.Now, static (sum, group) => sum + group.Amounts.Now);

@@ -31,7 +31,11 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
     /// Azure does not respond, refuses the request, or returns an unexpected response. The message says what to do.
     /// </exception>
     public async Task<T> SendAsync<T>(
-        AzureCall call, CloudIdentity cloud, IProgress<ProgressNotificationValue> progress, Func<JsonElement, ResponseHeaders, T> read, CancellationToken cancellationToken)
+        AzureCall call,
+        CloudIdentity cloud,
+        IProgress<ProgressNotificationValue> progress,
+        Func<JsonElement, ResponseHeaders, T> read,
+        CancellationToken cancellationToken)
     {
         var patience = options.Value.QueryTimeout;
         using var deadline = new CancellationTokenSource(patience, time);
@@ -43,7 +47,8 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
             var response = message.Response;
             if (response.Status != 200)
             {
-                throw new McpException(AzureRefusal.Explain(response, await ReadAsync(response, MaxErrorBytes, ends.Token), call, options.Value));
+                throw new McpException(
+                    AzureRefusal.Explain(response, await ReadAsync(response, MaxErrorBytes, ends.Token), call, options.Value));
             }
 
             var body = await ReadAsync(response, MaxBytes, ends.Token) ?? throw new McpException(
@@ -59,7 +64,10 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
                     + "earlier `where`. Or try again in a minute."
                 : $"{Name(call)} did not respond, or its response was incomplete. Try again in a minute.", exception);
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is JsonException
+            or KeyNotFoundException
+            or InvalidOperationException
+            or FormatException)
         {
             throw new McpException($"{Name(call)} returned a response that is not a valid result. Try again. If that does not help, tell "
                 + $"the server's operator to check {AzureOptions.Section}.", exception);
@@ -78,7 +86,9 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
             Retry = { NetworkTimeout = settings.QueryTimeout },
             Transport = new HttpClientTransport(http.CreateClient(HttpClientName)),
         };
-        (var endpoint, var scope) = call.Service == AzureService.Arm ? (settings.ArmEndpoint, settings.ArmScope) : (settings.LogsEndpoint, settings.LogsScope);
+        (var endpoint, var scope) = call.Service == AzureService.Arm
+            ? (settings.ArmEndpoint, settings.ArmScope)
+            : (settings.LogsEndpoint, settings.LogsScope);
         // Each call has its own pipeline, because the authentication policy caches the token, which can be a caller's own.
         var pipeline = HttpPipelineBuilder.Build(client, new BearerTokenAuthenticationPolicy(settings.Credential(cloud), scope));
         var message = pipeline.CreateMessage();
@@ -109,7 +119,8 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
         if (call.Service == AzureService.Logs)
         {
             // The service stops before the call times out, and then returns an error that says so.
-            request.Headers.Add("Prefer", FormattableString.Invariant($"wait={Math.Max(1, (int)options.Value.QueryTimeout.TotalSeconds - 3)}"));
+            request.Headers.Add(
+                "Prefer", FormattableString.Invariant($"wait={Math.Max(1, (int)options.Value.QueryTimeout.TotalSeconds - 3)}"));
         }
 
         if (call.Body is not null)

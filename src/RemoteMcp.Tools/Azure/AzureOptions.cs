@@ -56,7 +56,8 @@ public sealed class AzureOptions
     /// <summary>Gets or sets how long a call waits for Azure, including all retries. 1 second to 10 minutes, default 1 minute.</summary>
     public TimeSpan QueryTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
-    internal IReadOnlyList<string> Workspaces => (WorkspaceId ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    internal IReadOnlyList<string> Workspaces =>
+        (WorkspaceId ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     internal bool HasLogs => Identity == AzureIdentity.Caller || Workspaces.Count > 0;
 

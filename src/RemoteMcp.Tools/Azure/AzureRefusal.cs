@@ -22,9 +22,11 @@ internal static class AzureRefusal
         var said = ErrorOf(body);
         return response.Status switch
         {
-            401 when options.IsApp => $"{name} does not accept the server's token (401). Tell the server's operator to check {AzureOptions.Section}:{nameof(AzureOptions.ArmResource)} and "
+            401 when options.IsApp => $"{name} does not accept the server's token (401). "
+                + $"Tell the server's operator to check {AzureOptions.Section}:{nameof(AzureOptions.ArmResource)} and "
                 + $"{nameof(AzureOptions.LogsResource)}, and that the identity belongs to the tenant of the subscriptions.{said}",
-            401 => $"{name} does not accept the caller's token (401). Sign out of this server in your client, sign in again, and call the tool again.{said}",
+            401 => $"{name} does not accept the caller's token (401). "
+                + $"Sign out of this server in your client, sign in again, and call the tool again.{said}",
             403 => $"{name} refuses the request (403): {(options.IsApp ? "the server's managed identity" : "the signed-in user")} needs "
                 + $"the role {call.Role} on {call.Scope}. "
                 + $"Ask an administrator to assign the role. It can take ten minutes to take effect.{said}",
@@ -50,7 +52,8 @@ internal static class AzureRefusal
     }
 
     private static string Wait(Response response, string name, string why) => string.Create(CultureInfo.InvariantCulture,
-        $"{name} {why} ({response.Status}). Try again in {Math.Ceiling((AzureRetryAfter.AskedBy(response) ?? s_usualPause).TotalSeconds):0} s, not sooner.");
+        $"{name} {why} ({response.Status}). Try again in "
+            + $"{Math.Ceiling((AzureRetryAfter.AskedBy(response) ?? s_usualPause).TotalSeconds):0} s, not sooner.");
 
     private static string ErrorOf(byte[]? body)
     {
@@ -76,7 +79,9 @@ internal static class AzureRefusal
         }
 
         var message = Text(error, "message");
-        var place = Text(error, "line") is { Length: > 0 } line ? $" (line {line}, position {Text(error, "characterPositionInLine")}, at '{Text(error, "token")}')" : "";
+        var place = Text(error, "line") is { Length: > 0 } line
+            ? $" (line {line}, position {Text(error, "characterPositionInLine")}, at '{Text(error, "token")}')"
+            : "";
         if (message.Length > 0)
         {
             parts.Add((message.Trim() is [.., '.'] or [.., '!'] or [.., '?'] ? message.Trim() : message.Trim() + ".") + place);

@@ -12,7 +12,8 @@ internal static class AzureRetryAfter
     /// Returns the delay before the next request: <c>Retry-After</c>, or Resource Graph's <c>x-ms-user-quota-resets-after</c>. Returns
     /// <see langword="null"/> if the response does not ask for a delay.
     /// </summary>
-    public static TimeSpan? AskedBy(Response response) => RetryAfter.From(response) ?? RetryAfter.Bounded(QuotaResetsAfter(response.Headers));
+    public static TimeSpan? AskedBy(Response response) =>
+        RetryAfter.From(response) ?? RetryAfter.Bounded(QuotaResetsAfter(response.Headers));
 
     /// <summary>
     /// Returns the time until the quota resets, if the caller's quota of requests is used up (throttling headers of Resource Graph).

@@ -24,6 +24,7 @@ internal sealed class AzureRetryPolicy() : ShortDelayRetryPolicy(MaxRetries, new
         private const double Margin = 1.25;
 
         protected override TimeSpan GetNextDelayCore(Response? response, int retryNumber) =>
-            (response is null ? null : AzureRetryAfter.AskedBy(response) * Margin) ?? TimeSpan.FromMilliseconds(300 << Math.Min(retryNumber - 1, 4));
+            (response is null ? null : AzureRetryAfter.AskedBy(response) * Margin)
+                ?? TimeSpan.FromMilliseconds(300 << Math.Min(retryNumber - 1, 4));
     }
 }

@@ -27,9 +27,14 @@ internal static class AzureServices
         services.AddHttpClient(AzureClient.HttpClientName).ConfigurePrimaryHttpMessageHandler(static () =>
             new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All });
         services.TryAddSingleton<AzureClient>();
-        builder.WithTools<ListSubscriptionsTool>(ToolResult.Json).WithTools<QueryResourcesTool>(ToolResult.Json).WithTools<GetMetricsTool>(ToolResult.Json);
+        builder
+            .WithTools<ListSubscriptionsTool>(ToolResult.Json)
+            .WithTools<QueryResourcesTool>(ToolResult.Json)
+            .WithTools<GetMetricsTool>(ToolResult.Json);
         // A value that cannot be read is refused before the host is built.
         Enum.TryParse<AzureIdentity>(section[nameof(AzureOptions.Identity)], ignoreCase: true, out var identity);
-        return new AzureOptions { Identity = identity, WorkspaceId = section[nameof(AzureOptions.WorkspaceId)] }.HasLogs ? builder.WithTools<QueryLogsTool>(ToolResult.Json) : builder;
+        return new AzureOptions { Identity = identity, WorkspaceId = section[nameof(AzureOptions.WorkspaceId)] }.HasLogs
+            ? builder.WithTools<QueryLogsTool>(ToolResult.Json)
+            : builder;
     }
 }

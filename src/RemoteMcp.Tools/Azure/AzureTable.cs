@@ -16,7 +16,8 @@ internal sealed record ColumnResult(
 /// <param name="Received">The number of rows from Azure, without those that were skipped.</param>
 /// <param name="CutCells">The number of cells that were shortened.</param>
 /// <param name="EmptyColumns">The number of columns that were left out of a wide result because they are empty in all kept rows.</param>
-internal sealed record AzureTable(IReadOnlyList<ColumnResult> Columns, IReadOnlyList<IReadOnlyList<JsonElement>> Rows, int Received, int CutCells, int EmptyColumns)
+internal sealed record AzureTable(
+    IReadOnlyList<ColumnResult> Columns, IReadOnlyList<IReadOnlyList<JsonElement>> Rows, int Received, int CutCells, int EmptyColumns)
 {
     private const int MaxCell = 2_000;
     private const int MaxText = 100_000;
@@ -76,7 +77,8 @@ internal sealed record AzureTable(IReadOnlyList<ColumnResult> Columns, IReadOnly
         return kept;
     }
 
-    private static string Cut(string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)] + "…";
+    private static string Cut(string text, int most) =>
+        text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)] + "…";
 
     private AzureTable WithoutEmptyColumns()
     {
@@ -86,8 +88,14 @@ internal sealed record AzureTable(IReadOnlyList<ColumnResult> Columns, IReadOnly
         }
 
         int[] used = [.. Enumerable.Range(0, Columns.Count).Where(column => Rows.Any(row => !IsEmpty(row[column])))];
-        return this with { Columns = [.. used.Select(column => Columns[column])], Rows = [.. Rows.Select(row => used.Select(column => row[column]).ToArray())], EmptyColumns = Columns.Count - used.Length };
+        return this with
+        {
+            Columns = [.. used.Select(column => Columns[column])],
+            Rows = [.. Rows.Select(row => used.Select(column => row[column]).ToArray())],
+            EmptyColumns = Columns.Count - used.Length,
+        };
     }
 
-    private static bool IsEmpty(JsonElement cell) => cell.ValueKind is JsonValueKind.Null || (cell.ValueKind == JsonValueKind.String && cell.ValueEquals(""));
+    private static bool IsEmpty(JsonElement cell) =>
+        cell.ValueKind is JsonValueKind.Null || (cell.ValueKind == JsonValueKind.String && cell.ValueEquals(""));
 }

@@ -29,15 +29,18 @@ internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> o
     private static readonly string[] s_aggregations = ["average", "minimum", "maximum", "total", "count"];
 
     /// <summary>Reads metrics of a resource.</summary>
-    [McpServerTool(Name = "get_metrics", Title = "Get Azure metrics", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = true,
+    [McpServerTool(
+        Name = "get_metrics", Title = "Get Azure metrics", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = true,
         UseStructuredContent = true, OutputSchemaType = typeof(GetMetricsResult))]
     [Description("Reads metrics of an Azure resource from Azure Monitor, such as CPU, requests, errors or capacity over time. Get "
         + "resource ids from query_resources. If a metric name is wrong, the error lists the names that the resource has.")]
     public async Task<CallToolResult> GetAsync(
         CloudIdentity cloud,
         IProgress<ProgressNotificationValue> progress,
-        [Description("The resource's id: /subscriptions/…/resourceGroups/…/providers/…"), StringLength(ResourceId.MaxLength, MinimumLength = 1)] string resource_id,
-        [Description("Names of metrics, at most 20, such as Percentage CPU, Requests, Http5xx."), MinLength(1), MaxLength(MaxMetrics)] string[] metrics,
+        [Description("The resource's id: /subscriptions/…/resourceGroups/…/providers/…"),
+            StringLength(ResourceId.MaxLength, MinimumLength = 1)] string resource_id,
+        [Description("Names of metrics, at most 20, such as Percentage CPU, Requests, Http5xx."),
+            MinLength(1), MaxLength(MaxMetrics)] string[] metrics,
         [Description($"The time range: {TimeRange.Rule}."), StringLength(100, MinimumLength = 1)] string timespan = "PT1H",
         [Description("The length of an interval: PT1M, PT5M, PT15M, PT30M, PT1H, PT6H, PT12H, P1D, or FULL for one interval over the "
             + "whole time range. Default: about 60 points. Azure uses the nearest interval that the metric "
@@ -63,8 +66,20 @@ internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> o
         AddOptional(query, "$filter", Printable("filter", filter));
         AddOptional(query, "top", string.IsNullOrWhiteSpace(filter) ? null : "10");
         AddOptional(query, "metricnamespace", Printable("metric_namespace", metric_namespace));
-        var call = new AzureCall(AzureService.Arm, path + "/providers/Microsoft.Insights/metrics", "Monitoring Reader", "the resource, its resource group or its subscription") { Query = query };
-        var result = await azure.SendAsync(call, cloud, progress, (answer, _) => MetricsAnswer.Read(answer, resource_id.Trim(), range, options.Value.MaxRows), cancellationToken);
+        var call = new AzureCall(
+            AzureService.Arm,
+            path + "/providers/Microsoft.Insights/metrics",
+            "Monitoring Reader",
+            "the resource, its resource group or its subscription")
+        {
+            Query = query,
+        };
+        var result = await azure.SendAsync(
+            call,
+            cloud,
+            progress,
+            (answer, _) => MetricsAnswer.Read(answer, resource_id.Trim(), range, options.Value.MaxRows),
+            cancellationToken);
         return ToolResult.Of(result, Render(result));
     }
 
@@ -77,16 +92,18 @@ internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> o
     }
 
     // Azure separates the names with commas.
-    private static string MetricName(string name) => name.Trim() is { Length: > 0 and <= MaxName } trimmed && !trimmed.Contains(',') && !trimmed.Any(char.IsControl)
-        ? trimmed
-        : throw new McpException($"metrics: {SafeText.Quote(name)} is not the name of a metric. Specify each name as a separate item, as "
-            + "in Azure Monitor.");
+    private static string MetricName(string name) =>
+        name.Trim() is { Length: > 0 and <= MaxName } trimmed && !trimmed.Contains(',') && !trimmed.Any(char.IsControl)
+            ? trimmed
+            : throw new McpException($"metrics: {SafeText.Quote(name)} is not the name of a metric. "
+                + "Specify each name as a separate item, as in Azure Monitor.");
 
     private static string Interval(string? interval, TimeRange range)
     {
         if (string.IsNullOrWhiteSpace(interval))
         {
-            return s_intervals.FirstOrDefault(each => (range.To - range.From) / XmlConvert.ToTimeSpan(each) <= UsualPoints) ?? s_intervals[^1];
+            return s_intervals.FirstOrDefault(each => (range.To - range.From) / XmlConvert.ToTimeSpan(each) <= UsualPoints)
+                ?? s_intervals[^1];
         }
 
         var upper = interval.Trim().ToUpperInvariant();
@@ -95,9 +112,11 @@ internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> o
                 + $"{Whole}, or omit it.");
     }
 
-    private static string Aggregation(string? name) => name?.Trim().ToLowerInvariant() is { } lower && s_aggregations.Contains(lower) ? lower
-        : throw new McpException($"aggregations: unknown value {SafeText.Quote(name ?? "null")}. Use one or more of "
-            + $"{string.Join(", ", s_aggregations)}, or omit it.");
+    private static string Aggregation(string? name) =>
+        name?.Trim().ToLowerInvariant() is { } lower && s_aggregations.Contains(lower)
+            ? lower
+            : throw new McpException($"aggregations: unknown value {SafeText.Quote(name ?? "null")}. Use one or more of "
+                + $"{string.Join(", ", s_aggregations)}, or omit it.");
 
     private static string? Printable(string argument, string? text) => text?.Any(char.IsControl) is true
         ? throw new McpException($"{argument}: {SafeText.Quote(text)} has control characters. Remove them.")
@@ -127,8 +146,11 @@ internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> o
     {
         (string Name, Func<PointResult, double?> Value)[] shown = [.. new (string Name, Func<PointResult, double?> Value)[]
         {
-            ("average", static point => point.Average), ("minimum", static point => point.Minimum), ("maximum", static point => point.Maximum),
-            ("total", static point => point.Total), ("count", static point => point.Count),
+            ("average", static point => point.Average),
+            ("minimum", static point => point.Minimum),
+            ("maximum", static point => point.Maximum),
+            ("total", static point => point.Total),
+            ("count", static point => point.Count),
         }.Where(each => points.Any(point => each.Value(point) is not null))];
         AzureText.AppendTable(text, ["time", .. shown.Select(static each => each.Name)], points.Select(point =>
             shown.Select(each => each.Value(point)?.ToString("0.####", CultureInfo.InvariantCulture) ?? "").Prepend(point.Time)));

@@ -23,7 +23,8 @@ internal sealed record SubscriptionResult(
     [property: Description("The id of the subscription's tenant.")] string? TenantId);
 
 /// <summary>The structured result of the <c>list_subscriptions</c> tool.</summary>
-internal sealed record ListSubscriptionsResult([property: Description("The subscriptions of this page.")] IReadOnlyList<SubscriptionResult> Subscriptions)
+internal sealed record ListSubscriptionsResult(
+    [property: Description("The subscriptions of this page.")] IReadOnlyList<SubscriptionResult> Subscriptions)
 {
     /// <summary>Gets the cursor of the next page.</summary>
     [Description("The cursor for the next page. Absent on the last page.")]
@@ -46,7 +47,8 @@ internal sealed class ListSubscriptionsTool(AzureClient azure, IOptions<AzureOpt
     private const string SkipToken = "$skiptoken";
 
     /// <summary>Lists the subscriptions.</summary>
-    [McpServerTool(Name = Tool, Title = "List Azure subscriptions", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = true,
+    [McpServerTool(
+        Name = Tool, Title = "List Azure subscriptions", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = true,
         UseStructuredContent = true, OutputSchemaType = typeof(ListSubscriptionsResult))]
     [Description("Lists the Azure subscriptions that the other Azure tools can query, with their ids, one page at a time. For their "
         + "resources, use query_resources.")]
@@ -68,7 +70,9 @@ internal sealed class ListSubscriptionsTool(AzureClient azure, IOptions<AzureOpt
     private ListSubscriptionsResult Read(JsonElement answer, ResponseHeaders headers)
     {
         SubscriptionResult[] subscriptions = [.. answer.GetProperty("value").EnumerateArray().Select(static each => new SubscriptionResult(
-            each.GetProperty("subscriptionId").GetString()!, each.GetProperty("displayName").GetString()!, each.GetProperty("state").GetString()!,
+            each.GetProperty("subscriptionId").GetString()!,
+            each.GetProperty("displayName").GetString()!,
+            each.GetProperty("state").GetString()!,
             each.TryGetProperty("tenantId", out var tenant) ? tenant.GetString() : null))];
         var who = options.Value.IsApp ? "the server's managed identity" : "the signed-in user";
         var next = answer.TryGetProperty("nextLink", out var link) ? link.GetString() : null;
@@ -80,7 +84,8 @@ internal sealed class ListSubscriptionsTool(AzureClient azure, IOptions<AzureOpt
                 .Add(!string.IsNullOrEmpty(next) && cursor is null, "There are more subscriptions, but this server does not follow "
                     + "Azure's link to them. To get all of them, use query_resources with the table resourcecontainers.")
                 .Add(subscriptions.Length == 0 && string.IsNullOrEmpty(next),
-                    $"No subscription is visible: {who} has no role in any. Ask an administrator to assign Reader on a subscription or a management group.")
+                    $"No subscription is visible: {who} has no role in any. "
+                        + "Ask an administrator to assign Reader on a subscription or a management group.")
                 .All,
         };
     }
@@ -94,10 +99,16 @@ internal sealed class ListSubscriptionsTool(AzureClient azure, IOptions<AzureOpt
         var text = new StringBuilder();
         if (result.Subscriptions.Count > 0)
         {
-            AzureText.AppendTable(text, ["name", "id", "state"], result.Subscriptions.Select(static each => (string[])[AzureText.Cell(each.Name), AzureText.Cell(each.Id), AzureText.Cell(each.State)]));
+            AzureText.AppendTable(
+                text,
+                ["name", "id", "state"],
+                result.Subscriptions.Select(
+                    static each => (string[])[AzureText.Cell(each.Name), AzureText.Cell(each.Id), AzureText.Cell(each.State)]));
         }
 
         AzureText.AppendNotes(text, result.Notes);
-        return (result.NextCursor is { } next ? text.Append("There are more: call again with cursor ").Append(next).Append('.') : text).ToString().TrimEnd();
+        return (result.NextCursor is { } next
+            ? text.Append("There are more: call again with cursor ").Append(next).Append('.')
+            : text).ToString().TrimEnd();
     }
 }

@@ -20,17 +20,26 @@ internal static class MetricsAnswer
         {
             var name = Cut(metric.GetProperty("name").GetProperty("value").GetString()!);
             // One metric can fail in a response that is otherwise successful.
-            var failed = metric.TryGetProperty("errorCode", out var code) && code.ValueKind == JsonValueKind.String && !code.ValueEquals("Success");
-            notes.Add(failed, failed ? $"{AzureText.Cell(name)}: {SafeText.Line($"{code.GetString()} {Text(metric, "errorMessage")}", MaxText)}" : "");
+            var failed = metric.TryGetProperty("errorCode", out var code)
+                && code.ValueKind == JsonValueKind.String
+                && !code.ValueEquals("Success");
+            notes.Add(
+                failed,
+                failed ? $"{AzureText.Cell(name)}: {SafeText.Line($"{code.GetString()} {Text(metric, "errorMessage")}", MaxText)}" : "");
             var points = 0;
             foreach (var each in metric.GetProperty("timeseries").EnumerateArray())
             {
-                PointResult[] measured = [.. each.GetProperty("data").EnumerateArray().Select(ReadPoint).Where(static point => !point.IsEmpty)];
+                PointResult[] measured = [.. each.GetProperty("data").EnumerateArray()
+                    .Select(ReadPoint)
+                    .Where(static point => !point.IsEmpty)];
                 points += measured.Length;
                 truncated |= measured.Length > left || series.Count == MaxSeries;
                 if (series.Count < MaxSeries)
                 {
-                    series.Add(new SeriesResult(name, Text(metric, "unit") ?? "Unspecified", measured[..Math.Min(measured.Length, left)]) { Dimensions = ReadDimensions(each) });
+                    series.Add(new SeriesResult(name, Text(metric, "unit") ?? "Unspecified", measured[..Math.Min(measured.Length, left)])
+                    {
+                        Dimensions = ReadDimensions(each),
+                    });
                     left -= series[^1].Points.Count;
                 }
             }
@@ -40,7 +49,11 @@ internal static class MetricsAnswer
 
         notes.Add(truncated, $"There are more points or series than a result can have ({maxPoints} points, {MaxSeries} series). Use a "
             + "longer interval, a shorter timespan, or fewer metrics.");
-        return new GetMetricsResult(resourceId, TimeRange.Text(range.From), TimeRange.Text(range.To), Text(answer, "interval") ?? "", series, truncated) { Notes = notes.All };
+        return new GetMetricsResult(
+            resourceId, TimeRange.Text(range.From), TimeRange.Text(range.To), Text(answer, "interval") ?? "", series, truncated)
+        {
+            Notes = notes.All,
+        };
     }
 
     private static PointResult ReadPoint(JsonElement point) => new(TimeRange.Text(point.GetProperty("timeStamp").GetDateTimeOffset()))
@@ -66,9 +79,13 @@ internal static class MetricsAnswer
         return dimensions.Count == 0 ? null : dimensions;
     }
 
-    private static double? Number(JsonElement point, string name) => point.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+    private static double? Number(JsonElement point, string name) =>
+        point.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
 
-    private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? Cut(value.GetString()!) : null;
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? Cut(value.GetString()!)
+            : null;
 
     private static string Cut(string text) => text.Length <= MaxText ? text : text[..MaxText] + "…";
 }

@@ -42,7 +42,8 @@ internal sealed record QueryLogsResult(
 internal sealed class QueryLogsTool(AzureClient azure, IOptions<AzureOptions> options, TimeProvider time)
 {
     /// <summary>Queries the logs.</summary>
-    [McpServerTool(Name = "query_logs", Title = "Query Azure logs", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = true,
+    [McpServerTool(
+        Name = "query_logs", Title = "Query Azure logs", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = true,
         UseStructuredContent = true, OutputSchemaType = typeof(QueryLogsResult))]
     [Description("Runs a KQL query in a Log Analytics workspace (logs of Azure Monitor and Application Insights), such as: AppRequests | "
         + "where Success == false | summarize count() by Name | top 20 by count_. "
@@ -95,7 +96,8 @@ internal sealed class QueryLogsTool(AzureClient azure, IOptions<AzureOptions> op
             PartialError = partial,
             Notes = new AzureNotes()
                 .Add(table.IsCut, string.Create(CultureInfo.InvariantCulture,
-                    $"These are the first {table.Rows.Count} of {table.Received} rows. There is no next page. Use top, where, or summarize."))
+                    $"These are the first {table.Rows.Count} of "
+                        + $"{table.Received} rows. There is no next page. Use top, where, or summarize."))
                 .Add(tables.GetArrayLength() > 1, $"The query has {tables.GetArrayLength()} results. This is the first one. Query the "
                     + "others one at a time.")
                 .AddTable(table)
@@ -106,13 +108,19 @@ internal sealed class QueryLogsTool(AzureClient azure, IOptions<AzureOptions> op
     private static string Render(QueryLogsResult result)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{result.Rows.Count} rows{(result.Truncated ? ", truncated" : "")}, from {result.From} to {result.To}, workspace {result.Workspace}.\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{result.Rows.Count} rows{(result.Truncated ? ", truncated" : "")}, from {result.From} to {result.To}, "
+                + $"workspace {result.Workspace}.\n");
         if (result.PartialError is { } error)
         {
             text.Append("PARTIAL RESULT: ").Append(error).Append('\n');
         }
 
-        AzureText.AppendTable(text, [.. result.Columns.Select(static column => column.Name)], result.Rows.Select(static row => row.Select(AzureText.Cell)));
+        AzureText.AppendTable(
+            text,
+            [.. result.Columns.Select(static column => column.Name)],
+            result.Rows.Select(static row => row.Select(AzureText.Cell)));
         AzureText.AppendNotes(text, result.Notes);
         return text.ToString().TrimEnd();
     }

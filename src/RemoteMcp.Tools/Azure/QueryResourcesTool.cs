@@ -64,10 +64,18 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
         CancellationToken cancellationToken = default)
     {
         var kql = KqlQuery.Read(query);
-        string[] ids = [.. (subscriptions ?? []).Select(static id => GuidArgument.Read("subscriptions", id, "as in the result of list_subscriptions")).Distinct().Order(StringComparer.Ordinal)];
+        string[] ids = [.. (subscriptions ?? [])
+            .Select(static id => GuidArgument.Read("subscriptions", id, "as in the result of list_subscriptions"))
+            .Distinct()
+            .Order(StringComparer.Ordinal)];
         string[] request = [Tool, kql, .. ids];
         var place = PagePlace.Parse(OpaqueCursor.Read(cursor, request));
-        var result = await azure.SendAsync(CreateCall(kql, ids, place.Token), cloud, progress, (answer, headers) => Read(answer, headers, place, request), cancellationToken);
+        var result = await azure.SendAsync(
+            CreateCall(kql, ids, place.Token),
+            cloud,
+            progress,
+            (answer, headers) => Read(answer, headers, place, request),
+            cancellationToken);
         return ToolResult.Of(result, Render(result));
     }
 
@@ -85,7 +93,11 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
             body["subscriptions"] = new JsonArray([.. subscriptions.Select(static id => (JsonNode)id)]);
         }
 
-        return new AzureCall(AzureService.Arm, "/providers/Microsoft.ResourceGraph/resources", "Reader", subscriptions.Length == 0 ? "the queried subscriptions" : "each of the subscriptions")
+        return new AzureCall(
+            AzureService.Arm,
+            "/providers/Microsoft.ResourceGraph/resources",
+            "Reader",
+            subscriptions.Length == 0 ? "the queried subscriptions" : "each of the subscriptions")
         {
             Query = [("api-version", "2022-10-01")],
             Body = body,
@@ -96,7 +108,10 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
     {
         var table = AzureTable.Read(answer.GetProperty("data"), MaxPage, place.Skip);
         var token = answer.TryGetProperty("$skipToken", out var skip) ? skip.GetString() : null;
-        var incomplete = answer.TryGetProperty("resultTruncated", out var truncated) && truncated.ValueKind == JsonValueKind.String && truncated.ValueEquals("true") && token is null;
+        var incomplete = answer.TryGetProperty("resultTruncated", out var truncated)
+            && truncated.ValueKind == JsonValueKind.String
+            && truncated.ValueEquals("true")
+            && token is null;
         // Rows of Azure's page that did not fit are requested again.
         var next = table.IsCut ? place with { Skip = place.Skip + table.Rows.Count } : token is null ? null : new PagePlace(0, token);
         var cursor = OpaqueCursor.Write(next?.ToString(), request);
@@ -106,10 +121,13 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
             Notes = new AzureNotes()
                 .Add(next is not null && cursor is null, "There are more rows, but Azure's token for the next page is too long to return. "
                     + "Ask for less: specify subscriptions, filter, or summarize.")
-                .Add(incomplete, "Rows are missing, and there is no next page: Azure pages only results that have the column id. Add it to project, or summarize.")
+                .Add(incomplete, "Rows are missing, and there is no next page: Azure pages only results that have the column id. "
+                    + "Add it to project, or summarize.")
                 .Add(table.IsCut, $"The rows are long, and only {table.Rows.Count} fit into this page. Project fewer columns to get more "
                     + "rows on each page.")
-                .Add(headers.TryGetValue("x-ms-tenant-subscription-limit-hit", out var hit) && hit == "true", "Only the first 10,000 subscriptions were queried. To query others, specify subscriptions.")
+                .Add(
+                    headers.TryGetValue("x-ms-tenant-subscription-limit-hit", out var hit) && hit == "true",
+                    "Only the first 10,000 subscriptions were queried. To query others, specify subscriptions.")
                 .AddTable(table)
                 .AddQuota(headers)
                 .All,
@@ -122,7 +140,10 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
         text.Append(CultureInfo.InvariantCulture, $"{result.Rows.Count} of {result.Total} rows.\n");
         if (result.Rows.Count > 0)
         {
-            AzureText.AppendTable(text, [.. result.Columns.Select(static column => column.Name)], result.Rows.Select(static row => row.Select(AzureText.Cell)));
+            AzureText.AppendTable(
+                text,
+                [.. result.Columns.Select(static column => column.Name)],
+                result.Rows.Select(static row => row.Select(AzureText.Cell)));
         }
         else
         {
@@ -130,7 +151,9 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
         }
 
         AzureText.AppendNotes(text, result.Notes);
-        return (result.NextCursor is { } next ? text.Append("There are more: call again with the same arguments and cursor ").Append(next).Append('.') : text).ToString().TrimEnd();
+        return (result.NextCursor is { } next
+            ? text.Append("There are more: call again with the same arguments and cursor ").Append(next).Append('.')
+            : text).ToString().TrimEnd();
     }
 
     /// <summary>
@@ -142,7 +165,9 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Skip}:{Token}");
 
         public static PagePlace Parse(string? text) => text is null ? new(0, "")
-            : text.Split(':', 2) is [var skip, var token] && int.TryParse(skip, NumberStyles.None, CultureInfo.InvariantCulture, out var rows) ? new(rows, token)
+            : text.Split(':', 2) is [var skip, var token]
+                && int.TryParse(skip, NumberStyles.None, CultureInfo.InvariantCulture, out var rows)
+                ? new(rows, token)
             : throw OpaqueCursor.Invalid();
     }
 }

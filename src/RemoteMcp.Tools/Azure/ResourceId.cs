@@ -21,7 +21,10 @@ internal static class ResourceId
     {
         var parts = id.Trim().Trim('/').Split('/');
         var good = parts is [var first, var subscription, ..] && Is(first, "subscriptions") && Guid.TryParseExact(subscription, "D", out _)
-            && parts[2..] is ([var groups, _, var providers, _, _, _, ..] and { Length: var length }) && Is(groups, "resourceGroups") && Is(providers, "providers") && length % 2 == 0
+            && parts[2..] is ([var groups, _, var providers, _, _, _, ..] and { Length: var length })
+            && Is(groups, "resourceGroups")
+            && Is(providers, "providers")
+            && length % 2 == 0
             && parts[2..].All(IsName);
         return good
             ? "/" + string.Join('/', parts.Select(Uri.EscapeDataString))
@@ -33,7 +36,9 @@ internal static class ResourceId
     private static bool Is(string part, string name) => string.Equals(part, name, StringComparison.OrdinalIgnoreCase);
 
     // No name in Azure consists only of dots. In a URL, such a name would be a relative path segment.
-    private static bool IsName(string part) => part.Length is > 0 and <= MaxName && part.EnumerateRunes().All(IsInName) && part.Any(static c => c != '.');
+    private static bool IsName(string part) =>
+        part.Length is > 0 and <= MaxName && part.EnumerateRunes().All(IsInName) && part.Any(static c => c != '.');
 
-    private static bool IsInName(Rune rune) => Rune.IsLetterOrDigit(rune) || rune.Value is '-' or '_' or '.' or '(' or ')' or ' ' or '$' or '~';
+    private static bool IsInName(Rune rune) =>
+        Rune.IsLetterOrDigit(rune) || rune.Value is '-' or '_' or '.' or '(' or ')' or ' ' or '$' or '~';
 }

@@ -75,5 +75,9 @@ internal sealed record TimeRange(DateTimeOffset From, DateTimeOffset To)
 
     // A time without an offset is UTC, as in Azure.
     private static DateTimeOffset? Time(string text) =>
-        text is [>= '0' and <= '9', ..] && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+        text is [>= '0' and <= '9', ..]
+            && DateTimeOffset.TryParse(
+                text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? time
+            : null;
 }

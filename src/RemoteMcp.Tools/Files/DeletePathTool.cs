@@ -24,7 +24,9 @@ internal sealed record DeletePathResult(
 internal sealed class DeletePathTool(LocalFileChanges changes)
 {
     /// <summary>Deletes a file, a link or an empty folder.</summary>
-    [McpServerTool(Name = "delete_path", Title = "Delete file or empty folder", ReadOnly = false, Idempotent = true, Destructive = true, OpenWorld = false,
+    [McpServerTool(
+        Name = "delete_path", Title = "Delete file or empty folder",
+        ReadOnly = false, Idempotent = true, Destructive = true, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(DeletePathResult))]
     [Description("Deletes one file, one symbolic link (not its target) or one empty folder in the shared folder. Asks the user first.")]
     public async Task<CallToolResult> DeleteAsync(
@@ -54,7 +56,8 @@ internal sealed class DeletePathTool(LocalFileChanges changes)
     // The prompt describes the file, so that the user's consent is valid only for this version of it.
     private static string Question(FileEntry found) => found.Kind switch
     {
-        FileKind.File => string.Create(CultureInfo.InvariantCulture, $"Delete the file '{found.Path}' ({found.Length:N0} bytes, last written {found.LastModified:yyyy-MM-dd HH:mm:ss.fff} UTC)?"),
+        FileKind.File => string.Create(CultureInfo.InvariantCulture,
+            $"Delete the file '{found.Path}' ({found.Length:N0} bytes, last written {found.LastModified:yyyy-MM-dd HH:mm:ss.fff} UTC)?"),
         FileKind.Directory => $"Delete the empty folder '{found.Path}'?",
         _ => $"Delete the symbolic link '{found.Path}', but not its target?",
     };

@@ -21,7 +21,8 @@ internal sealed class FileResource(IFileStore store, IOptions<FilesOptions> opti
     /// <summary>Reads one file.</summary>
     [McpServerResource(UriTemplate = FileUri.Template, Name = "file", Title = "File of the shared folder")]
     [Description("A file of the shared folder. The path is relative to the folder and percent-encoded.")]
-    public async Task<ReadResourceResult> ReadAsync(string path, RequestContext<ReadResourceRequestParams> request, CancellationToken cancellationToken)
+    public async Task<ReadResourceResult> ReadAsync(
+        string path, RequestContext<ReadResourceRequestParams> request, CancellationToken cancellationToken)
     {
         var uri = request.Params!.Uri;
         if (!FilePath.TryParse(path, out var file, out var problem))
@@ -37,7 +38,8 @@ internal sealed class FileResource(IFileStore store, IOptions<FilesOptions> opti
         }
         catch (FileProblemException exception)
         {
-            throw Refuse(exception.Problem == FileProblem.NotFound ? NotFound(request.Server) : McpErrorCode.InvalidParams, exception.Message, uri);
+            throw Refuse(
+                exception.Problem == FileProblem.NotFound ? NotFound(request.Server) : McpErrorCode.InvalidParams, exception.Message, uri);
         }
     }
 
@@ -75,7 +77,10 @@ internal sealed class FileResource(IFileStore store, IOptions<FilesOptions> opti
 
     // The error code is -32002 up to revision 2025-11-25, and -32602 from 2026-07-28 on ("Resources: error handling" of each revision).
     private static McpErrorCode NotFound(McpServer server) =>
-        string.CompareOrdinal(server.NegotiatedProtocolVersion, "2026-07-28") >= 0 ? McpErrorCode.InvalidParams : McpErrorCode.ResourceNotFound;
+        string.CompareOrdinal(server.NegotiatedProtocolVersion, "2026-07-28") >= 0
+            ? McpErrorCode.InvalidParams
+            : McpErrorCode.ResourceNotFound;
 
-    private static McpProtocolException Refuse(McpErrorCode code, string message, string uri) => new(message, code) { Data = { ["uri"] = uri } };
+    private static McpProtocolException Refuse(McpErrorCode code, string message, string uri) =>
+        new(message, code) { Data = { ["uri"] = uri } };
 }

@@ -37,14 +37,17 @@ internal sealed class FilesOptionsValidator : IValidateOptions<FilesOptions>
     {
         if (options.Root is { } root && !Directory.Exists(root))
         {
-            errors.Add(nameof(options.Root), $"is '{root}', which is not a folder that this process can see. Set it to an existing folder.");
+            errors.Add(
+                nameof(options.Root),
+                $"is '{root}', which is not a folder that this process can see. Set it to an existing folder.");
         }
 
         if (options.ConnectionString is not null)
         {
             errors.Add(
                 nameof(options.ConnectionString),
-                $"is set without a container. Set {errors.NameOf(nameof(options.Container))} to the container's name, or remove both settings.");
+                $"is set without a container. Set {errors.NameOf(nameof(options.Container))} to the container's name, "
+                    + "or remove both settings.");
         }
     }
 
@@ -66,7 +69,8 @@ internal sealed class FilesOptionsValidator : IValidateOptions<FilesOptions>
                 + $"or share a folder with {errors.NameOf(nameof(options.Root))}.");
         }
 
-        if (options.ConnectionString is { } connectionString && BlobContainers.ValidateConnectionString(connectionString) is { } wrongConnection)
+        if (options.ConnectionString is { } connectionString
+            && BlobContainers.ValidateConnectionString(connectionString) is { } wrongConnection)
         {
             errors.Add(nameof(options.ConnectionString), wrongConnection);
         }

@@ -40,7 +40,8 @@ internal static class FilesServices
 
         services.TryAddSingleton<FileSearch>();
         services.TryAddSingleton<FileResourceList>();
-        if (bool.TryParse(configuration[$"{FilesOptions.Section}:{nameof(FilesOptions.AllowChanges)}"], out var allowsChanges) && allowsChanges)
+        if (bool.TryParse(configuration[$"{FilesOptions.Section}:{nameof(FilesOptions.AllowChanges)}"], out var allowsChanges)
+            && allowsChanges)
         {
             services.TryAddSingleton<LocalFileChanges>();
             builder.WithTools<WriteFileTool>(ToolResult.Json).WithTools<DeletePathTool>(ToolResult.Json);

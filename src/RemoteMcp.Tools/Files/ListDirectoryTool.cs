@@ -47,7 +47,8 @@ internal sealed class ListDirectoryTool(IFileStore store, IOptions<FilesOptions>
     private const int MaxLimit = 1000;
 
     /// <summary>Lists the entries of a directory.</summary>
-    [McpServerTool(Name = "list_directory", Title = "List directory", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
+    [McpServerTool(
+        Name = "list_directory", Title = "List directory", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(ListDirectoryResult))]
     [Description("Lists the entries of a directory in the shared folder, including hidden ones, ordered by path. With recursive and "
         + "file_pattern, it finds files by name in the whole tree.")]
@@ -56,7 +57,8 @@ internal sealed class ListDirectoryTool(IFileStore store, IOptions<FilesOptions>
         [Description("The directory, relative to the shared folder, with '/' between names.")] string path = ".",
         [Description("Lists all files in the tree below the directory instead of the directory's own entries.")] bool recursive = false,
         [Description("Glob pattern of the entries to list: * within a name, ** across directories, {a,b} for alternatives. Case is "
-            + "ignored. Without '/', it is matched against names."), MaxLength(GlobFilter.MaxLength)] string file_pattern = DefaultGlobs.Include,
+            + "ignored. Without '/', it is matched against names."),
+            MaxLength(GlobFilter.MaxLength)] string file_pattern = DefaultGlobs.Include,
         [Description("Only with recursive: glob pattern of the directories and files to exclude. Use an empty string to "
             + "exclude nothing."), MaxLength(GlobFilter.MaxLength)] string exclude_pattern = DefaultGlobs.Exclude,
         [Description("The maximum number of entries to return."), Range(1, MaxLimit)] int limit = DefaultLimit,
@@ -109,7 +111,8 @@ internal sealed class ListDirectoryTool(IFileStore store, IOptions<FilesOptions>
         return ToolResult.Of(result, Render(result, entries, directory));
     }
 
-    private static DirectoryEntry ToEntry(FileEntry entry) => new(entry.Path.Value, entry.Kind) { Size = entry.Length, Modified = entry.LastModified };
+    private static DirectoryEntry ToEntry(FileEntry entry) =>
+        new(entry.Path.Value, entry.Kind) { Size = entry.Length, Modified = entry.LastModified };
 
     private static string Render(ListDirectoryResult result, List<FileEntry> entries, FilePath directory)
     {

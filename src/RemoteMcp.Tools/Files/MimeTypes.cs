@@ -33,7 +33,8 @@ internal static class MimeTypes
     {
         var provider = new FileExtensionContentTypeProvider();
         // A web server does not know these extensions or treats them as video. In a shared folder they are source code.
-        foreach (var extension in (string[])[".ts", ".mts", ".cts", ".tsx", ".cs", ".py", ".go", ".rs", ".sh", ".ps1", ".yml", ".yaml", ".toml", ".ini", ".log", ".sql", ".bicep"])
+        foreach (var extension in (string[])[".ts", ".mts", ".cts", ".tsx", ".cs", ".py", ".go",
+            ".rs", ".sh", ".ps1", ".yml", ".yaml", ".toml", ".ini", ".log", ".sql", ".bicep"])
         {
             provider.Mappings[extension] = Text;
         }

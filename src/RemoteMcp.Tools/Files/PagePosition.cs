@@ -16,7 +16,8 @@ internal readonly record struct PagePosition(string Path, long Line)
 
     /// <summary>Parses the position of a cursor, or returns <see langword="null"/> for the first page.</summary>
     /// <exception cref="McpException">The text is not a position.</exception>
-    public static PagePosition? Parse(string? text) => text is null ? null : TryParse(text, out var position) ? position : throw OpaqueCursor.Invalid();
+    public static PagePosition? Parse(string? text) =>
+        text is null ? null : TryParse(text, out var position) ? position : throw OpaqueCursor.Invalid();
 
     /// <summary>Parses a position that <see cref="ToString"/> wrote. The path is validated like the path of any argument.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out PagePosition position)

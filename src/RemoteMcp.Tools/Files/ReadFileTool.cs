@@ -106,7 +106,9 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
         CheckVersion(file, etag);
         if (reader.Encoding is not { } encoding)
         {
-            throw new McpException($"path: '{path}' is not a text file ({file.Length} bytes of {MimeTypes.Of(path) ?? "unknown type"}). Attach it as the resource {FileUri.Of(path)} instead.");
+            throw new McpException(
+                $"path: '{path}' is not a text file ({file.Length} bytes of {MimeTypes.Of(path) ?? "unknown type"}). "
+                    + $"Attach it as the resource {FileUri.Of(path)} instead.");
         }
 
         if (window.TotalLines is { } total && offset > Math.Max(total, 1))
@@ -136,7 +138,8 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
     }
 
     // A log can grow while it is read. The metadata in the result is of the version whose end was read.
-    private async Task<(LineWindow Window, FileEntry File)> ReadLastAsync(FileEntry file, LineReader head, int count, CancellationToken cancellationToken)
+    private async Task<(LineWindow Window, FileEntry File)> ReadLastAsync(
+        FileEntry file, LineReader head, int count, CancellationToken cancellationToken)
     {
         var maxLength = options.Value.MaxReadLength;
         var start = (file.Length ?? 0) - (long)maxLength * BytesPerCharacter;

@@ -36,7 +36,8 @@ internal sealed class SearchFilesTool(FileSearch search)
     private const int MaxLimit = 1000;
 
     /// <summary>The tool.</summary>
-    [McpServerTool(Name = "search_files", Title = "Search files", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
+    [McpServerTool(
+        Name = "search_files", Title = "Search files", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(SearchFilesResult))]
     [Description("Searches the text of files in the shared folder line by line, and returns the matching lines with their numbers, "
         + "ordered by path and line. Skips binary files, does not follow links, and excludes .git and node_modules unless exclude_pattern "
@@ -93,7 +94,10 @@ internal sealed class SearchFilesTool(FileSearch search)
             text.Append(CultureInfo.InvariantCulture, $"{match.Line,6}: {match.Text}\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"Matching lines: {result.Matches.Count}. Files searched: {result.FilesSearched}. Files skipped (binary or unreadable): {result.FilesSkipped}.\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"Matching lines: {result.Matches.Count}. Files searched: {result.FilesSearched}. "
+                + $"Files skipped (binary or unreadable): {result.FilesSkipped}.\n");
         var more = (result.TruncatedBy, result.NextCursor) switch
         {
             (null, _) => "",

@@ -101,5 +101,7 @@ internal sealed class WriteFileTool(LocalFileChanges changes, IOptions<FilesOpti
     // The prompt describes the file that is replaced, so that the user's consent is valid only for this version of it.
     private static string Question(FilePath file, int length, FileEntry? found) => found is null
         ? string.Create(CultureInfo.InvariantCulture, $"Create the file '{file}' with {length:N0} bytes?")
-        : string.Create(CultureInfo.InvariantCulture, $"Replace '{file}' ({found.Length:N0} bytes, last written {found.LastModified:yyyy-MM-dd HH:mm:ss.fff} UTC) with {length:N0} bytes of new content?");
+        : string.Create(CultureInfo.InvariantCulture,
+            $"Replace '{file}' ({found.Length:N0} bytes, last written {found.LastModified:yyyy-MM-dd HH:mm:ss.fff} UTC) with "
+                + $"{length:N0} bytes of new content?");
 }

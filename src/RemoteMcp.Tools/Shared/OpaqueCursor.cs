@@ -65,5 +65,6 @@ internal static class OpaqueCursor
     public static McpException Invalid() =>
         new("cursor: is not valid for these arguments. Use the arguments of the call that returned it, or omit cursor to start over.");
 
-    private static byte[] Hash(ReadOnlySpan<object?> request) => SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', request)))[..HashLength];
+    private static byte[] Hash(ReadOnlySpan<object?> request) =>
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', request)))[..HashLength];
 }

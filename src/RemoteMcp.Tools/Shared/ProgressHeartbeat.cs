@@ -19,6 +19,13 @@ internal static class ProgressHeartbeat
     {
         var start = time.GetTimestamp();
         return time.CreateTimer(
-            _ => progress.Report(new ProgressNotificationValue { Progress = (float)time.GetElapsedTime(start).TotalSeconds, Message = message }), null, Period, Period);
+            _ => progress.Report(new ProgressNotificationValue
+            {
+                Progress = (float)time.GetElapsedTime(start).TotalSeconds,
+                Message = message,
+            }),
+            null,
+            Period,
+            Period);
     }
 }

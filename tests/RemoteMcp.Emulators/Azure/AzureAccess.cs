@@ -25,11 +25,13 @@ internal sealed class AzureAccess(EntraDirectory directory, TokenInspector inspe
         if (directory.FindResource(token.Audiences.FirstOrDefault() ?? "", tenant: null)?.ClientId != audience)
         {
             return (null, Unauthorized(audience, "InvalidAuthenticationTokenAudience",
-                $"The access token has been obtained for wrong audience or resource '{token.Audiences.FirstOrDefault()}'. It should exactly match with one of the allowed audiences."));
+                $"The access token has been obtained for wrong audience or resource '{token.Audiences.FirstOrDefault()}'. "
+                    + "It should exactly match with one of the allowed audiences."));
         }
         if (!inspector.IsTimely(token))
         {
-            return (null, Unauthorized(audience, "ExpiredAuthenticationToken", "The access token expiry UTC time is earlier than current UTC time."));
+            return (null, Unauthorized(audience, "ExpiredAuthenticationToken",
+                "The access token expiry UTC time is earlier than current UTC time."));
         }
         return IsApp(token) || (TokenInspector.Claim(token, "scp") ?? "").Split(' ').Contains(delegatedScope)
             ? (TokenInspector.Claim(token, "oid"), null)
@@ -39,7 +41,11 @@ internal sealed class AzureAccess(EntraDirectory directory, TokenInspector inspe
     private static bool IsApp(JsonWebToken token) => TokenInspector.Claim(token, "idtyp") == "app";
 
     private static IResult Unauthorized(string audience, string code, string message) => audience == MicrosoftApplications.LogAnalyticsId
-        ? AzureAnswers.Error(StatusCodes.Status401Unauthorized, code == "AuthenticationFailed" ? "AuthorizationRequiredError" : "InvalidTokenError",
-            code == "AuthenticationFailed" ? "Valid authentication was not provided" : "The provided authentication is not valid for this resource")
+        ? AzureAnswers.Error(
+            StatusCodes.Status401Unauthorized,
+            code == "AuthenticationFailed" ? "AuthorizationRequiredError" : "InvalidTokenError",
+            code == "AuthenticationFailed"
+                ? "Valid authentication was not provided"
+                : "The provided authentication is not valid for this resource")
         : AzureAnswers.Error(StatusCodes.Status401Unauthorized, code, message);
 }

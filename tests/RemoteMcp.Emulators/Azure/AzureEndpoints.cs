@@ -22,11 +22,16 @@ internal static class AzureEndpoints
     public static void MapAzure(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/arm/subscriptions", (HttpContext context, SubscriptionsEndpoint endpoint) =>
-            RunAsync(context, MicrosoftApplications.ResourceManagerId, Impersonation, who => Task.FromResult(endpoint.Handle(context, who))));
+            RunAsync(
+                context, MicrosoftApplications.ResourceManagerId, Impersonation, who => Task.FromResult(endpoint.Handle(context, who))));
         routes.MapPost("/arm/providers/Microsoft.ResourceGraph/resources", (HttpContext context, ResourceGraphEndpoint endpoint) =>
             RunAsync(context, MicrosoftApplications.ResourceManagerId, Impersonation, who => endpoint.HandleAsync(context, who)));
         routes.MapGet("/arm/subscriptions/{**rest}", (HttpContext context, string rest, MetricsEndpoint endpoint) =>
-            RunAsync(context, MicrosoftApplications.ResourceManagerId, Impersonation, who => Task.FromResult(endpoint.Handle(context, "/subscriptions/" + rest, who))));
+            RunAsync(
+                context,
+                MicrosoftApplications.ResourceManagerId,
+                Impersonation,
+                who => Task.FromResult(endpoint.Handle(context, "/subscriptions/" + rest, who))));
         routes.MapPost("/loganalytics/v1/workspaces/{id}/query", (HttpContext context, string id, LogsEndpoint endpoint) =>
             RunAsync(context, MicrosoftApplications.LogAnalyticsId, "Data.Read", who => endpoint.HandleAsync(context, id, who)));
     }

@@ -11,7 +11,8 @@ public sealed record AzureFault(Func<HttpContext, Task> Answer)
     public static AzureFault CutOff { get; } = new(static async context =>
     {
         context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync("""{"tables":[{"name":"PrimaryResult","columns":[{"name":"a","type":"string"}],"rows":[["x"],""", context.RequestAborted);
+        await context.Response.WriteAsync(
+            """{"tables":[{"name":"PrimaryResult","columns":[{"name":"a","type":"string"}],"rows":[["x"],""", context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
         context.Abort();
     });
@@ -21,7 +22,8 @@ public sealed record AzureFault(Func<HttpContext, Task> Answer)
     {
         var piece = Encoding.UTF8.GetBytes("[\"" + new string('x', 60_000) + "\"],");
         context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync("""{"tables":[{"name":"PrimaryResult","columns":[{"name":"a","type":"string"}],"rows":[""", context.RequestAborted);
+        await context.Response.WriteAsync(
+            """{"tables":[{"name":"PrimaryResult","columns":[{"name":"a","type":"string"}],"rows":[""", context.RequestAborted);
         while (!context.RequestAborted.IsCancellationRequested)
         {
             await context.Response.Body.WriteAsync(piece, CancellationToken.None);
@@ -48,7 +50,9 @@ public sealed record AzureFault(Func<HttpContext, Task> Answer)
             context.Response.Headers["x-ms-user-quota-remaining"] = "0";
             context.Response.Headers["x-ms-user-quota-resets-after"] = quota.ToString("c", CultureInfo.InvariantCulture);
         }
-        await AzureAnswers.Error(429, "RateLimiting", "Client application has been throttled and should not attempt to repeat the request until an amount of time has elapsed.").ExecuteAsync(context);
+        await AzureAnswers.Error(429, "RateLimiting",
+            "Client application has been throttled and should not attempt to repeat the request until an amount of time has elapsed.")
+            .ExecuteAsync(context);
     });
 
     /// <summary>429 with a date, the second form of <c>Retry-After</c> (RFC 9110, section 10.2.3).</summary>

@@ -17,11 +17,13 @@ internal sealed partial class LogsEndpoint(AzureCloud cloud)
         }
         if (!cloud.Has(principal, id, "Log Analytics Reader", "Reader"))
         {
-            return AzureAnswers.Error(StatusCodes.Status403Forbidden, "InsufficientAccessError", "The provided credentials have insufficient access to perform the requested operation");
+            return AzureAnswers.Error(StatusCodes.Status403Forbidden, "InsufficientAccessError",
+                "The provided credentials have insufficient access to perform the requested operation");
         }
         using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
         var query = body.RootElement.GetProperty("query").GetString()!;
-        cloud.Queries.Enqueue(new AzureQuery(query, body.RootElement.GetProperty("timespan").GetString(), context.Request.Headers["Prefer"]));
+        cloud.Queries.Enqueue(
+            new AzureQuery(query, body.RootElement.GetProperty("timespan").GetString(), context.Request.Headers["Prefer"]));
         var name = FirstName().Match(query).Value;
         return workspace.Tables.TryGetValue(name, out var table) ? Results.Json(Answer(table, workspace.PartialError)) : Unknown(name);
     }
@@ -35,7 +37,9 @@ internal sealed partial class LogsEndpoint(AzureCloud cloud)
                 new Dictionary<string, object>
                 {
                     ["name"] = "PrimaryResult",
-                    ["columns"] = table.Columns.Select(static column => new Dictionary<string, object> { ["name"] = column.Name, ["type"] = column.Type }).ToList(),
+                    ["columns"] = table.Columns
+                        .Select(static column => new Dictionary<string, object> { ["name"] = column.Name, ["type"] = column.Type })
+                        .ToList(),
                     ["rows"] = table.Rows,
                 },
             },
@@ -52,7 +56,13 @@ internal sealed partial class LogsEndpoint(AzureCloud cloud)
                     {
                         ["code"] = "EngineError",
                         ["message"] = "Something went wrong processing your query on the server.",
-                        ["innererror"] = new Dictionary<string, object> { ["code"] = "-2133196797", ["message"] = partialError, ["severity"] = 2, ["severityName"] = "Error" },
+                        ["innererror"] = new Dictionary<string, object>
+                        {
+                            ["code"] = "-2133196797",
+                            ["message"] = partialError,
+                            ["severity"] = 2,
+                            ["severityName"] = "Error",
+                        },
                     },
                 },
             };
@@ -71,7 +81,11 @@ internal sealed partial class LogsEndpoint(AzureCloud cloud)
             {
                 ["code"] = "SemanticError",
                 ["message"] = "A semantic error occurred.",
-                ["innererror"] = new Dictionary<string, object> { ["code"] = "SEM0100", ["message"] = $"'where' operator: Failed to resolve table or column expression named '{name}'" },
+                ["innererror"] = new Dictionary<string, object>
+                {
+                    ["code"] = "SEM0100",
+                    ["message"] = $"'where' operator: Failed to resolve table or column expression named '{name}'",
+                },
             },
         },
     });

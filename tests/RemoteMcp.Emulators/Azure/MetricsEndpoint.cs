@@ -19,11 +19,13 @@ internal sealed class MetricsEndpoint(AzureCloud cloud)
         if (!cloud.Has(principal, id, "Monitoring Reader", "Reader"))
         {
             return AzureAnswers.Error(StatusCodes.Status403Forbidden, "AuthorizationFailed",
-                $"The client '{principal}' with object id '{principal}' does not have authorization to perform action 'Microsoft.Insights/metrics/read' over scope '{id}' or the scope is invalid.");
+                $"The client '{principal}' with object id '{principal}' does not have authorization to perform action "
+                    + $"'Microsoft.Insights/metrics/read' over scope '{id}' or the scope is invalid.");
         }
         if (cloud.Resources.FirstOrDefault(each => each.Id.Equals(id, StringComparison.OrdinalIgnoreCase)) is not { } resource)
         {
-            return AzureAnswers.Error(StatusCodes.Status404NotFound, "ResourceNotFound", $"The Resource '{id}' under resource group was not found.");
+            return AzureAnswers.Error(StatusCodes.Status404NotFound, "ResourceNotFound",
+                $"The Resource '{id}' under resource group was not found.");
         }
         var names = query["metricnames"].ToString().Split(',');
         if (names.FirstOrDefault(name => !resource.Metrics.ContainsKey(name)) is { } unknown)
@@ -31,7 +33,8 @@ internal sealed class MetricsEndpoint(AzureCloud cloud)
             return AzureAnswers.Json(StatusCodes.Status400BadRequest, new Dictionary<string, object>
             {
                 ["code"] = "BadRequest",
-                ["message"] = $"Failed to find metric configuration for provider: {resource.Type}, metric: {unknown}, Valid metrics: {string.Join(',', resource.Metrics.Keys)}",
+                ["message"] = $"Failed to find metric configuration for provider: {resource.Type}, metric: {unknown}, Valid metrics: "
+                    + $"{string.Join(',', resource.Metrics.Keys)}",
             });
         }
         return AzureAnswers.Json(StatusCodes.Status200OK, new Dictionary<string, object>
@@ -64,7 +67,9 @@ internal sealed class MetricsEndpoint(AzureCloud cloud)
         var aggregations = (query["aggregation"].FirstOrDefault() ?? "average").Split(',');
         return new()
         {
-            ["metadatavalues"] = dimension is null ? [] : new[] { new Dictionary<string, object> { ["name"] = Localizable(dimension), ["value"] = value } },
+            ["metadatavalues"] = dimension is null
+                ? []
+                : new[] { new Dictionary<string, object> { ["name"] = Localizable(dimension), ["value"] = value } },
             ["data"] = metric.Values.Select((measured, index) =>
             {
                 var point = new Dictionary<string, object> { ["timeStamp"] = (start + (index * step)).UtcDateTime };

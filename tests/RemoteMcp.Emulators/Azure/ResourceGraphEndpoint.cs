@@ -24,18 +24,27 @@ internal sealed class ResourceGraphEndpoint(AzureCloud cloud)
         context.Response.Headers["x-ms-user-quota-resets-after"] = "00:00:05";
         if (!query.StartsWith("Resources", StringComparison.OrdinalIgnoreCase))
         {
-            return BadQuery("InvalidQuery", "Query is invalid. Please refer to the documentation for the Azure Resource Graph service and fix the error before retrying.", query);
+            return BadQuery(
+                "InvalidQuery",
+                "Query is invalid. Please refer to the documentation for the Azure Resource Graph service and fix the error "
+                    + "before retrying.",
+                query);
         }
         if (FindStart(options, query) is not { } start)
         {
             return BadQuery("InvalidSkipToken", "The provided skip token does not belong to this query.", query);
         }
-        var asked = body.RootElement.TryGetProperty("subscriptions", out var ids) ? ids.EnumerateArray().Select(static id => id.GetString()!).ToList() : null;
+        var asked = body.RootElement.TryGetProperty("subscriptions", out var ids)
+            ? ids.EnumerateArray().Select(static id => id.GetString()!).ToList()
+            : null;
         if (asked?.FirstOrDefault(id => !cloud.Has(principal, "/subscriptions/" + id, "Reader")) is { } hidden)
         {
             return AzureAnswers.Error(StatusCodes.Status403Forbidden, "AccessDenied", $"Access to the subscription '{hidden}' is denied.");
         }
-        var visible = cloud.Resources.Where(each => asked?.Contains(each.SubscriptionId, StringComparer.OrdinalIgnoreCase) ?? cloud.Has(principal, each.Id, "Reader")).ToList();
+        var visible = cloud.Resources
+            .Where(each => asked?.Contains(each.SubscriptionId, StringComparer.OrdinalIgnoreCase)
+                ?? cloud.Has(principal, each.Id, "Reader"))
+            .ToList();
         return Page(query, visible, start, options.GetProperty("$top").GetInt32());
     }
 
@@ -50,7 +59,9 @@ internal sealed class ResourceGraphEndpoint(AzureCloud cloud)
             ["count"] = rows.Count,
             ["data"] = new Dictionary<string, object>
             {
-                ["columns"] = s_columns[(hasId ? 0 : 1)..].Select(static name => new Dictionary<string, object> { ["name"] = name, ["type"] = "string" }).ToList(),
+                ["columns"] = s_columns[(hasId ? 0 : 1)..]
+                    .Select(static name => new Dictionary<string, object> { ["name"] = name, ["type"] = "string" })
+                    .ToList(),
                 ["rows"] = rows,
             },
             ["facets"] = Array.Empty<object>(),
@@ -75,12 +86,21 @@ internal sealed class ResourceGraphEndpoint(AzureCloud cloud)
         return parts.Length == 2 && int.TryParse(parts[1], out var start) && given.GetString() == Token(query, start) ? start : null;
     }
 
-    private static string Token(string query, int start) => $"{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(query)))[..16]}.{start}";
+    private static string Token(string query, int start) =>
+        $"{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(query)))[..16]}.{start}";
 
     private static IResult BadQuery(string code, string message, string query) => AzureAnswers.Error(
         StatusCodes.Status400BadRequest,
         "BadRequest",
         $"Please provide below info when asking for support: timestamp = {DateTimeOffset.UnixEpoch:O}, correlationId = {Guid.Empty}.",
         new Dictionary<string, object> { ["code"] = code, ["message"] = message },
-        new Dictionary<string, object> { ["code"] = "ParserFailure", ["message"] = "ParserFailure", ["line"] = 1, ["characterPositionInLine"] = 0, ["token"] = query.Split(' ')[0], ["expectedToken"] = "Ǐ" });
+        new Dictionary<string, object>
+        {
+            ["code"] = "ParserFailure",
+            ["message"] = "ParserFailure",
+            ["line"] = 1,
+            ["characterPositionInLine"] = 0,
+            ["token"] = query.Split(' ')[0],
+            ["expectedToken"] = "Ǐ",
+        });
 }

@@ -13,14 +13,18 @@ internal sealed class SubscriptionsEndpoint(AzureCloud cloud, EmulatorAddresses 
         var query = context.Request.Query;
         if (query["api-version"] != "2022-12-01")
         {
-            return AzureAnswers.Error(StatusCodes.Status400BadRequest, "InvalidApiVersionParameter", $"The api-version '{query["api-version"]}' is invalid.");
+            return AzureAnswers.Error(StatusCodes.Status400BadRequest, "InvalidApiVersionParameter",
+                $"The api-version '{query["api-version"]}' is invalid.");
         }
         var start = 0;
-        if (query["$skiptoken"].FirstOrDefault() is { } token && !int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out start))
+        if (query["$skiptoken"].FirstOrDefault() is { } token
+            && !int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out start))
         {
             return AzureAnswers.Error(StatusCodes.Status400BadRequest, "InvalidSkipToken", $"The skip token '{token}' is invalid.");
         }
-        var visible = cloud.Subscriptions.Where(each => cloud.Has(principal, "/subscriptions/" + each.Id, "Reader", "Monitoring Reader")).ToList();
+        var visible = cloud.Subscriptions
+            .Where(each => cloud.Has(principal, "/subscriptions/" + each.Id, "Reader", "Monitoring Reader"))
+            .ToList();
         var page = visible.Skip(start).Take(cloud.SubscriptionsPerPage).Select(static each => new Dictionary<string, object>
         {
             ["id"] = "/subscriptions/" + each.Id,
@@ -30,7 +34,11 @@ internal sealed class SubscriptionsEndpoint(AzureCloud cloud, EmulatorAddresses 
             ["displayName"] = each.Name,
             ["state"] = each.State,
         }).ToList();
-        var answer = new Dictionary<string, object> { ["value"] = page, ["count"] = new Dictionary<string, object> { ["type"] = "Total", ["value"] = visible.Count } };
+        var answer = new Dictionary<string, object>
+        {
+            ["value"] = page,
+            ["count"] = new Dictionary<string, object> { ["type"] = "Total", ["value"] = visible.Count },
+        };
         var next = start + page.Count;
         if (next < visible.Count)
         {

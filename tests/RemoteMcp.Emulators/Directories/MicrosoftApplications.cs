@@ -22,9 +22,17 @@ public static class MicrosoftApplications
 
     public static IEnumerable<Application> All() =>
     [
-        Resource(GraphId, "Microsoft Graph", ["https://graph.microsoft.com"], ["openid", "profile", "email", "offline_access", "User.Read", "Mail.Read"]),
+        Resource(
+            GraphId,
+            "Microsoft Graph",
+            ["https://graph.microsoft.com"],
+            ["openid", "profile", "email", "offline_access", "User.Read", "Mail.Read"]),
         Resource(StorageId, "Azure Storage", ["https://storage.azure.com"], ["user_impersonation"]),
-        Resource(ResourceManagerId, "Windows Azure Service Management API", ["https://management.azure.com", "https://management.core.windows.net"], ["user_impersonation"]),
+        Resource(
+            ResourceManagerId,
+            "Windows Azure Service Management API",
+            ["https://management.azure.com", "https://management.core.windows.net"],
+            ["user_impersonation"]),
         Resource(LogAnalyticsId, "Log Analytics API", ["https://api.loganalytics.io", "https://api.loganalytics.azure.com"], ["Data.Read"]),
         Resource(KeyVaultId, "Azure Key Vault", ["https://vault.azure.net"], ["user_impersonation"]),
         Resource(TokenExchangeId, "AAD Token Exchange Endpoint: Public", [TokenExchangeAudience], [], tokenVersion: 2),
@@ -34,7 +42,13 @@ public static class MicrosoftApplications
             DisplayName = "Visual Studio Code",
             HomeTenantId = MicrosoftTenantId,
             MultiTenant = true,
-            RedirectUris = [new("http://127.0.0.1:33418/"), new("http://localhost"), new("http://localhost:33418/"), new("https://vscode.dev/redirect")],
+            RedirectUris =
+            [
+                new("http://127.0.0.1:33418/"),
+                new("http://localhost"),
+                new("http://localhost:33418/"),
+                new("https://vscode.dev/redirect"),
+            ],
         },
     ];
 

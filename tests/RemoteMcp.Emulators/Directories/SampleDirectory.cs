@@ -40,13 +40,36 @@ public sealed class SampleDirectory
         Domain = "contoso.example",
         Users =
         [
-            new() { ObjectId = "50000000-0000-4000-8000-000000000001", PrincipalName = "adele@contoso.example", DisplayName = "Adele Vance", JobTitle = "Retail Manager" },
-            new() { ObjectId = "50000000-0000-4000-8000-000000000002", PrincipalName = "megan@contoso.example", DisplayName = "Megan Bowen", JobTitle = "Marketing Manager" },
+            new()
+            {
+                ObjectId = "50000000-0000-4000-8000-000000000001",
+                PrincipalName = "adele@contoso.example",
+                DisplayName = "Adele Vance",
+                JobTitle = "Retail Manager",
+            },
+            new()
+            {
+                ObjectId = "50000000-0000-4000-8000-000000000002",
+                PrincipalName = "megan@contoso.example",
+                DisplayName = "Megan Bowen",
+                JobTitle = "Marketing Manager",
+            },
         ],
         ManagedIdentities =
         [
-            new() { ClientId = IdentityClientId, ObjectId = IdentityObjectId, ResourceId = ResourceGroup + "/Microsoft.ManagedIdentity/userAssignedIdentities/remote-mcp" },
-            new() { ClientId = SystemIdentityClientId, ObjectId = "30000000-0000-4000-8000-000000000004", ResourceId = ResourceGroup + "/Microsoft.Web/sites/remote-mcp", SystemAssigned = true },
+            new()
+            {
+                ClientId = IdentityClientId,
+                ObjectId = IdentityObjectId,
+                ResourceId = ResourceGroup + "/Microsoft.ManagedIdentity/userAssignedIdentities/remote-mcp",
+            },
+            new()
+            {
+                ClientId = SystemIdentityClientId,
+                ObjectId = "30000000-0000-4000-8000-000000000004",
+                ResourceId = ResourceGroup + "/Microsoft.Web/sites/remote-mcp",
+                SystemAssigned = true,
+            },
         ],
     };
 
@@ -55,7 +78,15 @@ public sealed class SampleDirectory
         Id = FabrikamId,
         DisplayName = "Fabrikam",
         Domain = "fabrikam.example",
-        Users = [new() { ObjectId = "50000000-0000-4000-8000-000000000003", PrincipalName = "alex@fabrikam.example", DisplayName = "Alex Wilber" }],
+        Users =
+        [
+            new()
+            {
+                ObjectId = "50000000-0000-4000-8000-000000000003",
+                PrincipalName = "alex@fabrikam.example",
+                DisplayName = "Alex Wilber",
+            },
+        ],
     };
 
     /// <summary>The app registration of the MCP server. It is an API, and the client of the server's on-behalf-of calls.</summary>

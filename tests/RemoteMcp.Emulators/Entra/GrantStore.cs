@@ -41,7 +41,8 @@ internal sealed class GrantStore(EmulatorClock time)
 
     public DeviceCode AddDeviceCode(Tenant tenant, Application client, RequestedScopes scopes)
     {
-        var code = new DeviceCode(NewSecret(), RandomNumberGenerator.GetString("BCDFGHJKLMNPQRSTVWXZ23456789", 9), tenant, client, scopes, time.GetUtcNow());
+        var code = new DeviceCode(
+            NewSecret(), RandomNumberGenerator.GetString("BCDFGHJKLMNPQRSTVWXZ23456789", 9), tenant, client, scopes, time.GetUtcNow());
         return _deviceCodes[code.Code] = code;
     }
 
@@ -76,7 +77,8 @@ internal sealed class AuthorizationCode(UserGrant grant, string redirectUri, str
 }
 
 /// <summary>The device code of a device that waits for its user (RFC 8628).</summary>
-internal sealed class DeviceCode(string code, string userCode, Tenant tenant, Application client, RequestedScopes scopes, DateTimeOffset issuedAt)
+internal sealed class DeviceCode(
+    string code, string userCode, Tenant tenant, Application client, RequestedScopes scopes, DateTimeOffset issuedAt)
 {
     public string Code { get; } = code;
 

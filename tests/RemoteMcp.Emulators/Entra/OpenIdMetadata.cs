@@ -19,7 +19,8 @@ internal sealed class OpenIdMetadata(EmulatorAddresses addresses, EntraDirectory
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/{tenant}/v2.0/.well-known/openid-configuration", (string tenant, OpenIdMetadata metadata) => metadata.Version2(tenant));
+        routes.MapGet("/{tenant}/v2.0/.well-known/openid-configuration", (string tenant, OpenIdMetadata metadata) =>
+            metadata.Version2(tenant));
         routes.MapGet("/{tenant}/.well-known/openid-configuration", (string tenant, OpenIdMetadata metadata) => metadata.Version1(tenant));
         routes.MapGet("/{tenant}/discovery/v2.0/keys", (string tenant, OpenIdMetadata metadata) => metadata.Keys(tenant, withIssuer: true));
         routes.MapGet("/{tenant}/discovery/keys", (string tenant, OpenIdMetadata metadata) => metadata.Keys(tenant, withIssuer: false));
@@ -75,7 +76,10 @@ internal sealed class OpenIdMetadata(EmulatorAddresses addresses, EntraDirectory
     private IResult Keys(string segment, bool withIssuer)
     {
         var id = TenantId(segment);
-        return Results.Json(new JsonObject { ["keys"] = new JsonArray([.. keys.Published.Select(key => Describe(key, withIssuer ? addresses.IssuerV2(id) : null))]) });
+        return Results.Json(new JsonObject
+        {
+            ["keys"] = new JsonArray([.. keys.Published.Select(key => Describe(key, withIssuer ? addresses.IssuerV2(id) : null))]),
+        });
     }
 
     private static JsonObject Describe(X509SecurityKey key, string? issuer)

@@ -26,7 +26,8 @@ internal static class Permissions
     public static IReadOnlyList<string> ToAccept(Tenant tenant, Application client, User user, RequestedScopes requested) =>
     [
         .. requested.IsDefault
-            ? RequiredOn(client, requested.Resource).Except(tenant.Consented(client, requested.Resource, user), StringComparer.OrdinalIgnoreCase)
+            ? RequiredOn(client, requested.Resource)
+                .Except(tenant.Consented(client, requested.Resource, user), StringComparer.OrdinalIgnoreCase)
             : Missing(tenant, client, user, requested),
     ];
 

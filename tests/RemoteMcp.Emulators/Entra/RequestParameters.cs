@@ -16,7 +16,9 @@ internal sealed class RequestParameters
     {
         get
         {
-            var values = _form.TryGetValue(name, out var posted) ? posted : _query.TryGetValue(name, out var queried) ? queried : StringValues.Empty;
+            var values = _form.TryGetValue(name, out var posted) ? posted
+                : _query.TryGetValue(name, out var queried) ? queried
+                : StringValues.Empty;
             return values.Count switch
             {
                 0 => null,

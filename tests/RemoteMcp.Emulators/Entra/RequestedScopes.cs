@@ -10,11 +10,13 @@ namespace RemoteMcp.Emulators.Entra;
 /// <param name="ResourceName">The name of the resource as the client sent it. It is the <c>aud</c> of a v1 token.</param>
 /// <param name="Names">The permissions without their prefix. Empty for <c>/.default</c>.</param>
 /// <param name="OpenIdScopes">The requested scopes among openid, profile, email, and offline_access.</param>
-internal sealed record RequestedScopes(Application Resource, string ResourceName, IReadOnlySet<string> Names, IReadOnlySet<string> OpenIdScopes)
+internal sealed record RequestedScopes(
+    Application Resource, string ResourceName, IReadOnlySet<string> Names, IReadOnlySet<string> OpenIdScopes)
 {
     private const string Default = ".default";
 
-    private static readonly HashSet<string> s_openId = new(StringComparer.OrdinalIgnoreCase) { "openid", "profile", "email", "offline_access" };
+    private static readonly HashSet<string> s_openId =
+        new(StringComparer.OrdinalIgnoreCase) { "openid", "profile", "email", "offline_access" };
 
     /// <summary>Whether the client requested all consented permissions instead of named permissions.</summary>
     public bool IsDefault { get; private init; }
@@ -26,7 +28,8 @@ internal sealed record RequestedScopes(Application Resource, string ResourceName
     /// <param name="client">The client of the request.</param>
     /// <param name="tenant">The tenant, or null if the user who signs in determines the tenant.</param>
     /// <param name="directory">The directory that contains the resources.</param>
-    public static RequestedScopes Parse(string scope, string? resourceParameter, Application client, Tenant? tenant, EntraDirectory directory)
+    public static RequestedScopes Parse(
+        string scope, string? resourceParameter, Application client, Tenant? tenant, EntraDirectory directory)
     {
         var all = scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var permissions = all.Where(name => !s_openId.Contains(name)).Select(Split).ToList();
@@ -49,7 +52,8 @@ internal sealed record RequestedScopes(Application Resource, string ResourceName
         {
             throw Refusals.DefaultScopeMixed(scope);
         }
-        if (names.FirstOrDefault(name => !resource.Scopes.Any(exposed => exposed.Value.Equals(name, StringComparison.OrdinalIgnoreCase))) is { } unknown)
+        if (names.FirstOrDefault(name =>
+            !resource.Scopes.Any(exposed => exposed.Value.Equals(name, StringComparison.OrdinalIgnoreCase))) is { } unknown)
         {
             throw Refusals.UnknownScope(client, unknown, resource);
         }

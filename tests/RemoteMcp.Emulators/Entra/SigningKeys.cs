@@ -32,7 +32,8 @@ public sealed class SigningKeys(EmulatorOptions options)
     public static X509SecurityKey Create()
     {
         using var rsa = RSA.Create(2048);
-        var request = new CertificateRequest("CN=accounts.accesscontrol.windows.net", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var request = new CertificateRequest(
+            "CN=accounts.accesscontrol.windows.net", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddYears(5));
         // In Entra, the kid is the x5t of the certificate.
         return new X509SecurityKey(certificate, Base64UrlEncoder.Encode(certificate.GetCertHash()));

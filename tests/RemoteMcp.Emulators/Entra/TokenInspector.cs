@@ -21,7 +21,10 @@ internal sealed class TokenInspector(EmulatorAddresses addresses, SigningKeys ke
             _ = (read.Issuer, read.Subject, read.Audiences, read.ValidFrom, read.ValidTo);
             return read.IsEncrypted ? null : read;
         }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException or OverflowException)
+        catch (Exception exception) when (exception is ArgumentException
+            or FormatException
+            or InvalidOperationException
+            or OverflowException)
         {
             return null;
         }

@@ -56,7 +56,9 @@ public sealed class TokenIssuer(EmulatorAddresses addresses, SigningKeys keys, E
         var v2 = request.Resource.AccessTokenVersion == 2;
         claims["ver"] = v2 ? "2.0" : "1.0";
         claims["iss"] = v2 ? addresses.IssuerV2(request.Tenant.Id) : EmulatorAddresses.IssuerV1(request.Tenant.Id);
-        claims["aud"] = v2 ? request.Resource.ClientId : request.ResourceName ?? request.Resource.IdentifierUris.FirstOrDefault() ?? request.Resource.ClientId;
+        claims["aud"] = v2
+            ? request.Resource.ClientId
+            : request.ResourceName ?? request.Resource.IdentifierUris.FirstOrDefault() ?? request.Resource.ClientId;
         claims[v2 ? "azp" : "appid"] = request.Client.ClientId;
         claims[v2 ? "azpacr" : "appidacr"] = $"{(int)request.Proof}";
         claims["rh"] = "1." + Opaque(24) + ".";

@@ -50,14 +50,19 @@ internal sealed class MeEndpoint(EntraDirectory directory, TokenInspector inspec
         }
         return FindCaller(token) is { } user && IsDelegatedToApi(token)
             ? Results.Json(Describe(user))
-            : Error(context, StatusCodes.Status403Forbidden, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
+            : Error(
+                context, StatusCodes.Status403Forbidden, "Authorization_RequestDenied",
+                "Insufficient privileges to complete the operation.");
     }
 
     private static bool IsDelegatedToApi(JsonWebToken token) =>
-        (TokenInspector.Claim(token, "scp") ?? "").Split(' ').Contains("User.Read") && TokenInspector.Claim(token, "appidacr") is "1" or "2";
+        (TokenInspector.Claim(token, "scp") ?? "").Split(' ').Contains("User.Read")
+            && TokenInspector.Claim(token, "appidacr") is "1" or "2";
 
     private User? FindCaller(JsonWebToken token) =>
-        directory.TryFindTenant(TokenInspector.Claim(token, "tid"), out var tenant) ? tenant.FindUser(TokenInspector.Claim(token, "oid")) : null;
+        directory.TryFindTenant(TokenInspector.Claim(token, "tid"), out var tenant)
+            ? tenant.FindUser(TokenInspector.Claim(token, "oid"))
+            : null;
 
     private static Dictionary<string, object?> Describe(User user) => new()
     {
@@ -77,7 +82,9 @@ internal sealed class MeEndpoint(EntraDirectory directory, TokenInspector inspec
 
     private IResult Unauthorized(HttpContext context, string message)
     {
-        context.Response.Headers.WWWAuthenticate = "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", client_id=\"" + MicrosoftApplications.GraphId + "\"";
+        context.Response.Headers.WWWAuthenticate =
+            "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", client_id=\""
+                + MicrosoftApplications.GraphId + "\"";
         return Error(context, StatusCodes.Status401Unauthorized, "InvalidAuthenticationToken", message);
     }
 

@@ -40,11 +40,13 @@ internal sealed class IdentityEndpoint(EntraDirectory directory, TokenIssuer iss
         {
             return Error(StatusCodes.Status400BadRequest, "The parameter 'resource' is required.");
         }
-        var found = directory.Tenants.SelectMany(tenant => tenant.ManagedIdentities, (tenant, identity) => (Tenant: tenant, Identity: identity))
+        var found = directory.Tenants
+            .SelectMany(tenant => tenant.ManagedIdentities, (tenant, identity) => (Tenant: tenant, Identity: identity))
             .FirstOrDefault(entry => IsMeant(entry.Identity, query));
         if (found.Identity is null)
         {
-            return Error(StatusCodes.Status400BadRequest, "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.");
+            return Error(StatusCodes.Status400BadRequest,
+                "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.");
         }
         return directory.FindResource(resource, found.Tenant) is { } api
             ? Token(found.Tenant, found.Identity, api, resource)
@@ -53,7 +55,13 @@ internal sealed class IdentityEndpoint(EntraDirectory directory, TokenIssuer iss
 
     private IResult Token(Tenant tenant, Directories.AssignedIdentity identity, Application resource, string name)
     {
-        var client = new Application { ClientId = identity.ClientId, DisplayName = "Managed identity", HomeTenantId = tenant.Id, ServicePrincipalId = identity.ObjectId };
+        var client = new Application
+        {
+            ClientId = identity.ClientId,
+            DisplayName = "Managed identity",
+            HomeTenantId = tenant.Id,
+            ServicePrincipalId = identity.ObjectId,
+        };
         var token = issuer.AccessToken(new AccessTokenRequest(tenant, client, resource)
         {
             Proof = ClientProof.Assertion,

@@ -58,7 +58,8 @@ internal sealed class CsvHeader
         if (missing.Length > 0)
         {
             throw new ImportException(
-                $"The header has no column '{string.Join("', '", missing)}'. The first line must name {Timestamp}, {Metric}, {Value} and any dimensions, separated by commas.");
+                $"The header has no column '{string.Join("', '", missing)}'. "
+                    + $"The first line must name {Timestamp}, {Metric}, {Value} and any dimensions, separated by commas.");
         }
 
         return names.Count - 3 <= MaxDimensions ? new CsvHeader(names)

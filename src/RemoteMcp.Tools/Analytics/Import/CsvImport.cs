@@ -61,7 +61,12 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
     }
 
     private async Task<ImportReport> WriteAsync(
-        FileInfo file, string id, string rowsId, LoggedImport? before, IProgress<ImportProgress> progress, CancellationToken cancellationToken)
+        FileInfo file,
+        string id,
+        string rowsId,
+        LoggedImport? before,
+        IProgress<ImportProgress> progress,
+        CancellationToken cancellationToken)
     {
         var written = false;
         try
@@ -99,7 +104,13 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
     }
 
     private async Task<ImportReport> ReadAsync(
-        FileInfo file, string id, string rowsId, Func<List<NewDayRow>, CancellationToken, Task> write, bool checking, IProgress<ImportProgress> progress, CancellationToken cancellationToken)
+        FileInfo file,
+        string id,
+        string rowsId,
+        Func<List<NewDayRow>, CancellationToken, Task> write,
+        bool checking,
+        IProgress<ImportProgress> progress,
+        CancellationToken cancellationToken)
     {
         var bad = new BadLines();
         using var sha = SHA256.Create();

@@ -32,11 +32,13 @@ internal sealed class DayTotals(IReadOnlyList<string> dimensions, string rowsId)
     public bool IsFull => _cells >= MaxCells;
 
     /// <summary>Gets the data that was added so far, including rows that were taken.</summary>
-    public IReadOnlyDictionary<string, ImportedMetric> Metrics => _metrics.ToDictionary(metric => metric.Key, metric => metric.Value.ToImported(dimensions));
+    public IReadOnlyDictionary<string, ImportedMetric> Metrics =>
+        _metrics.ToDictionary(metric => metric.Key, metric => metric.Value.ToImported(dimensions));
 
     /// <summary>Gets the dimensions of a metric that have more than <see cref="MaxValues"/> values.</summary>
     public IReadOnlyList<string> Merged =>
-        [.. _metrics.SelectMany(metric => dimensions.Where((_, i) => metric.Value.IsMerged[i]).Select(dimension => $"{metric.Key} by {dimension}"))];
+        [.. _metrics.SelectMany(metric =>
+            dimensions.Where((_, i) => metric.Value.IsMerged[i]).Select(dimension => $"{metric.Key} by {dimension}"))];
 
     /// <summary>Adds an event.</summary>
     /// <returns><see langword="false"/> if the event's metric exceeds the maximum number of metrics of a file.</returns>
@@ -59,7 +61,8 @@ internal sealed class DayTotals(IReadOnlyList<string> dimensions, string rowsId)
     /// <summary>Removes the rows and returns them, ordered by partition and row key.</summary>
     public List<NewDayRow> Take()
     {
-        List<NewDayRow> rows = [.. _metrics.SelectMany(metric => metric.Value.Days.SelectMany(day => Rows(metric.Key, day.Key, day.Value)))];
+        List<NewDayRow> rows = [.. _metrics.SelectMany(metric =>
+            metric.Value.Days.SelectMany(day => Rows(metric.Key, day.Key, day.Value)))];
         foreach (var metric in _metrics.Values)
         {
             metric.Days.Clear();
@@ -98,7 +101,8 @@ internal sealed class DayTotals(IReadOnlyList<string> dimensions, string rowsId)
 
     private sealed class MetricDays(int dimensions)
     {
-        private readonly HashSet<string>[] _known = [.. Enumerable.Range(0, dimensions).Select(_ => new HashSet<string>(StringComparer.Ordinal))];
+        private readonly HashSet<string>[] _known = [.. Enumerable.Range(0, dimensions)
+            .Select(_ => new HashSet<string>(StringComparer.Ordinal))];
         private DateOnly _from = DateOnly.MaxValue;
         private DateOnly _to = DateOnly.MinValue;
         private long _events;

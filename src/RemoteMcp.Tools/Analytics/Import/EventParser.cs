@@ -11,7 +11,8 @@ internal sealed class EventParser(CsvReader reader, CsvHeader header, TimeZoneIn
     /// <summary>The maximum length of a value of a dimension, in UTF-16 characters.</summary>
     public const int MaxValueLength = 100;
 
-    private static readonly SearchValues<char> s_controlCharacters = SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(char.IsControl)]);
+    private static readonly SearchValues<char> s_controlCharacters = SearchValues.Create(
+        [.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(char.IsControl)]);
 
     // Metrics repeat, so each valid name is parsed once and cached. Invalid names are not cached, so that they cannot fill the memory.
     private readonly Dictionary<string, string> _metrics = new(StringComparer.Ordinal);
@@ -30,7 +31,8 @@ internal sealed class EventParser(CsvReader reader, CsvHeader header, TimeZoneIn
         var timestamp = reader.GetString(header.TimestampColumn).Trim();
         if (!EventDay.TryParse(timestamp, zone, out var day))
         {
-            return $"timestamp: {SafeText.Quote(timestamp)} is not a date and time. Write it as ISO 8601, such as 2026-03-01T09:30:00Z or 2026-03-01.";
+            return $"timestamp: {SafeText.Quote(timestamp)} is not a date and time. "
+                + "Write it as ISO 8601, such as 2026-03-01T09:30:00Z or 2026-03-01.";
         }
 
         if (day < Period.First || day > Period.Last)

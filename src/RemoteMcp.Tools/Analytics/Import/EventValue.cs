@@ -20,7 +20,8 @@ internal static class EventValue
         var decimals = point < 0 ? 0 : text[(point + 1)..].TrimEnd('0').Length;
         return text.Length is > 0 and <= MaxLength
             && decimals <= MaxDecimals
-            && decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
+            && decimal.TryParse(
+                text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
             && Math.Abs(value) < Limit;
     }
 }

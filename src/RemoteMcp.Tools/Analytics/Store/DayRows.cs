@@ -22,7 +22,8 @@ internal sealed class DayRows(IStateStore store)
     /// <param name="days">The days.</param>
     /// <param name="use">The callback for each row. It is never called concurrently.</param>
     /// <param name="cancellationToken">The token that cancels the operation.</param>
-    public async Task ReadAsync(Metric metric, string dimension, Period days, Action<DateOnly, DayRow> use, CancellationToken cancellationToken)
+    public async Task ReadAsync(
+        Metric metric, string dimension, Period days, Action<DateOnly, DayRow> use, CancellationToken cancellationToken)
     {
         var turn = new Lock();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
@@ -53,7 +54,10 @@ internal sealed class DayRows(IStateStore store)
         var bytes = 0;
         foreach (var row in rows)
         {
-            if (batch.Count > 0 && (batch.Count == StateLimits.MaxBatchOperations || bytes + row.Body.Length > StateLimits.MaxBatchBytes || batch[0].Partition != row.Partition))
+            if (batch.Count > 0
+                && (batch.Count == StateLimits.MaxBatchOperations
+                    || bytes + row.Body.Length > StateLimits.MaxBatchBytes
+                    || batch[0].Partition != row.Partition))
             {
                 await WriteBatchAsync(batch, cancellationToken);
                 batch.Clear();

@@ -11,7 +11,8 @@ internal static class KqlQuery
     public const int MaxLength = 10_000;
 
     private static readonly SearchValues<char> s_allowed =
-        SearchValues.Create([.. Enumerable.Range(0, char.MaxValue + 1).Select(static code => (char)code).Where(static c => !char.IsControl(c) || c is '\n' or '\t')]);
+        SearchValues.Create([.. Enumerable.Range(0, char.MaxValue + 1).Select(static code => (char)code)
+            .Where(static c => !char.IsControl(c) || c is '\n' or '\t')]);
 
     /// <summary>Parses the argument and changes all line breaks to \n. The server checks and sends this text.</summary>
     /// <exception cref="McpException">The query is empty, or contains characters that no query needs.</exception>
@@ -25,6 +26,7 @@ internal static class KqlQuery
 
         var at = text.AsSpan().IndexOfAnyExcept(s_allowed);
         return at < 0 ? text : throw new McpException(string.Create(CultureInfo.InvariantCulture,
-            $"query: has the control character U+{(int)text[at]:X4} at position {at + 1}. Remove it. In a string, use an escape sequence."));
+            $"query: has the control character U+{(int)text[at]:X4} at position "
+                + $"{at + 1}. Remove it. In a string, use an escape sequence."));
     }
 }

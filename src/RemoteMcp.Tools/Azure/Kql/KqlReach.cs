@@ -25,8 +25,10 @@ internal static class KqlReach
     // The plugins of Azure Monitor that only compute, and do not fetch data.
     private static readonly HashSet<string> s_plugins = new(StringComparer.OrdinalIgnoreCase)
     {
-        "active_users_count", "activity_counts_metrics", "activity_engagement", "activity_metrics", "autocluster", "bag_unpack", "basket", "dcount_intersect",
-        "diffpatterns", "diffpatterns_text", "funnel_sequence", "funnel_sequence_completion", "ipv4_lookup", "ipv6_lookup", "narrow", "new_activity_metrics", "pivot",
+        "active_users_count", "activity_counts_metrics", "activity_engagement", "activity_metrics",
+        "autocluster", "bag_unpack", "basket", "dcount_intersect",
+        "diffpatterns", "diffpatterns_text", "funnel_sequence", "funnel_sequence_completion",
+        "ipv4_lookup", "ipv6_lookup", "narrow", "new_activity_metrics", "pivot",
         "preview", "rolling_percentile", "rows_near", "schema_merge", "sequence_detect", "session_count", "sliding_window_counts",
     };
 
@@ -107,10 +109,15 @@ internal static class KqlReach
     private static (string? Name, int Next) NameAt(List<KqlToken> tokens, int at) => tokens[at] switch
     {
         { Kind: KqlKind.Name, Text: var name } => (name, at + 1),
-        var open when open.Is('[') && at + 2 < tokens.Count && tokens[at + 1].Kind == KqlKind.String && tokens[at + 2].Is(']') => (tokens[at + 1].Text, at + 3),
+        var open when open.Is('[') && at + 2 < tokens.Count && tokens[at + 1].Kind == KqlKind.String && tokens[at + 2].Is(']') =>
+            (tokens[at + 1].Text, at + 3),
         _ => (null, at + 1),
     };
 
     private static bool IsConfigured(string name, List<KqlToken> tokens, int at, IReadOnlyCollection<string> workspaces) =>
-        name == Workspace && at + 1 < tokens.Count && tokens[at].Kind == KqlKind.String && tokens[at + 1].Is(')') && workspaces.Contains(tokens[at].Text, StringComparer.OrdinalIgnoreCase);
+        name == Workspace
+            && at + 1 < tokens.Count
+            && tokens[at].Kind == KqlKind.String
+            && tokens[at + 1].Is(')')
+            && workspaces.Contains(tokens[at].Text, StringComparer.OrdinalIgnoreCase);
 }

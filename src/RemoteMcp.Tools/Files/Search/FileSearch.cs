@@ -12,7 +12,8 @@ namespace RemoteMcp.Tools.Files.Search;
 /// <param name="Exclude">The files to skip, and the directories not to enter.</param>
 /// <param name="Limit">The maximum number of matches.</param>
 /// <param name="After">The position where the search continues.</param>
-internal sealed record SearchRequest(FilePath Path, LineQuery Query, GlobFilter Include, GlobFilter Exclude, int Limit, PagePosition? After);
+internal sealed record SearchRequest(
+    FilePath Path, LineQuery Query, GlobFilter Include, GlobFilter Exclude, int Limit, PagePosition? After);
 
 /// <summary>
 /// Searches a tree of files. The search finds files in order, scans a few of them concurrently, and collects the matches in order. The
@@ -25,7 +26,8 @@ internal sealed class FileSearch(IFileStore store, IOptions<FilesOptions> option
 {
     /// <summary>Searches until the page is full, all files are searched, or the time limit is reached.</summary>
     /// <exception cref="FileProblemException">The path cannot be searched.</exception>
-    public async Task<SearchPage> RunAsync(SearchRequest request, IProgress<ProgressNotificationValue>? progress, CancellationToken cancellationToken)
+    public async Task<SearchPage> RunAsync(
+        SearchRequest request, IProgress<ProgressNotificationValue>? progress, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(options.Value.TimeLimit, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);

@@ -48,14 +48,18 @@ internal sealed class GlobFilter
 
     private static IReadOnlyList<string> Parse(string pattern, string parameter)
     {
-        var problem = pattern.Length > MaxLength ? $"has {pattern.Length} characters; at most {MaxLength} are allowed" : FindProblem(pattern);
+        var problem = pattern.Length > MaxLength
+            ? $"has {pattern.Length} characters; at most {MaxLength} are allowed"
+            : FindProblem(pattern);
         if (problem is null && BraceExpansion.TryExpand(pattern, out var patterns))
         {
             return [.. patterns.Where(p => p.Length > 0)];
         }
 
         problem ??= $"has more than {BraceExpansion.MaxAlternatives} alternatives";
-        throw new McpException($"{parameter}: {SafeText.Quote(pattern)} {problem}. Use * within a name, ** across directories and {{a,b}} for alternatives, such as 'src/**/*.{{cs,md}}'.");
+        throw new McpException(
+            $"{parameter}: {SafeText.Quote(pattern)} {problem}. "
+                + $"Use * within a name, ** across directories and {{a,b}} for alternatives, such as 'src/**/*.{{cs,md}}'.");
     }
 
     private static string? FindProblem(string pattern) => pattern switch

@@ -26,7 +26,11 @@ internal sealed class LineQuery
         _text = text;
         _caseSensitive = caseSensitive;
         _regex = isRegex
-            ? new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | (caseSensitive ? RegexOptions.None : RegexOptions.IgnoreCase), s_maxTimePerLine)
+            ? new Regex(
+                text,
+                RegexOptions.NonBacktracking | RegexOptions.CultureInvariant
+                    | (caseSensitive ? RegexOptions.None : RegexOptions.IgnoreCase),
+                s_maxTimePerLine)
             : null;
     }
 
@@ -52,11 +56,15 @@ internal sealed class LineQuery
         }
         catch (RegexParseException exception)
         {
-            throw new McpException($"query: is not a valid regular expression at character {exception.Offset}: {exception.Error}. Correct it, or set regex to false to search for it as plain text.");
+            throw new McpException(
+                $"query: is not a valid regular expression at character {exception.Offset}: {exception.Error}. "
+                    + "Correct it, or set regex to false to search for it as plain text.");
         }
         catch (NotSupportedException)
         {
-            throw new McpException("query: cannot be matched in linear time. Leave out lookarounds, backreferences, atomic groups and large repetition counts.");
+            throw new McpException(
+                "query: cannot be matched in linear time. Leave out lookarounds, backreferences, atomic groups and large "
+                    + "repetition counts.");
         }
     }
 
@@ -84,7 +92,9 @@ internal sealed class LineQuery
         }
         catch (RegexMatchTimeoutException)
         {
-            throw new McpException($"query: took more than {s_maxTimePerLine.TotalSeconds:0} s on a single line. Use a simpler pattern, with smaller repetition counts.");
+            throw new McpException(
+                $"query: took more than {s_maxTimePerLine.TotalSeconds:0} s on a single line. "
+                    + "Use a simpler pattern, with smaller repetition counts.");
         }
     }
 }

@@ -62,6 +62,10 @@ internal sealed class SearchProgress : IAsyncDisposable
     {
         (_reportedFiles, _reportedAt) = (_files, _time.GetTimestamp());
         // "The progress value MUST increase with each notification": the heartbeats stay below the value of the next file.
-        _progress?.Report(new ProgressNotificationValue { Progress = _files + 1 - 1f / (1 + _signs), Message = $"{_files} files searched, {_matches} matching lines" });
+        _progress?.Report(new ProgressNotificationValue
+        {
+            Progress = _files + 1 - 1f / (1 + _signs),
+            Message = $"{_files} files searched, {_matches} matching lines",
+        });
     }
 }

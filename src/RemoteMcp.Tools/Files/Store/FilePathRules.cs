@@ -15,7 +15,8 @@ internal static class FilePathRules
 
     private const int MaxDecodings = 4;
 
-    private static readonly SearchValues<char> s_disguises = SearchValues.Create("%\u2024\u2025\u2044\u2215\u2216\u29F5\u29F8\uFE52\uFE68\uFF0E\uFF0F\uFF3C");
+    private static readonly SearchValues<char> s_disguises =
+        SearchValues.Create("%\u2024\u2025\u2044\u2215\u2216\u29F5\u29F8\uFE52\uFE68\uFF0E\uFF0F\uFF3C");
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Finds the first rule that a path violates.</summary>
@@ -135,7 +136,9 @@ internal static class FilePathRules
         var bytes = new ArrayBufferWriter<byte>(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] == '%' && i + 2 < text.Length && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+            if (text[i] == '%'
+                && i + 2 < text.Length
+                && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
             {
                 bytes.Write([value]);
                 i += 2;

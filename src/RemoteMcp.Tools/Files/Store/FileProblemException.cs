@@ -63,11 +63,13 @@ internal sealed class FileProblemException(FileProblem problem, FilePath path) :
         FileProblem.NotRegular => $"path: '{path}' is a device, pipe or socket. Only regular files can be used.",
         FileProblem.LeadsOut => $"path: '{path}' goes through a symbolic link that is absolute, leads out of the shared folder, or forms "
             + "a loop. Only relative links that stay inside are followed.",
-        FileProblem.AccessDenied => $"path: the server has no permission to read '{path}'. Choose another path, or ask the operator for access.",
+        FileProblem.AccessDenied => $"path: the server has no permission to read '{path}'. "
+            + "Choose another path, or ask the operator for access.",
         FileProblem.IsLink => $"path: '{path}' is a symbolic link. Specify its target instead.",
         FileProblem.NotEmpty => $"path: '{path}' is a directory that is not empty. Delete its entries first.",
         FileProblem.NotAName => $"path: '{path}' has a name that is too long, or that is reserved on this system. Choose another name.",
-        FileProblem.ChangeDenied => $"path: the server has no permission to change '{path}'. Choose another path, or ask the operator for access.",
+        FileProblem.ChangeDenied => $"path: the server has no permission to change '{path}'. "
+            + "Choose another path, or ask the operator for access.",
         FileProblem.Changed => $"path: '{path}' was changed by someone else in the meantime. Nothing was done. Check the current "
             + "version first.",
         FileProblem.ChangedWhileRead => $"path: '{path}' was changed or replaced while it was read. Read it again from the start.",

@@ -32,7 +32,8 @@ internal interface IFileStore
     /// <param name="after">The path after which the listing starts, or <see langword="null"/> to list all files.</param>
     /// <param name="enter">A predicate that returns whether to enter a subdirectory.</param>
     /// <param name="cancellationToken">The token that cancels the listing.</param>
-    IAsyncEnumerable<FileEntry> WalkAsync(FilePath directory, string? after, Func<FilePath, bool> enter, CancellationToken cancellationToken);
+    IAsyncEnumerable<FileEntry> WalkAsync(
+        FilePath directory, string? after, Func<FilePath, bool> enter, CancellationToken cancellationToken);
 
     /// <summary>Opens a regular file.</summary>
     /// <param name="path">The path of the file.</param>

@@ -94,7 +94,8 @@ internal sealed class LineReader(Stream stream, int overlap = 0) : IDisposable
 
     private async ValueTask<bool> StartAsync(CancellationToken cancellationToken)
     {
-        var count = await stream.ReadAtLeastAsync(_bytes.AsMemory(0, BytesPerRead), TextEncoding.SampleSize, throwOnEndOfStream: false, cancellationToken);
+        var count = await stream.ReadAtLeastAsync(
+            _bytes.AsMemory(0, BytesPerRead), TextEncoding.SampleSize, throwOnEndOfStream: false, cancellationToken);
         Encoding = TextEncoding.Detect(_bytes.AsSpan(0, count));
         _atEnd = Encoding is null || count < TextEncoding.SampleSize;
         if (Encoding is null)

@@ -21,7 +21,8 @@ internal sealed record LineWindow(string Text, long? FirstLine, long LineCount, 
     /// The maximum number of characters. Lines that do not fit are left for the next call. If the first line does not fit, it is shortened.
     /// </param>
     /// <param name="cancellationToken">The token that cancels the operation.</param>
-    public static async Task<LineWindow> ReadAsync(LineReader reader, long first, int count, int maxLength, CancellationToken cancellationToken)
+    public static async Task<LineWindow> ReadAsync(
+        LineReader reader, long first, int count, int maxLength, CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
         var lineStart = 0;
@@ -72,7 +73,8 @@ internal sealed record LineWindow(string Text, long? FirstLine, long LineCount, 
     /// The maximum number of characters. Earlier lines that do not fit are left out. If the last line does not fit, its start is removed.
     /// </param>
     /// <param name="cancellationToken">The token that cancels the operation.</param>
-    public static async Task<LineWindow> ReadLastAsync(LineReader reader, bool fromStart, int count, int maxLength, CancellationToken cancellationToken)
+    public static async Task<LineWindow> ReadLastAsync(
+        LineReader reader, bool fromStart, int count, int maxLength, CancellationToken cancellationToken)
     {
         var lines = new Queue<string>();
         var line = new StringBuilder();
@@ -121,5 +123,6 @@ internal sealed record LineWindow(string Text, long? FirstLine, long LineCount, 
         return new LineWindow(string.Concat(lines), total - lines.Count + 1, lines.Count, total, HasMore: false, isCut);
     }
 
-    private static ReadOnlySpan<char> WholeCharacters(ReadOnlySpan<char> text) => text is [.. var rest, var last] && char.IsHighSurrogate(last) ? rest : text;
+    private static ReadOnlySpan<char> WholeCharacters(ReadOnlySpan<char> text) =>
+        text is [.. var rest, var last] && char.IsHighSurrogate(last) ? rest : text;
 }

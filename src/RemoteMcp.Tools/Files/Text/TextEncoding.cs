@@ -42,7 +42,9 @@ internal static class TextEncoding
         }
 
         sample = sample[..Math.Min(sample.Length, SampleSize)];
-        return !sample.Contains((byte)0) && (System.Text.Unicode.Utf8.IsValid(sample) || ForeignShare(sample) <= MaxForeignShare) ? Utf8 : null;
+        return !sample.Contains((byte)0) && (System.Text.Unicode.Utf8.IsValid(sample) || ForeignShare(sample) <= MaxForeignShare)
+            ? Utf8
+            : null;
     }
 
     private static double ForeignShare(ReadOnlySpan<byte> sample)

@@ -25,7 +25,8 @@ internal sealed partial class AuthorizeEndpoint(
             var parameters = await RequestParameters.ReadAsync(context.Request);
             var tenant = FindTenant(segment);
             var clientId = parameters.Require("client_id");
-            var client = directory.FindClient(clientId, tenant) ?? throw Refusals.UnknownApplication(clientId, tenant?.DisplayName ?? segment);
+            var client = directory.FindClient(clientId, tenant)
+                ?? throw Refusals.UnknownApplication(clientId, tenant?.DisplayName ?? segment);
             target = RedirectTarget.Resolve(parameters, client);
             await AuthorizeAsync(context, parameters, tenant, client, target);
         }
@@ -34,12 +35,18 @@ internal sealed partial class AuthorizeEndpoint(
             LogRefusal(exception.Error, exception.Message);
             var body = exception.ToBody(context, clock);
             await (exception.ToldToClient && target is not null
-                ? target.WriteAsync(context, ("error", body.Error), ("error_description", body.ErrorDescription), ("error_uri", body.ErrorUri), ("error_subcode", body.Suberror))
+                ? target.WriteAsync(
+                    context,
+                    ("error", body.Error),
+                    ("error_description", body.ErrorDescription),
+                    ("error_uri", body.ErrorUri),
+                    ("error_subcode", body.Suberror))
                 : Page.WriteErrorAsync(context, body, exception.Message));
         }
     }
 
-    private async Task AuthorizeAsync(HttpContext context, RequestParameters parameters, Tenant? tenant, Application client, RedirectTarget target)
+    private async Task AuthorizeAsync(
+        HttpContext context, RequestParameters parameters, Tenant? tenant, Application client, RedirectTarget target)
     {
         if (tenant is null && !client.MultiTenant)
         {

@@ -9,14 +9,17 @@ namespace RemoteMcp.Emulators.Entra.Authorize;
 /// The endpoint at which a device requests a code, and the page on which a user enters the code
 /// (https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code).
 /// </summary>
-internal sealed class DeviceEndpoints(EntraDirectory directory, GrantStore grants, SignIn signIn, EmulatorAddresses addresses, EmulatorClock clock)
+internal sealed class DeviceEndpoints(
+    EntraDirectory directory, GrantStore grants, SignIn signIn, EmulatorAddresses addresses, EmulatorClock clock)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/{tenant}/oauth2/v2.0/devicecode", (string tenant, HttpContext context, DeviceEndpoints endpoints) => endpoints.StartAsync(tenant, context));
-        routes.MapMethods("/devicelogin", ["GET", "POST"], (HttpContext context, DeviceEndpoints endpoints) => endpoints.EnterAsync(context));
+        routes.MapPost("/{tenant}/oauth2/v2.0/devicecode", (string tenant, HttpContext context, DeviceEndpoints endpoints) =>
+            endpoints.StartAsync(tenant, context));
+        routes.MapMethods("/devicelogin", ["GET", "POST"], (HttpContext context, DeviceEndpoints endpoints) =>
+            endpoints.EnterAsync(context));
     }
 
     private async Task<IResult> StartAsync(string segment, HttpContext context)
@@ -46,7 +49,8 @@ internal sealed class DeviceEndpoints(EntraDirectory directory, GrantStore grant
         var parameters = await RequestParameters.ReadAsync(context.Request);
         if (grants.FindDeviceCodeOfUser(parameters["otc"]) is not { } code)
         {
-            await Page.WriteAsync(context, "Enter code", "<form><label>Code <input name=\"otc\" autofocus></label> <button>Next</button></form>");
+            await Page.WriteAsync(
+                context, "Enter code", "<form><label>Code <input name=\"otc\" autofocus></label> <button>Next</button></form>");
             return;
         }
         try

@@ -14,7 +14,8 @@ internal static class Page
     public static Task WriteSignInAsync(HttpContext context, Application client, IEnumerable<User> users, RequestedScopes scopes)
     {
         var accounts = string.Concat(users.Select(user =>
-            $"<p><button name=\"user\" value=\"{Html.Encode(user.ObjectId)}\">{Html.Encode(user.DisplayName)} ({Html.Encode(user.PrincipalName)})</button></p>"));
+            $"<p><button name=\"user\" value=\"{Html.Encode(user.ObjectId)}\">"
+                + $"{Html.Encode(user.DisplayName)} ({Html.Encode(user.PrincipalName)})</button></p>"));
         var asked = string.Concat(scopes.Names.DefaultIfEmpty("all permissions that were granted before").Select(scope =>
             $"<li>{Html.Encode(scope)} on {Html.Encode(scopes.Resource.DisplayName)}</li>"));
         return WriteAsync(context, "Sign in",
@@ -26,12 +27,14 @@ internal static class Page
     }
 
     /// <summary>Entra returns 200 for this page, because it is for the user. The client gets no information.</summary>
-    public static Task WriteErrorAsync(HttpContext context, RefusalBody refusal, string message) => WriteAsync(context, "Sign in to your account",
-        $"""
-        <h1>Sorry, but we're having trouble signing you in.</h1>
-        <p id="error">{Html.Encode(message)}</p>
-        <dl><dt>Request Id</dt><dd>{refusal.TraceId}</dd><dt>Correlation Id</dt><dd>{refusal.CorrelationId}</dd><dt>Timestamp</dt><dd>{refusal.Timestamp}</dd></dl>
-        """);
+    public static Task WriteErrorAsync(HttpContext context, RefusalBody refusal, string message) =>
+        WriteAsync(context, "Sign in to your account",
+            $"""
+            <h1>Sorry, but we're having trouble signing you in.</h1>
+            <p id="error">{Html.Encode(message)}</p>
+            <dl><dt>Request Id</dt><dd>{refusal.TraceId}</dd><dt>Correlation Id</dt><dd>{refusal.CorrelationId}</dd>
+            <dt>Timestamp</dt><dd>{refusal.Timestamp}</dd></dl>
+            """);
 
     public static async Task WriteAsync(HttpContext context, string title, string body)
     {

@@ -13,15 +13,20 @@ internal sealed record RedirectTarget(string Uri, RedirectPlatform Platform, str
     public static RedirectTarget Resolve(RequestParameters parameters, Application client)
     {
         var requested = parameters["redirect_uri"];
-        var registered = requested is null ? client.RedirectUris.FirstOrDefault() : client.RedirectUris.FirstOrDefault(uri => uri.Matches(requested));
+        var registered = requested is null
+            ? client.RedirectUris.FirstOrDefault()
+            : client.RedirectUris.FirstOrDefault(uri => uri.Matches(requested));
         return registered is null
             ? throw Refusals.RedirectMismatch(requested ?? "", client)
-            : new RedirectTarget(requested ?? registered.Value, registered.Platform, parameters["response_mode"] ?? "query", parameters["state"]);
+            : new RedirectTarget(
+                requested ?? registered.Value, registered.Platform, parameters["response_mode"] ?? "query", parameters["state"]);
     }
 
     public async Task WriteAsync(HttpContext context, params (string Name, string? Value)[] answer)
     {
-        var parameters = answer.Append(("state", State)).Where(pair => pair.Item2 is not null).ToDictionary(pair => pair.Item1, pair => pair.Item2);
+        var parameters = answer.Append(("state", State))
+            .Where(pair => pair.Item2 is not null)
+            .ToDictionary(pair => pair.Item1, pair => pair.Item2);
         switch (Mode)
         {
             case "form_post":
@@ -31,7 +36,8 @@ internal sealed record RedirectTarget(string Uri, RedirectPlatform Platform, str
                     fields.Append($"<input type=\"hidden\" name=\"{name}\" value=\"{HtmlEncoder.Default.Encode(value!)}\">");
                 }
                 await Page.WriteAsync(context, "Working...",
-                    $"<form method=\"post\" action=\"{HtmlEncoder.Default.Encode(Uri)}\">{fields}<button>Continue</button></form><script>document.forms[0].submit()</script>");
+                    $"<form method=\"post\" action=\"{HtmlEncoder.Default.Encode(Uri)}\">{fields}<button>Continue</button></form>"
+                        + "<script>document.forms[0].submit()</script>");
                 break;
             case "fragment":
                 context.Response.Redirect(Uri + "#" + QueryHelpers.AddQueryString("", parameters)[1..]);

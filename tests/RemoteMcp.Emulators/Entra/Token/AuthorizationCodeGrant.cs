@@ -15,7 +15,9 @@ internal sealed class AuthorizationCodeGrant(
     {
         var parameters = request.Parameters;
         var code = grants.FindCode(parameters.Require("code"));
-        if (code is null || code.Grant.Client.ClientId != request.Client.ClientId || (request.Tenant is not null && request.Tenant != code.Grant.Tenant))
+        if (code is null
+            || code.Grant.Client.ClientId != request.Client.ClientId
+            || (request.Tenant is not null && request.Tenant != code.Grant.Tenant))
         {
             throw Refusals.InvalidGrant("code");
         }
@@ -57,14 +59,20 @@ internal sealed class AuthorizationCodeGrant(
     {
         if (parameters["scope"] is not { } scope)
         {
-            return parameters["resource"] is { } resource && !grant.Scopes.Resource.IsExactly(resource) ? throw Refusals.ResourceMismatch() : grant.Scopes;
+            return parameters["resource"] is { } resource && !grant.Scopes.Resource.IsExactly(resource)
+                ? throw Refusals.ResourceMismatch()
+                : grant.Scopes;
         }
         var requested = RequestedScopes.Parse(scope, parameters["resource"], client, grant.Tenant, directory);
-        var openId = requested.OpenIdScopes.Union(grant.Scopes.OpenIdScopes, StringComparer.OrdinalIgnoreCase).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var openId = requested.OpenIdScopes
+            .Union(grant.Scopes.OpenIdScopes, StringComparer.OrdinalIgnoreCase)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (requested.IsOpenIdOnly)
         {
             return grant.Scopes with { OpenIdScopes = openId };
         }
-        return requested.Resource == grant.Scopes.Resource ? requested with { OpenIdScopes = openId } : throw Refusals.ScopesNotAuthorized();
+        return requested.Resource == grant.Scopes.Resource
+            ? requested with { OpenIdScopes = openId }
+            : throw Refusals.ScopesNotAuthorized();
     }
 }

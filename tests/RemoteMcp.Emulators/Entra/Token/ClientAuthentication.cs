@@ -20,7 +20,9 @@ internal sealed class ClientAuthentication(EntraDirectory directory, FederatedAs
         var client = directory.FindClient(clientId, tenant) ?? throw Refusals.UnknownApplication(clientId, tenant?.DisplayName ?? segment);
         if ((basicSecret ?? parameters["client_secret"]) is { } secret)
         {
-            return client.Secrets.Any(valid => Equal(valid, secret)) ? (client, ClientProof.Secret) : throw ClientRefusals.WrongSecret(client);
+            return client.Secrets.Any(valid => Equal(valid, secret))
+                ? (client, ClientProof.Secret)
+                : throw ClientRefusals.WrongSecret(client);
         }
         if (assertion is null)
         {

@@ -24,7 +24,8 @@ internal sealed class OnBehalfOfGrant(
             throw Refusals.Malformed();
         }
         var session = await SessionOfAsync(request.Parameters.Require("assertion"), request);
-        var scopes = RequestedScopes.Parse(request.Parameters.Require("scope"), request.Parameters["resource"], request.Client, session.Tenant, directory);
+        var scopes = RequestedScopes.Parse(
+            request.Parameters.Require("scope"), request.Parameters["resource"], request.Client, session.Tenant, directory);
         Permissions.Check(session, request.Client, scopes.Resource, "interaction_required");
         return responses.ForUser(new UserGrant(session, request.Client, scopes) { Platform = RedirectPlatform.Web }, request);
     }

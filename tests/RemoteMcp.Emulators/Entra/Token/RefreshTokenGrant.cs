@@ -15,7 +15,9 @@ internal sealed class RefreshTokenGrant(
     {
         var parameters = request.Parameters;
         var token = grants.FindRefreshToken(parameters.Require("refresh_token"));
-        if (token is null || token.Grant.Client.ClientId != request.Client.ClientId || (request.Tenant is not null && request.Tenant != token.Grant.Tenant))
+        if (token is null
+            || token.Grant.Client.ClientId != request.Client.ClientId
+            || (request.Tenant is not null && request.Tenant != token.Grant.Tenant))
         {
             throw Refusals.InvalidGrant("refresh_token");
         }

@@ -21,7 +21,8 @@ internal sealed class TokenEndpoint(EntraDirectory directory, ClientAuthenticati
         }
         var parameters = await RequestParameters.ReadAsync(context.Request, formOnly: true);
         var grantType = parameters.Require("grant_type");
-        var grant = grants.FirstOrDefault(candidate => candidate.GrantTypes.Contains(grantType)) ?? throw Refusals.UnsupportedGrant(grantType);
+        var grant = grants.FirstOrDefault(candidate => candidate.GrantTypes.Contains(grantType))
+            ?? throw Refusals.UnsupportedGrant(grantType);
         var (client, proof) = await authentication.AuthenticateAsync(context.Request, parameters, tenant, segment);
         var origin = context.Request.Headers.Origin.FirstOrDefault();
         var response = await grant.HandleAsync(new TokenRequest(tenant, client, proof, parameters, origin));

@@ -30,7 +30,11 @@ internal sealed class TokenResponses(TokenIssuer issuer, GrantStore grants, Emul
         return new TokenResponse(accessToken, Seconds)
         {
             // Entra also returns .default. MSAL needs it to find the token in its cache.
-            Scope = string.Join(' ', (scopes.IsDefault ? granted.Append(".default") : granted).Select(scope => Qualify(scopes, scope)).Concat(scopes.OpenIdScopes.Where(scope => scope != "offline_access"))),
+            Scope = string.Join(
+                ' ',
+                (scopes.IsDefault ? granted.Append(".default") : granted)
+                    .Select(scope => Qualify(scopes, scope))
+                    .Concat(scopes.OpenIdScopes.Where(scope => scope != "offline_access"))),
             RefreshToken = scopes.Includes("offline_access") ? grants.AddRefreshToken(grant) : null,
             IdToken = scopes.Includes("openid") ? issuer.IdToken(grant.Tenant, client, user, grant.Nonce, scopes.Includes("email")) : null,
             ClientInfo = request.Parameters["client_info"] == "1" ? ClientInfo(grant) : null,

@@ -44,7 +44,11 @@ internal static class BlobContainers
     /// <summary>Creates client options that limit the time of each attempt and the number of attempts.</summary>
     public static BlobClientOptions ClientOptions(HttpPipelineTransport? transport = null)
     {
-        var options = new BlobClientOptions { RetryPolicy = new ShortDelayRetryPolicy(MaxRetries, s_firstDelay, s_longestDelay), Retry = { NetworkTimeout = s_networkTimeout } };
+        var options = new BlobClientOptions
+        {
+            RetryPolicy = new ShortDelayRetryPolicy(MaxRetries, s_firstDelay, s_longestDelay),
+            Retry = { NetworkTimeout = s_networkTimeout },
+        };
         if (transport is not null)
         {
             options.Transport = transport;

@@ -43,21 +43,28 @@ internal static class BlobErrors
                     + "identity the role 'Storage Blob Data Reader' on the container, and to allow the server in the account's "
                     + "network rules.", error),
             404 when error.IsContainerGone() => new FileStoreUnavailableException(
-                $"The container of the shared folder does not exist ({answer}). Tell the server's operator to create it, or to correct {Setting}.", error),
+                $"The container of the shared folder does not exist ({answer}). "
+                    + $"Tell the server's operator to create it, or to correct {Setting}.", error),
             404 => new FileProblemException(FileProblem.NotFound, path),
-            409 when error.ErrorCode == BlobErrorCode.BlobArchived || error.ErrorCode == BlobErrorCode.BlobBeingRehydrated => new FileProblemException(FileProblem.Archived, path),
+            409 when error.ErrorCode == BlobErrorCode.BlobArchived || error.ErrorCode == BlobErrorCode.BlobBeingRehydrated =>
+                new FileProblemException(FileProblem.Archived, path),
             412 => new FileProblemException(FileProblem.ChangedWhileRead, path),
-            408 or 429 or >= 500 => Unavailable($"answered {answer}", error.GetRawResponse() is { } response ? RetryAfter.From(response) : null, error),
+            408 or 429 or >= 500 =>
+                Unavailable($"answered {answer}", error.GetRawResponse() is { } response ? RetryAfter.From(response) : null, error),
             _ => new FileProblemException(FileProblem.AccessDenied, path),
         };
     }
 
     private static bool IsContainerGone(this RequestFailedException error) =>
-        error.ErrorCode == BlobErrorCode.ContainerNotFound || error.ErrorCode == BlobErrorCode.ContainerBeingDeleted || error.ErrorCode == BlobErrorCode.ContainerDisabled;
+        error.ErrorCode == BlobErrorCode.ContainerNotFound
+            || error.ErrorCode == BlobErrorCode.ContainerBeingDeleted
+            || error.ErrorCode == BlobErrorCode.ContainerDisabled;
 
     private static FileStoreUnavailableException Unavailable(string what, TimeSpan? retryAfter, Exception error)
     {
-        var when = retryAfter is { } pause && pause > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"in {Math.Ceiling(pause.TotalSeconds)} seconds") : "in a moment";
+        var when = retryAfter is { } pause && pause > TimeSpan.Zero
+            ? string.Create(CultureInfo.InvariantCulture, $"in {Math.Ceiling(pause.TotalSeconds)} seconds")
+            : "in a moment";
         return new FileStoreUnavailableException($"The storage of the shared folder {what}. Call again {when}.", error);
     }
 }

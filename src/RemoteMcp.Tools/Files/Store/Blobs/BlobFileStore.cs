@@ -19,7 +19,8 @@ namespace RemoteMcp.Tools.Files.Store.Blobs;
 /// <param name="container">The container.</param>
 /// <param name="folder">The shared folder in the container, or the root to share the whole container.</param>
 /// <param name="levelCapacity">The maximum number of entries of one folder that are in memory.</param>
-internal sealed class BlobFileStore(BlobContainerClient container, FilePath folder, int levelCapacity = BlobFileStore.LevelCapacity) : IFileStore
+internal sealed class BlobFileStore(BlobContainerClient container, FilePath folder, int levelCapacity = BlobFileStore.LevelCapacity)
+    : IFileStore
 {
     // This number of entries takes about 6 MB.
     private const int LevelCapacity = 20_000;
@@ -35,7 +36,9 @@ internal sealed class BlobFileStore(BlobContainerClient container, FilePath fold
         }
 
         return await FindBlobAsync(path, cancellationToken)
-            ?? (await IsFolderAsync(path, cancellationToken) ? new FileEntry(path, FileKind.Directory) : throw new FileProblemException(FileProblem.NotFound, path));
+            ?? (await IsFolderAsync(path, cancellationToken)
+                ? new FileEntry(path, FileKind.Directory)
+                : throw new FileProblemException(FileProblem.NotFound, path));
     }
 
     /// <inheritdoc/>
@@ -75,7 +78,8 @@ internal sealed class BlobFileStore(BlobContainerClient container, FilePath fold
         }
 
         IAsyncEnumerator<FileEntry> OpenLevel(FilePath path, bool isFirst) =>
-            ReadLevelAsync(path, entry => IsAfter(entry, after) || MayHoldAfter(entry, after), isFirst, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            ReadLevelAsync(path, entry => IsAfter(entry, after) || MayHoldAfter(entry, after), isFirst, cancellationToken)
+                .GetAsyncEnumerator(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -89,7 +93,8 @@ internal sealed class BlobFileStore(BlobContainerClient container, FilePath fold
         var blob = BlobAt(path);
         try
         {
-            BlobDownloadStreamingResult first = await blob.DownloadStreamingAsync(new BlobDownloadOptions { Range = new HttpRange(offset, BlobRangeStream.RangeLength) }, cancellationToken);
+            BlobDownloadStreamingResult first = await blob.DownloadStreamingAsync(
+                new BlobDownloadOptions { Range = new HttpRange(offset, BlobRangeStream.RangeLength) }, cancellationToken);
             if (BlobEntry.IsFolder(first.Details.Metadata))
             {
                 first.Dispose();
@@ -103,7 +108,9 @@ internal sealed class BlobFileStore(BlobContainerClient container, FilePath fold
         {
             // The offset is at or beyond the end of the blob (offset 0 of an empty blob is too), or the path is a folder.
             var entry = await GetAsync(path, cancellationToken);
-            return entry.Kind == FileKind.File ? new FileContent(entry, Stream.Null) : throw new FileProblemException(FileProblem.IsDirectory, path);
+            return entry.Kind == FileKind.File
+                ? new FileContent(entry, Stream.Null)
+                : throw new FileProblemException(FileProblem.IsDirectory, path);
         }
         catch (Exception exception) when (BlobErrors.Explain(exception, path, cancellationToken) is { } explained)
         {
@@ -123,7 +130,8 @@ internal sealed class BlobFileStore(BlobContainerClient container, FilePath fold
         entry.Kind == FileKind.Directory && after!.StartsWith(entry.Position, StringComparison.Ordinal);
 
     // "bytes 0-99/1000" (RFC 9110, section 14.4). Beyond the end, Azurite returns "bytes 7-6/7", which the parser of the framework refuses.
-    private static long WholeLength(string contentRange) => long.Parse(contentRange.AsSpan(contentRange.LastIndexOf('/') + 1), NumberStyles.None, CultureInfo.InvariantCulture);
+    private static long WholeLength(string contentRange) =>
+        long.Parse(contentRange.AsSpan(contentRange.LastIndexOf('/') + 1), NumberStyles.None, CultureInfo.InvariantCulture);
 
     private async IAsyncEnumerable<FileEntry> ReadLevelAsync(
         FilePath directory, Func<FileEntry, bool> isWanted, bool isFirst, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -149,7 +157,9 @@ internal sealed class BlobFileStore(BlobContainerClient container, FilePath fold
         try
         {
             BlobProperties blob = await BlobAt(path).GetPropertiesAsync(cancellationToken: cancellationToken);
-            return BlobEntry.IsFolder(blob.Metadata) ? new FileEntry(path, FileKind.Directory) : BlobEntry.Describe(path, blob.ContentLength, blob.LastModified, blob.ETag);
+            return BlobEntry.IsFolder(blob.Metadata)
+                ? new FileEntry(path, FileKind.Directory)
+                : BlobEntry.Describe(path, blob.ContentLength, blob.LastModified, blob.ETag);
         }
         catch (RequestFailedException exception) when (exception.IsBlobNotFound())
         {

@@ -18,7 +18,8 @@ namespace RemoteMcp.Tools.Files.Store.Blobs;
 /// <param name="capacity">The maximum number of entries to keep in memory.</param>
 internal sealed class BlobLevel(BlobContainerClient container, FilePath directory, string prefix, int capacity)
 {
-    private static readonly Comparer<FileEntry> s_byPosition = Comparer<FileEntry>.Create(static (a, b) => string.CompareOrdinal(a.Position, b.Position));
+    private static readonly Comparer<FileEntry> s_byPosition =
+        Comparer<FileEntry>.Create(static (a, b) => string.CompareOrdinal(a.Position, b.Position));
 
     /// <summary>Gets whether the storage has any name on this level. The value is valid after the level was read.</summary>
     public bool Exists { get; private set; }
@@ -26,14 +27,16 @@ internal sealed class BlobLevel(BlobContainerClient container, FilePath director
     /// <summary>Reads the entries, in ordinal order of <see cref="FileEntry.Position"/>.</summary>
     /// <param name="isWanted">A predicate that returns whether to include an entry.</param>
     /// <param name="cancellationToken">The token that cancels the operation.</param>
-    public async IAsyncEnumerable<FileEntry> ReadAsync(Func<FileEntry, bool> isWanted, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<FileEntry> ReadAsync(
+        Func<FileEntry, bool> isWanted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? after = null;
         bool hasMore;
         do
         {
             var start = after;
-            (var first, hasMore) = await FirstAsync(entry => isWanted(entry) && (start is null || string.CompareOrdinal(entry.Position, start) > 0), cancellationToken);
+            (var first, hasMore) = await FirstAsync(
+                entry => isWanted(entry) && (start is null || string.CompareOrdinal(entry.Position, start) > 0), cancellationToken);
             foreach (var entry in first)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -45,7 +48,8 @@ internal sealed class BlobLevel(BlobContainerClient container, FilePath director
         while (hasMore);
     }
 
-    private async Task<(SortedSet<FileEntry> First, bool HasMore)> FirstAsync(Func<FileEntry, bool> isWanted, CancellationToken cancellationToken)
+    private async Task<(SortedSet<FileEntry> First, bool HasMore)> FirstAsync(
+        Func<FileEntry, bool> isWanted, CancellationToken cancellationToken)
     {
         var first = new SortedSet<FileEntry>(s_byPosition);
         var hasMore = false;
@@ -82,6 +86,7 @@ internal sealed class BlobLevel(BlobContainerClient container, FilePath director
         }
 
         return item.IsPrefix || BlobEntry.IsFolder(item.Blob.Metadata) ? new FileEntry(path, FileKind.Directory)
-            : BlobEntry.Describe(path, item.Blob.Properties.ContentLength ?? 0, item.Blob.Properties.LastModified, item.Blob.Properties.ETag);
+            : BlobEntry.Describe(
+                path, item.Blob.Properties.ContentLength ?? 0, item.Blob.Properties.LastModified, item.Blob.Properties.ETag);
     }
 }

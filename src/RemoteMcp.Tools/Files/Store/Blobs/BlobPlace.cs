@@ -28,7 +28,8 @@ internal sealed partial record BlobPlace(Uri? Url, string Container, FilePath Fo
             return TryCreate(null, parts[0], parts.ElementAtOrDefault(1), out place, out problem);
         }
 
-        problem = !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Host.Length == 0 ? $"is '{text}', which is not an absolute URL. Set it to {UrlForm}."
+        problem = !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Host.Length == 0
+            ? $"is '{text}', which is not an absolute URL. Set it to {UrlForm}."
             : url.Query.Length > 0 || url.Fragment.Length > 0 || url.UserInfo.Length > 0 ? $"(on {url.Host}) contains more than an "
                 + $"address, possibly a secret. Set it to {UrlForm}. The server's own identity needs no secret."
             : url.Scheme != Uri.UriSchemeHttps ? $"is '{text}', which is not https. Set it to {UrlForm}."
@@ -44,12 +45,14 @@ internal sealed partial record BlobPlace(Uri? Url, string Container, FilePath Fo
         return TryCreate(address.ToUri(), address.BlobContainerName, folder, out place, out problem);
     }
 
-    private static bool TryCreate(Uri? url, string container, string? folder, [NotNullWhen(true)] out BlobPlace? place, [NotNullWhen(false)] out string? problem)
+    private static bool TryCreate(
+        Uri? url, string container, string? folder, [NotNullWhen(true)] out BlobPlace? place, [NotNullWhen(false)] out string? problem)
     {
         place = null;
         if (!ContainerName().IsMatch(container))
         {
-            problem = $"names the container '{container}'. A container's name has 3 to 63 lower-case letters, digits and single hyphens{(url is null ? "" : $", as in {UrlForm}")}.";
+            problem = $"names the container '{container}'. A container's name has 3 to 63 lower-case letters, digits and single "
+                + $"hyphens{(url is null ? "" : $", as in {UrlForm}")}.";
             return false;
         }
 

@@ -93,7 +93,11 @@ internal sealed class BlobRangeStream(BlobClient blob, FileEntry entry, ETag ver
     private async Task OpenNextAsync(CancellationToken cancellationToken)
     {
         await _range.DisposeAsync();
-        var options = new BlobDownloadOptions { Range = new HttpRange(position, RangeLength), Conditions = new BlobRequestConditions { IfMatch = version } };
+        var options = new BlobDownloadOptions
+        {
+            Range = new HttpRange(position, RangeLength),
+            Conditions = new BlobRequestConditions { IfMatch = version },
+        };
         BlobDownloadStreamingResult next = await blob.DownloadStreamingAsync(options, cancellationToken);
         _range = next.Content;
         _rest = RangeAt(entry, position);

@@ -141,7 +141,8 @@ internal sealed class LinuxFolder(string root) : LocalFolder
             {
                 throw error switch
                 {
-                    LinuxNative.NoEntry or LinuxNative.NotDirectory or LinuxNative.NameTooLong => new FileProblemException(FileProblem.NotFound, path),
+                    LinuxNative.NoEntry or LinuxNative.NotDirectory or LinuxNative.NameTooLong =>
+                        new FileProblemException(FileProblem.NotFound, path),
                     LinuxNative.CrossDevice or LinuxNative.TooManyLinks => new FileProblemException(FileProblem.LeadsOut, path),
                     LinuxNative.AccessDenied or LinuxNative.NotPermitted => new FileProblemException(FileProblem.AccessDenied, path),
                     _ => LinuxNative.Failure(error),

@@ -51,7 +51,8 @@ internal sealed class LocalFileChanges(LocalFolder folder)
     /// <param name="cancellationToken">The token that cancels the operation before anything has changed.</param>
     /// <returns>The entry of the new file.</returns>
     /// <exception cref="FileProblemException">The path has a different entry than expected, or cannot be accessed or written.</exception>
-    public async ValueTask<FileEntry> WriteAsync(FilePath path, ReadOnlyMemory<byte> content, FileEntry? expected, CancellationToken cancellationToken)
+    public async ValueTask<FileEntry> WriteAsync(
+        FilePath path, ReadOnlyMemory<byte> content, FileEntry? expected, CancellationToken cancellationToken)
     {
         RequireWritable(path, expected);
         try
@@ -153,7 +154,8 @@ internal sealed class LocalFileChanges(LocalFolder folder)
 
     private static bool IsName(string name) => Encoding.UTF8.GetByteCount(name) <= MaxNameLength && !WindowsNames.AreSpecial(name);
 
-    private static async Task WriteDraftAsync(string draft, ReadOnlyMemory<byte> content, string? replaced, CancellationToken cancellationToken)
+    private static async Task WriteDraftAsync(
+        string draft, ReadOnlyMemory<byte> content, string? replaced, CancellationToken cancellationToken)
     {
         // CreateNew does not open an existing file and does not follow a link.
         await using var stream = new FileStream(draft, new FileStreamOptions
@@ -196,7 +198,8 @@ internal sealed class LocalFileChanges(LocalFolder folder)
     }
 
     // EEXIST; ERROR_FILE_EXISTS and ERROR_ALREADY_EXISTS. A check in advance would leave a gap between the check and the change.
-    private static bool SaysThatItExists(IOException error) => error.HResult is 17 or unchecked((int)0x80070050) or unchecked((int)0x800700B7);
+    private static bool SaysThatItExists(IOException error) =>
+        error.HResult is 17 or unchecked((int)0x80070050) or unchecked((int)0x800700B7);
 
     private HeldDirectory HoldOrCreate(FilePath directory)
     {

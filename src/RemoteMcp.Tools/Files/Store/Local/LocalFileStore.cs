@@ -20,7 +20,8 @@ internal sealed class LocalFileStore(LocalFolder folder) : IFileStore
         Sorted(directory, cancellationToken).Where(entry => IsAfter(entry, after)).ToAsyncEnumerable();
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<FileEntry> WalkAsync(FilePath directory, string? after, Func<FilePath, bool> enter, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<FileEntry> WalkAsync(
+        FilePath directory, string? after, Func<FilePath, bool> enter, CancellationToken cancellationToken) =>
         Walk(directory, after, enter, cancellationToken).ToAsyncEnumerable();
 
     /// <inheritdoc/>

@@ -86,7 +86,9 @@ internal class PortableFolder(string root) : LocalFolder
         {
             var stream = OpenResolved(Resolve(path));
             var opened = $"/proc/self/fd/{stream.SafeFileHandle.DangerousGetHandle()}";
-            if (OperatingSystem.IsLinux() && File.ResolveLinkTarget(opened, returnFinalTarget: false) is { } real && !IsInside(real.FullName))
+            if (OperatingSystem.IsLinux()
+                && File.ResolveLinkTarget(opened, returnFinalTarget: false) is { } real
+                && !IsInside(real.FullName))
             {
                 stream.Dispose();
                 throw new FileProblemException(FileProblem.LeadsOut, path);
@@ -104,7 +106,8 @@ internal class PortableFolder(string root) : LocalFolder
         }
     }
 
-    private bool IsInside(string fullPath) => fullPath.StartsWith(Path.TrimEndingDirectorySeparator(_root) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    private bool IsInside(string fullPath) =>
+        fullPath.StartsWith(Path.TrimEndingDirectorySeparator(_root) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private string Resolve(FilePath path)
     {
