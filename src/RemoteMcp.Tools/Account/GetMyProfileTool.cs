@@ -3,7 +3,6 @@ using System.Text;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Auth.OnBehalfOf;
-using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Account;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using ModelContextProtocol;
-using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Advice;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Advice;
 

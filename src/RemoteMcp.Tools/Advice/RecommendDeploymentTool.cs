@@ -2,7 +2,6 @@ using System.ComponentModel;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Advice;
 

@@ -7,7 +7,6 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Storage;
-using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Analytics.Store;
 using RemoteMcp.Tools.Shared;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ModelContextProtocol;
-using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Analytics;
 

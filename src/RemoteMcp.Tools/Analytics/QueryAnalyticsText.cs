@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Analytics;

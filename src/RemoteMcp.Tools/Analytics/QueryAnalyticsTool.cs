@@ -5,7 +5,6 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Storage;
-using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Analytics.Store;
 
 namespace RemoteMcp.Tools.Analytics;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Azure;
-using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Azure;
 

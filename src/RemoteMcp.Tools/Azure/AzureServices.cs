@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RemoteMcp.Configuration;
-using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Azure;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;

@@ -9,7 +9,6 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Auth.Authorization;
 using RemoteMcp.Auth.OnBehalfOf;
-using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Azure;
 

@@ -10,7 +10,6 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Auth.Authorization;
 using RemoteMcp.Auth.OnBehalfOf;
-using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Azure;

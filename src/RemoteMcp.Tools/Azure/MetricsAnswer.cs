@@ -1,5 +1,4 @@
 using System.Text.Json;
-using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Azure;
 

@@ -11,7 +11,6 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Auth.Authorization;
 using RemoteMcp.Auth.OnBehalfOf;
-using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Azure.Kql;
 using RemoteMcp.Tools.Shared;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using ModelContextProtocol;
-using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Azure;
 

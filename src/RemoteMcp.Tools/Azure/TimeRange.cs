@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Xml;
 using ModelContextProtocol;
-using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Azure;
 

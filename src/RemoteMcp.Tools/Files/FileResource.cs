@@ -5,7 +5,6 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Files.Store;
 using RemoteMcp.Tools.Files.Text;
 

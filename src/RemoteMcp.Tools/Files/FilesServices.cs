@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RemoteMcp.Configuration;
 using RemoteMcp.ManagedIdentity;
-using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Files.Search;
 using RemoteMcp.Tools.Files.Store;
 using RemoteMcp.Tools.Files.Store.Blobs;

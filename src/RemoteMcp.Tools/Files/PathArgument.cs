@@ -1,5 +1,4 @@
 using ModelContextProtocol;
-using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Files.Store;
 
 namespace RemoteMcp.Tools.Files;

@@ -5,7 +5,6 @@ using System.Text;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Files.Search;
 using RemoteMcp.Tools.Shared;
 

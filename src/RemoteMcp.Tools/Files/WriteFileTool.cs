@@ -7,7 +7,6 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Auth.Authorization;
 using RemoteMcp.Elicitation;
-using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Files.Store;
 using RemoteMcp.Tools.Files.Store.Local;
 

@@ -112,7 +112,8 @@ internal static class Refusals
 
     public static Refusal InvalidGrant(string parameter) =>
         new(70000, "invalid_grant",
-            $"Provided grant is invalid or malformed. The value of the parameter '{parameter}' is not valid.") { Suberror = "bad_token" };
+            $"Provided grant is invalid or malformed. The value of the parameter '{parameter}' is not valid.")
+        { Suberror = "bad_token" };
 
     public static Refusal ScopesNotAuthorized() => new(70000, "invalid_grant",
         "The request was denied because one or more scopes requested are unauthorized or expired. "

@@ -14,7 +14,10 @@ public sealed class FolderDependencyTests
 
     // The types that compose the server use every folder. Only hosts use them.
     private static readonly string[] s_composition =
-        [typeof(RequestPipeline).FullName!, typeof(ToolPipeline).FullName!, typeof(RemoteMcpServices).FullName!, typeof(TeamTools).FullName!];
+    [
+        .. new[] { typeof(RequestPipeline), typeof(ToolPipeline), typeof(RemoteMcpServices), typeof(TeamTools) }
+            .Select(static type => type.FullName!),
+    ];
 
     private static readonly string[] s_hosts = ["RemoteMcp.Cli/Hosting", "RemoteMcp.Cli/Commands"];
 
@@ -46,7 +49,7 @@ public sealed class FolderDependencyTests
         var missing = s_assemblies.SelectMany(static assembly => assembly.GetTypes())
             .Where(static type => type.Namespace is { } name && name.StartsWith("RemoteMcp.", StringComparison.Ordinal))
             .Where(static type => type.Namespace != "RemoteMcp.Tools")
-            .Where(type => !namespaces.Any(each => type.Namespace == each || type.Namespace!.StartsWith(each + ".", StringComparison.Ordinal)))
+            .Where(type => !namespaces.Any(each => $"{type.Namespace}.".StartsWith(each + ".", StringComparison.Ordinal)))
             .Select(static type => type.FullName);
 
         Assert.Empty(missing);

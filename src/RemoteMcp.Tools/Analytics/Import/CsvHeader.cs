@@ -1,4 +1,3 @@
-using RemoteMcp.ToolCalls;
 namespace RemoteMcp.Tools.Analytics.Import;
 
 /// <summary>Maps the columns of a file.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
-using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Analytics.Store;
 
 namespace RemoteMcp.Tools.Analytics.Import;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Unicode;
 using CsvHelper;
-using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Analytics.Import;
 

@@ -1,4 +1,3 @@
-using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Analytics.Store;
 
 namespace RemoteMcp.Tools.Analytics.Import;

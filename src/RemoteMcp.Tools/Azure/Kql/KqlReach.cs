@@ -1,5 +1,4 @@
 using ModelContextProtocol;
-using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Tools.Azure.Kql;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.FileSystemGlobbing;
 using ModelContextProtocol;
-using RemoteMcp.ToolCalls;
 using RemoteMcp.Tools.Files.Store;
 
 namespace RemoteMcp.Tools.Files.Search;
