@@ -15,6 +15,7 @@ public sealed class PinnedVersionTests
         using var clients = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("tests/clients/package.json")));
         var version = clients.RootElement.GetProperty("dependencies").GetProperty(package).GetString();
 
-        Assert.Contains($" --package {package}@{version} ", File.ReadAllText(Repository.PathOf("CONTRIBUTING.md")), StringComparison.Ordinal);
+        var guide = File.ReadAllText(Repository.PathOf("CONTRIBUTING.md"));
+        Assert.Contains($" --package {package}@{version} ", guide, StringComparison.Ordinal);
     }
 }
