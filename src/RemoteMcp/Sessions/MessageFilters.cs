@@ -12,11 +12,15 @@ namespace RemoteMcp.Sessions;
 /// the fleet. Answers get the SDK's ids back. Messages that do not belong to a response stream go to the session's GET stream, on whichever
 /// instance it is open.
 /// </summary>
-internal sealed class MessageFilters(LiveSessions live, StreamMessages outside)
+internal sealed class MessageFilters(LiveSessions live, RunningCalls running, StreamMessages outside)
 {
     public McpMessageHandler Incoming(McpMessageHandler next) => (context, cancellationToken) =>
     {
-        if (context.JsonRpcMessage is JsonRpcResponse or JsonRpcError
+        if (context.JsonRpcMessage is JsonRpcRequest request)
+        {
+            running.OnDispatched(context.Server.SessionId ?? "", request.Id);
+        }
+        else if (context.JsonRpcMessage is JsonRpcResponse or JsonRpcError
             && live.TryGet(context.Server.SessionId, out var session)
             && session.TryFromFleetId(((JsonRpcMessageWithId)context.JsonRpcMessage).Id, out var id))
         {

@@ -13,13 +13,18 @@ internal sealed class RunningCall : IDisposable
     // A response that was already being sent when the cancellation arrived is still sent.
     private static readonly TimeSpan s_responseGracePeriod = TimeSpan.FromMilliseconds(500);
 
+    // The SDK dispatches a message right after the first event. Only a session that is stuck takes longer.
+    private static readonly TimeSpan s_dispatchLimit = TimeSpan.FromSeconds(5);
+
     private readonly PollingDemand _demand;
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _abandoned;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private IDisposable? _hold;
+    private CancellationTokenSource? _request;
     private int _holders = 1;
+    private bool _dispatched;
     private bool _ended;
 
     public RunningCall(PollingDemand demand, TimeProvider time)
@@ -37,6 +42,49 @@ internal sealed class RunningCall : IDisposable
 
     /// <summary>Gets the token that ends the response without an answer. A cancelled call gets no answer.</summary>
     public CancellationToken AbandonedToken => _abandoned.Token;
+
+    /// <summary>Gets whether the SDK has given the message of the call to its handler.</summary>
+    public bool IsDispatched
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _dispatched;
+            }
+        }
+    }
+
+    /// <summary>Reports that the SDK has given the message of the call to its handler.</summary>
+    public void OnDispatched()
+    {
+        CancellationTokenSource? request;
+        lock (_lock)
+        {
+            (_dispatched, request) = (true, _request);
+        }
+
+        Cancel(request);
+    }
+
+    /// <summary>
+    /// Cancels the request of the call as soon as the message is dispatched, and after five seconds at most. If the request ended earlier,
+    /// the SDK would drop the message, although the client already has an event id with which it can resume the call.
+    /// </summary>
+    public void CancelAfterDispatch(CancellationTokenSource request)
+    {
+        lock (_lock)
+        {
+            if (!_dispatched)
+            {
+                _request = request;
+                request.CancelAfter(s_dispatchLimit);
+                return;
+            }
+        }
+
+        Cancel(request);
+    }
 
     public void AbandonResponse()
     {
@@ -82,6 +130,18 @@ internal sealed class RunningCall : IDisposable
         Ended?.Invoke();
         _timer.Dispose();
         _completion.TrySetResult();
+    }
+
+    private static void Cancel(CancellationTokenSource? request)
+    {
+        try
+        {
+            request?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The request has ended.
+        }
     }
 
     private void BecomeAttentive()

@@ -23,6 +23,15 @@ internal sealed class RunningCalls(PollingDemand demand, TimeProvider time)
         return call;
     }
 
+    /// <summary>Reports that the SDK has given the message of a call to its handler.</summary>
+    public void OnDispatched(string session, RequestId request)
+    {
+        if (_calls.TryGetValue((session, request), out var call))
+        {
+            call.OnDispatched();
+        }
+    }
+
     /// <summary>Waits until all calls that run now have ended.</summary>
     public async Task WhenNoneAsync(CancellationToken cancellationToken)
     {

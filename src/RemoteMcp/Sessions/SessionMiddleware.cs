@@ -8,6 +8,7 @@ using RemoteMcp.Auth.Authentication;
 using RemoteMcp.Configuration;
 using RemoteMcp.Http;
 using RemoteMcp.Protocol;
+using RemoteMcp.Sessions.Streams;
 
 namespace RemoteMcp.Sessions;
 
@@ -28,7 +29,8 @@ internal sealed class SessionMiddleware(
     AnswerRouting routing,
     SessionStreams streams,
     RunningCalls running,
-    DetachedCalls detached)
+    DetachedCalls detached,
+    TimeProvider time)
 {
     public const string HeaderName = "Mcp-Session-Id";
 
@@ -168,7 +170,13 @@ internal sealed class SessionMiddleware(
         var call = running.Enter(id, envelope.Id);
         context.Features.Set(call);
         var aborted = context.RequestAborted;
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(aborted, call.AbandonedToken);
+        using var ends = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var abandoned = call.AbandonedToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), ends);
+        using var left = aborted.UnsafeRegister(static state =>
+        {
+            var (call, ends) = ((RunningCall, CancellationTokenSource))state!;
+            call.CancelAfterDispatch(ends);
+        }, (call, ends));
         context.RequestAborted = ends.Token;
         try
         {
@@ -181,6 +189,12 @@ internal sealed class SessionMiddleware(
         finally
         {
             context.RequestAborted = aborted;
+            if (!call.IsDispatched && context.Features.Get<ResponseStream>() is { } stream)
+            {
+                // The SDK ends the stream only when the session ends, because it never saw the call.
+                await stream.DisposeAsync();
+            }
+
             call.Dispose();
             detached.Attend(id, call, context.User);
         }

@@ -87,7 +87,7 @@ internal sealed class ResponseStream(
         if (cut)
         {
             // A client that resumes the stream must not wait for an answer that will not come.
-            Add(streams.FinalError(request), null, StreamEventKind.Final);
+            Add(streams.FinalError(request, call is not { IsDispatched: false }), null, StreamEventKind.Final);
         }
 
         TaskCompletionSource changed;

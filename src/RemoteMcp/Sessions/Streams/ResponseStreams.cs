@@ -29,6 +29,8 @@ internal sealed partial class ResponseStreams(
 {
     private static readonly TimeSpan s_flushTimeout = TimeSpan.FromSeconds(15);
 
+    private const string NotStarted = "The call did not start. Make the call again.";
+
     private readonly ConcurrentDictionary<(string Session, string Key), ResponseStream> _streams = new();
     private readonly ConcurrentDictionary<Task, byte> _flushes = new();
     private long _count;
@@ -54,6 +56,7 @@ internal sealed partial class ResponseStreams(
         var key = "p" + Interlocked.Increment(ref _count).ToString("x", CultureInfo.InvariantCulture) + "x" + fleet.Id;
         var writer = new ResponseStream(stream.SessionId, key, fleet.Id, request, features!.Get<RunningCall>()?.Keep(), rows, this, time);
         _streams[(stream.SessionId, key)] = writer;
+        features.Set(writer);
         return ValueTask.FromResult<ISseEventStreamWriter>(writer);
     }
 
@@ -81,16 +84,18 @@ internal sealed partial class ResponseStreams(
     }
 
     /// <summary>
-    /// Returns the last event of a stream whose call has no answer: an error when the server stops, and no data when the client cancelled
-    /// the call.
+    /// Returns the last event of a stream whose call has no answer: an error when the server stops or the call did not start, and no data
+    /// when the client cancelled the call.
     /// </summary>
-    public ReadOnlyMemory<byte> FinalError(RequestId request) => !shutdown.Stopping.IsCancellationRequested
-        ? default
-        : StreamEvent.Serialize(new JsonRpcError
+    public ReadOnlyMemory<byte> FinalError(RequestId request, bool started)
+    {
+        var message = shutdown.Stopping.IsCancellationRequested ? RequestLifetime.ShuttingDown : started ? null : NotStarted;
+        return message is null ? default : StreamEvent.Serialize(new JsonRpcError
         {
             Id = request,
-            Error = new() { Code = (int)McpErrorCode.InternalError, Message = RequestLifetime.ShuttingDown },
+            Error = new() { Code = (int)McpErrorCode.InternalError, Message = message },
         });
+    }
 
     public void FlushInBackground(ResponseStream stream) => Track(FlushAsync(stream));
 
