@@ -107,7 +107,7 @@ param logCapGB int = 1
 @maxValue(730)
 param logDays int = 30
 
-@description('The monthly budget of each resource group. Azure notifies the owners when it is exceeded. 0 means no budget. azd env set MCP_MONTHLY_BUDGET')
+@description('The monthly budget of each resource group. Azure notifies the owners at 80% of it and when it forecasts 100%. 0 means no budget. azd env set MCP_MONTHLY_BUDGET')
 @minValue(0)
 @maxValue(1000000)
 param monthlyBudget int = 0

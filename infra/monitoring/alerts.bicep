@@ -25,8 +25,8 @@ var calls = 'AppRequests | where Name startswith "Mcp"'
 // The names of client-side errors in YARP (ForwarderError). The host forwards requests with YARP.
 var clientErrors = '"RequestCanceled", "RequestBodyCanceled", "RequestBodyClient", "ResponseBodyCanceled", "ResponseBodyClient"'
 
-// Requests whose client disconnected. The host reports their invocations as failed, with status 500 if the response had not begun.
-var left = join(
+// The invocations whose client disconnected. The host reports them as failed, with status 500 if the response had not begun.
+var disconnected = join(
   [
     'AppExceptions'
     'where tostring(Details) has_any (${clientErrors})'
@@ -36,8 +36,8 @@ var left = join(
   ' | '
 )
 
-// Streams that began with status 200 and ended with a server error or with the end of the server's process.
-var broken = join(
+// The invocations whose stream began with status 200 and ended with a server error or with the end of the server's process.
+var failedStreams = join(
   [
     'AppTraces'
     'where Message startswith "The state storage does not answer" or Message matches regex "^[A-Z]+ /mcp.* failed[.]$"'
@@ -52,8 +52,8 @@ var serverErrors = join(
   [
     calls
     'extend invocation = tostring(Properties.InvocationId)'
-    'where invocation !in ((${left}))'
-    'join kind=leftouter (${broken}) on invocation'
+    'where invocation !in ((${disconnected}))'
+    'join kind=leftouter (${failedStreams}) on invocation'
     'summarize total = count(), failed = countif(toint(ResultCode) >= 500 or isnotempty(invocation1))'
     'where failed >= 5 and failed * 100.0 / total > 5'
   ],

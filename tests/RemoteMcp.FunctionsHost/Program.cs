@@ -3,7 +3,7 @@ using RemoteMcp.FunctionsHost;
 using RemoteMcp.FunctionsHost.Workers;
 
 // Serves a built Functions app as the Functions host does. The app runs in a worker process. This process communicates with the worker
-// through gRPC and forwards HTTP requests to it. docs/architecture.md lists the behavior that only the real host can show.
+// through gRPC and forwards HTTP requests to it. docs/architecture.md, "The test host", lists the behavior that only the real host has.
 var options = HostArguments.Parse(args);
 var settings = HostJson.Load(options.App);
 var log = new HostLog(Console.Error);

@@ -27,7 +27,7 @@ internal sealed class Refusal(int code, string error, string text) : Exception($
     /// <summary>
     /// Whether the authorize endpoint sends the error to the client in a redirect. Otherwise, only the user sees it on a page.
     /// </summary>
-    public bool ToldToClient { get; init; }
+    public bool RedirectsToClient { get; init; }
 
     public RefusalBody ToBody(HttpContext context, TimeProvider time)
     {

@@ -41,7 +41,7 @@ internal static class Refusals
     public static Refusal UnknownScope(Application client, string scope, Application resource) => new(650053, "invalid_client",
         $"The application '{client.DisplayName}' asked for scope '{scope}' that doesn't exist on the resource '{resource.ClientId}'. "
             + "Contact the app vendor.")
-    { ToldToClient = true };
+    { RedirectsToClient = true };
 
     public static Refusal DefaultScopeMixed(string scope) => new(70011, "invalid_scope",
         "The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. "
@@ -61,24 +61,25 @@ internal static class Refusals
 
     public static Refusal ResponseTypeNotEnabled(string responseType) => new(700054, "unsupported_response_type",
         $"response_type '{responseType}' is not enabled for the application.")
-    { ToldToClient = true };
+    { RedirectsToClient = true };
 
     public static Refusal ProofKeyRequired() => new(9002325, "invalid_request",
         "Proof Key for Code Exchange is required for cross-origin authorization code redemption.")
-    { ToldToClient = true };
+    { RedirectsToClient = true };
 
     public static Refusal UnknownUser(string user, Tenant tenant) => new(50034, "invalid_grant",
         $"The user account {user} does not exist in the {tenant.Id} directory. "
             + "To sign into this application, the account must be added to the directory.");
 
-    public static Refusal Declined() => new(65004, "access_denied", "User declined to consent to access the app.") { ToldToClient = true };
+    public static Refusal Declined() =>
+        new(65004, "access_denied", "User declined to consent to access the app.") { RedirectsToClient = true };
 
     public static Refusal NoSession() => new(50058, "login_required",
         "A silent sign-in request was sent but no user is signed in.")
-    { ToldToClient = true };
+    { RedirectsToClient = true };
 
     public static Refusal SilentConsentNeeded(Application client) =>
-        new(65001, "interaction_required", ConsentText(client)) { ToldToClient = true };
+        new(65001, "interaction_required", ConsentText(client)) { RedirectsToClient = true };
 
     public static Refusal AdministratorConsentNeeded(Application client) => new(90094, "access_denied",
         $"An administrator of the tenant has set a policy that prevents you from granting {client.DisplayName} the permissions it is "

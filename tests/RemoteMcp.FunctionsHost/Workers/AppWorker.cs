@@ -2,8 +2,8 @@
 namespace RemoteMcp.FunctionsHost.Workers;
 
 /// <summary>
-/// Keeps one worker process of the app running. If a worker ends with an error, a new worker starts, and requests that arrive meanwhile
-/// wait for it. If a worker ends with 0, no new worker starts.
+/// Keeps one worker process of the app running. If a worker exits with an error code, a new worker starts, and requests that arrive
+/// meanwhile wait for it. If a worker exits with code 0, no new worker starts.
 /// </summary>
 /// <param name="options">The app and the limits.</param>
 /// <param name="channels">The channels that wait for the connection of a worker.</param>
@@ -20,7 +20,7 @@ internal sealed class AppWorker(HostArguments options, WorkerChannels channels, 
     /// <summary>Gets whether the worker was told to stop.</summary>
     public bool IsStopping { get; private set; }
 
-    /// <summary>Runs workers one after another, until one ends with 0 or is told to stop.</summary>
+    /// <summary>Runs workers one after another, until one exits with code 0 or the host stops.</summary>
     /// <param name="rpc">The address of the gRPC service.</param>
     /// <exception cref="WorkerGoneException">The first worker ended before it loaded all functions.</exception>
     public async Task RunAsync(Uri rpc)

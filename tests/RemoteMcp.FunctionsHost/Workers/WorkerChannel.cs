@@ -21,7 +21,7 @@ internal sealed class WorkerChannel(string appFolder, HostLog log)
     private readonly ConcurrentDictionary<string, TaskCompletionSource<InvocationResponse>> _invocations = new();
     private readonly ConcurrentDictionary<string, string> _toLoad = new();
     private IReadOnlyList<HttpFunction> _functions = [];
-    private string? _gone;
+    private string? _failureReason;
 
     /// <summary>Gets the address at which the worker serves HTTP, after <see cref="LoadedAsync"/> has completed.</summary>
     public string HttpAddress { get; private set; } = "";
@@ -68,7 +68,7 @@ internal sealed class WorkerChannel(string appFolder, HostLog log)
     {
         var response = _invocations.GetOrAdd(request.InvocationId, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
         Send(new StreamingMessage { InvocationRequest = request });
-        if (_gone is { } reason)
+        if (_failureReason is { } reason)
         {
             response.TrySetException(new WorkerGoneException(reason));
         }
@@ -84,7 +84,7 @@ internal sealed class WorkerChannel(string appFolder, HostLog log)
     /// <summary>Fails all operations that still wait for the worker.</summary>
     public void Fail(string reason)
     {
-        _gone = reason;
+        _failureReason = reason;
         _loaded.TrySetException(new WorkerGoneException(reason));
         foreach (var invocation in _invocations.Values)
         {

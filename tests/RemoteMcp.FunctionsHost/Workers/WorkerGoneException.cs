@@ -1,4 +1,4 @@
 namespace RemoteMcp.FunctionsHost.Workers;
 
-/// <summary>The worker ended before it answered.</summary>
+/// <summary>The exception that is thrown when the worker ends before it answers, or when it fails to load its functions.</summary>
 internal sealed class WorkerGoneException(string message) : Exception(message);

@@ -26,7 +26,7 @@ internal sealed class Deployment
 
     public static TheoryData<string> All => [Minimal, Full, OwnRegistration, TwoRegions];
 
-    /// <summary>Whether there are predictions. Without them, their tests do not exist.</summary>
+    /// <summary>Whether there are predictions. Without them, the tests that need them are not discovered.</summary>
     public static bool ArePredicted => Folder is not null;
 
     public IReadOnlyList<PredictedResource> Resources { get; }

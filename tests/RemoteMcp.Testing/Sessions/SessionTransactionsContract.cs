@@ -10,8 +10,8 @@ using static RemoteMcp.Testing.Sessions.WireClient;
 namespace RemoteMcp.Testing.Sessions;
 
 /// <summary>
-/// Tests the storage transactions of sessions and of the relay, as listed in docs/state.md. Each kind of storage counts its requests.
-/// Lease renewals and inbox polls are independent of requests, so a separate test counts them.
+/// Tests the storage transactions of sessions and of the relay, as listed in docs/state.md. A derived class provides storage that counts
+/// its requests. Lease renewals and inbox polls depend on time and not on requests, so the tests of single operations ignore them.
 /// </summary>
 public abstract class SessionTransactionsContract : IAsyncLifetime
 {
@@ -19,7 +19,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
 
     private readonly WireClient _client = new();
     private InProcessFleet _fleet = null!;
-    private int _before;
+    private int _checkedRequests;
 
     /// <summary>The requests so far, for example <c>FIND Sessions</c>.</summary>
     internal abstract IReadOnlyList<string> Requests { get; }
@@ -28,7 +28,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
 
     private Uri B => _fleet.Urls[1];
 
-    private string InnerId => _client.Session![.._client.Session!.LastIndexOf('.')];
+    private string InternalSessionId => _client.Session![.._client.Session!.LastIndexOf('.')];
 
     public async ValueTask InitializeAsync()
     {
@@ -44,7 +44,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
         }
 
         _client.Session = null;
-        DrainBacklog();
+        IgnoreRequestsSoFar();
     }
 
     public async ValueTask DisposeAsync()
@@ -59,7 +59,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     public async Task A_stateless_request_costs_no_transactions()
     {
         Assert.Equal("x", await _client.StatelessTextAsync(A, "echo", """{"text":"x"}"""));
-        Assert.Empty(Requests.Skip(_before));
+        Assert.Empty(Requests.Skip(_checkedRequests));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
             Assert.Equal(HttpStatusCode.NotFound, (await _client.DeleteAsync(A)).StatusCode);
         }
 
-        Assert.Empty(Requests.Skip(_before));
+        Assert.Empty(Requests.Skip(_checkedRequests));
     }
 
     [Fact]
@@ -82,8 +82,8 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
         await _client.InitializeAsync(A);
         Assert.Equal(
             ["INSERT Instances", "INSERT Sessions"],
-            Requests.Skip(_before).Where(static request => request is not ("QUERY Inbox" or "REPLACE Instances")).Order());
-        DrainBacklog();
+            Requests.Skip(_checkedRequests).Where(static request => request is not ("QUERY Inbox" or "REPLACE Instances")).Order());
+        IgnoreRequestsSoFar();
         _client.Session = null;
         await _client.InitializeAsync(A);
         AssertSent("INSERT Sessions");
@@ -92,7 +92,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     [Fact]
     public async Task A_call_with_its_session_in_memory_costs_one_transaction_after_its_response()
     {
-        await BeginAsync(A);
+        await OpenSessionAsync(A);
         Block("COMMIT Events");
         Assert.Equal("x", await _client.TextAsync(A, 1, "echo", """{"text":"x"}"""));
         Unblock();
@@ -105,7 +105,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     public async Task A_call_of_a_client_that_cannot_resume_costs_no_transactions(string version)
     {
         _client.Version = version;
-        await BeginAsync(A);
+        await OpenSessionAsync(A);
         Assert.Equal("x", await _client.TextAsync(A, 1, "echo", """{"text":"x"}"""));
         await _client.DeleteAsync(A);
         AssertSent("DELETE Sessions", "QUERY Instances");
@@ -114,7 +114,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     [Fact]
     public async Task A_call_with_progress_costs_one_transaction_after_its_response()
     {
-        await BeginAsync(A);
+        await OpenSessionAsync(A);
         Assert.Equal("counted 20", await _client.TextAsync(A, 1, "count", """{"n":20,"pauseMs":1}"""));
         await AssertSentAsync("COMMIT Events");
     }
@@ -122,12 +122,12 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     [Fact]
     public async Task The_first_call_on_another_instance_costs_one_transaction_plus_one_for_the_lease()
     {
-        await BeginAsync(A);
+        await OpenSessionAsync(A);
         Block("COMMIT Events");
         Assert.Equal("x", await _client.TextAsync(B, 1, "echo", """{"text":"x"}"""));
         Assert.Equal(
             ["FIND Sessions", "INSERT Instances"],
-            Requests.Skip(_before)
+            Requests.Skip(_checkedRequests)
                 .Where(static request => request is not ("QUERY Inbox" or "REPLACE Instances" or "COMMIT Events"))
                 .Order());
         Unblock();
@@ -138,12 +138,12 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     [Fact]
     public async Task Delete_costs_two_transactions_plus_three_for_each_other_instance()
     {
-        await BeginAsync(A);
+        await OpenSessionAsync(A);
         await _client.DeleteAsync(A);
         AssertSent("DELETE Sessions", "QUERY Instances");
 
-        await BeginAsync(A);
-        await BeginAsync(B);
+        await OpenSessionAsync(A);
+        await OpenSessionAsync(B);
         await _client.DeleteAsync(A);
         AssertSent("DELETE Inbox", "DELETE Sessions", "FIND Inbox", "INSERT Inbox", "QUERY Instances");
     }
@@ -151,7 +151,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     [Fact]
     public async Task A_log_level_costs_three_transactions_before_its_response()
     {
-        await BeginAsync(A);
+        await OpenSessionAsync(A);
         using var set = await _client.PostAsync(A, """{"jsonrpc":"2.0","id":2,"method":"logging/setLevel","params":{"level":"warning"}}""");
         await AnswerAsync(set, 2);
         await AssertSentAsync("COMMIT Events", "FIND Sessions", "QUERY Instances", "REPLACE Sessions");
@@ -160,7 +160,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     [Fact]
     public async Task A_subscription_costs_three_transactions_before_its_response()
     {
-        await BeginAsync(A);
+        await OpenSessionAsync(A);
         using var set = await _client.PostAsync(
             A, """{"jsonrpc":"2.0","id":2,"method":"resources/subscribe","params":{"uri":"file:///a"}}""");
         await AnswerAsync(set, 2);
@@ -170,7 +170,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     [Fact]
     public async Task A_relayed_answer_costs_four_transactions()
     {
-        await BeginAsync(A);
+        await OpenSessionAsync(A);
         Assert.Equal("x", await _client.TextAsync(B, 1, "echo", """{"text":"x"}"""));
         await AssertSentAsync("COMMIT Events", "FIND Sessions");
         using var call = await _client.CallAsync(A, 2, "ask", """{"question":"?"}""");
@@ -195,20 +195,20 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     [Fact]
     public async Task Opening_a_stream_costs_four_transactions()
     {
-        await BeginAsync(A);
+        await OpenSessionAsync(A);
         using var stream = await _client.GetAsync(A);
         await using var events = ReadAsync(stream).GetAsyncEnumerator(Cancellation);
         Assert.True(await events.MoveNextAsync());
         var next = events.MoveNextAsync().AsTask();
         await AssertSentAsync("FIND Sessions", "FIND Sessions", "INSERT Sessions", "QUERY Events");
-        await RaiseAsync(0);
+        await NotifyAsync(0);
         Assert.True(await next);
     }
 
     [Fact]
     public async Task A_notification_costs_one_transaction_locally_and_six_from_another_instance()
     {
-        await BeginAsync(A);
+        await OpenSessionAsync(A);
         Assert.Equal("x", await _client.TextAsync(B, 1, "echo", """{"text":"x"}"""));
         await AssertSentAsync("COMMIT Events", "FIND Sessions");
         using var stream = await _client.GetAsync(A);
@@ -217,35 +217,35 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
         var next = events.MoveNextAsync().AsTask();
         await AssertSentAsync("FIND Sessions", "FIND Sessions", "INSERT Sessions", "QUERY Events");
 
-        await RaiseAsync(0);
+        await NotifyAsync(0);
         Assert.True(await next);
         next = events.MoveNextAsync().AsTask();
         await AssertSentAsync("COMMIT Events");
 
-        await RaiseAsync(1);
+        await NotifyAsync(1);
         Assert.True(await next);
         next = events.MoveNextAsync().AsTask();
         await AssertSentAsync("COMMIT Events", "DELETE Inbox", "FIND Inbox", "FIND Instances", "FIND Sessions", "INSERT Inbox");
-        await RaiseAsync(0);
+        await NotifyAsync(0);
         Assert.True(await next);
     }
 
     [Fact]
     public async Task An_instance_without_sessions_in_memory_costs_no_transactions()
     {
-        await BeginAsync(A);
+        await OpenSessionAsync(A);
         var polls = Requests.Count;
         await Eventually.IsTrueAsync(() => Requests.Skip(polls).Contains("QUERY Inbox"));
         await _client.DeleteAsync(A);
         await Eventually.IsTrueAsync(() => Requests.Skip(polls).Contains("DELETE Instances"));
-        DrainBacklog();
+        IgnoreRequestsSoFar();
         for (var i = 0; i < 50; i++)
         {
             Assert.Equal("x", await _client.StatelessTextAsync(A, "echo", """{"text":"x"}"""));
             await Task.Yield();
         }
 
-        Assert.Empty(Requests.Skip(_before));
+        Assert.Empty(Requests.Skip(_checkedRequests));
     }
 
     /// <summary>Opens storage that counts its requests and whose tables exist.</summary>
@@ -258,12 +258,12 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
 
     internal abstract void Unblock();
 
-    private async Task BeginAsync(Uri url)
+    private async Task OpenSessionAsync(Uri url)
     {
         if (_client.Session is not null && url == B)
         {
             Assert.Equal("", await _client.TextAsync(B, 9, "echo", """{"text":""}"""));
-            await Eventually.IsTrueAsync(() => Requests.Skip(_before).Contains("COMMIT Events"));
+            await Eventually.IsTrueAsync(() => Requests.Skip(_checkedRequests).Contains("COMMIT Events"));
         }
         else
         {
@@ -271,43 +271,43 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
             await _client.InitializeAsync(url);
         }
 
-        DrainBacklog();
+        IgnoreRequestsSoFar();
     }
 
     // The sweeper runs 30 s after the start, and its requests do not belong to sessions.
     private static void WithoutSweeper(IServiceCollection services) =>
         services.Remove(services.Single(static service => service.ImplementationType == typeof(ExpirySweeper)));
 
-    private async Task RaiseAsync(int instance)
+    private async Task NotifyAsync(int instance)
     {
-        Assert.True(_fleet.Service<LiveSessions>(instance).TryGet(InnerId, out var session));
+        Assert.True(_fleet.Service<LiveSessions>(instance).TryGet(InternalSessionId, out var session));
         await session.Server.SendMessageAsync(
             new JsonRpcNotification { Method = "notifications/message", Params = new JsonObject { ["level"] = "info", ["data"] = "" } },
             Cancellation);
     }
 
-    private void DrainBacklog() => _before = Requests.Count;
+    private void IgnoreRequestsSoFar() => _checkedRequests = Requests.Count;
 
     /// <summary>Asserts the requests since the last check, in any order, because two instances run concurrently.</summary>
     private void AssertSent(params string[] expected)
     {
-        var asked = Requests.Skip(_before).ToList();
-        _before += asked.Count;
-        Assert.Equal(expected.Order(StringComparer.Ordinal), Significant(asked));
+        var sent = Requests.Skip(_checkedRequests).ToList();
+        _checkedRequests += sent.Count;
+        Assert.Equal(expected.Order(StringComparer.Ordinal), WithoutBackgroundRequests(sent));
     }
 
     private async Task AssertSentAsync(params string[] expected)
     {
-        await Eventually.IsTrueAsync(() => Significant(Requests.Skip(_before)).Count >= expected.Length);
+        await Eventually.IsTrueAsync(() => WithoutBackgroundRequests(Requests.Skip(_checkedRequests)).Count >= expected.Length);
         AssertSent(expected);
     }
 
-    private static List<string> Significant(IEnumerable<string> requests)
+    private static List<string> WithoutBackgroundRequests(IEnumerable<string> requests)
     {
-        var significant = requests.Where(static request => !s_backgroundRequests.Contains(request)).Order(StringComparer.Ordinal).ToList();
+        var remaining = requests.Where(static request => !s_backgroundRequests.Contains(request)).Order(StringComparer.Ordinal).ToList();
         // The sender reads its message until the receiver has handled it. The number of reads depends on timing.
-        var looks = significant.Count(static request => request == "FIND Inbox");
-        significant.RemoveRange(Math.Max(0, significant.IndexOf("FIND Inbox")), Math.Max(0, looks - 1));
-        return significant;
+        var reads = remaining.Count(static request => request == "FIND Inbox");
+        remaining.RemoveRange(Math.Max(0, remaining.IndexOf("FIND Inbox")), Math.Max(0, reads - 1));
+        return remaining;
     }
 }

@@ -34,7 +34,7 @@ internal sealed partial class AuthorizeEndpoint(
         {
             LogRefusal(exception.Error, exception.Message);
             var body = exception.ToBody(context, clock);
-            await (exception.ToldToClient && target is not null
+            await (exception.RedirectsToClient && target is not null
                 ? target.WriteAsync(
                     context,
                     ("error", body.Error),

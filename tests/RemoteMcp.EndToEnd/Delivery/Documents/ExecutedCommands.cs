@@ -65,6 +65,10 @@ internal sealed record ExecutedCommands(string Command, string Says, string Endi
             "RemoteMcp.EndToEnd.Scale.BigTreeTests",
             Listed),
         new(
+            "dotnet run --project tests/RemoteMcp.EndToEnd -- -class \"*.Fleet.*\"",
+            "RemoteMcp.EndToEnd.Fleet.FleetJourneyTests",
+            Listed),
+        new(
             "REMOTE_MCP_FUNCTIONS_URL=http://localhost:7071 "
             + "dotnet run --project tests/RemoteMcp.EndToEnd -- -class \"*FunctionsSmokeTests\"",
             "RemoteMcp.EndToEnd.Functions.FunctionsSmokeTests",
