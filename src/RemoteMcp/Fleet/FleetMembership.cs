@@ -18,11 +18,11 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
     public const int IdLength = 16;
     private const string Partition = "fleet";
     private static readonly SearchValues<char> s_hexDigits = SearchValues.Create("0123456789abcdef");
-    private static readonly BinaryData s_body = BinaryData.FromString("{}");
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+    private static readonly BinaryData s_emptyBody = BinaryData.FromString("{}");
+    private static readonly TimeSpan s_tryTimeout = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly TimeSpan _lease = options.Value.Lease;
+    private readonly TimeSpan _duration = options.Value.Lease;
     private string? _etag;
     private long _renewAtTicks;
     private long _endsAtTicks;
@@ -37,27 +37,27 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
     public static bool IsInstanceId(ReadOnlySpan<char> id) => id.Length == IdLength && id.IndexOfAnyExcept(s_hexDigits) < 0;
 
     /// <summary>
-    /// Gets the number of the current term, or 0 when the lease has ended. A term is a period in which the lease did not end. When the
-    /// lease ends, other instances refuse to send to this one, so data that is held in memory from an earlier term may be out of date.
+    /// Gets the number of the current term, or 0 while this instance has no lease. A term is a period in which the lease did not end. While
+    /// there is no lease, other instances send no messages to this one. Data in memory from an earlier term may therefore be out of date.
     /// </summary>
     public int Term => time.GetUtcNow().UtcTicks < Volatile.Read(ref _endsAtTicks) ? Volatile.Read(ref _term) : 0;
 
     /// <summary>Takes or renews the lease, unless it was renewed less than a third of its duration ago.</summary>
     /// <exception cref="StateUnavailableException">The row could not be written.</exception>
-    public ValueTask StayAsync(CancellationToken cancellationToken) =>
+    public ValueTask EnsureLeaseAsync(CancellationToken cancellationToken) =>
         time.GetUtcNow().UtcTicks < Volatile.Read(ref _renewAtTicks) ? ValueTask.CompletedTask : new(RenewAsync(cancellationToken));
 
     /// <summary>
-    /// Takes or renews the lease like <see cref="StayAsync"/>, for callers that can continue without it. It waits for at most one second,
-    /// and does not throw when the storage is down.
+    /// Takes or renews the lease like <see cref="EnsureLeaseAsync"/>, for callers that can continue without it. It waits for at most one
+    /// second, and does not throw when the storage is down.
     /// </summary>
-    public async Task TryStayAsync(CancellationToken cancellationToken)
+    public async Task TryEnsureLeaseAsync(CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(s_patience, time);
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        using var timeout = new CancellationTokenSource(s_tryTimeout, time);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            await StayAsync(ends.Token).AsTask().WaitAsync(ends.Token);
+            await EnsureLeaseAsync(bound.Token).AsTask().WaitAsync(bound.Token);
         }
         catch (Exception exception) when (exception is StateUnavailableException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -65,18 +65,19 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
         }
     }
 
-    /// <summary>Gives up the lease. From then on, senders refuse messages for this instance.</summary>
+    /// <summary>Gives up the lease if it is not needed. From then on, senders treat this instance as gone.</summary>
     /// <param name="isNeeded">
-    /// A function that returns whether the lease is still needed. Callers raise the demand before they call <see cref="StayAsync"/>.
+    /// A function that returns whether the lease is still needed. Code that needs the lease must make this function return
+    /// <see langword="true"/> before it calls <see cref="EnsureLeaseAsync"/>.
     /// </param>
     /// <param name="cancellationToken">The token that ends the attempt.</param>
-    public async Task LeaveAsync(Func<bool> isNeeded, CancellationToken cancellationToken)
+    public async Task ReleaseLeaseAsync(Func<bool> isNeeded, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            // The order matters. A caller that needs the lease from now on is either seen by isNeeded, or it sees that the lease must be
-            // taken and waits for the gate.
+            // The order matters. Other code may begin to need the lease at this moment. Either isNeeded returns true for it, or its
+            // EnsureLeaseAsync sees the renewal time 0, waits for the gate, and takes a new lease.
             Interlocked.Exchange(ref _renewAtTicks, 0);
             if (_etag is not null && !isNeeded())
             {
@@ -92,7 +93,7 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
     }
 
     /// <summary>
-    /// Returns the lease of an instance, or <see langword="null"/> when the instance has no live lease and does not read its inbox.
+    /// Returns the lease of an instance, or <see langword="null"/> when it has none and therefore does not read its inbox.
     /// </summary>
     public async Task<InstanceLease?> FindAsync(string instance, CancellationToken cancellationToken) =>
         IsInstanceId(instance) && await store.FindAsync(new StateKey(Table, Partition, instance), cancellationToken) is { } row
@@ -100,7 +101,7 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
             : null;
 
     /// <summary>Returns the leases of the other live instances.</summary>
-    public async Task<List<InstanceLease>> OthersAsync(CancellationToken cancellationToken)
+    public async Task<List<InstanceLease>> FindOthersAsync(CancellationToken cancellationToken)
     {
         var others = new List<InstanceLease>();
         await foreach (var row in store.QueryAsync(Table, Partition, default, cancellationToken))
@@ -127,21 +128,21 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
                 return;
             }
 
-            _etag = await TakeAsync(now + _lease, cancellationToken);
-            Volatile.Write(ref _renewAtTicks, _etag is null ? 0 : (now + (_lease / 3)).UtcTicks);
+            _etag = await WriteLeaseAsync(now + _duration, cancellationToken);
+            Volatile.Write(ref _renewAtTicks, _etag is null ? 0 : (now + (_duration / 3)).UtcTicks);
             if (_etag is null)
             {
                 return;
             }
 
-            // The time is read again after the write. During a slow renewal the old lease may have ended, so that
-            // senders found no live row.
+            // The time is read again after the write. If the old lease ended during a slow renewal, senders found no live row, and a new
+            // term begins.
             if (time.GetUtcNow().UtcTicks >= _endsAtTicks)
             {
                 Interlocked.Increment(ref _term);
             }
 
-            Volatile.Write(ref _endsAtTicks, (now + _lease).UtcTicks);
+            Volatile.Write(ref _endsAtTicks, (now + _duration).UtcTicks);
         }
         finally
         {
@@ -149,19 +150,19 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
         }
     }
 
-    // Only this process writes its row. When the ETag differs, an earlier renewal was applied but its response was lost. The row is
-    // replaced and never deleted first: a sender that finds no row would treat this instance as gone.
-    private async Task<string?> TakeAsync(DateTimeOffset ends, CancellationToken cancellationToken)
+    // Only this process writes its row. If the row has another ETag, an earlier renewal was applied but its response was lost. The row is
+    // replaced and never deleted first, because a sender that finds no row treats this instance as gone.
+    private async Task<string?> WriteLeaseAsync(DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
         var key = new StateKey(Table, Partition, Id);
-        if (_etag is not null && await store.TryReplaceAsync(key, _etag, s_body, ends, cancellationToken) is { } renewed)
+        if (_etag is not null && await store.TryReplaceAsync(key, _etag, s_emptyBody, expiresAt, cancellationToken) is { } renewed)
         {
             return renewed;
         }
 
-        return await store.TryInsertAsync(key, s_body, ends, cancellationToken)
+        return await store.TryInsertAsync(key, s_emptyBody, expiresAt, cancellationToken)
             ?? (await store.FindAsync(key, cancellationToken) is { } row
-                ? await store.TryReplaceAsync(key, row.ETag, s_body, ends, cancellationToken)
+                ? await store.TryReplaceAsync(key, row.ETag, s_emptyBody, expiresAt, cancellationToken)
                 : null);
     }
 }

@@ -3,7 +3,7 @@ using RemoteMcp.Configuration;
 namespace RemoteMcp.Fleet;
 
 /// <summary>Options for how instances find and reach each other through the state store. Section <c>RemoteMcp:Fleet</c>.</summary>
-/// <remarks>With the defaults, a call ends with an error within 10 s after its instance died.</remarks>
+/// <remarks>With the defaults, a client that resumes a call gets an error within 10 s after the call's instance died.</remarks>
 public sealed class FleetOptions
 {
     /// <summary>The configuration section.</summary>
@@ -14,10 +14,10 @@ public sealed class FleetOptions
     /// </summary>
     public TimeSpan PollMin { get; set; } = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>Gets or sets the longest polling interval while a client waits for something; up to 2 s, 250 ms by default.</summary>
+    /// <summary>Gets or sets the longest polling interval while a client may wait for a message; up to 2 s, 250 ms by default.</summary>
     public TimeSpan PollMax { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Gets or sets the polling interval while sessions are only kept in memory; up to 2 s, 1 s by default.</summary>
+    /// <summary>Gets or sets the polling interval while no client waits for a message; up to 2 s, 1 s by default.</summary>
     public TimeSpan PollIdle { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace RemoteMcp.Fleet;
 
-/// <summary>Specifies what an instance asks another instance to do.</summary>
+/// <summary>Specifies what an instance asks another instance to do. Messages contain the names of these values.</summary>
 internal enum InboxKind
 {
     /// <summary>Pass a client's JSON-RPC message to the session's transport on the receiver.</summary>
@@ -32,13 +32,13 @@ internal enum InboxKind
 
 /// <summary>Represents a message in an instance's inbox.</summary>
 /// <param name="Kind">The kind of request.</param>
-/// <param name="Session">The internal session id, or an empty string for a broadcast.</param>
+/// <param name="Session">The internal session id, or an empty string for <see cref="InboxKind.Broadcast"/>.</param>
 /// <param name="Subject">
-/// A detail that depends on the kind: the key of a response stream, the epoch of a GET stream, or a protocol version.
+/// A detail that depends on the kind: the protocol version of a delivered message, the epoch of a claim, or the key of a response stream.
 /// </param>
-/// <param name="Payload">The JSON-RPC message or the value.</param>
+/// <param name="Payload">The JSON-RPC message, or the log level of <see cref="InboxKind.SessionChanged"/>.</param>
 /// <param name="Claims">The claims of the caller, from which the receiver builds the principal for its transport.</param>
-/// <param name="SealedToken">The caller's token, sealed, when a tool may need it.</param>
+/// <param name="SealedToken">The caller's token, sealed; only for a message of HTTP+SSE.</param>
 internal sealed record InboxMessage(
     InboxKind Kind,
     string Session,

@@ -18,20 +18,22 @@ internal sealed partial class InboxReader(
     ILogger<InboxReader> logger) : BackgroundService
 {
     private static readonly TimeSpan s_pauseAfterFailure = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_leaveTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_releaseTimeout = TimeSpan.FromSeconds(3);
 
     private readonly IInboxHandler[] _handlers = [.. handlers];
 
-    // The results that could not be reported because the storage was down. Their messages are not handled a second time.
-    private readonly ConcurrentDictionary<StateKey, bool> _unreported = new();
+    // The results of handlers that ran, until they are written to the inbox. If a write fails because the storage is down, the next poll
+    // writes the result again and does not run the handler a second time.
+    private readonly ConcurrentDictionary<StateKey, bool> _unreportedResults = new();
 
     /// <summary>
-    /// Stops the polling and gives up the lease. This runs after the streams have ended, so that messages that they wait for still arrive.
+    /// Stops the polling and gives up the lease. The host stops this service after the SDK has ended its sessions. Until then, running
+    /// calls receive their messages.
     /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await LeaveAsync(static () => false, CancellationToken.None);
+        await ReleaseLeaseAsync(static () => false, CancellationToken.None);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -44,15 +46,15 @@ internal sealed partial class InboxReader(
                 var raised = demand.Raised;
                 if (!demand.IsNeeded)
                 {
-                    await LeaveAsync(() => demand.IsNeeded, stoppingToken);
+                    await ReleaseLeaseAsync(() => demand.IsNeeded, stoppingToken);
                     await raised.WaitAsync(stoppingToken);
                 }
 
-                pause = await LookAsync(stoppingToken) switch
+                pause = await PollAsync(stoppingToken) switch
                 {
                     null => s_pauseAfterFailure,
                     true => options.Value.PollMin,
-                    false when demand.IsUrgent => pause > options.Value.PollMax ? options.Value.PollMin : inbox.Longer(pause),
+                    false when demand.IsUrgent => pause > options.Value.PollMax ? options.Value.PollMin : inbox.NextPause(pause),
                     false => options.Value.PollIdle,
                 };
                 await Task.WhenAny(raised, Task.Delay(pause, time, stoppingToken));
@@ -63,45 +65,47 @@ internal sealed partial class InboxReader(
         }
     }
 
-    private async Task LeaveAsync(Func<bool> isNeeded, CancellationToken cancellationToken)
+    private async Task ReleaseLeaseAsync(Func<bool> isNeeded, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(s_leaveTimeout, time);
+        using var timeout = new CancellationTokenSource(s_releaseTimeout, time);
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            await fleet.LeaveAsync(isNeeded, bound.Token);
+            await fleet.ReleaseLeaseAsync(isNeeded, bound.Token);
         }
         catch (Exception exception) when (exception is StateUnavailableException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            LogLeaveFailed(logger, exception);
+            LogReleaseFailed(logger, exception);
         }
     }
 
+    /// <summary>Renews the lease if that is due, and handles the messages in the inbox.</summary>
     /// <returns>Whether there were messages, or <see langword="null"/> when the storage did not respond.</returns>
-    private async Task<bool?> LookAsync(CancellationToken cancellationToken)
+    private async Task<bool?> PollAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await fleet.StayAsync(cancellationToken);
+            await fleet.EnsureLeaseAsync(cancellationToken);
             var rows = await inbox.ReadAsync(cancellationToken);
-            foreach (var gone in _unreported.Keys.Except(rows.Select(static row => row.Key)))
+            foreach (var missing in _unreportedResults.Keys.Except(rows.Select(static row => row.Key)))
             {
-                _unreported.TryRemove(gone, out _);
+                _unreportedResults.TryRemove(missing, out _);
             }
 
-            // The messages of one session are handled in order. Messages of different sessions do not wait for each other.
-            await Task.WhenAll(rows.Select(row => (row, message: Read(row))).GroupBy(pair => pair.message?.Session).Select(async session =>
+            // The messages of one session are handled in order, and different sessions concurrently. The next poll begins when all messages
+            // of this one are handled. The delivery timeout bounds each handler.
+            await Task.WhenAll(rows.Select(row => (row, message: Read(row))).GroupBy(pair => pair.message?.Session).Select(async group =>
             {
-                foreach (var (row, message) in session)
+                foreach (var (row, message) in group)
                 {
-                    if (!_unreported.TryGetValue(row.Key, out var done))
+                    if (!_unreportedResults.TryGetValue(row.Key, out var done))
                     {
-                        _unreported[row.Key] = done = message is not null && await HandleAsync(message, cancellationToken);
+                        _unreportedResults[row.Key] = done = message is not null && await HandleAsync(message, cancellationToken);
                     }
 
                     await inbox.CompleteAsync(row, done, cancellationToken);
-                    _unreported.TryRemove(row.Key, out _);
+                    _unreportedResults.TryRemove(row.Key, out _);
                 }
             }));
             return rows.Count > 0;
@@ -148,14 +152,18 @@ internal sealed partial class InboxReader(
         return false;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The inbox cannot be read: the state storage does not answer.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The inbox cannot be read, because the state storage does not answer. The server tries again in one second.")]
     private static partial void LogUnavailable(ILogger logger, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A relayed message of kind {Kind} was refused: its handler failed.")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "A message of kind {Kind} from another instance was refused, because its handler failed.")]
     private static partial void LogHandlerFailed(ILogger logger, InboxKind kind, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "This instance could not release its lease. The lease will expire.")]
-    private static partial void LogLeaveFailed(ILogger logger, Exception exception);
+    private static partial void LogReleaseFailed(ILogger logger, Exception exception);
 }
 
 /// <summary>Handles messages from other instances.</summary>

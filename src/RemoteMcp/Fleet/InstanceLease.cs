@@ -7,5 +7,6 @@ namespace RemoteMcp.Fleet;
 /// <param name="EndsAt">The time at which the lease ends, unless the instance renews it.</param>
 internal readonly record struct InstanceLease(string Instance, DateTimeOffset EndsAt)
 {
+    /// <summary>Returns the lease in a row of the table <see cref="FleetMembership.Table"/>.</summary>
     public static InstanceLease Of(StateRow row) => new(row.Key.Row, row.ExpiresAt);
 }

@@ -1,34 +1,35 @@
 namespace RemoteMcp.Fleet;
 
 /// <summary>
-/// Counts what this instance holds that may need messages from other instances. The demand sets the polling interval of the inbox: short
-/// while a client or a call waits (urgent), long while sessions are only kept in memory, and no polling without demand.
+/// Counts the reasons why this instance must read its inbox. Urgent demand: a client may wait for a message that arrives through another
+/// instance. Relaxed demand: this instance only has sessions in memory, or streams that are open. <see cref="InboxReader"/> polls at short
+/// intervals while there is urgent demand, at long intervals while there is only relaxed demand, and never without demand.
 /// </summary>
 internal sealed class PollingDemand
 {
     private readonly Lock _lock = new();
     private int _urgent;
     private int _relaxed;
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _raised = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public bool IsUrgent => Volatile.Read(ref _urgent) > 0;
 
     public bool IsNeeded => IsUrgent || Volatile.Read(ref _relaxed) > 0;
 
-    /// <summary>Gets a task that completes when the demand becomes higher than it was when the property was read.</summary>
+    /// <summary>Gets a task that completes when the first unit of urgent or of relaxed demand is acquired after this read.</summary>
     public Task Raised
     {
         get
         {
             lock (_lock)
             {
-                return _changed.Task;
+                return _raised.Task;
             }
         }
     }
 
     /// <summary>Raises the demand until the returned object is disposed.</summary>
-    /// <param name="urgent">Whether a client waits for something that may arrive.</param>
+    /// <param name="urgent">Whether a client may wait for a message that arrives through another instance.</param>
     public IDisposable Acquire(bool urgent)
     {
         TaskCompletionSource? wake = null;
@@ -36,8 +37,8 @@ internal sealed class PollingDemand
         {
             if (urgent ? _urgent++ == 0 : _relaxed++ == 0)
             {
-                wake = _changed;
-                _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                wake = _raised;
+                _raised = new(TaskCreationOptions.RunContinuationsAsynchronously);
             }
         }
 

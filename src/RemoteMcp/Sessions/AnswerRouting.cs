@@ -10,14 +10,17 @@ using RemoteMcp.Protocol;
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// Relays a client's answers and cancellations to the instance that waits for them. The id of an answer contains the instance that sent the
-/// prompt. A cancellation goes to all live instances, and the one that runs the call takes it.
+/// Relays a client's answers and cancellations to the instance that waits for them. An answer is a response to a request of the server,
+/// such as elicitation/create. Its id names the instance that sent the request. A cancellation goes to all live instances, and the one that
+/// runs the call handles it.
 /// </summary>
 internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, SessionDelivery delivery, Inbox inbox, FleetMembership fleet)
     : IInboxHandler
 {
     /// <summary>Relays a message that another instance waits for, and responds to its request.</summary>
-    /// <returns>Whether the message was relayed; <see langword="false"/> when it is for this instance.</returns>
+    /// <returns>
+    /// Whether the response was written; <see langword="false"/> when the message is for this instance and the SDK must process it.
+    /// </returns>
     public async Task<bool> TryRelayAsync(HttpContext context, string session, JsonRpcEnvelope envelope)
     {
         if (envelope.IsResponse)
@@ -38,14 +41,14 @@ internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, Ses
 
             var delivered = instance == fleet.Id
                 ? Delivery.Refused
-                : await inbox.SendOnceAsync(instance, Message(context, session), context.RequestAborted);
-            await AnswerAsync(context, delivered);
+                : await inbox.SendUnrepeatableAsync(instance, ToInboxMessage(context, session), context.RequestAborted);
+            await WriteResultAsync(context, delivered);
             return true;
         }
 
         if (envelope.Method == NotificationMethods.CancelledNotification && !running.Contains(session, envelope.CancelledId))
         {
-            await inbox.BroadcastAsync(Message(context, session), context.RequestAborted);
+            await inbox.BroadcastAsync(ToInboxMessage(context, session), context.RequestAborted);
             context.Response.StatusCode = StatusCodes.Status202Accepted;
             return true;
         }
@@ -76,9 +79,9 @@ internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, Ses
     }
 
     /// <summary>
-    /// Writes the response to a relayed message: 202 when it was handled, 400 when it was refused, and 503 after a timeout.
+    /// Writes the HTTP response for a relayed message: 202 when it was handled, 400 when it was refused, and 503 after a timeout.
     /// </summary>
-    public static Task AnswerAsync(HttpContext context, Delivery delivery)
+    public static Task WriteResultAsync(HttpContext context, Delivery delivery)
     {
         switch (delivery)
         {
@@ -87,15 +90,15 @@ internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, Ses
                 return Task.CompletedTask;
             case Delivery.Refused:
                 return ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, ProtocolError.Refused,
-                    "Bad Request: no call waits for this answer. The call has ended, or it already has an answer.");
+                    "Bad Request: no call waits for this answer. The call has ended, or its server instance is gone.");
             default:
                 return ProtocolError.WriteUnavailableAsync(context, TimeSpan.FromSeconds(1),
                     "The server instance that waits for this message did not accept it in time. Send the message again.");
         }
     }
 
-    /// <summary>Returns the inbox message for the body, protocol version, and caller of a request.</summary>
-    public static InboxMessage Message(HttpContext context, string session)
+    /// <summary>Returns an inbox message with the body, the protocol version, and the caller of a request.</summary>
+    public static InboxMessage ToInboxMessage(HttpContext context, string session)
     {
         return new InboxMessage(
             InboxKind.Deliver,

@@ -4,8 +4,9 @@ using RemoteMcp.Http;
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// Gives calls whose clients have left the grace period of the shutdown too. The web server waits only for open requests, and the SDK ends
-/// its sessions and their calls when it stops. This service must therefore be registered after the SDK, so that it stops before the SDK.
+/// Delays the shutdown until all running calls have ended or the grace period is over. The web server waits only for open requests. This
+/// service also waits for calls whose clients have disconnected. The SDK ends its sessions and their calls when it stops. Register this
+/// service after the SDK, so that it stops before the SDK.
 /// </summary>
 internal sealed class CallDrain(RunningCalls calls, Shutdown shutdown) : IHostedService
 {
@@ -14,6 +15,6 @@ internal sealed class CallDrain(RunningCalls calls, Shutdown shutdown) : IHosted
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, shutdown.GraceOver);
-        await calls.WhenNoneAsync(bound.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await calls.WaitForAllAsync(bound.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

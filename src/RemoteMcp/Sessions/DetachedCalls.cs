@@ -10,15 +10,15 @@ namespace RemoteMcp.Sessions;
 /// </summary>
 internal sealed class DetachedCalls(SessionDelivery delivery, IOptions<HttpServerTransportOptions> options)
 {
-    // The protocol has no such method. The SDK ignores notifications that it does not know.
-    private const string Nothing = """{"jsonrpc":"2.0","method":"notifications/remote-mcp/in-use"}""";
-    private const int TimesPerIdleTimeout = 4;
+    // The protocol does not define this method. The SDK ignores notifications that it does not know.
+    private const string InUse = """{"jsonrpc":"2.0","method":"notifications/remote-mcp/in-use"}""";
+    private const int MessagesPerIdleTimeout = 4;
 
-    /// <summary>Keeps the session in memory until the call has ended.</summary>
+    /// <summary>Keeps the session in memory until the call has ended, without waiting for that.</summary>
     /// <param name="session">The internal session id.</param>
     /// <param name="call">The call. Its request has ended.</param>
     /// <param name="user">The user of the session.</param>
-    public void Attend(string session, RunningCall call, ClaimsPrincipal user)
+    public void KeepSession(string session, RunningCall call, ClaimsPrincipal user)
     {
         if (!call.Completion.IsCompleted)
         {
@@ -29,12 +29,12 @@ internal sealed class DetachedCalls(SessionDelivery delivery, IOptions<HttpServe
     private async Task KeepAsync(string session, RunningCall call, ClaimsPrincipal user)
     {
 #pragma warning disable MCP9006 // How long the SDK keeps sessions of 2025-11-25 and earlier.
-        using var timer = new PeriodicTimer(options.Value.IdleTimeout / TimesPerIdleTimeout, options.Value.TimeProvider);
+        using var timer = new PeriodicTimer(options.Value.IdleTimeout / MessagesPerIdleTimeout, options.Value.TimeProvider);
 #pragma warning restore MCP9006
         var tick = timer.WaitForNextTickAsync().AsTask();
         while (await Task.WhenAny(call.Completion, tick) == tick
-            // When the session does not take the message, the session and the call have ended.
-            && await delivery.PostAsync(session, Nothing, null, user, CancellationToken.None))
+            // If the session does not accept the message, the session and the call have ended.
+            && await delivery.PostAsync(session, InUse, null, user, CancellationToken.None))
         {
             tick = timer.WaitForNextTickAsync().AsTask();
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -23,8 +24,8 @@ namespace RemoteMcp.Sessions;
 
 /// <summary>
 /// Serves the HTTP+SSE transport (2024-11-05, Transports, "HTTP with SSE"). A session is one open stream, and lives on the instance that
-/// accepted it. The SDK's own endpoints find only the sessions of their process. Here, the session id in the URL of the message endpoint
-/// begins with the instance ID, so that any instance can relay a message to the right one.
+/// accepted it. The endpoints of the SDK find only the sessions of their own process. The endpoints of this class replace them: the session
+/// id in the URL of the message endpoint begins with the instance ID, so that any instance can relay a message to the right one.
 /// </summary>
 internal sealed class LegacySse(
     SessionIds ids,
@@ -40,7 +41,7 @@ internal sealed class LegacySse(
 
     private readonly ConcurrentDictionary<string, SseResponseStreamTransport> _sessions = new(StringComparer.Ordinal);
 
-    /// <summary>Serves a stream, and with it a session, until its client leaves or the server stops.</summary>
+    /// <summary>Serves a stream until its client leaves or the server stops. The session lasts as long as the stream.</summary>
     public async Task StreamAsync(HttpContext context)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, shutdown.Stopping);
@@ -48,7 +49,7 @@ internal sealed class LegacySse(
         var id = fleet.Id + RandomNumberGenerator.GetHexString(24, lowercase: true);
         var signed = (await ids.SignerAsync(caller, ends.Token))(id);
         using var hold = demand.Acquire(urgent: true);
-        await fleet.StayAsync(ends.Token);
+        await fleet.EnsureLeaseAsync(ends.Token);
 
         context.Response.BeginEventStream();
         var messages = $"{context.Request.PathBase}{RemoteMcpOptions.McpPath}/message?{SessionParameter}={signed}";
@@ -98,7 +99,7 @@ internal sealed class LegacySse(
             var delivery = instance == fleet.Id ? Delivery.Refused : await RelayAsync(context, instance, id);
             await (delivery == Delivery.Refused
                 ? SessionMiddleware.WriteNotFoundAsync(context)
-                : AnswerRouting.AnswerAsync(context, delivery));
+                : AnswerRouting.WriteResultAsync(context, delivery));
             return;
         }
 
@@ -112,7 +113,7 @@ internal sealed class LegacySse(
             context,
             StatusCodes.Status400BadRequest,
             (int)McpErrorCode.InvalidRequest,
-            "Invalid request: the body is not a JSON-RPC message.");
+            "Invalid Request: the body is not a JSON-RPC message.");
     }
 
     public async ValueTask<bool> TryHandleAsync(InboxMessage message, CancellationToken cancellationToken)
@@ -128,15 +129,15 @@ internal sealed class LegacySse(
 
     private async Task<Delivery> RelayAsync(HttpContext context, string instance, string id)
     {
-        var message = AnswerRouting.Message(context, id) with
+        var message = AnswerRouting.ToInboxMessage(context, id) with
         {
             SealedToken = await tokens.SealAsync(context.User, id, context.RequestAborted),
         };
-        return await inbox.SendOnceAsync(instance, message, context.RequestAborted);
+        return await inbox.SendUnrepeatableAsync(instance, message, context.RequestAborted);
     }
 
     private async Task<bool> ReceiveAsync(
-        string id, ReadOnlyMemory<byte> body, System.Security.Claims.ClaimsPrincipal user, CancellationToken cancellationToken)
+        string id, ReadOnlyMemory<byte> body, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         JsonRpcMessage message;
         try

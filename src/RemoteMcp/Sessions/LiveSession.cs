@@ -4,13 +4,13 @@ using ModelContextProtocol.Server;
 
 namespace RemoteMcp.Sessions;
 
-/// <summary>Represents a session in this instance's memory: the SDK's server object, which is only a cache of the session's row.</summary>
+/// <summary>Represents a session in this instance's memory. The SDK's server object is only a cache of the session's row.</summary>
 /// <param name="id">The internal session id.</param>
 /// <param name="caller">The key of the caller that owns the session.</param>
-/// <param name="server">The SDK's session.</param>
-/// <param name="prefix">The prefix of the ids of this object's requests to the client.</param>
+/// <param name="server">The SDK's server object of the session.</param>
+/// <param name="prefix">The prefix of the ids of the requests that this object sends to the client: <c>INSTANCE.NONCE.</c></param>
 /// <param name="lastTouch">The time at which the expiry of the row was last extended.</param>
-/// <param name="term">The term of this instance's lease in which the row was last seen.</param>
+/// <param name="term">The first value of <see cref="Term"/>.</param>
 internal sealed class LiveSession(string id, string caller, McpServer server, string prefix, DateTimeOffset lastTouch, int term)
 {
     /// <summary>The value of <see cref="Term"/> for a session that began before this instance had a lease.</summary>
@@ -26,8 +26,8 @@ internal sealed class LiveSession(string id, string caller, McpServer server, st
     public McpServer Server { get; } = server;
 
     /// <summary>
-    /// Gets or sets the term of this instance's lease in which the row was last seen. While the term is current, this instance has received
-    /// every message about the end of the session.
+    /// Gets or sets the term of this instance's lease (<see cref="Fleet.FleetMembership.Term"/>) in which the session was last known to
+    /// have a row. While this term is the current one, no message about the end of the session can have been missed.
     /// </summary>
     public int Term
     {
@@ -36,12 +36,13 @@ internal sealed class LiveSession(string id, string caller, McpServer server, st
     }
 
     /// <summary>
-    /// Returns the id that the client sees instead of the SDK's. The SDK counts its ids from 1 on every instance, so they are not unique.
+    /// Returns the fleet id of a request to the client: the prefix and the SDK's id. The client sees the fleet id, because it is unique in
+    /// the fleet. The SDK counts its ids from 1 for every session object.
     /// </summary>
     public RequestId ToFleetId(RequestId id) => new(string.Create(CultureInfo.InvariantCulture, $"{prefix}{id}"));
 
     /// <summary>
-    /// Converts an id from the client back to the SDK's id; returns <see langword="false"/> when this object did not create the id.
+    /// Converts a fleet id from the client back to the SDK's id; returns <see langword="false"/> when this object did not create the id.
     /// </summary>
     public bool TryFromFleetId(RequestId fleetId, out RequestId id)
     {
@@ -58,7 +59,9 @@ internal sealed class LiveSession(string id, string caller, McpServer server, st
         return false;
     }
 
-    /// <summary>Returns whether the use of the session should be recorded now; <see langword="true"/> at most once per interval.</summary>
+    /// <summary>
+    /// Returns whether to record now, in the row, that the session is used; <see langword="true"/> at most once per interval.
+    /// </summary>
     public bool ShouldTouch(DateTimeOffset now, TimeSpan interval)
     {
         var last = Volatile.Read(ref _lastTouchTicks);

@@ -26,8 +26,8 @@ internal sealed class LiveSessions(FleetMembership fleet, PollingDemand demand, 
 
     /// <summary>
     /// Runs a session of the SDK (<c>HttpServerTransportOptions.RunSessionHandler</c>) and registers it while it runs. Request ids contain
-    /// a nonce of the session object. When the SDK drops an idle object and creates another one, the new object never gets an
-    /// answer that was meant for the first.
+    /// a nonce of the session object. If the SDK removes an idle object and creates another one, the new object never receives an answer
+    /// to a request of the first.
     /// </summary>
     public async Task RunAsync(HttpContext context, McpServer server, CancellationToken cancellationToken)
     {
@@ -52,7 +52,7 @@ internal sealed class LiveSessions(FleetMembership fleet, PollingDemand demand, 
     }
 
     /// <summary>
-    /// Returns the instance that created the id of a request to a client, or <see langword="null"/> when no instance did.
+    /// Returns the instance that the fleet id of a request to a client names, or <see langword="null"/> when it is not a fleet id.
     /// </summary>
     public static string? InstanceOf(string? fleetId)
     {

@@ -8,11 +8,11 @@ using RemoteMcp.Sessions.Streams;
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// Provides the SDK message filters that make several SDK objects behave as one session. Requests to the client get ids that are unique in
-/// the fleet. Answers get the SDK's ids back. Messages that do not belong to a response stream go to the session's GET stream, on whichever
-/// instance it is open.
+/// Provides the SDK message filters that make the SDK objects of several instances behave as one session. A request to the client gets a
+/// fleet id, which is unique in the fleet. The answer to it gets the SDK's id back. A message that does not belong to a response stream
+/// goes to the session's GET stream, on whichever instance it is open.
 /// </summary>
-internal sealed class MessageFilters(LiveSessions live, RunningCalls running, StreamMessages outside)
+internal sealed class MessageFilters(LiveSessions live, RunningCalls running, StreamMessages streamMessages)
 {
     public McpMessageHandler Incoming(McpMessageHandler next) => (context, cancellationToken) =>
     {
@@ -24,7 +24,7 @@ internal sealed class MessageFilters(LiveSessions live, RunningCalls running, St
             && live.TryGet(context.Server.SessionId, out var session)
             && session.TryFromFleetId(((JsonRpcMessageWithId)context.JsonRpcMessage).Id, out var id))
         {
-            // The message is copied, because the SDK tracks the message that it read by its id.
+            // The filter changes a copy, because the SDK still uses the id of the message that it has read.
             context.JsonRpcMessage = context.JsonRpcMessage switch
             {
                 JsonRpcResponse response => new JsonRpcResponse { Id = id, Result = response.Result, Context = response.Context },
@@ -65,10 +65,11 @@ internal sealed class MessageFilters(LiveSessions live, RunningCalls running, St
         {
             await next(context, cancellationToken);
         }
-        else if (!await outside.SendAsync(session.Id, message, cancellationToken) && message is JsonRpcRequest unanswerable)
+        else if (!await streamMessages.SendAsync(session.Id, message, cancellationToken) && message is JsonRpcRequest unsent)
         {
             throw new McpException(
-                $"The server cannot send '{unanswerable.Method}', because the client has no open stream for requests outside a call.");
+                $"The server cannot send '{unsent.Method}', because the client has no open GET stream. "
+                    + "Send it during a call, or after the client has opened a GET stream.");
         }
     };
 

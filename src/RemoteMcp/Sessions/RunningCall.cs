@@ -3,14 +3,14 @@ using RemoteMcp.Fleet;
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// Represents a call that runs on this instance. It ends with its request, or with its response stream when that lasts longer. A client
-/// that disconnects has not cancelled its call, and may resume the response stream.
+/// Represents a call that runs on this instance. It ends when its request and its response stream have both ended, or shortly after its
+/// client cancelled it. A client that disconnects has not cancelled its call, and may resume the response stream.
 /// </summary>
 internal sealed class RunningCall : IDisposable
 {
-    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_urgentAfter = TimeSpan.FromMilliseconds(250);
 
-    // A response that was already being sent when the cancellation arrived is still sent.
+    // A response that the server was already sending when the cancellation arrived has this time to complete.
     private static readonly TimeSpan s_responseGracePeriod = TimeSpan.FromMilliseconds(500);
 
     // The SDK dispatches a message right after the first event. Only a session that is stuck takes longer.
@@ -21,7 +21,7 @@ internal sealed class RunningCall : IDisposable
     private readonly CancellationTokenSource _abandoned;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
-    private IDisposable? _hold;
+    private IDisposable? _urgentDemand;
     private CancellationTokenSource? _request;
     private int _holders = 1;
     private bool _dispatched;
@@ -32,15 +32,16 @@ internal sealed class RunningCall : IDisposable
         _demand = demand;
         _abandoned = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _abandoned.Token.UnsafeRegister(static state => ((RunningCall)state!).End(), this);
-        _timer = time.CreateTimer(static state => ((RunningCall)state!).BecomeAttentive(), this, s_moment, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static state => ((RunningCall)state!).MakePollingUrgent(), this, s_urgentAfter, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Occurs once, when the call has ended.</summary>
     public event Action? Ended;
 
     /// <summary>Gets a task that completes when the call has ended.</summary>
     public Task Completion => _completion.Task;
 
-    /// <summary>Gets the token that ends the response without an answer. A cancelled call gets no answer.</summary>
+    /// <summary>Gets the token that ends the response without an answer, because its client has cancelled the call.</summary>
     public CancellationToken AbandonedToken => _abandoned.Token;
 
     /// <summary>Gets whether the SDK has given the message of the call to its handler.</summary>
@@ -86,6 +87,7 @@ internal sealed class RunningCall : IDisposable
         Cancel(request);
     }
 
+    /// <summary>Ends the response soon, because its client has cancelled the call.</summary>
     public void AbandonResponse()
     {
         lock (_lock)
@@ -97,8 +99,10 @@ internal sealed class RunningCall : IDisposable
         }
     }
 
-    /// <summary>Keeps the call running until <see cref="Dispose"/> was called one more time.</summary>
-    /// <returns>The call.</returns>
+    /// <summary>
+    /// Adds a holder of this call: the call ends when the request and each holder have called <see cref="Dispose"/>.
+    /// </summary>
+    /// <returns>This call.</returns>
     public RunningCall Keep()
     {
         Interlocked.Increment(ref _holders);
@@ -124,7 +128,7 @@ internal sealed class RunningCall : IDisposable
             }
 
             _ended = true;
-            _hold?.Dispose();
+            _urgentDemand?.Dispose();
         }
 
         Ended?.Invoke();
@@ -144,11 +148,11 @@ internal sealed class RunningCall : IDisposable
         }
     }
 
-    private void BecomeAttentive()
+    private void MakePollingUrgent()
     {
         lock (_lock)
         {
-            _hold = _ended ? null : _demand.Acquire(urgent: true);
+            _urgentDemand = _ended ? null : _demand.Acquire(urgent: true);
         }
     }
 }

@@ -5,8 +5,8 @@ using RemoteMcp.Fleet;
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// Keeps track of the calls of sessions that run on this instance. A call that runs for more than 250 ms makes the polling of the inbox
-/// urgent, because its cancellation, or the answer to its prompt, may arrive at another instance.
+/// Keeps track of the calls of sessions that run on this instance. A call that runs for more than 250 ms is urgent polling demand, because
+/// its cancellation, or the client's answer to a request of the call, may arrive at another instance.
 /// </summary>
 internal sealed class RunningCalls(PollingDemand demand, TimeProvider time)
 {
@@ -14,7 +14,7 @@ internal sealed class RunningCalls(PollingDemand demand, TimeProvider time)
 
     public bool Contains(string session, RequestId request) => _calls.ContainsKey((session, request));
 
-    /// <summary>Registers a call until the returned object is disposed.</summary>
+    /// <summary>Registers a call until it ends. The caller disposes the returned object when the request has ended.</summary>
     public RunningCall Enter(string session, RequestId request)
     {
         var call = new RunningCall(demand, time);
@@ -33,7 +33,7 @@ internal sealed class RunningCalls(PollingDemand demand, TimeProvider time)
     }
 
     /// <summary>Waits until all calls that run now have ended.</summary>
-    public async Task WhenNoneAsync(CancellationToken cancellationToken)
+    public async Task WaitForAllAsync(CancellationToken cancellationToken)
     {
         foreach (var call in _calls.Values)
         {

@@ -9,8 +9,9 @@ using RemoteMcp.Protocol;
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// Passes a message to a session in this instance's memory as if the client had sent it here. It invokes the SDK's endpoint with a request
-/// that carries the caller. The instance that received the client's request has already run the checks of the pipeline.
+/// Passes a message to a session on this instance, as if the client had sent the message to this instance. It invokes the SDK's endpoint
+/// with a request in the name of the caller. The request skips the pipeline, because the instance that received the client's request has
+/// already run the checks of the pipeline.
 /// </summary>
 internal sealed class SessionDelivery
 {
@@ -20,8 +21,8 @@ internal sealed class SessionDelivery
     public SessionDelivery(IServiceProvider services)
     {
         _scopes = services.GetRequiredService<IServiceScopeFactory>();
-        // The endpoint is built at its first use: it needs the server's options, the options need the message filters, and those depend on
-        // this class.
+        // The endpoint is built at its first use, because the dependencies form a cycle: the endpoint needs the server's options, the
+        // options need SessionHandlers, and SessionHandlers needs this class.
         _endpoint = new(() =>
         {
             var app = new ApplicationBuilder(services);
@@ -31,7 +32,7 @@ internal sealed class SessionDelivery
         });
     }
 
-    /// <summary>Delivers a message.</summary>
+    /// <summary>Passes a message to the session.</summary>
     /// <returns>Whether the session's transport accepted it.</returns>
     public async Task<bool> PostAsync(
         string session, string message, string? protocolVersion, ClaimsPrincipal user, CancellationToken cancellationToken) =>

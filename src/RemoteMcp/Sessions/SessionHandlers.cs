@@ -9,7 +9,7 @@ namespace RemoteMcp.Sessions;
 /// <summary>Handles requests that change the state of a session on every instance: the log level and the subscriptions.</summary>
 internal sealed class SessionHandlers(Sessions sessions, LiveSessions live, ListenStreams listenStreams)
 {
-    /// <summary>Adds these handlers before the handlers that the application may have set.</summary>
+    /// <summary>Adds these handlers to the SDK's options. They run before the handlers that the application has set, if any.</summary>
     public void Configure(McpServerOptions mcp)
     {
 #pragma warning disable MCP9005 // Clients of 2025-11-25 and earlier set log levels by this method.
@@ -31,19 +31,19 @@ internal sealed class SessionHandlers(Sessions sessions, LiveSessions live, List
     }
 
     private McpRequestHandler<TParams, EmptyResult> Before<TParams>(
-        McpRequestHandler<TParams, EmptyResult>? handler, Func<string, RequestContext<TParams>, CancellationToken, Task> keep) =>
+        McpRequestHandler<TParams, EmptyResult>? handler, Func<string, RequestContext<TParams>, CancellationToken, Task> change) =>
         async (request, cancellationToken) =>
         {
-            // The SDK calls this handler only for sessions in memory, also over stdio. Over stdio there is no row to update.
+            // A session of HTTP+SSE has no row to update, and is not in LiveSessions.
             if (request.Params is not null && live.TryGet(request.Server.SessionId, out var session))
             {
-                await keep(session.Id, request, cancellationToken);
+                await change(session.Id, request, cancellationToken);
             }
 
             return handler is null ? new EmptyResult() : await handler(request, cancellationToken);
         };
 
-    // A request that another instance relayed must not be relayed again.
+    // This server sent the request to apply a log level that is already in the row (Sessions.RestoreAsync, Sessions.TryHandleAsync).
     private static bool IsRelayed(JsonRpcRequest request) =>
         request.Id.Id is string id && id.StartsWith(Sessions.RelayedId, StringComparison.Ordinal);
 }

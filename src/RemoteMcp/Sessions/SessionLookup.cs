@@ -6,14 +6,15 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// Checks whether a session exists for a caller. A session in memory is known to exist, because another instance that ends it notifies this
-/// one. The row is read when the session is not in memory, or when this instance's lease had ended, so that it may have missed a message.
+/// Checks whether a session exists for a caller. A session in memory exists, because an instance that ends a session notifies all others.
+/// The row is read in two cases: the session is not in memory, or this instance has lost its lease and may have missed such a message.
 /// </summary>
 internal sealed class SessionLookup(LiveSessions live, SessionStore store, Sessions sessions, FleetMembership fleet, TimeProvider time)
 {
-    private static readonly TimeSpan s_rowPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_rowTimeout = TimeSpan.FromSeconds(1);
 
-    /// <returns>Whether the caller may use the session, and the session's row if it had to be read.</returns>
+    /// <summary>Checks whether the session exists and belongs to the caller.</summary>
+    /// <returns>Whether the caller may use the session, and the session's row if it was read.</returns>
     public async ValueTask<(bool Exists, SessionRecord? Row)> FindAsync(
         string id, Caller caller, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
@@ -24,26 +25,26 @@ internal sealed class SessionLookup(LiveSessions live, SessionStore store, Sessi
         }
 
         var term = fleet.Term;
-        // The lease is taken while a session begins, after the SDK has created its object. Such a session has no term yet.
+        // The first session of an instance without a lease begins before the lease is taken. Such a session has no term yet.
         if (term != LiveSession.NoTerm && local.Term is var seen && (seen == term || seen == LiveSession.NoTerm))
         {
             local.Term = term;
             return (true, null);
         }
 
-        return await FindMissedAsync(local, term, user, cancellationToken);
+        return await CheckRowAsync(local, term, user, cancellationToken);
     }
 
-    // An instance whose lease had ended, because its storage was down, did not receive the messages that were sent meanwhile.
-    private async Task<(bool Exists, SessionRecord? Row)> FindMissedAsync(
+    // While an instance has no lease, for example because its storage is down, others send it no message about the end of a session.
+    private async Task<(bool Exists, SessionRecord? Row)> CheckRowAsync(
         LiveSession local, int term, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(s_rowPatience, time);
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        using var timeout = new CancellationTokenSource(s_rowTimeout, time);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         SessionRecord? row;
         try
         {
-            row = await store.FindAsync(local.Id, ends.Token).WaitAsync(ends.Token);
+            row = await store.FindAsync(local.Id, bound.Token).WaitAsync(bound.Token);
         }
         catch (Exception exception) when (exception is StateUnavailableException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))

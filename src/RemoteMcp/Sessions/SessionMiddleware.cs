@@ -17,10 +17,10 @@ namespace RemoteMcp.Sessions;
 /// instance must handle (2025-11-25, Transports, "Session Management").
 /// </summary>
 /// <remarks>
-/// A session survives its instance, because it is stored in a row, which is written before the response to initialize. The SDK's object in
-/// memory is only a cache of the row. When a request arrives at an instance that does not have the session in memory, the lookup reads the
-/// row, the SDK creates a new object from it (see <c>SessionMigration</c>), and <see cref="Sessions.RestoreAsync"/> applies the log level.
-/// Running calls do not survive: a client that resumes the call of an instance that is gone gets an error.
+/// A session survives its instance, because the server stores it in a row before the response to initialize. The SDK's object in memory is
+/// only a cache of the row. When a request arrives at an instance that does not have the session in memory, <see cref="SessionLookup"/>
+/// reads the row, the SDK creates a new object from it (see <see cref="SessionMigration"/>), and <see cref="Sessions.RestoreAsync"/>
+/// applies the log level. Running calls do not survive: a client that resumes the call of an instance that is gone gets an error.
 /// </remarks>
 internal sealed class SessionMiddleware(
     SessionIds ids,
@@ -85,17 +85,17 @@ internal sealed class SessionMiddleware(
     {
         if (!HttpMethods.IsPost(context.Request.Method))
         {
-            await ProtocolError.WriteAsync(
-                context, StatusCodes.Status400BadRequest, ProtocolError.Refused, $"Bad Request: the {HeaderName} header is required.");
+            await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, ProtocolError.Refused,
+                $"Bad Request: the {HeaderName} header is required. Send initialize to get a session id.");
             return;
         }
 
-        if (context.Features.Get<JsonRpcEnvelope>() is { Method: RequestMethods.Initialize } && !sessions.MayBegin(caller))
+        if (context.Features.Get<JsonRpcEnvelope>() is { Method: RequestMethods.Initialize } && !sessions.TryBegin(caller))
         {
             context.Response.Headers.RetryAfter = "60";
             await ProtocolError.WriteAsync(context, StatusCodes.Status429TooManyRequests, ProtocolError.Refused,
-                "Too Many Requests: this caller began too many sessions in the last minute. Operators set the limit in "
-                    + "RemoteMcp:Sessions:MaxNewPerMinute.");
+                "Too Many Requests: this caller began too many sessions in the last minute. Try again in a minute. Operators set the "
+                    + "limit in RemoteMcp:Sessions:MaxNewPerMinute.");
             return;
         }
 
@@ -184,7 +184,8 @@ internal sealed class SessionMiddleware(
         }
         catch (OperationCanceledException) when (call.AbandonedToken.IsCancellationRequested && !aborted.IsCancellationRequested)
         {
-            // The SDK keeps the response of a cancelled call open for an answer. The protocol does not allow one.
+            // The SDK keeps the response of a cancelled call open and waits for an answer. The protocol forbids an answer, so the response
+            // ends here.
         }
         finally
         {
@@ -196,7 +197,7 @@ internal sealed class SessionMiddleware(
             }
 
             call.Dispose();
-            detached.Attend(id, call, context.User);
+            detached.KeepSession(id, call, context.User);
         }
     }
 
@@ -211,10 +212,10 @@ internal static class SessionApplicationBuilderExtensions
 {
     public static IApplicationBuilder UseSessions(this IApplicationBuilder app)
     {
-        var steps = app.ApplicationServices.GetRequiredService<SessionMiddleware>();
+        var middleware = app.ApplicationServices.GetRequiredService<SessionMiddleware>();
         return app.UseWhen(
             static context => context.Request.Path.Equals(RemoteMcpOptions.McpPath, StringComparison.OrdinalIgnoreCase)
                 || context.Request.Path == RemoteMcpOptions.McpPath + "/",
-            branch => branch.Use(next => context => steps.InvokeAsync(context, next)));
+            branch => branch.Use(next => context => middleware.InvokeAsync(context, next)));
     }
 }

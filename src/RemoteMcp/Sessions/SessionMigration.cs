@@ -7,8 +7,8 @@ using RemoteMcp.Fleet;
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// Implements the SDK's session migration: writes the session's row before the response to initialize, and lets any instance continue the
-/// session from its row.
+/// Implements the SDK's session migration. It writes the session's row before the response to initialize. An instance that does not have
+/// the session in memory continues the session from this row.
 /// </summary>
 #pragma warning disable MCP9006 // Sessions of clients of 2025-11-25 and earlier need the hook; those clients are what it exists for.
 internal sealed class SessionMigration(SessionStore store, FleetMembership fleet) : ISessionMigrationHandler
@@ -19,8 +19,8 @@ internal sealed class SessionMigration(SessionStore store, FleetMembership fleet
         HttpContext context, string sessionId, InitializeRequestParams initializeParams, CancellationToken cancellationToken)
     {
         await store.InsertAsync(sessionId, SessionRecord.Create(Caller.From(context.User).Key, initializeParams), cancellationToken);
-        // From now on, other instances may receive messages for the session, so this instance needs a lease.
-        await fleet.StayAsync(cancellationToken);
+        // From now on, other instances may have messages for the session, so this instance needs a lease.
+        await fleet.EnsureLeaseAsync(cancellationToken);
     }
 
     /// <summary>Returns the initialize parameters from the row of a session that this instance does not have in memory.</summary>
@@ -34,7 +34,7 @@ internal sealed class SessionMigration(SessionStore store, FleetMembership fleet
             return null;
         }
 
-        await fleet.StayAsync(cancellationToken);
+        await fleet.EnsureLeaseAsync(cancellationToken);
         return record.ReadInitialize();
     }
 }

@@ -8,13 +8,13 @@ namespace RemoteMcp.Sessions;
 
 /// <summary>Represents the body of a session's row. It contains everything that another instance needs to continue the session.</summary>
 /// <param name="Caller">The key of the caller that owns the session: <see cref="Auth.Authentication.Caller.Key"/>.</param>
-/// <param name="Initialize">The client's parameters of initialize, as the SDK reads them.</param>
+/// <param name="Initialize">The parameters of the client's initialize request, as the SDK serializes them.</param>
 /// <param name="LogLevel">The log level that the client set with <c>logging/setLevel</c>.</param>
 /// <param name="Subscriptions">The URIs of the resources that the client is subscribed to.</param>
 internal sealed record SessionRecord(string Caller, JsonElement Initialize, string? LogLevel = null, string[]? Subscriptions = null)
 {
     /// <summary>
-    /// The maximum size of the initialize parameters, in bytes of JSON. It is small because the server keeps thousands of sessions.
+    /// The maximum size of the initialize parameters, in bytes of JSON. It is small because the server stores thousands of sessions.
     /// </summary>
     public const int MaxInitializeBytes = 32 * 1024;
 

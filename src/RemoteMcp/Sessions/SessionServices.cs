@@ -12,10 +12,10 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.Sessions;
 
-/// <summary>Registers durable sessions and their streams.</summary>
+/// <summary>Registers sessions and what only clients with sessions need: their streams, batches, and HTTP+SSE.</summary>
 internal static class SessionServices
 {
-    /// <summary>Adds sessions, their streams, batches, and HTTP+SSE. They need <see cref="FleetServices.AddFleet"/>.</summary>
+    /// <summary>Adds the services of sessions. They require the services of <see cref="FleetServices.AddFleet"/>.</summary>
     public static IServiceCollection AddSessions(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddStrictOptions<SessionOptions>(configuration, SessionOptions.Section);
@@ -52,7 +52,7 @@ internal static class SessionServices
         services.AddSingleton<SessionMigration>();
         services.AddSingleton<DetachedCalls>();
         services.AddSingleton<SessionLookup>();
-#pragma warning disable MCP9006, MCPEXP002 // The SDK's hooks for sessions of 2025-11-25 and earlier, which this server makes durable.
+#pragma warning disable MCP9006, MCPEXP002 // The SDK's hooks for sessions of 2025-11-25 and earlier. This server stores those sessions.
         services.AddOptions<HttpServerTransportOptions>().Configure<IServiceProvider>(static (http, provider) =>
         {
             var sessions = provider.GetRequiredService<IOptions<SessionOptions>>().Value;

@@ -5,8 +5,8 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// Reads and writes the rows of sessions: table <see cref="Table"/>, one partition per session. A session exists as long as its row
-/// <see cref="Row"/> does.
+/// Reads and writes the rows of sessions: table <see cref="Table"/>, one partition per session, with the internal session id as the
+/// partition key. A session exists as long as its row <see cref="Row"/> does.
 /// </summary>
 internal sealed class SessionStore(IStateStore store, IOptions<SessionOptions> options, TimeProvider time)
 {
@@ -21,7 +21,7 @@ internal sealed class SessionStore(IStateStore store, IOptions<SessionOptions> o
     public async Task<SessionRecord?> FindAsync(string session, CancellationToken cancellationToken) =>
         await store.FindAsync(Key(session), cancellationToken) is { } row ? Read(row) : null;
 
-    /// <summary>Changes the row of a session and extends its expiry.</summary>
+    /// <summary>Changes the row of a session and extends its expiry. It tries again if another instance changes the row.</summary>
     /// <returns>Whether the session exists.</returns>
     /// <exception cref="StateUnavailableException">
     /// Other instances changed the row at every try, or the storage does not respond.

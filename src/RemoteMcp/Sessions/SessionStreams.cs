@@ -8,7 +8,7 @@ namespace RemoteMcp.Sessions;
 /// <summary>
 /// Serves GET requests of sessions. A request opens a new GET stream, resumes the GET stream, or resumes the response stream of a call.
 /// </summary>
-internal sealed class SessionStreams(GetStreams getStreams, StreamMessages outside, StreamResumption resumption, SessionStore store)
+internal sealed class SessionStreams(GetStreams getStreams, StreamMessages streamMessages, StreamResumption resumption, SessionStore store)
 {
     private const string LastEventIdHeader = "Last-Event-ID";
 
@@ -21,7 +21,7 @@ internal sealed class SessionStreams(GetStreams getStreams, StreamMessages outsi
                 context,
                 StatusCodes.Status406NotAcceptable,
                 ProtocolError.Refused,
-                "Not Acceptable: the client must accept text/event-stream.");
+                "Not Acceptable: the Accept header of a GET request must include text/event-stream.");
             return;
         }
 
@@ -34,7 +34,7 @@ internal sealed class SessionStreams(GetStreams getStreams, StreamMessages outsi
                     context,
                     StatusCodes.Status400BadRequest,
                     ProtocolError.Refused,
-                    $"Bad Request: {LastEventIdHeader} is not the id of an event of this session.");
+                    $"Bad Request: {LastEventIdHeader} is not the id of an event of this server. Omit it to open a new stream.");
                 return;
             }
 
@@ -43,35 +43,35 @@ internal sealed class SessionStreams(GetStreams getStreams, StreamMessages outsi
 
         var aborted = context.RequestAborted;
         context.Response.Headers[SessionMiddleware.HeaderName] = session;
-        if (after is { Stream: not EventId.Get } response)
+        if (after is { Stream: not EventId.Get } inResponseStream)
         {
-            await context.Response.WriteEventStreamAsync(resumption.ResumeAsync(session, response, aborted), aborted);
+            await context.Response.WriteEventStreamAsync(resumption.ResumeAsync(session, inResponseStream, aborted), aborted);
             return;
         }
 
         var stream = await getStreams.OpenAsync(session, context.User, aborted);
         try
         {
-            // The row is read after the stream is registered. The stream receives subscriptions that change from then on.
+            // The row is read after the stream is registered, because a registered stream is notified when the subscriptions change.
             if (await store.FindAsync(session, aborted) is not { } record)
             {
                 await SessionMiddleware.WriteNotFoundAsync(context);
                 return;
             }
 
-            stream.BeginWith(record.Subscriptions ?? []);
+            stream.SetInitialSubscriptions(record.Subscriptions ?? []);
             var prime = string.CompareOrdinal(record.ReadInitialize().ProtocolVersion, ProtocolRevisions.PrimingEvents) >= 0;
             await context.Response.WriteEventStreamAsync(getStreams.ReadAsync(stream, after, prime, aborted), aborted);
         }
         catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
         {
-            // The server stops. The stream ends, and the client opens it on another instance.
+            // The server is stopping. The stream ends, and the client opens it again on another instance.
         }
         finally
         {
             if (await getStreams.CloseAsync(stream))
             {
-                await outside.NotifyNewOwnerAsync(stream);
+                await streamMessages.NotifyNewOwnerAsync(stream);
             }
         }
     }

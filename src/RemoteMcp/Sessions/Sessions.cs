@@ -23,12 +23,12 @@ internal sealed partial class Sessions(
     TimeProvider time,
     ILogger<Sessions> logger) : IInboxHandler, IDisposable
 {
-    /// <summary>The prefix of the ids of requests that an instance sends to its own session on behalf of another instance.</summary>
+    /// <summary>The prefix of the ids of requests that this server, and not the client, sends to a session in its memory.</summary>
     public const string RelayedId = "relayed-";
 
     private static readonly TimeSpan s_touchTimeout = TimeSpan.FromSeconds(15);
 
-    private readonly PartitionedRateLimiter<string> _beginnings = PartitionedRateLimiter.Create<string, string>(caller =>
+    private readonly PartitionedRateLimiter<string> _newSessions = PartitionedRateLimiter.Create<string, string>(caller =>
         RateLimitPartition.GetSlidingWindowLimiter(caller, _ => new SlidingWindowRateLimiterOptions
         {
             PermitLimit = options.Value.MaxNewPerMinute,
@@ -36,32 +36,36 @@ internal sealed partial class Sessions(
             SegmentsPerWindow = 6,
         }));
 
-    /// <summary>Returns whether the caller may begin another session now. The number is limited because each session costs a row.</summary>
-    public bool MayBegin(Caller caller)
+    /// <summary>Counts a new session of the caller. The number per minute is limited, because each session needs a row.</summary>
+    /// <returns>Whether the caller may begin the session.</returns>
+    public bool TryBegin(Caller caller)
     {
-        using var lease = _beginnings.AttemptAcquire(caller.Key);
+        using var lease = _newSessions.AttemptAcquire(caller.Key);
         return lease.IsAcquired;
     }
 
-    /// <summary>Applies the stored log level to a session that another instance began. The SDK's new object does not have it.</summary>
+    /// <summary>Applies the log level of the row to the SDK's object in this instance's memory, which may be new or out of date.</summary>
     public async Task RestoreAsync(string session, SessionRecord record, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (record.LogLevel is { } level)
         {
-            await delivery.PostAsync(session, SetLevel(level), record.ReadInitialize().ProtocolVersion, user, cancellationToken);
+            await delivery.PostAsync(session, SetLevelRequest(level), record.ReadInitialize().ProtocolVersion, user, cancellationToken);
         }
     }
 
-    /// <summary>Stores a log level. When this method returns, every instance that has the session in memory has applied it.</summary>
+    /// <summary>
+    /// Stores a log level, and notifies the other instances that may have the session in memory. An instance that does not respond within
+    /// the delivery timeout applies it late.
+    /// </summary>
     public async Task SetLevelAsync(string session, string level, ClaimsPrincipal? user, CancellationToken cancellationToken)
     {
         if (await store.UpdateAsync(session, record => record with { LogLevel = level }, cancellationToken))
         {
-            await inbox.BroadcastAsync(Changed(session, level, user), cancellationToken);
+            await inbox.BroadcastAsync(ChangedMessage(session, level, user), cancellationToken);
         }
     }
 
-    /// <summary>Changes the subscriptions of the session.</summary>
+    /// <summary>Changes the subscriptions in the session's row, and notifies the instance that has its GET stream.</summary>
     /// <exception cref="McpProtocolException">There are too many subscriptions, or a URI is too long.</exception>
     public async Task SubscribeAsync(
         string session, Func<IEnumerable<string>, IEnumerable<string>> change, ClaimsPrincipal? user, CancellationToken cancellationToken)
@@ -73,11 +77,14 @@ internal sealed partial class Sessions(
             cancellationToken))
         {
             getStreams.SetSubscriptions(session, subscriptions);
-            await inbox.BroadcastAsync(Changed(session, null, user), cancellationToken);
+            await inbox.BroadcastAsync(ChangedMessage(session, null, user), cancellationToken);
         }
     }
 
-    /// <summary>Records that the session was used, at most once per interval and without delaying the response.</summary>
+    /// <summary>
+    /// Extends the expiry of the row of a session that is used, at most once per <see cref="SessionOptions.TouchInterval"/> and without
+    /// delaying the response.
+    /// </summary>
     public void Touch(string session, ClaimsPrincipal user)
     {
         if (live.TryGet(session, out var used) && used.ShouldTouch(time.GetUtcNow(), options.Value.TouchInterval))
@@ -86,7 +93,10 @@ internal sealed partial class Sessions(
         }
     }
 
-    /// <summary>Ends the session. When this method returns, every instance that had the session in memory has removed it.</summary>
+    /// <summary>
+    /// Ends the session: deletes its row, and then removes it from the memory of every instance. An instance that does not respond within
+    /// the delivery timeout removes it late.
+    /// </summary>
     public async Task EndAsync(string session, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         await store.DeleteAsync(session, cancellationToken);
@@ -114,7 +124,7 @@ internal sealed partial class Sessions(
             case InboxKind.SessionChanged when message.Payload is { } level:
                 return live.TryGet(message.Session, out _)
                     && await delivery.PostAsync(
-                        message.Session, SetLevel(level), null, CallerClaims.Unpack(message.Claims), cancellationToken);
+                        message.Session, SetLevelRequest(level), null, CallerClaims.Unpack(message.Claims), cancellationToken);
             case InboxKind.SessionChanged when getStreams.IsOpen(message.Session):
                 getStreams.SetSubscriptions(
                     message.Session, (await store.FindAsync(message.Session, cancellationToken))?.Subscriptions ?? []);
@@ -124,13 +134,13 @@ internal sealed partial class Sessions(
         }
     }
 
-    public void Dispose() => _beginnings.Dispose();
+    public void Dispose() => _newSessions.Dispose();
 
-    private static InboxMessage Changed(string session, string? level, ClaimsPrincipal? user) =>
+    private static InboxMessage ChangedMessage(string session, string? level, ClaimsPrincipal? user) =>
         new(InboxKind.SessionChanged, session, Payload: level, Claims: user is null ? null : CallerClaims.Pack(user));
 
-    // The id only has to differ from the ids of the client.
-    private static string SetLevel(string level) =>
+    // The id must differ from the ids of the client's requests.
+    private static string SetLevelRequest(string level) =>
         $$$"""{"jsonrpc":"2.0","id":"{{{RelayedId}}}{{{Guid.NewGuid():N}}}","method":"logging/setLevel","params":"""
             + $$$"""{"level":"{{{level}}}"}}""";
 

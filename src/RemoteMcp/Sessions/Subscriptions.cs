@@ -2,12 +2,13 @@ using ModelContextProtocol;
 
 namespace RemoteMcp.Sessions;
 
-/// <summary>Limits the subscriptions of a session, because its row stores them.</summary>
+/// <summary>Limits the resource subscriptions of a session, because the session's row stores them.</summary>
 internal static class Subscriptions
 {
     private const int MaxCount = 100;
     private const int MaxUriLength = 2048;
 
+    /// <summary>Checks the subscriptions, and removes duplicates.</summary>
     /// <exception cref="McpProtocolException">There are too many subscriptions, or a URI is too long.</exception>
     public static string[] Check(IEnumerable<string> uris)
     {
@@ -15,7 +16,8 @@ internal static class Subscriptions
         if (distinct.Length > MaxCount)
         {
             throw new McpProtocolException(
-                $"Invalid params: a session can subscribe to at most {MaxCount} resources.", McpErrorCode.InvalidParams);
+                $"Invalid params: a session can subscribe to at most {MaxCount} resources. Unsubscribe from one first.",
+                McpErrorCode.InvalidParams);
         }
 
         return Array.TrueForAll(distinct, static uri => uri.Length <= MaxUriLength)

@@ -39,13 +39,13 @@ public sealed class LapsedLeaseTests
         var time = new FakeTimeProvider();
         var store = new ControlledStore(new MemoryStateStore(time));
         using var fleet = new FleetMembership(store, Options.Create(new FleetOptions()), time);
-        await fleet.StayAsync(Cancellation);
+        await fleet.EnsureLeaseAsync(Cancellation);
         store.After = (request, _) => throw new StateUnavailableException($"{request}: the response was lost.", TimeSpan.FromSeconds(1));
         time.Advance(TimeSpan.FromSeconds(3));
-        await Assert.ThrowsAsync<StateUnavailableException>(() => fleet.StayAsync(Cancellation).AsTask());
+        await Assert.ThrowsAsync<StateUnavailableException>(() => fleet.EnsureLeaseAsync(Cancellation).AsTask());
 
         store.After = null;
-        await fleet.StayAsync(Cancellation);
+        await fleet.EnsureLeaseAsync(Cancellation);
         time.Advance(TimeSpan.FromSeconds(6));
 
         Assert.NotNull(await fleet.FindAsync(fleet.Id, Cancellation));
@@ -59,7 +59,7 @@ public sealed class LapsedLeaseTests
         var time = new FakeTimeProvider();
         var store = new ControlledStore(new MemoryStateStore(time));
         using var fleet = new FleetMembership(store, Options.Create(new FleetOptions()), time);
-        await fleet.StayAsync(Cancellation);
+        await fleet.EnsureLeaseAsync(Cancellation);
         var term = fleet.Term;
         time.Advance(TimeSpan.FromSeconds(6.9));
         store.Before = (request, _) =>
@@ -68,7 +68,7 @@ public sealed class LapsedLeaseTests
             return Task.CompletedTask;
         };
 
-        await fleet.StayAsync(Cancellation);
+        await fleet.EnsureLeaseAsync(Cancellation);
 
         Assert.NotEqual(term, fleet.Term);
     }

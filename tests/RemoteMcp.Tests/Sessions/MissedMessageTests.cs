@@ -17,9 +17,9 @@ public sealed class MissedMessageTests
         await client.InitializeAsync(fleet.Urls[0]);
         Assert.Equal("x", await client.TextAsync(fleet.Urls[0], 1, "echo", """{"text":"x"}"""));
 
-        await fleet.Service<FleetMembership>(0).LeaveAsync(static () => false, Cancellation);
+        await fleet.Service<FleetMembership>(0).ReleaseLeaseAsync(static () => false, Cancellation);
         await client.DeleteAsync(fleet.Urls[1]);
-        await fleet.Service<FleetMembership>(0).StayAsync(Cancellation);
+        await fleet.Service<FleetMembership>(0).EnsureLeaseAsync(Cancellation);
 
         using var gone = await client.CallAsync(fleet.Urls[0], 2, "echo", """{"text":"x"}""");
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
@@ -33,11 +33,11 @@ public sealed class MissedMessageTests
         await client.InitializeAsync(fleet.Urls[0]);
         Assert.Equal("none", await client.TextAsync(fleet.Urls[0], 1, "level"));
 
-        await fleet.Service<FleetMembership>(0).LeaveAsync(static () => false, Cancellation);
+        await fleet.Service<FleetMembership>(0).ReleaseLeaseAsync(static () => false, Cancellation);
         using var set = await client.PostAsync(
             fleet.Urls[1], """{"jsonrpc":"2.0","id":2,"method":"logging/setLevel","params":{"level":"warning"}}""");
         await AnswerAsync(set, 2);
-        await fleet.Service<FleetMembership>(0).StayAsync(Cancellation);
+        await fleet.Service<FleetMembership>(0).EnsureLeaseAsync(Cancellation);
 
         Assert.Equal("Warning", await client.TextAsync(fleet.Urls[0], 3, "level"));
     }

@@ -153,7 +153,7 @@ public sealed class OpeningStreamTests : IAsyncLifetime
 
         Assert.False(opened[0].TrySend(Notification("to the older")));
         Assert.True(opened[1].TrySend(Notification("to the newer")));
-        Assert.Same(opened[1], Assert.Single(streams.Open));
+        Assert.Same(opened[1], Assert.Single(streams.OpenStreams));
         foreach (var stream in opened)
         {
             await streams.CloseAsync(stream);
@@ -171,7 +171,7 @@ public sealed class OpeningStreamTests : IAsyncLifetime
         _store.Before = static (request, cancellationToken) =>
             request == "QUERY Events" ? ControlledStore.Down(request, cancellationToken) : Task.CompletedTask;
         await _fleet.Service<Backlog>(1).AddAsync(InnerId, StreamEvent.Serialize(Notification("waits")), Cancellation);
-        await _fleet.Service<Inbox>(1).LeaveAsync(
+        await _fleet.Service<Inbox>(1).EnqueueAsync(
             _fleet.Service<FleetMembership>(0).Id, new InboxMessage(InboxKind.StreamWaiting, InnerId), Cancellation);
         await Eventually.IsTrueAsync(() => _store.Requests.Count(static request => request == "QUERY Events") > looks);
 

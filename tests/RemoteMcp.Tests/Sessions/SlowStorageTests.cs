@@ -81,9 +81,9 @@ public sealed class SlowStorageTests : IAsyncLifetime
     {
         var time = new FakeTimeProvider();
         using var fleet = new FleetMembership(new MemoryStateStore(time), Options.Create(new FleetOptions()), time);
-        await fleet.StayAsync(Cancellation);
+        await fleet.EnsureLeaseAsync(Cancellation);
 
-        await fleet.LeaveAsync(static () => true, Cancellation);
+        await fleet.ReleaseLeaseAsync(static () => true, Cancellation);
 
         Assert.NotNull(await fleet.FindAsync(fleet.Id, Cancellation));
         Assert.NotEqual(0, fleet.Term);

@@ -8,16 +8,17 @@ using RemoteMcp.Protocol;
 namespace RemoteMcp.Sessions.Batches;
 
 /// <summary>
-/// Combines the responses to the messages of a batch into one response. Events are written as they arrive. Plain JSON responses follow as
-/// events, or form a JSON array with the status code of the first response when nothing was streamed.
+/// Combines the responses to the messages of a batch into one response. If any response is an event stream, the batch's response is one
+/// too: it contains each event as soon as it arrives, and then each plain JSON response as an event. Otherwise it is a JSON array of the
+/// plain responses, with the status code and headers of the first, or an empty 202 response if there is none.
 /// </summary>
 internal sealed class BatchResponse(HttpResponse response) : IUnansweredRequests, IDisposable
 {
     private readonly List<Part> _parts = [];
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private bool _streams;
+    private bool _isEventStream;
 
-    /// <summary>Gets the requests without an answer, for a batch that ends early.</summary>
+    /// <summary>Gets the ids of the requests without a response, for a batch that ends early.</summary>
     public IEnumerable<RequestId> Unanswered =>
         _parts.Where(static part => !part.IsComplete && part.Message is { IsRequest: true }).Select(static part => part.Message!.Id);
 
@@ -33,7 +34,7 @@ internal sealed class BatchResponse(HttpResponse response) : IUnansweredRequests
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         var plain = _parts.Where(static part => part.PlainBody.Length > 0).ToList();
-        if (_streams)
+        if (_isEventStream)
         {
             foreach (var part in plain.Where(static part => part.Message is not { IsNotification: true }))
             {
@@ -61,15 +62,15 @@ internal sealed class BatchResponse(HttpResponse response) : IUnansweredRequests
 
     public void Dispose() => _gate.Dispose();
 
-    // A part writes whole events. The gate only keeps two parts from writing at the same time.
+    // Each write of a part contains whole events. The gate keeps two parts from writing concurrently.
     private async Task StreamAsync(Part part, ReadOnlyMemory<byte> events, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (!_streams)
+            if (!_isEventStream)
             {
-                _streams = true;
+                _isEventStream = true;
                 CopyHead(part);
                 response.HttpContext.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
             }
@@ -105,7 +106,7 @@ internal sealed class BatchResponse(HttpResponse response) : IUnansweredRequests
 
         public override bool HasStarted => _hasStarted;
 
-        /// <summary>Gets or sets the message, as far as it was read.</summary>
+        /// <summary>Gets or sets the message; <see langword="null"/> if it was not parsed.</summary>
         public JsonRpcEnvelope? Message { get; set; }
 
         /// <summary>Gets or sets whether the message was processed.</summary>

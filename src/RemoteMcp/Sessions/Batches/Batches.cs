@@ -18,8 +18,8 @@ namespace RemoteMcp.Sessions.Batches;
 /// 2025-03-26, Base Protocol, Batching.) Later revisions do not have batches, and the SDK does not read them.
 /// </summary>
 /// <remarks>
-/// Each message passes the rest of the pipeline as a POST request of its own. All messages run at the same time, and their answers share
-/// one event stream.
+/// Each message passes the rest of the pipeline as a separate POST request. All messages run concurrently, and their responses share one
+/// HTTP response (see <see cref="BatchResponse"/>).
 /// </remarks>
 internal static class Batches
 {
@@ -108,7 +108,7 @@ internal static class Batches
         });
         features.Set<IHttpResponseFeature>(part);
         features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(part.Body));
-        // Each message gets instances of its own of these features. Messages must not share those of the batch's request.
+        // These features hold the state of one request, so each message gets new ones.
         features.Set<IServiceProvidersFeature>(new ServiceProvidersFeature { RequestServices = scope.ServiceProvider });
         features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature { RequestAborted = batch.RequestAborted });
         features.Set<IItemsFeature>(new ItemsFeature());

@@ -78,7 +78,7 @@ public sealed class ClientNotifier : IInboxHandler
     {
         var uri = notification.Params?["uri"]?.GetValue<string>();
         var needed = uri is null ? Permission.None : _permissions.OfResource(uri);
-        foreach (var stream in _getStreams.Open)
+        foreach (var stream in _getStreams.OpenStreams)
         {
             // The token that subscribed may have allowed more than the token that opened the stream.
             if (uri is null || stream.Subscriptions.Contains(uri) && needed.IsGrantedTo(stream.User))

@@ -13,11 +13,11 @@ namespace RemoteMcp.Sessions.Notifications;
 
 /// <summary>
 /// Serves the streams of <c>subscriptions/listen</c> (2026-07-28, SEP-2575): requests that stay open and receive the notifications that
-/// they ask for. The SDK alone grants no subscriptions to clients without a session.
+/// they ask for. Without this class, the SDK grants no subscriptions to clients without a session.
 /// </summary>
 internal sealed class ListenStreams(PermissionTable permissions, PollingDemand demand, FleetMembership fleet, Shutdown shutdown)
 {
-    // The limit bounds the memory for a client that does not read its stream.
+    // The limit bounds the memory for a client that does not read its stream. Further notifications are dropped.
     private const int MaxWaiting = 100;
     private const int MaxSubscriptions = 100;
 
@@ -46,8 +46,8 @@ internal sealed class ListenStreams(PermissionTable permissions, PollingDemand d
         _listeners[listener] = 0;
         try
         {
-            // With the lease, this instance receives notifications that other instances raise after the acknowledgement.
-            await fleet.TryStayAsync(ends.Token);
+            // With the lease, this instance receives the notifications of other instances. The stream also works without the lease.
+            await fleet.TryEnsureLeaseAsync(ends.Token);
             var granted = JsonSerializer.SerializeToNode(
                 new SubscriptionsAcknowledgedNotificationParams { Notifications = asked },
                 McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(SubscriptionsAcknowledgedNotificationParams)));
@@ -59,7 +59,7 @@ internal sealed class ListenStreams(PermissionTable permissions, PollingDemand d
         }
         catch (OperationCanceledException) when (shutdown.Stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            // The response tells the client that the subscription has ended. The client then listens on another instance.
+            // The response tells the client that the subscription has ended. The client then sends the request again, to another instance.
         }
         finally
         {
@@ -81,7 +81,7 @@ internal sealed class ListenStreams(PermissionTable permissions, PollingDemand d
         }
     }
 
-    // Every notification contains the id of its subscription, so that clients that share a channel can distinguish them.
+    // Every notification contains the id of its request, so that a client with several requests can distinguish their notifications.
     private static Task SendAsync(
         RequestContext<SubscriptionsListenRequestParams> request,
         string method,

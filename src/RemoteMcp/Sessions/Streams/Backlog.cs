@@ -7,8 +7,8 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.Sessions.Streams;
 
 /// <summary>
-/// Stores the notifications that were raised while no instance served the session's GET stream. The next GET stream sends them. Their rows
-/// are in the table of events and have the same lifetime as events.
+/// Stores messages that no GET stream of the session could send. The next GET stream sends them. Their rows are in the table of events, and
+/// have the same lifetime as events.
 /// </summary>
 internal sealed class Backlog(IStateStore store, FleetMembership fleet, IOptions<SessionOptions> options, TimeProvider time)
 {
@@ -16,6 +16,7 @@ internal sealed class Backlog(IStateStore store, FleetMembership fleet, IOptions
     private const string Prefix = "Waiting|";
     private long _sequence;
 
+    /// <summary>Adds a message to the backlog of a session.</summary>
     /// <returns>The row key of the message.</returns>
     public async Task<string> AddAsync(string session, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
@@ -32,7 +33,7 @@ internal sealed class Backlog(IStateStore store, FleetMembership fleet, IOptions
         await store.FindAsync(Key(session, row), cancellationToken) is { } waiting
             && await store.TryDeleteAsync(waiting.Key, waiting.ETag, cancellationToken);
 
-    /// <summary>Removes and returns the messages in the order in which they were raised. Only one instance gets each message.</summary>
+    /// <summary>Removes and returns the messages, oldest first. Only one instance gets each message.</summary>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> TakeAsync(
         string session, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -8,20 +8,20 @@ namespace RemoteMcp.Sessions.Streams;
 
 /// <summary>
 /// Represents the id of an event. It identifies the stream to resume, the position in the stream, and the instance that has the rest of the
-/// events (2025-11-25, Transports, "Resumability and Redelivery"). It contains nothing that the client does not know. It is only looked up
-/// within the session of the request.
+/// events (2025-11-25, Transports, "Resumability and Redelivery"). It contains no secret, and the server looks it up only within the
+/// session of the request.
 /// </summary>
 /// <param name="Stream">The key of the stream within the session: <c>get</c>, or the key of a response stream.</param>
-/// <param name="Epoch">The number of the claim on the GET stream; 0 for a response stream.</param>
+/// <param name="Epoch">The number of the claim on the GET stream (<see cref="StreamClaim.Epoch"/>); 0 for a response stream.</param>
 /// <param name="Sequence">The number of the event within the stream.</param>
 /// <param name="Owner">The instance that ran the call; empty for the GET stream.</param>
-/// <param name="Request">The id of the request that the response stream answers.</param>
+/// <param name="Request">The id of the request that the response stream answers; the default value for the GET stream.</param>
 internal readonly record struct EventId(string Stream, long Epoch, long Sequence, string Owner, RequestId Request)
 {
     /// <summary>The key of a session's GET stream.</summary>
     public const string Get = "get";
 
-    /// <summary>The maximum length of a request id in an event id. Streams for requests with longer ids cannot be resumed.</summary>
+    /// <summary>The maximum size of a request id, in bytes of UTF-8. Streams of longer request ids cannot be resumed.</summary>
     public const int MaxRequestIdBytes = 64;
 
     private const int MaxLength = 256;

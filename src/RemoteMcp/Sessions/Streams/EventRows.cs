@@ -13,13 +13,10 @@ internal sealed class EventRows(IStateStore store, IOptions<SessionOptions> opti
 {
     public const string Table = "Events";
 
-    // This character sorts after every character of a key.
-    private const string AfterEvery = "~";
+    // This character sorts after every character in a row key.
+    private const string AfterAllKeys = "~";
 
-    // The maximum number of rows in one request. Azure accepts 100 operations and 4 MiB.
-    private const int MaxRows = StateLimits.MaxBatchOperations;
-
-    /// <summary>Writes events in as few transactions as possible: one, unless the events are many or large.</summary>
+    /// <summary>Writes events in as few batches as the storage limits allow. Events that are already stored stay unchanged.</summary>
     public async Task WriteAsync(string session, IReadOnlyList<StreamEvent> events, CancellationToken cancellationToken)
     {
         var expiresAt = time.GetUtcNow() + options.Value.EventLifetime;
@@ -33,7 +30,7 @@ internal sealed class EventRows(IStateStore store, IOptions<SessionOptions> opti
                 var chunk = each.Data.Slice(
                     part * StateLimits.MaxBodyBytes,
                     Math.Min(StateLimits.MaxBodyBytes, each.Data.Length - (part * StateLimits.MaxBodyBytes)));
-                if (batch.Count == MaxRows || bytes + chunk.Length > StateLimits.MaxBatchBytes)
+                if (batch.Count == StateLimits.MaxBatchOperations || bytes + chunk.Length > StateLimits.MaxBatchBytes)
                 {
                     await CommitAsync(session, batch, cancellationToken);
                     batch.Clear();
@@ -51,12 +48,12 @@ internal sealed class EventRows(IStateStore store, IOptions<SessionOptions> opti
         }
     }
 
-    /// <summary>Returns the events of a stream that follow the given one. It returns only complete events.</summary>
+    /// <summary>Returns the events of a stream that follow the given one. It skips a last event whose rows are incomplete.</summary>
     public async IAsyncEnumerable<StreamEvent> ReadAfterAsync(
         string session, EventId after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var stream = after.Stream + "|";
-        var range = new StateRange($"{stream}{after.Epoch:D10}|{after.Sequence:D10}|{AfterEvery}", stream + AfterEvery);
+        var range = new StateRange($"{stream}{after.Epoch:D10}|{after.Sequence:D10}|{AfterAllKeys}", stream + AfterAllKeys);
         using var parts = new MemoryStream();
         await foreach (var row in store.QueryAsync(Table, session, range, cancellationToken))
         {
@@ -86,7 +83,8 @@ internal sealed class EventRows(IStateStore store, IOptions<SessionOptions> opti
             return;
         }
 
-        // Some rows exist already. An earlier try whose response was lost has written them, and a batch is not applied partly.
+        // Some rows exist already: an earlier try wrote them, but its response was lost. A batch is applied completely or not at all, so
+        // each row is now inserted separately.
         foreach (var row in batch.Cast<StateChange.Insert>())
         {
             await store.TryInsertAsync(new StateKey(Table, session, row.Row), row.Body, row.ExpiresAt, cancellationToken);

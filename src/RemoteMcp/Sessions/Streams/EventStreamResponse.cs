@@ -20,6 +20,7 @@ internal static class EventStreamResponse
         response.HttpContext.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
     }
 
+    /// <summary>Writes an event stream until its events end.</summary>
     public static async Task WriteEventStreamAsync(
         this HttpResponse response, IAsyncEnumerable<StreamEvent> events, CancellationToken cancellationToken)
     {

@@ -8,20 +8,20 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.Sessions.Streams;
 
 /// <summary>
-/// Represents the GET stream of one session on this instance. It numbers and sends the messages for the stream, and stores them for
+/// Represents the GET stream of one session on this instance. It numbers the messages for the stream, sends them, and stores them for
 /// replay.
 /// </summary>
-/// <param name="session">The session.</param>
-/// <param name="user">The user that opened the stream, with the permissions of the token of this request.</param>
+/// <param name="session">The internal session id.</param>
+/// <param name="user">The user that opened the stream, with the permissions of the token in the GET request.</param>
 /// <param name="epoch">The epoch of this instance's claim on the stream.</param>
-/// <param name="rows">The rows that store its events.</param>
-/// <param name="backlog">The backlog that stores unsent messages for the next stream.</param>
-/// <param name="hold">The demand for polling that this stream holds while it is open.</param>
+/// <param name="rows">Stores the events that were sent, for replay.</param>
+/// <param name="backlog">Stores the messages that were not sent, for the next stream.</param>
+/// <param name="hold">The unit of polling demand that this stream releases when it ends.</param>
 /// <param name="time">The time provider for timeouts.</param>
 internal sealed class GetStream(
     string session, ClaimsPrincipal user, long epoch, EventRows rows, Backlog backlog, IDisposable hold, TimeProvider time)
 {
-    // The limit bounds the memory for a client that does not read its stream. Messages that were never sent cannot be replayed.
+    // The limit bounds the memory for a client that does not read its stream. Above the limit, TrySend accepts no messages.
     private const int MaxWaiting = 1000;
     private static readonly TimeSpan s_keepTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_pauseAfterFailure = TimeSpan.FromSeconds(1);
@@ -31,7 +31,7 @@ internal sealed class GetStream(
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IReadOnlySet<string>? _subscriptions;
     private ITimer? _retry;
-    private int _look;
+    private int _backlogIsDue;
     private long _sequence;
 
     public string Session { get; } = session;
@@ -44,30 +44,32 @@ internal sealed class GetStream(
     public IReadOnlySet<string> Subscriptions => Volatile.Read(ref _subscriptions) ?? FrozenSet<string>.Empty;
 
     /// <summary>Sets the current subscriptions of the session.</summary>
-    public void Subscribe(IEnumerable<string> uris) => Volatile.Write(ref _subscriptions, uris.ToHashSet(StringComparer.Ordinal));
+    public void SetSubscriptions(IEnumerable<string> uris) => Volatile.Write(ref _subscriptions, uris.ToHashSet(StringComparer.Ordinal));
 
-    /// <summary>Sets the subscriptions that the session had when the stream was opened, unless they have changed since.</summary>
-    public void BeginWith(IEnumerable<string> uris) =>
+    /// <summary>Sets the subscriptions that were read when the stream was opened, unless they have been set meanwhile.</summary>
+    public void SetInitialSubscriptions(IEnumerable<string> uris) =>
         Interlocked.CompareExchange(ref _subscriptions, uris.ToHashSet(StringComparer.Ordinal), null);
 
     /// <summary>Adds a message to the stream.</summary>
     /// <returns>Whether the message will be sent; <see langword="false"/> when the stream is ending or its client does not read.</returns>
     public bool TrySend(JsonRpcMessage message) => _raised.Writer.TryWrite(StreamEvent.Serialize(message));
 
-    /// <summary>Sends the messages that wait in the backlog.</summary>
+    /// <summary>Lets the reader of the stream send the messages that wait in the backlog. This method does not wait.</summary>
     public void DrainBacklog()
     {
-        Volatile.Write(ref _look, 1);
-        // The empty message wakes the reader. When the channel is full, the reader is awake already.
+        Volatile.Write(ref _backlogIsDue, 1);
+        // The empty message wakes the reader. If the channel is full, the reader has messages to read and needs no wake-up.
         _raised.Writer.TryWrite(default);
     }
 
     /// <summary>
-    /// Completes the stream without waiting: no messages follow, because the session has ended or another stream serves it.
+    /// Accepts no further messages, because the session has ended or another GET has claimed the stream. This method does not wait.
     /// </summary>
     public void Complete() => _raised.Writer.TryComplete();
 
-    /// <summary>Ends the stream. The task completes when every event that was sent can be replayed.</summary>
+    /// <summary>
+    /// Ends the stream. The task completes when the request of the stream has ended and its sent events are written, or the writes failed.
+    /// </summary>
     public Task EndAsync(CancellationToken cancellationToken)
     {
         Complete();
@@ -77,15 +79,16 @@ internal sealed class GetStream(
     /// <summary>Returns a priming event: an event without data, which gives the client an id to resume from.</summary>
     public StreamEvent Prime() => Number(default);
 
+    /// <summary>Returns the events of the stream, from the backlog and from <see cref="TrySend"/>, until the stream is completed.</summary>
     public async IAsyncEnumerable<StreamEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (await _raised.Reader.WaitToReadAsync(cancellationToken))
         {
             while (true)
             {
-                if (Interlocked.Exchange(ref _look, 0) == 1)
+                if (Interlocked.Exchange(ref _backlogIsDue, 0) == 1)
                 {
-                    await foreach (var waiting in TakeWaitingAsync(cancellationToken))
+                    await foreach (var waiting in TakeBacklogAsync(cancellationToken))
                     {
                         yield return Number(waiting);
                         _sent.BeginWriting();
@@ -107,7 +110,7 @@ internal sealed class GetStream(
         }
     }
 
-    /// <summary>Ends the stream: stores the sent events for replay, and the unsent messages for the next stream.</summary>
+    /// <summary>Stores the sent events for replay, and the unsent messages for the next stream, after the stream has stopped.</summary>
     /// <returns>Whether the backlog has messages of this stream now.</returns>
     public async Task<bool> FinishAsync()
     {
@@ -147,13 +150,13 @@ internal sealed class GetStream(
         }
         catch (Exception exception) when (exception is StateUnavailableException or OperationCanceledException)
         {
-            // Notifications are best effort. The caller that closes the stream does not wait for a storage that is down.
+            // The messages are dropped. Notifications are best effort, and the end of the stream must not wait for a storage that is down.
         }
 
         return kept;
     }
 
-    private async IAsyncEnumerable<ReadOnlyMemory<byte>> TakeWaitingAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> TakeBacklogAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var waiting = backlog.TakeAsync(Session, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
@@ -167,7 +170,7 @@ internal sealed class GetStream(
             }
             catch (StateUnavailableException)
             {
-                // The stream continues with the messages that need no storage, and reads the backlog again later.
+                // The stream continues with messages that are not in the backlog, and reads the backlog again after a pause.
                 _retry ??= time.CreateTimer(
                     static state => ((GetStream)state!).DrainBacklog(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 _retry.Change(s_pauseAfterFailure, Timeout.InfiniteTimeSpan);

@@ -15,7 +15,7 @@ namespace RemoteMcp.Sessions.Streams;
 /// <remarks>
 /// A session has at most one GET stream, on the instance that received the newest GET request. That instance claims the stream: it replaces
 /// the session's claim row with its own ID and a higher epoch (see <see cref="StreamClaims"/>). It then asks the previous instance to end
-/// its stream, and waits, at most for the delivery timeout, until every event that was sent there can be replayed. The epoch is part of the
+/// its stream, and waits until every event that was sent there can be replayed, at most for the delivery timeout. The epoch is part of the
 /// event ids, so that the events of all claims have one order.
 /// </remarks>
 internal sealed class GetStreams(
@@ -31,23 +31,26 @@ internal sealed class GetStreams(
     private readonly ConcurrentDictionary<string, GetStream> _streams = new(StringComparer.Ordinal);
 
     /// <summary>Gets the streams that this instance serves now.</summary>
-    public IEnumerable<GetStream> Open => _streams.Values;
+    public IEnumerable<GetStream> OpenStreams => _streams.Values;
 
-    /// <summary>Claims the session's GET stream for this instance. When this method returns, the previous stream has ended.</summary>
+    /// <summary>
+    /// Claims the session's GET stream for this instance, and ends the previous stream. A previous instance that does not respond within
+    /// the delivery timeout ends its stream late.
+    /// </summary>
     /// <returns>The stream, which accepts messages. The caller ends it with <see cref="CloseAsync"/>.</returns>
     public async Task<GetStream> OpenAsync(string session, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        // The demand is raised before the lease is taken, so that the lease is not given up meanwhile.
+        // The polling demand is acquired first, so that this instance does not give up the lease that the next line takes.
         var hold = demand.Acquire(urgent: false);
         try
         {
-            await fleet.StayAsync(cancellationToken);
+            await fleet.EnsureLeaseAsync(cancellationToken);
             var (claim, before) = await claims.ClaimAsync(session, fleet.Id, cancellationToken);
             if (before is not null && before.Instance != fleet.Id)
             {
                 var claimed = new InboxMessage(
                     InboxKind.StreamClaimed, session, Subject: claim.Epoch.ToString(CultureInfo.InvariantCulture));
-                await inbox.TellAsync(before.Instance, claimed, cancellationToken);
+                await inbox.SendAndKeepAsync(before.Instance, claimed, cancellationToken);
             }
 
             await EndOlderAsync(session, claim.Epoch, cancellationToken);
@@ -64,7 +67,7 @@ internal sealed class GetStreams(
 
     /// <summary>Returns the events of a stream until the client leaves, another GET claims the stream, or the server stops.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="after">The last event that the client received. Later events are replayed.</param>
+    /// <param name="after">The last event that the client received, to replay later events; otherwise <see langword="null"/>.</param>
     /// <param name="prime">
     /// Whether the client understands a priming event, which has no data and gives the client an id to resume from.
     /// </param>
@@ -93,15 +96,16 @@ internal sealed class GetStreams(
     }
 
     /// <summary>
-    /// Ends a stream that was opened on this instance. The task completes when every event that was sent can be replayed.
+    /// Ends a stream that was opened on this instance. The task completes when the sent events are written for replay, or the writes
+    /// failed.
     /// </summary>
     /// <returns>Whether the backlog has messages of this stream now.</returns>
     public async Task<bool> CloseAsync(GetStream stream)
     {
-        // The stream stays registered until then. A GET that arrives meanwhile waits for the events that it has to replay.
-        var waits = await stream.FinishAsync();
+        // The stream stays registered while it writes its events, so that a new GET on this instance waits for them and can replay them.
+        var hasBacklog = await stream.FinishAsync();
         _streams.TryRemove(KeyValuePair.Create(stream.Session, stream));
-        return waits;
+        return hasBacklog;
     }
 
     /// <summary>Sends a message on the session's stream on this instance.</summary>
@@ -127,7 +131,8 @@ internal sealed class GetStreams(
             case InboxKind.StreamEvent:
                 return TrySend(message.Session, JsonSerializer.Deserialize(message.Payload!, StreamEvent.MessageTypeInfo)!);
             case InboxKind.StreamClaimed:
-                // The message of an abandoned GET may arrive after a newer GET at this instance. Only streams with a lower epoch end.
+                // The message may be late: this instance may have received a newer GET since. Therefore only a stream with a lower epoch
+                // ends.
                 var epoch = long.TryParse(message.Subject, NumberStyles.None, CultureInfo.InvariantCulture, out var claimed)
                     ? claimed
                     : long.MaxValue;
@@ -138,17 +143,18 @@ internal sealed class GetStreams(
         }
     }
 
+    /// <summary>Returns whether this instance has the session's GET stream.</summary>
     public bool IsOpen(string session) => _streams.ContainsKey(session);
 
     public void SetSubscriptions(string session, IEnumerable<string> uris)
     {
         if (_streams.TryGetValue(session, out var stream))
         {
-            stream.Subscribe(uris);
+            stream.SetSubscriptions(uris);
         }
     }
 
-    /// <summary>Completes the session's stream on this instance, if there is one, without waiting for its end.</summary>
+    /// <summary>Ends the session's stream on this instance, if there is one, without waiting for its end.</summary>
     public void Complete(string session)
     {
         if (_streams.TryGetValue(session, out var stream))

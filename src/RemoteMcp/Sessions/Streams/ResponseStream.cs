@@ -5,9 +5,9 @@ using ModelContextProtocol.Server;
 namespace RemoteMcp.Sessions.Streams;
 
 /// <summary>
-/// Represents the response stream of one call on the instance that runs the call. Its events are held back and written together, without
-/// delaying the response. They are written once when the call has ended, and earlier only when the call takes longer than the flush
-/// interval or a client resumes the stream on another instance.
+/// Represents the response stream of one call on the instance that runs the call. The client gets each event immediately. The stream keeps
+/// the events in memory and writes them to the storage together, when the call has ended. It writes earlier in three cases: the call takes
+/// longer than the flush interval, a client resumes the stream on another instance, or the server closes the connection (SEP-1699).
 /// </summary>
 #pragma warning disable MCP9006 // Resumability is for clients of 2025-11-25; those clients are what it exists for.
 internal sealed class ResponseStream(
@@ -22,7 +22,7 @@ internal sealed class ResponseStream(
     : ISseEventStreamWriter
 #pragma warning restore MCP9006
 {
-    private const int MaxRemembered = 64;
+    private const int MaxWrittenInMemory = 64;
 
     private readonly Lock _lock = new();
     private readonly List<StreamEvent> _events = [];
@@ -74,20 +74,21 @@ internal sealed class ResponseStream(
 #pragma warning restore MCP9006
 
     /// <summary>
-    /// Ends the stream after the call has ended: writes the events that are held back, and then removes the stream from memory.
+    /// Ends the stream after the call has ended. The remaining events are written in the background, and the stream is then removed from
+    /// memory.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        bool cut;
+        bool hasNoAnswer;
         lock (_lock)
         {
-            cut = _events.Count == 0 || _events[^1].Kind != StreamEventKind.Final;
+            hasNoAnswer = _events.Count == 0 || _events[^1].Kind != StreamEventKind.Final;
         }
 
-        if (cut)
+        if (hasNoAnswer)
         {
             // A client that resumes the stream must not wait for an answer that will not come.
-            Add(streams.FinalError(request, call is not { IsDispatched: false }), null, StreamEventKind.Final);
+            Add(streams.FinalData(request, call is not { IsDispatched: false }), null, StreamEventKind.Final);
         }
 
         TaskCompletionSource changed;
@@ -99,7 +100,7 @@ internal sealed class ResponseStream(
         }
 
         changed.TrySetResult();
-        streams.FlushAndForget(this);
+        streams.FlushAndRemove(this);
         call?.Dispose();
     }
 
@@ -110,7 +111,7 @@ internal sealed class ResponseStream(
         streams.FlushInBackground(this);
     }
 
-    /// <summary>Writes the events that are held back.</summary>
+    /// <summary>Writes the events that are not written yet.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken);
@@ -127,9 +128,10 @@ internal sealed class ResponseStream(
                 await rows.WriteAsync(Session, pending, cancellationToken);
                 lock (_lock)
                 {
-                    // Written events can be read from their rows. Only the newest stay in memory: a call may report for hours.
+                    // Written events can be read from their rows. Only the newest stay in memory, because a call may report progress for
+                    // hours.
                     _written += pending.Length;
-                    var excess = Math.Max(0, _written - MaxRemembered);
+                    var excess = Math.Max(0, _written - MaxWrittenInMemory);
                     _events.RemoveRange(0, excess);
                     _written -= excess;
                 }
@@ -160,7 +162,7 @@ internal sealed class ResponseStream(
             added = new StreamEvent(new EventId(Key, 0, ++_sequence, owner, request), data, retry, kind);
             _events.Add(added);
             (changed, _changed) = (_changed, new(TaskCreationOptions.RunContinuationsAsynchronously));
-            // The events of a call that ends within the flush interval are written once, together.
+            // The first event starts the timer. A call that ends within the flush interval causes only one write.
             _flush ??= _ended
                 ? null
                 : time.CreateTimer(

@@ -14,8 +14,8 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.Sessions.Streams;
 
 /// <summary>
-/// Implements the SDK's hook for resumability, and only writes events. <see cref="StreamResumption"/> serves clients that resume a stream,
-/// because it also knows the streams of other instances.
+/// Implements the part of the SDK's event store that writes the events of response streams. <see cref="StreamResumption"/> reads them for
+/// clients that resume a stream, because it also reads the streams of other instances.
 /// </summary>
 #pragma warning disable MCP9006 // Resumability is for clients of 2025-11-25; those clients are what it exists for.
 internal sealed partial class ResponseStreams(
@@ -42,8 +42,9 @@ internal sealed partial class ResponseStreams(
         var features = requests.HttpContext?.Features;
         var envelope = features?.Get<JsonRpcEnvelope>();
         var request = envelope?.Id ?? default;
-        // The SDK runs a relayed message within the HTTP request that delivered it, and that request has a different id.
-        // The response to initialize is not worth a transaction: a client that lost it begins a new session.
+        // A request that this server itself sends to a session (Sessions.RestoreAsync) runs within a client's HTTP request, which has
+        // another id. A client cannot resume it.
+        // The response to initialize is not stored either, to save the transaction: a client that lost it begins a new session.
         if (request.Id is null
             || envelope!.Method == RequestMethods.Initialize
             || request.ToString() != stream.StreamId
@@ -67,6 +68,7 @@ internal sealed partial class ResponseStreams(
         ValueTask.FromResult<ISseEventStreamReader?>(null);
 #pragma warning restore MCP9006
 
+    /// <summary>Returns a response stream of this instance that is still in memory.</summary>
     public ResponseStream? Find(string session, string key) => _streams.GetValueOrDefault((session, key));
 
     /// <summary>Handles the message of an instance whose client resumes a stream of this instance.</summary>
@@ -77,17 +79,17 @@ internal sealed partial class ResponseStreams(
             return ValueTask.FromResult(false);
         }
 
-        // The other instance reads the rows as they are written. The write is not awaited, because a slow
-        // storage does not mean that the call is gone.
+        // The other instance reads the rows when they are written. This method does not wait for the write, because a handler that takes
+        // longer than the delivery timeout refuses its message, and the other instance would treat the call as gone.
         stream.WriteThrough();
         return ValueTask.FromResult(true);
     }
 
     /// <summary>
-    /// Returns the last event of a stream whose call has no answer: an error when the server stops or the call did not start, and no data
-    /// when the client cancelled the call.
+    /// Returns the data of the last event of a stream whose call has no answer: an error when the server is stopping or the call did not
+    /// start; otherwise no data, for example when the client has cancelled the call.
     /// </summary>
-    public ReadOnlyMemory<byte> FinalError(RequestId request, bool started)
+    public ReadOnlyMemory<byte> FinalData(RequestId request, bool started)
     {
         var message = shutdown.Stopping.IsCancellationRequested ? RequestLifetime.ShuttingDown : started ? null : NotStarted;
         return message is null ? default : StreamEvent.Serialize(new JsonRpcError
@@ -99,8 +101,8 @@ internal sealed partial class ResponseStreams(
 
     public void FlushInBackground(ResponseStream stream) => Track(FlushAsync(stream));
 
-    /// <summary>Writes the rest of a stream whose call has ended. The stream can be found until that is done.</summary>
-    public void FlushAndForget(ResponseStream stream) => Track(FlushAndForgetAsync(stream));
+    /// <summary>Writes the remaining events of a stream whose call has ended, and then removes the stream from memory.</summary>
+    public void FlushAndRemove(ResponseStream stream) => Track(FlushAndRemoveAsync(stream));
 
     /// <summary>Waits for the writes that are in progress.</summary>
     public async ValueTask DisposeAsync() => await Task.WhenAll(_flushes.Keys);
@@ -116,13 +118,13 @@ internal sealed partial class ResponseStreams(
             TaskScheduler.Default);
     }
 
-    private async Task FlushAndForgetAsync(ResponseStream stream)
+    private async Task FlushAndRemoveAsync(ResponseStream stream)
     {
         await FlushAsync(stream);
         _streams.TryRemove((stream.Session, stream.Key), out _);
     }
 
-    /// <summary>Writes the events that a stream holds back. When the storage does not accept them, a later flush writes them.</summary>
+    /// <summary>Writes the events of a stream that are not written yet. If that fails, a later flush writes them.</summary>
     public async Task FlushAsync(ResponseStream stream, CancellationToken cancellationToken = default)
     {
         using var bound = new CancellationTokenSource(s_flushTimeout, time);
@@ -140,6 +142,6 @@ internal sealed partial class ResponseStreams(
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "The server could not store events of a response stream. "
-            + "A client that resumes the stream on another instance gets an error.")]
+            + "A client that resumes the stream on another instance may get an error.")]
     private static partial void LogFlushFailed(ILogger logger, Exception exception);
 }

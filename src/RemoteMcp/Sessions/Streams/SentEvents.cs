@@ -5,7 +5,7 @@ namespace RemoteMcp.Sessions.Streams;
 /// <summary>Collects the events that a GET stream has sent, and writes them for replay without delaying the stream.</summary>
 internal sealed class SentEvents(string session, EventRows rows, TimeProvider time)
 {
-    // The limit applies while the storage does not accept events. The oldest events cannot be replayed then.
+    // The limit applies while the storage does not accept events. The oldest events are then dropped, and cannot be replayed.
     private const int MaxUnwritten = 1000;
     private static readonly TimeSpan s_writeTimeout = TimeSpan.FromSeconds(15);
 
@@ -14,7 +14,7 @@ internal sealed class SentEvents(string session, EventRows rows, TimeProvider ti
     private Task _writing = Task.CompletedTask;
     private bool _isWriting;
 
-    /// <summary>Adds an event that is sent now. The next write includes it.</summary>
+    /// <summary>Adds an event that is being sent. The next write includes it.</summary>
     public void Add(StreamEvent sent)
     {
         lock (_lock)
@@ -40,7 +40,7 @@ internal sealed class SentEvents(string session, EventRows rows, TimeProvider ti
         _writing = WriteAsync();
     }
 
-    /// <summary>Waits until all events are written or given up. A failed write is tried once more.</summary>
+    /// <summary>Waits until all events are written, or until the second write has failed.</summary>
     public async Task FinishAsync()
     {
         for (var i = 0; i < 2; i++)

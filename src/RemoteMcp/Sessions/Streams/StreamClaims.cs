@@ -6,19 +6,19 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.Sessions.Streams;
 
 /// <summary>Represents a claim on a session's GET stream. The instance with the newest claim serves the stream.</summary>
-/// <param name="Instance">The instance.</param>
+/// <param name="Instance">The ID of the instance that received the GET request.</param>
 /// <param name="Epoch">
-/// The number of the claim. It increases with each claim, so that the event ids of all claims are unique and ordered.
+/// The number of the claim. It increases with each claim. Event ids contain it, so that they are unique and ordered across instances.
 /// </param>
 internal sealed record StreamClaim(string Instance, long Epoch);
 
-/// <summary>Reads and writes the claim rows: table <see cref="SessionStore.Table"/>, in the session's partition.</summary>
+/// <summary>Reads and writes the claims on GET streams: one row in the session's partition of <see cref="SessionStore.Table"/>.</summary>
 internal sealed class StreamClaims(IStateStore store, IOptions<SessionOptions> options, TimeProvider time)
 {
     private const string Row = "get";
     private const int MaxTries = 10;
 
-    /// <summary>Returns the newest claim on the session's GET stream, or <see langword="null"/> when no GET was received.</summary>
+    /// <summary>Returns the newest claim on the session's GET stream, or <see langword="null"/> when there is none.</summary>
     public async Task<StreamClaim?> FindAsync(string session, CancellationToken cancellationToken) =>
         await store.FindAsync(Key(session), cancellationToken) is { } row ? Read(row) : null;
 
@@ -34,7 +34,8 @@ internal sealed class StreamClaims(IStateStore store, IOptions<SessionOptions> o
         {
             var row = await store.FindAsync(Key(session), cancellationToken);
             var before = row is null ? null : Read(row);
-            // Epochs only increase, even after the row has expired, because clients may still have event ids that contain them.
+            // Clients may still have event ids of an expired claim. The time in seconds is therefore the minimum, so that the epoch also
+            // increases when the row has expired.
             var claim = new StreamClaim(instance, Math.Max((before?.Epoch ?? 0) + 1, time.GetUtcNow().ToUnixTimeSeconds()));
             var body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(claim, ClaimJson.Default.StreamClaim));
             var expiresAt = time.GetUtcNow() + options.Value.Lifetime;

@@ -6,22 +6,22 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.Sessions.Streams;
 
 /// <summary>
-/// Sends messages that do not belong to a call. They go to the session's GET stream, on whichever instance it is open, and wait in the
-/// backlog while there is no stream.
+/// Sends messages that do not belong to a call. They go to the session's GET stream, on whichever instance it is open. Notifications wait
+/// in the backlog while no stream is open. Requests do not wait, because the code that sent them waits for the answer.
 /// </summary>
 internal sealed class StreamMessages(
     GetStreams streams, StreamClaims claims, Backlog backlog, Inbox inbox, FleetMembership fleet, TimeProvider time)
 {
     private const int MaxRelayTries = 3;
-    private static readonly TimeSpan s_lookTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_notifyTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>Sends a message on the session's GET stream, on whichever instance it is open.</summary>
     /// <returns>
-    /// Whether the message was sent, or will be sent with the next GET; <see langword="false"/> when no stream can take it.
+    /// Whether a stream has accepted the message or it is in the backlog; <see langword="false"/> when the message is dropped.
     /// </returns>
     public async Task<bool> SendAsync(string session, JsonRpcMessage message, CancellationToken cancellationToken)
     {
-        var mayWait = message is not JsonRpcRequest;
+        var mayUseBacklog = message is not JsonRpcRequest;
         for (var i = 0; i < MaxRelayTries; i++)
         {
             if (streams.TrySend(session, message))
@@ -44,7 +44,7 @@ internal sealed class StreamMessages(
                 }
             }
 
-            if (!mayWait)
+            if (!mayUseBacklog)
             {
                 return false;
             }
@@ -52,7 +52,7 @@ internal sealed class StreamMessages(
             var row = await backlog.AddAsync(session, payload, cancellationToken);
             if ((await claims.FindAsync(session, cancellationToken))?.Epoch == claim.Epoch)
             {
-                await LookAsync(session, claim.Instance, cancellationToken);
+                await RequestBacklogReadAsync(session, claim.Instance, cancellationToken);
                 return true;
             }
 
@@ -61,24 +61,25 @@ internal sealed class StreamMessages(
                 return true;
             }
 
-            // A GET claimed the stream meanwhile, and may have read the backlog before the message was in it. Try its stream.
+            // Another GET has claimed the stream meanwhile, and may have read the backlog before the message was in it. The next try sends
+            // the message to that stream.
         }
 
         return false;
     }
 
     /// <summary>
-    /// Notifies the instance that serves the session now that an ended stream returned messages to the backlog. That instance may have read
-    /// the backlog before the messages were in it.
+    /// Notifies the instance that now serves the session's GET stream, after an ended stream has put its unsent messages into the backlog.
+    /// The instance may have read the backlog before the messages were in it.
     /// </summary>
     public async Task NotifyNewOwnerAsync(GetStream ended)
     {
-        using var bound = new CancellationTokenSource(s_lookTimeout, time);
+        using var bound = new CancellationTokenSource(s_notifyTimeout, time);
         try
         {
             if (await claims.FindAsync(ended.Session, bound.Token) is { } claim && claim.Epoch != ended.Epoch)
             {
-                await LookAsync(ended.Session, claim.Instance, bound.Token);
+                await RequestBacklogReadAsync(ended.Session, claim.Instance, bound.Token);
             }
         }
         catch (Exception exception) when (exception is StateUnavailableException or OperationCanceledException)
@@ -87,12 +88,12 @@ internal sealed class StreamMessages(
         }
     }
 
-    // The stream may have been opened before the message was in the backlog, or may have been too slow to accept the message.
-    private Task LookAsync(string session, string instance, CancellationToken cancellationToken)
+    // The stream may have read the backlog before the message was in it, or may have been too slow to accept the message directly.
+    private Task RequestBacklogReadAsync(string session, string instance, CancellationToken cancellationToken)
     {
         if (instance != fleet.Id)
         {
-            return inbox.LeaveAsync(instance, new InboxMessage(InboxKind.StreamWaiting, session), cancellationToken);
+            return inbox.EnqueueAsync(instance, new InboxMessage(InboxKind.StreamWaiting, session), cancellationToken);
         }
 
         streams.DrainBacklog(session);

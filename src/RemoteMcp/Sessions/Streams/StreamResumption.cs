@@ -11,10 +11,10 @@ namespace RemoteMcp.Sessions.Streams;
 /// that it missed, then the new events, and then the end of the stream. When the instance that ran the call is gone, the end is an error.
 /// </summary>
 /// <remarks>
-/// On the instance that runs the call, the events come from memory, and older ones from their rows. On another instance, this class sends a
-/// message to the owner, which the event id names, so that the owner writes its events at once. It then polls the rows of the stream. It
-/// repeats the message, to learn whether the owner still has the stream. After two refusals in a row, a second apart, it ends the stream
-/// with an error.
+/// The owner is the instance that runs the call. The event id names it. On the owner, the newest events come from memory, and older ones
+/// from their rows. On another instance, this class sends a message to the owner, so that the owner writes each event to its row
+/// immediately. It then polls the rows of the stream. It repeats the message to learn whether the owner still has the stream. After two
+/// consecutive refusals, at least one second apart, it ends the stream with an error.
 /// </remarks>
 internal sealed class StreamResumption(
     ResponseStreams streams,
@@ -23,8 +23,8 @@ internal sealed class StreamResumption(
     IOptions<FleetOptions> options,
     TimeProvider time)
 {
-    // An instance whose storage was down takes its lease again within this time, so one refusal does not prove that the call is gone.
-    private static readonly TimeSpan s_backWithin = TimeSpan.FromSeconds(1);
+    // One refusal does not prove that the call is gone: an owner whose storage was down has no lease, and takes a new one within this time.
+    private static readonly TimeSpan s_pauseAfterRefusal = TimeSpan.FromSeconds(1);
 
     private const string Gone = "The server instance that ran this call is gone. Make the call again.";
 
@@ -86,12 +86,12 @@ internal sealed class StreamResumption(
         var pause = options.Value.PollMin;
         while (true)
         {
-            var polling = false;
+            var connectionClosed = false;
             await foreach (var each in rows.ReadAfterAsync(session, after, cancellationToken))
             {
                 after = each.Id;
                 pause = options.Value.PollMin;
-                polling |= each.Kind == StreamEventKind.Polling;
+                connectionClosed |= each.Kind == StreamEventKind.Polling;
                 if (each.Kind != StreamEventKind.Polling && IsSent(each))
                 {
                     yield return each;
@@ -103,7 +103,7 @@ internal sealed class StreamResumption(
                 }
             }
 
-            if (polling)
+            if (connectionClosed)
             {
                 yield break;
             }
@@ -114,7 +114,7 @@ internal sealed class StreamResumption(
                 yield break;
             }
 
-            // The request is repeated, because the owner may die, or may fail to write the last event and then remove the stream.
+            // The message is repeated, because the owner may die, or may fail to write the last event and then remove the stream.
             if (time.GetElapsedTime(lastAsked) >= askAfter)
             {
                 // After a refusal the rows are read once more: the owner may have written the last event just before it removed the stream.
@@ -122,7 +122,7 @@ internal sealed class StreamResumption(
                     after.Owner, new InboxMessage(InboxKind.StreamResumed, session, after.Stream), cancellationToken);
                 (refusals, askAfter) = delivery switch
                 {
-                    Delivery.Refused => (refusals + 1, s_backWithin),
+                    Delivery.Refused => (refusals + 1, s_pauseAfterRefusal),
                     Delivery.TimedOut => (0, TimeSpan.Zero),
                     _ => (0, options.Value.Lease / 3),
                 };
@@ -131,7 +131,7 @@ internal sealed class StreamResumption(
             }
 
             await Task.Delay(pause, time, cancellationToken);
-            pause = inbox.Longer(pause);
+            pause = inbox.NextPause(pause);
         }
     }
 

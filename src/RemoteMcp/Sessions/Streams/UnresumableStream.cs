@@ -5,7 +5,8 @@ using ModelContextProtocol.Server;
 namespace RemoteMcp.Sessions.Streams;
 
 /// <summary>
-/// Represents a response stream that cannot be resumed: its events get no ids. One reason is a request id that is too long for event ids.
+/// Represents a response stream that cannot be resumed: its events get no ids. <see cref="ResponseStreams.CreateStreamAsync"/> has the
+/// reasons.
 /// </summary>
 #pragma warning disable MCP9006 // Resumability is for clients of 2025-11-25; those clients are what it exists for.
 internal sealed class UnresumableStream : ISseEventStreamWriter
