@@ -13,13 +13,13 @@ internal sealed class FunctionTimeout : IPostConfigureOptions<HttpOptions>, IVal
 {
     private const string Setting = HttpOptions.Section + ":" + nameof(HttpOptions.MaxRequestTime);
 
-    // An app setting with this prefix overrides a value in host.json. The default of the host is 30 minutes.
-    private const string Override = "AzureFunctionsJobHost:functionTimeout";
+    // An app setting that begins with AzureFunctionsJobHost overrides the value in host.json. The host's default is 30 minutes.
+    private const string OverrideSetting = "AzureFunctionsJobHost:functionTimeout";
     private static readonly TimeSpan s_hostDefault = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(5);
 
     private readonly TimeSpan? _timeout;
-    private readonly bool _isSet;
+    private readonly bool _isConfigured;
 
     /// <summary>Initializes a new instance with the timeout of the host.</summary>
     /// <param name="configuration">The settings of the app.</param>
@@ -27,24 +27,24 @@ internal sealed class FunctionTimeout : IPostConfigureOptions<HttpOptions>, IVal
     public FunctionTimeout(IConfiguration configuration, string appFolder)
     {
         var hostJson = new ConfigurationBuilder().SetBasePath(appFolder).AddJsonFile("host.json", optional: true).Build();
-        var text = configuration[Override] ?? hostJson["functionTimeout"];
+        var text = configuration[OverrideSetting] ?? hostJson["functionTimeout"];
         var timeout = text is null || !TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var parsed) ? s_hostDefault : parsed;
-        // The value -1 means that there is no limit. It is parsed as a negative time of one day.
+        // The value -1 means that there is no limit. TimeSpan parses it as minus one day.
         _timeout = timeout > TimeSpan.Zero ? timeout : null;
-        _isSet = configuration[Setting] is not null;
+        _isConfigured = configuration[Setting] is not null;
     }
 
-    // The maximum duration of a request. It leaves time to send an error to the client.
-    private TimeSpan? Longest => _timeout is not { } timeout ? null : timeout > 2 * s_margin ? timeout - s_margin : timeout / 2;
+    // The maximum duration of a request that leaves time to send an error to the client, or null if the host has no timeout.
+    private TimeSpan? MaxAllowed => _timeout is not { } timeout ? null : timeout > 2 * s_margin ? timeout - s_margin : timeout / 2;
 
     /// <summary>Reduces the default value if it is too long for the host's timeout.</summary>
     /// <param name="name">The name of the options.</param>
     /// <param name="options">The options to configure.</param>
     public void PostConfigure(string? name, HttpOptions options)
     {
-        if (!_isSet && Longest is { } longest && options.MaxRequestTime > longest)
+        if (!_isConfigured && MaxAllowed is { } maxAllowed && options.MaxRequestTime > maxAllowed)
         {
-            options.MaxRequestTime = longest;
+            options.MaxRequestTime = maxAllowed;
         }
     }
 
@@ -53,8 +53,8 @@ internal sealed class FunctionTimeout : IPostConfigureOptions<HttpOptions>, IVal
     /// <param name="options">The options to validate.</param>
     /// <returns>The result of the validation. A failure describes the problem and the settings that fix it.</returns>
     public ValidateOptionsResult Validate(string? name, HttpOptions options) =>
-        Longest is { } longest && options.MaxRequestTime > longest
+        MaxAllowed is { } maxAllowed && options.MaxRequestTime > maxAllowed
             ? ValidateOptionsResult.Fail($"{Setting} is {options.MaxRequestTime}, but the Functions host ends a request after {_timeout} "
-                + $"(functionTimeout in host.json). Set {Setting} to at most {longest}, or raise functionTimeout.")
+                + $"(functionTimeout in host.json). Set {Setting} to at most {maxAllowed}, or raise functionTimeout.")
             : ValidateOptionsResult.Success;
 }

@@ -22,8 +22,8 @@ public static class FunctionsServer
         new("Logging:LogLevel:ModelContextProtocol", "Warning"),
     ];
 
-    // The time to send a last message to interrupted clients and to save resumable events before the process ends.
-    private static readonly TimeSpan s_lastMessages = TimeSpan.FromSeconds(2);
+    // The time after the grace period in which the server sends errors to interrupted clients and saves the events of resumable streams.
+    private static readonly TimeSpan s_finalWritesTime = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs the server until the Functions host stops the worker.</summary>
     /// <param name="args">The arguments from the Functions host.</param>
@@ -41,11 +41,11 @@ public static class FunctionsServer
         builder.Services.Configure<KestrelServerOptions>(static kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // The pipeline has its own limit, and responds with an error in the format of the protocol.
+            // The pipeline has its own limit (MaxRequestBytes). Its error response has the format of the protocol.
             kestrel.Limits.MaxRequestBodySize = null;
         });
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<HttpOptions>>(static (host, http) =>
-            host.ShutdownTimeout = http.Value.ShutdownGrace + s_lastMessages);
+            host.ShutdownTimeout = http.Value.ShutdownGrace + s_finalWritesTime);
         addTools(builder.Services.AddRemoteMcp(builder.Configuration), builder.Configuration);
         try
         {

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Hosting;
 namespace RemoteMcp.Functions;
 
 /// <summary>
-/// Stops the worker when its connection to the Functions host ends. The Functions worker does not detect this. Without this class, the
-/// worker continues to run after its host is killed, and keeps its lease and its memory.
+/// Stops the worker when its connection to the Functions host ends. The library of the Functions worker does not detect this. Without this
+/// class, the worker would continue to run after its host was killed, and would keep its memory and its lease in the fleet.
 /// </summary>
 /// <remarks>
 /// The connection is one gRPC call that lasts as long as the worker. Grpc.Net.Client reports the start and the end of each call as an

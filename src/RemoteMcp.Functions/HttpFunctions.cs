@@ -4,10 +4,10 @@ using Microsoft.Azure.Functions.Worker;
 namespace RemoteMcp.Functions;
 
 /// <summary>
-/// Defines the server's routes on the Functions host. Each function passes its request to the pipeline, which responds to all requests,
-/// because the host's keys and routing do not support MCP. The host matches functions in alphabetical order of their names. If no
-/// function lists the method of a request, the host responds with an empty 404. Therefore, each function lists every method, and the
-/// pipeline decides which methods are allowed.
+/// Defines the server's routes on the Functions host. Each function passes its request to the pipeline, which does its own routing and
+/// authentication. The functions are anonymous, because MCP clients do not send the host's function keys. The host matches functions in
+/// alphabetical order of their names. If no function lists the method of a request, the host responds with an empty 404. Therefore, each
+/// function lists every method, and the pipeline decides which methods are allowed.
 /// </summary>
 /// <param name="pipeline">The request pipeline.</param>
 public sealed class HttpFunctions(RequestPipeline pipeline)
@@ -17,21 +17,21 @@ public sealed class HttpFunctions(RequestPipeline pipeline)
     public Task Mcp(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "mcp")]
         HttpRequest request,
-        CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
+        CancellationToken cancellationToken) => ServeAsync(request, cancellationToken);
 
     /// <summary>Handles requests for the stream of the HTTP+SSE transport of 2024-11-05.</summary>
     [Function("McpSse")]
     public Task McpSse(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "mcp/sse")]
         HttpRequest request,
-        CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
+        CancellationToken cancellationToken) => ServeAsync(request, cancellationToken);
 
     /// <summary>Handles requests for the messages of the HTTP+SSE transport of 2024-11-05.</summary>
     [Function("McpMessage")]
     public Task McpMessage(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "mcp/message")]
         HttpRequest request,
-        CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
+        CancellationToken cancellationToken) => ServeAsync(request, cancellationToken);
 
     /// <summary>Handles requests for the protected resource metadata (RFC 9728), at the root and at the path of the endpoint.</summary>
     [Function("ResourceMetadata")]
@@ -40,39 +40,39 @@ public sealed class HttpFunctions(RequestPipeline pipeline)
             AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch",
             Route = ".well-known/oauth-protected-resource/{*path}")]
         HttpRequest request,
-        CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
+        CancellationToken cancellationToken) => ServeAsync(request, cancellationToken);
 
     /// <summary>Handles requests for the health of the process.</summary>
     [Function("Healthz")]
     public Task Healthz(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "healthz")]
         HttpRequest request,
-        CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
+        CancellationToken cancellationToken) => ServeAsync(request, cancellationToken);
 
     /// <summary>Handles requests for the health of the server's dependencies.</summary>
     [Function("Readyz")]
     public Task Readyz(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "readyz")]
         HttpRequest request,
-        CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
+        CancellationToken cancellationToken) => ServeAsync(request, cancellationToken);
 
     /// <summary>Handles requests for the icon that browsers show.</summary>
     [Function("Favicon")]
     public Task Favicon(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "favicon.ico")]
         HttpRequest request,
-        CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
+        CancellationToken cancellationToken) => ServeAsync(request, cancellationToken);
 
     /// <summary>Handles requests for the rules for search engines.</summary>
     [Function("Robots")]
     public Task Robots(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "robots.txt")]
         HttpRequest request,
-        CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
+        CancellationToken cancellationToken) => ServeAsync(request, cancellationToken);
 
     /// <summary>
     /// Handles requests for the web page at the root. The host replaces an empty route with the name of the function, and the worker
-    /// cannot parse <c>/</c>. Therefore, the route is a parameter that matches only the root.
+    /// cannot parse the route <c>/</c>. Therefore, the route is an optional parameter that matches only the empty path.
     /// </summary>
     [Function("WebPage")]
     public Task WebPage(
@@ -80,15 +80,15 @@ public sealed class HttpFunctions(RequestPipeline pipeline)
             AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch",
             Route = "{root:maxlength(0)?}")]
         HttpRequest request,
-        CancellationToken invocationEnds) => ServeAsync(request, invocationEnds);
+        CancellationToken cancellationToken) => ServeAsync(request, cancellationToken);
 
-    private Task ServeAsync(HttpRequest request, CancellationToken invocationEnds)
+    private Task ServeAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var context = request.HttpContext;
         // The worker has set an endpoint and route values. Clear them, because the pipeline does its own routing.
         context.SetEndpoint(null);
         request.RouteValues.Clear();
-        // If a function continues after functionTimeout, the host restarts the whole worker process.
-        return pipeline.InvokeAsync(context, invocationEnds);
+        // The host cancels the token at functionTimeout. If the function continues after that, the host restarts the whole worker process.
+        return pipeline.InvokeAsync(context, cancellationToken);
     }
 }

@@ -54,6 +54,7 @@ public static class RemoteMcpServices
         services.AddHomePage(configuration);
         services.AddTelemetry(configuration, "remote-mcp", Version);
         var mcp = services.AddRemoteMcpServer(configuration).WithHttpTransport();
+        // Hosted services stop in the reverse order of their registration, and CallDrain must stop before the SDK.
         services.AddHostedService<CallDrain>();
         services.AddSingleton<AuditLog>();
         return mcp;
@@ -88,7 +89,10 @@ public static class RemoteMcpServices
         return services.AddMcpServer();
     }
 
-    /// <summary>Allows the settings of the whole server in a host that runs a part of it, such as stdio.</summary>
+    /// <summary>
+    /// Makes the sections of all features known, so that a host that runs only some of the features, such as stdio, accepts the same
+    /// settings.
+    /// </summary>
     internal static IServiceCollection AddKnownSections(this IServiceCollection services) => services
         .AddKnownSection<HttpOptions>(HttpOptions.Section)
         .AddKnownSection<AuthOptions>(AuthOptions.Section)

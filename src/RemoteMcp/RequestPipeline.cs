@@ -31,7 +31,7 @@ public sealed partial class RequestPipeline
         _logger = services.GetRequiredService<ILogger<RequestPipeline>>();
         _accessor = services.GetRequiredService<IHttpContextAccessor>();
         var app = new ApplicationBuilder(services);
-        app.UseProtocolErrors();
+        app.UseErrorResponses();
         app.UseRequestLifetime();
         app.UseOriginValidation();
         app.UsePublicUrl();
@@ -70,14 +70,14 @@ public sealed partial class RequestPipeline
     /// still connected, and it calls this method outside the execution context of ASP.NET Core.
     /// </summary>
     /// <param name="context">The request, without an endpoint from the routing of the host.</param>
-    /// <param name="hostEnds">
-    /// A token that is cancelled when the host ends the request. The client then gets an error that asks it to call again.
+    /// <param name="invocationCancelled">
+    /// A token that is cancelled when the host cancels the invocation. The client then gets an error that asks it to call again.
     /// </param>
     /// <returns>A task that completes when the response is complete or the server abandons the request.</returns>
-    public async Task InvokeAsync(HttpContext context, CancellationToken hostEnds)
+    public async Task InvokeAsync(HttpContext context, CancellationToken invocationCancelled)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var invocation = new HostInvocation(hostEnds);
+        var invocation = new HostInvocation(invocationCancelled);
         context.Features.Set(invocation);
         // ASP.NET Core sets the accessor in its own execution context, which differs from the context of the invocation.
         _accessor.HttpContext = context;
@@ -90,12 +90,12 @@ public sealed partial class RequestPipeline
             }
             else
             {
-                // If the invocation waits on, it may last beyond functionTimeout, and the host then restarts the worker with all other
-                // calls.
+                // Return without the request. If this invocation lasted beyond functionTimeout, the host would restart the worker and
+                // thereby end all its other requests.
                 var (method, path) = (context.Request.Method, context.Request.Path);
                 LogAbandoned(_logger, method, path);
                 _ = request.ContinueWith(
-                    late => LogFailedLate(_logger, method, path, late.Exception!),
+                    failed => LogFailedLate(_logger, method, path, failed.Exception!),
                     CancellationToken.None,
                     TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
                     TaskScheduler.Default);

@@ -14,11 +14,12 @@ using RemoteMcp.ToolCalls;
 namespace RemoteMcp;
 
 /// <summary>
-/// Represents the path of a tool call, a prompt, and a resource through the SDK's filters, in order: the first filter of each list is the
+/// Adds the server's filters to the SDK, in the order in which messages and requests pass them: the first filter of each list is the
 /// outermost. The filters that an application adds run inside the filters of the server. All hosts and transports use the same lists.
 /// </summary>
 /// <param name="services">
-/// The services of the host. The filters are resolved when the SDK first needs its options, because the permissions read the same options.
+/// The services of the host. The filters are resolved only when the SDK first needs its options. The permission filters depend on the same
+/// options, so resolving them earlier would be a circular dependency.
 /// </param>
 internal sealed class ToolPipeline(IServiceProvider services) : IPostConfigureOptions<McpServerOptions>
 {
@@ -30,25 +31,25 @@ internal sealed class ToolPipeline(IServiceProvider services) : IPostConfigureOp
     /// <param name="options">The options of the SDK.</param>
     public void PostConfigure(string? name, McpServerOptions options)
     {
-        var (filters, messages, requests) = (_filters.Value, options.Filters.Message, options.Filters.Request);
-        Prepend(messages.IncomingFilters, filters.IncomingMessages);
-        Prepend(messages.OutgoingFilters, filters.OutgoingMessages);
-        Prepend(requests.CallToolFilters, filters.CallTool);
-        Prepend(requests.GetPromptFilters, filters.GetPrompt);
-        Prepend(requests.ReadResourceFilters, filters.ReadResource);
-        Prepend(requests.ListToolsFilters, filters.ListTools);
-        Prepend(requests.ListPromptsFilters, filters.ListPrompts);
-        Prepend(requests.ListResourcesFilters, filters.ListResources);
-        Prepend(requests.ListResourceTemplatesFilters, filters.ListResourceTemplates);
-        Prepend(requests.SubscribeToResourcesFilters, filters.SubscribeToResource);
-        Prepend(requests.CompleteFilters, filters.Complete);
+        var (server, messages, requests) = (_filters.Value, options.Filters.Message, options.Filters.Request);
+        Prepend(messages.IncomingFilters, server.IncomingMessages);
+        Prepend(messages.OutgoingFilters, server.OutgoingMessages);
+        Prepend(requests.CallToolFilters, server.CallTool);
+        Prepend(requests.GetPromptFilters, server.GetPrompt);
+        Prepend(requests.ReadResourceFilters, server.ReadResource);
+        Prepend(requests.ListToolsFilters, server.ListTools);
+        Prepend(requests.ListPromptsFilters, server.ListPrompts);
+        Prepend(requests.ListResourcesFilters, server.ListResources);
+        Prepend(requests.ListResourceTemplatesFilters, server.ListResourceTemplates);
+        Prepend(requests.SubscribeToResourcesFilters, server.SubscribeToResource);
+        Prepend(requests.CompleteFilters, server.Complete);
     }
 
-    private static void Prepend<TFilter>(IList<TFilter> filters, TFilter[] first)
+    private static void Prepend<TFilter>(IList<TFilter> filters, TFilter[] serverFilters)
     {
-        for (var i = 0; i < first.Length; i++)
+        for (var i = 0; i < serverFilters.Length; i++)
         {
-            filters.Insert(i, first[i]);
+            filters.Insert(i, serverFilters[i]);
         }
     }
 
@@ -59,37 +60,37 @@ internal sealed class ToolPipeline(IServiceProvider services) : IPostConfigureOp
             // The audit log and the messages of sessions exist only over HTTP. Permissions apply only if callers sign in.
             var audit = services.GetService<AuditLog>();
             var sessions = services.GetService<MessageFilters>();
-            var auth = services.GetService<IOptions<AuthOptions>>()?.Value.Mode ?? AuthMode.None;
-            var permissions = auth == AuthMode.None ? null : services.GetRequiredService<PermissionFilters>();
-            var state = services.GetRequiredService<RequestStateFilter>();
+            var authMode = services.GetService<IOptions<AuthOptions>>()?.Value.Mode ?? AuthMode.None;
+            var permissions = authMode == AuthMode.None ? null : services.GetRequiredService<PermissionFilters>();
+            var requestState = services.GetRequiredService<RequestStateFilter>();
 
-            IncomingMessages = InOrder<McpMessageFilter>(
+            IncomingMessages = WithoutNulls<McpMessageFilter>(
                 sessions is null ? null : sessions.Incoming,
                 InvalidParams.Filter);
-            OutgoingMessages = InOrder<McpMessageFilter>(
+            OutgoingMessages = WithoutNulls<McpMessageFilter>(
                 sessions is null ? null : sessions.Outgoing);
 
-            CallTool = InOrder<McpRequestFilter<CallToolRequestParams, CallToolResult>>(
+            CallTool = WithoutNulls<McpRequestFilter<CallToolRequestParams, CallToolResult>>(
                 audit is null ? null : audit.Filter,
                 permissions?.CallTool,
-                state.Tool,
+                requestState.Tool,
                 CloudAccessFilter.Tool,
                 ArgumentValidation.Filter);
-            GetPrompt = InOrder<McpRequestFilter<GetPromptRequestParams, GetPromptResult>>(
+            GetPrompt = WithoutNulls<McpRequestFilter<GetPromptRequestParams, GetPromptResult>>(
                 permissions?.GetPrompt,
-                state.Prompt,
+                requestState.Prompt,
                 CloudAccessFilter.Prompt);
-            ReadResource = InOrder<McpRequestFilter<ReadResourceRequestParams, ReadResourceResult>>(
+            ReadResource = WithoutNulls<McpRequestFilter<ReadResourceRequestParams, ReadResourceResult>>(
                 permissions?.ReadResource,
-                state.Resource,
+                requestState.Resource,
                 CloudAccessFilter.Resource);
 
-            ListTools = InOrder(permissions?.ListTools);
-            ListPrompts = InOrder(permissions?.ListPrompts);
-            ListResources = InOrder(permissions?.ListResources);
-            ListResourceTemplates = InOrder(permissions?.ListResourceTemplates);
-            SubscribeToResource = InOrder(permissions?.SubscribeToResource);
-            Complete = InOrder(permissions?.Complete);
+            ListTools = WithoutNulls(permissions?.ListTools);
+            ListPrompts = WithoutNulls(permissions?.ListPrompts);
+            ListResources = WithoutNulls(permissions?.ListResources);
+            ListResourceTemplates = WithoutNulls(permissions?.ListResourceTemplates);
+            SubscribeToResource = WithoutNulls(permissions?.SubscribeToResource);
+            Complete = WithoutNulls(permissions?.Complete);
         }
 
         public McpMessageFilter[] IncomingMessages { get; }
@@ -114,7 +115,7 @@ internal sealed class ToolPipeline(IServiceProvider services) : IPostConfigureOp
 
         public McpRequestFilter<CompleteRequestParams, CompleteResult>[] Complete { get; }
 
-        private static TFilter[] InOrder<TFilter>(params ReadOnlySpan<TFilter?> filters)
+        private static TFilter[] WithoutNulls<TFilter>(params ReadOnlySpan<TFilter?> filters)
             where TFilter : class
         {
             var present = new List<TFilter>(filters.Length);

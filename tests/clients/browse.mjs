@@ -120,9 +120,9 @@ async function copy(page) {
   const copies = {};
   // Record each announcement when it appears, as a screen reader does, because it disappears again.
   await page.evaluate(() => {
-    const said = document.getElementById('said');
+    const status = document.getElementById('copy-status');
     window.heard = [];
-    new MutationObserver(() => said.textContent && window.heard.push(said.textContent)).observe(said, { childList: true, characterData: true, subtree: true });
+    new MutationObserver(() => status.textContent && window.heard.push(status.textContent)).observe(status, { childList: true, characterData: true, subtree: true });
   });
   const tabs = await page.$$('[role=tab]');
   for (let tab = 0; tab < tabs.length; tab++) {

@@ -1,7 +1,8 @@
 namespace RemoteMcp.AzureClients;
 
 /// <summary>
-/// Distinguishes the connection strings of Azurite from those of real accounts. A key of a real account must not be in the settings.
+/// Accepts only connection strings of Azurite, because the connection string of a real account contains a key, and a key must not be in the
+/// settings.
 /// </summary>
 public static class AzuriteConnectionString
 {
@@ -9,10 +10,12 @@ public static class AzuriteConnectionString
 
     /// <summary>Validates a connection string.</summary>
     /// <param name="connectionString">The connection string.</param>
-    /// <param name="endpointOf">A function that returns the endpoint, with the client of the service.</param>
-    /// <param name="service">What the connection string is for, e.g. <c>tables</c>.</param>
+    /// <param name="endpointOf">
+    /// A function that parses the connection string with the service's client of the Azure SDK, and returns the endpoint of the service.
+    /// </param>
+    /// <param name="service">The service, for the message, e.g. <c>tables</c>.</param>
     /// <param name="endpointKey">The key of the endpoint in a connection string, e.g. <c>TableEndpoint</c>.</param>
-    /// <param name="urlSetting">The setting that has the URL of a real account.</param>
+    /// <param name="urlSetting">The setting to use instead, with the URL of a real account.</param>
     /// <returns>
     /// What is wrong and how to correct it, as the rest of a sentence that begins with the setting's name, or <see langword="null"/> for a
     /// connection string of Azurite. The text never contains a value that can be a key.

@@ -7,7 +7,7 @@ namespace RemoteMcp.AzureClients;
 /// <summary>Reads the delay that a service asks for before the next request.</summary>
 public static class RetryAfter
 {
-    /// <summary>The longest delay that is returned. A service that asks for more gets the next request earlier.</summary>
+    /// <summary>The maximum delay that this class returns, even if the service asks for a longer one.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     /// <summary>

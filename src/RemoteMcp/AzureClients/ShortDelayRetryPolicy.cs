@@ -5,8 +5,9 @@ using Azure.Core.Pipeline;
 namespace RemoteMcp.AzureClients;
 
 /// <summary>
-/// Retries failed requests a limited number of times. The policy waits as long as the service asks if the delay is short. If the delay is
-/// longer than <paramref name="longestDelay"/>, the request does not wait, and the caller gets the error with the delay.
+/// Retries failed requests a limited number of times. Before a retry, the policy waits as long as the service asks. If the service asks for
+/// a longer delay than <paramref name="longestDelay"/>, the policy does not retry, and the caller immediately gets the error response with
+/// the delay.
 /// </summary>
 /// <param name="maxRetries">The maximum number of retries.</param>
 /// <param name="delays">The delays before the retries if the service asks for none.</param>

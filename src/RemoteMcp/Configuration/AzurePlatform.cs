@@ -7,7 +7,9 @@ public static class AzurePlatform
 {
     /// <summary>Returns whether the app runs on App Service or Azure Functions.</summary>
     /// <param name="configuration">The configuration of the host, with its environment variables.</param>
-    /// <returns><see langword="true"/> on Azure; <see langword="false"/> elsewhere, and in <c>func start</c>.</returns>
+    /// <returns>
+    /// <see langword="true"/> on these platforms; <see langword="false"/> elsewhere, including an app that <c>func start</c> runs locally.
+    /// </returns>
     public static bool IsAppService(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -17,7 +19,8 @@ public static class AzurePlatform
     /// <summary>Returns the host name of the app on App Service or Azure Functions.</summary>
     /// <param name="configuration">The configuration of the host, with its environment variables.</param>
     /// <returns>
-    /// The host name, or <see langword="null"/> elsewhere, and in <c>func start</c>, which sets an address of the machine.
+    /// The host name, or <see langword="null"/> elsewhere. It is also <see langword="null"/> in <c>func start</c>, which sets the same
+    /// environment variable to a loopback address.
     /// </returns>
     public static string? HostName(IConfiguration configuration)
     {
@@ -31,7 +34,7 @@ public static class AzurePlatform
 
     /// <summary>Returns whether the platform provides a managed identity: App Service, Azure Functions, or Container Apps.</summary>
     /// <param name="configuration">The configuration of the host, with its environment variables.</param>
-    /// <returns><see langword="true"/> if the platform has an endpoint for tokens.</returns>
+    /// <returns><see langword="true"/> if the platform has set the endpoint for tokens of managed identities.</returns>
     public static bool HasManagedIdentity(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);

@@ -3,15 +3,17 @@ namespace RemoteMcp.Configuration;
 /// <summary>Finds the known name that is nearest to a misspelled name.</summary>
 internal static class NearestName
 {
-    /// <summary>Returns the name with the fewest edits from a text, or <see langword="null"/> if no name is similar.</summary>
+    /// <summary>
+    /// Returns the known name that differs from the text in the fewest letters, or <see langword="null"/> if no name is similar.
+    /// </summary>
     /// <param name="text">The misspelled name.</param>
     /// <param name="names">The known names.</param>
     public static string? Find(string text, IEnumerable<string> names)
     {
         // A typing error changes only a few letters.
-        var limit = Math.Max(2, text.Length / 3);
+        var maxEdits = Math.Max(2, text.Length / 3);
         return names.Select(name => (Name: name, Edits: CountEdits(text, name)))
-            .Where(candidate => candidate.Edits <= limit)
+            .Where(candidate => candidate.Edits <= maxEdits)
             .OrderBy(static candidate => candidate.Edits)
             .ThenBy(static candidate => candidate.Name, StringComparer.Ordinal)
             .Select(static candidate => candidate.Name)

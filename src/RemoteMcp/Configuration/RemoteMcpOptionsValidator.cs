@@ -4,20 +4,22 @@ namespace RemoteMcp.Configuration;
 
 internal sealed class RemoteMcpOptionsValidator : IValidateOptions<RemoteMcpOptions>
 {
-    private const int MaxName = 64;
-    private const int MaxInstructions = 4000;
+    private const int MaxNameLength = 64;
+    private const int MaxInstructionsLength = 4000;
 
     public ValidateOptionsResult Validate(string? name, RemoteMcpOptions options)
     {
         var errors = new SettingErrors(RemoteMcpOptions.Section);
-        if (options.Name is not { Length: > 0 and <= MaxName })
+        if (options.Name is not { Length: > 0 and <= MaxNameLength })
         {
-            errors.Add(nameof(options.Name), $"is '{options.Name}'. Set it to a name of 1 to {MaxName} characters.");
+            errors.Add(nameof(options.Name), $"is '{options.Name}'. Set it to a name of 1 to {MaxNameLength} characters.");
         }
 
-        if (options.Instructions is { Length: > MaxInstructions and var length })
+        if (options.Instructions is { Length: > MaxInstructionsLength and var length })
         {
-            errors.Add(nameof(options.Instructions), $"has {length} characters. Set it to a text of at most {MaxInstructions} characters.");
+            errors.Add(
+                nameof(options.Instructions),
+                $"has {length} characters. Set it to a text of at most {MaxInstructionsLength} characters.");
         }
 
         if (!string.IsNullOrEmpty(options.PublicUrl) && !IsPublicUrl(options.PublicUrl))

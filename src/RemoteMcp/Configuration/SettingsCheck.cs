@@ -5,7 +5,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace RemoteMcp.Configuration;
 
-/// <summary>Compares the settings below <c>RemoteMcp</c> with the known options. Runs once, before the host is built.</summary>
+/// <summary>
+/// Checks that each setting below <c>RemoteMcp</c> belongs to a property of the options and has a valid format. Create an instance for one
+/// check, before the host is built.
+/// </summary>
 internal sealed class SettingsCheck
 {
     private readonly Dictionary<string, Type> _sections;
@@ -21,7 +24,7 @@ internal sealed class SettingsCheck
         _sections = sections.DistinctBy(static section => section.Path, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(
                 static section => section.Path[(RemoteMcpOptions.Section.Length + 1)..],
-                static section => section.Options,
+                static section => section.OptionsType,
                 StringComparer.OrdinalIgnoreCase);
     }
 
@@ -73,27 +76,27 @@ internal sealed class SettingsCheck
 
     private void CheckValue(IConfigurationSection setting, Type type)
     {
-        if (type != typeof(string) && DictionaryValue(type) is { } entry)
+        if (type != typeof(string) && DictionaryValueType(type) is { } entryType)
         {
             if (!string.IsNullOrEmpty(setting.Value))
             {
                 _problems.Add(
                     $"{setting.Path} is '{setting.Value}'{Origin(setting.Path)}, but it is a section. Set "
-                        + $"{List($"{setting.Path}:NAME", Properties(entry).Keys)}.");
+                        + $"{List($"{setting.Path}:NAME", Properties(entryType).Keys)}.");
             }
 
             foreach (var child in setting.GetChildren())
             {
-                CheckSection(child, entry);
+                CheckSection(child, entryType);
             }
         }
         else if (type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable)))
         {
             CheckList(setting);
         }
-        else if (setting.GetChildren().FirstOrDefault() is { } below)
+        else if (setting.GetChildren().FirstOrDefault() is { } nested)
         {
-            AddUnknown(below, []);
+            AddUnknown(nested, []);
         }
         else if (SettingValue.FindProblem(setting.Value, type) is { } problem)
         {
@@ -106,15 +109,15 @@ internal sealed class SettingsCheck
         if (!string.IsNullOrEmpty(setting.Value))
         {
             _problems.Add(
-                $"{setting.Path} is '{setting.Value}'{Origin(setting.Path)}, but it is a list. Write it entry by entry: {setting.Path}:0, "
-                    + $"{setting.Path}:1, and so on.");
+                $"{setting.Path} is '{setting.Value}'{Origin(setting.Path)}, but it is a list. "
+                    + $"Set each entry separately: {setting.Path}:0, {setting.Path}:1, and so on.");
         }
 
         foreach (var child in setting.GetChildren())
         {
-            if (child.GetChildren().FirstOrDefault() is { } below)
+            if (child.GetChildren().FirstOrDefault() is { } nested)
             {
-                AddUnknown(below, []);
+                AddUnknown(nested, []);
             }
             else if (!int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             {
@@ -124,22 +127,22 @@ internal sealed class SettingsCheck
         }
     }
 
-    private void AddUnknown(IConfigurationSection setting, IEnumerable<string> names)
+    private void AddUnknown(IConfigurationSection unknown, IEnumerable<string> knownNames)
     {
-        // Names the first setting in the section if the section itself has no value.
-        var named = setting;
-        while (named.Value is null && named.GetChildren().FirstOrDefault() is { } below)
+        // If a section is unknown, the message begins with the first setting in it, because that is what a person set.
+        var setting = unknown;
+        while (setting.Value is null && setting.GetChildren().FirstOrDefault() is { } nested)
         {
-            named = below;
+            setting = nested;
         }
 
-        var parent = setting.Path[..^(setting.Key.Length + 1)];
-        var what = named == setting ? "" : $": there is no section {setting.Path}";
-        var remedy = NearestName.Find(setting.Key, names) is { } nearest ? $" Did you mean {parent}:{nearest}?"
-            : names.Any() ? $" {parent} has {List(parent, names)}."
+        var parent = unknown.Path[..^(unknown.Key.Length + 1)];
+        var cause = setting == unknown ? "" : $": there is no section {unknown.Path}";
+        var remedy = NearestName.Find(unknown.Key, knownNames) is { } nearest ? $" Did you mean {parent}:{nearest}?"
+            : knownNames.Any() ? $" The valid names are {List(parent, knownNames)}."
             : " Remove it.";
         // The message does not contain the value, because it can be a secret with a misspelled name.
-        _problems.Add($"{named.Path}{Origin(named.Path)} does not exist{what}.{remedy}");
+        _problems.Add($"{setting.Path}{Origin(setting.Path)} does not exist{cause}.{remedy}");
     }
 
     private string Origin(string path) => SettingOrigin.Describe(_configuration, path) is { } origin ? $" (set by {origin})" : "";
@@ -150,9 +153,9 @@ internal sealed class SettingsCheck
     private static Dictionary<string, Type> Properties(Type options) => options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .Where(static property => property.CanWrite
             || property.PropertyType.IsAssignableTo(typeof(IEnumerable))
-            || DictionaryValue(property.PropertyType) is not null)
+            || DictionaryValueType(property.PropertyType) is not null)
         .ToDictionary(static property => property.Name, static property => property.PropertyType, StringComparer.OrdinalIgnoreCase);
 
-    private static Type? DictionaryValue(Type type) =>
+    private static Type? DictionaryValueType(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IDictionary<,>) ? type.GetGenericArguments()[1] : null;
 }

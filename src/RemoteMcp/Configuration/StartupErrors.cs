@@ -4,14 +4,14 @@ using Microsoft.Extensions.Options;
 
 namespace RemoteMcp.Configuration;
 
-/// <summary>Reports, without a stack trace, why the server did not start if a person can correct the cause.</summary>
+/// <summary>Reports the errors at startup that an operator can correct, without a stack trace.</summary>
 public static class StartupErrors
 {
-    /// <summary>Writes an error that a person can correct.</summary>
-    /// <param name="exception">The exception that ended the start.</param>
-    /// <param name="error">Receives one line for each problem.</param>
+    /// <summary>Writes the message of an exception that an operator can correct.</summary>
+    /// <param name="exception">The exception that ended the startup.</param>
+    /// <param name="error">The writer, which gets one line for each problem.</param>
     /// <returns>
-    /// <see langword="true"/> if a person can correct the error; otherwise <see langword="false"/>, and nothing is written.
+    /// <see langword="true"/> if the messages were written; <see langword="false"/> if an operator cannot correct the error.
     /// </returns>
     public static bool TryReport(Exception exception, TextWriter error)
     {
@@ -26,9 +26,9 @@ public static class StartupErrors
 
                 return true;
             case AggregateException { InnerExceptions: var inner } when inner.All(static e => e is OptionsValidationException):
-                foreach (var each in inner)
+                foreach (var invalidOptions in inner)
                 {
-                    TryReport(each, error);
+                    TryReport(invalidOptions, error);
                 }
 
                 return true;

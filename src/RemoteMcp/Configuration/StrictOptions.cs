@@ -4,12 +4,12 @@ using Microsoft.Extensions.Options;
 
 namespace RemoteMcp.Configuration;
 
-/// <summary>Registers options whose section may contain only keys that match their properties.</summary>
+/// <summary>Registers options, and refuses settings that do not match a property of these options.</summary>
 public static class StrictOptions
 {
     /// <summary>
-    /// Binds options to a section below <c>RemoteMcp</c> and validates them when the host starts. <see cref="ValidateSettings"/> refuses a
-    /// key of the section that the options do not have.
+    /// Binds options to a section below <c>RemoteMcp</c> and validates them when the host starts. <see cref="ValidateSettings"/> refuses
+    /// every key of the section that does not match a property of the options.
     /// </summary>
     /// <typeparam name="TOptions">The options.</typeparam>
     /// <param name="services">The host's services.</param>
@@ -47,7 +47,7 @@ public static class StrictOptions
         }
     }
 
-    /// <summary>Allows the settings of a section in a host that does not use them.</summary>
+    /// <summary>Makes a section known, so that a host that does not use the section accepts its settings.</summary>
     /// <typeparam name="TOptions">The options.</typeparam>
     /// <param name="services">The host's services.</param>
     /// <param name="section">The path of the section, e.g. <c>RemoteMcp:Files</c>.</param>

@@ -7,23 +7,24 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace RemoteMcp.Health;
 
 /// <summary>
-/// Maps the health endpoints. <c>/healthz</c> shows that the process responds. <c>/readyz</c> shows whether its dependencies also respond.
+/// Maps the health endpoints. <c>/healthz</c> (liveness) shows that the process responds. <c>/readyz</c> (readiness) shows whether its
+/// dependencies also respond.
 /// </summary>
 internal static class HealthEndpoints
 {
-    private const string Process = "/healthz";
-    private const string Dependencies = "/readyz";
+    private const string LivenessPath = "/healthz";
+    private const string ReadinessPath = "/readyz";
 
     /// <summary>
     /// Returns whether a path is the path of a health probe. Platforms send probes to any host name or IP address of the server, so the
-    /// host of a probe is not checked.
+    /// server does not check the Host header of a probe.
     /// </summary>
-    public static bool IsProbe(PathString path) => path == Process || path == Dependencies;
+    public static bool IsProbe(PathString path) => path == LivenessPath || path == ReadinessPath;
 
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapHealthChecks(Process, new HealthCheckOptions { Predicate = static _ => false, ResponseWriter = WriteAsync });
-        endpoints.MapHealthChecks(Dependencies, new HealthCheckOptions { ResponseWriter = WriteAsync });
+        endpoints.MapHealthChecks(LivenessPath, new HealthCheckOptions { Predicate = static _ => false, ResponseWriter = WriteAsync });
+        endpoints.MapHealthChecks(ReadinessPath, new HealthCheckOptions { ResponseWriter = WriteAsync });
         return endpoints;
     }
 

@@ -11,24 +11,24 @@ namespace RemoteMcp.Health;
 public abstract class SharedHealthCheck(string failure, TimeProvider time) : IHealthCheck
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_resultLifetime = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
-    private Task<HealthCheckResult>? _latest;
-    private long _asked;
+    private Task<HealthCheckResult>? _lastRun;
+    private long _lastRunStarted;
 
     /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         lock (_lock)
         {
-            if (_latest is null || (_latest.IsCompleted && time.GetElapsedTime(_asked) >= s_fresh))
+            if (_lastRun is null || (_lastRun.IsCompleted && time.GetElapsedTime(_lastRunStarted) >= s_resultLifetime))
             {
-                _asked = time.GetTimestamp();
-                _latest = AnswerAsync();
+                _lastRunStarted = time.GetTimestamp();
+                _lastRun = RunAsync();
             }
 
-            return _latest.WaitAsync(cancellationToken);
+            return _lastRun.WaitAsync(cancellationToken);
         }
     }
 
@@ -37,12 +37,12 @@ public abstract class SharedHealthCheck(string failure, TimeProvider time) : IHe
     /// </summary>
     protected abstract Task AskAsync(CancellationToken cancellationToken);
 
-    private async Task<HealthCheckResult> AnswerAsync()
+    private async Task<HealthCheckResult> RunAsync()
     {
-        using var bound = new CancellationTokenSource(s_timeout, time);
+        using var timeout = new CancellationTokenSource(s_timeout, time);
         try
         {
-            await AskAsync(bound.Token);
+            await AskAsync(timeout.Token);
             return HealthCheckResult.Healthy();
         }
         catch (Exception exception)

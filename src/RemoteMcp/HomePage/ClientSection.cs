@@ -29,15 +29,15 @@ internal static class ClientSection
     private static Markup Client(McpClientApp client, HttpServerEntry entry)
     {
         var files = ClientFiles.Of(client);
-        var withoutFile = Markup.Of($"{Install(client, entry)}{CommandLine(client, entry)}");
+        var setupWithoutFile = Markup.Of($"{Install(client, entry)}{CommandLine(client, entry)}");
         return Markup.Of($"""
             <section id="{client.Id}" aria-labelledby="{client.Id}-name">
             <h3 id="{client.Id}-name">{client.DisplayName}</h3>
-            {withoutFile}
-            <p>{(withoutFile.Length > 0 ? "Or put this into a file:" : "Put this into a file:")}</p>
+            {setupWithoutFile}
+            <p>{(setupWithoutFile.Length > 0 ? "Or put this into a file:" : "Put this into a file:")}</p>
             {Copyable($"{client.Id}-configuration", client.Snippet(entry), $"the configuration for {client.DisplayName}")}
             <ul>
-            {files.Select(static file => Markup.Of($"<li>{file.Audience}: <code>{file.Path}</code></li>"))}
+            {files.Select(static file => Markup.Of($"<li>{file.AppliesTo}: <code>{file.Path}</code></li>"))}
             </ul>
             <p>{client.NextStep(files[0].Path)}</p>
             </section>
@@ -58,6 +58,6 @@ internal static class ClientSection
     // The button is hidden because it works only with the script. The script shows it.
     private static Markup Copyable(string id, string text, string what) => Markup.Of($"""
         <div class="copyable"><pre><code id="{id}">{text}</code></pre>
-        <button type="button" hidden data-copies="{id}">Copy<span class="unseen"> {what}</span></button></div>
+        <button type="button" hidden data-copies="{id}">Copy<span class="visually-hidden"> {what}</span></button></div>
         """);
 }

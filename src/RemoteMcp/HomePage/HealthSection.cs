@@ -24,12 +24,12 @@ internal static class HealthSection
         """);
 
     private static Markup Check(KeyValuePair<string, HealthReportEntry> entry) => Markup.Of($"""
-        <li>{Subject(entry.Key)}: <strong class="{(entry.Value.Status == HealthStatus.Healthy
+        <li>{DisplayName(entry.Key)}: <strong class="{(entry.Value.Status == HealthStatus.Healthy
             ? "good"
             : "bad")}">{entry.Value.Status.ToString()}</strong></li>
         """);
 
-    private static string Subject(string check) => check switch
+    private static string DisplayName(string check) => check switch
     {
         "state" => "State storage",
         "identity" => "Sign-in service",

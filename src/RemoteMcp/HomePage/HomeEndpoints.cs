@@ -27,7 +27,7 @@ internal static class HomeEndpoints
         </svg>
         """;
 
-    private static readonly string[] s_reading = [HttpMethods.Get, HttpMethods.Head];
+    private static readonly string[] s_readMethods = [HttpMethods.Get, HttpMethods.Head];
 
     public static IEndpointRouteBuilder MapHome(this IEndpointRouteBuilder endpoints)
     {
@@ -36,12 +36,12 @@ internal static class HomeEndpoints
             return endpoints;
         }
 
-        endpoints.MapMethods("/", s_reading, ShowAsync);
+        endpoints.MapMethods("/", s_readMethods, ShowAsync);
         endpoints.MapPost("/", static context => RefuseAsync(context, StatusCodes.Status404NotFound, "Not Found"));
-        endpoints.MapMethods("/favicon.ico", s_reading, static context => WriteFixedAsync(context, Icon, "image/svg+xml"));
+        endpoints.MapMethods("/favicon.ico", s_readMethods, static context => WriteFixedAsync(context, Icon, "image/svg+xml"));
         endpoints.MapMethods(
             "/robots.txt",
-            s_reading,
+            s_readMethods,
             static context => WriteFixedAsync(context, "User-agent: *\nDisallow: /\n", "text/plain; charset=utf-8"));
         return endpoints;
     }
@@ -67,9 +67,9 @@ internal static class HomeEndpoints
     {
         var services = context.RequestServices;
         var page = services.GetRequiredService<HomePageView>();
-        // /readyz and all requests within one second share the result.
+        // All requests for this page and for /readyz within one second share one result.
         var health = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync(context.RequestAborted);
-        var html = page.Render(page.At(Endpoint(context.Request)), context.Request.PathBase, health);
+        var html = page.Render(page.CreateEntry(Endpoint(context.Request)), context.Request.PathBase, health);
         PageHeaders.Set(context.Response, page.ContentDirectives);
         await WriteAsync(context, html, "text/html; charset=utf-8", "no-cache");
     }
@@ -77,13 +77,13 @@ internal static class HomeEndpoints
     private static Task ShowJsonAsync(HttpContext context)
     {
         var services = context.RequestServices;
-        var isSignInNeeded = services.GetRequiredService<IOptions<AuthOptions>>().Value.Mode != AuthMode.None;
+        var requiresSignIn = services.GetRequiredService<IOptions<AuthOptions>>().Value.Mode != AuthMode.None;
         PageHeaders.Set(context.Response);
         context.Response.Headers.CacheControl = "no-cache";
         return context.Response.WriteAsJsonAsync(new HomeDocument(
             services.GetRequiredService<IOptions<RemoteMcpOptions>>().Value.Name,
             Endpoint(context.Request).AbsoluteUri,
-            isSignInNeeded ? ResourceUrl.OfMetadata(context.Request) : null), context.RequestAborted);
+            requiresSignIn ? ResourceUrl.OfMetadata(context.Request) : null), context.RequestAborted);
     }
 
     private static Task WriteFixedAsync(HttpContext context, string text, string contentType)
@@ -108,7 +108,7 @@ internal static class HomeEndpoints
         ProtocolError.Refused,
         $"{reason}: the MCP endpoint of this server is {Endpoint(context.Request).AbsoluteUri}. Use that URL in the client.");
 
-    // The origin validation checked the host but not the port, so the URL can be invalid.
+    // The origin validation has checked the host but not the port, so the port can make the URL invalid.
     private static Uri Endpoint(HttpRequest request) => Uri.TryCreate(ResourceUrl.Of(request), UriKind.Absolute, out var endpoint)
         ? endpoint
         : throw new BadHttpRequestException("The Host header is not a valid host name and port.");

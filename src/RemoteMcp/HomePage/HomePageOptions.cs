@@ -18,7 +18,7 @@ public sealed class HomePageOptions
 
     /// <summary>
     /// Gets or sets whether the page shows the tools and the server's instructions for models. Anyone can read the page without signing in.
-    /// By default, the page shows them only if the tools also require no sign-in.
+    /// Therefore, by default, the page shows them only if the server requires no sign-in.
     /// </summary>
     public bool? ShowTools { get; set; }
 }

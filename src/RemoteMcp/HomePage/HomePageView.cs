@@ -53,8 +53,8 @@ internal sealed class HomePageView(
         <header>
         <h1 dir="auto">{entry.Name}</h1>
         {HealthSection.Badge(health)}
-        <p>This is an MCP server. It gives AI assistants – VS Code, Claude, Cursor and others – the tools of your team. Add its address
-        to your client once, and use it from there.</p>
+        <p>This is an MCP server. It gives AI assistants, such as VS Code, Claude, and Cursor, the tools of your team. Add its URL to your
+        client once. Then use the tools in your client.</p>
         </header>
         <main>
         {ClientSection.Endpoint(entry)}
@@ -63,7 +63,7 @@ internal sealed class HomePageView(
         {ToolSection.Render(mcp.Value, IsToolListShown)}
         {HealthSection.Render(health)}
         </main>
-        <p id="said" class="unseen" role="status"></p>
+        <p id="copy-status" class="visually-hidden" role="status"></p>
         <script>{Markup.Verbatim(_script)}</script>
         </body>
         </html>
@@ -71,7 +71,7 @@ internal sealed class HomePageView(
         """).ToString();
 
     /// <summary>Returns the server's entry in the configuration of clients for an endpoint.</summary>
-    public HttpServerEntry At(Uri endpoint) => new(server.Value.Name, endpoint);
+    public HttpServerEntry CreateEntry(Uri endpoint) => new(server.Value.Name, endpoint);
 
     private bool IsToolListShown => page.Value.ShowTools ?? auth.Value.Mode == AuthMode.None;
 }

@@ -4,9 +4,9 @@ using System.Text.Encodings.Web;
 namespace RemoteMcp.HomePage;
 
 /// <summary>
-/// Represents a fragment of HTML. It is created from an interpolated string. The literal parts are markup. The interpolated values are text
-/// and are encoded, so that they can never become markup. Use interpolated values only in the content of elements and in attribute values
-/// within double quotes.
+/// Represents a fragment of HTML, which is written as an interpolated string. The literal parts of the string are markup. The interpolated
+/// values are text: they are encoded, so that they can never become markup. Use interpolated values only in the content of elements and in
+/// attribute values within double quotes.
 /// </summary>
 internal readonly struct Markup
 {
@@ -33,9 +33,9 @@ internal readonly struct Markup
 [System.Runtime.CompilerServices.InterpolatedStringHandler]
 internal readonly struct MarkupInterpolation(int literalLength, int formattedCount)
 {
-    private const int GuessedHoleLength = 32;
+    private const int EstimatedValueLength = 32;
 
-    private readonly StringBuilder _html = new(literalLength + (formattedCount * GuessedHoleLength));
+    private readonly StringBuilder _html = new(literalLength + (formattedCount * EstimatedValueLength));
 
     public void AppendLiteral(string markup) => _html.Append(markup);
 

@@ -10,7 +10,7 @@ internal static class PageHeaders
 {
     /// <summary>Sets the headers.</summary>
     /// <param name="response">The response.</param>
-    /// <param name="contentDirectives">The Content-Security-Policy directives that allow content. The default allows nothing.</param>
+    /// <param name="contentDirectives">The Content-Security-Policy directives that allow content. Without them, nothing is allowed.</param>
     public static void Set(HttpResponse response, params IEnumerable<string> contentDirectives)
     {
         var headers = response.Headers;

@@ -23,17 +23,17 @@ internal static class PageMediaType
             : Html;
     }
 
-    // Ranks by quality first and then by the precision of the range: "application/json, */*" prefers JSON.
-    private static (double Quality, int Precision) Rank(IList<MediaTypeHeaderValue> accepted, string mediaType)
+    // Ranks by quality first and then by the specificity of the media range, so that "application/json, */*" prefers JSON.
+    private static (double Quality, int Specificity) Rank(IList<MediaTypeHeaderValue> accepted, string mediaType)
     {
         var type = new MediaTypeHeaderValue(mediaType);
-        var best = (Quality: 0d, Precision: 0);
+        var best = (Quality: 0d, Specificity: 0);
         foreach (var range in accepted)
         {
-            var precision = range.MatchesAllTypes ? 1 : range.MatchesAllSubTypes ? 2 : 3;
-            if (type.IsSubsetOf(range) && precision >= best.Precision)
+            var specificity = range.MatchesAllTypes ? 1 : range.MatchesAllSubTypes ? 2 : 3;
+            if (type.IsSubsetOf(range) && specificity >= best.Specificity)
             {
-                best = (range.Quality ?? 1, precision);
+                best = (range.Quality ?? 1, specificity);
             }
         }
 

@@ -25,7 +25,8 @@ internal static class SignInSection
         <dt>Scope</dt>
         <dd><code>{scope}</code>. If a tool needs another scope, the client requests it.</dd>
         </dl>
-        <p>If your client asks for a client id, or says that it is not registered, ask the people who run this server for one.</p>
+        <p>If your client asks for a client id, or reports that the client is not registered, ask the people who run this server for a
+        client id.</p>
         """);
 
     private static Markup Account(AuthOptions auth) => auth.IsMultiTenant

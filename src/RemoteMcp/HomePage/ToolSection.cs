@@ -4,13 +4,15 @@ using ModelContextProtocol.Server;
 
 namespace RemoteMcp.HomePage;
 
-/// <summary>Renders the list of tools. It limits the length, because names and descriptions of tools can have any length.</summary>
+/// <summary>
+/// Renders the list of tools. The list has a maximum length, because names and descriptions of tools can have any length.
+/// </summary>
 internal static class ToolSection
 {
-    private const int MaxName = 128;
-    private const int MaxDescription = 600;
-    private const int MaxInstructions = 1200;
-    private const int MaxLength = 40 * 1024;
+    private const int MaxNameLength = 128;
+    private const int MaxDescriptionLength = 600;
+    private const int MaxInstructionsLength = 1200;
+    private const int MaxListLength = 40 * 1024;
 
     public static Markup Render(McpServerOptions mcp, bool isShown) => Markup.Of($"""
         <section aria-labelledby="tools">
@@ -26,7 +28,7 @@ internal static class ToolSection
     private static Markup Shown(McpServerOptions mcp)
     {
         var shown = new List<Markup>();
-        var (length, left) = (0, 0);
+        var (length, omitted) = (0, 0);
         var tools = (mcp.ToolCollection ?? [])
             .Select(static tool => tool.ProtocolTool)
             .OrderBy(static tool => tool.Name, StringComparer.Ordinal);
@@ -34,13 +36,13 @@ internal static class ToolSection
         {
             var item = Tool(tool);
             length += item.Length;
-            if (length <= MaxLength)
+            if (length <= MaxListLength)
             {
                 shown.Add(item);
             }
             else
             {
-                left++;
+                omitted++;
             }
         }
 
@@ -49,24 +51,25 @@ internal static class ToolSection
             <ul class="tools">
             {shown}
             </ul>
-            {Rest(shown.Count, left)}
+            {Remainder(shown.Count, omitted)}
             """);
     }
 
     private static Markup Instructions(string? instructions) => string.IsNullOrWhiteSpace(instructions)
         ? default
-        : Markup.Of($"""<p class="prose" dir="auto">{Cut(instructions, MaxInstructions)}</p>""");
+        : Markup.Of($"""<p class="prose" dir="auto">{Cut(instructions, MaxInstructionsLength)}</p>""");
 
-    // The text of a tool can be right-to-left or contain characters that change the direction. The dir attribute isolates its direction.
+    // The text of a tool can be right-to-left or contain characters that change the direction. The dir attribute limits the effect to the
+    // element.
     private static Markup Tool(Tool tool) => Markup.Of($"""
         <li>
-        <div class="row"><h3 dir="auto"><code>{Cut(tool.Name, MaxName)}</code>{Title(tool.Title)}</h3>{Effect(tool.Annotations)}</div>
-        <p class="prose" dir="auto">{Cut(tool.Description, MaxDescription)}</p>
+        <div class="row"><h3 dir="auto"><code>{Cut(tool.Name, MaxNameLength)}</code>{Title(tool.Title)}</h3>{Effect(tool.Annotations)}</div>
+        <p class="prose" dir="auto">{Cut(tool.Description, MaxDescriptionLength)}</p>
         </li>
         """);
 
     private static Markup Title(string? title) =>
-        string.IsNullOrWhiteSpace(title) ? default : Markup.Of($"""<span class="title" dir="auto">{Cut(title, MaxName)}</span>""");
+        string.IsNullOrWhiteSpace(title) ? default : Markup.Of($"""<span class="title" dir="auto">{Cut(title, MaxNameLength)}</span>""");
 
     private static Markup Effect(ToolAnnotations? hints) => hints switch
     {
@@ -75,11 +78,11 @@ internal static class ToolSection
         _ => default,
     };
 
-    private static Markup Rest(int shown, int left) => (shown, left) switch
+    private static Markup Remainder(int shown, int omitted) => (shown, omitted) switch
     {
         (0, 0) => Markup.Of($"<p>This server has no tools yet.</p>"),
         (_, > 0) => Markup.Of(
-            $"<p>And {left.ToString("N0", CultureInfo.InvariantCulture)} more. Your client lists all tools after it connects.</p>"),
+            $"<p>And {omitted.ToString("N0", CultureInfo.InvariantCulture)} more. Your client lists all tools after it connects.</p>"),
         _ => default,
     };
 

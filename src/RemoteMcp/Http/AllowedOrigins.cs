@@ -16,8 +16,8 @@ internal sealed class AllowedOrigins
 
     private readonly FrozenSet<string> _hosts;
     private readonly FrozenSet<string> _origins;
-    private readonly bool _anyHost;
-    private readonly bool _loopbackPages;
+    private readonly bool _allowsAnyHost;
+    private readonly bool _allowsLoopbackOrigins;
 
     public AllowedOrigins(IOptions<RemoteMcpOptions> server, IOptions<HttpOptions> http)
     {
@@ -31,7 +31,7 @@ internal sealed class AllowedOrigins
         if (string.IsNullOrEmpty(server.Value.PublicUrl))
         {
             hosts.AddRange(s_loopbackHosts);
-            _loopbackPages = true;
+            _allowsLoopbackOrigins = true;
         }
         else
         {
@@ -41,24 +41,24 @@ internal sealed class AllowedOrigins
             if (url.IsLoopback)
             {
                 hosts.AddRange(s_loopbackHosts);
-                _loopbackPages = true;
+                _allowsLoopbackOrigins = true;
             }
         }
 
-        _anyHost = hosts.Contains("*");
+        _allowsAnyHost = hosts.Contains("*");
         _hosts = hosts.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _origins = origins.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
 
-    public bool IsAllowedHost(HostString host) => _anyHost || (host.HasValue && _hosts.Contains(host.Host));
+    public bool IsAllowedHost(HostString host) => _allowsAnyHost || (host.HasValue && _hosts.Contains(host.Host));
 
-    public bool IsAllowedOrigin(string origin) => _origins.Contains(origin) || (_loopbackPages && IsLoopbackPage(origin));
+    public bool IsAllowedOrigin(string origin) => _origins.Contains(origin) || (_allowsLoopbackOrigins && IsLoopbackOrigin(origin));
 
     private static string ToOrigin(Uri url) => $"{url.Scheme}://{PublicUrl.HostOf(url)}";
 
     // Accepts only the exact form that browsers send (RFC 6454, section 6.2).
     // A lenient parser also finds a loopback host in http://evil.com@localhost.
-    private static bool IsLoopbackPage(string origin) =>
+    private static bool IsLoopbackOrigin(string origin) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.IsLoopback && uri.UserInfo.Length == 0
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
         && uri.GetLeftPart(UriPartial.Authority) == origin;

@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace RemoteMcp.Http;
 
-/// <summary>Configures CORS. Pages of allowed origins can call the server and read the response headers that MCP uses.</summary>
+/// <summary>
+/// Configures CORS for clients that run in a browser. Pages of allowed origins can call the server and read the response headers that MCP
+/// uses.
+/// </summary>
 internal static class BrowserClients
 {
     private static readonly string[] s_methods = ["GET", "POST", "DELETE"];

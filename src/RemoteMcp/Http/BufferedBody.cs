@@ -8,8 +8,8 @@ namespace RemoteMcp.Http;
 
 /// <summary>Holds the body of a request in one block of memory.</summary>
 /// <remarks>
-/// The SDK's converter skips unknown fields only if the reader reports that the whole body is available. A reader over a stream does not
-/// report that on the first read.
+/// The SDK's JSON converter can skip an unknown field only if the first read of the <see cref="PipeReader"/> reports that the body is
+/// complete. A reader over a stream does not know that after its first read. A reader over one block of memory does.
 /// </remarks>
 internal sealed class BufferedBody(ReadOnlyMemory<byte> bytes) : IRequestBodyPipeFeature
 {

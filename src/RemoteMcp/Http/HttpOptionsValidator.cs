@@ -26,7 +26,7 @@ internal sealed class HttpOptionsValidator : IValidateOptions<HttpOptions>
             {
                 errors.Add(
                     nameof(options.AllowedHosts),
-                    $"contains '{host}'. List host names without scheme, port or path, e.g. tools.contoso.com.");
+                    $"contains '{host}'. List host names without scheme, port, or path, e.g. tools.contoso.com.");
             }
         }
 
@@ -36,7 +36,7 @@ internal sealed class HttpOptionsValidator : IValidateOptions<HttpOptions>
             {
                 errors.Add(
                     nameof(options.AllowedOrigins),
-                    $"contains '{origin}'. List origins as browsers send them: scheme, host and port only, e.g. "
+                    $"contains '{origin}'. List origins as browsers send them: scheme, host, and port only, e.g. "
                         + "https://inspector.contoso.com.");
             }
         }

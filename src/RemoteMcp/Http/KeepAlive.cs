@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace RemoteMcp.Http;
 
-/// <summary>Keeps event streams open when proxies close connections without data.</summary>
+/// <summary>Sends comments on silent event streams, because proxies close connections that carry no data for some time.</summary>
 internal static class KeepAlive
 {
     public static IApplicationBuilder UseKeepAlive(this IApplicationBuilder app)
@@ -17,8 +17,8 @@ internal static class KeepAlive
         {
             var original = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
             await using var stream = new KeepAliveStream(original.Stream, context.Response, time, interval);
-            var replaced = new StreamResponseBodyFeature(stream, original);
-            context.Features.Set<IHttpResponseBodyFeature>(replaced);
+            var replacement = new StreamResponseBodyFeature(stream, original);
+            context.Features.Set<IHttpResponseBodyFeature>(replacement);
             try
             {
                 await next(context);
@@ -28,8 +28,8 @@ internal static class KeepAlive
                 context.Features.Set(original);
             }
 
-            // Writes data that a handler left in the pipe of the replaced feature.
-            await replaced.Writer.FlushAsync(CancellationToken.None);
+            // Writes data that a handler left in the pipe of this feature.
+            await replacement.Writer.FlushAsync(CancellationToken.None);
         });
     }
 }

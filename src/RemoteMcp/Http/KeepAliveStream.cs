@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Http;
 namespace RemoteMcp.Http;
 
 /// <summary>
-/// Represents a response body that sends the SSE comment <c>:</c> after an event stream had no data for the interval
+/// Represents a response body that writes the SSE comment <c>:</c> when an event stream has had no data for the interval
 /// (WHATWG HTML, 9.2.7: authors can include a comment line every 15 seconds or so).
 /// </summary>
 /// <remarks>
-/// The stream writes a comment only between events. It serializes all writes, and the last bytes show whether an event is complete. The
-/// comment can be the start of the response: for a call of 2026-07-28, the SDK sends the headers only with the first data, and a proxy
-/// does not wait that long.
+/// The stream writes a comment only between events. For this purpose, it serializes all writes and checks whether the last write completed
+/// an event. A comment can start the response: for a call of 2026-07-28, the SDK sends the headers only with the first data, and a proxy
+/// might not wait that long.
 /// </remarks>
 internal sealed class KeepAliveStream : WriteOnlyStream
 {
@@ -22,8 +22,8 @@ internal sealed class KeepAliveStream : WriteOnlyStream
     private readonly ITimer _timer;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private long _lastWrite;
-    private bool _endsLine = true;
-    private bool _endsEvent = true;
+    private bool _isAtEndOfLine = true;
+    private bool _isAtEndOfEvent = true;
     private bool _closed;
     private Task _tick = Task.CompletedTask;
 
@@ -40,7 +40,7 @@ internal sealed class KeepAliveStream : WriteOnlyStream
         try
         {
             await _inner.WriteAsync(buffer, cancellationToken);
-            EndWith(buffer.Span);
+            TrackEndOfEvent(buffer.Span);
             _lastWrite = _time.GetTimestamp();
         }
         finally
@@ -63,8 +63,8 @@ internal sealed class KeepAliveStream : WriteOnlyStream
     }
 
     /// <summary>
-    /// Waits for a running write of a comment and stops the timer. The inner stream belongs to the web server and stays open. If a comment
-    /// failed for another reason than a closed connection, this method throws the exception.
+    /// Waits for a running write of a comment and stops the timer. The inner stream belongs to the web server and stays open. This method
+    /// throws the exception of a failed comment, unless the failure means that the connection is closed.
     /// </summary>
     public override async ValueTask DisposeAsync()
     {
@@ -76,12 +76,12 @@ internal sealed class KeepAliveStream : WriteOnlyStream
         await base.DisposeAsync();
     }
 
-    // An empty line ends an event. The end is two consecutive line breaks, which can arrive in two writes.
-    private void EndWith(ReadOnlySpan<byte> written)
+    // An empty line ends an event: two consecutive line breaks, which can arrive in two writes.
+    private void TrackEndOfEvent(ReadOnlySpan<byte> written)
     {
-        foreach (var last in written.Length > 2 ? written[^2..] : written)
+        foreach (var character in written.Length > 2 ? written[^2..] : written)
         {
-            (_endsEvent, _endsLine) = (_endsLine && last == '\n', last == '\n');
+            (_isAtEndOfEvent, _isAtEndOfLine) = (_isAtEndOfLine && character == '\n', character == '\n');
         }
     }
 
@@ -99,7 +99,7 @@ internal sealed class KeepAliveStream : WriteOnlyStream
             }
 
             var silent = _time.GetElapsedTime(_lastWrite);
-            if (silent >= _interval && _endsEvent && _response.ContentType == "text/event-stream")
+            if (silent >= _interval && _isAtEndOfEvent && _response.ContentType == "text/event-stream")
             {
                 await _inner.WriteAsync(s_comment, CancellationToken.None);
                 await _inner.FlushAsync(CancellationToken.None);

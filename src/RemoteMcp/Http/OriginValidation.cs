@@ -22,7 +22,7 @@ internal static class OriginValidation
             if (!allowed.IsAllowedHost(request.Host))
             {
                 return ProtocolError.WriteAsync(context, StatusCodes.Status403Forbidden, ProtocolError.Refused,
-                    "Forbidden: the Host header names a host that this server does not serve. Operators list further hosts in "
+                    "Forbidden: this server does not accept requests for the host in the Host header. Operators can add the host to "
                         + "RemoteMcp:Http:AllowedHosts.");
             }
 
@@ -33,8 +33,8 @@ internal static class OriginValidation
                 if (origins.Count > 1 || !allowed.IsAllowedOrigin(origin ?? ""))
                 {
                     return ProtocolError.WriteAsync(context, StatusCodes.Status403Forbidden, ProtocolError.Refused,
-                        "Forbidden: pages of this Origin may not call the server. Operators list further origins in "
-                            + "RemoteMcp:Http:AllowedOrigins.");
+                        "Forbidden: this server does not accept requests from pages of the origin in the Origin header. Operators can "
+                            + "add the origin to RemoteMcp:Http:AllowedOrigins.");
                 }
             }
 

@@ -7,7 +7,7 @@ using RemoteMcp.Protocol;
 
 namespace RemoteMcp.Http;
 
-/// <summary>Writes the error response of every rejected HTTP request: a JSON-RPC error with the id of the request.</summary>
+/// <summary>Writes the error response to a rejected HTTP request: a JSON-RPC error with the id of the request.</summary>
 internal static class ProtocolError
 {
     /// <summary>
@@ -39,6 +39,7 @@ internal static class ProtocolError
                 context.RequestAborted);
     }
 
+    /// <summary>Writes a 503 response with <c>Retry-After</c>.</summary>
     public static Task WriteUnavailableAsync(HttpContext context, TimeSpan retryAfter, string message)
     {
         context.Response.Headers.RetryAfter = ((int)Math.Ceiling(retryAfter.TotalSeconds))
@@ -46,7 +47,7 @@ internal static class ProtocolError
         return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, (int)McpErrorCode.InternalError, message);
     }
 
-    /// <summary>Writes an error to a started event stream, instead of the response to a request.</summary>
+    /// <summary>Writes an error as an event of a stream that has already started. The error is the response to one request.</summary>
     public static async Task WriteEventAsync(
         HttpContext context, RequestId id, int code, string message, CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ namespace RemoteMcp.Http;
 /// <summary>Reads the body of a POST request once. It rejects a body that is not JSON or exceeds the configured size.</summary>
 internal static class RequestBody
 {
-    private const int LargestFirstBuffer = 64 * 1024;
+    private const int MaxInitialBufferSize = 64 * 1024;
 
     public static IApplicationBuilder UseRequestBody(this IApplicationBuilder app)
     {
@@ -50,9 +50,9 @@ internal static class RequestBody
 
     private static async Task<ArraySegment<byte>?> TryBufferAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
-        // The additional byte lets the read that finds the end succeed without a larger buffer.
-        // The upper limit keeps a large Content-Length from allocating memory before the data arrives.
-        var buffer = new byte[Math.Clamp((request.ContentLength ?? 0) + 1, 512, LargestFirstBuffer)];
+        // The last read finds the end of the body and needs free space in the buffer. The additional byte provides it, so that the buffer
+        // does not grow. The upper limit prevents a large Content-Length from allocating memory before the data arrives.
+        var buffer = new byte[Math.Clamp((request.ContentLength ?? 0) + 1, 512, MaxInitialBufferSize)];
         var length = 0;
         while (await ReadAsync(request, buffer.AsMemory(length), cancellationToken) is > 0 and var read)
         {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace RemoteMcp.Http;
 
 /// <summary>
-/// Ends requests when the server shuts down, when the maximum duration of a request is over, and when the host ends the invocation.
+/// Ends requests when the server shuts down, when the maximum duration of a request is over, and when the host cancels the invocation.
 /// </summary>
 internal static class RequestLifetime
 {
@@ -14,14 +14,14 @@ internal static class RequestLifetime
     private const string TookTooLong = "The request reached the time limit of this server (RemoteMcp:Http:MaxRequestTime); call again.";
     private const string EndedByHost = "The host of this server ended the request; call again.";
 
-    // If a tool ignores cancellation, the request continues. Its connection is closed after this time.
-    private static readonly TimeSpan s_cutAfter = TimeSpan.FromSeconds(1);
+    // A cancelled request continues if a tool ignores the cancellation. After this time, the server closes its connection.
+    private static readonly TimeSpan s_abortDelay = TimeSpan.FromSeconds(1);
 
     public static IApplicationBuilder UseRequestLifetime(this IApplicationBuilder app)
     {
         var shutdown = app.ApplicationServices.GetRequiredService<Shutdown>();
         var time = app.ApplicationServices.GetRequiredService<TimeProvider>();
-        var longest = app.ApplicationServices.GetRequiredService<IOptions<HttpOptions>>().Value.MaxRequestTime;
+        var maxRequestTime = app.ApplicationServices.GetRequiredService<IOptions<HttpOptions>>().Value.MaxRequestTime;
         return app.Use(async (context, next) =>
         {
             if (shutdown.Stopping.IsCancellationRequested)
@@ -29,13 +29,14 @@ internal static class RequestLifetime
                 throw new RequestEndedException(ShuttingDown);
             }
 
-            var aborted = context.RequestAborted;
+            var clientLeft = context.RequestAborted;
             var invocation = context.Features.Get<HostInvocation>();
-            var hostEnds = invocation?.Ends ?? CancellationToken.None;
-            using var tooLong = new CancellationTokenSource(longest, time);
-            using var ends = CancellationTokenSource.CreateLinkedTokenSource([aborted, shutdown.GraceOver, hostEnds, tooLong.Token]);
-            using var cut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-            using var abort = cut.Token.UnsafeRegister(static state =>
+            var invocationCancelled = invocation?.Cancelled ?? CancellationToken.None;
+            using var tooLong = new CancellationTokenSource(maxRequestTime, time);
+            using var requestCancelled = CancellationTokenSource.CreateLinkedTokenSource(
+                [clientLeft, shutdown.GraceOver, invocationCancelled, tooLong.Token]);
+            using var abort = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+            using var onAbort = abort.Token.UnsafeRegister(static state =>
             {
                 var (context, invocation) = ((HttpContext, HostInvocation?))state!;
                 try
@@ -47,29 +48,30 @@ internal static class RequestLifetime
                     invocation?.Abandon();
                 }
             }, (context, invocation));
-            using var ending = ends.Token.UnsafeRegister(static state => ((CancellationTokenSource)state!).CancelAfter(s_cutAfter), cut);
-            context.RequestAborted = ends.Token;
+            using var onRequestCancelled = requestCancelled.Token.UnsafeRegister(
+                static state => ((CancellationTokenSource)state!).CancelAfter(s_abortDelay), abort);
+            context.RequestAborted = requestCancelled.Token;
             try
             {
                 await next(context);
             }
-            catch (OperationCanceledException) when (!aborted.IsCancellationRequested && Reason() is not null)
+            catch (OperationCanceledException) when (!clientLeft.IsCancellationRequested && Reason() is not null)
             {
                 throw new RequestEndedException(Reason()!);
             }
             finally
             {
-                // The context of an abandoned request belongs to the web server again.
+                // After an abandoned request, the web server can already use the context for another request.
                 if (invocation?.Abandoned.IsCompleted != true)
                 {
-                    context.RequestAborted = aborted;
+                    context.RequestAborted = clientLeft;
                 }
             }
 
-            // Does not check `ends`: other code that the same shutdown cancels can throw before `ends` is cancelled.
+            // Does not check `requestCancelled`: other code that the same shutdown cancels can throw before that token is cancelled.
             string? Reason() => tooLong.IsCancellationRequested ? TookTooLong
                 : shutdown.Stopping.IsCancellationRequested ? ShuttingDown
-                : hostEnds.IsCancellationRequested ? EndedByHost
+                : invocationCancelled.IsCancellationRequested ? EndedByHost
                 : null;
         });
     }

@@ -5,8 +5,8 @@ using RemoteMcp.Protocol;
 namespace RemoteMcp.Http;
 
 /// <summary>
-/// Adds the <see cref="JsonRpcEnvelope"/> of a POST request to the features of the request. It rejects a body that is not a JSON-RPC
-/// message before any session or tool is used.
+/// Adds the <see cref="JsonRpcEnvelope"/> of a POST request to the features of the request. This step rejects a body that is not a JSON-RPC
+/// message, so later steps always know the method and the id.
 /// </summary>
 internal static class RequestMessage
 {

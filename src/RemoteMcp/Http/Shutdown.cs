@@ -5,8 +5,8 @@ namespace RemoteMcp.Http;
 
 /// <summary>
 /// Provides the tokens of a graceful shutdown. When the host is asked to stop, the server rejects new requests, so that clients send them
-/// to another instance, and ends streams without a running call. Running calls end after the grace period, so that the process does not
-/// wait for its clients.
+/// to another instance, and ends streams without a running call. Calls that still run after the grace period are cancelled, so that the
+/// process does not wait for them.
 /// </summary>
 internal sealed class Shutdown : IDisposable
 {

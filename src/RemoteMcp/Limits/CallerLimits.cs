@@ -15,21 +15,25 @@ namespace RemoteMcp.Limits;
 /// </summary>
 internal sealed partial class CallerLimits(IOptions<LimitOptions> options, ILogger<CallerLimits> logger)
 {
-    // In seconds. A caller can send another request as soon as one of its requests ends.
-    private const int RetryAfterConcurrency = 1;
+    // The Retry-After of the limit of concurrent requests. A caller can send another request as soon as one of its requests ends.
+    private const int ConcurrencyRetryAfterSeconds = 1;
 
     // The limits apply only with sign-in, and no signed-in caller equals Caller.Local. No other partition therefore has this key.
-    private static readonly RateLimitPartition<Caller> s_uncounted = RateLimitPartition.GetNoLimiter(Caller.Local);
+    private static readonly RateLimitPartition<Caller> s_unlimited = RateLimitPartition.GetNoLimiter(Caller.Local);
 
     public void Configure(RateLimiterOptions limiter)
     {
-        var rate = new FixedWindowRateLimiterOptions { PermitLimit = options.Value.RequestsPerMinute, Window = TimeSpan.FromMinutes(1) };
-        var work = new ConcurrencyLimiterOptions { PermitLimit = options.Value.ConcurrentRequests };
+        var perMinute = new FixedWindowRateLimiterOptions
+        {
+            PermitLimit = options.Value.RequestsPerMinute,
+            Window = TimeSpan.FromMinutes(1),
+        };
+        var concurrent = new ConcurrencyLimiterOptions { PermitLimit = options.Value.ConcurrentRequests };
         limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
             PartitionedRateLimiter.Create<HttpContext, Caller>(context =>
-                IsCounted(context) ? RateLimitPartition.GetFixedWindowLimiter(Caller.From(context.User), _ => rate) : s_uncounted),
+                IsCounted(context) ? RateLimitPartition.GetFixedWindowLimiter(Caller.From(context.User), _ => perMinute) : s_unlimited),
             PartitionedRateLimiter.Create<HttpContext, Caller>(context =>
-                IsCounted(context) ? RateLimitPartition.GetConcurrencyLimiter(Caller.From(context.User), _ => work) : s_uncounted));
+                IsCounted(context) ? RateLimitPartition.GetConcurrencyLimiter(Caller.From(context.User), _ => concurrent) : s_unlimited));
         limiter.OnRejected = RefuseAsync;
     }
 
@@ -37,18 +41,18 @@ internal sealed partial class CallerLimits(IOptions<LimitOptions> options, ILogg
         HttpMethods.IsGet(context.Request.Method) || context.Features.Get<JsonRpcEnvelope>() is { IsRequest: true };
 
     // "429 Too Many Requests" (RFC 6585, section 4)
-    private async ValueTask RefuseAsync(OnRejectedContext refused, CancellationToken cancellationToken)
+    private async ValueTask RefuseAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
     {
-        var context = refused.HttpContext;
-        // Only the limit per minute provides the time of the next permit.
-        var isRate = refused.Lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter);
-        var seconds = isRate ? (int)Math.Ceiling(retryAfter.TotalSeconds) : RetryAfterConcurrency;
+        var context = rejected.HttpContext;
+        // Only the limit of requests per minute provides the time at which the next request is allowed.
+        var exceedsRequestsPerMinute = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter);
+        var seconds = exceedsRequestsPerMinute ? (int)Math.Ceiling(retryAfter.TotalSeconds) : ConcurrencyRetryAfterSeconds;
         context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
 
         var caller = Caller.From(context.User);
-        var setting = isRate ? nameof(LimitOptions.RequestsPerMinute) : nameof(LimitOptions.ConcurrentRequests);
+        var setting = exceedsRequestsPerMinute ? nameof(LimitOptions.RequestsPerMinute) : nameof(LimitOptions.ConcurrentRequests);
         LogRefused(logger, caller.Tenant, caller.User, caller.Client, setting);
-        await ProtocolError.WriteAsync(context, StatusCodes.Status429TooManyRequests, ProtocolError.Refused, isRate
+        await ProtocolError.WriteAsync(context, StatusCodes.Status429TooManyRequests, ProtocolError.Refused, exceedsRequestsPerMinute
             ? $"Too Many Requests: this caller made more than {options.Value.RequestsPerMinute} requests within a minute. "
                 + $"Try again in {seconds} s. Operators set the limit in {LimitOptions.Section}:{setting}."
             : $"Too Many Requests: this caller has {options.Value.ConcurrentRequests} concurrent requests, including open streams. "

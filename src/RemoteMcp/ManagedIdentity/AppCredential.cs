@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace RemoteMcp.ManagedIdentity;
 
 /// <summary>
-/// The credential of the server's own identity, for services that live longer than a call. The state storage and all tools share one
-/// credential, so that its tokens are cached only once. A tool itself uses <c>CloudIdentity</c>.
+/// Represents the credential of the server's own identity. The state storage and all tools share this one object, so that its tokens are
+/// cached only once. Use it in services that live longer than a call. Tools use <c>CloudIdentity</c> instead.
 /// </summary>
 /// <param name="options">The options that select the identity.</param>
 public sealed class AppCredential(IOptions<AppCredentialOptions> options) : TokenCredential
@@ -47,7 +47,7 @@ public sealed class AppCredential(IOptions<AppCredentialOptions> options) : Toke
         }
     }
 
-    // A developer's machine has no managed identity, and on some networks it takes seconds to find that out.
+    // A developer's machine has no managed identity. The attempt to use one is excluded, because on some networks it takes seconds to fail.
     private static TokenCredential Create(AppCredentialOptions options) => options.HasManagedIdentity
         ? ManagedIdentity(options.ClientId)
         : new DefaultAzureCredential(new DefaultAzureCredentialOptions { ExcludeManagedIdentityCredential = true });

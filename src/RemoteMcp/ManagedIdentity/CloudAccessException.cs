@@ -2,10 +2,10 @@ using Azure.Identity;
 
 namespace RemoteMcp.ManagedIdentity;
 
-/// <summary>Specifies why there is no token.</summary>
+/// <summary>Specifies why the server got no token for a service that a tool calls.</summary>
 public enum CloudAccessProblem
 {
-    /// <summary>Neither the user nor an administrator has consented.</summary>
+    /// <summary>Neither the user nor an administrator has consented to the access.</summary>
     ConsentMissing,
 
     /// <summary>The application requires assignment, and the user is not assigned to it.</summary>
@@ -23,7 +23,7 @@ public enum CloudAccessProblem
     /// <summary>The caller's token is not available on the instance that runs the call.</summary>
     TokenNotAtHand,
 
-    /// <summary>Nobody is signed in on this machine.</summary>
+    /// <summary>No developer is signed in to Azure on the machine that runs the server.</summary>
     NotSignedIn,
 
     /// <summary>The operator must configure the server's identity.</summary>
@@ -38,7 +38,7 @@ public enum CloudAccessProblem
 
 /// <summary>
 /// The exception that is thrown when there is no token for a service that a tool calls. The message is for the user. It states what is
-/// missing and who must do what. Do not catch this exception in a tool. It can also leave the tool as an inner exception.
+/// missing and who must do what. Do not catch this exception in a tool: the server returns its message, even if another exception wraps it.
 /// </summary>
 public sealed class CloudAccessException : AuthenticationFailedException
 {
@@ -51,6 +51,9 @@ public sealed class CloudAccessException : AuthenticationFailedException
     /// <summary>Gets the web page where the problem can be resolved, or <see langword="null"/> if there is none.</summary>
     public Uri? Page { get; }
 
+    /// <summary>
+    /// Returns the exception itself or the first inner exception of this type, or <see langword="null"/> if there is none.
+    /// </summary>
     internal static CloudAccessException? FindIn(Exception? exception) => exception switch
     {
         null => null,

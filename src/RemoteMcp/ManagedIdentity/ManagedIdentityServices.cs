@@ -15,8 +15,8 @@ internal static class ManagedIdentityServices
         services.AddStrictOptions<AppCredentialOptions>(configuration, AppCredentialOptions.Section);
         services.PostConfigure<AppCredentialOptions>(identity =>
         {
-            // Elsewhere, AZURE_CLIENT_ID can belong to another kind of credential.
             identity.IsOnAzure = AzurePlatform.HasManagedIdentity(configuration);
+            // Elsewhere, AZURE_CLIENT_ID can be for another kind of credential, such as a service principal.
             if (identity.IsOnAzure)
             {
                 identity.ClientId ??= configuration["AZURE_CLIENT_ID"];

@@ -7,7 +7,7 @@ namespace RemoteMcp.Observability;
 
 /// <summary>
 /// Writes one log entry for each tool call: the caller, the tool, the outcome, and the duration. It never writes arguments or results.
-/// The category is <c>RemoteMcp.Observability.AuditLog</c>. The values are in the structured state of the entry.
+/// The log category is <c>RemoteMcp.Observability.AuditLog</c>. The values are also properties of the entry (structured logging).
 /// </summary>
 internal sealed partial class AuditLog(ILogger<AuditLog> logger, TimeProvider time)
 {
@@ -25,6 +25,7 @@ internal sealed partial class AuditLog(ILogger<AuditLog> logger, TimeProvider ti
             }
             catch (InputRequiredException)
             {
+                // The tool asks the user before it continues.
                 outcome = "asks";
                 throw;
             }

@@ -13,13 +13,14 @@ namespace RemoteMcp.Observability;
 
 /// <summary>
 /// Registers traces and metrics of requests, of the protocol (the SDK follows OpenTelemetry's semantic conventions for MCP), and of calls
-/// to other services. The standard settings of the platform select the destination. <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> sends
-/// them to Application Insights with the server's own identity. <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> sends them to a collector, together
-/// with the log. Without these settings, the server collects no telemetry.
+/// to other services. Standard environment variables select the destination. If <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> is set, the
+/// server sends them to Application Insights and authenticates with its own identity. If <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, the
+/// server sends them to a collector, together with the log. Without these variables, the server collects no telemetry.
 /// </summary>
 internal static class TelemetryServices
 {
-    private const string Protocol = "Experimental.ModelContextProtocol";
+    // The name of the SDK's activity source and of its meter.
+    private const string McpSource = "Experimental.ModelContextProtocol";
 
     public static IServiceCollection AddTelemetry(
         this IServiceCollection services, IConfiguration configuration, string name, string version)
@@ -36,8 +37,8 @@ internal static class TelemetryServices
             static requests => requests.Filter = static context => !HealthEndpoints.IsProbe(context.Request.Path));
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(name, serviceVersion: version))
-            .WithTracing(static traces => traces.AddSource(Protocol).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation())
-            .WithMetrics(static metrics => metrics.AddMeter(Protocol).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation());
+            .WithTracing(static traces => traces.AddSource(McpSource).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation())
+            .WithMetrics(static metrics => metrics.AddMeter(McpSource).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation());
         if (toAzure)
         {
             services.AddOptions<AzureMonitorExporterOptions>()

@@ -41,7 +41,8 @@ internal static class InvalidParams
         }
     };
 
-    // Returns null if the params are valid. The exception then comes from JSON inside a handler, and the client must not get its details.
+    // Returns null if the params are valid. In that case, a handler threw the exception for other JSON, and the client must not get its
+    // details.
     private static string? Describe(JsonRpcRequest request)
     {
         if (!s_paramsTypes.TryGetValue(request.Method, out var type))
@@ -56,6 +57,7 @@ internal static class InvalidParams
         }
         catch (JsonException exception) when (exception.Path is { Length: > 1 } path)
         {
+            // A path begins with "$.".
             return $"'{path[2..]}' is missing or has the wrong type";
         }
         catch (JsonException)

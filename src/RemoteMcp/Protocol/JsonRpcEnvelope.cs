@@ -6,15 +6,15 @@ namespace RemoteMcp.Protocol;
 
 /// <summary>
 /// Describes the JSON-RPC message in a request body: its kind, its ids, its method, and its target. The server reads it before the SDK
-/// parses the body. Authorization and the routing between instances depend on it, so it rejects a message that two JSON readers could
-/// interpret differently. The SDK validates the rest of the content.
+/// parses the body. Authorization and the routing between instances depend on this description, so the server rejects a message that two
+/// JSON readers could interpret differently. The SDK validates the rest of the content.
 /// </summary>
 internal sealed class JsonRpcEnvelope
 {
     /// <summary>The maximum depth of the JSON. The SDK's serializer has the same limit.</summary>
     public const int MaxDepth = 64;
 
-    /// <summary>Gets the id of the message; the default value for a notification.</summary>
+    /// <summary>Gets the id of the message; the default value if it has none, as in a notification.</summary>
     public RequestId Id { get; private init; }
 
     /// <summary>Gets the method; <see langword="null"/> for a response.</summary>
@@ -26,7 +26,9 @@ internal sealed class JsonRpcEnvelope
     /// </summary>
     public string? Target { get; private init; }
 
-    /// <summary>Gets the id of the request that a cancellation names (<c>params.requestId</c>).</summary>
+    /// <summary>
+    /// Gets the id of the request that a cancellation names (<c>params.requestId</c>); the default value for other messages.
+    /// </summary>
     public RequestId CancelledId { get; private init; }
 
     /// <summary>Gets the error to respond with if the message cannot be processed; otherwise <see langword="null"/>.</summary>

@@ -13,6 +13,7 @@ internal static class MessageParams
     {
         RequestMethods.ToolsCall or RequestMethods.PromptsGet => ReadString(parameters, "name"),
         RequestMethods.ResourcesRead => ReadString(parameters, "uri"),
+        // 2026-07-28 does not have these methods.
         RequestMethods.ResourcesSubscribe or RequestMethods.ResourcesUnsubscribe when era == ProtocolEra.Sessions =>
             ReadString(parameters, "uri"),
         RequestMethods.CompletionComplete when TryGet(parameters, "ref", out var reference) =>
@@ -43,13 +44,16 @@ internal static class MessageParams
         }
         catch (JsonException)
         {
-            // The message of this exception contains type names of the SDK, so the client gets the message below.
+            // The message of this exception contains names of SDK types, so the client gets the message below instead.
         }
 
         throw Invalid("'protocolVersion' must be a string, 'capabilities' an object and 'clientInfo' an object with 'name' and 'version'");
     }
 
-    /// <summary>Checks that the SDK, which ignores letter case, reads the same params as this server.</summary>
+    /// <summary>
+    /// Checks that no two names of fields differ only in letter case. The SDK ignores letter case, so it could read another field than this
+    /// server.
+    /// </summary>
     /// <exception cref="McpProtocolException">The names of two fields differ in letter case only.</exception>
     public static void CheckNames(JsonElement parameters)
     {

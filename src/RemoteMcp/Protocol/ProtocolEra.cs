@@ -1,7 +1,7 @@
 namespace RemoteMcp.Protocol;
 
 /// <summary>
-/// Specifies the two groups of protocol revisions, with and without sessions. Each group has methods that the other lacks.
+/// Specifies the group of a protocol revision: the revisions with sessions, or those without. Each group has methods that the other lacks.
 /// </summary>
 internal enum ProtocolEra
 {

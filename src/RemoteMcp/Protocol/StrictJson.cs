@@ -24,7 +24,8 @@ internal static class StrictJson
         return JsonDocument.Parse(json, s_options);
     }
 
-    // The parser unescapes a string only when the string is read. It then throws InvalidOperationException instead of JsonException.
+    // JsonDocument.Parse does not find these errors, because it does not unescape strings. Code that reads such a string later gets an
+    // InvalidOperationException instead of a JsonException.
     private static void RefuseUnpairedSurrogates(ReadOnlySpan<byte> json)
     {
         if (json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0)

@@ -7,9 +7,10 @@ using ModelContextProtocol.Server;
 namespace RemoteMcp.ToolCalls;
 
 /// <summary>
-/// Validates the arguments of every tool call against the tool's input schema before the tool runs. If an argument is invalid, the result
-/// tells the model which argument is wrong and which values are valid. The filter also converts a <see cref="McpException"/> from a tool to
-/// an error result. Without it, the SDK would only report that an error occurred.
+/// Validates the arguments of every tool call against the tool's input schema before the tool runs: whether required arguments are
+/// present, and the type, range, length, and choices of each value. If an argument is invalid, the result tells the model which argument is
+/// wrong and which values are valid. The filter also converts a <see cref="McpException"/> from a tool to an error result that contains the
+/// message. Without this conversion, the SDK would report only that an error occurred.
 /// </summary>
 internal static class ArgumentValidation
 {
@@ -72,28 +73,29 @@ internal static class ArgumentValidation
     {
         if (Types(schema) is { Length: > 0 } types && !types.Any(type => IsOfType(value, type)))
         {
-            return $"must be {string.Join(" or ", types.Select(Name))}, but is {Name(value)}.";
+            return $"must be {string.Join(" or ", types.Select(Describe))}, but is {Describe(value)}.";
         }
 
         return value.ValueKind switch
         {
             JsonValueKind.Number => FindOutOfRange(schema, value.GetDouble(), "", ("minimum", "maximum")),
-            JsonValueKind.String when schema.TryGetProperty("enum", out var choices) => FindNoChoice(choices, value),
+            JsonValueKind.String when schema.TryGetProperty("enum", out var choices) => FindInvalidChoice(choices, value),
             JsonValueKind.String => FindOutOfRange(schema, value.GetString()!.Length, " characters long", ("minLength", "maxLength")),
             JsonValueKind.Array =>
-                FindOutOfRange(schema, value.GetArrayLength(), " items long", ("minItems", "maxItems")) ?? FindInItems(schema, value),
+                FindOutOfRange(schema, value.GetArrayLength(), " items long", ("minItems", "maxItems"))
+                    ?? FindProblemInItems(schema, value),
             _ => null,
         };
     }
 
-    private static string? FindInItems(JsonElement schema, JsonElement array) =>
-        !schema.TryGetProperty("items", out var each) || each.ValueKind != JsonValueKind.Object
+    private static string? FindProblemInItems(JsonElement schema, JsonElement array) =>
+        !schema.TryGetProperty("items", out var itemSchema) || itemSchema.ValueKind != JsonValueKind.Object
             ? null
             : array.EnumerateArray()
-                .Select((item, index) => FindProblem(each, item) is { } problem ? $"item {index + 1} {problem}" : null)
+                .Select((item, index) => FindProblem(itemSchema, item) is { } problem ? $"item {index + 1} {problem}" : null)
                 .FirstOrDefault(static problem => problem is not null);
 
-    private static string? FindNoChoice(JsonElement choices, JsonElement value) =>
+    private static string? FindInvalidChoice(JsonElement choices, JsonElement value) =>
         choices.EnumerateArray().Any(choice => JsonElement.DeepEquals(choice, value))
             ? null
             : "must be one of "
@@ -102,24 +104,24 @@ internal static class ArgumentValidation
                     .Select(static choice => choice.GetString()))
                 + $", but is {SafeText.Quote(value.GetString()!)}.";
 
-    private static string? FindOutOfRange(JsonElement schema, double value, string unit, (string Least, string Most) keywords)
+    private static string? FindOutOfRange(JsonElement schema, double value, string unit, (string Minimum, string Maximum) keywords)
     {
-        var least = schema.TryGetProperty(keywords.Least, out var minimum) ? minimum.GetDouble() : double.MinValue;
-        var most = schema.TryGetProperty(keywords.Most, out var maximum) ? maximum.GetDouble() : double.MaxValue;
-        return value >= least && value <= most
+        var minimum = schema.TryGetProperty(keywords.Minimum, out var least) ? least.GetDouble() : double.MinValue;
+        var maximum = schema.TryGetProperty(keywords.Maximum, out var most) ? most.GetDouble() : double.MaxValue;
+        return value >= minimum && value <= maximum
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"must be {Bounds(least, most)}{unit}, but is {value}.");
+            : string.Create(CultureInfo.InvariantCulture, $"must be {DescribeRange(minimum, maximum)}{unit}, but is {value}.");
     }
 
-    private static string Bounds(double least, double most) => (least, most) switch
+    private static string DescribeRange(double minimum, double maximum) => (minimum, maximum) switch
     {
-        (_, double.MaxValue) => string.Create(CultureInfo.InvariantCulture, $"at least {least}"),
-        (double.MinValue, _) => string.Create(CultureInfo.InvariantCulture, $"at most {most}"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{least} to {most}"),
+        (_, double.MaxValue) => string.Create(CultureInfo.InvariantCulture, $"at least {minimum}"),
+        (double.MinValue, _) => string.Create(CultureInfo.InvariantCulture, $"at most {maximum}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{minimum} to {maximum}"),
     };
 
     private static string[] Types(JsonElement schema) => !schema.TryGetProperty("type", out var type) ? []
-        : type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(t => t.GetString()!)]
+        : type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(static element => element.GetString()!)]
         : [type.GetString()!];
 
     private static bool AcceptsNull(JsonElement schema) => Types(schema) is var types && (types.Length == 0 || types.Contains("null"));
@@ -136,7 +138,7 @@ internal static class ArgumentValidation
         _ => true,
     };
 
-    private static string Name(string type) => type switch
+    private static string Describe(string type) => type switch
     {
         "integer" => "a whole number",
         "boolean" => "true or false",
@@ -145,10 +147,10 @@ internal static class ArgumentValidation
         _ => $"a {type}",
     };
 
-    private static string Name(JsonElement value) => value.ValueKind switch
+    private static string Describe(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Number => "the number " + value.GetRawText()[..Math.Min(value.GetRawText().Length, 32)],
         JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
-        var kind => Name(kind.ToString().ToLowerInvariant()),
+        var kind => Describe(kind.ToString().ToLowerInvariant()),
     };
 }

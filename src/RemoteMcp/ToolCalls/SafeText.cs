@@ -3,15 +3,18 @@ using System.Text;
 
 namespace RemoteMcp.ToolCalls;
 
-/// <summary>Encodes imported text and text from callers, so that the text cannot break the format of a table or a message.</summary>
+/// <summary>
+/// Encodes text that the server did not write, such as imported text and text from callers, so that the text cannot break the format of a
+/// table or a message.
+/// </summary>
 public static class SafeText
 {
     private const int MaxLength = 120;
 
     /// <summary>
-    /// Encodes text for a cell of a Markdown table. The result is one line: pipes and backslashes are escaped, invisible characters are
-    /// replaced by escape sequences, HTML and images are escaped, and an apostrophe precedes text that a spreadsheet would run as a
-    /// formula.
+    /// Encodes text for a cell of a Markdown table. The result is one line: pipes, backslashes, and the beginnings of HTML tags and images
+    /// are escaped, and invisible characters are replaced by escape sequences. An apostrophe precedes text that a spreadsheet would run as
+    /// a formula.
     /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="maxLength">The length, in characters, after which the text is cut off with an ellipsis.</param>

@@ -82,7 +82,7 @@ public sealed class UnknownSettingTests
     [InlineData(
         "RemoteMcp:Http:AllowedHosts",
         "tools.contoso.com",
-        "but it is a list. Write it entry by entry: RemoteMcp:Http:AllowedHosts:0, RemoteMcp:Http:AllowedHosts:1, and so on.")]
+        "but it is a list. Set each entry separately: RemoteMcp:Http:AllowedHosts:0, RemoteMcp:Http:AllowedHosts:1, and so on.")]
     [InlineData("RemoteMcp:Files", "/srv", "but it is a section.")]
     [InlineData(
         "RemoteMcp:Auth:Tools",

@@ -29,9 +29,9 @@ internal static class SettingsReference
         var text = new StringBuilder("| section | what it sets | settings |\n| --- | --- | --- |\n");
         foreach (var section in Sections)
         {
-            var names = Settings(section.Options).Select(static property => $"`{property.Name}`");
+            var names = Settings(section.OptionsType).Select(static property => $"`{property.Name}`");
             text.Append(CultureInfo.InvariantCulture, $"| [`{section.Path}`](docs/settings.md#{Anchor(section.Path)}) ");
-            text.Append(CultureInfo.InvariantCulture, $"| {Cell(FirstSentence(section.Options))} | {string.Join(", ", names)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {Cell(FirstSentence(section.OptionsType))} | {string.Join(", ", names)} |\n");
         }
 
         return text.ToString();
@@ -43,10 +43,10 @@ internal static class SettingsReference
         var text = new StringBuilder();
         foreach (var section in Sections)
         {
-            text.Append(CultureInfo.InvariantCulture, $"## `{section.Path}`\n\n{s_documentation.OfType(section.Options)}\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"## `{section.Path}`\n\n{s_documentation.OfType(section.OptionsType)}\n\n");
             text.Append("| setting | meaning | default |\n| --- | --- | --- |\n");
-            var defaults = Activator.CreateInstance(section.Options)!;
-            foreach (var property in Settings(section.Options))
+            var defaults = Activator.CreateInstance(section.OptionsType)!;
+            foreach (var property in Settings(section.OptionsType))
             {
                 AppendRows(text, section, property, property.GetValue(defaults));
             }
@@ -59,7 +59,7 @@ internal static class SettingsReference
 
     private static void AppendRows(StringBuilder text, KnownSection section, PropertyInfo property, object? value)
     {
-        var meaning = Cell(s_documentation.OfProperty(section.Options, property.Name));
+        var meaning = Cell(s_documentation.OfProperty(section.OptionsType, property.Name));
         var path = $"{section.Path}:{property.Name}";
         if (property.PropertyType == typeof(IDictionary<string, ToolPermissions>))
         {

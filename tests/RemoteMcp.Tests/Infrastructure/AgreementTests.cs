@@ -79,7 +79,7 @@ public sealed partial class AgreementTests
     [Fact]
     public void The_error_alert_matches_the_message_that_the_server_logs()
     {
-        var line = LoggedMessage().Matches(Read("src/RemoteMcp/Http/ProtocolErrors.cs")).Select(static match => match.Groups["line"].Value)
+        var line = LoggedMessage().Matches(Read("src/RemoteMcp/Http/ErrorResponses.cs")).Select(static match => match.Groups["line"].Value)
             .Single(static message => message.StartsWith("{Method} {Path}", StringComparison.Ordinal));
 
         Assert.Matches(

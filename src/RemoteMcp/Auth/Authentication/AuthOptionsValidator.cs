@@ -12,7 +12,7 @@ internal sealed class AuthOptionsValidator : IValidateOptions<AuthOptions>
         var errors = new SettingErrors(AuthOptions.Section);
         if (options.Mode == AuthMode.None)
         {
-            RefuseForgottenMode(options, errors);
+            RequireNoSignInSettings(options, errors);
         }
         else
         {
@@ -23,18 +23,18 @@ internal sealed class AuthOptionsValidator : IValidateOptions<AuthOptions>
         return errors.ToResult();
     }
 
-    // An operator who sets a tenant, a client id, or permissions for tools intends that callers sign in.
-    private static void RefuseForgottenMode(AuthOptions options, SettingErrors errors)
+    // An operator who sets a tenant, a client id, or permissions for tools intends that callers sign in, and has forgotten to set the mode.
+    private static void RequireNoSignInSettings(AuthOptions options, SettingErrors errors)
     {
-        var meant = !string.IsNullOrEmpty(options.ClientId) ? nameof(AuthOptions.ClientId)
+        var signInSetting = !string.IsNullOrEmpty(options.ClientId) ? nameof(AuthOptions.ClientId)
             : !string.IsNullOrEmpty(options.TenantId) ? nameof(AuthOptions.TenantId)
             : options.Tools.Count > 0 ? nameof(AuthOptions.Tools)
             : null;
-        if (meant is not null)
+        if (signInSetting is not null)
         {
             errors.Add(
                 nameof(options.Mode),
-                $"is 'None', but {errors.NameOf(meant)} is set. Set {errors.NameOf(nameof(options.Mode))} to Entra, "
+                $"is 'None', but {errors.NameOf(signInSetting)} is set. Set {errors.NameOf(nameof(options.Mode))} to Entra, "
                 + $"or remove the other settings of {AuthOptions.Section}.");
         }
     }

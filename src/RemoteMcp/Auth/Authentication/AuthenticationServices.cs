@@ -14,12 +14,12 @@ namespace RemoteMcp.Auth.Authentication;
 /// <summary>Registers the validation of callers' tokens.</summary>
 internal static class AuthenticationServices
 {
-    // Entra publishes a new key days before it signs with it, so new keys allow a long interval.
-    // The interval is short because the server must stop accepting a withdrawn key soon. The library's default is 12 hours.
-    private static readonly TimeSpan s_keysAreRenewed = TimeSpan.FromHours(1);
+    // The interval is short so that the server soon stops accepting a withdrawn key. The library's default is 12 hours. For new keys, that
+    // would be short enough, because Entra publishes a key days before it signs with it.
+    private static readonly TimeSpan s_keyRefreshInterval = TimeSpan.FromHours(1);
 
     // The minimum time between two downloads, regardless of how many tokens name unknown keys.
-    private static readonly TimeSpan s_keysAreAskedFor = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_minKeyRefreshInterval = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan s_downloadTimeout = TimeSpan.FromSeconds(10);
 
@@ -62,12 +62,12 @@ internal static class AuthenticationServices
                 bearer.TokenHandlers.Add(tokens);
                 bearer.TokenValidationParameters.ValidIssuers = auth.Value.Issuers;
                 bearer.TokenValidationParameters.ValidAudiences = [auth.Value.ClientId!, .. auth.Value.Audiences];
-                // Entra signs with RS256. An RSA key could also be used with other algorithms, so the server allows only this one.
+                // Entra signs with RS256. The server allows no other algorithm, although other algorithms could use the same RSA keys.
                 bearer.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.RsaSha256];
                 bearer.TokenValidationParameters.RoleClaimType = "roles";
                 bearer.TokenValidationParameters.NameClaimType = "preferred_username";
-                bearer.AutomaticRefreshInterval = s_keysAreRenewed;
-                bearer.RefreshInterval = s_keysAreAskedFor;
+                bearer.AutomaticRefreshInterval = s_keyRefreshInterval;
+                bearer.RefreshInterval = s_minKeyRefreshInterval;
                 bearer.BackchannelTimeout = s_downloadTimeout;
             });
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).PostConfigure(static bearer =>

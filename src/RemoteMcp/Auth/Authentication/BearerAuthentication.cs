@@ -16,8 +16,10 @@ namespace RemoteMcp.Auth.Authentication;
 internal sealed partial class BearerAuthentication(
     TokenRules rules, Challenges challenges, IssuerKeys keys, ILogger<BearerAuthentication> logger)
 {
-    /// <summary>The longest token that the server accepts, in characters. Entra's tokens have 1.5 to 8 KB.</summary>
-    private const int MaxTokenLength = 16 * 1024;
+    /// <summary>
+    /// The maximum length of the Authorization header, in characters. Entra's tokens have 1.5 to 8 KB.
+    /// </summary>
+    private const int MaxHeaderLength = 16 * 1024;
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -43,13 +45,13 @@ internal sealed partial class BearerAuthentication(
             return;
         }
 
-        if (header[0]!.Length > MaxTokenLength)
+        if (header[0]!.Length > MaxHeaderLength)
         {
-            await challenges.WriteUnauthorizedAsync(context, "Unauthorized: the access token is longer than 16,384 characters.");
+            await challenges.WriteUnauthorizedAsync(context, "Unauthorized: the Authorization header is longer than 16,384 characters.");
             return;
         }
 
-        if (!await keys.AreKnownAsync(context.RequestAborted))
+        if (!await keys.AreAvailableAsync(context.RequestAborted))
         {
             await ProtocolError.WriteUnavailableAsync(context, IssuerKeys.RetryAfter,
                 "The sign-in service does not answer, so the server cannot check tokens. Try again later.");
@@ -69,14 +71,14 @@ internal sealed partial class BearerAuthentication(
             return;
         }
 
-        if (rules.Refuse(result.Principal) is { } reason)
+        if (rules.FindProblem(result.Principal) is { } reason)
         {
             LogRefused(logger, reason);
             await challenges.WriteUnauthorizedAsync(context, "Unauthorized: " + reason);
             return;
         }
 
-        if (rules.FindMissing(result.Principal) is { } missing)
+        if (rules.FindMissingPermission(result.Principal) is { } missing)
         {
             await challenges.WriteInsufficientScopeAsync(context, [], "Forbidden: " + missing);
             return;
@@ -91,12 +93,14 @@ internal sealed partial class BearerAuthentication(
     private static partial void LogRefused(ILogger logger, string reason);
 }
 
+/// <summary>Adds the authentication of callers to the pipeline.</summary>
 internal static class BearerAuthenticationMiddleware
 {
     public static IApplicationBuilder UseBearerAuthentication(this IApplicationBuilder app)
     {
         if (app.ApplicationServices.GetRequiredService<IOptions<AuthOptions>>().Value.Mode == AuthMode.None)
         {
+            // An application that hosts the pipeline can authenticate its callers itself.
             return app.Use(static (context, next) => Caller.IsIdentifiable(context.User)
                 ? next(context)
                 : ProtocolError.WriteAsync(context, StatusCodes.Status403Forbidden, ProtocolError.Refused,

@@ -14,11 +14,11 @@ namespace RemoteMcp.Auth.Authentication;
 /// <param name="Client">The id of the client app, or an empty string if the token has none.</param>
 internal readonly record struct Caller(string Tenant, string User, string Client)
 {
-    // Microsoft.Identity.Web can map the short claim names to these.
+    // Microsoft.Identity.Web can replace the short claim names tid and oid with these.
     private const string MappedTenant = "http://schemas.microsoft.com/identity/claims/tenantid";
     private const string MappedObject = "http://schemas.microsoft.com/identity/claims/objectidentifier";
 
-    /// <summary>Gets the caller of a server that does not authenticate: the user of this machine. No token produces this value.</summary>
+    /// <summary>Gets the caller if callers do not sign in: the user of this machine. No token produces this value.</summary>
     public static Caller Local { get; } = new("", "", "");
 
     /// <summary>

@@ -3,7 +3,8 @@ using System.Security.Claims;
 namespace RemoteMcp.Auth.Authentication;
 
 /// <summary>
-/// Converts a caller to and from the form in which the instance that checked the token sends it to another instance of the fleet.
+/// Serializes the claims of a caller. The instance that checked the caller's token sends them to another instance of the fleet, which does
+/// not check the token again.
 /// </summary>
 internal static class CallerClaims
 {

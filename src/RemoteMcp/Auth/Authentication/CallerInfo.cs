@@ -18,7 +18,7 @@ public enum CallerKind
 /// <summary>
 /// Describes the caller. The server supplies a tool's parameter of this type, and the parameter is not an argument of the tool. Use it to
 /// show or to record the caller. For permissions, use <see cref="Authorization.RequiresScopeAttribute"/> and
-/// <see cref="Authorization.RequiresRoleAttribute"/>, because callers learn what these require.
+/// <see cref="Authorization.RequiresRoleAttribute"/>, because the server tells a caller which scope or role is missing.
 /// </summary>
 public sealed record CallerInfo
 {
@@ -54,15 +54,15 @@ public sealed record CallerInfo
         return caller == Caller.Local ? Local : new()
         {
             Kind = new Grants(user!).IsAppOnly ? CallerKind.App : CallerKind.User,
-            TenantId = Text(caller.Tenant),
-            ObjectId = Text(caller.User),
-            Name = Text(user!.FindFirst("name")?.Value),
-            Username = Text(user.FindFirst("preferred_username")?.Value),
-            ClientId = Text(caller.Client),
+            TenantId = NullIfEmpty(caller.Tenant),
+            ObjectId = NullIfEmpty(caller.User),
+            Name = NullIfEmpty(user!.FindFirst("name")?.Value),
+            Username = NullIfEmpty(user.FindFirst("preferred_username")?.Value),
+            ClientId = NullIfEmpty(caller.Client),
             Scopes = [.. user.FindAll("scp").SelectMany(static claim => claim.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries))],
             Roles = [.. user.FindAll("roles").Select(static claim => claim.Value)],
         };
     }
 
-    private static string? Text(string? value) => string.IsNullOrEmpty(value) ? null : value;
+    private static string? NullIfEmpty(string? value) => string.IsNullOrEmpty(value) ? null : value;
 }

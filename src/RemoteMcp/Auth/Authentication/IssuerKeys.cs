@@ -18,51 +18,56 @@ internal sealed partial class IssuerKeys(IOptionsMonitor<JwtBearerOptions> optio
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
-    private Task<bool>? _latest;
-    private long _ended;
+    private Task<bool>? _lastAttempt;
+    private long _lastAttemptEnded;
 
-    public ValueTask<bool> AreKnownAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Returns whether the keys are available. If they are not, this method downloads them, unless the last attempt failed less than
+    /// <see cref="RetryAfter"/> ago.
+    /// </summary>
+    public ValueTask<bool> AreAvailableAsync(CancellationToken cancellationToken)
     {
-        if (_latest is { IsCompletedSuccessfully: true, Result: true })
+        if (_lastAttempt is { IsCompletedSuccessfully: true, Result: true })
         {
             return new(true);
         }
 
         lock (_lock)
         {
-            if (_latest is null || (_latest.IsCompleted && !_latest.Result && time.GetElapsedTime(_ended) >= RetryAfter))
+            if (_lastAttempt is null
+                || (_lastAttempt.IsCompleted && !_lastAttempt.Result && time.GetElapsedTime(_lastAttemptEnded) >= RetryAfter))
             {
-                _latest = DownloadAsync();
+                _lastAttempt = DownloadAsync();
             }
 
-            return new(_latest.WaitAsync(cancellationToken));
+            return new(_lastAttempt.WaitAsync(cancellationToken));
         }
     }
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        await AreKnownAsync(cancellationToken)
+        await AreAvailableAsync(cancellationToken)
             ? HealthCheckResult.Healthy()
             : HealthCheckResult.Unhealthy("The sign-in service's keys could not be downloaded.");
 
     private async Task<bool> DownloadAsync()
     {
         await Task.Yield();
-        using var bound = new CancellationTokenSource(s_timeout, time);
+        using var timeout = new CancellationTokenSource(s_timeout, time);
         try
         {
-            await options.Get(JwtBearerDefaults.AuthenticationScheme).ConfigurationManager!.GetConfigurationAsync(bound.Token)
-                .WaitAsync(bound.Token);
+            await options.Get(JwtBearerDefaults.AuthenticationScheme).ConfigurationManager!.GetConfigurationAsync(timeout.Token)
+                .WaitAsync(timeout.Token);
             return true;
         }
         catch (Exception exception)
         {
-            // For every kind of failure, the server cannot validate tokens, and the next attempt can succeed.
+            // Whatever the exception is, the server cannot validate tokens, and the next attempt can succeed.
             LogUnavailable(logger, exception);
             return false;
         }
         finally
         {
-            _ended = time.GetTimestamp();
+            _lastAttemptEnded = time.GetTimestamp();
         }
     }
 

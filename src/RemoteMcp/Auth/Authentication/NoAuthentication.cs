@@ -6,8 +6,9 @@ using Microsoft.Extensions.Options;
 namespace RemoteMcp.Auth.Authentication;
 
 /// <summary>
-/// An authentication scheme that authenticates nobody. The authentication middleware of the host uses it, which ASP.NET Core's builder adds
-/// automatically and which runs before the pipeline applies its limits to the request. The pipeline checks the bearer token later.
+/// Represents the default authentication scheme, which authenticates nobody. ASP.NET Core's builder adds the authentication middleware to
+/// the host automatically, and this middleware runs before the pipeline has applied its limits to the request. It must therefore not
+/// validate the token. The pipeline validates the token later (<see cref="BearerAuthentication"/>).
 /// </summary>
 internal sealed class NoAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)

@@ -23,8 +23,8 @@ internal sealed class TokenRules
         (_scope, _role) = (auth.RequiredScope, auth.RequiredRole);
     }
 
-    /// <returns>The reason why the token is refused, or <see langword="null"/> if it is valid.</returns>
-    public string? Refuse(ClaimsPrincipal user)
+    /// <returns>A sentence that states why the token is refused, or <see langword="null"/> if it is valid.</returns>
+    public string? FindProblem(ClaimsPrincipal user)
     {
         if (user.FindFirst("ver")?.Value != "2.0")
         {
@@ -57,8 +57,11 @@ internal sealed class TokenRules
         return new Grants(user).IsAppOnly && id != subject ? "The token belongs to a user but has no scopes (scp)." : null;
     }
 
-    /// <returns>The reason why a valid token does not allow any call, or <see langword="null"/> if it allows calls.</returns>
-    public string? FindMissing(ClaimsPrincipal user)
+    /// <returns>
+    /// A sentence that names the scope or app role that every call needs and this valid token lacks, or <see langword="null"/> if the token
+    /// has it.
+    /// </returns>
+    public string? FindMissingPermission(ClaimsPrincipal user)
     {
         var grants = new Grants(user);
         if (!grants.IsAppOnly)

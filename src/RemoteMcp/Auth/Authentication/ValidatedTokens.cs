@@ -7,8 +7,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace RemoteMcp.Auth.Authentication;
 
 /// <summary>
-/// Validates tokens and caches the valid ones. For the next requests with the same token, the server computes a hash instead of
-/// verifying an asymmetric signature.
+/// Validates tokens and caches the results for valid tokens. For later requests with the same token, the server computes only a hash and
+/// does not verify the asymmetric signature again.
 /// </summary>
 /// <remarks>
 /// A cached token is valid until it expires, and only while its key is one of the issuer's current keys. When Entra ID withdraws a key, the
@@ -19,16 +19,16 @@ internal sealed class ValidatedTokens(JsonWebTokenHandler handler, TimeProvider 
     /// <summary>The maximum number of cached tokens. Each one takes about 5 KB.</summary>
     public const int Capacity = 10_000;
 
-    private readonly MemoryCache _good = new(new MemoryCacheOptions { SizeLimit = Capacity });
+    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = Capacity });
 
     /// <summary>Gets the number of cached tokens.</summary>
-    public int Count => _good.Count;
+    public int Count => _cache.Count;
 
     public override SecurityToken ReadToken(string token) => handler.ReadToken(token);
 
     public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
     {
-        // Without the issuer's keys, the server cannot tell whether a cached token is still valid.
+        // The cache can be used only with the issuer's current keys, because a cached token is valid only while its key is one of them.
         var issuer = validationParameters.ConfigurationManager is { } manager
             ? await manager.GetBaseConfigurationAsync(CancellationToken.None)
             : null;
@@ -37,22 +37,22 @@ internal sealed class ValidatedTokens(JsonWebTokenHandler handler, TimeProvider 
             return await ValidateAsync(token, validationParameters);
         }
 
-        var key = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
-        if (_good.TryGetValue(key, out GoodToken? good)
-            && good!.IsStillGood(issuer, time.GetUtcNow().UtcDateTime, validationParameters.ClockSkew))
+        var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+        if (_cache.TryGetValue(hash, out CachedToken? cached)
+            && cached!.IsStillValid(issuer, time.GetUtcNow().UtcDateTime, validationParameters.ClockSkew))
         {
-            return good.Result;
+            return cached.Result;
         }
 
         var result = await ValidateAsync(token, validationParameters);
         if (result.IsValid)
         {
-            // Validation can have downloaded the keys again to find the key of this token.
+            // The validation may have downloaded the keys again to find the key of this token.
             issuer = await validationParameters.ConfigurationManager!.GetBaseConfigurationAsync(CancellationToken.None);
-            using var entry = _good.CreateEntry(key);
+            using var entry = _cache.CreateEntry(hash);
             entry.Size = 1;
             entry.AbsoluteExpiration = new DateTimeOffset(result.SecurityToken.ValidTo, TimeSpan.Zero) + validationParameters.ClockSkew;
-            entry.Value = new GoodToken(result, issuer);
+            entry.Value = new CachedToken(result, issuer);
         }
 
         return result;
@@ -61,7 +61,7 @@ internal sealed class ValidatedTokens(JsonWebTokenHandler handler, TimeProvider 
     public override Task<TokenValidationResult> ValidateTokenAsync(SecurityToken token, TokenValidationParameters validationParameters) =>
         handler.ValidateTokenAsync(token, validationParameters);
 
-    public void Dispose() => _good.Dispose();
+    public void Dispose() => _cache.Dispose();
 
     private async Task<TokenValidationResult> ValidateAsync(string token, TokenValidationParameters validationParameters)
     {
@@ -75,14 +75,14 @@ internal sealed class ValidatedTokens(JsonWebTokenHandler handler, TimeProvider 
         return result;
     }
 
-    private sealed class GoodToken(TokenValidationResult result, BaseConfiguration issuer)
+    private sealed class CachedToken(TokenValidationResult result, BaseConfiguration issuer)
     {
         // The configuration manager returns the same object until it downloads the keys again.
         private BaseConfiguration _issuer = issuer;
 
         public TokenValidationResult Result => result;
 
-        public bool IsStillGood(BaseConfiguration issuer, DateTime now, TimeSpan skew)
+        public bool IsStillValid(BaseConfiguration issuer, DateTime now, TimeSpan skew)
         {
             if (now >= result.SecurityToken.ValidTo + skew)
             {

@@ -7,21 +7,21 @@ namespace RemoteMcp.Auth.Authorization;
 /// <summary>Reads the permission that the attributes of a tool, prompt, or resource declare.</summary>
 internal static class DeclaredPermission
 {
-    /// <summary>Returns the permission that the attributes require and, for a tool, the configuration requires in addition.</summary>
-    public static Permission Read(IMcpServerPrimitive primitive, ToolPermissions? tightened)
+    /// <summary>Returns the permission that the attributes require. For a tool, the configuration can add requirements.</summary>
+    public static Permission Read(IMcpServerPrimitive primitive, ToolPermissions? configured)
     {
         var attributes = Attributes(primitive);
         var scopes = attributes.OfType<RequiresScopeAttribute>().Select(static attribute => (attribute.Scope, attribute.AppRole)).ToList();
-        // If the tool already requires a scope, the scope keeps its app role. The same scope in the configuration adds nothing.
-        scopes.AddRange((tightened?.Scopes ?? [])
-            .Where(scope => scopes.TrueForAll(each => each.Scope != scope))
+        // If an attribute already requires a scope, the same scope in the configuration adds nothing. The scope keeps its app role.
+        scopes.AddRange((configured?.Scopes ?? [])
+            .Where(scope => scopes.TrueForAll(declared => declared.Scope != scope))
             .Select(static scope => (scope, (string?)null))
             .ToList());
-        var roles = attributes.OfType<RequiresRoleAttribute>().Select(static attribute => attribute.Role).Concat(tightened?.Roles ?? []);
+        var roles = attributes.OfType<RequiresRoleAttribute>().Select(static attribute => attribute.Role).Concat(configured?.Roles ?? []);
         return new Permission(scopes, roles);
     }
 
-    /// <summary>Returns a message for the author for each attribute value that is not a valid name in an app registration.</summary>
+    /// <summary>Returns a message, for the author of the code, for each attribute value that is not a valid scope or app role.</summary>
     public static IEnumerable<string> FindProblems(IMcpServerPrimitive primitive)
     {
         foreach (var attribute in Attributes(primitive))

@@ -9,28 +9,29 @@ namespace RemoteMcp.Auth.Authorization;
 internal sealed class Permission
 {
     private readonly string[] _scopes;
-    private readonly string[] _appRoles;
-    private readonly string[] _roles;
-    private readonly bool _isForPeople;
+    private readonly string[] _rolesOfApps;
+    private readonly string[] _rolesOfAll;
+    private readonly bool _requiresUser;
 
     /// <param name="scopes">
-    /// The scopes that a user token needs. Each one has the role that the token of an app without a user needs instead, if apps may call.
+    /// The scopes that a user token needs. <c>AppRole</c> is the role that the token of an app without a user needs instead. If a scope has
+    /// none, such apps do not get the permission.
     /// </param>
-    /// <param name="roles">The roles that users and apps need.</param>
+    /// <param name="roles">The roles that both users and apps need.</param>
     public Permission(IReadOnlyCollection<(string Scope, string? AppRole)> scopes, IEnumerable<string> roles)
     {
         _scopes = [.. scopes.Select(static each => each.Scope).Distinct(StringComparer.Ordinal)];
-        _appRoles = [.. scopes.Select(static each => each.AppRole).OfType<string>().Distinct(StringComparer.Ordinal)];
-        _isForPeople = scopes.Any(static each => each.AppRole is null);
-        _roles = [.. roles.Distinct(StringComparer.Ordinal)];
+        _rolesOfApps = [.. scopes.Select(static each => each.AppRole).OfType<string>().Distinct(StringComparer.Ordinal)];
+        _requiresUser = scopes.Any(static each => each.AppRole is null);
+        _rolesOfAll = [.. roles.Distinct(StringComparer.Ordinal)];
     }
 
-    private Permission(Permission one, Permission other)
+    private Permission(Permission first, Permission second)
     {
-        _scopes = [.. one._scopes.Union(other._scopes, StringComparer.Ordinal)];
-        _appRoles = [.. one._appRoles.Union(other._appRoles, StringComparer.Ordinal)];
-        _roles = [.. one._roles.Union(other._roles, StringComparer.Ordinal)];
-        _isForPeople = one._isForPeople || other._isForPeople;
+        _scopes = [.. first._scopes.Union(second._scopes, StringComparer.Ordinal)];
+        _rolesOfApps = [.. first._rolesOfApps.Union(second._rolesOfApps, StringComparer.Ordinal)];
+        _rolesOfAll = [.. first._rolesOfAll.Union(second._rolesOfAll, StringComparer.Ordinal)];
+        _requiresUser = first._requiresUser || second._requiresUser;
     }
 
     /// <summary>Gets the empty permission. Every caller that the server accepts has it.</summary>
@@ -39,7 +40,7 @@ internal sealed class Permission
     /// <summary>Gets the delegated scopes, without the identifier URI.</summary>
     public IReadOnlyList<string> Scopes => _scopes;
 
-    public bool IsNone => _scopes.Length == 0 && _roles.Length == 0;
+    public bool IsNone => _scopes.Length == 0 && _rolesOfAll.Length == 0;
 
     /// <summary>Returns a permission that requires this permission and another one.</summary>
     public Permission And(Permission other) => IsNone ? other : other.IsNone ? this : new(this, other);
@@ -58,7 +59,8 @@ internal sealed class Permission
         }
 
         var grants = new Grants(user);
-        return HasAll(grants, _roles) && (grants.IsAppOnly ? !_isForPeople && HasAll(grants, _appRoles) : HasAllScopes(grants));
+        return HasAllRoles(grants, _rolesOfAll)
+            && (grants.IsAppOnly ? !_requiresUser && HasAllRoles(grants, _rolesOfApps) : HasAllScopes(grants));
     }
 
     /// <summary>
@@ -69,7 +71,7 @@ internal sealed class Permission
     {
         var grants = new Grants(user ?? new ClaimsPrincipal());
         var reasons = new List<string>();
-        if (grants.IsAppOnly && _isForPeople)
+        if (grants.IsAppOnly && _requiresUser)
         {
             reasons.Add("only a signed-in user may do this, but the token belongs to an app without a user.");
         }
@@ -78,7 +80,7 @@ internal sealed class Permission
             reasons.Add($"the token lacks the scope {string.Join(", ", scopes)}.");
         }
 
-        var needed = grants.IsAppOnly && !_isForPeople ? _roles.Union(_appRoles, StringComparer.Ordinal) : _roles;
+        var needed = grants.IsAppOnly && !_requiresUser ? _rolesOfAll.Union(_rolesOfApps, StringComparer.Ordinal) : _rolesOfAll;
         if (needed.Where(role => !grants.HasRole(role)).ToArray() is { Length: > 0 } roles)
         {
             reasons.Add($"the caller lacks the app role {string.Join(", ", roles)}: ask your administrator to assign it.");
@@ -87,7 +89,7 @@ internal sealed class Permission
         return "Forbidden: " + string.Join(" Also, ", reasons);
     }
 
-    private static bool HasAll(Grants grants, string[] roles)
+    private static bool HasAllRoles(Grants grants, string[] roles)
     {
         foreach (var role in roles)
         {

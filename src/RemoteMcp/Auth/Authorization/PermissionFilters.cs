@@ -7,40 +7,41 @@ using RemoteMcp.Http;
 namespace RemoteMcp.Auth.Authorization;
 
 /// <summary>
-/// Enforces the permissions as request filters of the SDK. Lists contain only the items that the caller may use.
-/// Calls are checked as the SDK parsed them, regardless of how earlier steps read the message.
+/// Enforces the permissions as request filters of the SDK. Lists contain only the items that the caller may use. For calls, the filters
+/// check the name or URI that the SDK has parsed, even if <see cref="PermissionMiddleware"/> has read the message differently.
 /// </summary>
 internal sealed class PermissionFilters(PermissionTable table)
 {
     public McpRequestFilter<ListToolsRequestParams, ListToolsResult> ListTools { get; } = next => async (request, cancellationToken) =>
     {
         var result = await next(request, cancellationToken);
-        result.Tools = Shown(result.Tools, tool => table.OfTool(tool.Name), request.User);
-        return KeptPrivate(result);
+        result.Tools = KeepGranted(result.Tools, tool => table.OfTool(tool.Name), request.User);
+        return MakePrivate(result);
     };
 
     public McpRequestFilter<ListPromptsRequestParams, ListPromptsResult> ListPrompts { get; } =
         next => async (request, cancellationToken) =>
         {
             var result = await next(request, cancellationToken);
-            result.Prompts = Shown(result.Prompts, prompt => table.OfPrompt(prompt.Name), request.User);
-            return KeptPrivate(result);
+            result.Prompts = KeepGranted(result.Prompts, prompt => table.OfPrompt(prompt.Name), request.User);
+            return MakePrivate(result);
         };
 
     public McpRequestFilter<ListResourcesRequestParams, ListResourcesResult> ListResources { get; } =
         next => async (request, cancellationToken) =>
         {
             var result = await next(request, cancellationToken);
-            result.Resources = Shown(result.Resources, resource => table.OfResource(resource.Uri), request.User);
-            return KeptPrivate(result);
+            result.Resources = KeepGranted(result.Resources, resource => table.OfResource(resource.Uri), request.User);
+            return MakePrivate(result);
         };
 
     public McpRequestFilter<ListResourceTemplatesRequestParams, ListResourceTemplatesResult> ListResourceTemplates { get; } =
         next => async (request, cancellationToken) =>
         {
             var result = await next(request, cancellationToken);
-            result.ResourceTemplates = Shown(result.ResourceTemplates, template => table.OfReference(template.UriTemplate), request.User);
-            return KeptPrivate(result);
+            result.ResourceTemplates = KeepGranted(
+                result.ResourceTemplates, template => table.OfReference(template.UriTemplate), request.User);
+            return MakePrivate(result);
         };
 
     public McpRequestFilter<CallToolRequestParams, CallToolResult> CallTool { get; } =
@@ -73,26 +74,26 @@ internal sealed class PermissionFilters(PermissionTable table)
             }
 
             var result = await next(request, cancellationToken);
-            return needed.IsNone ? result : KeptPrivate(result);
+            return needed.IsNone ? result : MakePrivate(result);
         };
 
     // Creates a new list, because the list that a handler returns can be read-only or shared.
-    private static List<T> Shown<T>(IList<T> items, Func<T, Permission> permissionOf, ClaimsPrincipal? user)
+    private static List<T> KeepGranted<T>(IList<T> items, Func<T, Permission> permissionOf, ClaimsPrincipal? user)
     {
-        var shown = new List<T>(items.Count);
+        var granted = new List<T>(items.Count);
         foreach (var item in items)
         {
             if (permissionOf(item).IsGrantedTo(user))
             {
-                shown.Add(item);
+                granted.Add(item);
             }
         }
 
-        return shown;
+        return granted;
     }
 
     // Other callers must not get a cached result that depends on the caller (MCP 2026-07-28, Caching, cacheScope).
-    private static TResult KeptPrivate<TResult>(TResult result)
+    private static TResult MakePrivate<TResult>(TResult result)
     {
         if (result is ICacheableResult { CacheScope: CacheScope.Public } cacheable)
         {

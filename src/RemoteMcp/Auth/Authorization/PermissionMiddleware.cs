@@ -7,9 +7,9 @@ using RemoteMcp.Protocol;
 namespace RemoteMcp.Auth.Authorization;
 
 /// <summary>
-/// Returns 403 for a call that its token does not allow, with every scope that the call needs. This happens before any part of a response
-/// is streamed, so that the client can get another token and try again (MCP 2025-11-25 and 2026-07-28, Authorization, "Scope Challenge
-/// Handling").
+/// Rejects a call that its token does not allow with 403 and every scope that the call needs. The middleware does so before the server
+/// streams any part of a response, so that the client can get another token and try again (MCP 2025-11-25 and 2026-07-28, Authorization,
+/// "Scope Challenge Handling").
 /// </summary>
 internal static class PermissionMiddleware
 {

@@ -12,7 +12,8 @@ namespace RemoteMcp.Auth.Authorization;
 /// </summary>
 /// <param name="auth">The authentication options.</param>
 /// <param name="mcp">
-/// The server's tools, prompts, and resources. The table reads them at its first use, because their configuration can need this table.
+/// The server's tools, prompts, and resources. The table reads them only at its first use, because the filters in these options depend on
+/// the table.
 /// </param>
 internal sealed class PermissionTable(IOptions<AuthOptions> auth, IOptions<McpServerOptions> mcp)
 {
@@ -20,7 +21,7 @@ internal sealed class PermissionTable(IOptions<AuthOptions> auth, IOptions<McpSe
     private readonly Lazy<bool> _isEnforced = new(() => auth.Value.Mode != AuthMode.None);
 
     /// <summary>
-    /// Returns the permission that a request needs. It is empty if the target is unknown, because the SDK reports that error.
+    /// Returns the permission that a request needs. It is empty if the target is unknown, because the SDK then responds with an error.
     /// </summary>
     /// <param name="method">The request's method.</param>
     /// <param name="target">The name or URI of the request's target.</param>
@@ -68,12 +69,15 @@ internal sealed class PermissionTable(IOptions<AuthOptions> auth, IOptions<McpSe
         return needed;
     }
 
-    /// <summary>Returns the permission that a template or a resource needs when a request refers to it by its own URI.</summary>
+    /// <summary>
+    /// Returns the permission that a resource template or a resource needs. For a template, <paramref name="uri"/> is the URI template
+    /// itself.
+    /// </summary>
     public Permission OfReference(string uri) =>
         _isEnforced.Value && mcp.Value.ResourceCollection?.TryGetPrimitive(uri, out var resource) == true ? Of(resource!) : OfResource(uri);
 
-    // The permission of an item that was added after the start is read for each request. This is rare, and it means that such an item
-    // is never unprotected.
+    // An item that was added after the start is not in the dictionary. Its permission is read again for each request, so that such an item
+    // is never unprotected. This is rare.
     private Permission Of(IMcpServerPrimitive primitive) =>
         _permissions.Value.TryGetValue(primitive, out var permission) ? permission : Read(primitive, auth.Value);
 
@@ -82,7 +86,7 @@ internal sealed class PermissionTable(IOptions<AuthOptions> auth, IOptions<McpSe
 
     private static Permission Read(IMcpServerPrimitive primitive, AuthOptions auth) =>
         DeclaredPermission.Read(
-            primitive, primitive is McpServerTool && auth.Tools.TryGetValue(primitive.Id, out var tightened) ? tightened : null);
+            primitive, primitive is McpServerTool && auth.Tools.TryGetValue(primitive.Id, out var configured) ? configured : null);
 
     public static IEnumerable<IMcpServerPrimitive> Primitives(McpServerOptions mcp) =>
         [.. mcp.ToolCollection ?? [], .. mcp.PromptCollection ?? [], .. mcp.ResourceCollection ?? []];

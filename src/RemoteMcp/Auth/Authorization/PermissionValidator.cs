@@ -5,7 +5,8 @@ using RemoteMcp.Auth.Authentication;
 namespace RemoteMcp.Auth.Authorization;
 
 /// <summary>
-/// Checks at the start of the server that each permission is for an existing tool and has a name that is valid in an app registration.
+/// Checks at the start of the server that each permission in the settings is for an existing tool, and that each scope and app role has a
+/// valid name.
 /// </summary>
 internal sealed class PermissionValidator(IOptions<AuthOptions> auth) : IValidateOptions<McpServerOptions>
 {
@@ -31,9 +32,9 @@ internal sealed class PermissionValidator(IOptions<AuthOptions> auth) : IValidat
         {
             var setting = $"{AuthOptions.Section}:{nameof(AuthOptions.Tools)}:{tool}";
             if (options.ToolCollection?.Any(
-                each => string.Equals(each.ProtocolTool.Name, tool, StringComparison.OrdinalIgnoreCase)) != true)
+                existing => string.Equals(existing.ProtocolTool.Name, tool, StringComparison.OrdinalIgnoreCase)) != true)
             {
-                var tools = options.ToolCollection?.Select(static each => each.ProtocolTool.Name).Order(StringComparer.Ordinal)
+                var tools = options.ToolCollection?.Select(static existing => existing.ProtocolTool.Name).Order(StringComparer.Ordinal)
                     ?? Enumerable.Empty<string>();
                 yield return $"{setting} does not name a tool of this server. Correct the name or remove the setting. "
                     + $"The tools are {string.Join(", ", tools)}.";

@@ -8,8 +8,8 @@ namespace RemoteMcp.Auth.OnBehalfOf;
 /// <summary>A credential that acquires tokens on behalf of the caller of one request.</summary>
 /// <param name="user">The caller.</param>
 /// <param name="app">The server's own identity. It is the developer's identity if callers do not sign in.</param>
-/// <param name="onBehalfOf">The token exchange, or <see langword="null"/> if callers do not sign in.</param>
-internal sealed class CallerCredential(ClaimsPrincipal? user, AppCredential app, OnBehalfOf? onBehalfOf) : TokenCredential
+/// <param name="flow">The on-behalf-of flow, or <see langword="null"/> if the host does not support it.</param>
+internal sealed class CallerCredential(ClaimsPrincipal? user, AppCredential app, OnBehalfOfFlow? flow) : TokenCredential
 {
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
         GetTokenAsync(requestContext, cancellationToken).AsTask().GetAwaiter().GetResult();
@@ -33,9 +33,9 @@ internal sealed class CallerCredential(ClaimsPrincipal? user, AppCredential app,
                     + "tool again. An app cannot use it.");
         }
 
-        return onBehalfOf is null
+        return flow is null
             ? throw new CloudAccessException(CloudAccessProblem.NotConfigured,
                 "This tool acts on behalf of the caller, but this host of the server does not support that.")
-            : onBehalfOf.GetTokenAsync(user, requestContext, cancellationToken);
+            : flow.GetTokenAsync(user, requestContext, cancellationToken);
     }
 }

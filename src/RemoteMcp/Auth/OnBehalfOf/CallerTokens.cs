@@ -7,15 +7,15 @@ using RemoteMcp.DataProtection;
 namespace RemoteMcp.Auth.OnBehalfOf;
 
 /// <summary>
-/// Stores the token that a caller sent in the caller's principal. The token is used only for the on-behalf-of exchange. On HTTP+SSE, a
-/// message can arrive at a different instance than its stream. Between instances, the token is sealed with the fleet's key ring and bound
-/// to its session.
+/// Reads and sets the access token that a caller's principal holds. The token is used only for the on-behalf-of flow. On HTTP+SSE, a
+/// message can arrive at a different instance than its stream. The token then goes to the instance of the stream, sealed with the fleet's
+/// key ring and bound to the session.
 /// </summary>
 internal sealed class CallerTokens(KeyRing ring)
 {
     private const string Purpose = "RemoteMcp.Auth.RelayedToken";
 
-    /// <summary>Returns the token from which the principal was created, if the principal still has it.</summary>
+    /// <summary>Returns the token from which the principal was created, or <see langword="null"/> if the principal has none.</summary>
     public static string? Of(ClaimsPrincipal user) => (user.Identity as ClaimsIdentity)?.BootstrapContext switch
     {
         string token => token,
@@ -29,7 +29,9 @@ internal sealed class CallerTokens(KeyRing ring)
             ? Base64Url.EncodeToString(await ring.Protector(Purpose, session).SealAsync(Encoding.UTF8.GetBytes(token), cancellationToken))
             : null;
 
-    /// <summary>Adds the token to a relayed principal. If the token cannot be opened, the principal has no token.</summary>
+    /// <summary>
+    /// Adds a sealed token to the principal that another instance sent. If the token cannot be opened, the principal gets no token.
+    /// </summary>
     public async ValueTask<ClaimsPrincipal> AttachAsync(
         ClaimsPrincipal user, string? sealedToken, string session, CancellationToken cancellationToken)
     {

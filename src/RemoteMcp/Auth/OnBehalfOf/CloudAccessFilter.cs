@@ -10,8 +10,9 @@ using RemoteMcp.ToolCalls;
 namespace RemoteMcp.Auth.OnBehalfOf;
 
 /// <summary>
-/// Wraps every tool, prompt, and resource. The filter sets the caller for the request. If the tool got no token for a cloud service, the
-/// filter tells the user what to do. If the client can show a web page, the filter asks it to open the page that resolves the problem.
+/// Wraps every tool, prompt, and resource. The filter provides the caller to the services that a tool receives. If the tool got no token
+/// for a cloud service, the filter tells the user what to do. If a web page resolves the problem and the client can open it, the filter
+/// asks the user to open the page.
 /// </summary>
 internal static class CloudAccessFilter
 {
@@ -19,42 +20,43 @@ internal static class CloudAccessFilter
         McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
         async (request, cancellationToken) =>
         {
-            Enter(request);
+            SetCaller(request);
             try
             {
                 return await next(request, cancellationToken);
             }
             catch (Exception exception) when (CloudAccessException.FindIn(exception) is { } refusal)
             {
-                return ToolResult.Error(await TellAsync(request, refusal, cancellationToken));
+                return ToolResult.Error(await CreateMessageAsync(request, refusal, cancellationToken));
             }
         };
 
     public static McpRequestHandler<GetPromptRequestParams, GetPromptResult> Prompt(
-        McpRequestHandler<GetPromptRequestParams, GetPromptResult> next) => Other(next);
+        McpRequestHandler<GetPromptRequestParams, GetPromptResult> next) => WithoutErrorResult(next);
 
     public static McpRequestHandler<ReadResourceRequestParams, ReadResourceResult> Resource(
-        McpRequestHandler<ReadResourceRequestParams, ReadResourceResult> next) => Other(next);
+        McpRequestHandler<ReadResourceRequestParams, ReadResourceResult> next) => WithoutErrorResult(next);
 
     // Prompts and resources have no error result, so the message is sent as a JSON-RPC error.
-    private static McpRequestHandler<TParams, TResult> Other<TParams, TResult>(McpRequestHandler<TParams, TResult> next)
+    private static McpRequestHandler<TParams, TResult> WithoutErrorResult<TParams, TResult>(McpRequestHandler<TParams, TResult> next)
         where TParams : RequestParams => async (request, cancellationToken) =>
     {
-        Enter(request);
+        SetCaller(request);
         try
         {
             return await next(request, cancellationToken);
         }
         catch (Exception exception) when (CloudAccessException.FindIn(exception) is { } refusal)
         {
-            throw new McpException(await TellAsync(request, refusal, cancellationToken), exception);
+            throw new McpException(await CreateMessageAsync(request, refusal, cancellationToken), exception);
         }
     };
 
-    private static void Enter(MessageContext request) => request.Services!.GetRequiredService<CallerAccessor>().User = request.User;
+    private static void SetCaller(MessageContext request) => request.Services!.GetRequiredService<CallerAccessor>().User = request.User;
 
-    /// <exception cref="InputRequiredException">The user must be asked to open the page.</exception>
-    private static async ValueTask<string> TellAsync(
+    /// <summary>Returns the message for the user.</summary>
+    /// <exception cref="InputRequiredException">The client must first ask the user to open the page.</exception>
+    private static async ValueTask<string> CreateMessageAsync(
         MessageContext request, CloudAccessException refusal, CancellationToken cancellationToken)
     {
         if (refusal.Page is not { } page)
@@ -62,23 +64,23 @@ internal static class CloudAccessFilter
             return refusal.Message;
         }
 
-        var told = $"{refusal.Message} The page: {page.AbsoluteUri}";
+        var message = $"{refusal.Message} The page: {page.AbsoluteUri}";
         if (ElicitationSupport.Validate(request, "url") is not null
-            || request.Services!.GetRequiredService<UserPromptsAccessor>().Current is not { } ask)
+            || request.Services!.GetRequiredService<UserPromptsAccessor>().Current is not { } prompts)
         {
-            return told;
+            return message;
         }
 
         try
         {
-            return await ask.OpenUrlAsync(refusal.Message, page, cancellationToken)
-                ? $"The page was opened, but access is not granted yet. It can take a minute until consent takes effect. {told}"
-                : $"The page was not opened. {told}";
+            return await prompts.OpenUrlAsync(refusal.Message, page, cancellationToken)
+                ? $"The page was opened, but access is not granted yet. It can take a minute until consent takes effect. {message}"
+                : $"The page was not opened. {message}";
         }
         catch (McpException)
         {
-            // This call has reached the limit of prompts to the user.
-            return told;
+            // The call has already sent as many prompts as it may send.
+            return message;
         }
     }
 }

@@ -8,8 +8,9 @@ namespace RemoteMcp.Auth.OnBehalfOf;
 /// tool's parameter of this type, and the parameter is not an argument of the tool. Neither identity needs a configured secret.
 /// </summary>
 /// <remarks>
-/// Both credentials throw <see cref="CloudAccessException"/> if there is no token. Do not catch it: the server then tells the user what to
-/// do, and it sends the user to the page for it if the client can show one. A credential is valid only for the call that received it.
+/// Both credentials throw <see cref="CloudAccessException"/> if there is no token. Do not catch the exception: the server tells the user
+/// what to do. If a web page resolves the problem and the client can open it, the server asks the user to open the page. A credential is
+/// valid only for the call that received it.
 /// </remarks>
 /// <example>
 /// <code>
@@ -27,8 +28,8 @@ public sealed class CloudIdentity
 
     /// <summary>
     /// Gets the credential of the server's own identity, which is the same for every caller. On Azure, it is the managed identity.
-    /// Elsewhere, it is the developer's sign-in (Azure CLI, Azure Developer CLI, Visual Studio, and others). Every caller of the tool can
-    /// do through it what this identity may do.
+    /// Elsewhere, it is the developer's sign-in (Azure CLI, Azure Developer CLI, Visual Studio, and others). Through the tool, every caller
+    /// uses the permissions of this identity.
     /// </summary>
     public TokenCredential App { get; }
 

@@ -16,7 +16,7 @@ namespace RemoteMcp.Auth.OnBehalfOf;
 /// <summary>Registers the identities with which tools call cloud services.</summary>
 internal static class CloudServices
 {
-    // About 10 KB for each caller and API.
+    // A token takes about 10 KB. There is one for each caller and API.
     private const long MaxTokensInMemory = 32 * 1024 * 1024;
 
     /// <summary>Adds the services that tools can receive: <see cref="CloudIdentity"/> and <see cref="CallerInfo"/>.</summary>
@@ -28,28 +28,28 @@ internal static class CloudServices
         {
             var app = scope.GetRequiredService<AppCredential>();
             return new CloudIdentity(
-                app, new CallerCredential(scope.GetRequiredService<CallerAccessor>().User, app, scope.GetService<OnBehalfOf>()));
+                app, new CallerCredential(scope.GetRequiredService<CallerAccessor>().User, app, scope.GetService<OnBehalfOfFlow>()));
         });
         return services;
     }
 
-    /// <summary>Adds the on-behalf-of exchange of callers' tokens.</summary>
+    /// <summary>Adds the on-behalf-of flow, which exchanges the tokens of callers.</summary>
     public static IServiceCollection AddOnBehalfOf(this IServiceCollection services)
     {
         services.AddTokenAcquisition(isTokenAcquisitionSingleton: true);
-        services.AddSingleton<TokenRows>().AddStateTable(TokenRows.Table);
-        // Same as AddDistributedTokenCaches, but with a separate cache. The application's own IDistributedCache is not used for tokens.
+        services.AddSingleton<ExchangedTokenCache>().AddStateTable(ExchangedTokenCache.Table);
+        // Does the same as AddDistributedTokenCaches, but with a separate cache. The application's own IDistributedCache holds no tokens.
         services.AddSingleton<IMsalTokenCacheProvider>(static provider => new MsalDistributedTokenCacheAdapter(
-            provider.GetRequiredService<TokenRows>(),
+            provider.GetRequiredService<ExchangedTokenCache>(),
             Options.Create(
                 new MsalDistributedTokenCacheAdapterOptions { L1CacheOptions = new MemoryCacheOptions { SizeLimit = MaxTokensInMemory } }),
             provider.GetRequiredService<ILogger<MsalDistributedTokenCacheAdapter>>()));
         services.AddSingleton<ExchangeErrors>();
-        services.AddSingleton<OnBehalfOf>();
+        services.AddSingleton<OnBehalfOfFlow>();
         services.AddSingleton<CallerTokens>();
         services.AddOptions<MicrosoftIdentityOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Configure<IServiceProvider>(static (entra, provider) =>
-                entra.ClientCredentials = [provider.GetRequiredService<OnBehalfOf>().Credential]);
+                entra.ClientCredentials = [provider.GetRequiredService<OnBehalfOfFlow>().Credential]);
         return services;
     }
 }

@@ -17,27 +17,29 @@ internal sealed partial class ExchangeErrors(
 {
     private const string AllScopes = "/.default";
 
-    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_defaultRetryAfter = TimeSpan.FromSeconds(10);
 
-    /// <summary>Returns the error for a server that has no credential of its own.</summary>
+    /// <summary>Returns the error for a server without a managed identity.</summary>
     public CloudAccessException NoCredential() => new(CloudAccessProblem.NotConfigured,
         "This tool acts on behalf of the caller. For this, the server needs a managed identity, but it has none. "
         + $"Tell the server's operator to run the server on Azure or to set {AppCredentialOptions.Section}:ClientId, "
-        + $"and to {FederatedCredential()}");
+        + $"and to {HowToAddFederatedCredential()}");
 
+    /// <summary>Returns the error for a principal that does not hold the token of the caller.</summary>
     public static CloudAccessException NoToken() => new(CloudAccessProblem.TokenNotAtHand,
         "This tool acts on behalf of the caller, but it did not receive the caller's token. Call the tool again. "
         + "If that does not help, connect with Streamable HTTP instead of HTTP+SSE.");
 
+    /// <summary>Returns the error for an exception of Microsoft.Identity.Web, and logs it.</summary>
     public CloudAccessException Explain(Exception failure, string[] scopes)
     {
         var entra = Find<MsalServiceException>(failure);
         var apis = string.Join(
             " and ",
             scopes.Select(static scope => scope.EndsWith(AllScopes, StringComparison.Ordinal) ? scope[..^AllScopes.Length] : scope));
-        var explained = entra is null ? ExplainSilence(failure)
+        var explained = entra is null ? ExplainWithoutResponse(failure)
             : entra.ErrorCode.StartsWith("managed_identity", StringComparison.Ordinal) ? NoAssertion(failure)
-            : Explain(CodeOf(entra), entra, apis, failure);
+            : Explain(ErrorNumberOf(entra), entra, apis, failure);
         LogRefused(
             apis,
             explained.Problem,
@@ -52,7 +54,7 @@ internal sealed partial class ExchangeErrors(
             CloudAccessProblem.ConsentMissing,
             $"This server has no consent yet to use {apis} on your behalf. An administrator consents once for all users, on a page of "
             + "Microsoft Entra ID. Open the page yourself, or send it to your administrator. Then call the tool again.",
-            AdministratorConsent(),
+            AdminConsentPage(),
             failure),
         50105 or 501051 => new(
             CloudAccessProblem.NotAssigned,
@@ -80,53 +82,56 @@ internal sealed partial class ExchangeErrors(
         50027 or 70021 or 500131 or 700016 or 700024 or 700027 or (>= 700211 and <= 700229) or 7000215 or 7000218 or 7000222 => new(
             CloudAccessProblem.NotConfigured,
             "Microsoft Entra ID does not accept this server's managed identity as a credential of its application. "
-            + $"Tell the server's operator to {FederatedCredential()} ({Reference(entra)})",
+            + $"Tell the server's operator to {HowToAddFederatedCredential()} ({Reference(entra)})",
             inner: failure),
         70011 or 500011 or 650052 or 650053 or 650057 => new(
             CloudAccessProblem.NotConfigured,
             $"Microsoft Entra ID does not know {apis} in your organization, or this server's application does not list it. "
             + $"Tell the server's operator to add it to the API permissions of the application {auth.Value.ClientId}. ({Reference(entra)})",
             inner: failure),
-        _ when entra.StatusCode is 429 or >= 500 || entra.IsRetryable => Pause(entra.Headers?.RetryAfter?.Delta, failure),
+        _ when entra.StatusCode is 429 or >= 500 || entra.IsRetryable => TryAgainLater(entra.Headers?.RetryAfter?.Delta, failure),
         _ => new(
             CloudAccessProblem.Refused,
             $"Microsoft Entra ID refuses access on your behalf. Ask your administrator, and include this reference: {Reference(entra)}.",
             inner: failure),
     };
 
-    private CloudAccessException ExplainSilence(Exception failure) =>
+    // Entra ID has sent no error. Either it did not respond, or the managed identity failed before the exchange.
+    private CloudAccessException ExplainWithoutResponse(Exception failure) =>
         Find<HttpRequestException>(failure) is null && Find<OperationCanceledException>(failure) is null
             ? NoAssertion(failure)
-            : Pause(null, failure);
+            : TryAgainLater(null, failure);
 
     private CloudAccessException NoAssertion(Exception failure) => new(
         CloudAccessProblem.NotConfigured,
         "This server got no assertion from its managed identity. Try again in a minute. If that does not help, tell the server's operator "
-            + $"to assign the identity to the app, and to {FederatedCredential()}",
+            + $"to assign the identity to the app, and to {HowToAddFederatedCredential()}",
         inner: failure);
 
-    private static CloudAccessException Pause(TimeSpan? asked, Exception failure) => new(
+    private static CloudAccessException TryAgainLater(TimeSpan? retryAfter, Exception failure) => new(
         CloudAccessProblem.Unavailable,
         string.Create(CultureInfo.InvariantCulture, $"The sign-in service does not answer at the moment, or it asks the server to wait. "
-            + $"Try again in {Math.Ceiling((asked ?? s_soon).TotalSeconds)} s."),
+            + $"Try again in {Math.Ceiling((retryAfter ?? s_defaultRetryAfter).TotalSeconds)} s."),
         inner: failure);
 
     // "https://login.microsoftonline.com/{organization}/adminconsent?client_id={client-id}"; the page shows the requested permissions.
     // (https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent)
-    private Uri AdministratorConsent() =>
+    private Uri AdminConsentPage() =>
         new($"{auth.Value.Instance.TrimEnd('/')}/{auth.Value.TenantId}/adminconsent?client_id={auth.Value.ClientId}");
 
-    private string FederatedCredential() =>
+    // The rest of a sentence that begins with "Tell the server's operator to".
+    private string HowToAddFederatedCredential() =>
         $"add a federated credential to the app registration {auth.Value.ClientId} with the issuer "
         + $"{auth.Value.Instance.TrimEnd('/')}/{auth.Value.TenantId}/v2.0, with the object id (not the client id) of the managed identity "
         + $"{identity.Value.ClientId ?? "of the app"} as the subject, and with the audience {identity.Value.TokenExchangeUrl}.";
 
-    // An administrator can find the sign-in by these values. The message of Entra ID is left out because it can contain people's names.
-    private static string Reference(MsalServiceException entra) => CodeOf(entra) is > 0 and var code
+    // An administrator can find the failed sign-in by these values. The message of Entra ID is left out, because it can contain people's
+    // names.
+    private static string Reference(MsalServiceException entra) => ErrorNumberOf(entra) is > 0 and var code
         ? string.Create(CultureInfo.InvariantCulture, $"AADSTS{code}, correlation id {entra.CorrelationId}")
         : $"{entra.ErrorCode}, correlation id {entra.CorrelationId}";
 
-    private static int CodeOf(MsalServiceException entra) =>
+    private static int ErrorNumberOf(MsalServiceException entra) =>
         AadCode().Match(entra.Message) is { Success: true } match
             && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var code)
             ? code

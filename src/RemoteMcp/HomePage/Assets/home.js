@@ -22,7 +22,8 @@ function select(chosen) {
   });
 }
 
-function selectNamed() {
+// Selects the client in the fragment of the URL, or the first one.
+function selectFromUrl() {
   select(Math.max(0, panels.findIndex((panel) => `#${panel.id}` === location.hash)));
 }
 
@@ -48,23 +49,23 @@ list.addEventListener('keydown', (event) => {
     tab.focus();
   }
 });
-addEventListener('hashchange', selectNamed);
-selectNamed();
+addEventListener('hashchange', selectFromUrl);
+selectFromUrl();
 
-// Copies the exact text. If the browser does not allow that, selects the text.
-const said = document.getElementById('said');
+// Copies the text of a code block. If the browser does not allow that, selects the text.
+const copyStatus = document.getElementById('copy-status');
 let timer;
 let reset = () => {};
 for (const button of document.querySelectorAll('[data-copies]')) {
   const label = button.firstChild;
-  const tell = (word, sentence) => {
+  const show = (shortText, announcement) => {
     clearTimeout(timer);
     reset();
-    label.data = word;
-    said.textContent = sentence;
+    label.data = shortText;
+    copyStatus.textContent = announcement;
     reset = () => {
       label.data = 'Copy';
-      said.textContent = '';
+      copyStatus.textContent = '';
     };
     timer = setTimeout(() => reset(), 2000);
   };
@@ -73,10 +74,10 @@ for (const button of document.querySelectorAll('[data-copies]')) {
     const text = document.getElementById(button.dataset.copies);
     try {
       await navigator.clipboard.writeText(text.textContent);
-      tell('Copied', 'Copied.');
+      show('Copied', 'Copied.');
     } catch {
       getSelection().selectAllChildren(text);
-      tell('Selected', 'Selected: press Ctrl+C or Command+C to copy.');
+      show('Selected', 'Selected: press Ctrl+C or Command+C to copy.');
     }
   });
 }

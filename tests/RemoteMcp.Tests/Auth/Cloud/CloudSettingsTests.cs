@@ -66,7 +66,7 @@ public sealed class CloudSettingsTests
         var app = new AppCredential(Options.Create(new AppCredentialOptions { ClientId = Id }));
 
         var refusal = await Assert.ThrowsAsync<CloudAccessException>(async () =>
-            await new CallerCredential(new ClaimsPrincipal(), app, onBehalfOf: null)
+            await new CallerCredential(new ClaimsPrincipal(), app, flow: null)
                 .GetTokenAsync(s_requestContext, TestContext.Current.CancellationToken));
 
         Assert.Contains(AuthOptions.Section + ":Mode", refusal.Message, StringComparison.Ordinal);

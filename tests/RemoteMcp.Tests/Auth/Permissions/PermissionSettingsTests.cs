@@ -69,7 +69,7 @@ public sealed class PermissionSettingsTests : GuardedServer
     [InlineData("write_notes:Roles:0", "Mcp Admin", "RemoteMcp:Auth:Tools:write_notes:Roles contains 'Mcp Admin'", "1 to 120 letters")]
     [InlineData("write_notes:Roles:0", "", "RemoteMcp:Auth:Tools:write_notes:Roles contains ''", "1 to 120 letters")]
     [InlineData("write_notes:Scope:0", "Files.Write", "write_notes:Scope:0", "Did you mean RemoteMcp:Auth:Tools:write_notes:Scopes?")]
-    [InlineData("write_notes:Scopes", "Files.Write", "write_notes:Scopes is 'Files.Write'", "Write it entry by entry")]
+    [InlineData("write_notes:Scopes", "Files.Write", "write_notes:Scopes is 'Files.Write'", "Set each entry separately")]
     [InlineData("write_notes", "Files.Write", "write_notes is 'Files.Write'", "it is a section")]
     public async Task Invalid_permission_setting_stops_the_start(string setting, string value, string problem, string remedy)
     {

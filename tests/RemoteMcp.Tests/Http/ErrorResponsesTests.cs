@@ -12,7 +12,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Http;
 
-public sealed class ProtocolErrorsTests
+public sealed class ErrorResponsesTests
 {
     private const string Secret = TestTools.Secret;
 
@@ -163,7 +163,7 @@ public sealed class ProtocolErrorsTests
         }
 
         var app = new ApplicationBuilder(services);
-        app.UseProtocolErrors();
+        app.UseErrorResponses();
         app.Run(handler);
         await app.Build()(context);
         return context;

@@ -10,15 +10,17 @@ using RemoteMcp.ManagedIdentity;
 namespace RemoteMcp.Auth.OnBehalfOf;
 
 /// <summary>
-/// Exchanges the token that a caller sent for a token of an API that a tool calls (OAuth 2.0 on-behalf-of). The server's only credential is
-/// an assertion of the managed identity.
+/// Exchanges the token that a caller sent for a token of an API that a tool calls (OAuth 2.0 on-behalf-of flow). The server's only
+/// credential is an assertion of the managed identity.
 /// </summary>
-internal sealed class OnBehalfOf(ITokenAcquisition tokens, IOptions<AppCredentialOptions> options, ExchangeErrors errors, TimeProvider time)
+internal sealed class OnBehalfOfFlow(
+    ITokenAcquisition tokens, IOptions<AppCredentialOptions> options, ExchangeErrors errors, TimeProvider time)
 {
-    // Covers a cache that does not respond, the assertion, the exchange, and one retry of it. Normally they take less time together.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    // Allows for a cache that does not respond, the assertion, the exchange, and one retry of the exchange. Normally, all of these together
+    // take less time.
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>Gets the server's credential, which Microsoft.Identity.Web keeps.</summary>
+    /// <summary>Gets the server's credential. Microsoft.Identity.Web keeps a reference to this object.</summary>
     public CredentialDescription Credential { get; } = new()
     {
         SourceType = CredentialSource.SignedAssertionFromManagedIdentity,
@@ -26,6 +28,7 @@ internal sealed class OnBehalfOf(ITokenAcquisition tokens, IOptions<AppCredentia
         TokenExchangeUrl = options.Value.TokenExchangeUrl,
     };
 
+    /// <summary>Returns a token of the API for the caller.</summary>
     /// <exception cref="CloudAccessException">There is no token. The message states what to do.</exception>
     public async ValueTask<AccessToken> GetTokenAsync(
         ClaimsPrincipal user, TokenRequestContext request, CancellationToken cancellationToken)
@@ -41,10 +44,10 @@ internal sealed class OnBehalfOf(ITokenAcquisition tokens, IOptions<AppCredentia
             throw ExchangeErrors.NoToken();
         }
 
-        using var deadline = new CancellationTokenSource(s_patience, time);
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        // Microsoft.Identity.Web skips a credential that failed once until the process ends. This resets it, because the failure of a
-        // managed identity can be temporary.
+        using var timeout = new CancellationTokenSource(s_timeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        // After a credential has failed once, Microsoft.Identity.Web skips it until the process ends. The server resets this mark, because
+        // the failure of a managed identity can be temporary.
         Credential.Skip = false;
         try
         {
@@ -53,7 +56,7 @@ internal sealed class OnBehalfOf(ITokenAcquisition tokens, IOptions<AppCredentia
                 authenticationScheme: JwtBearerDefaults.AuthenticationScheme,
                 tenantId: Caller.From(user).Tenant,
                 user: user,
-                tokenAcquisitionOptions: new() { CancellationToken = ends.Token, Claims = request.Claims }).WaitAsync(ends.Token);
+                tokenAcquisitionOptions: new() { CancellationToken = linked.Token, Claims = request.Claims }).WaitAsync(linked.Token);
             return new AccessToken(result.AccessToken, result.ExpiresOn);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

@@ -15,28 +15,34 @@ namespace RemoteMcp.Auth.OnBehalfOf;
 /// the fleet's key ring.
 /// </summary>
 /// <remarks>
-/// The encryption of Microsoft.Identity.Web is off, for two reasons. It would block a thread while the key ring is not in memory, and it
-/// would always fail for a row that no key can open. This class treats such a row as missing. If the cache is not available, the server
-/// gets a new token, so operations on the storage have a short timeout. The adapter logs the failures of the storage.
+/// This class encrypts the tokens itself. The encryption of Microsoft.Identity.Web is off, for two reasons. It would block a thread while
+/// the key ring is not in memory. For a row that no key can open, it would fail each time, whereas this class treats such a row as missing.
+/// If the storage does not respond in time, the server gets a new token, so operations on the storage have a short timeout. Microsoft's
+/// <c>MsalDistributedTokenCacheAdapter</c>, which calls this class, logs the failures of the storage.
 /// </remarks>
-internal sealed partial class TokenRows(IStateStore store, KeyRing ring, TimeProvider time, ILogger<TokenRows> logger) : IDistributedCache
+internal sealed partial class ExchangedTokenCache(
+    IStateStore store, KeyRing ring, TimeProvider time, ILogger<ExchangedTokenCache> logger) : IDistributedCache
 {
     public const string Table = "Tokens";
 
     private const string Row = "tokens";
 
-    // Base64 needs four bytes for every three. The seal and the quotation marks need a few more.
+    // Base64 encodes three bytes as four characters. The seal and the quotation marks of the JSON string need a few more.
     private const int MaxContent = (StateLimits.MaxBodyBytes / 4 * 3) - 1024;
 
-    // By default, Entra's access tokens are valid for at most 90 minutes. After that, no request can look up the tokens that belong to one.
+    // By default, Entra's access tokens are valid for at most 90 minutes. After that, the server refuses the caller's token, so no request
+    // can look up the row that belongs to it.
     private static readonly TimeSpan s_lifetime = TimeSpan.FromMinutes(90);
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);
 
     private readonly FleetProtector _protector = ring.Protector("RemoteMcp.Auth.Tokens");
 
-    public Task<byte[]?> GetAsync(string key, CancellationToken token = default) => BoundedAsync(
-        async ends => await store.FindAsync(KeyOf(key), ends) is { } row ? await OpenAsync(row.Body, ends) : null, token);
+    public Task<byte[]?> GetAsync(string key, CancellationToken token = default) => WithTimeoutAsync(
+        async cancellationToken => await store.FindAsync(KeyOf(key), cancellationToken) is { } row
+            ? await OpenAsync(row.Body, cancellationToken)
+            : null,
+        token);
 
     public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
     {
@@ -46,26 +52,27 @@ internal sealed partial class TokenRows(IStateStore store, KeyRing ring, TimePro
             return Task.CompletedTask;
         }
 
-        return BoundedAsync(
-            async ends =>
+        return WithTimeoutAsync(
+            async cancellationToken =>
             {
                 var now = time.GetUtcNow();
                 var expires = options.AbsoluteExpiration is { } end && end < now + s_lifetime ? end : now + s_lifetime;
-                var body = BinaryData.FromObjectAsJson(Base64Url.EncodeToString(await _protector.SealAsync(value, ends)));
+                var body = BinaryData.FromObjectAsJson(Base64Url.EncodeToString(await _protector.SealAsync(value, cancellationToken)));
                 var row = KeyOf(key);
-                // If two instances write at the same time, one succeeds. The other instance's token is exchanged again when it is needed.
-                return await store.TryInsertAsync(row, body, expires, ends)
-                    ?? (await store.FindAsync(row, ends) is { } old
-                        ? await store.TryReplaceAsync(row, old.ETag, body, expires, ends)
+                // If two instances write at the same time, only one succeeds. The token of the other one is not cached. That is acceptable,
+                // because the server exchanges the caller's token again when necessary.
+                return await store.TryInsertAsync(row, body, expires, cancellationToken)
+                    ?? (await store.FindAsync(row, cancellationToken) is { } old
+                        ? await store.TryReplaceAsync(row, old.ETag, body, expires, cancellationToken)
                         : null);
             },
             token);
     }
 
-    public Task RemoveAsync(string key, CancellationToken token = default) => BoundedAsync(
-        async ends =>
+    public Task RemoveAsync(string key, CancellationToken token = default) => WithTimeoutAsync(
+        async cancellationToken =>
         {
-            await store.DeleteAsync(KeyOf(key), ends);
+            await store.DeleteAsync(KeyOf(key), cancellationToken);
             return true;
         },
         token);
@@ -96,11 +103,11 @@ internal sealed partial class TokenRows(IStateStore store, KeyRing ring, TimePro
         }
     }
 
-    private async Task<T> BoundedAsync<T>(Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken)
+    private async Task<T> WithTimeoutAsync<T>(Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(s_patience, time);
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-        return await operation(ends.Token).WaitAsync(ends.Token);
+        using var timeout = new CancellationTokenSource(s_timeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        return await operation(linked.Token).WaitAsync(linked.Token);
     }
 
     [LoggerMessage(LogLevel.Information, "The tokens of a caller are not shared with the other instances: they have {Length} bytes, "

@@ -11,14 +11,14 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.Http;
 
 /// <summary>Responds to every failure with a JSON-RPC error. The details go to the log and never to the client.</summary>
-internal static partial class ProtocolErrors
+internal static partial class ErrorResponses
 {
-    private static readonly TimeSpan s_endOfStreamBound = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_endOfStreamTimeout = TimeSpan.FromSeconds(1);
 
-    public static IApplicationBuilder UseProtocolErrors(this IApplicationBuilder app)
+    public static IApplicationBuilder UseErrorResponses(this IApplicationBuilder app)
     {
         var time = app.ApplicationServices.GetRequiredService<TimeProvider>();
-        var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ProtocolErrors));
+        var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ErrorResponses));
         return app.Use(async (context, next) =>
         {
             try
@@ -27,7 +27,7 @@ internal static partial class ProtocolErrors
             }
             catch (RequestEndedException exception)
             {
-                await AnswerAsync(
+                await RespondAsync(
                     context,
                     time,
                     () => ProtocolError.WriteUnavailableAsync(context, RequestEndedException.RetryAfter, exception.Message),
@@ -48,25 +48,25 @@ internal static partial class ProtocolErrors
             {
                 const string message = "The server's state storage does not answer; try again later.";
                 LogStateUnavailable(logger, exception);
-                await AnswerAsync(
+                await RespondAsync(
                     context, time, () => ProtocolError.WriteUnavailableAsync(context, exception.RetryAfter, message), message);
                 return;
             }
             catch (BadHttpRequestException exception)
             {
-                await AnswerAsync(
+                await RespondAsync(
                     context,
                     time,
                     () => ProtocolError.WriteAsync(
                         context, exception.StatusCode, ProtocolError.Refused, "Bad Request: the request could not be read."),
-                    null);
+                    streamMessage: null);
                 return;
             }
             catch (Exception exception)
             {
                 const string message = "Internal error. The server's log has the details under this request's trace id.";
                 LogUnhandled(logger, context.Request.Method, context.Request.Path, exception);
-                await AnswerAsync(
+                await RespondAsync(
                     context,
                     time,
                     () => ProtocolError.WriteAsync(
@@ -79,7 +79,7 @@ internal static partial class ProtocolErrors
         });
     }
 
-    private static async Task AnswerAsync(HttpContext context, TimeProvider time, Func<Task> writeResponse, string? streamMessage)
+    private static async Task RespondAsync(HttpContext context, TimeProvider time, Func<Task> writeResponse, string? streamMessage)
     {
         if (!context.Response.HasStarted)
         {
@@ -88,8 +88,9 @@ internal static partial class ProtocolErrors
         }
         else if (streamMessage is not null && IsEventStream(context.Response))
         {
-            // A stream without an unanswered request ends without an error. The client then opens another stream.
-            await EndStreamAsync(context, time, Unanswered(context), streamMessage);
+            // Each unanswered request gets an error event. A stream without one, such as a GET stream, just ends, and the client opens
+            // another stream.
+            await EndStreamAsync(context, time, UnansweredIds(context), streamMessage);
         }
         else
         {
@@ -97,29 +98,29 @@ internal static partial class ProtocolErrors
         }
     }
 
-    private static IReadOnlyCollection<RequestId> Unanswered(HttpContext context) =>
+    private static IReadOnlyCollection<RequestId> UnansweredIds(HttpContext context) =>
         context.Features.Get<IUnansweredRequests>() is { } batch ? [.. batch.Unanswered]
         : context.Features.Get<JsonRpcEnvelope>() is { IsRequest: true, Id: var id } ? [id]
         : [];
 
     private static async Task EndStreamAsync(HttpContext context, TimeProvider time, IReadOnlyCollection<RequestId> ids, string message)
     {
-        using var bound = new CancellationTokenSource(s_endOfStreamBound, time);
+        using var timeout = new CancellationTokenSource(s_endOfStreamTimeout, time);
         try
         {
             foreach (var id in ids)
             {
-                await ProtocolError.WriteEventAsync(context, id, (int)McpErrorCode.InternalError, message, bound.Token);
+                await ProtocolError.WriteEventAsync(context, id, (int)McpErrorCode.InternalError, message, timeout.Token);
             }
         }
         catch (OperationCanceledException)
         {
-            // The client does not read the stream.
+            // The client does not read the stream, so the writes did not complete in time.
             context.Abort();
         }
     }
 
-    // Routing sends only a status code. Adds the reason for developers of clients.
+    // Routing refuses a request with a status code and an empty body. This method adds the reason, for developers of clients.
     private static Task DescribeEmptyRefusalAsync(HttpContext context)
     {
         var response = context.Response;
