@@ -28,7 +28,7 @@ internal static class ConfigFile
     public static async Task<ConfigFileChange> SetAsync(
         string path, string[] property, JsonNode value, CancellationToken cancellationToken)
     {
-        return await GuardAsync(path, "changed", async () =>
+        return await RunAsync(path, "changed", async () =>
         {
             var file = Resolve(path, toWrite: true);
             var before = file.Exists ? await ReadAllAsync(file, cancellationToken) : [];
@@ -48,7 +48,7 @@ internal static class ConfigFile
     /// <exception cref="ConfigFileException">
     /// The file does not exist, the file is too large, or the operating system denies access.
     /// </exception>
-    public static Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken) => GuardAsync(path, "read", async () =>
+    public static Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken) => RunAsync(path, "read", async () =>
     {
         var file = Resolve(path, toWrite: false);
         return file.Exists
@@ -62,7 +62,7 @@ internal static class ConfigFile
     /// The file has changed, the file is read-only, or the operating system denies access.
     /// </exception>
     public static Task<string> RewriteAsync(string path, byte[] before, byte[] after, CancellationToken cancellationToken) =>
-        GuardAsync(path, "changed", async () =>
+        RunAsync(path, "changed", async () =>
         {
             var file = Resolve(path, toWrite: true);
             if (!file.Exists || !(await ReadAllAsync(file, cancellationToken)).AsSpan().SequenceEqual(before))
@@ -76,7 +76,11 @@ internal static class ConfigFile
             return backup;
         });
 
-    private static async Task<T> GuardAsync<T>(string path, string what, Func<Task<T>> run)
+    /// <summary>Runs an operation, and converts its errors to messages for the user.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="verb">The operation in the message, as a past participle: <c>read</c> or <c>changed</c>.</param>
+    /// <param name="run">The operation.</param>
+    private static async Task<T> RunAsync<T>(string path, string verb, Func<Task<T>> run)
     {
         try
         {
@@ -89,10 +93,11 @@ internal static class ConfigFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigFileException($"{path} could not be {what}: {exception.Message}", exception);
+            throw new ConfigFileException($"{path} could not be {verb}: {exception.Message}", exception);
         }
     }
 
+    /// <summary>Returns the file, or the target if the path is a link, after checking that it can be read or written.</summary>
     private static FileInfo Resolve(string path, bool toWrite)
     {
         var file = new FileInfo(path);
@@ -179,10 +184,11 @@ internal static class ConfigFile
         }
     }
 
-    private static async Task WriteNewAsync(string path, byte[] content, FileInfo model, CancellationToken cancellationToken)
+    /// <summary>Writes a new file with the permissions of the original file.</summary>
+    private static async Task WriteNewAsync(string path, byte[] content, FileInfo original, CancellationToken cancellationToken)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        UnixFileMode? mode = !OperatingSystem.IsWindows() && model.Exists ? model.UnixFileMode : null;
+        UnixFileMode? mode = !OperatingSystem.IsWindows() && original.Exists ? original.UnixFileMode : null;
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = mode;

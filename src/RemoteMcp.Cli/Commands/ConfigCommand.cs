@@ -32,7 +32,7 @@ internal static class ConfigCommand
         var path = options.ConfigPath(arguments);
 
         Warn(entry, error);
-        if (!options.Write(arguments))
+        if (!options.ShouldWrite(arguments))
         {
             output.Write(client.Snippet(entry));
             Explain(client, entry, path, error);

@@ -89,7 +89,7 @@ internal sealed class ConfigOptions
     }
 
     /// <summary>Returns whether to write the configuration to <see cref="ConfigPath"/> instead of printing it.</summary>
-    public bool Write(ParseResult arguments) => arguments.GetResult(_write) is not null;
+    public bool ShouldWrite(ParseResult arguments) => arguments.GetResult(_write) is not null;
 
     /// <summary>Returns the full path of the configuration file.</summary>
     public string ConfigPath(ParseResult arguments)

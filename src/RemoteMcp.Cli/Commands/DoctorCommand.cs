@@ -17,7 +17,7 @@ internal static class DoctorCommand
     public const string TokenVariable = "REMOTE_MCP_TOKEN";
 
     // The time to sign in, and the same time again for all other checks.
-    private static readonly TimeSpan s_limit = 2 * TokenCheck.Patience;
+    private static readonly TimeSpan s_limit = 2 * TokenCheck.SignInTimeout;
 
     public static Command Create()
     {
@@ -48,10 +48,10 @@ internal static class DoctorCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             var (output, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
-            using var visit = new Visit(result.GetRequiredValue(url));
+            using var context = new CheckContext(result.GetRequiredValue(url));
             if (Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token)
             {
-                visit.GivenToken = token.Trim();
+                context.GivenToken = token.Trim();
             }
 
             using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -61,7 +61,7 @@ internal static class DoctorCommand
                 : null;
             try
             {
-                return await ReportAsync(Examination.RunAsync(visit, signIn, TimeProvider.System, bound.Token), output);
+                return await ReportAsync(ServerChecks.RunAsync(context, signIn, TimeProvider.System, bound.Token), output);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {

@@ -12,7 +12,7 @@ internal sealed class ImportProgressLine(TextWriter error, TimeProvider time, bo
     private long _start = time.GetTimestamp();
     private long _last = time.GetTimestamp();
     private bool _checking;
-    private bool _open;
+    private bool _lineIsOpen;
 
     public void Report(ImportProgress value)
     {
@@ -32,15 +32,15 @@ internal sealed class ImportProgressLine(TextWriter error, TimeProvider time, bo
         var line = string.Create(CultureInfo.InvariantCulture,
             $"{(value.Checking ? "Checking" : "Importing")}: {percent:0} %, {value.Lines:#,0} lines, {rate:#,0} lines/s");
         error.Write(inPlace ? $"\r{line}   " : line + Environment.NewLine);
-        _open = inPlace;
+        _lineIsOpen = inPlace;
     }
 
     public void Dispose()
     {
-        if (_open)
+        if (_lineIsOpen)
         {
             error.WriteLine();
-            _open = false;
+            _lineIsOpen = false;
         }
     }
 }

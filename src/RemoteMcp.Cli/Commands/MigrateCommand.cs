@@ -42,7 +42,7 @@ internal static class MigrateCommand
             }
 
             var plan = MigrationPlan.Create(files, options.Targets(arguments), options.CandidatesTarget(arguments));
-            var writes = options.Write(arguments) && plan.Moves.Count > 0;
+            var writes = options.ShouldWrite(arguments) && plan.Moves.Count > 0;
             if (writes && failed)
             {
                 return 1;
@@ -50,7 +50,7 @@ internal static class MigrateCommand
 
             var after = Move.Apply(plan.Moves, plan.File?.Content ?? []);
             var backup = writes ? await ConfigFile.RewriteAsync(plan.File!.Path, plan.File.Content, after, cancellationToken) : null;
-            if (options.Json(arguments))
+            if (options.ShouldPrintJson(arguments))
             {
                 output.WriteLine(new MigrationJson(
                     [.. files.Select(FileJson.Of)], [.. plan.Moves.Select(move => MoveJson.Of(plan.File!, move))], writes, backup));
@@ -109,7 +109,7 @@ internal static class MigrateCommand
     private static void Report(MigrationPlan plan, IReadOnlyList<ClientConfiguration> files, string? backup, TextWriter output)
     {
         var report = new MigrationReport(output);
-        if (!plan.IsAsked)
+        if (!plan.IsMoveRequested)
         {
             foreach (var file in files)
             {

@@ -106,10 +106,10 @@ internal sealed class MigrateOptions
     public Uri? CandidatesTarget(ParseResult arguments) => arguments.GetValue(_all) ? arguments.GetValue(_url) : null;
 
     /// <summary>Returns whether to write the changes. Otherwise, the command only shows them.</summary>
-    public bool Write(ParseResult arguments) => arguments.GetValue(_write);
+    public bool ShouldWrite(ParseResult arguments) => arguments.GetValue(_write);
 
     /// <summary>Returns whether to print JSON.</summary>
-    public bool Json(ParseResult arguments) => arguments.GetValue(_json);
+    public bool ShouldPrintJson(ParseResult arguments) => arguments.GetValue(_json);
 
     private static KeyValuePair<string, Uri>[] ParseTo(ArgumentResult result)
     {

@@ -18,13 +18,13 @@ internal static class ProtocolCheck
     private static readonly string[] s_revisions = ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26"];
 
     public static async IAsyncEnumerable<Finding> RunAsync(
-        Visit visit, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+        CheckContext context, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var revision in s_revisions)
         {
             yield return await TryAsync($"MCP {revision}", time, async bound =>
             {
-                await using var client = await visit.ConnectAsync(HttpTransportMode.StreamableHttp, revision, bound);
+                await using var client = await context.ConnectAsync(HttpTransportMode.StreamableHttp, revision, bound);
                 return client.NegotiatedProtocolVersion == revision
                     ? new(Verdict.Good, $"MCP {revision}", $"{client.ServerInfo?.Name} {client.ServerInfo?.Version} answers.")
                     : new(
@@ -37,16 +37,16 @@ internal static class ProtocolCheck
 
         yield return await TryAsync("HTTP+SSE", time, async bound =>
         {
-            await using var client = await visit.ConnectAsync(HttpTransportMode.Sse, "2024-11-05", bound);
+            await using var client = await context.ConnectAsync(HttpTransportMode.Sse, "2024-11-05", bound);
             return new(Verdict.Good, "HTTP+SSE", $"{client.ServerInfo?.Name} answers at /mcp/sse.");
         }, cancellationToken);
-        yield return await TryAsync("Latency", time, bound => MeasureAsync(visit, bound), cancellationToken);
-        yield return await TryAsync("Tools", time, bound => ListToolsAsync(visit, bound), cancellationToken);
+        yield return await TryAsync("Latency", time, bound => MeasureAsync(context, bound), cancellationToken);
+        yield return await TryAsync("Tools", time, bound => ListToolsAsync(context, bound), cancellationToken);
     }
 
-    private static async Task<Finding> MeasureAsync(Visit visit, CancellationToken cancellationToken)
+    private static async Task<Finding> MeasureAsync(CheckContext context, CancellationToken cancellationToken)
     {
-        await using var client = await visit.ConnectAsync(HttpTransportMode.StreamableHttp, null, cancellationToken);
+        await using var client = await context.ConnectAsync(HttpTransportMode.StreamableHttp, null, cancellationToken);
         var times = new List<double>(Calls);
         for (var call = 0; call < Calls; call++)
         {
@@ -61,9 +61,9 @@ internal static class ProtocolCheck
             $"{Calls} calls of tools/list: p50 {times[(Calls / 2) - 1]:F0} ms, p95 {times[(Calls * 95 / 100) - 1]:F0} ms.");
     }
 
-    private static async Task<Finding> ListToolsAsync(Visit visit, CancellationToken cancellationToken)
+    private static async Task<Finding> ListToolsAsync(CheckContext context, CancellationToken cancellationToken)
     {
-        await using var client = await visit.ConnectAsync(HttpTransportMode.StreamableHttp, null, cancellationToken);
+        await using var client = await context.ConnectAsync(HttpTransportMode.StreamableHttp, null, cancellationToken);
         var tools = await client.ListToolsAsync(cancellationToken: cancellationToken);
         var names = string.Join(", ", tools.Take(MaxNames).Select(static tool => Excerpt.Of(tool.Name)));
         return tools.Count > 0
@@ -74,13 +74,13 @@ internal static class ProtocolCheck
     }
 
     private static async Task<Finding> TryAsync(
-        string check, TimeProvider time, Func<CancellationToken, Task<Finding>> look, CancellationToken cancellationToken)
+        string check, TimeProvider time, Func<CancellationToken, Task<Finding>> run, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(s_limit, time);
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            return await look(bound.Token);
+            return await run(bound.Token);
         }
         catch (Exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

@@ -12,46 +12,47 @@ internal static class SignInCheck
 {
     private const string ScopeExample = "scope=\"api://…/Mcp.Use\"";
 
-    public static async IAsyncEnumerable<Finding> RunAsync(Visit visit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<Finding> RunAsync(
+        CheckContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (answer, silence) = await AskWithoutTokenAsync(visit, cancellationToken);
-        if (answer is null)
+        var (received, noResponse) = await AskWithoutTokenAsync(context, cancellationToken);
+        if (received is null)
         {
-            visit.IsUnreachable = true;
-            yield return silence!;
+            context.IsUnreachable = true;
+            yield return noResponse!;
             yield break;
         }
 
-        using var response = answer;
+        using var response = received;
         if (response.StatusCode != HttpStatusCode.Unauthorized)
         {
-            yield return DescribeOpen(visit, response.StatusCode);
+            yield return DescribeWithoutSignIn(context, response.StatusCode);
             yield break;
         }
 
-        visit.NeedsSignIn = true;
+        context.NeedsSignIn = true;
         var challenge = Challenge.Read(response.Headers.WwwAuthenticate);
-        yield return Judge(visit, challenge);
+        yield return CheckChallenge(context, challenge);
         if (challenge.ResourceMetadata is not { } metadataUrl)
         {
             yield break;
         }
 
-        yield return await ReadMetadataAsync(visit, metadataUrl, cancellationToken);
-        if (visit.Issuer is not null)
+        yield return await ReadMetadataAsync(context, metadataUrl, cancellationToken);
+        if (context.Issuer is not null)
         {
-            yield return await ReadIssuerAsync(visit, cancellationToken);
+            yield return await ReadIssuerAsync(context, cancellationToken);
         }
     }
 
-    private static async Task<(HttpResponseMessage? Response, Finding? Silence)> AskWithoutTokenAsync(
-        Visit visit, CancellationToken cancellationToken)
+    private static async Task<(HttpResponseMessage? Response, Finding? NoResponse)> AskWithoutTokenAsync(
+        CheckContext context, CancellationToken cancellationToken)
     {
         try
         {
-            return (await visit.AskAsync(token: null, cancellationToken), null);
+            return (await context.SendAsync(token: null, cancellationToken), null);
         }
-        catch (Exception exception) when (Visit.IsSilence(exception, cancellationToken))
+        catch (Exception exception) when (CheckContext.IsNoResponse(exception, cancellationToken))
         {
             return (null, new(
                 Verdict.Bad, "Sign-in", $"The endpoint does not answer a POST: {Excerpt.Of(exception.Message)}",
@@ -59,7 +60,7 @@ internal static class SignInCheck
         }
     }
 
-    private static Finding DescribeOpen(Visit visit, HttpStatusCode status) => (int)status switch
+    private static Finding DescribeWithoutSignIn(CheckContext context, HttpStatusCode status) => (int)status switch
     {
         >= 300 and < 400 => new(
             Verdict.Bad, "Sign-in", $"The endpoint redirects (HTTP {(int)status}).",
@@ -67,15 +68,15 @@ internal static class SignInCheck
         404 or 405 => new(
             Verdict.Bad, "Sign-in", $"HTTP {(int)status}: there is no MCP endpoint at this URL.", "Check the URL. It must end in /mcp."),
         >= 500 => new(Verdict.Bad, "Sign-in", $"HTTP {(int)status}.", "Look at the server's log."),
-        _ when visit.Endpoint.IsLoopback => new(Verdict.Good, "Sign-in", "The server on this machine requires no sign-in."),
+        _ when context.Endpoint.IsLoopback => new(Verdict.Good, "Sign-in", "The server on this machine requires no sign-in."),
         _ => new(
             Verdict.Bad, "Sign-in", "The server requires no sign-in. Anyone who can reach it can call it.",
             "Set RemoteMcp:Auth:Mode to Entra (docs/identity.md)."),
     };
 
-    private static Finding Judge(Visit visit, Challenge challenge)
+    private static Finding CheckChallenge(CheckContext context, Challenge challenge)
     {
-        visit.Scope = challenge.Scope;
+        context.Scope = challenge.Scope;
         return challenge switch
         {
             { IsBearer: false } => new(
@@ -91,20 +92,20 @@ internal static class SignInCheck
         };
     }
 
-    private static async Task<Finding> ReadMetadataAsync(Visit visit, Uri url, CancellationToken cancellationToken)
+    private static async Task<Finding> ReadMetadataAsync(CheckContext context, Uri url, CancellationToken cancellationToken)
     {
         try
         {
-            var metadata = await visit.Http.GetFromJsonAsync<JsonElement>(url, cancellationToken);
+            var metadata = await context.Http.GetFromJsonAsync<JsonElement>(url, cancellationToken);
             var resource = metadata.GetProperty("resource").GetString();
-            visit.Issuer = new Uri(metadata.GetProperty("authorization_servers")[0].GetString()!);
-            return new Uri(resource!) == visit.Endpoint
+            context.Issuer = new Uri(metadata.GetProperty("authorization_servers")[0].GetString()!);
+            return new Uri(resource!) == context.Endpoint
                 ? new(
                     Verdict.Good, "Metadata",
-                    $"The resource is {Excerpt.Of(resource!)}. Its issuer is {Excerpt.Of(visit.Issuer.ToString())}.")
+                    $"The resource is {Excerpt.Of(resource!)}. Its issuer is {Excerpt.Of(context.Issuer.ToString())}.")
                 : new(
                     Verdict.Bad, "Metadata",
-                    $"The resource is {Excerpt.Of(resource!)}, but the URL is {visit.Endpoint}. "
+                    $"The resource is {Excerpt.Of(resource!)}, but the URL is {context.Endpoint}. "
                         + "Clients refuse this (RFC 9728, section 3.3).",
                     "Set RemoteMcp:PublicUrl to the URL that people use, without /mcp.");
         }
@@ -116,12 +117,12 @@ internal static class SignInCheck
         }
     }
 
-    private static async Task<Finding> ReadIssuerAsync(Visit visit, CancellationToken cancellationToken)
+    private static async Task<Finding> ReadIssuerAsync(CheckContext context, CancellationToken cancellationToken)
     {
-        var url = new Uri(visit.Issuer!.ToString().TrimEnd('/') + "/.well-known/openid-configuration");
+        var url = new Uri(context.Issuer!.ToString().TrimEnd('/') + "/.well-known/openid-configuration");
         try
         {
-            var document = await visit.Http.GetFromJsonAsync<JsonElement>(url, cancellationToken);
+            var document = await context.Http.GetFromJsonAsync<JsonElement>(url, cancellationToken);
             var page = document.GetProperty("authorization_endpoint").GetString()!;
             return new(Verdict.Good, "Issuer", $"The issuer signs people in at {Excerpt.Of(page)}.");
         }
@@ -134,7 +135,7 @@ internal static class SignInCheck
     }
 
     private static bool IsUnreadable(Exception exception, CancellationToken cancellationToken) =>
-        Visit.IsSilence(exception, cancellationToken) || exception switch
+        CheckContext.IsNoResponse(exception, cancellationToken) || exception switch
         {
             JsonException
                 or InvalidOperationException

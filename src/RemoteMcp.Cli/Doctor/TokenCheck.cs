@@ -9,28 +9,28 @@ namespace RemoteMcp.Cli.Doctor;
 internal static class TokenCheck
 {
     /// <summary>The maximum time to wait for a user to sign in.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan SignInTimeout = TimeSpan.FromMinutes(5);
 
     private const string Check = "Token";
 
     /// <summary>Gets a token and returns the result of the check.</summary>
-    /// <param name="visit">The server to check, and the results of earlier checks.</param>
+    /// <param name="context">The connection to the server, and the results of earlier checks.</param>
     /// <param name="signIn">
     /// The delegate that creates a credential for an issuer, or <see langword="null"/> to check without sign-in.
     /// </param>
     /// <param name="time">The time provider for the time limit.</param>
     /// <param name="cancellationToken">The token that cancels the check.</param>
     public static async Task<Finding> RunAsync(
-        Visit visit, Func<Uri, TokenCredential>? signIn, TimeProvider time, CancellationToken cancellationToken)
+        CheckContext context, Func<Uri, TokenCredential>? signIn, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (visit.Endpoint is { Scheme: "http", IsLoopback: false })
+        if (context.Endpoint is { Scheme: "http", IsLoopback: false })
         {
             return new(
                 Verdict.Bad, Check,
                 "No token is sent over http, because others on the network could read and use it.", "Use the https URL.");
         }
 
-        if (visit.GivenToken is { } given)
+        if (context.GivenToken is { } given)
         {
             // The b64token syntax of RFC 6750, section 2.1, allows fewer characters. Characters outside this range make the request header
             // invalid.
@@ -41,7 +41,7 @@ internal static class TokenCheck
                     "Copy the token again, as one line.");
             }
 
-            return await ShowAsync(visit, given, "The token is from REMOTE_MCP_TOKEN.", cancellationToken);
+            return await ShowAsync(context, given, "The token is from REMOTE_MCP_TOKEN.", cancellationToken);
         }
 
         if (signIn is null)
@@ -51,7 +51,7 @@ internal static class TokenCheck
                 "To sign in, use --client-id CLIENT (a public client that may use the server), or set a token in REMOTE_MCP_TOKEN.");
         }
 
-        if (visit.Scope is null || visit.Issuer is null)
+        if (context.Scope is null || context.Issuer is null)
         {
             return new(
                 Verdict.Skipped, Check,
@@ -59,32 +59,32 @@ internal static class TokenCheck
         }
 
         // Without this check, a server could request and receive a token for another API.
-        var scopes = visit.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var scopes = context.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (Array.Find(scopes, scope =>
             !scope.StartsWith("api://", StringComparison.Ordinal)
-                && !scope.StartsWith(visit.Endpoint.GetLeftPart(UriPartial.Authority) + "/", StringComparison.Ordinal)) is { } foreign)
+                && !scope.StartsWith(context.Endpoint.GetLeftPart(UriPartial.Authority) + "/", StringComparison.Ordinal)) is { } foreign)
         {
             return new(
                 Verdict.Bad, Check, $"The server requests a token for another API: {Excerpt.Of(foreign)}.",
                 "Do not sign in to this server. The scopes of a server must start with api:// or with the server's URL.");
         }
 
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        using var deadline = new CancellationTokenSource(SignInTimeout, time);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            var token = await signIn(visit.Issuer).GetTokenAsync(new TokenRequestContext(scopes), bound.Token);
-            return await ShowAsync(visit, token.Token, $"Signed in until {token.ExpiresOn.ToLocalTime():HH:mm}.", cancellationToken);
+            var token = await signIn(context.Issuer).GetTokenAsync(new TokenRequestContext(scopes), bound.Token);
+            return await ShowAsync(context, token.Token, $"Signed in until {token.ExpiresOn.ToLocalTime():HH:mm}.", cancellationToken);
         }
         catch (AuthenticationFailedException exception)
         {
             // The message of the credential does not include the error from Entra. The inner exception does.
             return new(Verdict.Bad, Check, Excerpt.Of((exception.InnerException ?? exception).Message), RemedyFor(exception));
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             return new(
-                Verdict.Bad, Check, $"You did not sign in within {Patience.TotalMinutes} minutes.",
+                Verdict.Bad, Check, $"You did not sign in within {SignInTimeout.TotalMinutes} minutes.",
                 "Run it again. If the sign-in page shows an error, look it up in docs/identity.md.");
         }
     }
@@ -99,11 +99,11 @@ internal static class TokenCheck
             _ => "docs/identity.md lists the errors of Entra ID and how to fix them.",
         };
 
-    private static async Task<Finding> ShowAsync(Visit visit, string token, string origin, CancellationToken cancellationToken)
+    private static async Task<Finding> ShowAsync(CheckContext context, string token, string origin, CancellationToken cancellationToken)
     {
         try
         {
-            using var response = await visit.AskAsync(token, cancellationToken);
+            using var response = await context.SendAsync(token, cancellationToken);
             if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
             {
                 var reason = Challenge.Read(response.Headers.WwwAuthenticate).Description ?? $"HTTP {(int)response.StatusCode}";
@@ -112,10 +112,10 @@ internal static class TokenCheck
                         + "and the scope of the challenge (docs/identity.md).");
             }
 
-            visit.Use(token);
+            context.UseToken(token);
             return new(Verdict.Good, Check, origin);
         }
-        catch (Exception exception) when (Visit.IsSilence(exception, cancellationToken))
+        catch (Exception exception) when (CheckContext.IsNoResponse(exception, cancellationToken))
         {
             return new(
                 Verdict.Bad, Check,

@@ -33,11 +33,12 @@ internal static class AnalyticsHost
             registrations.ValidateSettings(configuration);
             await using var services = registrations.BuildServiceProvider();
             var state = services.GetRequiredService<IOptions<StorageOptions>>().Value;
+            // Reading the value validates the settings before the command starts.
             _ = services.GetRequiredService<IOptions<AnalyticsOptions>>().Value;
             if (needsStorage && !state.UsesTable)
             {
                 await error.WriteLineAsync(
-                    $"error: {StorageOptions.Section} is in memory. No server can read it, and it ends with this process. "
+                    $"error: {StorageOptions.Section} is in memory. No server can read it, and its data is lost when this process ends. "
                     + "Specify the server's storage: "
                     + $"--set {StorageOptions.Section}:{nameof(StorageOptions.TableEndpoint)}=https://ACCOUNT.table.core.windows.net, "
                     + "or for Azurite --set "

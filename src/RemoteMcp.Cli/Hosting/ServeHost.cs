@@ -14,8 +14,9 @@ internal static class ServeHost
 {
     public const string DefaultUrl = "http://127.0.0.1:7071";
 
-    // The time to send a last message to interrupted clients and to save resumable events before the connections close.
-    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(3);
+    // The time after ShutdownGrace in which the server sends a last message to interrupted clients, and saves the events that they can
+    // resume from.
+    private static readonly TimeSpan s_closingTime = TimeSpan.FromSeconds(3);
 
     /// <summary>Runs the server until Ctrl+C or SIGTERM.</summary>
     /// <returns>The exit code of the process.</returns>
@@ -59,7 +60,7 @@ internal static class ServeHost
             kestrel.Limits.MaxRequestBodySize = null;
         });
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<HttpOptions>>(static (host, http) =>
-            host.ShutdownTimeout = http.Value.ShutdownGrace + s_farewell);
+            host.ShutdownTimeout = http.Value.ShutdownGrace + s_closingTime);
         addTools(builder.Services.AddRemoteMcp(builder.Configuration), builder.Configuration);
 
         builder.Services.ValidateSettings(builder.Configuration);

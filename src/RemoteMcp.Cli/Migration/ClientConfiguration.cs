@@ -23,8 +23,8 @@ internal sealed record ClientConfiguration(
         var content = await ConfigFile.ReadAsync(path, cancellationToken);
         try
         {
-            var json = JsoncText.Blank(content);
-            if (JsoncText.IsBlank(json))
+            var json = JsoncText.ReplaceComments(content);
+            if (JsoncText.IsWhiteSpace(json))
             {
                 return new(client, path, content, [], ["The file is empty."]);
             }

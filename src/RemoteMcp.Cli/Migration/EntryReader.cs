@@ -40,7 +40,7 @@ internal static partial class EntryReader
             }
 
             var launch = Launch.Of(executable, arguments);
-            return launch.Program == Proxy && launch.Given.Select(Address).FirstOrDefault(url => url is not null) is { } target
+            return launch.Program == Proxy && launch.ProgramArguments.Select(Address).FirstOrDefault(url => url is not null) is { } target
                 ? server with { Kind = ServerKind.Proxied, Launch = launch, Url = target }
                 : server with { Launch = launch };
         }

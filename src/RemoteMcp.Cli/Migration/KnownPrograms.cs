@@ -6,16 +6,16 @@ namespace RemoteMcp.Cli.Migration;
 /// <summary>Represents a program that is recognized by its name.</summary>
 /// <param name="UseCase">The use case of the program, or null if none matches.</param>
 /// <param name="Needs">The additional needs of the program.</param>
-/// <param name="Hosted">The URL of the remote server that the vendor hosts, or null if there is none.</param>
-internal sealed record KnownProgram(string? UseCase, IReadOnlyList<DeploymentNeed> Needs, string? Hosted = null);
+/// <param name="HostedUrl">The URL of the remote server that the vendor hosts, or null if there is none.</param>
+internal sealed record KnownProgram(string? UseCase, IReadOnlyList<DeploymentNeed> Needs, string? HostedUrl = null);
 
 /// <summary>Recognizes common MCP servers by the words in their names. Forks and wrappers are therefore recognized too.</summary>
 internal static partial class KnownPrograms
 {
-    private static readonly KnownProgram s_anywhere = new(null, []);
-    private static readonly KnownProgram s_service = new(null, [DeploymentNeed.CloudApi, DeploymentNeed.SeveralUsers]);
+    private static readonly KnownProgram s_noNeeds = new(null, []);
+    private static readonly KnownProgram s_cloudService = new(null, [DeploymentNeed.CloudApi, DeploymentNeed.SeveralUsers]);
     private static readonly KnownProgram s_localProgram = new(null, [DeploymentNeed.LocalServices]);
-    private static readonly KnownProgram s_localMemory = new(null, [DeploymentNeed.LocalFiles]);
+    private static readonly KnownProgram s_localFiles = new(null, [DeploymentNeed.LocalFiles]);
 
     // The first match applies. Products are listed before vendors, so that a cloud vendor's data warehouse is recognized as a data
     // warehouse.
@@ -33,17 +33,17 @@ internal static partial class KnownPrograms
         (new("slack", []), ["slack", "teams", "discord"]),
         (new("calendar", []), ["calendar", "gmail", "outlook", "email", "imap", "ms365", "gsuite"]),
         (new("local-git", []), ["git"]),
-        (s_service with { Hosted = "https://mcp.notion.com/mcp" }, ["notion"]),
-        (s_service with { Hosted = "https://mcp.sentry.dev/mcp" }, ["sentry"]),
-        (s_service with { Hosted = "https://mcp.linear.app/mcp" }, ["linear"]),
-        (s_service with { Hosted = "https://mcp.stripe.com" }, ["stripe"]),
-        (s_service, ["jira", "confluence", "atlassian", "asana", "hubspot", "salesforce", "zendesk", "pagerduty", "datadog",
+        (s_cloudService with { HostedUrl = "https://mcp.notion.com/mcp" }, ["notion"]),
+        (s_cloudService with { HostedUrl = "https://mcp.sentry.dev/mcp" }, ["sentry"]),
+        (s_cloudService with { HostedUrl = "https://mcp.linear.app/mcp" }, ["linear"]),
+        (s_cloudService with { HostedUrl = "https://mcp.stripe.com" }, ["stripe"]),
+        (s_cloudService, ["jira", "confluence", "atlassian", "asana", "hubspot", "salesforce", "zendesk", "pagerduty", "datadog",
             "grafana", "brave", "tavily", "exa", "perplexity", "firecrawl", "maps"]),
         (new("cloud-management", []), ["azure", "aws", "awslabs", "gcloud", "gcp", "kubernetes", "k8s", "terraform", "cloudflare"]),
         (new(null, [DeploymentNeed.CloudApi]), ["fetch"]),
-        (s_localMemory, ["memory"]),
+        (s_localFiles, ["memory"]),
         (s_localProgram, ["docker", "android", "xcode", "blender", "unity", "jetbrains", "ios"]),
-        (s_anywhere, ["time", "sequential", "thinking", "everything"]),
+        (s_noNeeds, ["time", "sequential", "thinking", "everything"]),
     ];
 
     /// <summary>Returns the known program that matches <paramref name="program"/>, or null if there is none.</summary>

@@ -7,11 +7,12 @@ namespace RemoteMcp.Cli.Migration;
 /// <param name="Command">The executable, as it is in the entry.</param>
 /// <param name="Arguments">All arguments of the executable.</param>
 /// <param name="Program">The package name without the version, the image name without the tag, or the file name of the program.</param>
-/// <param name="Given">The arguments of the program itself.</param>
+/// <param name="ProgramArguments">The arguments of the program itself, without those of <c>npx</c>, <c>docker</c>, and the like.</param>
 /// <param name="MountsFiles">A value that indicates whether a container mounts folders of this machine.</param>
-internal sealed record Launch(string Command, string[] Arguments, string Program, string[] Given, bool MountsFiles = false)
+internal sealed record Launch(string Command, string[] Arguments, string Program, string[] ProgramArguments, bool MountsFiles = false)
 {
-    private static readonly string[] s_valueOptions =
+    // The options of "docker run" whose value is the next argument.
+    private static readonly string[] s_optionsWithValue =
     [
         "-e", "--env", "--env-file", "-v", "--volume", "--mount",
         "--name", "--network", "--net", "-p", "--publish", "-w", "--workdir", "-u", "--user",
@@ -77,7 +78,7 @@ internal sealed record Launch(string Command, string[] Arguments, string Program
             || each.StartsWith("--mount=", StringComparison.Ordinal));
         for (var i = 0; i < rest.Length; i++)
         {
-            if (s_valueOptions.Contains(rest[i]))
+            if (s_optionsWithValue.Contains(rest[i]))
             {
                 i++;
             }

@@ -39,7 +39,7 @@ internal sealed record ServerJson(
         var assessment = server.Kind == ServerKind.Local ? Assessment.Of(server) : null;
         return new(
             server.Section, server.Name, server.Kind.ToString().ToLowerInvariant(), MigrationReport.Describe(server), server.Environment,
-            assessment?.IsRemoteCandidate ?? false, assessment?.Advice, assessment?.Hosted);
+            assessment?.IsRemoteCandidate ?? false, assessment?.Advice, assessment?.HostedUrl);
     }
 }
 

@@ -4,11 +4,12 @@ using RemoteMcp.ToolCalls;
 namespace RemoteMcp.Cli.Migration;
 
 /// <summary>Represents the requested moves. All of them are in one file.</summary>
-/// <param name="IsAsked">A value that indicates whether the user requested a move.</param>
+/// <param name="IsMoveRequested">A value that indicates whether the user requested a move.</param>
 /// <param name="File">The file that contains the servers, or null if no server was selected.</param>
 /// <param name="Moves">The moves, without servers that already use their URL.</param>
 /// <param name="Notes">The notes about the moves to show to the user.</param>
-internal sealed record MigrationPlan(bool IsAsked, ClientConfiguration? File, IReadOnlyList<Move> Moves, IReadOnlyList<string> Notes)
+internal sealed record MigrationPlan(
+    bool IsMoveRequested, ClientConfiguration? File, IReadOnlyList<Move> Moves, IReadOnlyList<string> Notes)
 {
     /// <summary>Finds the selected servers and plans their moves.</summary>
     /// <param name="files">The configuration files.</param>
@@ -58,11 +59,11 @@ internal sealed record MigrationPlan(bool IsAsked, ClientConfiguration? File, IR
             $"No server is called {SafeText.Quote(name)}. The servers are: {string.Join(", ", names)}.");
     }
 
-    private static IEnumerable<string> NotesOf(IEnumerable<(string Name, Uri Url)> chosen, int there)
+    private static IEnumerable<string> NotesOf(IEnumerable<(string Name, Uri Url)> chosen, int unchanged)
     {
-        if (there > 0)
+        if (unchanged > 0)
         {
-            yield return there == 1 ? "one entry already uses its URL." : $"{there} entries already use their URLs.";
+            yield return unchanged == 1 ? "one entry already uses its URL." : $"{unchanged} entries already use their URLs.";
         }
 
         foreach (var same in chosen.GroupBy(each => each.Url).Where(group => group.Select(each => each.Name).Distinct().Count() > 1))

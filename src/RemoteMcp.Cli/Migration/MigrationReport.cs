@@ -128,7 +128,7 @@ internal sealed class MigrationReport(TextWriter output)
             yield return $"- {hint}";
         }
 
-        if (assessment.Hosted is { } hosted)
+        if (assessment.HostedUrl is { } hosted)
         {
             yield return $"- its vendor hosts it at {hosted}";
         }

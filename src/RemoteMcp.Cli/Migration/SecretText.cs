@@ -24,11 +24,11 @@ internal static partial class SecretText
     {
         for (var i = 0; i < arguments.Count; i++)
         {
-            var belongsToName = i > 0
+            var followsSecretOption = i > 0
                 && arguments[i - 1].StartsWith('-')
                 && IsSecretName(arguments[i - 1])
                 && !arguments[i - 1].Contains('=', StringComparison.Ordinal);
-            var shown = belongsToName && !arguments[i].StartsWith('-') ? Hidden : Redact(arguments[i]);
+            var shown = followsSecretOption && !arguments[i].StartsWith('-') ? Hidden : Redact(arguments[i]);
             yield return (shown, shown != arguments[i]);
         }
     }
@@ -75,6 +75,7 @@ internal static partial class SecretText
     [GeneratedRegex("\\b(gh[a-z]_|github_pat_|glpat-|sk-|xox[a-z]-|AKIA|eyJ|AIza|npm_|hf_|ntn_|lin_api_)[A-Za-z0-9_.=-]{6,}")]
     private static partial Regex KnownToken();
 
+    // A long word with letters and digits is probably a key.
     [GeneratedRegex("(?<![A-Za-z0-9_./@-])[A-Za-z0-9+_=-]{24,}(?![A-Za-z0-9_./@-])")]
     private static partial Regex LongWord();
 

@@ -18,7 +18,7 @@ public sealed class AccountOptions
     /// </summary>
     public string? GraphResource { get; set; }
 
-    internal Uri Me =>
+    internal Uri ProfileUrl =>
         new(GraphEndpoint.TrimEnd('/') + "/me?$select=id,displayName,userPrincipalName,mail,"
             + "jobTitle,department,officeLocation,preferredLanguage");
 

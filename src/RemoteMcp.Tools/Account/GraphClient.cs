@@ -20,19 +20,19 @@ internal sealed class GraphClient(IHttpClientFactory http, IOptions<AccountOptio
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromSeconds(5);
 
     // The time limit for all attempts and delays together.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(40);
-    private static readonly TimeSpan s_tryTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_totalTimeout = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan s_attemptTimeout = TimeSpan.FromSeconds(10);
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web);
 
     /// <summary>Reads the profile of the credential's user (https://learn.microsoft.com/graph/api/user-get).</summary>
     /// <exception cref="McpException">Microsoft Graph does not respond or refuses the request. The message says what to do.</exception>
     public async Task<MyProfileResult> GetMeAsync(TokenCredential credential, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(s_patience, time);
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        using var deadline = new CancellationTokenSource(s_totalTimeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            using var response = await SendAsync(options.Value.Me, credential, ends.Token);
+            using var response = await SendAsync(options.Value.ProfileUrl, credential, linked.Token);
             return Read(response);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && ServiceFailure.IsUnresponsive(exception))
@@ -46,7 +46,7 @@ internal sealed class GraphClient(IHttpClientFactory http, IOptions<AccountOptio
         var client = new GraphClientOptions
         {
             RetryPolicy = new ShortDelayRetryPolicy(MaxRetries, s_firstDelay, s_longestDelay),
-            Retry = { NetworkTimeout = s_tryTimeout },
+            Retry = { NetworkTimeout = s_attemptTimeout },
             Transport = new HttpClientTransport(http.CreateClient(HttpClientName)),
         };
         // Each call has its own pipeline, because the authentication policy caches the token, which is the caller's own.
@@ -83,11 +83,13 @@ internal sealed class GraphClient(IHttpClientFactory http, IOptions<AccountOptio
         401 => "Microsoft Graph does not accept the token. Sign out of this server in your client, sign in again, and call the tool again.",
         403 => "Microsoft Graph refuses the request (403). This server's app registration needs the delegated permission User.Read of "
             + "Microsoft Graph. Ask an administrator to grant it.",
-        404 => "Microsoft Graph has no profile for this account (404).",
+        404 => "Microsoft Graph has no profile for this account (404). Sign in to this server with another account.",
         429 or >= 500 => string.Create(CultureInfo.InvariantCulture,
             $"Microsoft Graph is busy ({response.Status}). Try again in "
                 + $"{(RetryAfter.From(response) ?? TimeSpan.FromSeconds(30)).TotalSeconds:0} s."),
-        _ => string.Create(CultureInfo.InvariantCulture, $"Microsoft Graph returned the unexpected status {response.Status}."),
+        _ => string.Create(CultureInfo.InvariantCulture,
+            $"Microsoft Graph returned the unexpected status {response.Status}. Try again. If that does not help, tell the server's "
+                + $"operator to check {AccountOptions.Section}."),
     };
 
     private sealed class GraphClientOptions : ClientOptions;

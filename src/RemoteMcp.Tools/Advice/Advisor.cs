@@ -1,13 +1,13 @@
 namespace RemoteMcp.Tools.Advice;
 
 /// <summary>
-/// Recommends a local or a remote deployment. The rules apply in this order: binding needs decide; if needs bind to both deployments, the
-/// result is hybrid; if no need is binding, a preference for remote takes precedence over one for local. The same inputs always produce the
-/// same result, in any order.
+/// Recommends a local, remote, or hybrid deployment. Needs with a binding rule decide. If some of them require local and others require
+/// remote, the result is hybrid. If no rule is binding, a preference for remote takes precedence over a preference for local. The same
+/// inputs always produce the same result, in any order.
 /// </summary>
 internal static class Advisor
 {
-    private static readonly (DeploymentNeed One, DeploymentNeed Other, string Text)[] s_conflictTable =
+    private static readonly (DeploymentNeed First, DeploymentNeed Second, string Text)[] s_conflicts =
     [
         (DeploymentNeed.Offline, DeploymentNeed.CloudApi, "A cloud API cannot be reached offline. Let the local server work on a copy, "
             + "and update the copy through the remote server when a network is available."),
@@ -36,7 +36,7 @@ internal static class Advisor
         UseCase[] cases = [.. UseCaseTable.All.Intersect(useCases)];
         HashSet<DeploymentNeed> given = [.. needs];
         NeedRule[] rules = [.. NeedTable.Rules.Where(
-            rule => given.Contains(rule.Need) || cases.Any(each => each.Needs.Contains(rule.Need)))];
+            rule => given.Contains(rule.Need) || cases.Any(useCase => useCase.Needs.Contains(rule.Need)))];
         if (rules.Length == 0)
         {
             throw new ArgumentException("At least one need or use case is required.", nameof(needs));
@@ -47,51 +47,54 @@ internal static class Advisor
             deployment,
             Summarize(deployment, rules),
             [.. rules.Select(rule =>
-                new AdviceReason(rule.Need, IsDecisive(rule, deployment, rules), rule.Place, rule.Why)
+                new AdviceReason(rule.Need, IsDecisive(rule, deployment, rules), rule.Deployment, rule.Why)
                 {
                     From = given.Contains(rule.Need) ? null : Sources(rule, cases),
                 })],
             [.. rules.Where(rule => IsFollowed(rule, deployment)).Select(rule => rule.TradeOff)],
-            [.. s_conflictTable.Where(each => Has(rules, each.One) && Has(rules, each.Other)).Select(each => each.Text)],
-            [.. cases.Select(each => $"{each.Title}: {each.Note}")],
+            [.. s_conflicts
+                .Where(conflict => Has(rules, conflict.First) && Has(rules, conflict.Second))
+                .Select(conflict => conflict.Text)],
+            [.. cases.Select(useCase => $"{useCase.Title}: {useCase.Note}")],
             NextSteps.For(deployment));
     }
 
     private static Deployment Decide(NeedRule[] rules)
     {
-        var machine = rules.Any(rule => rule is { Binds: true, Place: Deployment.Local });
-        var server = rules.Any(rule => rule is { Binds: true, Place: Deployment.Remote });
-        return (machine, server) switch
+        var requiresLocal = rules.Any(rule => rule is { IsBinding: true, Deployment: Deployment.Local });
+        var requiresRemote = rules.Any(rule => rule is { IsBinding: true, Deployment: Deployment.Remote });
+        return (requiresLocal, requiresRemote) switch
         {
             (true, true) => Deployment.Hybrid,
             (true, false) => Deployment.Local,
             (false, true) => Deployment.Remote,
-            _ => rules.Any(rule => rule.Place == Deployment.Remote) ? Deployment.Remote : Deployment.Local,
+            _ => rules.Any(rule => rule.Deployment == Deployment.Remote) ? Deployment.Remote : Deployment.Local,
         };
     }
 
+    /// <summary>Returns whether the recommendation follows a rule. A hybrid deployment follows exactly the binding rules.</summary>
     private static bool IsFollowed(NeedRule rule, Deployment deployment) =>
-        deployment == Deployment.Hybrid ? rule.Binds : rule.Place == deployment;
+        deployment == Deployment.Hybrid ? rule.IsBinding : rule.Deployment == deployment;
 
     private static bool IsDecisive(NeedRule rule, Deployment deployment, NeedRule[] rules) =>
-        IsFollowed(rule, deployment) && (rule.Binds || !rules.Any(each => each.Binds));
+        IsFollowed(rule, deployment) && (rule.IsBinding || !rules.Any(other => other.IsBinding));
 
     private static bool Has(NeedRule[] rules, DeploymentNeed need) => rules.Any(rule => rule.Need == need);
 
     private static string[] Sources(NeedRule rule, UseCase[] cases) =>
-        [.. cases.Where(each => each.Needs.Contains(rule.Need)).Select(each => each.Id)];
+        [.. cases.Where(useCase => useCase.Needs.Contains(rule.Need)).Select(useCase => useCase.Id)];
 
     private static string Summarize(Deployment deployment, NeedRule[] rules)
     {
-        string Deciding(Deployment place) => string.Join(
+        string DecisiveNeeds(Deployment place) => string.Join(
             ", ",
-            rules.Where(rule => rule.Place == place && IsDecisive(rule, deployment, rules)).Select(rule => NeedNames.Of(rule.Need)));
+            rules.Where(rule => rule.Deployment == place && IsDecisive(rule, deployment, rules)).Select(rule => NeedNames.Of(rule.Need)));
         return deployment switch
         {
-            Deployment.Local => $"Run it locally, over stdio on each user's machine. Reason: {Deciding(Deployment.Local)}.",
-            Deployment.Remote => $"Run it remotely, as one server that everybody uses by URL. Reason: {Deciding(Deployment.Remote)}.",
-            _ => $"Run two servers. Tools that need {Deciding(Deployment.Local)} run on the machine, and tools that need "
-                + $"{Deciding(Deployment.Remote)} run remotely. Clients use both servers at the same time.",
+            Deployment.Local => $"Run it locally, over stdio on each user's machine. Reason: {DecisiveNeeds(Deployment.Local)}.",
+            Deployment.Remote => $"Run it remotely, as one server that everybody uses by URL. Reason: {DecisiveNeeds(Deployment.Remote)}.",
+            _ => $"Run two servers. Tools that need {DecisiveNeeds(Deployment.Local)} run on the machine, and tools that need "
+                + $"{DecisiveNeeds(Deployment.Remote)} run remotely. Clients use both servers at the same time.",
         };
     }
 }

@@ -11,7 +11,7 @@ internal sealed record AdviceReason(
     [property: Description("The reason.")] string Why)
 {
     /// <summary>Gets the use cases that the need comes from.</summary>
-    [Description("The use cases that the need comes from. Absent if the need was specified itself.")]
+    [Description("The use cases that the need comes from. Absent if the caller specified the need itself.")]
     public IReadOnlyList<string>? From { get; init; }
 }
 

@@ -3,9 +3,9 @@ using ModelContextProtocol;
 namespace RemoteMcp.Tools.Analytics;
 
 /// <summary>The days of a query, and the days that they are compared with.</summary>
-/// <param name="Now">The requested days.</param>
-/// <param name="Before">The earlier days that they are compared with.</param>
-internal readonly record struct ComparedPeriod(Period Now, Period Before)
+/// <param name="Current">The requested days.</param>
+/// <param name="Previous">The earlier days that they are compared with.</param>
+internal readonly record struct ComparedPeriod(Period Current, Period Previous)
 {
     /// <summary>The rule for the comparison, as text for users.</summary>
     public const string Rule = "weeks are compared with the same weekdays of the week before, "
@@ -15,7 +15,7 @@ internal readonly record struct ComparedPeriod(Period Now, Period Before)
     private const int Week = 7;
 
     /// <summary>Creates a comparison with the same number of days directly before.</summary>
-    public static ComparedPeriod Of(Period now) => new(now, now.Previous);
+    public static ComparedPeriod Of(Period current) => new(current, current.Previous);
 
     /// <summary>
     /// Parses the argument of a tool. A week is compared with the same weekdays, and a month with the same days of the month, so that for
@@ -24,14 +24,14 @@ internal readonly record struct ComparedPeriod(Period Now, Period Before)
     /// <exception cref="McpException">The text is not a period. The message lists the valid values.</exception>
     public static ComparedPeriod Parse(string text, DateOnly today)
     {
-        var now = Period.Parse(text, today);
+        var current = Period.Parse(text, today);
         return text.Trim().ToLowerInvariant() switch
         {
-            "this_week" or "last_week" => new(now, new Period(now.From.AddDays(-Week), now.To.AddDays(-Week))),
+            "this_week" or "last_week" => new(current, new Period(current.From.AddDays(-Week), current.To.AddDays(-Week))),
             // The 31st is compared with the last day of a shorter month.
-            "this_month" => new(now, new Period(now.From.AddMonths(-1), now.To.AddMonths(-1))),
-            "last_month" => new(now, new Period(now.From.AddMonths(-1), now.From.AddDays(-1))),
-            _ => Of(now),
+            "this_month" => new(current, new Period(current.From.AddMonths(-1), current.To.AddMonths(-1))),
+            "last_month" => new(current, new Period(current.From.AddMonths(-1), current.From.AddDays(-1))),
+            _ => Of(current),
         };
     }
 }

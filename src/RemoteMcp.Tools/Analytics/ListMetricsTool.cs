@@ -77,9 +77,9 @@ internal sealed class ListMetricsTool(ImportLog log, IOptions<AnalyticsOptions> 
     }
 
     /// <summary>Creates the exception with the message for the model when the storage does not respond.</summary>
-    public static McpException Unavailable(StateUnavailableException e) => new(
+    public static McpException Unavailable(StateUnavailableException exception) => new(
         "The metrics cannot be read now because the storage does not respond. "
-            + string.Create(CultureInfo.InvariantCulture, $"Try again in {Math.Ceiling(e.RetryAfter.TotalSeconds)} s."), e);
+            + string.Create(CultureInfo.InvariantCulture, $"Try again in {Math.Ceiling(exception.RetryAfter.TotalSeconds)} s."), exception);
 
     private static MetricResult ToResult(Metric metric) =>
         new(metric.Name, metric.Dimensions, metric.Days.From, metric.Days.To, metric.Events);

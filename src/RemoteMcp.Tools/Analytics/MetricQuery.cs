@@ -3,14 +3,16 @@ using RemoteMcp.Tools.Analytics.Store;
 
 namespace RemoteMcp.Tools.Analytics;
 
-/// <summary>The amounts of a metric in a period and in the previous period.</summary>
-/// <param name="Now">The amount in the period.</param>
-/// <param name="Before">The amount in the previous period.</param>
-internal readonly record struct Comparison(Amount Now, Amount Before)
+/// <summary>The amounts of a metric in a period, and in the previous period that it is compared with.</summary>
+/// <param name="Current">The amount in the period.</param>
+/// <param name="Previous">The amount in the previous period.</param>
+internal readonly record struct Comparison(Amount Current, Amount Previous)
 {
-    public static Comparison operator +(Comparison left, Comparison right) => new(left.Now + right.Now, left.Before + right.Before);
+    public static Comparison operator +(Comparison left, Comparison right) =>
+        new(left.Current + right.Current, left.Previous + right.Previous);
 
-    public static Comparison operator -(Comparison left, Comparison right) => new(left.Now - right.Now, left.Before - right.Before);
+    public static Comparison operator -(Comparison left, Comparison right) =>
+        new(left.Current - right.Current, left.Previous - right.Previous);
 }
 
 /// <summary>The result of a query.</summary>
@@ -21,11 +23,11 @@ internal sealed record MetricAnswer(Comparison Total, IReadOnlyList<(DateOnly Da
     /// <summary>Gets the amounts by value of a dimension, with the largest sums first. Empty without a dimension.</summary>
     public IReadOnlyList<(string Value, Comparison Amounts)> Groups { get; init; } = [];
 
-    /// <summary>Gets the amounts of values that an import did not keep separately.</summary>
+    /// <summary>Gets the amounts of the values that an import added up together, because the dimension has too many values.</summary>
     public Comparison Merged { get; init; }
 
     /// <summary>Gets the amounts of events that have no value of the dimension.</summary>
-    public Comparison Without { get; init; }
+    public Comparison WithoutValue { get; init; }
 }
 
 /// <summary>Adds up the rows of a metric. Reads one range of each month for the totals, and another one for a dimension.</summary>
@@ -44,21 +46,21 @@ internal sealed class MetricQuery(DayRows rows)
     {
         var days = new Dictionary<DateOnly, Amount>();
         var total = default(Comparison);
-        if (new Period(period.Before.From, period.Now.To).Intersect(metric.Days) is not { } span)
+        if (new Period(period.Previous.From, period.Current.To).Intersect(metric.Days) is not { } span)
         {
-            return new MetricAnswer(total, EveryDay(period.Now, days));
+            return new MetricAnswer(total, EveryDay(period.Current, days));
         }
 
         await rows.ReadAsync(metric, "", span, (day, row) =>
         {
             var amount = row.Total.GetValueOrDefault();
-            total += In(period, day, amount);
-            if (period.Now.Contains(day))
+            total += ToComparison(period, day, amount);
+            if (period.Current.Contains(day))
             {
                 days[day] = days.GetValueOrDefault(day) + amount;
             }
         }, cancellationToken);
-        var answer = new MetricAnswer(total, EveryDay(period.Now, days));
+        var answer = new MetricAnswer(total, EveryDay(period.Current, days));
         return dimension is null ? answer : await GroupAsync(answer, metric, period, span, dimension, cancellationToken);
     }
 
@@ -69,15 +71,15 @@ internal sealed class MetricQuery(DayRows rows)
         var merged = default(Comparison);
         await rows.ReadAsync(metric, dimension, span, (day, row) =>
         {
-            if (!period.Now.Contains(day) && !period.Before.Contains(day))
+            if (!period.Current.Contains(day) && !period.Previous.Contains(day))
             {
                 return;
             }
 
-            merged += In(period, day, row.Other.GetValueOrDefault());
+            merged += ToComparison(period, day, row.Other.GetValueOrDefault());
             foreach ((var value, var amount) in row.Values ?? new Dictionary<string, Amount>())
             {
-                groups[value] = groups.GetValueOrDefault(value) + In(period, day, amount);
+                groups[value] = groups.GetValueOrDefault(value) + ToComparison(period, day, amount);
             }
 
             if (groups.Count > MaxGroups)
@@ -86,21 +88,21 @@ internal sealed class MetricQuery(DayRows rows)
                     + "group by something else.");
             }
         }, cancellationToken);
-        var within = groups.Values.Aggregate(merged, static (sum, group) => sum + group);
+        var withValue = groups.Values.Aggregate(merged, static (sum, group) => sum + group);
         return answer with
         {
             Groups = [.. groups.Select(group => (group.Key, group.Value))
-                .OrderByDescending(group => group.Value.Now.Sum)
-                .ThenByDescending(group => group.Value.Before.Sum)
+                .OrderByDescending(group => group.Value.Current.Sum)
+                .ThenByDescending(group => group.Value.Previous.Sum)
                 .ThenBy(group => group.Key, StringComparer.Ordinal)],
             Merged = merged,
-            Without = answer.Total - within,
+            WithoutValue = answer.Total - withValue,
         };
     }
 
-    // There can be days between the two periods that belong to neither.
-    private static Comparison In(ComparedPeriod period, DateOnly day, Amount amount) =>
-        period.Now.Contains(day) ? new(amount, default) : period.Before.Contains(day) ? new(default, amount) : default;
+    // The amount counts for the period that contains the day. There can be days between the two periods that belong to neither.
+    private static Comparison ToComparison(ComparedPeriod period, DateOnly day, Amount amount) =>
+        period.Current.Contains(day) ? new(amount, default) : period.Previous.Contains(day) ? new(default, amount) : default;
 
     private static List<(DateOnly, Amount)> EveryDay(Period period, Dictionary<DateOnly, Amount> days) =>
         [.. Enumerable.Range(0, period.Days).Select(i => period.From.AddDays(i)).Select(day => (day, days.GetValueOrDefault(day)))];

@@ -70,7 +70,7 @@ internal readonly record struct Period(DateOnly From, DateOnly To)
         var ends = text.Split("..", 2);
         if (ends.Length != 2 || !TryParseDay(ends[0], out var from) || !TryParseDay(ends[1], out var to))
         {
-            throw new McpException($"Unknown period {SafeText.Quote(text)}. Use {Rule}.");
+            throw new McpException($"period: unknown period {SafeText.Quote(text)}. Use {Rule}.");
         }
 
         if (from > to)

@@ -29,8 +29,9 @@ internal sealed record ChangeResult([property: Description("The sum minus the su
 
     public static ChangeResult Of(Comparison amounts)
     {
-        var change = amounts.Now.Sum - amounts.Before.Sum;
-        return new(change) { Percent = amounts.Before.Sum == 0 ? null : decimal.Round(change / Math.Abs(amounts.Before.Sum) * 100, 2) };
+        var change = amounts.Current.Sum - amounts.Previous.Sum;
+        var previous = Math.Abs(amounts.Previous.Sum);
+        return new(change) { Percent = previous == 0 ? null : decimal.Round(change / previous * 100, 2) };
     }
 }
 

@@ -14,7 +14,7 @@ namespace RemoteMcp.Tools.Analytics;
 internal sealed class QueryAnalyticsTool(MetricQuery query, ImportLog log, IOptions<AnalyticsOptions> options, TimeProvider time)
 {
     private const int MaxGroups = 50;
-    private const int MaxNamed = 20;
+    private const int MaxNamesInMessage = 20;
     private const string Day = "day";
 
     /// <summary>Queries a metric.</summary>
@@ -64,7 +64,7 @@ internal sealed class QueryAnalyticsTool(MetricQuery query, ImportLog log, IOpti
 
         throw new McpException(catalog.Metrics.Count == 0
             ? ListMetricsTool.NoMetrics
-            : $"Unknown metric {SafeText.Quote(text)}. Use one of {Names(catalog.Metrics.Keys)}.");
+            : $"metric: unknown metric {SafeText.Quote(text)}. Use one of {Names(catalog.Metrics.Keys)}.");
     }
 
     private static string? GroupBy(string? text, Metric metric)
@@ -82,19 +82,19 @@ internal sealed class QueryAnalyticsTool(MetricQuery query, ImportLog log, IOpti
     private static string Names(IEnumerable<string> names)
     {
         string[] all = [.. names];
-        return string.Join(", ", all.Take(MaxNamed))
-            + (all.Length > MaxNamed ? $" and {all.Length - MaxNamed} more (list_metrics lists all)" : "");
+        return string.Join(", ", all.Take(MaxNamesInMessage))
+            + (all.Length > MaxNamesInMessage ? $" and {all.Length - MaxNamesInMessage} more (list_metrics lists all)" : "");
     }
 
     private static QueryAnalyticsResult ToResult(MetricAnswer answer, Metric metric, ComparedPeriod days, string zone, string? groupBy)
     {
         var result = new QueryAnalyticsResult(
             metric.Name,
-            PeriodResult.Of(days.Now),
+            PeriodResult.Of(days.Current),
             zone,
-            AmountResult.Of(answer.Total.Now),
-            PeriodResult.Of(days.Before),
-            AmountResult.Of(answer.Total.Before),
+            AmountResult.Of(answer.Total.Current),
+            PeriodResult.Of(days.Previous),
+            AmountResult.Of(answer.Total.Previous),
             ChangeResult.Of(answer.Total))
         {
             GroupBy = groupBy,
@@ -105,14 +105,17 @@ internal sealed class QueryAnalyticsTool(MetricQuery query, ImportLog log, IOpti
             return groupBy is null ? result : result with { Groups = [.. groups] };
         }
 
-        var other = answer.Groups.Skip(MaxGroups).Aggregate(answer.Merged.Now, static (sum, group) => sum + group.Amounts.Now);
+        var other = answer.Groups.Skip(MaxGroups).Aggregate(answer.Merged.Current, static (sum, group) => sum + group.Amounts.Current);
         return result with
         {
             Groups = [.. answer.Groups.Take(MaxGroups).Select(group =>
-                new GroupResult(group.Value, group.Amounts.Now.Sum, group.Amounts.Now.Events) { Change = ChangeResult.Of(group.Amounts) })],
+                new GroupResult(group.Value, group.Amounts.Current.Sum, group.Amounts.Current.Events)
+                {
+                    Change = ChangeResult.Of(group.Amounts),
+                })],
             OmittedGroups = answer.Groups.Count > MaxGroups ? answer.Groups.Count - MaxGroups : null,
             Other = other.Events > 0 ? AmountResult.Of(other) : null,
-            Without = answer.Without.Now.Events > 0 ? AmountResult.Of(answer.Without.Now) : null,
+            Without = answer.WithoutValue.Current.Events > 0 ? AmountResult.Of(answer.WithoutValue.Current) : null,
         };
     }
 }

@@ -37,21 +37,21 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
         Func<JsonElement, ResponseHeaders, T> read,
         CancellationToken cancellationToken)
     {
-        var patience = options.Value.QueryTimeout;
-        using var deadline = new CancellationTokenSource(patience, time);
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        await using var waiting = ProgressHeartbeat.Start(progress, time, $"Waiting for {Name(call)}");
+        var timeout = options.Value.QueryTimeout;
+        using var deadline = new CancellationTokenSource(timeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        await using var heartbeat = ProgressHeartbeat.Start(progress, time, $"Waiting for {Name(call)}");
         try
         {
-            using var message = await SendAsync(call, cloud, ends.Token);
+            using var message = await SendAsync(call, cloud, linked.Token);
             var response = message.Response;
             if (response.Status != 200)
             {
                 throw new McpException(
-                    AzureRefusal.Explain(response, await ReadAsync(response, MaxErrorBytes, ends.Token), call, options.Value));
+                    AzureErrors.Explain(response, await ReadAsync(response, MaxErrorBytes, linked.Token), call, options.Value));
             }
 
-            var body = await ReadAsync(response, MaxBytes, ends.Token) ?? throw new McpException(
+            var body = await ReadAsync(response, MaxBytes, linked.Token) ?? throw new McpException(
                 $"{Name(call)} returned more than {MaxBytes / 1024 / 1024} MiB. Ask for less: fewer columns (`project`), fewer rows "
                     + "(`take`, `where`), or a summary (`summarize`).");
             using var document = JsonDocument.Parse(body);
@@ -60,7 +60,7 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && ServiceFailure.IsUnresponsive(exception))
         {
             throw new McpException(deadline.IsCancellationRequested
-                ? $"{Name(call)} did not respond within {patience.TotalSeconds:0} s. Ask for less: a shorter timespan, fewer rows, or an "
+                ? $"{Name(call)} did not respond within {timeout.TotalSeconds:0} s. Ask for less: a shorter timespan, fewer rows, or an "
                     + "earlier `where`. Or try again in a minute."
                 : $"{Name(call)} did not respond, or its response was incomplete. Try again in a minute.", exception);
         }
@@ -93,7 +93,7 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
         var pipeline = HttpPipelineBuilder.Build(client, new BearerTokenAuthenticationPolicy(settings.Credential(cloud), scope));
         var message = pipeline.CreateMessage();
         message.BufferResponse = false;
-        Fill(message.Request, call, endpoint);
+        FillRequest(message.Request, call, endpoint);
         try
         {
             await pipeline.SendAsync(message, cancellationToken);
@@ -106,7 +106,7 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
         }
     }
 
-    private void Fill(Request request, AzureCall call, string endpoint)
+    private void FillRequest(Request request, AzureCall call, string endpoint)
     {
         request.Method = call.Body is null ? RequestMethod.Get : RequestMethod.Post;
         request.Uri.Reset(new Uri(endpoint.TrimEnd('/') + call.Path));
@@ -131,7 +131,7 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
     }
 
     /// <returns>The body, or <see langword="null"/> if it is larger than the maximum.</returns>
-    private static async Task<byte[]?> ReadAsync(Response response, int most, CancellationToken cancellationToken)
+    private static async Task<byte[]?> ReadAsync(Response response, int maxBytes, CancellationToken cancellationToken)
     {
         if (response.ContentStream is not { } stream)
         {
@@ -143,7 +143,7 @@ internal sealed class AzureClient(IHttpClientFactory http, IOptions<AzureOptions
         int read;
         while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
         {
-            if (body.Length + read > most)
+            if (body.Length + read > maxBytes)
             {
                 return null;
             }

@@ -22,6 +22,8 @@ internal sealed record AzureTable(
     private const int MaxCell = 2_000;
     private const int MaxText = 100_000;
     private const int MaxName = 200;
+
+    // A result with more columns leaves the empty ones out.
     private const int WideColumns = 30;
 
     public bool IsCut => Rows.Count < Received;
@@ -38,7 +40,7 @@ internal sealed record AzureTable(
             new ColumnResult(Cut(column.GetProperty("name").GetString()!, MaxName), column.GetProperty("type").GetString()!))];
         var all = table.GetProperty("rows");
         var rows = new List<IReadOnlyList<JsonElement>>();
-        int text = 0, cut = 0;
+        int textLength = 0, cutCells = 0;
         foreach (var row in all.EnumerateArray().Skip(skip).Take(maxRows))
         {
             if (row.GetArrayLength() != columns.Length)
@@ -47,14 +49,14 @@ internal sealed record AzureTable(
             }
 
             var cells = new JsonElement[columns.Length];
-            var at = 0;
+            var column = 0;
             foreach (var cell in row.EnumerateArray())
             {
-                cells[at] = Keep(cell, ref text, ref cut);
-                at++;
+                cells[column] = KeepCell(cell, ref textLength, ref cutCells);
+                column++;
             }
 
-            if (text > MaxText && rows.Count > 0)
+            if (textLength > MaxText && rows.Count > 0)
             {
                 break;
             }
@@ -62,23 +64,23 @@ internal sealed record AzureTable(
             rows.Add(cells);
         }
 
-        return new AzureTable(columns, rows, Math.Max(0, all.GetArrayLength() - skip), cut, 0).WithoutEmptyColumns();
+        return new AzureTable(columns, rows, Math.Max(0, all.GetArrayLength() - skip), cutCells, EmptyColumns: 0).WithoutEmptyColumns();
     }
 
-    private static JsonElement Keep(JsonElement cell, ref int text, ref int cut)
+    private static JsonElement KeepCell(JsonElement cell, ref int textLength, ref int cutCells)
     {
         var raw = cell.GetRawText();
         var tooLong = raw.Length > MaxCell;
         var kept = tooLong
             ? JsonSerializer.SerializeToElement(Cut(cell.ValueKind == JsonValueKind.String ? cell.GetString()! : raw, MaxCell))
             : cell.Clone();
-        text += Math.Min(raw.Length, MaxCell) + 1;
-        cut += tooLong ? 1 : 0;
+        textLength += Math.Min(raw.Length, MaxCell) + 1;
+        cutCells += tooLong ? 1 : 0;
         return kept;
     }
 
-    private static string Cut(string text, int most) =>
-        text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)] + "…";
+    private static string Cut(string text, int maxLength) =>
+        text.Length <= maxLength ? text : text[..(char.IsHighSurrogate(text[maxLength - 1]) ? maxLength - 1 : maxLength)] + "…";
 
     private AzureTable WithoutEmptyColumns()
     {

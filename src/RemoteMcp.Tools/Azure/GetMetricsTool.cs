@@ -21,8 +21,8 @@ internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> o
 {
     private const int MaxMetrics = 20;
     private const int MaxName = 260;
-    private const int UsualPoints = 60;
-    private const string Whole = "FULL";
+    private const int DefaultPoints = 60;
+    private const string WholeRange = "FULL";
 
     private static readonly string[] s_intervals = ["PT1M", "PT5M", "PT15M", "PT30M", "PT1H", "PT6H", "PT12H", "P1D"];
     private static readonly string[] s_aggregations = ["average", "minimum", "maximum", "total", "count"];
@@ -101,14 +101,14 @@ internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> o
     {
         if (string.IsNullOrWhiteSpace(interval))
         {
-            return s_intervals.FirstOrDefault(each => (range.To - range.From) / XmlConvert.ToTimeSpan(each) <= UsualPoints)
+            return s_intervals.FirstOrDefault(each => (range.To - range.From) / XmlConvert.ToTimeSpan(each) <= DefaultPoints)
                 ?? s_intervals[^1];
         }
 
         var upper = interval.Trim().ToUpperInvariant();
-        return upper == Whole || s_intervals.Contains(upper) ? upper
+        return upper == WholeRange || s_intervals.Contains(upper) ? upper
             : throw new McpException($"interval: unknown value {SafeText.Quote(interval)}. Use {string.Join(", ", s_intervals)} or "
-                + $"{Whole}, or omit it.");
+                + $"{WholeRange}, or omit it.");
     }
 
     private static string Aggregation(string? name) =>

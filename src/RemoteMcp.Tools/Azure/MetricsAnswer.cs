@@ -13,7 +13,7 @@ internal static class MetricsAnswer
     {
         var series = new List<SeriesResult>();
         var notes = new AzureNotes();
-        var left = maxPoints;
+        var remainingPoints = maxPoints;
         var truncated = false;
         foreach (var metric in answer.GetProperty("value").EnumerateArray())
         {
@@ -25,25 +25,26 @@ internal static class MetricsAnswer
             notes.Add(
                 failed,
                 failed ? $"{AzureText.Cell(name)}: {SafeText.Line($"{code.GetString()} {Text(metric, "errorMessage")}", MaxText)}" : "");
-            var points = 0;
+            var measuredPoints = 0;
             foreach (var each in metric.GetProperty("timeseries").EnumerateArray())
             {
                 PointResult[] measured = [.. each.GetProperty("data").EnumerateArray()
                     .Select(ReadPoint)
                     .Where(static point => !point.IsEmpty)];
-                points += measured.Length;
-                truncated |= measured.Length > left || series.Count == MaxSeries;
+                measuredPoints += measured.Length;
+                truncated |= measured.Length > remainingPoints || series.Count == MaxSeries;
                 if (series.Count < MaxSeries)
                 {
-                    series.Add(new SeriesResult(name, Text(metric, "unit") ?? "Unspecified", measured[..Math.Min(measured.Length, left)])
+                    var points = measured[..Math.Min(measured.Length, remainingPoints)];
+                    series.Add(new SeriesResult(name, Text(metric, "unit") ?? "Unspecified", points)
                     {
                         Dimensions = ReadDimensions(each),
                     });
-                    left -= series[^1].Points.Count;
+                    remainingPoints -= points.Length;
                 }
             }
 
-            notes.Add(points == 0 && !failed, $"{AzureText.Cell(name)} has no values in this time range.");
+            notes.Add(measuredPoints == 0 && !failed, $"{AzureText.Cell(name)} has no values in this time range.");
         }
 
         notes.Add(truncated, $"There are more points or series than a result can have ({maxPoints} points, {MaxSeries} series). Use a "

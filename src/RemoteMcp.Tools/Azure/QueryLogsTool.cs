@@ -60,7 +60,7 @@ internal sealed class QueryLogsTool(AzureClient azure, IOptions<AzureOptions> op
         var kql = KqlQuery.Read(query);
         var id = FindWorkspace(workspace);
         var range = TimeRange.Parse(timespan, time.GetUtcNow(), options.Value.MaxTimeSpan);
-        KqlReach.Check(kql, options.Value.IsApp ? options.Value.Workspaces : null);
+        KqlRestrictions.Check(kql, options.Value.IsApp ? options.Value.Workspaces : null);
         var call = new AzureCall(AzureService.Logs, $"/v1/workspaces/{id}/query", "Log Analytics Reader", $"the workspace {id}")
         {
             Body = new JsonObject { ["query"] = kql, ["timespan"] = range.ToString() },
@@ -89,7 +89,7 @@ internal sealed class QueryLogsTool(AzureClient azure, IOptions<AzureOptions> op
     {
         var tables = answer.GetProperty("tables");
         var table = AzureTable.Read(tables.EnumerateArray().First(), options.Value.MaxRows);
-        var partial = answer.TryGetProperty("error", out var error) ? AzureRefusal.Message(error) : null;
+        var partial = answer.TryGetProperty("error", out var error) ? AzureErrors.Message(error) : null;
         return new QueryLogsResult(workspace, TimeRange.Text(range.From), TimeRange.Text(range.To), table.Columns, table.Rows, table.IsCut)
         {
             PartialError = partial,

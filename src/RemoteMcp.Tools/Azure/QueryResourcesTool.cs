@@ -68,12 +68,12 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
             .Distinct()
             .Order(StringComparer.Ordinal)];
         string[] request = [Tool, kql, .. ids];
-        var place = PagePlace.Parse(OpaqueCursor.Read(cursor, request));
+        var start = PageStart.Parse(OpaqueCursor.Read(cursor, request));
         var result = await azure.SendAsync(
-            CreateCall(kql, ids, place.Token),
+            CreateCall(kql, ids, start.Token),
             cloud,
             progress,
-            (answer, headers) => Read(answer, headers, place, request),
+            (answer, headers) => Read(answer, headers, start, request),
             cancellationToken);
         return ToolResult.Of(result, Render(result));
     }
@@ -103,16 +103,16 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
         };
     }
 
-    private static QueryResourcesResult Read(JsonElement answer, ResponseHeaders headers, PagePlace place, string[] request)
+    private static QueryResourcesResult Read(JsonElement answer, ResponseHeaders headers, PageStart start, string[] request)
     {
-        var table = AzureTable.Read(answer.GetProperty("data"), MaxPage, place.Skip);
+        var table = AzureTable.Read(answer.GetProperty("data"), MaxPage, start.Skip);
         var token = answer.TryGetProperty("$skipToken", out var skip) ? skip.GetString() : null;
         var incomplete = answer.TryGetProperty("resultTruncated", out var truncated)
             && truncated.ValueKind == JsonValueKind.String
             && truncated.ValueEquals("true")
             && token is null;
         // Rows of Azure's page that did not fit are requested again.
-        var next = table.IsCut ? place with { Skip = place.Skip + table.Rows.Count } : token is null ? null : new PagePlace(0, token);
+        var next = table.IsCut ? start with { Skip = start.Skip + table.Rows.Count } : token is null ? null : new PageStart(0, token);
         var cursor = OpaqueCursor.Write(next?.ToString(), request);
         return new QueryResourcesResult(table.Columns, table.Rows, answer.GetProperty("totalRecords").GetInt64())
         {
@@ -159,11 +159,11 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
     /// The position where a page of this tool starts: a token for a page of Azure, and the number of rows to skip on that page. The token
     /// of the first page is empty.
     /// </summary>
-    private sealed record PagePlace(int Skip, string Token)
+    private sealed record PageStart(int Skip, string Token)
     {
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Skip}:{Token}");
 
-        public static PagePlace Parse(string? text) => text is null ? new(0, "")
+        public static PageStart Parse(string? text) => text is null ? new(0, "")
             : text.Split(':', 2) is [var skip, var token]
                 && int.TryParse(skip, NumberStyles.None, CultureInfo.InvariantCulture, out var rows)
                 ? new(rows, token)

@@ -7,6 +7,7 @@ namespace RemoteMcp.Tools.Azure;
 /// <summary>The time range of a query, in UTC. The start is included.</summary>
 internal sealed record TimeRange(DateTimeOffset From, DateTimeOffset To)
 {
+    /// <summary>The values that <see cref="Parse"/> accepts, as text for users.</summary>
     public const string Rule = "an ISO 8601 duration that ends now, such as PT1H, P1D or P7D; or a start and an end, separated by a "
         + "slash, such as 2026-01-31T08:00Z/2026-01-31T20:00Z (one of them can be a duration)";
 
@@ -19,8 +20,8 @@ internal sealed record TimeRange(DateTimeOffset From, DateTimeOffset To)
     public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
 
     /// <summary>Parses the argument <c>timespan</c>.</summary>
-    /// <exception cref="McpException">The text is not a time range, or the range is longer than <paramref name="most"/>.</exception>
-    public static TimeRange Parse(string text, DateTimeOffset now, TimeSpan most)
+    /// <exception cref="McpException">The text is not a time range, or the range is longer than <paramref name="maxLength"/>.</exception>
+    public static TimeRange Parse(string text, DateTimeOffset now, TimeSpan maxLength)
     {
         var range = Read(text.Trim(), now)
             ?? throw new McpException($"timespan: {SafeText.Quote(text)} is not a time range. Use {Rule}.");
@@ -29,10 +30,10 @@ internal sealed record TimeRange(DateTimeOffset From, DateTimeOffset To)
             throw new McpException($"timespan: {SafeText.Quote(text)} does not end after it starts. Use {Rule}.");
         }
 
-        return range.To - range.From <= most
+        return range.To - range.From <= maxLength
             ? range
-            : throw new McpException($"timespan: {SafeText.Quote(text)} is longer than the maximum of {XmlConvert.ToString(most)}. Use a "
-                + "shorter time range, or several calls.");
+            : throw new McpException($"timespan: {SafeText.Quote(text)} is longer than the maximum of {XmlConvert.ToString(maxLength)}. "
+                + "Use a shorter time range, or several calls.");
     }
 
     private static TimeRange? Read(string text, DateTimeOffset now)

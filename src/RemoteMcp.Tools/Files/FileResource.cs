@@ -45,10 +45,10 @@ internal sealed class FileResource(IFileStore store, IOptions<FilesOptions> opti
     private async Task<byte[]> ReadAsync(FileContent content, string uri, CancellationToken cancellationToken)
     {
         var length = content.Entry.Length ?? 0;
-        var most = options.Value.MaxResourceBytes;
-        if (length > most)
+        var maxBytes = options.Value.MaxResourceBytes;
+        if (length > maxBytes)
         {
-            throw Refuse(McpErrorCode.InvalidParams, $"uri: '{content.Entry.Path}' has {length} bytes; at most {most} can be attached. "
+            throw Refuse(McpErrorCode.InvalidParams, $"uri: '{content.Entry.Path}' has {length} bytes; at most {maxBytes} can be attached. "
                 + "Use the tool read_file with offset and limit to read a part of it.", uri);
         }
 

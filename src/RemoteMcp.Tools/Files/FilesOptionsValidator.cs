@@ -70,14 +70,14 @@ internal sealed class FilesOptionsValidator : IValidateOptions<FilesOptions>
         }
 
         if (options.ConnectionString is { } connectionString
-            && BlobContainers.ValidateConnectionString(connectionString) is { } wrongConnection)
+            && BlobContainers.ValidateConnectionString(connectionString) is { } connectionProblem)
         {
-            errors.Add(nameof(options.ConnectionString), wrongConnection);
+            errors.Add(nameof(options.ConnectionString), connectionProblem);
         }
 
-        if (!BlobPlace.TryParse(container, isUrl: options.ConnectionString is null, out _, out var wrongPlace))
+        if (!BlobLocation.TryParse(container, isUrl: options.ConnectionString is null, out _, out var problem))
         {
-            errors.Add(nameof(options.Container), wrongPlace);
+            errors.Add(nameof(options.Container), problem);
         }
     }
 }

@@ -72,7 +72,7 @@ internal sealed class ListDirectoryTool(IFileStore store, IOptions<FilesOptions>
 
         using var deadline = new CancellationTokenSource(options.Value.TimeLimit, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        await using var waiting = ProgressHeartbeat.Start(progress, time, $"Listing {directory}");
+        await using var heartbeat = ProgressHeartbeat.Start(progress, time, $"Listing {directory}");
         var found = recursive
             ? store.WalkAsync(directory, after, below => !exclude.IsMatch(below, directory), stop.Token)
             : store.ListAsync(directory, after, stop.Token);
@@ -99,6 +99,7 @@ internal sealed class ListDirectoryTool(IFileStore store, IOptions<FilesOptions>
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && deadline.IsCancellationRequested)
         {
+            // An empty position is before the first entry.
             next = seen ?? "";
         }
 

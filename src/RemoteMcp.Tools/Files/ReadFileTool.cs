@@ -81,7 +81,7 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
 
         using var deadline = new CancellationTokenSource(options.Value.TimeLimit, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        await using var waiting = ProgressHeartbeat.Start(progress, time, $"Reading {file}");
+        await using var heartbeat = ProgressHeartbeat.Start(progress, time, $"Reading {file}");
         try
         {
             return await ReadAsync(file, offset, limit, etag, stop.Token);
@@ -161,7 +161,7 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
         }
 
         using var reader = new LineReader(tail.Stream);
-        reader.StartWith(encoding);
+        reader.UseEncoding(encoding);
         return (await LineWindow.ReadLastAsync(reader, fromStart: false, count, maxLength, cancellationToken), tail.Entry);
     }
 

@@ -10,31 +10,31 @@ using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files;
 
-/// <summary>The answer of <c>search_files</c>.</summary>
+/// <summary>The structured result of the <c>search_files</c> tool.</summary>
 internal sealed record SearchFilesResult(
     [property: Description("The matching lines, ordered by path and line.")] IReadOnlyList<SearchMatch> Matches,
     [property: Description("The number of files that were searched.")] int FilesSearched,
     [property: Description("The number of files that were skipped because they are binary or cannot be read.")] int FilesSkipped,
     [property: Description("Whether there may be more matches than these.")] bool Truncated)
 {
-    /// <summary>Why the answer is cut.</summary>
+    /// <summary>Gets the reason why the result is truncated.</summary>
     [Description("Why the result is truncated: 'limit' (it has the requested number of matches) or 'time' (the time limit of one call "
         + "was reached).")]
     public string? TruncatedBy { get; init; }
 
-    /// <summary>For the next page.</summary>
+    /// <summary>Gets the cursor of the next page.</summary>
     [Description("The cursor for the next page. Use it with the same arguments.")]
     public string? NextCursor { get; init; }
 }
 
-/// <summary>Searches the content of the shared folder's files.</summary>
+/// <summary>Provides the <c>search_files</c> tool, which searches the text of the files in the shared folder.</summary>
 [McpServerToolType]
 internal sealed class SearchFilesTool(FileSearch search)
 {
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1000;
 
-    /// <summary>The tool.</summary>
+    /// <summary>Searches the files.</summary>
     [McpServerTool(
         Name = "search_files", Title = "Search files", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(SearchFilesResult))]

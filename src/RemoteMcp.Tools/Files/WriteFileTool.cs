@@ -67,11 +67,11 @@ internal sealed class WriteFileTool(LocalFileChanges changes, IOptions<FilesOpti
 
     private byte[] Encode(string content)
     {
-        var most = options.Value.MaxWriteBytes;
+        var maxBytes = options.Value.MaxWriteBytes;
         var length = Encoding.UTF8.GetByteCount(content);
-        if (length > most)
+        if (length > maxBytes)
         {
-            throw new McpException($"content: has {length} bytes in UTF-8; at most {most} can be written.");
+            throw new McpException($"content: has {length} bytes in UTF-8; at most {maxBytes} can be written. Write less text.");
         }
 
         try
@@ -80,7 +80,7 @@ internal sealed class WriteFileTool(LocalFileChanges changes, IOptions<FilesOpti
         }
         catch (EncoderFallbackException)
         {
-            throw new McpException("content: contains half a surrogate pair, which is not valid text.");
+            throw new McpException("content: contains half a surrogate pair, which is not valid text. Remove it.");
         }
     }
 

@@ -34,7 +34,7 @@ internal static class OpaqueCursor
         return cursor.Length <= MaxLength ? cursor : null;
     }
 
-    /// <summary>Parses the argument <c>cursor</c>.</summary>
+    /// <summary>Parses the argument <c>cursor</c>. A missing or empty cursor means the first page.</summary>
     /// <returns>The position that was passed to <see cref="Write"/>, or <see langword="null"/> for the first page.</returns>
     /// <exception cref="McpException">The text is not a cursor of this request.</exception>
     public static string? Read(string? cursor, params ReadOnlySpan<object?> request) => string.IsNullOrEmpty(cursor) ? null

@@ -18,12 +18,12 @@ namespace RemoteMcp.DataProtection;
 /// </remarks>
 internal sealed partial class FleetSecret(IStateStore store, KeyRing ring, ILogger<FleetSecret> logger)
 {
-    private const int Length = 32;
+    private const int SecretLength = 32;
 
-    // After every lost race there is a row to read. More than a few rounds mean that the row keeps changing.
-    private const int MaxRounds = 5;
+    // If another instance writes the row first, this instance reads that row in its next attempt. Usually, two attempts are enough.
+    private const int MaxAttempts = 5;
 
-    private readonly ConcurrentDictionary<string, ReadOnlyMemory<byte>> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ReadOnlyMemory<byte>> _secrets = new(StringComparer.Ordinal);
 
     /// <summary>
     /// Returns the secret for a purpose: 32 bytes, the same on every instance. Only the first call in a process reads the storage.
@@ -32,21 +32,21 @@ internal sealed partial class FleetSecret(IStateStore store, KeyRing ring, ILogg
     /// <param name="cancellationToken">The token that stops the wait.</param>
     /// <exception cref="StateUnavailableException">The secret is not in memory yet, and the state store does not respond.</exception>
     public ValueTask<ReadOnlyMemory<byte>> GetAsync(string purpose, CancellationToken cancellationToken) =>
-        _known.TryGetValue(purpose, out var secret) ? new(secret) : new(ReadOrCreateAsync(purpose, cancellationToken));
+        _secrets.TryGetValue(purpose, out var secret) ? new(secret) : new(ReadOrCreateAsync(purpose, cancellationToken));
 
     private async Task<ReadOnlyMemory<byte>> ReadOrCreateAsync(string purpose, CancellationToken cancellationToken)
     {
         var key = new StateKey(KeyRows.Table, KeyRows.Secrets, purpose);
         var protector = ring.Protector("RemoteMcp.DataProtection.FleetSecret", purpose);
-        for (var round = 0; round < MaxRounds; round++)
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var row = await store.FindAsync(key, cancellationToken);
             if (row is not null && await OpenAsync(protector, row.Body, cancellationToken) is { } stored)
             {
-                return _known.GetOrAdd(purpose, stored);
+                return _secrets.GetOrAdd(purpose, stored);
             }
 
-            var secret = RandomNumberGenerator.GetBytes(Length);
+            var secret = RandomNumberGenerator.GetBytes(SecretLength);
             var body = BinaryData.FromObjectAsJson(Base64Url.EncodeToString(await protector.SealAsync(secret, cancellationToken)));
             if (row is not null)
             {
@@ -58,7 +58,7 @@ internal sealed partial class FleetSecret(IStateStore store, KeyRing ring, ILogg
                 : await store.TryReplaceAsync(key, row.ETag, body, KeyRows.Never, cancellationToken);
             if (written is not null)
             {
-                return _known.GetOrAdd(purpose, secret);
+                return _secrets.GetOrAdd(purpose, secret);
             }
         }
 

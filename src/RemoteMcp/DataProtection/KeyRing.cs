@@ -6,13 +6,13 @@ namespace RemoteMcp.DataProtection;
 
 /// <summary>
 /// Provides the fleet's key ring to requests without blocking their threads. Data Protection reads the ring when the host starts, and
-/// refreshes it in the background. When the read at the start failed, the first operation would block its thread until the state store
-/// responds. This class lets one thread read the ring, and requests wait for it asynchronously.
+/// refreshes it in the background. If the read at the start fails, Data Protection reads the ring in its next operation, which blocks the
+/// thread until the state store responds. With this class, one background thread reads the ring, and requests wait for it asynchronously.
 /// </summary>
 internal sealed class KeyRing(IDataProtectionProvider protection)
 {
     private readonly Lock _lock = new();
-    private Task? _reading;
+    private Task? _read;
 
     /// <summary>Returns a protector for one purpose.</summary>
     public FleetProtector Protector(string purpose, params string[] furtherPurposes) =>
@@ -21,14 +21,15 @@ internal sealed class KeyRing(IDataProtectionProvider protection)
     /// <summary>Completes when the ring is in memory.</summary>
     /// <exception cref="StateUnavailableException">The state store does not respond.</exception>
     public ValueTask ReadyAsync(CancellationToken cancellationToken) =>
-        Volatile.Read(ref _reading) is { IsCompletedSuccessfully: true }
+        Volatile.Read(ref _read) is { IsCompletedSuccessfully: true }
             ? ValueTask.CompletedTask
-            : new(Reading().WaitAsync(cancellationToken));
+            : new(ReadAsync().WaitAsync(cancellationToken));
 
     /// <summary>
-    /// Returns the failure of the state store that caused an error of Data Protection, which reports every failure as a cryptographic one.
+    /// Returns the failure of the state store that caused <paramref name="error"/>, or <see langword="null"/> if the error has another
+    /// cause. Data Protection reports every failure as a <see cref="CryptographicException"/>.
     /// </summary>
-    public static StateUnavailableException? Unavailable(CryptographicException error)
+    public static StateUnavailableException? FindUnavailable(CryptographicException error)
     {
         for (var cause = error.InnerException; cause is not null; cause = cause.InnerException)
         {
@@ -41,11 +42,12 @@ internal sealed class KeyRing(IDataProtectionProvider protection)
         return null;
     }
 
-    private Task Reading()
+    /// <summary>Returns the read of the ring that all requests share. A read that failed is started again.</summary>
+    private Task ReadAsync()
     {
         lock (_lock)
         {
-            return _reading is null or { IsFaulted: true } ? _reading = Task.Run(Read) : _reading;
+            return _read is null or { IsFaulted: true } ? _read = Task.Run(Read) : _read;
         }
     }
 
@@ -53,9 +55,10 @@ internal sealed class KeyRing(IDataProtectionProvider protection)
     {
         try
         {
+            // Data Protection reads the ring in its first operation. The result of this one is not used.
             protection.CreateProtector("RemoteMcp.DataProtection.KeyRing").Protect([]);
         }
-        catch (CryptographicException exception) when (Unavailable(exception) is { } unavailable)
+        catch (CryptographicException exception) when (FindUnavailable(exception) is { } unavailable)
         {
             throw new StateUnavailableException(unavailable.Message, unavailable.RetryAfter, exception);
         }

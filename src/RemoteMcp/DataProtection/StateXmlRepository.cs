@@ -16,38 +16,41 @@ namespace RemoteMcp.DataProtection;
 /// </remarks>
 internal sealed class StateXmlRepository(IStateStore store, TimeProvider time) : IXmlRepository
 {
-    /// <summary>The timeout of one operation. It is longer than the storage's own retries take.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+    // The timeout of one operation. It is longer than the storage's own retries take.
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(15);
 
-    // Only the thread that refreshes the ring uses this field, and Data Protection lets one thread at a time do that.
-    private long _last;
+    // The number of the last row that was read. Only the thread that refreshes the ring uses this field. Data Protection lets one thread at
+    // a time do that.
+    private long _lastNumber;
 
     public IReadOnlyCollection<XElement> GetAllElements() => Wait(async cancellationToken =>
     {
         var elements = await ReadAsync(after: 0, cancellationToken);
-        _last = elements.Count == 0 ? 0 : elements[^1].Number;
+        _lastNumber = elements.Count == 0 ? 0 : elements[^1].Number;
         return elements.ConvertAll(element => element.Xml);
     });
 
     public void StoreElement(XElement element, string friendlyName) => Wait(async cancellationToken =>
     {
         var body = BinaryData.FromObjectAsJson(new Row(friendlyName, element.ToString(SaveOptions.DisableFormatting)));
-        while (await store.TryInsertAsync(Key(_last + 1), body, KeyRows.Never, cancellationToken) is null)
+        while (await store.TryInsertAsync(Key(_lastNumber + 1), body, KeyRows.Never, cancellationToken) is null)
         {
-            var newer = await ReadAsync(_last, cancellationToken);
+            var newer = await ReadAsync(_lastNumber, cancellationToken);
             if (newer.Count == 0)
             {
-                throw new StateUnavailableException($"Row {_last + 1} of the key ring exists, but the server cannot read it.", s_patience);
+                throw new StateUnavailableException(
+                    $"Row {_lastNumber + 1} of the key ring exists, but the server cannot read it.", s_timeout);
             }
 
-            _last = newer[^1].Number;
+            _lastNumber = newer[^1].Number;
             if (element.Name == "key" && newer.Exists(other => other.Xml.Name == "key"))
             {
+                // Another instance added a key first. This key is not stored, and Data Protection uses the other one.
                 return false;
             }
         }
 
-        _last++;
+        _lastNumber++;
         return true;
     });
 
@@ -67,16 +70,16 @@ internal sealed class StateXmlRepository(IStateStore store, TimeProvider time) :
 
     // IXmlRepository is synchronous. Data Protection calls it at the start and about once a day. While there is a ring, nothing else waits
     // for that thread. The price of the synchronous call is therefore one blocked thread for a limited time.
-    private T Wait<T>(Func<CancellationToken, Task<T>> act)
+    private T Wait<T>(Func<CancellationToken, Task<T>> operation)
     {
-        using var patience = new CancellationTokenSource(s_patience, time);
+        using var deadline = new CancellationTokenSource(s_timeout, time);
         try
         {
-            return Task.Run(() => act(patience.Token)).WaitAsync(patience.Token).GetAwaiter().GetResult();
+            return Task.Run(() => operation(deadline.Token)).WaitAsync(deadline.Token).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException exception)
         {
-            throw new StateUnavailableException($"The key ring could not be read or written within {s_patience}.", s_patience, exception);
+            throw new StateUnavailableException($"The key ring could not be read or written within {s_timeout}.", s_timeout, exception);
         }
     }
 

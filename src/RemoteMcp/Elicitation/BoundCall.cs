@@ -14,6 +14,7 @@ namespace RemoteMcp.Elicitation;
 /// <param name="Arguments">The arguments of the call.</param>
 internal sealed record BoundCall(Caller Caller, string Method, string Name, IReadOnlyList<KeyValuePair<string, JsonElement>> Arguments)
 {
+    /// <summary>Returns a hash of the caller, the method, the name, and the arguments.</summary>
     public byte[] Hash()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

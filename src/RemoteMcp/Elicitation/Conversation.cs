@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace RemoteMcp.Elicitation;
 
-/// <summary>The content of a sealed <c>requestState</c>: the answers so far, the last question, and the tool's own state.</summary>
+/// <summary>The content of a sealed <c>requestState</c>: the answers so far, the open question, and the tool's own state.</summary>
 internal sealed class Conversation
 {
     /// <summary>Gets or sets the id of the call. It is the same in all rounds of one call, and different for every other call.</summary>
@@ -24,7 +24,7 @@ internal sealed class Conversation
 
     /// <summary>Gets or sets the fingerprint of the open question. Answers to other questions are ignored.</summary>
     [JsonPropertyName("asked")]
-    public string? Asked { get; set; }
+    public string? OpenQuestion { get; set; }
 
     /// <summary>Gets or sets the number of invalid answers to the open question.</summary>
     [JsonPropertyName("misfits")]

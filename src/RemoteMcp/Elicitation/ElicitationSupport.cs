@@ -18,6 +18,7 @@ internal static class ElicitationSupport
         "This call needs an answer from the user, but a request without a session cannot wait for an answer. "
         + "Connect with protocol revision 2026-07-28, or start a session with 'initialize' and send its Mcp-Session-Id.";
 
+    /// <summary>Throws an exception if the client cannot show a question of the mode <c>form</c> or <c>url</c>.</summary>
     /// <remarks>
     /// Revision 2026-07-28 defines an error for a missing capability, -32021 with HTTP status 400. This method does not use it, because
     /// clients show it as a broken connection. A tool error reaches the model and the user, and it states the remedy.
@@ -25,9 +26,9 @@ internal static class ElicitationSupport
     /// <exception cref="McpException">The client cannot show a question of this mode.</exception>
     public static void Require(MessageContext request, string mode)
     {
-        if (Validate(request, mode) is { } obstacle)
+        if (Validate(request, mode) is { } reason)
         {
-            throw new McpException(obstacle);
+            throw new McpException(reason);
         }
     }
 

@@ -31,6 +31,7 @@ internal static class FormSchema
 
     private static readonly HashSet<string> s_formats = ["email", "uri", "date", "date-time"];
 
+    /// <summary>Returns the schema of a form for a type.</summary>
     /// <exception cref="InvalidOperationException">The type is not a form. The message names the property and its problem.</exception>
     public static ElicitRequestParams.RequestSchema For(Type type)
     {
@@ -92,8 +93,8 @@ internal static class FormSchema
 
     private static bool IsNull(JsonNode? item) => item?.GetValue<string>() == "null";
 
-    private static InvalidOperationException UnsupportedMember(Type type, string name, string what) =>
-        new($"Clients cannot show {type.Name} as a form: '{name}' {what}.");
+    private static InvalidOperationException UnsupportedMember(Type type, string name, string problem) =>
+        new($"Clients cannot show {type.Name} as a form: '{name}' {problem}.");
 
     private static JsonSerializerOptions ReadOnly(JsonSerializerOptions options)
     {

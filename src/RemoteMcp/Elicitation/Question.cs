@@ -18,7 +18,7 @@ internal sealed record Question(ElicitRequestParams Params, string Fingerprint)
 
     public static Question Form(string message, ElicitRequestParams.RequestSchema schema) => new(
         new ElicitRequestParams { Mode = "form", Message = message, RequestedSchema = schema },
-        Print("form", message, JsonSerializer.Serialize(schema, McpJsonUtilities.DefaultOptions)));
+        ComputeFingerprint("form", message, JsonSerializer.Serialize(schema, McpJsonUtilities.DefaultOptions)));
 
     /// <summary>
     /// Creates a question that asks the user to open a URL. The fingerprint leaves out the query and the fragment, because the URL of a
@@ -26,27 +26,27 @@ internal sealed record Question(ElicitRequestParams Params, string Fingerprint)
     /// </summary>
     public static Question Url(string message, Uri url) => new(
         new ElicitRequestParams { Mode = "url", Message = message, Url = url.AbsoluteUri, ElicitationId = Guid.NewGuid().ToString("N") },
-        Print("url", message, url.GetLeftPart(UriPartial.Path)));
+        ComputeFingerprint("url", message, url.GetLeftPart(UriPartial.Path)));
 
-    /// <summary>Returns the same question, preceded by the problem with the last answer.</summary>
-    public Question After(string? error) => error is null ? this : this with
+    /// <summary>Returns the same question, with the problem of the last answer before its text.</summary>
+    public Question WithProblem(string? problem) => problem is null ? this : this with
     {
         Params = new ElicitRequestParams
         {
             Mode = Params.Mode,
-            Message = $"{error}\n\n{Params.Message}",
+            Message = $"{problem}\n\n{Params.Message}",
             RequestedSchema = Params.RequestedSchema,
             Url = Params.Url,
             ElicitationId = Params.ElicitationId,
         },
     };
 
-    private static string Print(string mode, string message, string what)
+    private static string ComputeFingerprint(string mode, string message, string content)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendPart(mode);
         hash.AppendPart(message);
-        hash.AppendPart(what);
+        hash.AppendPart(content);
         return Base64Url.EncodeToString(hash.GetHashAndReset().AsSpan(0, FingerprintBytes));
     }
 }

@@ -14,8 +14,10 @@ internal sealed class ReplayGuard(IStateStore store, IOptions<ElicitationOptions
 {
     public const string Table = "UsedAnswers";
 
-    private static readonly BinaryData s_nothing = BinaryData.FromString("{}");
+    private static readonly BinaryData s_emptyBody = BinaryData.FromString("{}");
 
+    /// <summary>Marks the answers of a conversation as used.</summary>
+    /// <exception cref="McpException">They were used before, or the storage does not respond. The tool must not act.</exception>
     public async ValueTask UseAsync(ClaimsPrincipal? user, string conversation, CancellationToken cancellationToken)
     {
         // A client can repeat the state of an early round just before it expires. The next state then has a full lifetime of its own. This
@@ -25,7 +27,7 @@ internal sealed class ReplayGuard(IStateStore store, IOptions<ElicitationOptions
         try
         {
             written = await store.TryInsertAsync(
-                new StateKey(Table, Caller.From(user).Key, conversation), s_nothing, expiresAt, cancellationToken);
+                new StateKey(Table, Caller.From(user).Key, conversation), s_emptyBody, expiresAt, cancellationToken);
         }
         catch (StateUnavailableException exception)
         {

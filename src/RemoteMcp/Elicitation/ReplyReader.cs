@@ -11,7 +11,7 @@ internal static class ReplyReader
         InputResponse? response, Question question, Func<Dictionary<string, JsonElement>, string?> check, out Reply? reply)
     {
         reply = null;
-        if (Result(response) is not { } result)
+        if (ParseResult(response) is not { } result)
         {
             return "The answer could not be read.";
         }
@@ -25,7 +25,7 @@ internal static class ReplyReader
                 reply = new Reply(question.Fingerprint, AnswerKind.Cancelled, null);
                 return null;
             case "accept":
-                var fields = Asked(question.Params.RequestedSchema, result.Content);
+                var fields = RequestedFields(question.Params.RequestedSchema, result.Content);
                 var error = check(fields);
                 reply = error is null ? new Reply(question.Fingerprint, AnswerKind.Accepted, fields) : null;
                 return error;
@@ -34,7 +34,7 @@ internal static class ReplyReader
         }
     }
 
-    private static ElicitResult? Result(InputResponse? response)
+    private static ElicitResult? ParseResult(InputResponse? response)
     {
         try
         {
@@ -49,8 +49,8 @@ internal static class ReplyReader
         }
     }
 
-    // Some clients send null for a field that the user left empty.
-    private static Dictionary<string, JsonElement> Asked(
+    // Returns the fields that the form has. Some clients send null for a field that the user left empty.
+    private static Dictionary<string, JsonElement> RequestedFields(
         ElicitRequestParams.RequestSchema? schema, IDictionary<string, JsonElement>? content) =>
         (content ?? new Dictionary<string, JsonElement>())
             .Where(field => schema?.Properties.ContainsKey(field.Key) is true && field.Value.ValueKind != JsonValueKind.Null)

@@ -16,13 +16,14 @@ namespace RemoteMcp.Elicitation;
 /// <see cref="UserPrompts"/>, and seals the state of the result. A state that is not for exactly this call is refused before the tool runs.
 /// The response does not tell the client the reason.
 /// </summary>
-internal sealed partial class RequestStateFilter(RequestStateSealer sealer, ReplayGuard marks, ILogger<RequestStateFilter> logger)
+internal sealed partial class RequestStateFilter(RequestStateSealer sealer, ReplayGuard replayGuard, ILogger<RequestStateFilter> logger)
 {
     private const int IdBytes = 16;
 
     private const string Refusal = "requestState is not valid for this call. Start the call again without it.";
 
-    private const string Issued = "RemoteMcp.Elicitation.Issued";
+    // The key in the items of a request for the state that this filter returned last.
+    private const string IssuedKey = "RemoteMcp.Elicitation.Issued";
 
     public McpRequestHandler<CallToolRequestParams, CallToolResult> Tool(McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
         (request, cancellationToken) => request.Params is { } call
@@ -57,7 +58,8 @@ internal sealed partial class RequestStateFilter(RequestStateSealer sealer, Repl
             ? await OpenAsync(request, request.MatchedPrimitive, call, token, cancellationToken)
             : new Conversation();
         request.Params.RequestState = conversation.ToolState;
-        request.Services!.GetRequiredService<UserPromptsAccessor>().Current = new UserPrompts(request, request.Params, conversation, marks);
+        request.Services!.GetRequiredService<UserPromptsAccessor>().Current =
+            new UserPrompts(request, request.Params, conversation, replayGuard);
 
         try
         {
@@ -83,7 +85,7 @@ internal sealed partial class RequestStateFilter(RequestStateSealer sealer, Repl
     // For clients of 2025-11-25 and earlier, the SDK sends the elicitation through the session. It then runs the handler again with the
     // state that this filter returned. That state never left the process, and it does not expire while the server waits for the user.
     private static byte[]? IssuedInThisRequest(MessageContext request, string token) =>
-        request.Items.TryGetValue(Issued, out var issued) && issued is IssuedState state && state.Token == token ? state.Content : null;
+        request.Items.TryGetValue(IssuedKey, out var issued) && issued is IssuedState state && state.Token == token ? state.Content : null;
 
     private async ValueTask<byte[]> OpenSealedAsync(
         IMcpServerPrimitive? target, BoundCall call, string token, CancellationToken cancellationToken)
@@ -108,12 +110,13 @@ internal sealed partial class RequestStateFilter(RequestStateSealer sealer, Repl
     private async ValueTask<InputRequiredResult> SealAsync(
         MessageContext request, BoundCall call, Conversation conversation, InputRequiredResult result, CancellationToken cancellationToken)
     {
-        if (conversation.Asked is null)
+        // Without an open question, the tool itself threw the exception, and the state in it is the tool's own.
+        if (conversation.OpenQuestion is null)
         {
             conversation.ToolState = result.RequestState;
         }
 
-        if (conversation is { Asked: null, ToolState: null, Answers.Count: 0 })
+        if (conversation is { OpenQuestion: null, ToolState: null, Answers.Count: 0 })
         {
             return result;
         }
@@ -126,14 +129,15 @@ internal sealed partial class RequestStateFilter(RequestStateSealer sealer, Repl
         {
             token = await sealer.TrySealAsync(call, content, cancellationToken) ?? throw new McpException(
                 "The call cannot continue, because the answers so far are too long: "
-                + $"their sealed requestState has more than {RequestStateSealer.MaxLength} characters.");
+                + $"their sealed requestState has more than {RequestStateSealer.MaxLength} characters. "
+                + "Start the call again, and give shorter answers.");
         }
         catch (StateUnavailableException exception)
         {
             throw Unavailable(exception);
         }
 
-        request.Items[Issued] = new IssuedState(token, content);
+        request.Items[IssuedKey] = new IssuedState(token, content);
         return new InputRequiredResult { InputRequests = result.InputRequests, RequestState = token, Meta = result.Meta };
     }
 

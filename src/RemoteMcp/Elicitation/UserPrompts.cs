@@ -55,14 +55,16 @@ public sealed class UserPrompts
     private readonly MessageContext _request;
     private readonly RequestParams _params;
     private readonly Conversation _conversation;
-    private readonly ReplayGuard _marks;
-    private readonly string? _open;
-    private int _next;
+    private readonly ReplayGuard _replayGuard;
+    private readonly string? _openQuestion;
+    private int _nextIndex;
 
-    internal UserPrompts(MessageContext request, RequestParams requestParams, Conversation conversation, ReplayGuard marks)
+    internal UserPrompts(MessageContext request, RequestParams requestParams, Conversation conversation, ReplayGuard replayGuard)
     {
-        (_request, _params, _conversation, _marks) = (request, requestParams, conversation, marks);
-        (_open, conversation.Asked) = (conversation.Asked, null);
+        (_request, _params, _conversation, _replayGuard) = (request, requestParams, conversation, replayGuard);
+        _openQuestion = conversation.OpenQuestion;
+        // This run sets it again if it ends with a question.
+        conversation.OpenQuestion = null;
     }
 
     /// <summary>Asks the user a yes-or-no question.</summary>
@@ -75,7 +77,7 @@ public sealed class UserPrompts
     /// <exception cref="McpException">The client cannot ask, too many answers were invalid, or the call asked too often.</exception>
     public ValueTask<bool> ConfirmAsync(string question, CancellationToken cancellationToken = default)
     {
-        var reply = Reply(Question.Form(question, s_confirmSchema), FieldsOf(s_confirmSchema), cancellationToken);
+        var reply = GetReply(Question.Form(question, s_confirmSchema), FieldsOf(s_confirmSchema), cancellationToken);
         return ValueTask.FromResult(reply.Content?[ConfirmField].GetBoolean() is true);
     }
 
@@ -98,7 +100,7 @@ public sealed class UserPrompts
     {
         var schema = FormSchema.For(typeof(T));
         T? value = null;
-        var reply = Reply(Question.Form(question, schema), CheckForm, cancellationToken);
+        var reply = GetReply(Question.Form(question, schema), CheckForm, cancellationToken);
         if (reply.Kind == AnswerKind.Accepted && value is null)
         {
             CheckForm(reply.Content!);
@@ -133,7 +135,7 @@ public sealed class UserPrompts
             throw new ArgumentException("The URL must use https, or http on this machine.", nameof(url));
         }
 
-        return ValueTask.FromResult(Reply(Question.Url(reason, url), static _ => null, cancellationToken).Kind == AnswerKind.Accepted);
+        return ValueTask.FromResult(GetReply(Question.Url(reason, url), static _ => null, cancellationToken).Kind == AnswerKind.Accepted);
     }
 
     /// <summary>
@@ -146,21 +148,25 @@ public sealed class UserPrompts
     /// The answers have already been used, or the state storage does not respond, so this is not known. The tool must not act.
     /// </exception>
     public ValueTask ConsumeAnswersAsync(CancellationToken cancellationToken = default) =>
-        _conversation.Id is { } id ? _marks.UseAsync(_request.User, id, cancellationToken) : ValueTask.CompletedTask;
+        _conversation.Id is { } id ? _replayGuard.UseAsync(_request.User, id, cancellationToken) : ValueTask.CompletedTask;
 
-    private Reply Reply(Question question, Func<Dictionary<string, JsonElement>, string?> check, CancellationToken cancellationToken)
+    /// <summary>
+    /// Returns the user's reply to the next question of this run. Without a valid reply, this method ends the run: it throws the exception
+    /// that sends the question to the client.
+    /// </summary>
+    private Reply GetReply(Question question, Func<Dictionary<string, JsonElement>, string?> check, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ArgumentException.ThrowIfNullOrWhiteSpace(question.Params.Message, nameof(question));
-        var index = _next++;
+        var index = _nextIndex++;
         var answers = _conversation.Answers;
         if (index < answers.Count && answers[index].Question == question.Fingerprint)
         {
             return answers[index];
         }
 
-        // This question differs from the one in the previous run. The remaining answers belong to the previous questions.
-        var isOpen = index == answers.Count && _open == question.Fingerprint;
+        // There is no answer to this question yet. Later answers belong to other questions of an earlier run, and are removed.
+        var isOpen = index == answers.Count && _openQuestion == question.Fingerprint;
         answers.RemoveRange(index, answers.Count - index);
         var key = $"q{index + 1}";
         string? error = null;
@@ -179,7 +185,8 @@ public sealed class UserPrompts
         _conversation.InvalidAnswers = error is null ? 0 : _conversation.InvalidAnswers + 1;
         if (_conversation.InvalidAnswers >= MaxInvalidAnswers)
         {
-            throw new McpException($"{MaxInvalidAnswers} answers to \"{question.Params.Message}\" in a row were not valid. {error}");
+            throw new McpException(
+                $"The last {MaxInvalidAnswers} answers to \"{question.Params.Message}\" were not valid. {error} Start the call again.");
         }
 
         if (_conversation.Round >= MaxRounds)
@@ -187,9 +194,9 @@ public sealed class UserPrompts
             throw new McpException($"The user was asked {MaxRounds} times in one call, which is the limit. Start the call again.");
         }
 
-        _conversation.Asked = question.Fingerprint;
+        _conversation.OpenQuestion = question.Fingerprint;
         throw new InputRequiredException(
-            new Dictionary<string, InputRequest> { [key] = InputRequest.ForElicitation(question.After(error).Params) });
+            new Dictionary<string, InputRequest> { [key] = InputRequest.ForElicitation(question.WithProblem(error).Params) });
     }
 
     private static Func<Dictionary<string, JsonElement>, string?> FieldsOf(ElicitRequestParams.RequestSchema schema) =>

@@ -18,7 +18,7 @@ internal sealed partial class ExpirySweeper(
     /// <summary>
     /// The time from the start of an instance to its first run. It is short, because some instances live only for minutes.
     /// </summary>
-    internal static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan FirstRunDelay = TimeSpan.FromSeconds(30);
 
     private readonly TimeSpan _interval = options.Value.SweepInterval;
     private readonly string[] _tables = [.. tables.Select(table => table.Name).Distinct(StringComparer.OrdinalIgnoreCase)];
@@ -29,7 +29,7 @@ internal sealed partial class ExpirySweeper(
     {
         try
         {
-            await Task.Delay(FirstLook, time, stoppingToken);
+            await Task.Delay(FirstRunDelay, time, stoppingToken);
             using var timer = new PeriodicTimer(_interval, time);
             do
             {

@@ -11,8 +11,9 @@ internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
     // The page size of Azure. It also limits how long a query or a sweep holds the lock.
     private const int PageSize = 1000;
 
-    // The lowest character, which keys cannot contain: key + Next sorts directly after key.
-    private const char Next = '\0';
+    // Keys cannot contain this character, and it sorts before every other one. Therefore, key + Nul is the first string after key, and Nul
+    // can separate two keys in a continuation.
+    private const char Nul = '\0';
 
     private readonly Lock _lock = new();
     private readonly SortedSet<Entry> _entries = new(Entry.ByKey);
@@ -87,7 +88,7 @@ internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            if (!changes.All(change => Holds(new StateKey(table, partition, change.Row), change)))
+            if (!changes.All(change => IsConditionMet(new StateKey(table, partition, change.Row), change)))
             {
                 return Task.FromResult(false);
             }
@@ -105,21 +106,21 @@ internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
     {
         StateChecks.Table(table);
         cancellationToken.ThrowIfCancellationRequested();
-        var after = continuation?.Split(Next) ?? ["", ""];
+        var after = continuation?.Split(Nul) ?? ["", ""];
         lock (_lock)
         {
-            var page = Page(new StateKey(table, after[0], after[1] + Next), new StateKey(table + Next, "", ""));
+            var page = Page(new StateKey(table, after[0], after[1] + Nul), new StateKey(table + Nul, "", ""));
             var now = time.GetUtcNow();
             var deleted = page.Count(entry => entry.ExpiresAt <= now && _entries.Remove(entry));
             return Task.FromResult(
-                new StateSweep(deleted, page.Count < PageSize ? null : $"{page[^1].Key.Partition}{Next}{page[^1].Key.Row}"));
+                new StateSweep(deleted, page.Count < PageSize ? null : $"{page[^1].Key.Partition}{Nul}{page[^1].Key.Row}"));
         }
     }
 
     private IEnumerable<StateRow> Rows(string table, string partition, StateRange range, CancellationToken cancellationToken)
     {
-        var from = new StateKey(table, partition, range.After + Next);
-        var to = range.Before is null ? new StateKey(table, partition + Next, "") : new StateKey(table, partition, range.Before);
+        var from = new StateKey(table, partition, range.After + Nul);
+        var to = range.Before is null ? new StateKey(table, partition + Nul, "") : new StateKey(table, partition, range.Before);
         List<Entry> page;
         do
         {
@@ -137,7 +138,7 @@ internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
                     yield return entry.ToRow();
                 }
 
-                from = entry.Key with { Row = entry.Key.Row + Next };
+                from = entry.Key with { Row = entry.Key.Row + Nul };
             }
         }
         while (page.Count == PageSize);
@@ -155,7 +156,7 @@ internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
     private Entry? Live(StateKey key) =>
         _entries.TryGetValue(Entry.Probe(key), out var entry) && entry.ExpiresAt > time.GetUtcNow() ? entry : null;
 
-    private bool Holds(StateKey key, StateChange change) => change switch
+    private bool IsConditionMet(StateKey key, StateChange change) => change switch
     {
         StateChange.Insert => Live(key) is null,
         StateChange.Replace replace => Live(key)?.ETag == replace.ETag,
@@ -196,6 +197,7 @@ internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
             : string.CompareOrdinal(left.Key.Partition, right.Key.Partition) is var partition and not 0 ? partition
             : string.CompareOrdinal(left.Key.Row, right.Key.Row));
 
+        /// <summary>Creates an entry to look a key up with. The set compares only keys.</summary>
         public static Entry Probe(StateKey key) => new(key, BinaryData.Empty, "", default);
 
         public StateRow ToRow() => new(Key, Body, ETag, ExpiresAt);

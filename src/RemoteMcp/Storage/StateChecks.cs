@@ -11,7 +11,7 @@ internal static class StateChecks
     private static readonly SearchValues<char> s_refusedInKeys = SearchValues.Create(
         [.. "/\\#?", .. CharRange('\u0000', '\u001F'), .. CharRange('\u007F', '\u009F')]);
 
-    // Edm.DateTime begins in 1601. A tombstone uses the Unix epoch.
+    // Azure accepts times from 1601 on. The Unix epoch is the expiry of a tombstone (TableRow.Tombstone). No row may expire before it.
     private static readonly DateTimeOffset s_earliestExpiry = DateTimeOffset.UnixEpoch;
 
     public static void Table(string table)
@@ -93,7 +93,7 @@ internal static class StateChecks
                 throw new ArgumentException("A batch must not change the same row twice.", nameof(changes));
             }
 
-            bytes += Body(change);
+            bytes += CheckAndMeasure(change);
         }
 
         if (bytes > StateLimits.MaxBatchBytes)
@@ -103,7 +103,8 @@ internal static class StateChecks
         }
     }
 
-    private static int Body(StateChange change)
+    /// <summary>Checks the ETag, the body, and the expiry of a change, and returns the length of its body.</summary>
+    private static int CheckAndMeasure(StateChange change)
     {
         switch (change)
         {

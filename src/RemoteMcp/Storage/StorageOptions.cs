@@ -1,9 +1,9 @@
 namespace RemoteMcp.Storage;
 
-/// <summary>Options for where the server stores its state. Section <c>RemoteMcp:Storage</c>.</summary>
+/// <summary>Options for where the server stores its state. Configuration section: <c>RemoteMcp:Storage</c>.</summary>
 public sealed class StorageOptions
 {
-    /// <summary>The configuration section.</summary>
+    /// <summary>The configuration section of these options.</summary>
     public const string Section = "RemoteMcp:Storage";
 
     /// <summary>

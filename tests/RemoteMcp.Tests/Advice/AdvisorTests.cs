@@ -131,7 +131,7 @@ public sealed class AdvisorTests
     {
         var before = Advisor.Recommend(needs, []).Deployment;
         var after = Advisor.Recommend([.. needs, (DeploymentNeed)more], []).Deployment;
-        var bound = needs.Any(need => NeedTable.Of(need).Binds);
+        var bound = needs.Any(need => NeedTable.Of(need).IsBinding);
         Assert.True(!bound || after == before || after == Deployment.Hybrid);
     });
 

@@ -204,12 +204,13 @@ public sealed class HostileCsvTests : IDisposable
         var answer = (await _bench.SumAsync("revenue", "country"))!;
         Assert.Equal(["revenue by country"], report.Merged);
         Assert.Equal(
-            (1000, 500L, 0L, 1500L), (answer.Groups.Count, answer.Merged.Now.Events, answer.Without.Now.Events, answer.Total.Now.Events));
+            (1000, 500L, 0L, 1500L),
+            (answer.Groups.Count, answer.Merged.Current.Events, answer.WithoutValue.Current.Events, answer.Total.Current.Events));
     }
 
     private async Task<(decimal, long)> TotalAsync()
     {
-        var total = (await _bench.SumAsync("revenue"))!.Total.Now;
+        var total = (await _bench.SumAsync("revenue"))!.Total.Current;
         return (total.Sum, total.Events);
     }
 }

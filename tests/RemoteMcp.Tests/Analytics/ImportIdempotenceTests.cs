@@ -132,8 +132,8 @@ public sealed class ImportIdempotenceTests
         File.WriteAllText(file, content);
         await bench.ImportFileAsync(file);
         var answer = (await bench.SumAsync("revenue", "country"))!;
-        Assert.Equal(new Amount(120_000, 120_000), answer.Total.Now);
-        Assert.All(answer.Groups, group => Assert.Equal(new Amount(120, 120), group.Amounts.Now));
+        Assert.Equal(new Amount(120_000, 120_000), answer.Total.Current);
+        Assert.All(answer.Groups, group => Assert.Equal(new Amount(120, 120), group.Amounts.Current));
     }
 
     private static string Csv(Event[] events) => AnalyticsBench.Header + string.Concat(events.Select(e =>
@@ -153,12 +153,12 @@ public sealed class ImportIdempotenceTests
         {
             Event[] expected = [.. events.Where(e => e.Metric == metric)];
             var answer = await bench.SumAsync(metric, "country");
-            Assert.Equal(expected.Length, answer?.Total.Now.Events ?? 0);
-            Assert.Equal(expected.Sum(e => e.Value), answer?.Total.Now.Sum ?? 0);
+            Assert.Equal(expected.Length, answer?.Total.Current.Events ?? 0);
+            Assert.Equal(expected.Sum(e => e.Value), answer?.Total.Current.Sum ?? 0);
             Assert.Equal(
                 expected.Where(e => e.Country != "").GroupBy(e => e.Country)
                     .Select(g => (g.Key, g.Sum(e => e.Value), g.LongCount())).Order(),
-                (answer?.Groups ?? []).Select(group => (group.Value, group.Amounts.Now.Sum, group.Amounts.Now.Events)).Order());
+                (answer?.Groups ?? []).Select(group => (group.Value, group.Amounts.Current.Sum, group.Amounts.Current.Events)).Order());
             Assert.Equal(
                 expected.GroupBy(e => e.Day).Select(g => (g.Key, new Amount(g.Sum(e => e.Value), g.LongCount()))).OrderBy(day => day.Key),
                 (answer?.Days ?? []).Where(day => day.Amount.Events > 0));

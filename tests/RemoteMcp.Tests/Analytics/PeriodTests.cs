@@ -30,7 +30,7 @@ public sealed class PeriodTests
 
     [Theory]
     [InlineData("", "last_week")]
-    [InlineData("tomorrow", "Unknown period 'tomorrow'")]
+    [InlineData("tomorrow", "period: unknown period 'tomorrow'")]
     [InlineData("2026-03-01", "2026-03-01..2026-03-31")]
     [InlineData("2026-02-29..2026-03-01", "from..to")]
     [InlineData("2026-03-01...2026-03-05", "from..to")]
@@ -65,7 +65,7 @@ public sealed class PeriodTests
     [InlineData("2026-01-15", " Last_Month ", "2025-11-01", "2025-11-30")]
     [InlineData("2026-04-15", "2026-03-01..2026-03-31", "2026-01-29", "2026-02-28")]
     public void Weeks_and_months_are_compared_with_earlier_weeks_and_months(string today, string text, string from, string to) =>
-        Assert.Equal(new Period(Day(from), Day(to)), ComparedPeriod.Parse(text, Day(today)).Before);
+        Assert.Equal(new Period(Day(from), Day(to)), ComparedPeriod.Parse(text, Day(today)).Previous);
 
     private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -132,9 +132,9 @@ public sealed class QueryAnalyticsToolTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"metric":"profit","period":"today"}""", "Unknown metric 'profit'. Use one of revenue.")]
+    [InlineData("""{"metric":"profit","period":"today"}""", "metric: unknown metric 'profit'. Use one of revenue.")]
     [InlineData("""{"metric":"../x","period":"today"}""", "Use one of revenue.")]
-    [InlineData("""{"metric":"revenue","period":"soon"}""", "Unknown period 'soon'. Use today, yesterday")]
+    [InlineData("""{"metric":"revenue","period":"soon"}""", "period: unknown period 'soon'. Use today, yesterday")]
     [InlineData("""{"metric":"revenue"}""", "period: is required")]
     [InlineData("""{"metric":"revenue","period":"today","group_by":"city"}""", "Use one of day, country, or omit it")]
     [InlineData("""{"metric":"revenue","period":"today","group_by":"country'; drop"}""", "Use one of day, country")]

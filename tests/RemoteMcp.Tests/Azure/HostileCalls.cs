@@ -8,7 +8,7 @@ public static class HostileCalls
     private const string Workspace = AzureSignIn.Workspace;
     private const string OtherWorkspace = AzureSignIn.OtherWorkspace;
     private const string Site = AzureSignIn.Site;
-    private const string Elsewhere = "reaches beyond the workspaces";
+    private const string Elsewhere = "reads data outside of the workspaces";
     private const string Outside = "outside of Azure Monitor";
     private const string NoResource = "resource_id:";
     private const string Statement = "statements that begin with";
@@ -46,10 +46,10 @@ public static class HostileCalls
         { "let a = 1; set notruncation; AppRequests", Statement },
         { ".drop table AppRequests", Statement },
         { "alias database d = cluster('x').database('y'); database('d').T", Statement },
-        { "print 'not closed", "does not end in that line" },
-        { "print 'not\nclosed' | union app('x').requests", "does not end in that line" },
-        { "print 'not\\\nclosed' | union app('x').requests", "does not end in that line" },
-        { "print ``` not closed", "does not end in that line" },
+        { "print 'not closed", "is not closed" },
+        { "print 'not\nclosed' | union app('x').requests", "is not closed" },
+        { "print 'not\\\nclosed' | union app('x').requests", "is not closed" },
+        { "print ``` not closed", "is not closed" },
         { "AppRequests \0", "control character U+0000" },
         { "AppRequests \u001b[31m", "control character U+001B" },
         { "  \n ", "is empty" },

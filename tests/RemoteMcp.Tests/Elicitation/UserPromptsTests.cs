@@ -114,7 +114,7 @@ public sealed class UserPromptsTests
         });
 
         Assert.Contains(
-            "3 answers to \"What do you want?\" in a row were not valid. 'count' is missing.",
+            "The last 3 answers to \"What do you want?\" were not valid. 'count' is missing. Start the call again.",
             await FailAsync(client, "order"),
             StringComparison.Ordinal);
         Assert.Equal(3, asked);

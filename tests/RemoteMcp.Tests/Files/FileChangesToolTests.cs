@@ -147,7 +147,7 @@ public sealed class FileChangesToolTests : IDisposable
         await using var server = await StartAsync(agrees: true, null, ("MaxWriteBytes", "1024"));
 
         Assert.Equal(
-            "content: has 1026 bytes in UTF-8; at most 1024 can be written.",
+            "content: has 1026 bytes in UTF-8; at most 1024 can be written. Write less text.",
             await server.RefusalAsync("write_file", new { path = "a.txt", content = new string('ü', 513) }));
         Assert.Empty(server.User.Asked);
         Assert.True(

@@ -37,12 +37,12 @@ public abstract class FolderChangesContract : IDisposable
                 .Replace("{outside-name}", Path.GetFileName(Outside.Root))
                 .Replace("{root}", Folder.Root));
 
-        Assert.Equal(FileProblem.LeadsOut, Assert.Throws<FileProblemException>(() => Changes.Find(Parse(path))).Problem);
+        Assert.Equal(FileProblem.LeavesRoot, Assert.Throws<FileProblemException>(() => Changes.Find(Parse(path))).Problem);
         Assert.Equal(
-            FileProblem.LeadsOut,
+            FileProblem.LeavesRoot,
             (await Assert.ThrowsAsync<FileProblemException>(() => Changes.WriteAsync(Parse(path), New, null, Token).AsTask())).Problem);
         Assert.Equal(
-            FileProblem.LeadsOut,
+            FileProblem.LeavesRoot,
             Assert.Throws<FileProblemException>(() => Changes.Delete(new FileEntry(Parse(path), FileKind.File))).Problem);
         AssertOutsideUnchanged();
     }
@@ -194,19 +194,19 @@ public sealed class LocalFileChangesTests : FolderChangesContract
     private protected override LocalFolder Open(string root) => LocalFolder.For(root, NullLogger.Instance);
 
     [Fact]
-    public void Held_directory_stays_the_resolved_one_after_a_link_replaces_it()
+    public void Open_directory_stays_the_resolved_one_after_a_link_replaces_it()
     {
         if (!OperatingSystem.IsLinux())
         {
             return;
         }
 
-        using var held = Open(Folder.Root).Hold(Parse("d"));
+        using var directory = Open(Folder.Root).OpenDirectory(Parse("d"));
         Directory.Move(Folder.FullPath("d"), Folder.FullPath("aside"));
         Folder.Link("d", Outside.Root);
 
-        File.WriteAllText(held.NameOf("created.txt"), "new");
-        File.Move(held.NameOf("created.txt"), held.NameOf("file.txt"), overwrite: true);
+        File.WriteAllText(directory.PathOf("created.txt"), "new");
+        File.Move(directory.PathOf("created.txt"), directory.PathOf("file.txt"), overwrite: true);
 
         AssertOutsideUnchanged();
         Assert.Equal("new", File.ReadAllText(Folder.FullPath("aside/file.txt")));

@@ -50,11 +50,11 @@ public abstract class FolderContract : FileStoreContract, IDisposable
                 .Replace("{root}", folder.Root));
         var store = StoreOf(folder);
 
-        Assert.Equal(FileProblem.LeadsOut, await ProblemOf(() => store.OpenAsync(Path(path), 0, Token).AsTask()));
-        Assert.Equal(FileProblem.LeadsOut, await ProblemOf(() => store.GetAsync(Path(path), Token).AsTask()));
-        Assert.Equal(FileProblem.LeadsOut, await ProblemOf(() => store.ListAsync(Path(path), null, Token).ToListAsync(Token).AsTask()));
+        Assert.Equal(FileProblem.LeavesRoot, await ProblemOf(() => store.OpenAsync(Path(path), 0, Token).AsTask()));
+        Assert.Equal(FileProblem.LeavesRoot, await ProblemOf(() => store.GetAsync(Path(path), Token).AsTask()));
+        Assert.Equal(FileProblem.LeavesRoot, await ProblemOf(() => store.ListAsync(Path(path), null, Token).ToListAsync(Token).AsTask()));
         Assert.Equal(
-            FileProblem.LeadsOut, await ProblemOf(() => store.WalkAsync(Path(path), null, _ => true, Token).ToListAsync(Token).AsTask()));
+            FileProblem.LeavesRoot, await ProblemOf(() => store.WalkAsync(Path(path), null, _ => true, Token).ToListAsync(Token).AsTask()));
     }
 
     [Theory]
@@ -158,7 +158,7 @@ public abstract class FolderContract : FileStoreContract, IDisposable
         File.CreateSymbolicLink(folder.FullPath("real/out"), "../real-but-longer/secret.txt");
 
         Assert.Equal("file.txt", (await store.WalkAsync(FilePath.Root, null, _ => true, Token).SingleAsync(Token)).Path.Value);
-        Assert.Equal(FileProblem.LeadsOut, await ProblemOf(() => store.OpenAsync(Path("out"), 0, Token).AsTask()));
+        Assert.Equal(FileProblem.LeavesRoot, await ProblemOf(() => store.OpenAsync(Path("out"), 0, Token).AsTask()));
     }
 
     private protected virtual async Task AssertNothingIsReadAsync(IFileStore store, string path)

@@ -20,7 +20,7 @@ public sealed class SwappedLinkTests : IDisposable
 
         var refusal = await Assert.ThrowsAsync<FileProblemException>(() => store.OpenAsync(Parse("d/file.txt"), 0, Token).AsTask());
 
-        Assert.Equal(FileProblem.LeadsOut, refusal.Problem);
+        Assert.Equal(FileProblem.LeavesRoot, refusal.Problem);
     }
 
     [Fact]

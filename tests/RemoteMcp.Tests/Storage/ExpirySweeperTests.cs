@@ -80,7 +80,7 @@ public sealed class ExpirySweeperTests
         using var sweeper = Sweeper();
         await sweeper.StartAsync(Cancel);
 
-        await AdvanceUntilAsync(ExpirySweeper.FirstLook, () => _store.Swept.Count >= 1);
+        await AdvanceUntilAsync(ExpirySweeper.FirstRunDelay, () => _store.Swept.Count >= 1);
         _store.SweepAnswer = (_, _) => throw new InvalidOperationException("a bug");
         await AdvanceUntilAsync(s_interval, () => _store.Swept.Count >= 2);
         _store.SweepAnswer = null;

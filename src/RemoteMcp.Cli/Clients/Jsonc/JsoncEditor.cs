@@ -37,8 +37,8 @@ internal static class JsoncEditor
     /// </exception>
     public static JsoncEdit Set(ReadOnlySpan<byte> document, ReadOnlySpan<string> path, JsonNode value)
     {
-        var json = JsoncText.Blank(document);
-        if (JsoncText.IsBlank(json))
+        var json = JsoncText.ReplaceComments(document);
+        if (JsoncText.IsWhiteSpace(json))
         {
             return new JsoncEdit(AddRoot(document, Nest(path, value)), JsoncChange.Added);
         }
@@ -79,31 +79,31 @@ internal static class JsoncEditor
     private static byte[] Add(ReadOnlySpan<byte> document, JsoncObject parent, string name, JsonNode value, JsoncStyle style)
     {
         var outer = JsoncStyle.LineIndent(document, parent.Open);
-        var lines = document[parent.Open..parent.Close].ContainsAny((byte)'\n', (byte)'\r');
+        var isMultiline = document[parent.Open..parent.Close].ContainsAny((byte)'\n', (byte)'\r');
         if (parent.Last is not { } last)
         {
             var inner = outer + style.Unit;
-            var at = lines ? EndOfContent(document, parent.Open, parent.Close) : parent.Close;
+            var at = isMultiline ? EndOfContent(document, parent.Open, parent.Close) : parent.Close;
             var member = style.NewLine + inner + Member(name, style.Indented(value, inner));
-            return Splice(document, at, at, lines ? member : member + style.NewLine + outer);
+            return Splice(document, at, at, isMultiline ? member : member + style.NewLine + outer);
         }
 
         var end = EndOfContent(document, parent.Open, parent.Close);
-        var comma = parent.HasTrailingComma;
+        var hasTrailingComma = parent.HasTrailingComma;
         var indent = JsoncStyle.OwnLineIndent(document, last.NameStart) ?? outer + style.Unit;
-        var text = lines
+        var text = isMultiline
             ? style.NewLine + indent + Member(name, style.Indented(value, indent))
             : " " + Member(name, ClientJson.Compact(value));
 
         // Edit from back to front, so that the first offset stays valid. A list with a trailing comma keeps a trailing comma.
-        var edited = Splice(document, end, end, comma ? text + "," : text);
-        return comma ? edited : Splice(edited, last.ValueEnd, last.ValueEnd, ",");
+        var edited = Splice(document, end, end, hasTrailingComma ? text + "," : text);
+        return hasTrailingComma ? edited : Splice(edited, last.ValueEnd, last.ValueEnd, ",");
     }
 
     private static byte[] Replace(ReadOnlySpan<byte> document, JsoncObject parent, JsoncMember member, JsonNode value, JsoncStyle style)
     {
-        var lines = document[parent.Open..parent.Close].ContainsAny((byte)'\n', (byte)'\r');
-        var text = lines ? style.Indented(value, JsoncStyle.LineIndent(document, member.NameStart)) : ClientJson.Compact(value);
+        var isMultiline = document[parent.Open..parent.Close].ContainsAny((byte)'\n', (byte)'\r');
+        var text = isMultiline ? style.Indented(value, JsoncStyle.LineIndent(document, member.NameStart)) : ClientJson.Compact(value);
         return Splice(document, member.ValueStart, member.ValueEnd, text);
     }
 

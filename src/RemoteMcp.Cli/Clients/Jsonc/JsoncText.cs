@@ -15,10 +15,10 @@ internal static class JsoncText
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Gets the options to read a document after <c>Blank</c>.</summary>
+    /// <summary>Gets the options to read a document after <see cref="ReplaceComments"/>.</summary>
     public static JsonReaderOptions ReaderOptions { get; } = new() { AllowTrailingCommas = true, MaxDepth = MaxDepth };
 
-    /// <summary>Gets the options to parse a value of a document after <c>Blank</c>.</summary>
+    /// <summary>Gets the options to parse a value of a document after <see cref="ReplaceComments"/>.</summary>
     public static JsonDocumentOptions DocumentOptions { get; } = new() { AllowTrailingCommas = true, MaxDepth = MaxDepth };
 
     /// <summary>Returns the length of the byte order mark, or 0 if there is none.</summary>
@@ -43,14 +43,14 @@ internal static class JsoncText
 
     /// <summary>Returns the document with spaces in place of the comments and the byte order mark.</summary>
     /// <exception cref="JsoncException">The document is not UTF-8, or it is not JSON with comments and trailing commas.</exception>
-    public static byte[] Blank(ReadOnlySpan<byte> document)
+    public static byte[] ReplaceComments(ReadOnlySpan<byte> document)
     {
         RequireUtf8(document);
         var json = document.ToArray();
         json.AsSpan(0, PreambleLength(document)).Fill((byte)' ');
-        BlankComments(document, json);
+        ReplaceCommentsWithSpaces(document, json);
 
-        if (!IsBlank(json))
+        if (!IsWhiteSpace(json))
         {
             try
             {
@@ -66,7 +66,7 @@ internal static class JsoncText
     }
 
     /// <summary>Returns whether the document contains only white space.</summary>
-    public static bool IsBlank(ReadOnlySpan<byte> json) => json.IndexOfAnyExcept(" \t\r\n"u8) < 0;
+    public static bool IsWhiteSpace(ReadOnlySpan<byte> json) => json.IndexOfAnyExcept(" \t\r\n"u8) < 0;
 
     /// <summary>
     /// Returns the start of the line that contains <paramref name="offset"/>. The first line starts after the byte order mark.
@@ -98,7 +98,7 @@ internal static class JsoncText
         throw JsoncException.At(document, valid, "The file is not UTF-8 text. Save it as UTF-8.");
     }
 
-    private static void BlankComments(ReadOnlySpan<byte> document, Span<byte> json)
+    private static void ReplaceCommentsWithSpaces(ReadOnlySpan<byte> document, Span<byte> json)
     {
         for (var at = 0; at < document.Length; at++)
         {

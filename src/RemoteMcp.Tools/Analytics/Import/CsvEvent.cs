@@ -1,6 +1,7 @@
 namespace RemoteMcp.Tools.Analytics.Import;
 
-/// <summary>An event.</summary>
+/// <summary>The event of one line of a CSV file. <see cref="EventParser"/> uses the same instance for every line.</summary>
+/// <param name="dimensions">The number of dimensions in the file.</param>
 internal sealed class CsvEvent(int dimensions)
 {
     public DateOnly Day { get; set; }

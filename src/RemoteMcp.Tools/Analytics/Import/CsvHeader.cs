@@ -1,11 +1,12 @@
 namespace RemoteMcp.Tools.Analytics.Import;
 
-/// <summary>Maps the columns of a file.</summary>
+/// <summary>The header of a file: the positions of the required columns and of the dimensions.</summary>
 internal sealed class CsvHeader
 {
     /// <summary>The maximum number of dimensions of a file.</summary>
     public const int MaxDimensions = 16;
 
+    private const int RequiredColumns = 3;
     private const string Timestamp = "timestamp";
     private const string Metric = "metric";
     private const string Value = "value";
@@ -61,8 +62,9 @@ internal sealed class CsvHeader
                     + $"The first line must name {Timestamp}, {Metric}, {Value} and any dimensions, separated by commas.");
         }
 
-        return names.Count - 3 <= MaxDimensions ? new CsvHeader(names)
-            : throw new ImportException($"The header has {names.Count - 3} dimensions. Keep at most {MaxDimensions} that people "
+        var dimensionCount = names.Count - RequiredColumns;
+        return dimensionCount <= MaxDimensions ? new CsvHeader(names)
+            : throw new ImportException($"The header has {dimensionCount} dimensions. Keep at most {MaxDimensions} that people "
                 + "will group by.");
     }
 }

@@ -26,13 +26,13 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
     {
         var file = new FileInfo(request.Path);
         var id = await HashAsync(file, cancellationToken);
-        var before = request.DryRun ? null : await log.FindAsync(id, cancellationToken);
-        if (before is { Record.IsRemoved: false })
+        var existing = request.DryRun ? null : await log.FindAsync(id, cancellationToken);
+        if (existing is { Record.IsRemoved: false })
         {
-            return new(ImportOutcome.AlreadyImported, id, before.Record, new BadLines(), []);
+            return new(ImportOutcome.AlreadyImported, id, existing.Record, new BadLines(), []);
         }
 
-        var rowsId = RowsId(id, before?.Record.Removals ?? 0);
+        var rowsId = RowsId(id, existing?.Record.Removals ?? 0);
         if (request.DryRun || request.Strict)
         {
             var check = await ReadAsync(file, id, rowsId, static (_, _) => Task.CompletedTask, checking: true, progress, cancellationToken);
@@ -47,47 +47,50 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
             }
         }
 
-        var read = await WriteAsync(file, id, rowsId, before, progress, cancellationToken);
+        var read = await WriteAsync(file, id, rowsId, existing, progress, cancellationToken);
         if (read.Import.Events == 0)
         {
             return read with { Outcome = ImportOutcome.Refused };
         }
 
-        var record = read.Import with { Removals = before?.Record.Removals ?? 0 };
-        return await log.TryWriteAsync(id, before, record, cancellationToken)
+        var record = read.Import with { Removals = existing?.Record.Removals ?? 0 };
+        return await log.TryWriteAsync(id, existing, record, cancellationToken)
             ? read with { Outcome = ImportOutcome.Imported }
-            : await YieldAsync(read, record, cancellationToken);
+            : await ResolveConflictAsync(read, record, cancellationToken);
     }
 
+    /// <summary>Reads the file and writes its rows. They do not count until the record of the import is written.</summary>
     private async Task<ImportReport> WriteAsync(
         FileInfo file,
         string id,
         string rowsId,
-        LoggedImport? before,
+        LoggedImport? existing,
         IProgress<ImportProgress> progress,
         CancellationToken cancellationToken)
     {
         var written = false;
         try
         {
-            return await ReadAsync(file, id, rowsId, (taken, cancel) =>
+            return await ReadAsync(file, id, rowsId, (newRows, cancel) =>
             {
                 written = true;
-                return rows.WriteAsync(taken, cancel);
+                return rows.WriteAsync(newRows, cancel);
             }, checking: false, progress, cancellationToken);
         }
         catch (ImportException) when (written)
         {
             // The file may have changed during the import, so the rows may be of other content. The next import of this content uses a new
             // id for its rows.
-            var givenUp = before?.Record ?? Record(file, rowsId, new BadLines(), new Dictionary<string, ImportedMetric>());
-            await log.TryWriteAsync(id, before, ImportRecord.Removed(givenUp), cancellationToken);
+            var abandoned = existing?.Record ?? Record(file, rowsId, new BadLines(), new Dictionary<string, ImportedMetric>());
+            await log.TryWriteAsync(id, existing, ImportRecord.Removed(abandoned), cancellationToken);
             throw;
         }
     }
 
-    /// <summary>Completes the import if another process imported or removed the same file at the same time.</summary>
-    private async Task<ImportReport> YieldAsync(ImportReport read, ImportRecord own, CancellationToken cancellationToken)
+    /// <summary>
+    /// Returns the report if another process imported or removed the same file at the same time, and wrote its record first.
+    /// </summary>
+    private async Task<ImportReport> ResolveConflictAsync(ImportReport read, ImportRecord own, CancellationToken cancellationToken)
     {
         if (await log.FindAsync(read.Id, cancellationToken) is not { Record: { IsRemoved: false } winner })
         {
@@ -102,6 +105,7 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
         return read with { Outcome = ImportOutcome.AlreadyImported, Import = winner };
     }
 
+    /// <summary>Reads the file, adds its events up, and passes the rows to a callback.</summary>
     private async Task<ImportReport> ReadAsync(
         FileInfo file,
         string id,
@@ -114,6 +118,7 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
         var bad = new BadLines();
         using var sha = SHA256.Create();
         await using var bytes = Open(file);
+        // The bytes are hashed again, because the file can change after its id was computed.
         await using var hashed = new CryptoStream(bytes, sha, CryptoStreamMode.Read);
         var zone = TimeZoneInfo.FindSystemTimeZoneById(options.Value.TimeZone);
         await using var events = await CsvEvents.OpenAsync(hashed, bad, zone, cancellationToken);
@@ -128,7 +133,7 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
 
             if (totals.IsFull)
             {
-                await write(totals.Take(), cancellationToken);
+                await write(totals.TakeRows(), cancellationToken);
             }
 
             if (events.Lines >= next)
@@ -144,7 +149,7 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
                 + "writes to the file.");
         }
 
-        await write(totals.Take(), cancellationToken);
+        await write(totals.TakeRows(), cancellationToken);
         progress.Report(new ImportProgress(checking, bytes.Position, bytes.Length, events.Lines));
         return new(ImportOutcome.Checked, id, Record(file, rowsId, bad, totals.Metrics), bad, totals.Merged);
     }
@@ -159,7 +164,10 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
         Metrics = metrics,
     };
 
-    /// <summary>Returns the id of the rows, from everything that determines the rows of a file and the number of removals.</summary>
+    /// <summary>
+    /// Returns the id in the keys of the rows. It is a hash of everything that determines the rows of a file, and of how often the import
+    /// was removed.
+    /// </summary>
     private string RowsId(string id, int removals) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         string.Create(CultureInfo.InvariantCulture, $"{id} {options.Value.TimeZone} {DayTotals.Version} {removals}"))))[..32];
 

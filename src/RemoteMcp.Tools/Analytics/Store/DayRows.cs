@@ -2,7 +2,7 @@ using RemoteMcp.Storage;
 
 namespace RemoteMcp.Tools.Analytics.Store;
 
-/// <summary>A row of a day that is not written yet.</summary>
+/// <summary>A row of <see cref="AnalyticsTable"/> that is not written yet. Its body is a <see cref="DayRow"/>.</summary>
 internal readonly record struct NewDayRow(string Partition, string Row, BinaryData Body);
 
 /// <summary>Reads, writes and deletes the rows of the days.</summary>
@@ -11,8 +11,8 @@ internal sealed class DayRows(IStateStore store)
     // Four concurrent requests read a year in a few round trips, and leave capacity of the storage account for others.
     private const int Parallelism = 4;
 
-    // If two processes import the same file at once, they can overtake each other several times.
-    private const int MaxTurns = 10;
+    // If two processes import the same file at once, each can find rows that the other one has just written, several times.
+    private const int MaxAttempts = 10;
 
     /// <summary>
     /// Reads the rows of a metric that count, for one dimension or for the totals. Reads several months concurrently, in no defined order.
@@ -25,7 +25,7 @@ internal sealed class DayRows(IStateStore store)
     public async Task ReadAsync(
         Metric metric, string dimension, Period days, Action<DateOnly, DayRow> use, CancellationToken cancellationToken)
     {
-        var turn = new Lock();
+        var useLock = new Lock();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(days.Months(), parallel, async (month, cancel) =>
         {
@@ -36,7 +36,7 @@ internal sealed class DayRows(IStateStore store)
                 if (metric.Counts(rowsId))
                 {
                     var body = RowBody.ReadDay(row.Body);
-                    lock (turn)
+                    lock (useLock)
                     {
                         use(day, body);
                     }
@@ -99,7 +99,7 @@ internal sealed class DayRows(IStateStore store)
     {
         var partition = rows[0].Partition;
         StateChange[] changes = [.. rows.Select(Insert)];
-        for (var turn = 0; turn < MaxTurns; turn++)
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             if (changes.Length == 0 || await store.TryCommitAsync(AnalyticsTable.Name, partition, changes, cancellationToken))
             {

@@ -30,14 +30,14 @@ internal static class KqlScanner
             else if (s_fences.FirstOrDefault(fence => query.AsSpan(at).StartsWith(fence)) is { } fence)
             {
                 var end = rest[fence.Length..].IndexOf(fence, StringComparison.Ordinal);
-                tokens.Add(new(KqlKind.String, end < 0 ? throw Unclosed(query, at) : rest.Slice(fence.Length, end).ToString()));
+                tokens.Add(new(KqlTokenKind.String, end < 0 ? throw Unclosed(query, at) : rest.Slice(fence.Length, end).ToString()));
                 at += end + (2 * fence.Length);
             }
             else if (c is '"' or '\'' || (c == '@' && rest is [_, '"' or '\'', ..]))
             {
                 var start = c == '@' ? 2 : 1;
                 var end = StringEnd(rest, start, verbatim: c == '@');
-                tokens.Add(new(KqlKind.String, end < 0 ? throw Unclosed(query, at) : rest[start..end].ToString()));
+                tokens.Add(new(KqlTokenKind.String, end < 0 ? throw Unclosed(query, at) : rest[start..end].ToString()));
                 at += end + 1;
             }
             else if (IsInName(c))
@@ -48,12 +48,12 @@ internal static class KqlScanner
                     length++;
                 }
 
-                tokens.Add(new(KqlKind.Name, rest[..length].ToString()));
+                tokens.Add(new(KqlTokenKind.Name, rest[..length].ToString()));
                 at += length;
             }
             else
             {
-                tokens.Add(new(KqlKind.Mark, c.ToString()));
+                tokens.Add(new(KqlTokenKind.Punctuation, c.ToString()));
                 at++;
             }
         }
@@ -89,6 +89,6 @@ internal static class KqlScanner
     }
 
     private static McpException Unclosed(string query, int at) =>
-        new($"query: the string that begins in line {query.AsSpan(0, at).Count('\n') + 1} does not end in that line. Close it, or put a "
-            + "string of several lines between ``` and ```.");
+        new($"query: the string that begins in line {query.AsSpan(0, at).Count('\n') + 1} is not closed. Close it in the same line, or "
+            + "put a string of several lines between ``` and ```.");
 }

@@ -4,12 +4,13 @@ using RemoteMcp.Tools.Files.Text;
 
 namespace RemoteMcp.Tools.Files.Search;
 
-/// <summary>Searches single files. Can search several files concurrently.</summary>
+/// <summary>Searches one file at each call. Calls can run concurrently.</summary>
 /// <param name="store">The file store.</param>
 /// <param name="query">The query.</param>
 internal sealed class FileScanner(IFileStore store, LineQuery query)
 {
-    private readonly ConcurrentBag<LineQuery> _idle = [query];
+    // The copies of the query that no scan uses now. Each scan needs its own copy, because a query is not thread-safe.
+    private readonly ConcurrentBag<LineQuery> _idleQueries = [query];
 
     /// <summary>Searches one file.</summary>
     /// <param name="file">The file, and the line to start after.</param>
@@ -18,9 +19,9 @@ internal sealed class FileScanner(IFileStore store, LineQuery query)
     public async Task<FileScan> ScanAsync(Candidate file, int limit, CancellationToken stop)
     {
         var matches = new List<SearchMatch>();
-        if (!_idle.TryTake(out var own))
+        if (!_idleQueries.TryTake(out var ownQuery))
         {
-            own = query.Clone();
+            ownQuery = query.Clone();
         }
 
         long line = 0;
@@ -40,7 +41,7 @@ internal sealed class FileScanner(IFileStore store, LineQuery query)
                     }
 
                     piece = piece.TrimEnd("\r\n");
-                    var index = own.IndexIn(piece);
+                    var index = ownQuery.IndexIn(piece);
                     if (index < 0)
                     {
                         continue;
@@ -66,7 +67,7 @@ internal sealed class FileScanner(IFileStore store, LineQuery query)
         }
         finally
         {
-            _idle.Add(own);
+            _idleQueries.Add(ownQuery);
         }
     }
 }

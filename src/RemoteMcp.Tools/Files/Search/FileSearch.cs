@@ -31,8 +31,8 @@ internal sealed class FileSearch(IFileStore store, IOptions<FilesOptions> option
     {
         using var deadline = new CancellationTokenSource(options.Value.TimeLimit, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        await using var reached = new SearchProgress(progress, time);
-        var page = new SearchPage(request, reached);
+        await using var searchProgress = new SearchProgress(progress, time);
+        var page = new SearchPage(request, searchProgress);
         var scanner = new FileScanner(store, request.Query);
         var candidates = new Candidates(store, request);
         var running = new Queue<Task<FileScan>>();
@@ -48,7 +48,7 @@ internal sealed class FileSearch(IFileStore store, IOptions<FilesOptions> option
                 running.Enqueue(Task.Run(() => scanner.ScanAsync(candidate, request.Limit, stop.Token), CancellationToken.None));
             }
 
-            await TakeRestAsync(page, running);
+            await AddRemainingAsync(page, running);
             if (page.Cut == SearchCut.None)
             {
                 page.Complete();
@@ -56,10 +56,10 @@ internal sealed class FileSearch(IFileStore store, IOptions<FilesOptions> option
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await TakeRestAsync(page, running);
+            await AddRemainingAsync(page, running);
             if (page.Cut == SearchCut.None)
             {
-                page.TimeIsUp(candidates.LastSeen);
+                page.EndAtTimeLimit(candidates.LastSeen);
             }
         }
         finally
@@ -73,7 +73,7 @@ internal sealed class FileSearch(IFileStore store, IOptions<FilesOptions> option
         return page;
     }
 
-    private static async Task TakeRestAsync(SearchPage page, Queue<Task<FileScan>> running)
+    private static async Task AddRemainingAsync(SearchPage page, Queue<Task<FileScan>> running)
     {
         while (page.Cut == SearchCut.None && running.TryDequeue(out var scan))
         {
@@ -105,10 +105,10 @@ internal sealed class FileSearch(IFileStore store, IOptions<FilesOptions> option
                 yield break;
             }
 
-            if (before is { Line: > 0 } half && FilePath.TryParse(half.Path, out var path, out _))
+            if (before is { Line: > 0 } partlySearched && FilePath.TryParse(partlySearched.Path, out var path, out _))
             {
-                yield return new Candidate(path, half.Line, before);
-                before = half with { Line = 0 };
+                yield return new Candidate(path, partlySearched.Line, before);
+                before = partlySearched with { Line = 0 };
             }
 
             var files = store.WalkAsync(

@@ -44,8 +44,8 @@ internal sealed class SearchPage(SearchRequest request, SearchProgress progress)
         _matches.AddRange(scan.Matches.Take(taken));
         if (scan.End == ScanEnd.Interrupted && scan.LastLine <= scan.File.AfterLine)
         {
-            // If a whole page's time limit was not enough to reach a new line of the file, the file is skipped. Paging therefore always
-            // ends.
+            // The scan did not reach a new line. If the page began with this file, the whole time limit was not enough, and the next page
+            // skips the file. Paging therefore always ends.
             var isStuck = scan.File.Before == request.After;
             FilesSkipped += isStuck ? 1 : 0;
             Cut = SearchCut.Time;
@@ -59,7 +59,7 @@ internal sealed class SearchPage(SearchRequest request, SearchProgress progress)
         var isDone = scan.End is (ScanEnd.Complete or ScanEnd.Skipped) && taken == scan.Matches.Count;
         Cut = isFull ? SearchCut.Limit : scan.End == ScanEnd.Interrupted ? SearchCut.Time : SearchCut.None;
         Next = new PagePosition(path, isDone ? 0 : isFull ? _matches[^1].Line : scan.LastLine);
-        progress.Reach(FilesSearched + FilesSkipped, _matches.Count);
+        progress.Update(FilesSearched + FilesSkipped, _matches.Count);
         return Cut == SearchCut.None;
     }
 
@@ -67,8 +67,10 @@ internal sealed class SearchPage(SearchRequest request, SearchProgress progress)
     public void Complete() => Next = null;
 
     /// <summary>Ends the page because the time limit was reached.</summary>
-    /// <param name="seen">The last file that was found, if the page covers all files before it.</param>
-    public void TimeIsUp(string? seen)
+    /// <param name="seen">
+    /// The last file that was found, or <see langword="null"/> if none was found. The page has the results of all files up to this one.
+    /// </param>
+    public void EndAtTimeLimit(string? seen)
     {
         Cut = SearchCut.Time;
         Next = seen is null ? request.After : new PagePosition(seen, 0);

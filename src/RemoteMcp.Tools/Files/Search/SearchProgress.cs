@@ -13,30 +13,32 @@ internal sealed class SearchProgress : IAsyncDisposable
 
     private readonly IProgress<ProgressNotificationValue>? _progress;
     private readonly TimeProvider _time;
-    private readonly ITimer? _waiting;
+    private readonly ITimer? _heartbeatTimer;
     private readonly Lock _lock = new();
     private long _reportedAt;
     private int _reportedFiles;
     private int _files;
     private int _matches;
-    private int _signs;
+    private int _heartbeats;
 
     /// <param name="progress">The progress of the tool call.</param>
     /// <param name="time">The time provider.</param>
     public SearchProgress(IProgress<ProgressNotificationValue>? progress, TimeProvider time)
     {
         (_progress, _time, _reportedAt) = (progress, time, time.GetTimestamp());
-        _waiting = progress is null ? null : time.CreateTimer(_ => ShowWaiting(), null, ProgressHeartbeat.Period, ProgressHeartbeat.Period);
+        _heartbeatTimer = progress is null
+            ? null
+            : time.CreateTimer(_ => ReportHeartbeat(), null, ProgressHeartbeat.Period, ProgressHeartbeat.Period);
     }
 
     /// <summary>Updates the progress after each file.</summary>
     /// <param name="files">The number of completed files.</param>
     /// <param name="matches">The number of matches in them.</param>
-    public void Reach(int files, int matches)
+    public void Update(int files, int matches)
     {
         lock (_lock)
         {
-            (_files, _matches, _signs) = (files, matches, 0);
+            (_files, _matches, _heartbeats) = (files, matches, 0);
             if (files - _reportedFiles >= FilesPerReport || _time.GetElapsedTime(_reportedAt) >= s_reportPeriod)
             {
                 Report();
@@ -44,15 +46,15 @@ internal sealed class SearchProgress : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _waiting?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _heartbeatTimer?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private void ShowWaiting()
+    private void ReportHeartbeat()
     {
         lock (_lock)
         {
             if (_time.GetElapsedTime(_reportedAt) >= ProgressHeartbeat.Period)
             {
-                _signs++;
+                _heartbeats++;
                 Report();
             }
         }
@@ -64,7 +66,7 @@ internal sealed class SearchProgress : IAsyncDisposable
         // "The progress value MUST increase with each notification": the heartbeats stay below the value of the next file.
         _progress?.Report(new ProgressNotificationValue
         {
-            Progress = _files + 1 - 1f / (1 + _signs),
+            Progress = _files + 1 - 1f / (1 + _heartbeats),
             Message = $"{_files} files searched, {_matches} matching lines",
         });
     }

@@ -15,7 +15,7 @@ internal static class FilePathRules
 
     private const int MaxDecodings = 4;
 
-    private static readonly SearchValues<char> s_disguises =
+    private static readonly SearchValues<char> s_disguisingCharacters =
         SearchValues.Create("%\u2024\u2025\u2044\u2215\u2216\u29F5\u29F8\uFE52\uFE68\uFF0E\uFF0F\uFF3C");
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -102,7 +102,7 @@ internal static class FilePathRules
     // lead to a different place.
     private static string? FindDisguise(string path)
     {
-        if (!path.AsSpan().ContainsAny(s_disguises))
+        if (!path.AsSpan().ContainsAny(s_disguisingCharacters))
         {
             return null;
         }

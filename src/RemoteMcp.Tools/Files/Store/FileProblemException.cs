@@ -18,7 +18,7 @@ internal enum FileProblem
     NotRegular,
 
     /// <summary>The path contains a symbolic link that is absolute, leads out of the root or is part of a cycle.</summary>
-    LeadsOut,
+    LeavesRoot,
 
     /// <summary>The operating system or the storage account does not allow the server to read the path.</summary>
     AccessDenied,
@@ -30,7 +30,7 @@ internal enum FileProblem
     NotEmpty,
 
     /// <summary>The operating system does not accept the name.</summary>
-    NotAName,
+    InvalidName,
 
     /// <summary>The operating system does not allow the server to change the path.</summary>
     ChangeDenied,
@@ -61,13 +61,13 @@ internal sealed class FileProblemException(FileProblem problem, FilePath path) :
         FileProblem.IsDirectory => $"path: '{path}' is a directory. Use list_directory for its entries, or specify a file in it.",
         FileProblem.IsFile => $"path: '{path}' is a file. Use read_file for its content, or specify a directory.",
         FileProblem.NotRegular => $"path: '{path}' is a device, pipe or socket. Only regular files can be used.",
-        FileProblem.LeadsOut => $"path: '{path}' goes through a symbolic link that is absolute, leads out of the shared folder, or forms "
+        FileProblem.LeavesRoot => $"path: '{path}' goes through a symbolic link that is absolute, leads out of the shared folder, or forms "
             + "a loop. Only relative links that stay inside are followed.",
         FileProblem.AccessDenied => $"path: the server has no permission to read '{path}'. "
             + "Choose another path, or ask the operator for access.",
         FileProblem.IsLink => $"path: '{path}' is a symbolic link. Specify its target instead.",
         FileProblem.NotEmpty => $"path: '{path}' is a directory that is not empty. Delete its entries first.",
-        FileProblem.NotAName => $"path: '{path}' has a name that is too long, or that is reserved on this system. Choose another name.",
+        FileProblem.InvalidName => $"path: '{path}' has a name that is too long, or that is reserved on this system. Choose another name.",
         FileProblem.ChangeDenied => $"path: the server has no permission to change '{path}'. "
             + "Choose another path, or ask the operator for access.",
         FileProblem.Changed => $"path: '{path}' was changed by someone else in the meantime. Nothing was done. Check the current "

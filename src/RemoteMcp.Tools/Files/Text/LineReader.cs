@@ -22,7 +22,8 @@ internal sealed class LineReader(Stream stream, int overlap = 0) : IDisposable
     private const int BytesPerRead = 64 * 1024;
 
     private readonly byte[] _bytes = ArrayPool<byte>.Shared.Rent(BytesPerRead);
-    // Less than one piece remains when more bytes are read, and every encoding needs at least one byte for each character.
+    // The characters always fit: less than one piece remains when more bytes are read, and no encoding decodes a byte to more than one
+    // character. The extra characters are for bytes of the previous read that the decoder has kept.
     private readonly char[] _chars = ArrayPool<char>.Shared.Rent(MaxPiece + BytesPerRead + 16);
     private Decoder? _decoder;
     private int _start;
@@ -40,9 +41,6 @@ internal sealed class LineReader(Stream stream, int overlap = 0) : IDisposable
     /// <summary>Gets the 0-based offset of the last piece in its line, in UTF-16 characters.</summary>
     public long PieceOffset { get; private set; }
 
-    /// <summary>Gets whether the last piece ends its line.</summary>
-    public bool IsLineComplete => !_inLine;
-
     /// <summary>Reads more bytes.</summary>
     /// <returns>
     /// <see langword="false"/> at the end of the file, or if the file is binary (<see cref="Encoding"/> is then <see langword="null"/>).
@@ -58,8 +56,8 @@ internal sealed class LineReader(Stream stream, int overlap = 0) : IDisposable
         return _decoder is null ? await StartAsync(cancellationToken) : await ReadOnAsync(cancellationToken);
     }
 
-    /// <summary>Starts in the middle of a text with a known encoding. The stream must be at that position.</summary>
-    public void StartWith(Encoding encoding) => _decoder = (Encoding = encoding).GetDecoder();
+    /// <summary>Sets the encoding of a stream that starts in the middle of a text, where it cannot be detected.</summary>
+    public void UseEncoding(Encoding encoding) => _decoder = (Encoding = encoding).GetDecoder();
 
     /// <summary>Returns the next line, or the next piece of a long line, with its line break.</summary>
     /// <returns><see langword="false"/> if more bytes are needed.</returns>

@@ -5,8 +5,8 @@ namespace RemoteMcp.Tools.Files.Text;
 
 /// <summary>
 /// Detects from the first bytes of a file whether it is text or binary. A file is text if it has a byte order mark (UTF-8, UTF-16, UTF-32),
-/// or if it contains no NUL and is UTF-8 with only a few invalid bytes, which are read as U+FFFD. A Latin-1 source file can therefore be
-/// searched, and a compressed file is binary.
+/// or if it contains no NUL and is UTF-8 with at most 10 percent invalid bytes, which are read as U+FFFD. A Latin-1 source file can
+/// therefore be searched, and a compressed file is binary.
 /// </summary>
 internal static class TextEncoding
 {
@@ -16,10 +16,11 @@ internal static class TextEncoding
     /// <summary>Gets UTF-8 without a byte order mark, the encoding of text without a mark.</summary>
     public static Encoding Utf8 { get; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
-    private const double MaxForeignShare = 0.1;
+    // The maximum share of bytes that are not valid UTF-8.
+    private const double MaxInvalidShare = 0.1;
 
     // UTF-32 is first, because its little-endian byte order mark starts with that of UTF-16.
-    private static readonly Encoding[] s_marked =
+    private static readonly Encoding[] s_encodingsWithMark =
     [
         new UTF32Encoding(bigEndian: false, byteOrderMark: true),
         new UTF32Encoding(bigEndian: true, byteOrderMark: true),
@@ -33,7 +34,7 @@ internal static class TextEncoding
     /// <returns>The encoding, or <see langword="null"/> if the file is binary. The preamble of the encoding precedes the text.</returns>
     public static Encoding? Detect(ReadOnlySpan<byte> sample)
     {
-        foreach (var encoding in s_marked)
+        foreach (var encoding in s_encodingsWithMark)
         {
             if (sample.StartsWith(encoding.Preamble))
             {
@@ -42,21 +43,21 @@ internal static class TextEncoding
         }
 
         sample = sample[..Math.Min(sample.Length, SampleSize)];
-        return !sample.Contains((byte)0) && (System.Text.Unicode.Utf8.IsValid(sample) || ForeignShare(sample) <= MaxForeignShare)
+        return !sample.Contains((byte)0) && (System.Text.Unicode.Utf8.IsValid(sample) || InvalidShare(sample) <= MaxInvalidShare)
             ? Utf8
             : null;
     }
 
-    private static double ForeignShare(ReadOnlySpan<byte> sample)
+    private static double InvalidShare(ReadOnlySpan<byte> sample)
     {
-        var foreign = 0;
+        var invalid = 0;
         for (var rest = sample; !rest.IsEmpty;)
         {
             var status = Rune.DecodeFromUtf8(rest, out _, out var length);
-            foreign += status == OperationStatus.InvalidData ? length : 0;
+            invalid += status == OperationStatus.InvalidData ? length : 0;
             rest = rest[length..];
         }
 
-        return (double)foreign / sample.Length;
+        return (double)invalid / sample.Length;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class StorageTable(TableClient client)
     {
         try
         {
-            return (await CreatingAsync(() => client.AddEntityAsync(entity, cancellationToken), cancellationToken)).Headers.ETag!.Value;
+            return (await WriteAsync(() => client.AddEntityAsync(entity, cancellationToken), cancellationToken)).Headers.ETag!.Value;
         }
         catch (RequestFailedException exception) when (exception.IsConflict())
         {
@@ -63,12 +63,13 @@ internal sealed class StorageTable(TableClient client)
         }
     }
 
-    /// <summary>Applies all actions, or none of them; then it returns the index of the action that was refused.</summary>
+    /// <summary>Applies all actions, or none of them.</summary>
+    /// <returns><see langword="null"/> when the actions were applied; otherwise the index of an action that was refused.</returns>
     public async Task<int?> TrySubmitAsync(IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken)
     {
         try
         {
-            await CreatingAsync(() => client.SubmitTransactionAsync(actions, cancellationToken), cancellationToken);
+            await WriteAsync(() => client.SubmitTransactionAsync(actions, cancellationToken), cancellationToken);
             return null;
         }
         catch (TableTransactionFailedException exception) when (exception.IsConflict()
@@ -95,7 +96,8 @@ internal sealed class StorageTable(TableClient client)
         }
     }
 
-    private async Task<T> CreatingAsync<T>(Func<Task<T>> write, CancellationToken cancellationToken)
+    /// <summary>Sends a write. If the table does not exist, creates the table and sends the write again.</summary>
+    private async Task<T> WriteAsync<T>(Func<Task<T>> write, CancellationToken cancellationToken)
     {
         try
         {

@@ -9,50 +9,54 @@ namespace RemoteMcp.Storage.Tables;
 /// </summary>
 internal sealed class TableBatch(StorageTable table, string partition, IReadOnlyList<StateChange> changes, TimeProvider time)
 {
+    private const int ExtraAttempts = 4;
+
     private readonly Guid _writeId = Guid.NewGuid();
-    private readonly Resends _resends = new();
+    private readonly RetryTracker _retries = new();
 
     public async Task<bool> TryCommitAsync(CancellationToken cancellationToken)
     {
-        if (!changes.All(MayHold))
+        if (!changes.All(CanBeMet))
         {
             return false;
         }
 
         var actions = changes.Select(Action).ToArray();
 
-        // Each turn resolves at least one row. The four additional turns are for rows that change meanwhile.
-        for (var turn = 0; turn < changes.Count + 4; turn++)
+        // Each refused attempt resolves the conflict of at least one row. The extra attempts are for rows that change between two attempts.
+        for (var attempt = 0; attempt < changes.Count + ExtraAttempts; attempt++)
         {
-            int? refused;
-            using (_resends.Watch())
+            int? refusedIndex;
+            using (_retries.Track())
             {
-                refused = await table.TrySubmitAsync(actions, cancellationToken);
+                refusedIndex = await table.TrySubmitAsync(actions, cancellationToken);
             }
 
-            if (refused is not { } index || (_resends.Any && await WasAppliedAsync(cancellationToken)))
+            if (refusedIndex is not { } index || (_retries.HasRetried && await WasAppliedAsync(cancellationToken)))
             {
                 return true;
             }
 
             if (changes[index] is StateChange.Delete { ETag: null })
             {
-                BuryInsteadOfDelete(actions);
+                ReplaceDeletionsWithTombstones(actions);
             }
-            else if (changes[index] is not StateChange.Insert insert || await MakeRoomAsync(insert, cancellationToken) is not { } other)
+            else if (changes[index] is StateChange.Insert insert
+                && await InsertOverExpiredAsync(insert, cancellationToken) is { } replacement)
             {
-                return false;
+                actions[index] = replacement;
             }
             else
             {
-                actions[index] = other;
+                return false;
             }
         }
 
         throw new StateUnavailableException("Rows kept changing while the server tried to apply a batch.", TimeSpan.FromSeconds(1));
     }
 
-    private bool MayHold(StateChange change)
+    // An expired version counts as absent, so its ETag cannot match.
+    private bool CanBeMet(StateChange change)
     {
         var etag = change is StateChange.Replace replace ? replace.ETag : (change as StateChange.Delete)?.ETag;
         return etag is null || RowVersion.Parse(etag).ExpiresAt > time.GetUtcNow();
@@ -74,10 +78,10 @@ internal sealed class TableBatch(StorageTable table, string partition, IReadOnly
         TableRow.Create(partition, row, _writeId, body, expiresAt);
 
     /// <summary>
-    /// Replaces unconditional deletions with writes of an expired row, because Azure refuses a batch that deletes a missing row. An expired
-    /// row counts as absent, and the sweep deletes it.
+    /// Replaces unconditional deletions with writes of an expired row (a tombstone), because Azure refuses a batch that deletes a missing
+    /// row. An expired row counts as absent, and the sweep deletes it.
     /// </summary>
-    private void BuryInsteadOfDelete(TableTransactionAction[] actions)
+    private void ReplaceDeletionsWithTombstones(TableTransactionAction[] actions)
     {
         for (var i = 0; i < actions.Length; i++)
         {
@@ -89,29 +93,32 @@ internal sealed class TableBatch(StorageTable table, string partition, IReadOnly
     }
 
     /// <summary>
-    /// Returns an action that inserts a row where another row was in the way, or <see langword="null"/> when that row is live.
+    /// Returns an action that inserts a row although a row with the same key was in the way: an insert if that row is gone, or a
+    /// replacement if it has expired. Returns <see langword="null"/> when that row is live, so that the insert must fail.
     /// </summary>
-    private async Task<TableTransactionAction?> MakeRoomAsync(StateChange.Insert insert, CancellationToken cancellationToken)
+    private async Task<TableTransactionAction?> InsertOverExpiredAsync(StateChange.Insert insert, CancellationToken cancellationToken)
     {
         var entity = Entity(insert.Row, insert.Body, insert.ExpiresAt);
-        var existing = await table.GetAsync(partition, insert.Row, TableRow.Bookkeeping, cancellationToken);
+        var existing = await table.GetAsync(partition, insert.Row, TableRow.PropertiesWithoutBody, cancellationToken);
         return existing is null ? new(TableTransactionActionType.Add, entity)
             : existing.ExpiresAt() > time.GetUtcNow() ? null
             : new(TableTransactionActionType.UpdateReplace, entity, existing.ETag);
     }
 
     /// <summary>
-    /// Returns whether an earlier try was applied although its response was lost. One row that the batch wrote is enough to tell.
+    /// Returns whether an earlier attempt was applied although its response was lost. It is enough to check one row that the batch writes,
+    /// because a batch is atomic.
     /// </summary>
     private async Task<bool> WasAppliedAsync(CancellationToken cancellationToken)
     {
         var written = changes.FirstOrDefault(change => change is StateChange.Insert or StateChange.Replace);
         if (written is null)
         {
-            return changes.All(change => change is StateChange.Delete { ETag: null }) ? false : throw TableStateStore.UnknownDeletion();
+            var isAnyConditional = changes.Any(change => change is not StateChange.Delete { ETag: null });
+            return isAnyConditional ? throw TableStateStore.DeletionResultUnknown() : false;
         }
 
-        var existing = await table.GetAsync(partition, written.Row, TableRow.Bookkeeping, cancellationToken);
+        var existing = await table.GetAsync(partition, written.Row, TableRow.PropertiesWithoutBody, cancellationToken);
         return existing is not null && existing.IsWriteOf(_writeId);
     }
 }

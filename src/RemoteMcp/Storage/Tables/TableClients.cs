@@ -12,7 +12,7 @@ internal static class TableClients
             ? new TableServiceClient(connectionString, ClientOptions())
             : new TableServiceClient(new Uri(options.TableEndpoint!), credential, ClientOptions());
 
-    /// <summary>Returns options that limit the time of each try. <see cref="Bounded"/> limits the total time.</summary>
+    /// <summary>Returns options that limit the time of each attempt. <see cref="TableOperation"/> limits the total time.</summary>
     public static TableClientOptions ClientOptions(HttpPipelineTransport? transport = null)
     {
         var options = new TableClientOptions

@@ -10,11 +10,11 @@ namespace RemoteMcp.Storage.Tables;
 /// </summary>
 internal static class TableErrors
 {
-    // An estimate for when the storage specifies no time. Throttling of a partition lasts for seconds.
-    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(2);
+    // The delay before a retry when the storage asks for none. Throttling of a partition lasts for seconds.
+    private static readonly TimeSpan s_usualDelay = TimeSpan.FromSeconds(2);
 
-    // A new role assignment takes minutes to take effect everywhere.
-    private static readonly TimeSpan s_later = TimeSpan.FromSeconds(30);
+    // A new role assignment takes minutes to take effect everywhere, and the deletion of a table can take 40 seconds.
+    private static readonly TimeSpan s_longDelay = TimeSpan.FromSeconds(30);
 
     public static bool IsTableNotFound(this RequestFailedException error) => error.ErrorCode == TableErrorCode.TableNotFound;
 
@@ -28,13 +28,13 @@ internal static class TableErrors
     /// </summary>
     public static StateUnavailableException? AsUnavailable(Exception error) => error switch
     {
-        // Azure.Core throws this exception after its last try.
+        // Azure.Core wraps the exceptions of all attempts in one AggregateException after the last retry.
         AggregateException { InnerExceptions: [.., var last] } => AsUnavailable(last),
         RequestFailedException refused => AsUnavailable(refused),
-        OperationCanceledException => new("Table Storage did not answer in time.", s_soon, error),
-        IOException or HttpRequestException => new("Table Storage could not be reached.", s_soon, error),
+        OperationCanceledException => new("Table Storage did not answer in time.", s_usualDelay, error),
+        IOException or HttpRequestException => new("Table Storage could not be reached.", s_usualDelay, error),
         AuthenticationFailedException => new(
-            "The server could not get a token for Table Storage from its managed identity (or the local sign-in).", s_soon, error),
+            "The server could not get a token for Table Storage from its managed identity (or the local sign-in).", s_usualDelay, error),
         _ => null,
     };
 
@@ -44,16 +44,16 @@ internal static class TableErrors
         var answer = $"{error.Status} {error.ErrorCode}".TrimEnd();
         return error.Status switch
         {
-            0 => new("Table Storage could not be reached.", s_soon, error),
+            0 => new("Table Storage could not be reached.", s_usualDelay, error),
             401 or 403 => new(
                 $"Table Storage denied access to the server's identity ({answer}). "
                 + "Assign the role 'Storage Table Data Contributor' on the account to the identity, "
                 + "and allow the server in the account's network rules.",
-                retryAfter ?? s_later,
+                retryAfter ?? s_longDelay,
                 error),
-            408 or 429 or >= 500 => new($"Table Storage answered {answer}.", retryAfter ?? s_soon, error),
+            408 or 429 or >= 500 => new($"Table Storage answered {answer}.", retryAfter ?? s_usualDelay, error),
             409 when error.ErrorCode == TableErrorCode.TableBeingDeleted => new(
-                $"Table Storage answered {answer}.", retryAfter ?? s_later, error),
+                $"Table Storage answered {answer}.", retryAfter ?? s_longDelay, error),
             _ => null,
         };
     }

@@ -3,7 +3,10 @@ using RemoteMcp.AzureClients;
 
 namespace RemoteMcp.Storage.Tables;
 
-/// <summary>Retries at most twice, and notes each retry, because the first attempt may have changed the row.</summary>
+/// <summary>
+/// Retries a request at most twice, and records each retry for <see cref="RetryTracker"/>, because an earlier attempt may have changed the
+/// row.
+/// </summary>
 internal sealed class TableRetryPolicy() : ShortDelayRetryPolicy(MaxRetries, s_firstDelay, s_longestDelay)
 {
     private const int MaxRetries = 2;
@@ -14,7 +17,7 @@ internal sealed class TableRetryPolicy() : ShortDelayRetryPolicy(MaxRetries, s_f
     {
         if (message.ProcessingContext.RetryNumber > 0)
         {
-            Resends.Note(message);
+            RetryTracker.RecordRetry(message);
         }
 
         return base.OnSendingRequestAsync(message);

@@ -13,8 +13,8 @@ internal static class TableRow
     public const string WriteId = nameof(WriteId);
     private const int MaxPropertyBytes = 64 * 1024;
 
-    /// <summary>The properties that show which write created a row and whether the row is live.</summary>
-    public static readonly IReadOnlyList<string> Bookkeeping = [Expires, WriteId];
+    /// <summary>The properties that show which write created a row and whether the row is live, without the body.</summary>
+    public static readonly IReadOnlyList<string> PropertiesWithoutBody = [Expires, WriteId];
 
     public static TableEntity Create(string partition, string row, Guid writeId, BinaryData body, DateTimeOffset expiresAt)
     {

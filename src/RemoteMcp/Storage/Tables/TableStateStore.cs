@@ -16,7 +16,7 @@ namespace RemoteMcp.Storage.Tables;
 /// <param name="time">The time provider for expiry.</param>
 internal sealed class TableStateStore(TableServiceClient service, string prefix, TimeProvider time) : IStateStore
 {
-    // Other instances may insert and delete the row between the requests of an insert. That many times in a row is not a coincidence.
+    // Other instances may insert and delete the row between the requests of an insert. After this many attempts, the insert fails.
     private const int MaxInsertAttempts = 8;
 
     private readonly ConcurrentDictionary<string, StorageTable> _tables = new(StringComparer.OrdinalIgnoreCase);
@@ -24,7 +24,7 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
     public Task<StateRow?> FindAsync(StateKey key, CancellationToken cancellationToken)
     {
         StateChecks.Key(key);
-        return BoundAsync(
+        return RunAsync(
             async token => await Table(key.Table).GetAsync(key.Partition, key.Row, select: null, token) is { } entity && IsLive(entity)
                 ? entity.ToRow(key.Table)
                 : null,
@@ -35,7 +35,7 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
     {
         StateChecks.Key(key);
         StateChecks.Content(body, expiresAt);
-        return BoundAsync(token => InsertAsync(key, body, expiresAt, token), cancellationToken);
+        return RunAsync(token => InsertAsync(key, body, expiresAt, token), cancellationToken);
     }
 
     public Task<string?> TryReplaceAsync(
@@ -44,20 +44,20 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
         StateChecks.Key(key);
         StateChecks.ETag(etag);
         StateChecks.Content(body, expiresAt);
-        return BoundAsync(token => ReplaceAsync(key, RowVersion.Parse(etag), body, expiresAt, token), cancellationToken);
+        return RunAsync(token => ReplaceAsync(key, RowVersion.Parse(etag), body, expiresAt, token), cancellationToken);
     }
 
     public Task DeleteAsync(StateKey key, CancellationToken cancellationToken)
     {
         StateChecks.Key(key);
-        return BoundAsync(token => Table(key.Table).TryDeleteAsync(key.Partition, key.Row, ETag.All, token), cancellationToken);
+        return RunAsync(token => Table(key.Table).TryDeleteAsync(key.Partition, key.Row, ETag.All, token), cancellationToken);
     }
 
     public Task<bool> TryDeleteAsync(StateKey key, string etag, CancellationToken cancellationToken)
     {
         StateChecks.Key(key);
         StateChecks.ETag(etag);
-        return BoundAsync(token => DeleteVersionAsync(key, RowVersion.Parse(etag), token), cancellationToken);
+        return RunAsync(token => DeleteVersionAsync(key, RowVersion.Parse(etag), token), cancellationToken);
     }
 
     public IAsyncEnumerable<StateRow> QueryAsync(string table, string partition, StateRange range, CancellationToken cancellationToken)
@@ -70,7 +70,7 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
         string table, string partition, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken)
     {
         StateChecks.Batch(table, partition, changes);
-        return BoundAsync(new TableBatch(Table(table), partition, changes, time).TryCommitAsync, cancellationToken);
+        return RunAsync(new TableBatch(Table(table), partition, changes, time).TryCommitAsync, cancellationToken);
     }
 
     public Task<StateSweep> SweepAsync(string table, string? continuation, CancellationToken cancellationToken)
@@ -80,10 +80,10 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
     }
 
     /// <summary>
-    /// Returns the exception for a conditional deletion that was sent twice and was refused the last time. It is unknown whether the first
-    /// try or another instance deleted the row, and exactly one caller may report success.
+    /// Returns the exception for a conditional deletion that was sent more than once and was refused the last time. It is unknown whether
+    /// an earlier attempt or another instance deleted the row, and exactly one caller may report success.
     /// </summary>
-    internal static StateUnavailableException UnknownDeletion() =>
+    internal static StateUnavailableException DeletionResultUnknown() =>
         new("Table Storage did not report whether it deleted a row.", TimeSpan.FromSeconds(1));
 
     private async Task<string?> InsertAsync(StateKey key, BinaryData body, DateTimeOffset expiresAt, CancellationToken cancellationToken)
@@ -98,7 +98,7 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
                 return new RowVersion(expiresAt, added).ToString();
             }
 
-            var existing = await table.GetAsync(key.Partition, key.Row, TableRow.Bookkeeping, cancellationToken);
+            var existing = await table.GetAsync(key.Partition, key.Row, TableRow.PropertiesWithoutBody, cancellationToken);
             if (existing is null)
             {
                 continue;
@@ -133,8 +133,8 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
 
         var table = Table(key.Table);
         var writeId = Guid.NewGuid();
-        var resends = new Resends();
-        using (resends.Watch())
+        var retries = new RetryTracker();
+        using (retries.Track())
         {
             var entity = TableRow.Create(key.Partition, key.Row, writeId, body, expiresAt);
             if (await table.TryReplaceAsync(entity, version.ETag, cancellationToken) is { } replaced)
@@ -143,7 +143,12 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
             }
         }
 
-        var existing = resends.Any ? await table.GetAsync(key.Partition, key.Row, TableRow.Bookkeeping, cancellationToken) : null;
+        if (!retries.HasRetried)
+        {
+            return null;
+        }
+
+        var existing = await table.GetAsync(key.Partition, key.Row, TableRow.PropertiesWithoutBody, cancellationToken);
         return existing is not null && existing.IsWriteOf(writeId) ? existing.Version().ToString() : null;
     }
 
@@ -154,8 +159,8 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
             return false;
         }
 
-        var resends = new Resends();
-        using (resends.Watch())
+        var retries = new RetryTracker();
+        using (retries.Track())
         {
             if (await Table(key.Table).TryDeleteAsync(key.Partition, key.Row, version.ETag, cancellationToken))
             {
@@ -163,7 +168,7 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
             }
         }
 
-        return resends.Any ? throw UnknownDeletion() : false;
+        return retries.HasRetried ? throw DeletionResultUnknown() : false;
     }
 
     private async IAsyncEnumerable<StateRow> Rows(
@@ -173,7 +178,7 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
         string? continuation = null;
         do
         {
-            var page = await BoundAsync(token => Table(table).GetPageAsync(filter, select: null, continuation, token), cancellationToken);
+            var page = await RunAsync(token => Table(table).GetPageAsync(filter, select: null, continuation, token), cancellationToken);
             foreach (var entity in page?.Values ?? [])
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -188,8 +193,8 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
         while (continuation is not null);
     }
 
-    private Task<T> BoundAsync<T>(Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken) =>
-        Bounded.RunAsync(time, operation, cancellationToken);
+    private Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken) =>
+        TableOperation.RunAsync(time, operation, cancellationToken);
 
     private bool IsLive(TableEntity entity) => entity.ExpiresAt() > time.GetUtcNow();
 

@@ -13,7 +13,7 @@ internal sealed class TableSweep(StorageTable table, TimeProvider time)
     public async Task<StateSweep> RunAsync(string? continuation, CancellationToken cancellationToken)
     {
         var filter = TableFilters.Expired(time.GetUtcNow());
-        var page = await BoundAsync(
+        var page = await SendAsync(
             token => table.GetPageAsync(filter, ["PartitionKey", "RowKey"], continuation, token), cancellationToken);
         if (page is null)
         {
@@ -30,7 +30,7 @@ internal sealed class TableSweep(StorageTable table, TimeProvider time)
     private async Task<int> DeleteAsync(TableEntity[] rows, CancellationToken cancellationToken)
     {
         var actions = Array.ConvertAll(rows, row => new TableTransactionAction(TableTransactionActionType.Delete, row, row.ETag));
-        if (rows.Length > 1 && await BoundAsync(token => table.TrySubmitAsync(actions, token), cancellationToken) is null)
+        if (rows.Length > 1 && await SendAsync(token => table.TrySubmitAsync(actions, token), cancellationToken) is null)
         {
             return rows.Length;
         }
@@ -39,7 +39,7 @@ internal sealed class TableSweep(StorageTable table, TimeProvider time)
         var deleted = 0;
         foreach (var row in rows)
         {
-            deleted += await BoundAsync(token => table.TryDeleteAsync(row.PartitionKey, row.RowKey, row.ETag, token), cancellationToken)
+            deleted += await SendAsync(token => table.TryDeleteAsync(row.PartitionKey, row.RowKey, row.ETag, token), cancellationToken)
                 ? 1
                 : 0;
         }
@@ -47,6 +47,6 @@ internal sealed class TableSweep(StorageTable table, TimeProvider time)
         return deleted;
     }
 
-    private Task<T> BoundAsync<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken) =>
-        Bounded.RunAsync(time, request, cancellationToken);
+    private Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken) =>
+        TableOperation.RunAsync(time, request, cancellationToken);
 }

@@ -69,7 +69,7 @@ public sealed class DoctorSignInTests : EmulatedSignIn
             static (_, _) => throw new NotSupportedException(),
             async (_, cancellationToken) =>
             {
-                time.Advance(TokenCheck.Patience);
+                time.Advance(TokenCheck.SignInTimeout);
                 await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
                 return default;
             });

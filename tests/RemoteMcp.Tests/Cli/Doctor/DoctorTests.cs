@@ -56,15 +56,15 @@ public sealed class DoctorTests
     internal static async Task<List<Finding>> ExamineAsync(
         Uri endpoint, string? token = null, Func<Uri, TokenCredential>? signIn = null, TimeProvider? time = null)
     {
-        using var visit = new Visit(endpoint) { GivenToken = token };
-        return await ExamineAsync(visit, signIn, time);
+        using var context = new CheckContext(endpoint) { GivenToken = token };
+        return await ExamineAsync(context, signIn, time);
     }
 
     internal static async Task<List<Finding>> ExamineAsync(
-        Visit visit, Func<Uri, TokenCredential>? signIn = null, TimeProvider? time = null)
+        CheckContext context, Func<Uri, TokenCredential>? signIn = null, TimeProvider? time = null)
     {
         var findings = new List<Finding>();
-        var examination = Examination.RunAsync(visit, signIn, time ?? TimeProvider.System, TestContext.Current.CancellationToken);
+        var examination = ServerChecks.RunAsync(context, signIn, time ?? TimeProvider.System, TestContext.Current.CancellationToken);
         await foreach (var finding in examination)
         {
             findings.Add(finding);

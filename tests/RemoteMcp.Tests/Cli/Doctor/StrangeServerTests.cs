@@ -81,16 +81,16 @@ public sealed class StrangeServerTests
         var (check, says, serve) = s_servers[server];
         await using var app = await StartAsync(serve);
 
-        using var visit = new Visit(new Uri(app.Urls.Single() + "/mcp"));
+        using var checkContext = new CheckContext(new Uri(app.Urls.Single() + "/mcp"));
 
-        var findings = await DoctorTests.ExamineAsync(visit, new SignIn("client", null, Browser: false, TextWriter.Null).For);
+        var findings = await DoctorTests.ExamineAsync(checkContext, new SignIn("client", null, Browser: false, TextWriter.Null).For);
 
         var finding = Assert.Single(findings, finding => finding.Check == check);
         Assert.NotEqual(Verdict.Good, finding.Verdict);
         Assert.Contains(says, finding.Detail, StringComparison.Ordinal);
         Assert.NotNull(finding.Remedy);
         Assert.False(
-            visit.IsUnreachable && finding != findings[^1], "The server does not respond, but other checks ran after this finding.");
+            checkContext.IsUnreachable && finding != findings[^1], "The server does not respond, but other checks ran after this finding.");
         Assert.All(findings, static finding => Assert.DoesNotContain(finding.Detail, char.IsControl));
     }
 
@@ -116,7 +116,7 @@ public sealed class StrangeServerTests
             authorized |= context.Request.Headers.Authorization.Count > 0;
             return Challenge(context, """{"resource":"https://a.example/mcp","authorization_servers":["https://127.0.0.1:1/t/v2.0"]}""");
         });
-        using var visit = new Visit(new Uri("http://192.0.2.1/mcp"), async (_, cancellationToken) =>
+        using var checkContext = new CheckContext(new Uri("http://192.0.2.1/mcp"), async (_, cancellationToken) =>
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync(IPAddress.Loopback, new Uri(app.Urls.Single()).Port, cancellationToken);
@@ -126,7 +126,7 @@ public sealed class StrangeServerTests
             GivenToken = "secret",
         };
 
-        var findings = await DoctorTests.ExamineAsync(visit);
+        var findings = await DoctorTests.ExamineAsync(checkContext);
 
         Assert.Contains("over http", Assert.Single(findings, static finding => finding.Check == "Token").Detail, StringComparison.Ordinal);
         Assert.False(authorized);
@@ -151,9 +151,9 @@ public sealed class StrangeServerTests
             time.Advance(TimeSpan.FromSeconds(31));
             await gone.Task;
         });
-        using var visit = new Visit(new Uri(app.Urls.Single() + "/mcp"));
+        using var checkContext = new CheckContext(new Uri(app.Urls.Single() + "/mcp"));
 
-        var findings = await DoctorTests.ExamineAsync(visit, time: time);
+        var findings = await DoctorTests.ExamineAsync(checkContext, time: time);
 
         Assert.Contains(
             "did not finish within 30 s",

@@ -20,15 +20,15 @@ internal static class BlobContainers
     /// <param name="credential">The server's own identity. Not used with a connection string.</param>
     public static BlobFileStore Open(FilesOptions options, TokenCredential credential)
     {
-        if (!BlobPlace.TryParse(options.Container!, isUrl: options.ConnectionString is null, out var place, out var problem))
+        if (!BlobLocation.TryParse(options.Container!, isUrl: options.ConnectionString is null, out var location, out var problem))
         {
             throw new InvalidOperationException($"{FilesOptions.Section}:{nameof(FilesOptions.Container)} {problem}");
         }
 
-        var container = place.Url is { } url
+        var container = location.Url is { } url
             ? new BlobContainerClient(url, credential, ClientOptions())
-            : new BlobContainerClient(options.ConnectionString, place.Container, ClientOptions());
-        return new BlobFileStore(container, place.Folder);
+            : new BlobContainerClient(options.ConnectionString, location.Container, ClientOptions());
+        return new BlobFileStore(container, location.Folder);
     }
 
     /// <summary>

@@ -78,7 +78,7 @@ internal sealed class BlobFileStore(BlobContainerClient container, FilePath fold
         }
 
         IAsyncEnumerator<FileEntry> OpenLevel(FilePath path, bool isFirst) =>
-            ReadLevelAsync(path, entry => IsAfter(entry, after) || MayHoldAfter(entry, after), isFirst, cancellationToken)
+            ReadLevelAsync(path, entry => IsAfter(entry, after) || MayContainAfter(entry, after), isFirst, cancellationToken)
                 .GetAsyncEnumerator(cancellationToken);
     }
 
@@ -126,7 +126,7 @@ internal sealed class BlobFileStore(BlobContainerClient container, FilePath fold
 
     private static bool IsAfter(FileEntry entry, string? after) => after is null || string.CompareOrdinal(entry.Position, after) > 0;
 
-    private static bool MayHoldAfter(FileEntry entry, string? after) =>
+    private static bool MayContainAfter(FileEntry entry, string? after) =>
         entry.Kind == FileKind.Directory && after!.StartsWith(entry.Position, StringComparison.Ordinal);
 
     // "bytes 0-99/1000" (RFC 9110, section 14.4). Beyond the end, Azurite returns "bytes 7-6/7", which the parser of the framework refuses.

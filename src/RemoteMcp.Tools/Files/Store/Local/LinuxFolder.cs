@@ -32,7 +32,7 @@ internal sealed class LinuxFolder(string root) : LocalFolder
         try
         {
             using var handle = LinuxNative.OpenRoot(root);
-            return !handle.IsInvalid && LinuxNative.Status(handle).Kind == FileKind.Directory && Directory.Exists(NameOf(handle));
+            return !handle.IsInvalid && LinuxNative.Status(handle).Kind == FileKind.Directory && Directory.Exists(ProcPath(handle));
         }
         catch (EntryPointNotFoundException)
         {
@@ -59,7 +59,7 @@ internal sealed class LinuxFolder(string root) : LocalFolder
 
         try
         {
-            var names = new FileSystemEnumerable<string>(NameOf(handle), static (ref entry) => entry.FileName.ToString(), s_everyName);
+            var names = new FileSystemEnumerable<string>(ProcPath(handle), static (ref entry) => entry.FileName.ToString(), s_everyName);
             var entries = new List<FileEntry>();
             foreach (var name in names)
             {
@@ -89,7 +89,7 @@ internal sealed class LinuxFolder(string root) : LocalFolder
 
         try
         {
-            return new FileContent(entry, new FileStream(NameOf(handle), new FileStreamOptions
+            return new FileContent(entry, new FileStream(ProcPath(handle), new FileStreamOptions
             {
                 Access = FileAccess.Read,
                 Share = FileShare.ReadWrite | FileShare.Delete,
@@ -103,12 +103,12 @@ internal sealed class LinuxFolder(string root) : LocalFolder
     }
 
     /// <inheritdoc/>
-    public override HeldDirectory Hold(FilePath directory)
+    public override DirectoryHandle OpenDirectory(FilePath directory)
     {
         var handle = Resolve(directory);
         if (LinuxNative.Status(handle).Kind == FileKind.Directory)
         {
-            return new Held(handle);
+            return new DescriptorHandle(handle);
         }
 
         handle.Dispose();
@@ -118,7 +118,8 @@ internal sealed class LinuxFolder(string root) : LocalFolder
     private static FileEntry Describe(FilePath path, in LinuxNative.FileStatus status) =>
         Describe(path, status.Kind, status.Size, status.Modified);
 
-    private static string NameOf(SafeFileHandle handle) => $"/proc/self/fd/{handle.DangerousGetHandle()}";
+    // The path by which this process accesses the file or directory that a handle refers to.
+    private static string ProcPath(SafeFileHandle handle) => $"/proc/self/fd/{handle.DangerousGetHandle()}";
 
     private SafeFileHandle Resolve(FilePath path)
     {
@@ -143,19 +144,20 @@ internal sealed class LinuxFolder(string root) : LocalFolder
                 {
                     LinuxNative.NoEntry or LinuxNative.NotDirectory or LinuxNative.NameTooLong =>
                         new FileProblemException(FileProblem.NotFound, path),
-                    LinuxNative.CrossDevice or LinuxNative.TooManyLinks => new FileProblemException(FileProblem.LeadsOut, path),
+                    LinuxNative.CrossDevice or LinuxNative.TooManyLinks => new FileProblemException(FileProblem.LeavesRoot, path),
                     LinuxNative.AccessDenied or LinuxNative.NotPermitted => new FileProblemException(FileProblem.AccessDenied, path),
                     _ => LinuxNative.Failure(error),
                 };
             }
         }
     }
+
     /// <summary>
     /// An open directory, identified by its descriptor. Names below it are resolved from there, even if the path of the directory changes.
     /// </summary>
-    private sealed class Held(SafeFileHandle handle) : HeldDirectory
+    private sealed class DescriptorHandle(SafeFileHandle handle) : DirectoryHandle
     {
-        public override string NameOf(string name) => $"{LinuxFolder.NameOf(handle)}/{name}";
+        public override string PathOf(string name) => $"{ProcPath(handle)}/{name}";
 
         public override FileEntry? Find(FilePath child) =>
             LinuxNative.TryStatus(handle, child.Name, out var status) ? Describe(child, status) : null;

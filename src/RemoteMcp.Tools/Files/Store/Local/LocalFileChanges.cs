@@ -16,7 +16,8 @@ internal sealed class LocalFileChanges(LocalFolder folder)
     // The limit of file systems: bytes on Linux, characters on other systems.
     private const int MaxNameLength = 255;
 
-    private const UnixFileMode Permissions = (UnixFileMode)0b111_111_111;
+    // The permissions of the owner, the group, and others (rwxrwxrwx).
+    private const UnixFileMode PermissionBits = (UnixFileMode)0b111_111_111;
 
     /// <summary>Returns the entry at a path. If the path ends with a link, returns the link and does not follow it.</summary>
     /// <returns>The entry, or <see langword="null"/> if it does not exist.</returns>
@@ -30,7 +31,7 @@ internal sealed class LocalFileChanges(LocalFolder folder)
 
         try
         {
-            using var directory = folder.Hold(path.Parent);
+            using var directory = folder.OpenDirectory(path.Parent);
             return directory.Find(path);
         }
         catch (FileProblemException exception) when (exception.Problem == FileProblem.NotFound)
@@ -57,18 +58,18 @@ internal sealed class LocalFileChanges(LocalFolder folder)
         RequireWritable(path, expected);
         try
         {
-            using var directory = HoldOrCreate(path.Parent);
-            var draft = directory.NameOf($".{Path.GetRandomFileName()}");
+            using var directory = OpenOrCreateDirectory(path.Parent);
+            var temporaryPath = directory.PathOf($".{Path.GetRandomFileName()}");
             try
             {
-                await WriteDraftAsync(draft, content, expected is null ? null : directory.NameOf(path.Name), cancellationToken);
+                await WriteTemporaryAsync(temporaryPath, content, expected is null ? null : directory.PathOf(path.Name), cancellationToken);
                 RequireUnchanged(directory, path, expected);
-                Replace(draft, directory.NameOf(path.Name), path, expected);
+                Replace(temporaryPath, directory.PathOf(path.Name), path, expected);
                 return directory.Find(path) ?? throw new FileProblemException(FileProblem.Changed, path);
             }
             finally
             {
-                File.Delete(draft);
+                File.Delete(temporaryPath);
             }
         }
         catch (UnauthorizedAccessException)
@@ -77,7 +78,7 @@ internal sealed class LocalFileChanges(LocalFolder folder)
         }
         catch (PathTooLongException)
         {
-            throw new FileProblemException(FileProblem.NotAName, path);
+            throw new FileProblemException(FileProblem.InvalidName, path);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -93,15 +94,15 @@ internal sealed class LocalFileChanges(LocalFolder folder)
         var path = expected.Path;
         try
         {
-            using var directory = folder.Hold(path.Parent);
+            using var directory = folder.OpenDirectory(path.Parent);
             RequireUnchanged(directory, path, expected);
             if (expected.Kind == FileKind.Directory)
             {
-                Directory.Delete(directory.NameOf(path.Name), recursive: false);
+                Directory.Delete(directory.PathOf(path.Name), recursive: false);
             }
             else
             {
-                File.Delete(directory.NameOf(path.Name));
+                File.Delete(directory.PathOf(path.Name));
             }
         }
         catch (UnauthorizedAccessException)
@@ -125,7 +126,7 @@ internal sealed class LocalFileChanges(LocalFolder folder)
         FileProblem? problem = found?.Kind switch
         {
             _ when path.IsRoot => FileProblem.IsDirectory,
-            _ when !path.Value.Split('/').All(IsName) => FileProblem.NotAName,
+            _ when !path.Value.Split('/').All(IsValidName) => FileProblem.InvalidName,
             null or FileKind.File => null,
             FileKind.Directory => FileProblem.IsDirectory,
             FileKind.Link => FileProblem.IsLink,
@@ -152,43 +153,43 @@ internal sealed class LocalFileChanges(LocalFolder folder)
         }
     }
 
-    private static bool IsName(string name) => Encoding.UTF8.GetByteCount(name) <= MaxNameLength && !WindowsNames.AreSpecial(name);
+    private static bool IsValidName(string name) => Encoding.UTF8.GetByteCount(name) <= MaxNameLength && !WindowsNames.IsSpecial(name);
 
-    private static async Task WriteDraftAsync(
-        string draft, ReadOnlyMemory<byte> content, string? replaced, CancellationToken cancellationToken)
+    private static async Task WriteTemporaryAsync(
+        string temporaryPath, ReadOnlyMemory<byte> content, string? replacedPath, CancellationToken cancellationToken)
     {
         // CreateNew does not open an existing file and does not follow a link.
-        await using var stream = new FileStream(draft, new FileStreamOptions
+        await using var stream = new FileStream(temporaryPath, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             BufferSize = 0,
             Options = FileOptions.Asynchronous,
         });
-        if (replaced is not null && !OperatingSystem.IsWindows())
+        if (replacedPath is not null && !OperatingSystem.IsWindows())
         {
             // The handle makes sure that this file is changed, even if the name now refers to another file. The set-user-ID and
             // set-group-ID bits are removed.
-            File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(replaced) & Permissions);
+            File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(replacedPath) & PermissionBits);
         }
 
         await stream.WriteAsync(content, cancellationToken);
         stream.Flush(flushToDisk: true);
     }
 
-    private static void Replace(string draft, string target, FilePath path, FileEntry? expected)
+    private static void Replace(string temporaryPath, string targetPath, FilePath path, FileEntry? expected)
     {
         try
         {
-            File.Move(draft, target, overwrite: expected is not null);
+            File.Move(temporaryPath, targetPath, overwrite: expected is not null);
         }
-        catch (IOException exception) when (SaysThatItExists(exception))
+        catch (IOException exception) when (IsAlreadyExists(exception))
         {
             throw new FileProblemException(FileProblem.Changed, path);
         }
     }
 
-    private static void RequireUnchanged(HeldDirectory directory, FilePath path, FileEntry? expected)
+    private static void RequireUnchanged(DirectoryHandle directory, FilePath path, FileEntry? expected)
     {
         var found = directory.Find(path);
         if (found?.Kind != expected?.Kind || found?.ETag != expected?.ETag)
@@ -197,20 +198,21 @@ internal sealed class LocalFileChanges(LocalFolder folder)
         }
     }
 
-    // EEXIST; ERROR_FILE_EXISTS and ERROR_ALREADY_EXISTS. A check in advance would leave a gap between the check and the change.
-    private static bool SaysThatItExists(IOException error) =>
+    // EEXIST on Unix; ERROR_FILE_EXISTS and ERROR_ALREADY_EXISTS on Windows. A check in advance would leave a gap between the check and the
+    // change.
+    private static bool IsAlreadyExists(IOException error) =>
         error.HResult is 17 or unchecked((int)0x80070050) or unchecked((int)0x800700B7);
 
-    private HeldDirectory HoldOrCreate(FilePath directory)
+    private DirectoryHandle OpenOrCreateDirectory(FilePath directory)
     {
         try
         {
-            return folder.Hold(directory);
+            return folder.OpenDirectory(directory);
         }
         catch (FileProblemException missing) when (missing.Problem == FileProblem.NotFound && !directory.IsRoot)
         {
-            using var above = HoldOrCreate(directory.Parent);
-            if (above.Find(directory) is not null)
+            using var parent = OpenOrCreateDirectory(directory.Parent);
+            if (parent.Find(directory) is not null)
             {
                 // The entry is a link without a target.
                 throw;
@@ -218,14 +220,14 @@ internal sealed class LocalFileChanges(LocalFolder folder)
 
             try
             {
-                Directory.CreateDirectory(above.NameOf(directory.Name));
+                Directory.CreateDirectory(parent.PathOf(directory.Name));
             }
-            catch (IOException exception) when (SaysThatItExists(exception))
+            catch (IOException exception) when (IsAlreadyExists(exception))
             {
                 // Another process created the entry first. The next call reports what it is.
             }
 
-            return folder.Hold(directory);
+            return folder.OpenDirectory(directory);
         }
     }
 }

@@ -64,14 +64,14 @@ internal sealed class LocalFileStore(LocalFolder folder) : IFileStore
             {
                 yield return entry;
             }
-            else if (entry.Kind == FileKind.Directory && MayHoldAfter(entry, after) && enter(entry.Path))
+            else if (entry.Kind == FileKind.Directory && MayContainAfter(entry, after) && enter(entry.Path))
             {
                 levels.Push(Sorted(entry.Path, cancellationToken).GetEnumerator());
             }
         }
     }
 
-    private static bool MayHoldAfter(FileEntry directory, string? after) =>
+    private static bool MayContainAfter(FileEntry directory, string? after) =>
         IsAfter(directory, after) || after!.StartsWith(directory.Position, StringComparison.Ordinal);
 
     private static bool MoveNext(IEnumerator<FileEntry> level, bool isFirst)

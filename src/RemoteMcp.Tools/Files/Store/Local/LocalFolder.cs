@@ -18,7 +18,7 @@ internal abstract partial class LocalFolder
     public abstract FileContent Open(FilePath path);
 
     /// <summary>Opens a directory for a change in it. Follows links that stay inside the folder.</summary>
-    public abstract HeldDirectory Hold(FilePath directory);
+    public abstract DirectoryHandle OpenDirectory(FilePath directory);
 
     /// <summary>Creates the safest implementation that this machine supports.</summary>
     /// <param name="root">An existing folder.</param>

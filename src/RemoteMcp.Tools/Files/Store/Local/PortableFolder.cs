@@ -39,7 +39,7 @@ internal class PortableFolder(string root) : LocalFolder
             var entries = new List<FileEntry>();
             foreach (var info in new DirectoryInfo(Resolve(directory)).EnumerateFileSystemInfos("*", s_everyName))
             {
-                if (directory.TryChild(info.Name, out var child) && !WindowsNames.AreSpecial(info.Name))
+                if (directory.TryChild(info.Name, out var child) && !WindowsNames.IsSpecial(info.Name))
                 {
                     entries.Add(Describe(child, info));
                 }
@@ -66,8 +66,8 @@ internal class PortableFolder(string root) : LocalFolder
     }
 
     /// <inheritdoc/>
-    public override HeldDirectory Hold(FilePath directory) => Get(directory).Kind == FileKind.Directory
-        ? new Held(Resolve(directory))
+    public override DirectoryHandle OpenDirectory(FilePath directory) => Get(directory).Kind == FileKind.Directory
+        ? new PathHandle(Resolve(directory))
         : throw new FileProblemException(FileProblem.IsFile, directory);
 
     /// <summary>
@@ -91,7 +91,7 @@ internal class PortableFolder(string root) : LocalFolder
                 && !IsInside(real.FullName))
             {
                 stream.Dispose();
-                throw new FileProblemException(FileProblem.LeadsOut, path);
+                throw new FileProblemException(FileProblem.LeavesRoot, path);
             }
 
             return stream;
@@ -124,11 +124,11 @@ internal class PortableFolder(string root) : LocalFolder
             if (name is "..")
             {
                 // Only the target of a link can contain "..". All names before it are resolved, so the name before it is the real parent.
-                names.RemoveAt(names.Count > 0 ? names.Count - 1 : throw new FileProblemException(FileProblem.LeadsOut, path));
+                names.RemoveAt(names.Count > 0 ? names.Count - 1 : throw new FileProblemException(FileProblem.LeavesRoot, path));
                 continue;
             }
 
-            if (WindowsNames.AreSpecial(name))
+            if (WindowsNames.IsSpecial(name))
             {
                 throw new FileProblemException(FileProblem.NotFound, path);
             }
@@ -138,7 +138,7 @@ internal class PortableFolder(string root) : LocalFolder
             {
                 if (++links > MaxLinks || Path.IsPathRooted(target))
                 {
-                    throw new FileProblemException(FileProblem.LeadsOut, path);
+                    throw new FileProblemException(FileProblem.LeavesRoot, path);
                 }
 
                 names.RemoveAt(names.Count - 1);
@@ -180,15 +180,16 @@ internal class PortableFolder(string root) : LocalFolder
         var here = Path.Join(RealPath(parent), Path.GetFileName(path));
         return new DirectoryInfo(here).ResolveLinkTarget(returnFinalTarget: true) is { } target ? RealPath(target.FullName) : here;
     }
+
     /// <summary>
     /// An open directory, identified by its resolved path. The remarks on <c>PortableFolder</c> describe the gap that remains.
     /// </summary>
-    private sealed class Held(string fullPath) : HeldDirectory
+    private sealed class PathHandle(string fullPath) : DirectoryHandle
     {
-        public override string NameOf(string name) => Path.Join(fullPath, name);
+        public override string PathOf(string name) => Path.Join(fullPath, name);
 
         public override FileEntry? Find(FilePath child) =>
-            new FileInfo(NameOf(child.Name)) is var file && Exists(file) ? Describe(child, file) : null;
+            new FileInfo(PathOf(child.Name)) is var file && Exists(file) ? Describe(child, file) : null;
 
         public override void Dispose()
         {

@@ -14,9 +14,9 @@ internal static class WindowsNames
     /// <summary>
     /// Returns whether this machine runs Windows and the name has a special meaning there. Always <see langword="false"/> on other systems.
     /// </summary>
-    public static bool AreSpecial(string name) => OperatingSystem.IsWindows() && HaveMeaning(name);
+    public static bool IsSpecial(string name) => OperatingSystem.IsWindows() && IsSpecialOnWindows(name);
 
     /// <summary>Returns whether the name has a special meaning on Windows.</summary>
-    internal static bool HaveMeaning(string name) =>
+    internal static bool IsSpecialOnWindows(string name) =>
         name.Contains(':') || name.EndsWith('.') || name.EndsWith(' ') || s_devices.Contains(name.Split('.')[0].TrimEnd(' '));
 }

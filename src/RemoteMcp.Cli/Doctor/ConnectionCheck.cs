@@ -1,71 +1,72 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace RemoteMcp.Cli.Doctor;
 
 /// <summary>Checks the host name, the connection, the certificate, and the health of the server.</summary>
-internal static class ReachCheck
+internal static class ConnectionCheck
 {
     private static readonly TimeSpan s_certificateWarning = TimeSpan.FromDays(14);
 
     public static async IAsyncEnumerable<Finding> RunAsync(
-        Visit visit, TimeProvider time, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        CheckContext context, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var name = await ResolveAsync(visit, cancellationToken);
+        var name = await ResolveAsync(context, cancellationToken);
         yield return name;
-        if (visit.IsUnreachable)
+        if (context.IsUnreachable)
         {
             yield break;
         }
 
-        var alive = await AskAsync(visit, "/healthz", "The liveness check", cancellationToken);
-        if (visit.Endpoint.Scheme == Uri.UriSchemeHttps)
+        var alive = await CheckHealthAsync(context, "/healthz", "The liveness check", cancellationToken);
+        if (context.Endpoint.Scheme == Uri.UriSchemeHttps)
         {
-            yield return Certificate(visit, time);
+            yield return Certificate(context, time);
         }
-        else if (!visit.Endpoint.IsLoopback)
+        else if (!context.Endpoint.IsLoopback)
         {
             yield return new(
                 Verdict.Bad, "TLS", "The URL uses http. Others on the network can read tokens and responses.", "Use the https URL.");
         }
 
         yield return alive;
-        if (!visit.IsUnreachable)
+        if (!context.IsUnreachable)
         {
-            yield return await AskAsync(visit, "/readyz", "The readiness check", cancellationToken);
+            yield return await CheckHealthAsync(context, "/readyz", "The readiness check", cancellationToken);
         }
     }
 
-    private static async Task<Finding> ResolveAsync(Visit visit, CancellationToken cancellationToken)
+    private static async Task<Finding> ResolveAsync(CheckContext context, CancellationToken cancellationToken)
     {
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(visit.Endpoint.DnsSafeHost, cancellationToken);
+            var addresses = await Dns.GetHostAddressesAsync(context.Endpoint.DnsSafeHost, cancellationToken);
             var resolved = string.Join(", ", addresses.Select(static address => address.ToString()));
-            return new(Verdict.Good, "DNS", $"{visit.Endpoint.DnsSafeHost} resolves to {resolved}.");
+            return new(Verdict.Good, "DNS", $"{context.Endpoint.DnsSafeHost} resolves to {resolved}.");
         }
         // The resolver throws ArgumentException for invalid addresses, such as 0.0.0.0 or a name that is too long.
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
-            visit.IsUnreachable = true;
+            context.IsUnreachable = true;
             return new(
-                Verdict.Bad, "DNS", $"{visit.Endpoint.DnsSafeHost} does not resolve to an address: {Excerpt.Of(exception.Message)}",
+                Verdict.Bad, "DNS", $"{context.Endpoint.DnsSafeHost} does not resolve to an address: {Excerpt.Of(exception.Message)}",
                 "Check the spelling. If the server is behind a VPN or a private endpoint, connect to that network first.");
         }
     }
 
-    private static Finding Certificate(Visit visit, TimeProvider time)
+    private static Finding Certificate(CheckContext context, TimeProvider time)
     {
-        if (visit.CertificateErrors != SslPolicyErrors.None)
+        if (context.CertificateErrors != SslPolicyErrors.None)
         {
             return new(
-                Verdict.Bad, "TLS", $"The certificate is not trusted ({visit.CertificateErrors}).",
+                Verdict.Bad, "TLS", $"The certificate is not trusted ({context.CertificateErrors}).",
                 "Bind a certificate for this name to the custom domain. "
                 + "If a proxy inspects the traffic, trust its root certificate on this machine.");
         }
 
-        return visit.CertificateExpires switch
+        return context.CertificateExpires switch
         {
             null => new(Verdict.Bad, "TLS", "No connection was made.", "See the next line."),
             { } expires when expires - time.GetLocalNow().DateTime < s_certificateWarning =>
@@ -74,11 +75,11 @@ internal static class ReachCheck
         };
     }
 
-    private static async Task<Finding> AskAsync(Visit visit, string path, string what, CancellationToken cancellationToken)
+    private static async Task<Finding> CheckHealthAsync(CheckContext context, string path, string what, CancellationToken cancellationToken)
     {
         try
         {
-            using var response = await visit.Http.GetAsync(visit.Beside(path), cancellationToken);
+            using var response = await context.Http.GetAsync(context.SiblingUrl(path), cancellationToken);
             var body = await response.Content.ReadAsStringAsync(cancellationToken);
             return response.StatusCode switch
             {
@@ -92,9 +93,9 @@ internal static class ReachCheck
                 _ => new(Verdict.Bad, path, $"HTTP {(int)response.StatusCode}: {Excerpt.Of(body)}", "Look at the server's log."),
             };
         }
-        catch (Exception exception) when (Visit.IsSilence(exception, cancellationToken))
+        catch (Exception exception) when (CheckContext.IsNoResponse(exception, cancellationToken))
         {
-            visit.IsUnreachable = true;
+            context.IsUnreachable = true;
             return new(
                 Verdict.Bad, path, $"The server does not answer: {Excerpt.Of(exception.Message)}",
                 "Check that the server runs, and that nothing on the way refuses the connection "

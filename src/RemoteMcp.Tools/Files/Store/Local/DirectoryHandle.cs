@@ -1,13 +1,14 @@
 namespace RemoteMcp.Tools.Files.Store.Local;
 
-/// <summary>An open directory below the root, which stays open during a change in it.</summary>
-internal abstract class HeldDirectory : IDisposable
+/// <summary>A directory below the root that was resolved once, and stays open while an entry in it is changed.</summary>
+internal abstract class DirectoryHandle : IDisposable
 {
-    /// <summary>Returns the path by which the operating system accesses an entry. Never return it to a caller.</summary>
+    /// <summary>Returns the path by which the operating system accesses an entry. Never show it to the caller of a tool.</summary>
     /// <param name="name">The name of the entry, without a directory.</param>
-    public abstract string NameOf(string name);
+    public abstract string PathOf(string name);
 
     /// <summary>Returns an entry of the directory. If the entry is a link, returns the link and does not follow it.</summary>
+    /// <param name="child">The path of the entry in the store. Only its last name is used.</param>
     /// <returns>The entry, or <see langword="null"/> if it does not exist.</returns>
     public abstract FileEntry? Find(FilePath child);
 

@@ -8,24 +8,25 @@ namespace RemoteMcp.Tools.Files.Store.Blobs;
 /// <param name="Url">The URL of the container, or <see langword="null"/> if a connection string names the account.</param>
 /// <param name="Container">The name of the container.</param>
 /// <param name="Folder">The shared folder, or the root to share the whole container.</param>
-internal sealed partial record BlobPlace(Uri? Url, string Container, FilePath Folder)
+internal sealed partial record BlobLocation(Uri? Url, string Container, FilePath Folder)
 {
     private const string UrlForm = "https://ACCOUNT.blob.core.windows.net/CONTAINER or .../CONTAINER/FOLDER";
 
     /// <summary>Parses the setting.</summary>
     /// <param name="text">A URL or, with a connection string, the name of a container. A folder can follow.</param>
     /// <param name="isUrl">Whether the text must be a URL. Otherwise it must be the name of a container.</param>
-    /// <param name="place">The container and the folder.</param>
+    /// <param name="location">The container and the folder.</param>
     /// <param name="problem">
     /// The problem and its remedy, as a clause that follows the name of the setting. It never contains a value that can be a secret.
     /// </param>
-    public static bool TryParse(string text, bool isUrl, [NotNullWhen(true)] out BlobPlace? place, [NotNullWhen(false)] out string? problem)
+    public static bool TryParse(
+        string text, bool isUrl, [NotNullWhen(true)] out BlobLocation? location, [NotNullWhen(false)] out string? problem)
     {
-        place = null;
+        location = null;
         if (!isUrl)
         {
             var parts = text.Split('/', 2);
-            return TryCreate(null, parts[0], parts.ElementAtOrDefault(1), out place, out problem);
+            return TryCreate(null, parts[0], parts.ElementAtOrDefault(1), out location, out problem);
         }
 
         problem = !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Host.Length == 0
@@ -42,13 +43,17 @@ internal sealed partial record BlobPlace(Uri? Url, string Container, FilePath Fo
         var address = new BlobUriBuilder(url!);
         var folder = address.BlobName;
         address.BlobName = "";
-        return TryCreate(address.ToUri(), address.BlobContainerName, folder, out place, out problem);
+        return TryCreate(address.ToUri(), address.BlobContainerName, folder, out location, out problem);
     }
 
     private static bool TryCreate(
-        Uri? url, string container, string? folder, [NotNullWhen(true)] out BlobPlace? place, [NotNullWhen(false)] out string? problem)
+        Uri? url,
+        string container,
+        string? folder,
+        [NotNullWhen(true)] out BlobLocation? location,
+        [NotNullWhen(false)] out string? problem)
     {
-        place = null;
+        location = null;
         if (!ContainerName().IsMatch(container))
         {
             problem = $"names the container '{container}'. A container's name has 3 to 63 lower-case letters, digits and single "
@@ -62,7 +67,7 @@ internal sealed partial record BlobPlace(Uri? Url, string Container, FilePath Fo
             return false;
         }
 
-        place = new BlobPlace(url, container, path);
+        location = new BlobLocation(url, container, path);
         problem = null;
         return true;
     }

@@ -9,12 +9,12 @@ using RemoteMcp.Configuration;
 namespace RemoteMcp.Cli.Doctor;
 
 /// <summary>
-/// Represents the state of one run of the doctor command: the connection to the server, and the results that later checks need.
+/// Represents what the checks of one run of the doctor command share: the connection to the server, and the results that later checks need.
 /// </summary>
-internal sealed class Visit : IDisposable
+internal sealed class CheckContext : IDisposable
 {
     /// <summary>The maximum duration of one request.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(15);
 
     private const int MaxDocument = 1024 * 1024;
 
@@ -23,15 +23,15 @@ internal sealed class Visit : IDisposable
     /// <summary>Initializes a new instance for an endpoint.</summary>
     /// <param name="endpoint">The URL of the MCP endpoint.</param>
     /// <param name="connect">The delegate that opens connections, or null to connect to the address of the endpoint.</param>
-    public Visit(Uri endpoint, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect = null)
+    public CheckContext(Uri endpoint, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect = null)
     {
         Endpoint = endpoint;
-        // A redirect is a finding. A client that follows it would send its token to another address.
+        // The checks report a redirect and do not follow it, because the token would go to another address.
         _handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            ConnectTimeout = Patience,
+            ConnectTimeout = RequestTimeout,
             ConnectCallback = connect,
         };
         _handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
@@ -40,7 +40,7 @@ internal sealed class Visit : IDisposable
             CertificateErrors = errors;
             return errors == SslPolicyErrors.None;
         };
-        Http = new HttpClient(_handler) { Timeout = Patience, MaxResponseContentBufferSize = MaxDocument };
+        Http = new HttpClient(_handler) { Timeout = RequestTimeout, MaxResponseContentBufferSize = MaxDocument };
     }
 
     public Uri Endpoint { get; }
@@ -68,21 +68,24 @@ internal sealed class Visit : IDisposable
     /// </summary>
     public bool CanConnect => !IsUnreachable && (!NeedsSignIn || Http.DefaultRequestHeaders.Authorization is not null);
 
-    /// <summary>Returns a URL with the given path, under the same path base as the endpoint.</summary>
-    public Uri Beside(string path)
+    /// <summary>
+    /// Returns the URL of another path of the same server. If the endpoint is https://HOST/base/mcp, the path /healthz gives
+    /// https://HOST/base/healthz.
+    /// </summary>
+    public Uri SiblingUrl(string path)
     {
-        var own = Endpoint.AbsolutePath.TrimEnd('/');
-        var end = own.EndsWith(RemoteMcpOptions.McpPath, StringComparison.OrdinalIgnoreCase)
-            ? own.Length - RemoteMcpOptions.McpPath.Length
-            : own.Length;
-        return new Uri(Endpoint, own[..end] + path);
+        var endpointPath = Endpoint.AbsolutePath.TrimEnd('/');
+        var end = endpointPath.EndsWith(RemoteMcpOptions.McpPath, StringComparison.OrdinalIgnoreCase)
+            ? endpointPath.Length - RemoteMcpOptions.McpPath.Length
+            : endpointPath.Length;
+        return new Uri(Endpoint, endpointPath[..end] + path);
     }
 
     /// <summary>Gets or sets the token that the user provided. It is used if the server requires a token.</summary>
     public string? GivenToken { get; set; }
 
     /// <summary>Sends a <c>tools/list</c> request. A server that requires a token rejects it if the token is missing or invalid.</summary>
-    public async Task<HttpResponseMessage> AskAsync(string? token, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> SendAsync(string? token, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Endpoint)
         {
@@ -94,11 +97,11 @@ internal sealed class Visit : IDisposable
     }
 
     /// <summary>Returns whether a request failed because the server did not respond, and not because the checks were canceled.</summary>
-    public static bool IsSilence(Exception exception, CancellationToken cancellationToken) =>
+    public static bool IsNoResponse(Exception exception, CancellationToken cancellationToken) =>
         exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
-    /// <summary>Sends the token with all later requests.</summary>
-    public void Use(string token) => Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    /// <summary>Sends a token with all later requests.</summary>
+    public void UseToken(string token) => Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
 
     /// <summary>Connects the SDK's client with one revision of the protocol.</summary>
     public async Task<McpClient> ConnectAsync(HttpTransportMode mode, string? revision, CancellationToken cancellationToken)
@@ -106,13 +109,13 @@ internal sealed class Visit : IDisposable
         var transport = new HttpClientTransport(
             new HttpClientTransportOptions
             {
-                Endpoint = mode == HttpTransportMode.Sse ? Beside(RemoteMcpOptions.McpPath + "/sse") : Endpoint,
+                Endpoint = mode == HttpTransportMode.Sse ? SiblingUrl(RemoteMcpOptions.McpPath + "/sse") : Endpoint,
                 TransportMode = mode,
-                ConnectionTimeout = Patience,
+                ConnectionTimeout = RequestTimeout,
             },
             Http);
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(Patience);
+        bound.CancelAfter(RequestTimeout);
         var options = new McpClientOptions
         {
             ProtocolVersion = revision,
