@@ -79,7 +79,7 @@ var queries = [
     window: 'PT15M'
   }
   {
-    name: 'nobody-signs-in'
+    name: 'sign-in-keys-unavailable'
     severity: 1
     description: 'The server cannot download the keys of the sign-in service. No user can sign in.'
     query: 'AppTraces | where Message startswith "The keys of the sign-in service could not be downloaded"'
@@ -111,7 +111,7 @@ var queries = [
     window: 'P1D'
   }
   {
-    name: 'logs-cut'
+    name: 'log-limit-reached'
     severity: 2
     description: 'The daily limit of logs is reached. Until tomorrow, the logs get no new data, so the other log alerts cannot fire.'
     query: '_LogOperation | where Category =~ "Ingestion" and Detail contains "OverQuota"'

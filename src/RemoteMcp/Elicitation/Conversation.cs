@@ -23,11 +23,11 @@ internal sealed class Conversation
     public List<Reply> Answers { get; init; } = [];
 
     /// <summary>Gets or sets the fingerprint of the open question. Answers to other questions are ignored.</summary>
-    [JsonPropertyName("asked")]
+    [JsonPropertyName("openQuestion")]
     public string? OpenQuestion { get; set; }
 
     /// <summary>Gets or sets the number of invalid answers to the open question.</summary>
-    [JsonPropertyName("misfits")]
+    [JsonPropertyName("invalidAnswers")]
     public int InvalidAnswers { get; set; }
 }
 

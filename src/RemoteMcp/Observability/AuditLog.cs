@@ -26,7 +26,7 @@ internal sealed partial class AuditLog(ILogger<AuditLog> logger, TimeProvider ti
             catch (InputRequiredException)
             {
                 // The tool asks the user before it continues.
-                outcome = "asks";
+                outcome = "prompted";
                 throw;
             }
             catch (OperationCanceledException)

@@ -48,8 +48,8 @@ public sealed class MonitoringPolicyTests
         Assert.Superset(
             new HashSet<string>
             {
-                "alert-server-errors", "alert-does-not-start", "alert-slow-calls", "alert-refused-sign-ins", "alert-nobody-signs-in",
-                "alert-silence", "alert-logs-cut",
+                "alert-server-errors", "alert-does-not-start", "alert-slow-calls", "alert-refused-sign-ins",
+                "alert-sign-in-keys-unavailable", "alert-silence", "alert-log-limit-reached",
             },
             alerts.Select(static alert => alert.Name).ToHashSet());
         Assert.Equal(
