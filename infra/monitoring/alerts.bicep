@@ -89,7 +89,7 @@ var queries = [
   {
     name: 'slow-calls'
     severity: 2
-    description: 'Half of the POST requests in 30 minutes, of at least 20, took more than 5 seconds. Streams (GET) do not count, because they are always long.'
+    description: 'In 30 minutes, there were at least 20 POST requests, and half of them took more than 5 seconds. Streams (GET) do not count, because they are always long.'
     query: '${calls} and tostring(Properties.HttpMethod) =~ "POST" | summarize posts = count(), half = percentile(DurationMs, 50) | where posts >= 20 and half > 5000'
     frequency: 'PT15M'
     window: 'PT30M'

@@ -37,7 +37,9 @@ internal sealed record AzureTable(
     public static AzureTable Read(JsonElement table, int maxRows, int skip = 0)
     {
         ColumnResult[] columns = [.. table.GetProperty("columns").EnumerateArray().Select(static column =>
-            new ColumnResult(Cut(column.GetProperty("name").GetString()!, MaxName), column.GetProperty("type").GetString()!))];
+            new ColumnResult(
+                SafeText.Truncate(column.GetProperty("name").GetString()!, MaxName),
+                column.GetProperty("type").GetString()!))];
         var all = table.GetProperty("rows");
         var rows = new List<IReadOnlyList<JsonElement>>();
         int textLength = 0, cutCells = 0;
@@ -72,15 +74,13 @@ internal sealed record AzureTable(
         var raw = cell.GetRawText();
         var tooLong = raw.Length > MaxCell;
         var kept = tooLong
-            ? JsonSerializer.SerializeToElement(Cut(cell.ValueKind == JsonValueKind.String ? cell.GetString()! : raw, MaxCell))
+            ? JsonSerializer.SerializeToElement(
+                SafeText.Truncate(cell.ValueKind == JsonValueKind.String ? cell.GetString()! : raw, MaxCell))
             : cell.Clone();
         textLength += Math.Min(raw.Length, MaxCell) + 1;
         cutCells += tooLong ? 1 : 0;
         return kept;
     }
-
-    private static string Cut(string text, int maxLength) =>
-        text.Length <= maxLength ? text : text[..(char.IsHighSurrogate(text[maxLength - 1]) ? maxLength - 1 : maxLength)] + "…";
 
     private AzureTable WithoutEmptyColumns()
     {

@@ -95,7 +95,7 @@ internal sealed class GetMetricsTool(AzureClient azure, IOptions<AzureOptions> o
         name.Trim() is { Length: > 0 and <= MaxName } trimmed && !trimmed.Contains(',') && !trimmed.Any(char.IsControl)
             ? trimmed
             : throw new McpException($"metrics: {SafeText.Quote(name)} is not the name of a metric. "
-                + "Specify each name as a separate item, as in Azure Monitor.");
+                + "Specify each name as a separate item, with the spelling of Azure Monitor.");
 
     private static string Interval(string? interval, TimeRange range)
     {

@@ -87,5 +87,5 @@ internal static class MetricsAnswer
             ? Cut(value.GetString()!)
             : null;
 
-    private static string Cut(string text) => text.Length <= MaxText ? text : text[..MaxText] + "…";
+    private static string Cut(string text) => SafeText.Truncate(text, MaxText);
 }

@@ -26,8 +26,8 @@ public static class AzurePlatform
     {
         ArgumentNullException.ThrowIfNull(configuration);
         return configuration["WEBSITE_HOSTNAME"] is { Length: > 0 } name
-            && !name.StartsWith("localhost", StringComparison.OrdinalIgnoreCase)
-            && !name.StartsWith("127.0.0.1", StringComparison.Ordinal)
+            && Uri.TryCreate("https://" + name, UriKind.Absolute, out var url)
+            && !url.IsLoopback
                 ? name
                 : null;
     }

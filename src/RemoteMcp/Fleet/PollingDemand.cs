@@ -16,7 +16,10 @@ internal sealed class PollingDemand
 
     public bool IsNeeded => IsUrgent || Volatile.Read(ref _relaxed) > 0;
 
-    /// <summary>Gets a task that completes when the first unit of urgent or of relaxed demand is acquired after this read.</summary>
+    /// <summary>
+    /// Gets a task that completes when polling becomes needed or urgent: when the count of urgent demand, or the count of relaxed demand,
+    /// next goes from 0 to 1.
+    /// </summary>
     public Task Raised
     {
         get

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
@@ -58,7 +59,10 @@ internal static partial class ErrorResponses
                     context,
                     time,
                     () => ProtocolError.WriteAsync(
-                        context, exception.StatusCode, ProtocolError.Refused, "Bad Request: the request could not be read."),
+                        context,
+                        exception.StatusCode,
+                        ProtocolError.Refused,
+                        $"{ReasonPhrases.GetReasonPhrase(exception.StatusCode)}: the request could not be read."),
                     streamMessage: null);
                 return;
             }

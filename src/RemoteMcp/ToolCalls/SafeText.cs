@@ -34,6 +34,16 @@ public static class SafeText
     /// <returns>At most 120 characters of the text, in single quotes.</returns>
     public static string Quote(string text) => $"'{Line(text, MaxLength)}'";
 
+    /// <summary>Cuts text off with an ellipsis. A surrogate pair is not split.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="maxLength">The maximum length without the ellipsis, in UTF-16 characters; at least 1.</param>
+    /// <returns>The text, or its beginning with an ellipsis.</returns>
+    public static string Truncate(string text, int maxLength)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length <= maxLength ? text : text[..(char.IsHighSurrogate(text[maxLength - 1]) ? maxLength - 1 : maxLength)] + "…";
+    }
+
     /// <summary>
     /// Returns text from any source as one line. The text is shortened, and invisible characters are replaced by escape sequences.
     /// </summary>

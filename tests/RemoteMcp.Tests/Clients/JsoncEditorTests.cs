@@ -95,6 +95,7 @@ public sealed partial class JsoncEditorTests
     [InlineData("{\n  \"a\": 1\n  \"b\": 2\n}", 3, 3, "'\"' is invalid after a value")]
     [InlineData("{ // é\n  \"é\": é }", 2, 8, "is an invalid start of a value")]
     [InlineData("{\r\n  'a': 1\r\n}", 2, 3, "'''")]
+    [InlineData("{\r  'a': 1\r}", 2, 3, "'''")]
     [InlineData("{\n \"a\": 1,,\n}", 2, 9, "','")]
     [InlineData("{\n  \"a\": 1", 2, 9, "Expected a delimiter")]
     [InlineData("{\n  \"a\": {", 2, 9, "should be closed")]

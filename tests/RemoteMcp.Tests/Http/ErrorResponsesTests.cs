@@ -52,6 +52,7 @@ public sealed class ErrorResponsesTests
 
         Assert.Equal(408, context.Response.StatusCode);
         Assert.Equal(-32000, (int?)Error(context)["code"]);
+        Assert.Equal("Request Timeout: the request could not be read.", (string?)Error(context)["message"]);
         Assert.DoesNotContain(Secret, Body(context));
     }
 

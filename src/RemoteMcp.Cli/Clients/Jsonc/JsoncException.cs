@@ -19,7 +19,19 @@ internal sealed class JsoncException(string message, int line, int column) : For
     {
         var before = document[..Math.Min(offset, document.Length)];
         var lineStart = JsoncText.LineStart(document, before.Length);
-        var line = 1 + before[..Math.Min(lineStart, before.Length)].Count((byte)'\n');
+        var line = 1 + CountLineBreaks(before[..Math.Min(lineStart, before.Length)]);
         return new JsoncException(message, line, 1 + Encoding.UTF8.GetCharCount(before[Math.Min(lineStart, before.Length)..]));
+    }
+
+    // Counts \n, \r\n, and \r, as editors do.
+    private static int CountLineBreaks(ReadOnlySpan<byte> text)
+    {
+        var count = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            count += text[i] == '\n' || (text[i] == '\r' && (i + 1 == text.Length || text[i + 1] != '\n')) ? 1 : 0;
+        }
+
+        return count;
     }
 }

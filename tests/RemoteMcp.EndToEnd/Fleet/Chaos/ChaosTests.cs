@@ -19,7 +19,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         int.TryParse(Environment.GetEnvironmentVariable("REMOTE_MCP_CHAOS_SECONDS"), out var seconds) ? Math.Clamp(seconds, 10, 60) : 30);
 
     [Fact]
-    public async Task Killed_instances_lose_no_session_falsify_no_answer_and_hang_no_call()
+    public async Task Killed_instances_cause_no_lost_session_wrong_answer_or_hanging_call()
     {
         var cancellation = TestContext.Current.CancellationToken;
         await using var azurite = await AzuriteProcess.StartAsync();

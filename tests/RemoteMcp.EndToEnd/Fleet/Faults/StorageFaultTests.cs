@@ -43,7 +43,7 @@ public sealed class StorageFaultTests(FaultyFleet fleet, ITestOutputHelper outpu
     }
 
     [Fact]
-    public async Task Storage_faults_lose_no_session_falsify_no_answer_and_spare_stateless_calls()
+    public async Task Storage_faults_cause_no_lost_session_wrong_answer_or_failed_stateless_call()
     {
         var (sessions, stateless) = (new ChaosReport(), new ChaosReport());
         using var over = new CancellationTokenSource();
