@@ -16,9 +16,13 @@ internal sealed class MessageFilters(LiveSessions live, RunningCalls running, St
 {
     public McpMessageHandler Incoming(McpMessageHandler next) => (context, cancellationToken) =>
     {
-        if (context.JsonRpcMessage is JsonRpcRequest request)
+        if (context.JsonRpcMessage is JsonRpcRequest)
         {
-            running.OnDispatched(context.Server.SessionId ?? "", request.Id);
+            if (!running.TryDispatch())
+            {
+                // The client was told that the call did not start.
+                return Task.CompletedTask;
+            }
         }
         else if (context.JsonRpcMessage is JsonRpcResponse or JsonRpcError
             && live.TryGet(context.Server.SessionId, out var session)

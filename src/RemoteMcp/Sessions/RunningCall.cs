@@ -13,18 +13,14 @@ internal sealed class RunningCall : IDisposable
     // A response that the server was already sending when the cancellation arrived has this time to complete.
     private static readonly TimeSpan s_responseGracePeriod = TimeSpan.FromMilliseconds(500);
 
-    // The SDK dispatches a message right after the first event. Only a session that is stuck takes longer.
-    private static readonly TimeSpan s_dispatchLimit = TimeSpan.FromSeconds(5);
-
     private readonly PollingDemand _demand;
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _abandoned;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private IDisposable? _urgentDemand;
-    private CancellationTokenSource? _request;
     private int _holders = 1;
-    private bool _dispatched;
+    private bool _cancelled;
     private bool _ended;
 
     public RunningCall(PollingDemand demand, TimeProvider time)
@@ -44,47 +40,19 @@ internal sealed class RunningCall : IDisposable
     /// <summary>Gets the token that ends the response without an answer, because its client has cancelled the call.</summary>
     public CancellationToken AbandonedToken => _abandoned.Token;
 
-    /// <summary>Gets whether the SDK has given the message of the call to its handler.</summary>
-    public bool IsDispatched
+    /// <summary>Gets the state of the message's dispatch.</summary>
+    public CallDispatch Dispatch { get; } = new();
+
+    /// <summary>Gets whether the client has cancelled the call.</summary>
+    public bool IsCancelled
     {
         get
         {
             lock (_lock)
             {
-                return _dispatched;
+                return _cancelled;
             }
         }
-    }
-
-    /// <summary>Reports that the SDK has given the message of the call to its handler.</summary>
-    public void OnDispatched()
-    {
-        CancellationTokenSource? request;
-        lock (_lock)
-        {
-            (_dispatched, request) = (true, _request);
-        }
-
-        Cancel(request);
-    }
-
-    /// <summary>
-    /// Cancels the request of the call as soon as the message is dispatched, and after five seconds at most. If the request ended earlier,
-    /// the SDK would drop the message, although the client already has an event id with which it can resume the call.
-    /// </summary>
-    public void CancelAfterDispatch(CancellationTokenSource request)
-    {
-        lock (_lock)
-        {
-            if (!_dispatched)
-            {
-                _request = request;
-                request.CancelAfter(s_dispatchLimit);
-                return;
-            }
-        }
-
-        Cancel(request);
     }
 
     /// <summary>Ends the response soon, because its client has cancelled the call.</summary>
@@ -94,6 +62,7 @@ internal sealed class RunningCall : IDisposable
         {
             if (!_ended)
             {
+                _cancelled = true;
                 _abandoned.CancelAfter(s_responseGracePeriod);
             }
         }
@@ -134,18 +103,6 @@ internal sealed class RunningCall : IDisposable
         Ended?.Invoke();
         _timer.Dispose();
         _completion.TrySetResult();
-    }
-
-    private static void Cancel(CancellationTokenSource? request)
-    {
-        try
-        {
-            request?.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The request has ended.
-        }
     }
 
     private void MakePollingUrgent()

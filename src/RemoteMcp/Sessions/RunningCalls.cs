@@ -12,6 +12,9 @@ internal sealed class RunningCalls(PollingDemand demand, TimeProvider time)
 {
     private readonly ConcurrentDictionary<(string Session, RequestId Request), RunningCall> _calls = new();
 
+    // The SDK dispatches a message in the execution context of its request.
+    private readonly AsyncLocal<RunningCall?> _current = new();
+
     public bool Contains(string session, RequestId request) => _calls.ContainsKey((session, request));
 
     /// <summary>Registers a call until it ends. The caller disposes the returned object when the request has ended.</summary>
@@ -19,18 +22,14 @@ internal sealed class RunningCalls(PollingDemand demand, TimeProvider time)
     {
         var call = new RunningCall(demand, time);
         _calls[(session, request)] = call;
+        _current.Value = call;
         call.Ended += () => _calls.TryRemove(KeyValuePair.Create((session, request), call));
         return call;
     }
 
-    /// <summary>Reports that the SDK has given the message of a call to its handler.</summary>
-    public void OnDispatched(string session, RequestId request)
-    {
-        if (_calls.TryGetValue((session, request), out var call))
-        {
-            call.OnDispatched();
-        }
-    }
+    /// <summary>Reports that the SDK dispatches the request of the current execution context.</summary>
+    /// <returns>Whether the session may process the request; <see langword="false"/> if its call was refused.</returns>
+    public bool TryDispatch() => _current.Value?.Dispatch.TryDispatch() ?? true;
 
     /// <summary>Waits until all calls that run now have ended.</summary>
     public async Task WaitForAllAsync(CancellationToken cancellationToken)

@@ -8,7 +8,6 @@ using RemoteMcp.Auth.Authentication;
 using RemoteMcp.Configuration;
 using RemoteMcp.Http;
 using RemoteMcp.Protocol;
-using RemoteMcp.Sessions.Streams;
 
 namespace RemoteMcp.Sessions;
 
@@ -168,14 +167,15 @@ internal sealed class SessionMiddleware(
         }
 
         var call = running.Enter(id, envelope.Id);
+        var (user, invocation) = (context.User, context.Features.Get<HostInvocation>());
         context.Features.Set(call);
         var aborted = context.RequestAborted;
         using var ends = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var abandoned = call.AbandonedToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), ends);
-        using var left = aborted.UnsafeRegister(static state =>
+        using var cancelled = aborted.UnsafeRegister(static state =>
         {
             var (call, ends) = ((RunningCall, CancellationTokenSource))state!;
-            call.CancelAfterDispatch(ends);
+            call.Dispatch.CancelRequest(ends);
         }, (call, ends));
         context.RequestAborted = ends.Token;
         try
@@ -189,15 +189,18 @@ internal sealed class SessionMiddleware(
         }
         finally
         {
-            context.RequestAborted = aborted;
-            if (!call.IsDispatched && context.Features.Get<ResponseStream>() is { } stream)
+            if (call.Dispatch.RefuseIfNotDispatched() is { } stream)
             {
-                // The SDK ends the stream only when the session ends, because it never saw the call.
                 await stream.DisposeAsync();
             }
 
             call.Dispose();
-            detached.KeepSession(id, call, context.User);
+            detached.KeepSession(id, call, user);
+            // The context of an abandoned request belongs to the web server again.
+            if (invocation?.Abandoned.IsCompleted != true)
+            {
+                context.RequestAborted = aborted;
+            }
         }
     }
 

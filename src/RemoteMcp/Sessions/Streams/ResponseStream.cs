@@ -33,6 +33,7 @@ internal sealed class ResponseStream(
     private long _sequence;
     private volatile bool _writeThrough;
     private bool _ended;
+    private int _disposed;
 
     public string Session { get; } = session;
 
@@ -79,6 +80,12 @@ internal sealed class ResponseStream(
     /// </summary>
     public async ValueTask DisposeAsync()
     {
+        // The SDK also ends the stream of a refused call, when the session ends.
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         bool hasNoAnswer;
         lock (_lock)
         {
@@ -88,7 +95,7 @@ internal sealed class ResponseStream(
         if (hasNoAnswer)
         {
             // A client that resumes the stream must not wait for an answer that will not come.
-            Add(streams.FinalData(request, call is not { IsDispatched: false }), null, StreamEventKind.Final);
+            Add(streams.FinalData(request, call is not { Dispatch.IsRefused: true, IsCancelled: false }), null, StreamEventKind.Final);
         }
 
         TaskCompletionSource changed;

@@ -55,9 +55,10 @@ internal sealed partial class ResponseStreams(
 
         // The request's id cannot be the key, because a client may use the id again after it got the answer.
         var key = "p" + Interlocked.Increment(ref _count).ToString("x", CultureInfo.InvariantCulture) + "x" + fleet.Id;
-        var writer = new ResponseStream(stream.SessionId, key, fleet.Id, request, features!.Get<RunningCall>()?.Keep(), rows, this, time);
+        var call = features!.Get<RunningCall>()?.Keep();
+        var writer = new ResponseStream(stream.SessionId, key, fleet.Id, request, call, rows, this, time);
         _streams[(stream.SessionId, key)] = writer;
-        features.Set(writer);
+        call?.Dispatch.OnStreamOpened(writer);
         return ValueTask.FromResult<ISseEventStreamWriter>(writer);
     }
 
