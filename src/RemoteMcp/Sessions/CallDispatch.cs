@@ -63,7 +63,9 @@ internal sealed class CallDispatch
         return true;
     }
 
-    /// <summary>Cancels the request: after the dispatch if a client can resume the response, but within 500 ms; otherwise immediately.</summary>
+    /// <summary>
+    /// Cancels the request. If a client can resume the response, this waits for the dispatch, for at most 500 ms.
+    /// </summary>
     public void CancelRequest(CancellationTokenSource request)
     {
         lock (_lock)
