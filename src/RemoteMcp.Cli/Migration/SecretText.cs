@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Cli.Migration;
 
@@ -36,7 +37,7 @@ internal static partial class SecretText
     /// <summary>Returns the text with secrets replaced.</summary>
     public static string Redact(string text)
     {
-        var shown = text.Length > MaxLength ? text[..MaxLength] + "…" : text;
+        var shown = SafeText.Truncate(text, MaxLength);
         shown = RedactAssignments(shown);
         shown = UserInfo().Replace(shown, $"${{scheme}}{Hidden}@");
         shown = KnownToken().Replace(shown, Hidden);

@@ -13,27 +13,18 @@ internal sealed class AccountOptionsValidator : IValidateOptions<AccountOptions>
     public ValidateOptionsResult Validate(string? name, AccountOptions options)
     {
         var errors = new SettingErrors(AccountOptions.Section);
-        if (!IsHttps(options.GraphEndpoint))
+        errors.RequireHttpsUrl(
+            nameof(options.GraphEndpoint),
+            options.GraphEndpoint,
+            "the https URL of Microsoft Graph with its version, e.g. https://graph.microsoft.com/v1.0");
+        if (!string.IsNullOrEmpty(options.GraphResource))
         {
-            errors.Add(
-                nameof(options.GraphEndpoint),
-                $"is '{options.GraphEndpoint}'. Set it to the https URL of Microsoft Graph with its version, e.g. "
-                    + "https://graph.microsoft.com/v1.0.");
-        }
-
-        if (!string.IsNullOrEmpty(options.GraphResource) && !IsHttps(options.GraphResource))
-        {
-            errors.Add(
+            errors.RequireHttpsUrl(
                 nameof(options.GraphResource),
-                $"is '{options.GraphResource}'. Set it to the https URL that identifies Microsoft Graph in Entra ID, e.g. "
-                    + "https://graph.microsoft.com.");
+                options.GraphResource,
+                "the https URL that identifies Microsoft Graph in Entra ID, e.g. https://graph.microsoft.com");
         }
 
         return errors.ToResult();
     }
-
-    private static bool IsHttps(string value) =>
-        Uri.TryCreate(value, UriKind.Absolute, out var url)
-        && url.Scheme == Uri.UriSchemeHttps
-        && url is { Query: "", Fragment: "", UserInfo: "" };
 }

@@ -13,22 +13,30 @@ internal sealed class AzureOptionsValidator : IValidateOptions<AzureOptions>
     public ValidateOptionsResult Validate(string? name, AzureOptions options)
     {
         var errors = new SettingErrors(AzureOptions.Section);
-        RequireUrl(nameof(options.ArmEndpoint), options.ArmEndpoint, "Azure Resource Manager, e.g. https://management.azure.com");
-        RequireUrl(nameof(options.LogsEndpoint), options.LogsEndpoint, "the Log Analytics query API, e.g. https://api.loganalytics.io");
+        errors.RequireHttpsUrl(
+            nameof(options.ArmEndpoint),
+            options.ArmEndpoint,
+            "the https URL of Azure Resource Manager, e.g. https://management.azure.com");
+        errors.RequireHttpsUrl(
+            nameof(options.LogsEndpoint),
+            options.LogsEndpoint,
+            "the https URL of the Log Analytics query API, e.g. https://api.loganalytics.io");
         if (!string.IsNullOrEmpty(options.ArmResource))
         {
-            RequireUrl(
+            errors.RequireHttpsUrl(
                 nameof(options.ArmResource),
                 options.ArmResource,
-                "the resource that tokens for Azure Resource Manager are for, e.g. https://management.azure.com, or remove the setting");
+                "the https URL of the resource that tokens for Azure Resource Manager are for, "
+                + "e.g. https://management.azure.com, or remove the setting");
         }
 
         if (!string.IsNullOrEmpty(options.LogsResource))
         {
-            RequireUrl(
+            errors.RequireHttpsUrl(
                 nameof(options.LogsResource),
                 options.LogsResource,
-                "the resource that tokens for Log Analytics are for, e.g. https://api.loganalytics.io, or remove the setting");
+                "the https URL of the resource that tokens for Log Analytics are for, "
+                + "e.g. https://api.loganalytics.io, or remove the setting");
         }
 
         foreach (var id in options.Workspaces)
@@ -51,15 +59,5 @@ internal sealed class AzureOptionsValidator : IValidateOptions<AzureOptions>
         errors.RequireRange(nameof(options.MaxTimeSpan), options.MaxTimeSpan, TimeSpan.FromMinutes(1), TimeSpan.FromDays(366));
         errors.RequireRange(nameof(options.QueryTimeout), options.QueryTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
         return errors.ToResult();
-
-        void RequireUrl(string setting, string? value, string meaning)
-        {
-            if (!Uri.TryCreate(value, UriKind.Absolute, out var url)
-                || url.Scheme != Uri.UriSchemeHttps
-                || url is not { Query: "", Fragment: "", UserInfo: "" })
-            {
-                errors.Add(setting, $"is '{value}'. Set it to the https URL of {meaning}.");
-            }
-        }
     }
 }

@@ -23,6 +23,20 @@ public sealed class SettingErrors(string section)
     /// <param name="error">What is wrong and how to correct it, as the rest of a sentence that begins with the setting's name.</param>
     public void Add(string setting, string error) => _errors.Add($"{NameOf(setting)} {error}");
 
+    /// <summary>Adds an error if a value is not an absolute https URL without user information, query, and fragment.</summary>
+    /// <param name="setting">The key of the setting in the section.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="description">The URL to set, e.g. <c>the https URL of Microsoft Graph</c>.</param>
+    public void RequireHttpsUrl(string setting, string? value, string description)
+    {
+        if (!Uri.TryCreate(value, UriKind.Absolute, out var url)
+            || url.Scheme != Uri.UriSchemeHttps
+            || url is not { Query: "", Fragment: "", UserInfo: "" })
+        {
+            Add(setting, $"is '{value}'. Set it to {description}.");
+        }
+    }
+
     /// <summary>Adds an error if a value is outside its range.</summary>
     /// <typeparam name="T">The type of the value: a number or a <see cref="TimeSpan"/>.</typeparam>
     /// <param name="setting">The key of the setting in the section.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.HomePage;
 
@@ -86,6 +87,5 @@ internal static class ToolSection
         _ => default,
     };
 
-    private static string? Cut(string? text, int length) =>
-        text is null || text.Length <= length ? text : string.Concat(text.AsSpan(0, length), "…");
+    private static string? Cut(string? text, int length) => text is null ? null : SafeText.Truncate(text, length);
 }

@@ -16,15 +16,13 @@ internal sealed class MessageFilters(LiveSessions live, RunningCalls running, St
 {
     public McpMessageHandler Incoming(McpMessageHandler next) => (context, cancellationToken) =>
     {
-        if (context.JsonRpcMessage is JsonRpcRequest)
+        if (context.JsonRpcMessage is JsonRpcRequest && !running.TryDispatch())
         {
-            if (!running.TryDispatch())
-            {
-                // The client was told that the call did not start.
-                return Task.CompletedTask;
-            }
+            // The client got the error that the call did not start.
+            return Task.CompletedTask;
         }
-        else if (context.JsonRpcMessage is JsonRpcResponse or JsonRpcError
+
+        if (context.JsonRpcMessage is JsonRpcResponse or JsonRpcError
             && live.TryGet(context.Server.SessionId, out var session)
             && session.TryFromFleetId(((JsonRpcMessageWithId)context.JsonRpcMessage).Id, out var id))
         {

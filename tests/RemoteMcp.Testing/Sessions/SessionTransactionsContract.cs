@@ -28,8 +28,6 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
 
     private Uri B => _fleet.Urls[1];
 
-    private string InternalSessionId => _client.Session![.._client.Session!.LastIndexOf('.')];
-
     public async ValueTask InitializeAsync()
     {
         _fleet = await InProcessFleet.StartAsync(2, await OpenAsync(), WithoutSweeper, Cancellation,
@@ -280,7 +278,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
 
     private async Task NotifyAsync(int instance)
     {
-        Assert.True(_fleet.Service<LiveSessions>(instance).TryGet(InternalSessionId, out var session));
+        Assert.True(_fleet.Service<LiveSessions>(instance).TryGet(_client.InternalSessionId, out var session));
         await session.Server.SendMessageAsync(
             new JsonRpcNotification { Method = "notifications/message", Params = new JsonObject { ["level"] = "info", ["data"] = "" } },
             Cancellation);

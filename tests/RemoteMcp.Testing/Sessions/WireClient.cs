@@ -17,6 +17,9 @@ internal sealed class WireClient : IDisposable
 
     public string? Session { get; set; }
 
+    /// <summary>The session id that the server uses internally, without the checksum.</summary>
+    public string InternalSessionId => Session![..Session!.LastIndexOf('.')];
+
     public string Version { get; set; } = "2025-11-25";
 
     /// <summary>The caller, for <see cref="InProcessFleet.CallerHeader"/>.</summary>

@@ -37,7 +37,7 @@ internal static class FolderRules
             "Auth/Authentication", "DataProtection", "Elicitation", "ManagedIdentity", "Storage", "ToolCalls"),
         ["RemoteMcp/Limits"] = Server("Auth/Authentication", "Configuration", "Http", "Protocol"),
         ["RemoteMcp/Observability"] = Server("Auth/Authentication", "Health", "ManagedIdentity"),
-        ["RemoteMcp/HomePage"] = Server("Auth/Authentication", "Clients", "Configuration", "Health", "Http"),
+        ["RemoteMcp/HomePage"] = Server("Auth/Authentication", "Clients", "Configuration", "Health", "Http", "ToolCalls"),
         ["RemoteMcp/Sessions"] = Server(
             "Auth/Authentication",
             "Auth/Authorization",

@@ -31,7 +31,8 @@ internal static class SettingsReference
         {
             var names = Settings(section.OptionsType).Select(static property => $"`{property.Name}`");
             text.Append(CultureInfo.InvariantCulture, $"| [`{section.Path}`](docs/settings.md#{Anchor(section.Path)}) ");
-            text.Append(CultureInfo.InvariantCulture, $"| {Cell(FirstSentence(section.OptionsType))} | {string.Join(", ", names)} |\n");
+            var purpose = MarkdownText.Cell(FirstSentence(section.OptionsType));
+            text.Append(CultureInfo.InvariantCulture, $"| {purpose} | {string.Join(", ", names)} |\n");
         }
 
         return text.ToString();
@@ -59,14 +60,14 @@ internal static class SettingsReference
 
     private static void AppendRows(StringBuilder text, KnownSection section, PropertyInfo property, object? value)
     {
-        var meaning = Cell(s_documentation.OfProperty(section.OptionsType, property.Name));
+        var meaning = MarkdownText.Cell(s_documentation.OfProperty(section.OptionsType, property.Name));
         var path = $"{section.Path}:{property.Name}";
         if (property.PropertyType == typeof(IDictionary<string, ToolPermissions>))
         {
             text.Append(CultureInfo.InvariantCulture, $"| `{path}:TOOL` | {meaning} | |\n");
             foreach (var inner in Settings(typeof(ToolPermissions)))
             {
-                var innerMeaning = Cell(s_documentation.OfProperty(typeof(ToolPermissions), inner.Name));
+                var innerMeaning = MarkdownText.Cell(s_documentation.OfProperty(typeof(ToolPermissions), inner.Name));
                 text.Append(CultureInfo.InvariantCulture, $"| `{path}:TOOL:{inner.Name}:0`, `:1` … | {innerMeaning} | |\n");
             }
         }
@@ -94,13 +95,10 @@ internal static class SettingsReference
     // The summaries of options classes begin with "Options for" or "Options of".
     private static string FirstSentence(Type options)
     {
-        var summary = s_documentation.OfType(options);
-        var sentence = summary.Split(". ")[0].TrimEnd('.');
+        var sentence = MarkdownText.FirstSentence(s_documentation.OfType(options));
         return sentence.StartsWith("Options ", StringComparison.Ordinal) ? sentence[(sentence.IndexOf(' ', 8) + 1)..] : sentence;
     }
 
     // The anchor that GitHub creates for the heading of a section.
     private static string Anchor(string path) => path.Replace(":", "", StringComparison.Ordinal).ToLowerInvariant();
-
-    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 }

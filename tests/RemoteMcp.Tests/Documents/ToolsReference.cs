@@ -36,7 +36,8 @@ internal static class ToolsReference
         foreach (var tool in tools.OrderBy(static tool => tool.Name, StringComparer.Ordinal))
         {
             var need = needs[tool.Name] is { Length: > 0 } setting ? $" {setting} " : " ";
-            text.Append(CultureInfo.InvariantCulture, $"| `{tool.Name}` | {FirstSentence(tool.Description)} |{need}|\n");
+            var description = MarkdownText.Cell(MarkdownText.FirstSentence(tool.Description));
+            text.Append(CultureInfo.InvariantCulture, $"| `{tool.Name}` | {description}. |{need}|\n");
         }
 
         return text.ToString();
@@ -47,7 +48,4 @@ internal static class ToolsReference
         await using var server = await ToolServer.StartAsync(settings);
         return await server.Client.ListToolsAsync(cancellationToken: cancellationToken);
     }
-
-    private static string FirstSentence(string description) =>
-        description.Split(". ")[0].TrimEnd('.').Replace("|", "\\|", StringComparison.Ordinal) + ".";
 }

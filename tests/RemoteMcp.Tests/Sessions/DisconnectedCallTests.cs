@@ -57,13 +57,13 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
     {
         var last = await CallAndDisconnectAsync("wait");
         using var resumed = await _client.GetAsync(B, last);
-        Assert.True(Running.Contains(InnerId, new RequestId(1)));
+        Assert.True(Running.Contains(_client.InternalSessionId, new RequestId(1)));
 
         using var cancelled = await _client.PostAsync(
             _fleet.Urls[instance], """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}""");
 
         Assert.Equal(HttpStatusCode.Accepted, cancelled.StatusCode);
-        await Eventually.IsTrueAsync(() => !Running.Contains(InnerId, new RequestId(1)));
+        await Eventually.IsTrueAsync(() => !Running.Contains(_client.InternalSessionId, new RequestId(1)));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
         using var cancelled = await _client.PostAsync(
             A, """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}""");
         await Eventually.IsTrueAsync(() => !demand.IsUrgent);
-        await Eventually.IsTrueAsync(() => !Running.Contains(InnerId, new RequestId(1)));
+        await Eventually.IsTrueAsync(() => !Running.Contains(_client.InternalSessionId, new RequestId(1)));
     }
 
     [Fact]
@@ -115,10 +115,10 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
             time.Advance(TimeSpan.FromSeconds(2.5));
             steps++;
             await Eventually.IsTrueAsync(() => Volatile.Read(ref shown) == steps);
-            return !fleet.Service<LiveSessions>(0).TryGet(Inner(unused), out _);
+            return !fleet.Service<LiveSessions>(0).TryGet(unused.InternalSessionId, out _);
         });
 
-        Assert.True(fleet.Service<RunningCalls>(0).Contains(Inner(client), new RequestId(1)));
+        Assert.True(fleet.Service<RunningCalls>(0).Contains(client.InternalSessionId, new RequestId(1)));
         fleet.Rendezvous.Release();
         using var resumed = await client.GetAsync(fleet.Urls[0], last);
         Assert.Equal("released", Text(await AnswerAsync(resumed, 1)));
@@ -139,10 +139,6 @@ public sealed class DisconnectedCallTests : IAsyncLifetime
         }
 #pragma warning restore MCP9006
     }
-
-    private string InnerId => Inner(_client);
-
-    private static string Inner(WireClient client) => client.Session![..client.Session!.LastIndexOf('.')];
 
     private Task<string> CallAndDisconnectAsync(string tool) => CallAndDisconnectAsync(tool, _fleet, _client);
 

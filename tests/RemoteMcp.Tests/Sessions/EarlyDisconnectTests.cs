@@ -60,8 +60,7 @@ public sealed class EarlyDisconnectTests : IAsyncLifetime
         await _client.AnswerPromptAsync(_fleet.Urls[1], prompt, "Ada");
 
         Assert.Equal("Name? -> Ada", await TextOfAnswerAsync(events, 1));
-        var inner = _client.Session![.._client.Session!.LastIndexOf('.')];
-        await Eventually.IsTrueAsync(() => !Running.Contains(inner, new RequestId(1)));
+        await Eventually.IsTrueAsync(() => !Running.Contains(_client.InternalSessionId, new RequestId(1)));
     }
 
     /// <summary>Delays the end of the first write of a response until the client has disconnected.</summary>

@@ -77,7 +77,7 @@ public sealed class FleetTests : IAsyncLifetime
         await ReadAsync(call).FirstAsync(static e => e.Message?["method"]?.GetValue<string>() == "notifications/progress", Cancellation);
         var cancel = await _client.PostAsync(B, """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}""");
         Assert.Equal(HttpStatusCode.Accepted, cancel.StatusCode);
-        await Eventually.IsTrueAsync(() => !_fleet.Service<RunningCalls>(0).Contains(InnerId, new RequestId(1)));
+        await Eventually.IsTrueAsync(() => !_fleet.Service<RunningCalls>(0).Contains(_client.InternalSessionId, new RequestId(1)));
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class FleetTests : IAsyncLifetime
             last = events.Current.Id!;
         }
 
-        await Eventually.IsTrueAsync(() => !_fleet.Service<GetStreams>(0).IsOpen(InnerId));
+        await Eventually.IsTrueAsync(() => !_fleet.Service<GetStreams>(0).IsOpen(_client.InternalSessionId));
         await RaiseAsync(0, "while away");
         using var second = await _client.GetAsync(A, last);
         Assert.Equal(["while away"], await TakeAsync(ReadAsync(second).GetAsyncEnumerator(Cancellation), 1));
@@ -203,11 +203,9 @@ public sealed class FleetTests : IAsyncLifetime
         Assert.NotNull(answer["error"]);
     }
 
-    private string InnerId => _client.Session![.._client.Session!.LastIndexOf('.')];
-
     private async Task RaiseAsync(int instance, string data)
     {
-        Assert.True(_fleet.Service<LiveSessions>(instance).TryGet(InnerId, out var session));
+        Assert.True(_fleet.Service<LiveSessions>(instance).TryGet(_client.InternalSessionId, out var session));
         await session.Server.SendMessageAsync(
             new JsonRpcNotification { Method = "notifications/message", Params = new JsonObject { ["level"] = "info", ["data"] = data } },
             Cancellation);

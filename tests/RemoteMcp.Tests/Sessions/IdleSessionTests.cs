@@ -24,7 +24,7 @@ public sealed class IdleSessionTests
         }
 
         await Eventually.IsTrueAsync(
-            () => clients.Count(client => live.TryGet(client.Session![..client.Session!.LastIndexOf('.')], out _)) <= 1);
+            () => clients.Count(client => live.TryGet(client.InternalSessionId, out _)) <= 1);
 
         foreach (var client in clients)
         {

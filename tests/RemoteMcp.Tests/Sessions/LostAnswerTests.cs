@@ -77,7 +77,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
 
     private async Task RaiseOnBAsync(string data)
     {
-        Assert.True(_fleet.Service<LiveSessions>(1).TryGet(_client.Session![.._client.Session!.LastIndexOf('.')], out var session));
+        Assert.True(_fleet.Service<LiveSessions>(1).TryGet(_client.InternalSessionId, out var session));
         await session.Server.SendMessageAsync(
             new JsonRpcNotification { Method = "notifications/message", Params = new JsonObject { ["level"] = "info", ["data"] = data } },
             Cancellation);

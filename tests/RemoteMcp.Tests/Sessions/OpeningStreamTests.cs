@@ -23,8 +23,6 @@ public sealed class OpeningStreamTests : IAsyncLifetime
     private readonly WireClient _client = new();
     private InProcessFleet _fleet = null!;
 
-    private string InnerId => _client.Session![.._client.Session!.LastIndexOf('.')];
-
     public async ValueTask InitializeAsync()
     {
         _fleet = await InProcessFleet.StartAsync(
@@ -105,7 +103,8 @@ public sealed class OpeningStreamTests : IAsyncLifetime
         await using var events = ReadAsync(stream).GetAsyncEnumerator(Cancellation);
         Assert.True(await events.MoveNextAsync());
         Assert.True(EventId.TryParse(events.Current.Id!, out var prime));
-        var given = new InboxMessage(InboxKind.StreamClaimed, InnerId, Subject: (prime.Epoch - 1).ToString(CultureInfo.InvariantCulture));
+        var given = new InboxMessage(
+            InboxKind.StreamClaimed, _client.InternalSessionId, Subject: (prime.Epoch - 1).ToString(CultureInfo.InvariantCulture));
 
         await _fleet.Service<Inbox>(1).SendAsync(_fleet.Service<FleetMembership>(0).Id, given, Cancellation);
 
@@ -144,8 +143,9 @@ public sealed class OpeningStreamTests : IAsyncLifetime
     public async Task The_newest_of_concurrently_opened_streams_stays_open()
     {
         var streams = _fleet.Service<GetStreams>(0);
-        var first = await streams.OpenAsync(InnerId, new(), Cancellation);
-        Task<GetStream>[] opening = [streams.OpenAsync(InnerId, new(), Cancellation), streams.OpenAsync(InnerId, new(), Cancellation)];
+        var first = await streams.OpenAsync(_client.InternalSessionId, new(), Cancellation);
+        var session = _client.InternalSessionId;
+        Task<GetStream>[] opening = [streams.OpenAsync(session, new(), Cancellation), streams.OpenAsync(session, new(), Cancellation)];
         // Both wait for the first stream to end.
         await Eventually.IsTrueAsync(() => _store.Requests.Count(static request => request == "REPLACE Sessions") == 2);
         await streams.CloseAsync(first);
@@ -170,9 +170,9 @@ public sealed class OpeningStreamTests : IAsyncLifetime
         var looks = _store.Requests.Count(static request => request == "QUERY Events");
         _store.Before = static (request, cancellationToken) =>
             request == "QUERY Events" ? ControlledStore.Down(request, cancellationToken) : Task.CompletedTask;
-        await _fleet.Service<Backlog>(1).AddAsync(InnerId, StreamEvent.Serialize(Notification("waits")), Cancellation);
+        await _fleet.Service<Backlog>(1).AddAsync(_client.InternalSessionId, StreamEvent.Serialize(Notification("waits")), Cancellation);
         await _fleet.Service<Inbox>(1).EnqueueAsync(
-            _fleet.Service<FleetMembership>(0).Id, new InboxMessage(InboxKind.StreamWaiting, InnerId), Cancellation);
+            _fleet.Service<FleetMembership>(0).Id, new InboxMessage(InboxKind.StreamWaiting, _client.InternalSessionId), Cancellation);
         await Eventually.IsTrueAsync(() => _store.Requests.Count(static request => request == "QUERY Events") > looks);
 
         await RaiseAsync(0, "raised meanwhile");
@@ -186,7 +186,7 @@ public sealed class OpeningStreamTests : IAsyncLifetime
     public async Task Messages_that_a_stream_did_not_send_wait_for_the_next_stream()
     {
         var streams = _fleet.Service<GetStreams>(0);
-        var stream = await streams.OpenAsync(InnerId, new(), Cancellation);
+        var stream = await streams.OpenAsync(_client.InternalSessionId, new(), Cancellation);
         Assert.True(stream.TrySend(Notification("taken")));
         await streams.CloseAsync(stream);
 
@@ -197,7 +197,7 @@ public sealed class OpeningStreamTests : IAsyncLifetime
 
     private async Task RaiseAsync(int instance, string data)
     {
-        Assert.True(_fleet.Service<LiveSessions>(instance).TryGet(InnerId, out var session));
+        Assert.True(_fleet.Service<LiveSessions>(instance).TryGet(_client.InternalSessionId, out var session));
         await session.Server.SendMessageAsync(Notification(data), Cancellation);
     }
 
