@@ -27,6 +27,9 @@ internal sealed record HostArguments
     /// <summary>Gets how long a worker may take to stop before the host kills it. The Functions host allows 5 s.</summary>
     public required TimeSpan TerminateGrace { get; init; }
 
+    /// <summary>Gets how long the first worker may take to open its HTTP port.</summary>
+    public TimeSpan StartLimit { get; init; } = TimeSpan.FromMinutes(1);
+
     public static HostArguments Parse(string[] args)
     {
         var settings = new ConfigurationBuilder().AddCommandLine(args).Build();

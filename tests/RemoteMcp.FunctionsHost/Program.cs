@@ -17,6 +17,9 @@ try
     var channel = await worker.GetChannelAsync(CancellationToken.None);
     await using var front = Servers.BuildFrontEnd(options, settings, worker, await channel.LoadedAsync, log);
     await front.StartAsync();
+    // The worker opens its HTTP port on its own. After it has loaded the functions, that can take
+    // longer than the retries of the host last on a busy machine. Only this announcement waits for the port; requests do not.
+    await channel.AcceptsConnectionsAsync(options.StartLimit);
     Console.WriteLine($"Serving {options.Assembly} at {front.Urls.First()}");
     await Task.WhenAny(front.WaitForShutdownAsync(), running);
     await running;

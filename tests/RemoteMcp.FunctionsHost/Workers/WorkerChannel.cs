@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using System.Threading.Channels;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -15,6 +16,8 @@ namespace RemoteMcp.FunctionsHost.Workers;
 internal sealed class WorkerChannel(string appFolder, HostLog log)
 {
     private const string HostVersion = "4.1037.0";
+
+    private static readonly TimeSpan s_connectInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly Channel<StreamingMessage> _outgoing = Channel.CreateUnbounded<StreamingMessage>();
     private readonly TaskCompletionSource<IReadOnlyList<HttpFunction>> _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -59,6 +62,31 @@ internal sealed class WorkerChannel(string appFolder, HostLog log)
         {
             _outgoing.Writer.TryComplete();
             await writing;
+        }
+    }
+
+    /// <summary>Completes when the HTTP port of the worker accepts connections.</summary>
+    /// <exception cref="WorkerGoneException">The port accepted no connection within the limit.</exception>
+    public async Task AcceptsConnectionsAsync(TimeSpan limit)
+    {
+        var address = new Uri(HttpAddress);
+        using var timeout = new CancellationTokenSource(limit);
+        while (true)
+        {
+            try
+            {
+                using var connection = new TcpClient();
+                await connection.ConnectAsync(address.Host, address.Port, timeout.Token);
+                return;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(s_connectInterval, CancellationToken.None);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new WorkerGoneException($"The worker accepts no connections at {address} after {limit}.");
+            }
         }
     }
 
