@@ -17,6 +17,12 @@ public sealed class AuthOptions
     /// </summary>
     public AuthMode Mode { get; set; }
 
+    /// <summary>
+    /// Gets or sets where MCP clients sign in. The default is <see cref="SignInMode.Server"/>. In both modes, the server accepts tokens that
+    /// Entra ID issued for it.
+    /// </summary>
+    public SignInMode SignIn { get; set; }
+
     /// <summary>Gets or sets the https URL of the cloud's sign-in service. The default is the service of Azure's public cloud.</summary>
     public string Instance { get; set; } = "https://login.microsoftonline.com/";
 
