@@ -1,4 +1,5 @@
 using RemoteMcp.Clients;
+using RemoteMcp.Web;
 
 namespace RemoteMcp.HomePage;
 

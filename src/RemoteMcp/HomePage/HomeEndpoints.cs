@@ -11,6 +11,7 @@ using Microsoft.Net.Http.Headers;
 using RemoteMcp.Auth.Authentication;
 using RemoteMcp.Configuration;
 using RemoteMcp.Http;
+using RemoteMcp.Web;
 
 namespace RemoteMcp.HomePage;
 

@@ -5,6 +5,7 @@ using ModelContextProtocol.Server;
 using RemoteMcp.Auth.Authentication;
 using RemoteMcp.Clients;
 using RemoteMcp.Configuration;
+using RemoteMcp.Web;
 
 namespace RemoteMcp.HomePage;
 
@@ -20,8 +21,8 @@ internal sealed class HomePageView(
     IOptions<McpServerOptions> mcp,
     Challenges challenges)
 {
-    private readonly PageAsset _style = PageAsset.Read("home.css");
-    private readonly PageAsset _script = PageAsset.Read("home.js");
+    private readonly PageAsset _style = PageAsset.Read("Web/Assets/base.css", "HomePage/Assets/home.css");
+    private readonly PageAsset _script = PageAsset.Read("HomePage/Assets/home.js");
 
     /// <summary>Gets the directives of the Content-Security-Policy that allow the content of the page.</summary>
     public IEnumerable<string> ContentDirectives =>
@@ -40,15 +41,7 @@ internal sealed class HomePageView(
     public string Render(HttpServerEntry entry, PathString pathBase, HealthReport health) => Markup.Of($"""
         <!DOCTYPE html>
         <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <meta name="robots" content="noindex">
-        <title>{entry.Name} – MCP server</title>
-        <link rel="icon" type="image/svg+xml" href="{pathBase.ToUriComponent()}/favicon.ico">
-        <style>{Markup.Verbatim(_style)}</style>
-        </head>
+        {PageHead.Render($"{entry.Name} – MCP server", $"{pathBase.ToUriComponent()}/favicon.ico", _style)}
         <body>
         <header>
         <h1 dir="auto">{entry.Name}</h1>

@@ -1,4 +1,5 @@
 using RemoteMcp.Auth.Authentication;
+using RemoteMcp.Web;
 
 namespace RemoteMcp.HomePage;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.ToolCalls;
+using RemoteMcp.Web;
 
 namespace RemoteMcp.HomePage;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 
-namespace RemoteMcp.HomePage;
+namespace RemoteMcp.Web;
 
 /// <summary>
 /// Represents a fragment of HTML, which is written as an interpolated string. The literal parts of the string are markup. The interpolated
