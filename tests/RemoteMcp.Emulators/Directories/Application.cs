@@ -1,11 +1,15 @@
+using System.Collections.Immutable;
+
 namespace RemoteMcp.Emulators.Directories;
 
 /// <summary>
 /// An app registration together with its service principal: a client, a resource (an API), or both. Set it up before the emulator starts.
-/// Consents, assignments, and policies can change later, so their collections are thread-safe.
+/// Consents, assignments, policies, and redirect URIs can change later, so their collections are thread-safe.
 /// </summary>
 public sealed class Application
 {
+    private ImmutableList<RedirectUri> _redirectUris = [];
+
     public required string ClientId { get; init; }
 
     public required string DisplayName { get; init; }
@@ -38,7 +42,11 @@ public sealed class Application
     /// <summary>"Authorized client applications": maps a client ID to the scopes that need no consent.</summary>
     public IDictionary<string, IReadOnlySet<string>> PreauthorizedClients { get; init; } = new Dictionary<string, IReadOnlySet<string>>();
 
-    public IList<RedirectUri> RedirectUris { get; init; } = [];
+    public IReadOnlyList<RedirectUri> RedirectUris
+    {
+        get => _redirectUris;
+        init => _redirectUris = [.. value];
+    }
 
     public IList<string> Secrets { get; init; } = [];
 
@@ -60,6 +68,9 @@ public sealed class Application
 
     /// <summary>Whether the optional claim <c>idtyp</c> is configured. Otherwise, app-only tokens do not contain it.</summary>
     public bool EmitsIdTyp { get; set; }
+
+    /// <summary>Registers a further redirect URI, also while the emulator runs.</summary>
+    public void AddRedirectUri(RedirectUri uri) => ImmutableInterlocked.Update(ref _redirectUris, static (uris, added) => uris.Add(added), uri);
 
     /// <summary>Whether a resource name refers to this application. Entra ignores a slash at the end of the name.</summary>
     public bool IsNamed(string resource) =>

@@ -21,6 +21,9 @@ public sealed class SampleDirectory
     /// <summary>The scope prefix of the server, and the <c>resource</c> that Entra accepts with its scopes.</summary>
     public const string ServerUri = "api://" + ServerId;
 
+    /// <summary>The path to which Entra ID returns users of the server. The registration has it for loopback, with any port.</summary>
+    public const string CallbackPath = "/oauth/callback";
+
     private const string ResourceGroup = "/subscriptions/40000000-0000-4000-8000-000000000001/resourcegroups/remote-mcp/providers";
 
     public SampleDirectory()
@@ -89,7 +92,10 @@ public sealed class SampleDirectory
         ],
     };
 
-    /// <summary>The app registration of the MCP server. It is an API, and the client of the server's on-behalf-of calls.</summary>
+    /// <summary>
+    /// The app registration of the MCP server. It is an API, the web client with which the server signs users in, and the client of the
+    /// server's on-behalf-of calls.
+    /// </summary>
     public Application Server { get; } = new()
     {
         ClientId = ServerId,
@@ -100,7 +106,12 @@ public sealed class SampleDirectory
         AppRoles = ["Mcp.Invoke", "Mcp.Admin"],
         Secrets = [ServerSecret],
         FederatedCredentials = [new(FederatedCredential.HomeTenantIssuer, IdentityObjectId)],
-        RedirectUris = [new("https://localhost/signin-oidc", RedirectPlatform.Web)],
+        RedirectUris =
+        [
+            new("https://localhost/signin-oidc", RedirectPlatform.Web),
+            new("http://localhost" + CallbackPath, RedirectPlatform.Web),
+            new("http://127.0.0.1" + CallbackPath, RedirectPlatform.Web),
+        ],
         RequiredPermissions = ["https://graph.microsoft.com/User.Read"],
         PreauthorizedClients = new Dictionary<string, IReadOnlySet<string>>
         {
@@ -151,6 +162,11 @@ public sealed class SampleDirectory
     public User Adele => Contoso.Users[0];
 
     public User Megan => Contoso.Users[1];
+
+    /// <summary>Registers the callback of a server that is not on loopback, also while the emulator runs.</summary>
+    /// <param name="host">The host name, with a port if it is not 443.</param>
+    public void AddServerHost(string host) =>
+        Server.AddRedirectUri(new($"https://{host}{CallbackPath}", RedirectPlatform.Web));
 
     private const string DaemonPrincipalId = "30000000-0000-4000-8000-000000000005";
 }

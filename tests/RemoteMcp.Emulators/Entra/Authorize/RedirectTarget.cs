@@ -14,7 +14,7 @@ internal sealed record RedirectTarget(string Uri, RedirectPlatform Platform, str
     {
         var requested = parameters["redirect_uri"];
         var registered = requested is null
-            ? client.RedirectUris.FirstOrDefault()
+            ? (client.RedirectUris is [var first, ..] ? first : null)
             : client.RedirectUris.FirstOrDefault(uri => uri.Matches(requested));
         return registered is null
             ? throw Refusals.RedirectMismatch(requested ?? "", client)
