@@ -40,6 +40,12 @@ internal static class ControlEndpoints
         control.MapPost("{tenant}/conditional-access", SetPolicy);
         control.MapDelete("{tenant}/consents", (string tenant, EntraDirectory directory) =>
             Find(tenant, directory).RevokeConsents());
+        control.MapPost("{tenant}/users/{user}", (string tenant, string user, bool disabled, EntraDirectory directory) =>
+        {
+            FindUser(tenant, user, directory).Disabled = disabled;
+        });
+        control.MapDelete("{tenant}/users/{user}/sessions", (string tenant, string user, EntraDirectory directory, GrantStore grants) =>
+            grants.RevokeSessions(FindUser(tenant, user, directory)));
     }
 
     private static void SetPolicy(string tenant, string resource, ConditionalAccessDecision? decision, EntraDirectory directory)
@@ -54,6 +60,12 @@ internal static class ControlEndpoints
         {
             found.ConditionalAccess.TryRemove(application.ClientId, out _);
         }
+    }
+
+    private static User FindUser(string tenant, string user, EntraDirectory directory)
+    {
+        var found = Find(tenant, directory);
+        return found.FindUser(user) ?? throw Refusals.UnknownUser(user, found);
     }
 
     private static Tenant Find(string tenant, EntraDirectory directory) =>

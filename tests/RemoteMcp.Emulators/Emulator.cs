@@ -79,6 +79,9 @@ public sealed class Emulator : IAsyncDisposable
         set => _app.Services.GetRequiredService<SignIn>().DefaultUser = value;
     }
 
+    /// <summary>Revokes all sign-ins of a user, as an administrator or a new password does. Refresh tokens then fail with 50173.</summary>
+    public void RevokeSessions(User user) => _app.Services.GetRequiredService<GrantStore>().RevokeSessions(user);
+
     public static async Task<Emulator> StartAsync(EmulatorOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new EmulatorOptions();

@@ -70,7 +70,8 @@ public sealed class Application
     public bool EmitsIdTyp { get; set; }
 
     /// <summary>Registers a further redirect URI, also while the emulator runs.</summary>
-    public void AddRedirectUri(RedirectUri uri) => ImmutableInterlocked.Update(ref _redirectUris, static (uris, added) => uris.Add(added), uri);
+    public void AddRedirectUri(RedirectUri uri) =>
+        ImmutableInterlocked.Update(ref _redirectUris, static (uris, added) => uris.Add(added), uri);
 
     /// <summary>Whether a resource name refers to this application. Entra ignores a slash at the end of the name.</summary>
     public bool IsNamed(string resource) =>

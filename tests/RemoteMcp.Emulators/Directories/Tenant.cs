@@ -28,8 +28,7 @@ public sealed class Tenant
     public ConcurrentDictionary<string, ConditionalAccessPolicy> ConditionalAccess { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     public User? FindUser(string? nameOrId) => Users.FirstOrDefault(user =>
-        string.Equals(user.PrincipalName, nameOrId, StringComparison.OrdinalIgnoreCase)
-        || string.Equals(user.ObjectId, nameOrId, StringComparison.OrdinalIgnoreCase));
+        user.HasName(nameOrId) || string.Equals(user.ObjectId, nameOrId, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
     /// Adds permissions of <paramref name="client"/> on <paramref name="resource"/>, for one user or for all users (admin consent).

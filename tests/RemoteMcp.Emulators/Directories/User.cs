@@ -3,6 +3,8 @@ namespace RemoteMcp.Emulators.Directories;
 /// <summary>A user of a tenant.</summary>
 public sealed class User
 {
+    private bool _disabled;
+
     /// <summary>The <c>oid</c> claim. It is the same for every application.</summary>
     public required string ObjectId { get; init; }
 
@@ -17,4 +19,17 @@ public sealed class User
     public string Mail { get => field ?? PrincipalName; init; }
 
     public string? JobTitle { get; init; }
+
+    /// <summary>Whether a <c>login_hint</c> names this user.</summary>
+    public bool HasName(string? name) => string.Equals(PrincipalName, name, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Whether an administrator has blocked the account. It cannot sign in, and its grants give no more tokens. It can change while the
+    /// emulator runs.
+    /// </summary>
+    public bool Disabled
+    {
+        get => Volatile.Read(ref _disabled);
+        set => Volatile.Write(ref _disabled, value);
+    }
 }

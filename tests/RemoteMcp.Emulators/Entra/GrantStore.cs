@@ -15,11 +15,20 @@ internal sealed class GrantStore(EmulatorClock time)
 
     public Session StartSession(Tenant tenant, User user, bool multifactor)
     {
-        var session = new Session(Guid.NewGuid().ToString(), tenant, user, multifactor);
+        var session = new Session(Guid.NewGuid().ToString(), tenant, user, multifactor, time.GetUtcNow());
         return _sessions[session.Id] = session;
     }
 
     public Session? FindSession(string? id) => id is null ? null : _sessions.GetValueOrDefault(id);
+
+    /// <summary>Revokes the sign-ins of a user until now, with their codes and refresh tokens.</summary>
+    public void RevokeSessions(User user)
+    {
+        foreach (var session in _sessions.Values.Where(session => session.User == user))
+        {
+            session.Revoke(time.GetUtcNow());
+        }
+    }
 
     public string AddCode(UserGrant grant, string redirectUri, string? codeChallenge)
     {

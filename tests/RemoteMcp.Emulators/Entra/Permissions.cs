@@ -32,10 +32,22 @@ internal static class Permissions
     ];
 
     /// <summary>Records the consent of a user.</summary>
+    /// <param name="tenant">The tenant of the user.</param>
+    /// <param name="client">The client that requests the consent.</param>
+    /// <param name="user">The user who consents.</param>
+    /// <param name="requested">The scopes that the client requests.</param>
+    /// <param name="again">
+    /// Whether the client asks also for what was granted before (<c>prompt=consent</c>). A consent of an administrator then does not help
+    /// users who are not allowed to consent.
+    /// </param>
     /// <exception cref="Refusal">90094: only an administrator can consent.</exception>
-    public static void Accept(Tenant tenant, Application client, User user, RequestedScopes requested)
+    public static void Accept(Tenant tenant, Application client, User user, RequestedScopes requested, bool again = false)
     {
-        var scopes = ToAccept(tenant, client, user, requested);
+        if (again && !tenant.UserConsentAllowed)
+        {
+            throw Refusals.AdministratorConsentNeeded(client);
+        }
+        var scopes = again && !requested.IsDefault ? [.. requested.Names] : ToAccept(tenant, client, user, requested);
         if (scopes.Count == 0)
         {
             return;
@@ -47,6 +59,20 @@ internal static class Permissions
             throw Refusals.AdministratorConsentNeeded(client);
         }
         tenant.Consent(client, requested.Resource, scopes, user);
+    }
+
+    /// <summary>Checks that the account may sign in, and that nobody has revoked its sign-in.</summary>
+    /// <exception cref="Refusal">50057: the account is disabled. 50173: the sign-in was revoked.</exception>
+    public static void CheckAccount(Session session, string error = "invalid_grant")
+    {
+        if (session.User.Disabled)
+        {
+            throw Refusals.AccountDisabled(error);
+        }
+        if (session.RevokedAt is { } revoked)
+        {
+            throw Refusals.SessionRevoked(session.StartedAt, revoked);
+        }
     }
 
     /// <summary>Checks the rules that apply regardless of consent.</summary>

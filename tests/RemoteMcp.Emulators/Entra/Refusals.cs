@@ -38,6 +38,12 @@ internal static class Refusals
         "Provided value for the input parameter scope is not valid because it contains more than one resource. "
             + $"Scope {scope} is not valid.");
 
+    public static Refusal OwnResourceByUri(Application client) => new(90009, "invalid_request",
+        $"Application '{client.ClientId}'({client.DisplayName}) is requesting a token for itself. "
+            + "This scenario is supported only if resource is specified using the GUID based App Identifier.");
+
+    public static Refusal UnknownPrompt(string prompt) => new(90023, "invalid_request", $"Unsupported 'prompt' value '{prompt}'.");
+
     public static Refusal UnknownScope(Application client, string scope, Application resource) => new(650053, "invalid_client",
         $"The application '{client.DisplayName}' asked for scope '{scope}' that doesn't exist on the resource '{resource.ClientId}'. "
             + "Contact the app vendor.")
@@ -70,6 +76,14 @@ internal static class Refusals
     public static Refusal UnknownUser(string user, Tenant tenant) => new(50034, "invalid_grant",
         $"The user account {user} does not exist in the {tenant.Id} directory. "
             + "To sign into this application, the account must be added to the directory.");
+
+    public static Refusal AccountDisabled(string error) => new(50057, error, "The user account is disabled.");
+
+    public static Refusal SessionRevoked(DateTimeOffset issued, DateTimeOffset revoked) => new(50173, "invalid_grant",
+        "The provided grant has expired due to it being revoked, a fresh auth token is needed. "
+            + "The user might have changed or reset their password. "
+            + $"The grant was issued on '{issued:O}' and the TokensValidFrom date (before which tokens are not valid) for this user is "
+            + $"'{revoked:O}'.");
 
     public static Refusal Declined() =>
         new(65004, "access_denied", "User declined to consent to access the app.") { RedirectsToClient = true };

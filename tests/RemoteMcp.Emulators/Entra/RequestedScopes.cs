@@ -42,6 +42,11 @@ internal sealed record RequestedScopes(
             throw Refusals.SeveralResources(scope);
         }
         var resource = named[0].Resource ?? throw Refusals.UnknownResource(named[0].Name, tenant?.DisplayName ?? "common");
+        // Entra accepts the URI in some sign-ins and then refuses every refresh. The emulator always refuses it, so that tests notice.
+        if (resource == client && named.Exists(entry => !entry.Name.Equals(client.ClientId, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw Refusals.OwnResourceByUri(client);
+        }
         if (resourceParameter is not null && !resource.IsExactly(resourceParameter))
         {
             throw Refusals.ResourceMismatch();

@@ -100,7 +100,9 @@ public sealed class TokenIssuer(EmulatorAddresses addresses, SigningKeys keys, E
         return Sign(claims);
     }
 
-    public string IdToken(Tenant tenant, Application client, User user, string? nonce = null, bool email = false)
+    /// <summary>Creates an ID token. As in Entra, the claims that describe the user require <c>profile</c> and <c>email</c>.</summary>
+    public string IdToken(
+        Tenant tenant, Application client, User user, string? nonce = null, bool email = false, bool profile = true)
     {
         var claims = Common(tenant, options.AccessTokenLifetime);
         claims["ver"] = "2.0";
@@ -108,7 +110,14 @@ public sealed class TokenIssuer(EmulatorAddresses addresses, SigningKeys keys, E
         claims["aud"] = client.ClientId;
         claims["sub"] = Pairwise(tenant, user, client);
         claims["rh"] = "1." + Opaque(24) + ".";
-        Describe(claims, user, v2: true);
+        if (profile)
+        {
+            Describe(claims, user, v2: true);
+        }
+        if (client.Assignments.TryGetValue(user.ObjectId, out var roles) && roles.Count > 0)
+        {
+            claims["roles"] = roles.ToArray();
+        }
         if (nonce is not null)
         {
             claims["nonce"] = nonce;

@@ -46,6 +46,7 @@ internal sealed class EmulatedEntra : IAsyncDisposable
         ["RemoteMcp__Auth__Instance"] = Emulator.Addresses.Entra.ToString(),
         ["RemoteMcp__Auth__TenantId"] = SampleDirectory.ContosoId,
         ["RemoteMcp__Auth__ClientId"] = SampleDirectory.ServerId,
+        ["AZURE_CLIENT_ID"] = SampleDirectory.IdentityClientId,
         ["SSL_CERT_FILE"] = Certificate,
     };
 

@@ -88,7 +88,6 @@ public sealed class KeylessFleet(StartedServers servers) : IAsyncLifetime, IColl
         {
             ["RemoteMcp__Storage__TableEndpoint"] = _azurite!.TableEndpoint.ToString(),
             ["RemoteMcp__Storage__TablePrefix"] = SharedAzurite.UniqueName(),
-            ["AZURE_CLIENT_ID"] = SampleDirectory.IdentityClientId,
             ["RemoteMcp__Fleet__Lease"] = "00:00:30",
             ["RemoteMcp__Fleet__DeliveryTimeout"] = "00:00:30",
         };

@@ -57,10 +57,31 @@ public sealed class ControlTests : EmulatedTenant
         using var response = await client.DeleteAsync($"emulator/{SampleDirectory.ContosoId}/consents", Cancelled);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(65001, (await OAuth.TokenAsync(
-            ("grant_type", "refresh_token"),
-            ("client_id", SampleDirectory.DesktopClientId),
-            ("refresh_token", tokens.RefreshToken))).Refusal);
+        Assert.Equal(65001, (await OAuth.RefreshAsync(tokens.RefreshToken)).Refusal);
+    }
+
+    [Fact]
+    public async Task An_account_can_be_disabled_and_enabled()
+    {
+        var path = $"{SampleDirectory.ContosoId}/users/{Sample.Adele.ObjectId}?disabled=";
+
+        await PostAsync(path + "true");
+        Assert.Equal(50057, (await OAuth.AuthorizeAsync(OAuthDriver.SignIn())).Refusal);
+
+        await PostAsync(path + "false");
+        Assert.NotEmpty((await OAuth.AuthorizeAsync(OAuthDriver.SignIn())).Code);
+    }
+
+    [Fact]
+    public async Task Sessions_of_a_user_can_be_revoked()
+    {
+        var tokens = await OAuth.SignInAndRedeemAsync();
+        using var client = Emulator.CreateClient();
+        using var response = await client.DeleteAsync(
+            $"emulator/{SampleDirectory.ContosoId}/users/{Sample.Adele.PrincipalName}/sessions", Cancelled);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(50173, (await OAuth.RefreshAsync(tokens.RefreshToken)).Refusal);
     }
 
     [Fact]

@@ -106,6 +106,14 @@ internal sealed partial class OAuthDriver(Emulator emulator, string tenant = Sam
         return TokenAsync([.. form.Select(pair => (pair.Key, pair.Value))]);
     }
 
+    public Task<TokenAnswer> RefreshAsync(string token, params (string Name, string? Value)[] changes)
+    {
+        var form = With(
+            new() { ["grant_type"] = "refresh_token", ["client_id"] = SampleDirectory.DesktopClientId, ["refresh_token"] = token },
+            changes);
+        return TokenAsync([.. form.Select(pair => (pair.Key, pair.Value))]);
+    }
+
     public void Dispose() => _http.Dispose();
 
     private static string Encode(Dictionary<string, string?> parameters) => string.Join('&', parameters

@@ -10,9 +10,9 @@ public sealed class RefreshTests : EmulatedTenant
     {
         var first = await OAuth.SignInAndRedeemAsync();
 
-        var second = await RefreshAsync(first.RefreshToken);
-        var third = await RefreshAsync(second.RefreshToken);
-        var again = await RefreshAsync(first.RefreshToken);
+        var second = await OAuth.RefreshAsync(first.RefreshToken);
+        var third = await OAuth.RefreshAsync(second.RefreshToken);
+        var again = await OAuth.RefreshAsync(first.RefreshToken);
 
         Assert.Equal(4, new[] { first, second, third, again }.Select(answer => answer.RefreshToken).Distinct().Count());
         Assert.Equal("Mcp.Use", again.Claims.GetClaim("scp").Value);
@@ -24,7 +24,7 @@ public sealed class RefreshTests : EmulatedTenant
         await OAuth.SignInAndRedeemAsync(("scope", "User.Read"));
         var server = await OAuth.SignInAndRedeemAsync();
 
-        var graph = await RefreshAsync(server.RefreshToken, ("scope", "https://graph.microsoft.com/User.Read"));
+        var graph = await OAuth.RefreshAsync(server.RefreshToken, ("scope", "https://graph.microsoft.com/User.Read"));
 
         Assert.Equal("https://graph.microsoft.com", graph.Claims.Audiences.Single());
     }
@@ -39,7 +39,7 @@ public sealed class RefreshTests : EmulatedTenant
     {
         var tokens = await OAuth.SignInAndRedeemAsync();
 
-        Assert.Equal(code, (await RefreshAsync(tokens.RefreshToken, (parameter, value))).Refusal);
+        Assert.Equal(code, (await OAuth.RefreshAsync(tokens.RefreshToken, (parameter, value))).Refusal);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class RefreshTests : EmulatedTenant
         var tokens = await OAuth.SignInAndRedeemAsync();
         Emulator.Clock.Advance(TimeSpan.FromDays(91));
 
-        Assert.Equal(700082, (await RefreshAsync(tokens.RefreshToken)).Refusal);
+        Assert.Equal(700082, (await OAuth.RefreshAsync(tokens.RefreshToken)).Refusal);
     }
 
     [Fact]
@@ -57,16 +57,8 @@ public sealed class RefreshTests : EmulatedTenant
         var tokens = await OAuth.SignInAndRedeemAsync();
         Sample.Contoso.RevokeConsents();
 
-        var answer = await RefreshAsync(tokens.RefreshToken);
+        var answer = await OAuth.RefreshAsync(tokens.RefreshToken);
 
         Assert.Equal((65001, "consent_required"), (answer.Refusal, answer.String("suberror")));
-    }
-
-    private Task<OAuthDriver.TokenAnswer> RefreshAsync(string token, params (string Name, string? Value)[] changes)
-    {
-        var form = OAuthDriver.With(
-            new() { ["grant_type"] = "refresh_token", ["client_id"] = SampleDirectory.DesktopClientId, ["refresh_token"] = token },
-            changes);
-        return OAuth.TokenAsync([.. form.Select(pair => (pair.Key, pair.Value))]);
     }
 }

@@ -11,7 +11,7 @@ namespace RemoteMcp.Emulators.Entra.Authorize;
 /// (https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow).
 /// </summary>
 internal sealed partial class AuthorizeEndpoint(
-    EntraDirectory directory, GrantStore grants, SignIn signIn, EmulatorClock clock, ILogger<AuthorizeEndpoint> logger)
+    EntraDirectory directory, GrantStore grants, SignIn signIn, EmulatorClock clock, RequestLog requests, ILogger<AuthorizeEndpoint> logger)
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods(
         "/{tenant}/oauth2/v2.0/authorize", ["GET", "POST"],
@@ -20,6 +20,7 @@ internal sealed partial class AuthorizeEndpoint(
     private async Task HandleAsync(string segment, HttpContext context)
     {
         RedirectTarget? target = null;
+        var silent = false;
         try
         {
             var parameters = await RequestParameters.ReadAsync(context.Request);
@@ -28,13 +29,15 @@ internal sealed partial class AuthorizeEndpoint(
             var client = directory.FindClient(clientId, tenant)
                 ?? throw Refusals.UnknownApplication(clientId, tenant?.DisplayName ?? segment);
             target = RedirectTarget.Resolve(parameters, client);
+            silent = parameters["prompt"] == "none";
             await AuthorizeAsync(context, parameters, tenant, client, target);
         }
         catch (Refusal exception)
         {
             LogRefusal(exception.Error, exception.Message);
             var body = exception.ToBody(context, clock);
-            await (exception.RedirectsToClient && target is not null
+            // A silent request never shows a page.
+            await ((exception.RedirectsToClient || silent) && target is not null
                 ? target.WriteAsync(
                     context,
                     ("error", body.Error),
@@ -57,21 +60,42 @@ internal sealed partial class AuthorizeEndpoint(
         {
             throw Refusals.ResponseTypeNotEnabled(responseType);
         }
+        CheckPrompt(context.Request, parameters["prompt"]);
         var scopes = RequestedScopes.Parse(parameters.Require("scope"), parameters["resource"], client, tenant, directory);
         var challenge = RequireProofKey(parameters, target.Platform);
-        if (parameters["decision"] == "cancel")
+        if (HttpMethods.IsPost(context.Request.Method) && parameters["decision"] == "cancel")
         {
             throw Refusals.Declined();
         }
         if (signIn.NeedsPage(context.Request, parameters))
         {
-            var users = tenant?.Users ?? directory.Tenants.SelectMany(candidate => candidate.Users);
-            await Page.WriteSignInAsync(context, client, users, scopes);
+            await Page.WriteSignInAsync(context, client, signIn.Accounts(parameters, tenant), scopes);
+            return;
+        }
+        if (signIn.NeedsSecondFactorPage(context.Request, parameters, tenant, scopes))
+        {
+            await Page.WriteSecondFactorAsync(context, parameters.Require("user"));
             return;
         }
         var session = signIn.Start(parameters, tenant, client, scopes);
         var grant = new UserGrant(session, client, scopes) { Platform = target.Platform, Nonce = parameters["nonce"] };
         await target.WriteAsync(context, ("code", grants.AddCode(grant, target.Uri, challenge)), ("session_state", session.Id));
+    }
+
+    private void CheckPrompt(HttpRequest request, string? prompt)
+    {
+        if (prompt is null)
+        {
+            return;
+        }
+        if (HttpMethods.IsGet(request.Method))
+        {
+            requests.AddPrompt(prompt);
+        }
+        if (prompt is not ("none" or "login" or "select_account" or "consent"))
+        {
+            throw Refusals.UnknownPrompt(prompt);
+        }
     }
 
     /// <summary>

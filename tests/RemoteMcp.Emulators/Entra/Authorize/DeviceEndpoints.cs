@@ -61,7 +61,7 @@ internal sealed class DeviceEndpoints(
             }
             else if (code.Tenant.FindUser(parameters["user"]) is { } user)
             {
-                code.Approved = signIn.Start(code.Tenant, user, code.Client, code.Scopes, challenged: false);
+                code.Approved = signIn.Start(code.Tenant, user, code.Client, code.Scopes);
             }
             else
             {

@@ -26,6 +26,16 @@ internal static class Page
             """);
     }
 
+    /// <summary>Shows the request of a second factor, after the user has selected an account.</summary>
+    public static Task WriteSecondFactorAsync(HttpContext context, string userId) =>
+        WriteAsync(context, "Sign in",
+            $"""
+            <h1>Approve sign in request</h1>
+            <form method="post"><input type="hidden" name="user" value="{Html.Encode(userId)}">
+            <p><button name="factor" value="approve">Approve</button></p>
+            <p><button name="decision" value="cancel">Cancel</button></p></form>
+            """);
+
     /// <summary>Entra returns 200 for this page, because it is for the user. The client gets no information.</summary>
     public static Task WriteErrorAsync(HttpContext context, RefusalBody refusal, string message) =>
         WriteAsync(context, "Sign in to your account",

@@ -33,6 +33,7 @@ internal sealed class AuthorizationCodeGrant(
         {
             throw Refusals.CodeExpired();
         }
+        Permissions.CheckAccount(code.Grant.Session);
         if (!code.TryRedeem())
         {
             throw Refusals.CodeRedeemed();

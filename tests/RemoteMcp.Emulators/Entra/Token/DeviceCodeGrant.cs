@@ -30,7 +30,8 @@ internal sealed class DeviceCodeGrant(GrantStore grants, TokenResponses response
         {
             code.Approved = signIn.Start(request.Parameters, code.Tenant, code.Client, code.Scopes);
         }
-        return Task.FromResult(responses.ForUser(
-            new UserGrant(code.Approved ?? throw ClientRefusals.DevicePending(), code.Client, code.Scopes), request));
+        var session = code.Approved ?? throw ClientRefusals.DevicePending();
+        Permissions.CheckAccount(session);
+        return Task.FromResult(responses.ForUser(new UserGrant(session, code.Client, code.Scopes), request));
     }
 }

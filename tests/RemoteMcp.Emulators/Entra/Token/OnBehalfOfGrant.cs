@@ -24,6 +24,7 @@ internal sealed class OnBehalfOfGrant(
             throw Refusals.Malformed();
         }
         var session = await SessionOfAsync(request.Parameters.Require("assertion"), request);
+        Permissions.CheckAccount(session);
         var scopes = RequestedScopes.Parse(
             request.Parameters.Require("scope"), request.Parameters["resource"], request.Client, session.Tenant, directory);
         Permissions.Check(session, request.Client, scopes.Resource, "interaction_required");

@@ -23,6 +23,7 @@ internal sealed class RefreshTokenGrant(
         }
         var grant = token.Grant;
         request.RequirePlatform(grant.Platform);
+        Permissions.CheckAccount(grant.Session);
         if (time.GetUtcNow() > token.IssuedAt + options.RefreshTokenLifetime)
         {
             throw Refusals.RefreshTokenExpired(token.IssuedAt, options.RefreshTokenLifetime);
@@ -34,9 +35,10 @@ internal sealed class RefreshTokenGrant(
         {
             throw Refusals.ResourceMismatch();
         }
+        // The ID token has no nonce (OpenID Connect Core section 12.2).
         // The response contains a refresh token even if the client does not request offline_access again.
         var openId = scopes.OpenIdScopes.Append("offline_access").ToHashSet(StringComparer.OrdinalIgnoreCase);
         Permissions.Check(grant.Session, request.Client, scopes.Resource, "invalid_grant");
-        return Task.FromResult(responses.ForUser(grant with { Scopes = scopes with { OpenIdScopes = openId } }, request));
+        return Task.FromResult(responses.ForUser(grant with { Scopes = scopes with { OpenIdScopes = openId }, Nonce = null }, request));
     }
 }

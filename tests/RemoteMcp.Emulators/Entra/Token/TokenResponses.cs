@@ -36,7 +36,7 @@ internal sealed class TokenResponses(TokenIssuer issuer, GrantStore grants, Emul
                     .Select(scope => Qualify(scopes, scope))
                     .Concat(scopes.OpenIdScopes.Where(scope => scope != "offline_access"))),
             RefreshToken = scopes.Includes("offline_access") ? grants.AddRefreshToken(grant) : null,
-            IdToken = scopes.Includes("openid") ? issuer.IdToken(grant.Tenant, client, user, grant.Nonce, scopes.Includes("email")) : null,
+            IdToken = scopes.Includes("openid") ? IdToken(grant) : null,
             ClientInfo = request.Parameters["client_info"] == "1" ? ClientInfo(grant) : null,
         };
     }
@@ -54,6 +54,9 @@ internal sealed class TokenResponses(TokenIssuer issuer, GrantStore grants, Emul
 
     public static IReadOnlyCollection<string> RolesOf(string principalId, Application resource) =>
         resource.Assignments.TryGetValue(principalId, out var roles) ? [.. roles] : [];
+
+    private string IdToken(UserGrant grant) => issuer.IdToken(
+        grant.Tenant, grant.Client, grant.User, grant.Nonce, grant.Scopes.Includes("email"), grant.Scopes.Includes("profile"));
 
     // Entra rounds down, so that clients replace the token before it expires.
     private long Seconds => Math.Max(1, (long)options.AccessTokenLifetime.TotalSeconds - 1);
