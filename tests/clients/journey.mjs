@@ -1,6 +1,6 @@
 // The steps of each scripted client: list, call, read, fail, follow progress, cancel.
 // Arguments: the server (a URL, or a command line as a JSON array for stdio), the plan (JSON) with the calls, and the sign-in if the server
-// requires it: { clientId, resource } (JSON).
+// requires it: { clientId, resource } (JSON). Both members are optional.
 // Output: the observations as one line of JSON.
 import { SignIn } from './sign-in.mjs';
 

@@ -1,10 +1,16 @@
-// The sign-in of a host application, for both generations of the TypeScript SDK. The client id comes from a registration, and everything
-// else comes from the URL.
+// The sign-in of a host application, for both generations of the TypeScript SDK. Everything comes from the URL. The client registers
+// itself, unless the test gives it the client id of an app registration.
+import { randomUUID } from 'node:crypto';
 import { browse } from './browser.mjs';
 
 export class SignIn {
   redirectUrl = 'http://localhost:33418/callback';
-  clientMetadata = { client_name: 'a host', redirect_uris: [this.redirectUrl], grant_types: ['authorization_code', 'refresh_token'] };
+  clientMetadata = {
+    client_name: 'a host',
+    redirect_uris: [this.redirectUrl],
+    grant_types: ['authorization_code', 'refresh_token'],
+    token_endpoint_auth_method: 'none',
+  };
 
   /** The responses of the token endpoint. The newest is the last. */
   received = [];
@@ -12,14 +18,22 @@ export class SignIn {
   /** The number of times that the user had to open a page. */
   pages = 0;
 
-  #clientId;
+  /** The number of times that the client registered itself. */
+  registrations = 0;
+
+  #client;
+  #tokens;
+  #state;
   #verifier;
   #discovered;
   #callback;
 
-  /** @param resource whether to send the parameter of RFC 8707 */
-  constructor({ clientId, resource }) {
-    this.#clientId = clientId;
+  /**
+   * @param clientId the client id of an app registration; without it, the client registers itself (RFC 7591)
+   * @param resource whether to send the parameter of RFC 8707
+   */
+  constructor({ clientId, resource = true }) {
+    this.#client = clientId && { client_id: clientId };
     if (!resource) {
       this.validateResourceURL = async () => undefined;
     }
@@ -57,20 +71,31 @@ export class SignIn {
     return client.callTool(params);
   }
 
-  /** Redeems the code from the last page. */
+  /** Redeems the code from the last page. SDK 2.x also checks the issuer (RFC 9207). */
   finish(transport) {
-    return transport.finishAuth(this.#callback.searchParams.get('code'));
+    const answer = this.#callback.searchParams;
+    return transport.finishAuth(answer.get('code'), answer.get('iss') ?? undefined);
   }
 
   clientInformation() {
-    return { client_id: this.#clientId };
+    return this.#client;
+  }
+
+  saveClientInformation(client) {
+    this.registrations += this.#client ? 0 : 1;
+    this.#client = client;
+  }
+
+  state() {
+    return (this.#state = randomUUID());
   }
 
   tokens() {
-    return this.received.at(-1);
+    return this.#tokens;
   }
 
   saveTokens(tokens) {
+    this.#tokens = tokens;
     this.received.push(tokens);
   }
 
@@ -90,11 +115,27 @@ export class SignIn {
     return this.#discovered;
   }
 
+  /** Forgets what the server no longer accepts. */
+  invalidateCredentials(scope) {
+    if (scope === 'all' || scope === 'client') {
+      this.#client = undefined;
+    }
+    if (scope === 'all' || scope === 'tokens') {
+      this.#tokens = undefined;
+    }
+    if (scope === 'all' || scope === 'discovery') {
+      this.#discovered = undefined;
+    }
+  }
+
   async redirectToAuthorization(url) {
     this.pages++;
     const { callback, text } = await browse(url, new URL(this.redirectUrl));
     if (!callback?.searchParams.has('code')) {
       throw new Error(`The sign-in returned no code: ${callback ?? text}`);
+    }
+    if (callback.searchParams.get('state') !== this.#state) {
+      throw new Error(`The sign-in returned another state: ${callback}`);
     }
     this.#callback = callback;
   }

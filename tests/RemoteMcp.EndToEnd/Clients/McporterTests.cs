@@ -28,7 +28,15 @@ public sealed class McporterTests(StartedServers servers)
         await VisitAsync(new { command = start.FileName, args = start.ArgumentList });
     }
 
-    internal static async Task VisitAsync(object server)
+    internal static Task VisitAsync(object server) => VisitAsync(server, s_longTimeouts, signsIn: false);
+
+    /// <summary>Signs in with <c>mcporter auth</c>, and then makes the journey with the stored tokens.</summary>
+    /// <param name="server">The entry of the configuration file.</param>
+    /// <param name="environment">The environment variables of the browser.</param>
+    internal static Task SignInAndVisitAsync(object server, IReadOnlyDictionary<string, string> environment) =>
+        VisitAsync(server, s_longTimeouts.Concat(environment).ToDictionary(), signsIn: true);
+
+    private static async Task VisitAsync(object server, IReadOnlyDictionary<string, string> environment, bool signsIn)
     {
         var journey = Journey.ThroughFiles();
         var configuration = Path.GetTempFileName();
@@ -37,17 +45,24 @@ public sealed class McporterTests(StartedServers servers)
             await File.WriteAllTextAsync(
                 configuration, JsonSerializer.Serialize(new { mcpServers = new { team = server }, imports = Array.Empty<string>() }));
 
-            var tools = JsonElement.Parse((await RunAsync(configuration, "list", "team", "--json")).Output);
+            if (signsIn)
+            {
+                // The output goes to the standard error.
+                var signedIn = await NodeAsync(configuration, environment, "auth", "team");
+                Assert.True(signedIn.ExitCode == 0, signedIn.Error);
+            }
+
+            var tools = JsonElement.Parse((await RunAsync("list", "team", "--json")).Output);
             Assert.Contains(
                 journey.Plan.Call.Name, tools.GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("name").GetString()));
 
-            var call = await RunAsync(configuration, Call(journey.Plan.Call));
+            var call = await RunAsync(Call(journey.Plan.Call));
             Assert.Contains(journey.CallSays, call.Output, StringComparison.Ordinal);
 
-            var resource = JsonElement.Parse((await RunAsync(configuration, "resource", "team", journey.Plan.Resource, "--json")).Output);
+            var resource = JsonElement.Parse((await RunAsync("resource", "team", journey.Plan.Resource, "--json")).Output);
             Assert.Equal(journey.ResourceSays, resource.GetProperty("contents")[0].GetProperty("text").GetString());
 
-            var failed = await RunAsync(configuration, Call(journey.Plan.ToolError));
+            var failed = await RunAsync(Call(journey.Plan.ToolError));
             Assert.Equal(1, failed.ExitCode);
             Assert.Contains(journey.ToolErrorSays, failed.Output, StringComparison.Ordinal);
         }
@@ -55,17 +70,19 @@ public sealed class McporterTests(StartedServers servers)
         {
             File.Delete(configuration);
         }
+
+        async Task<NodeResult> RunAsync(params string[] arguments)
+        {
+            var result = await NodeAsync(configuration, environment, arguments);
+            Assert.True(result.Output.Length > 0, result.Error);
+            return result;
+        }
     }
 
     private static string[] Call(ToolCall call) =>
         ["call", $"team.{call.Name}", "--args", JsonSerializer.Serialize(call.Arguments), "--output", "text"];
 
-    private static async Task<NodeResult> RunAsync(string configuration, params string[] arguments)
-    {
-        var result = await NodeClient.RunAsync(
-            Mcporter, ["--config", configuration, .. arguments], s_longTimeouts, TestContext.Current.CancellationToken);
-
-        Assert.True(result.Output.Length > 0, result.Error);
-        return result;
-    }
+    private static Task<NodeResult> NodeAsync(
+        string configuration, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        NodeClient.RunAsync(Mcporter, ["--config", configuration, .. arguments], environment, TestContext.Current.CancellationToken);
 }

@@ -1,3 +1,4 @@
+using ModelContextProtocol.Authentication;
 using ModelContextProtocol.Client;
 
 namespace RemoteMcp.EndToEnd.Clients;
@@ -28,8 +29,18 @@ internal static class PatientClient
             cancellationToken: cancellationToken);
 
     /// <summary>Creates the HTTP transport to <paramref name="path"/> of the server at <paramref name="address"/>.</summary>
-    public static HttpClientTransport Http(Uri address, HttpTransportMode mode, string path) => new(
-        new HttpClientTransportOptions { Endpoint = new Uri(address, path), TransportMode = mode, ConnectionTimeout = s_limit },
+    /// <param name="address">The address of the server.</param>
+    /// <param name="mode">The transport.</param>
+    /// <param name="path">The path of the endpoint.</param>
+    /// <param name="signIn">How the client signs in, if the server requires it.</param>
+    public static HttpClientTransport Http(Uri address, HttpTransportMode mode, string path, ClientOAuthOptions? signIn = null) => new(
+        new HttpClientTransportOptions
+        {
+            Endpoint = new Uri(address, path),
+            TransportMode = mode,
+            ConnectionTimeout = s_limit,
+            OAuth = signIn,
+        },
         new HttpClient { Timeout = Timeout.InfiniteTimeSpan },
         ownsHttpClient: true);
 }

@@ -1,6 +1,5 @@
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
-using RemoteMcp.Emulators.Directories;
 using RemoteMcp.EndToEnd.Azurite;
 using RemoteMcp.EndToEnd.Files;
 using RemoteMcp.EndToEnd.Fleet;

@@ -12,7 +12,9 @@ internal sealed class TestBrowser : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("remote-mcp-browser-");
 
     /// <param name="trust">The environment variables that make Node trust the sign-in page.</param>
-    /// <param name="button">The value of the button to select on a page with several buttons. By default, the first button.</param>
+    /// <param name="button">
+    /// The value of the button to select on a page with several buttons. By default, <c>approve</c> or the first button.
+    /// </param>
     public TestBrowser(IReadOnlyDictionary<string, string> trust, string? button = null)
     {
         // Clients that ignore $BROWSER search the PATH for a browser with this name.
