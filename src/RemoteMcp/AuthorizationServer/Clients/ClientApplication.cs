@@ -7,8 +7,8 @@ internal sealed record ClientApplication
     public required string ClientId { get; init; }
 
     /// <summary>
-    /// Gets a short form of the client id, of at most 256 characters: the URL, or a hash of the sealed registration. Tokens, grants, and logs
-    /// contain this form.
+    /// Gets a short form of the client id, of at most 256 characters: the URL, or a hash of the sealed registration. Tokens, grants, and
+    /// logs contain this form.
     /// </summary>
     public required string Key { get; init; }
 

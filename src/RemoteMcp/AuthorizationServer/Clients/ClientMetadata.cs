@@ -4,7 +4,9 @@ using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.AuthorizationServer.Clients;
 
-/// <summary>Reads client metadata (RFC 7591, section 2), which documents and registrations have in common. Unknown members are ignored.</summary>
+/// <summary>
+/// Reads client metadata (RFC 7591, section 2), which documents and registrations have in common. Unknown members are ignored.
+/// </summary>
 internal static class ClientMetadata
 {
     /// <summary>The maximum length of a client's name, in characters.</summary>

@@ -30,7 +30,9 @@ internal sealed partial class ClientMetadataDocuments(
     /// <summary>Gets the number of cached documents and failures.</summary>
     public int Count => _cache.Count;
 
-    /// <summary>Returns the client that a document describes. Cancellation ends only this wait, and not a download that others share.</summary>
+    /// <summary>
+    /// Returns the client that a document describes. Cancellation ends only this wait, and not a download that others share.
+    /// </summary>
     /// <exception cref="ClientRefusedException">The URL or the document is refused, or too many documents are being downloaded.</exception>
     public async ValueTask<ClientApplication> GetAsync(string clientId, CancellationToken cancellationToken)
     {

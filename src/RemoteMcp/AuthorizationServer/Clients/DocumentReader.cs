@@ -48,7 +48,7 @@ internal sealed class DocumentReader(HttpMessageHandler handler, TimeProvider ti
         if (response.StatusCode != System.Net.HttpStatusCode.OK)
         {
             throw new ClientRefusedException(string.Create(
-                CultureInfo.InvariantCulture, $"The host must respond with status 200 and no redirect, and not with {(int)response.StatusCode}."));
+                CultureInfo.InvariantCulture, $"The host must respond with status 200, but responded with {(int)response.StatusCode}."));
         }
 
         if (response.Content.Headers.ContentEncoding.Count > 0)

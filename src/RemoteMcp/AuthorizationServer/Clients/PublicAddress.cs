@@ -29,7 +29,7 @@ internal static class PublicAddress
         IPNetwork.Parse("240.0.0.0/4"), // reserved, and broadcast
     ];
 
-    // Global unicast. All IPv4-mapped, IPv4-compatible, NAT64, unique local, link-local, site-local, and multicast addresses are outside.
+    // Global unicast. All IPv4-compatible, NAT64, unique local, link-local, site-local, and multicast addresses are outside.
     private static readonly IPNetwork s_globalIPv6 = IPNetwork.Parse("2000::/3");
 
     private static readonly IPNetwork[] s_specialIPv6 =
@@ -45,8 +45,11 @@ internal static class PublicAddress
     public static bool IsPublic(IPAddress address) => address.AddressFamily switch
     {
         AddressFamily.InterNetwork => !Contains(s_specialIPv4, address),
-        AddressFamily.InterNetworkV6 =>
-            s_globalIPv6.Contains(address) && !Contains(s_specialIPv6, address) && !IsIsatap(address),
+        // IPNetwork.Contains is wrong for IPv4-mapped addresses: 2000::/3 contains ::ffff:8.8.8.8 in .NET 10.
+        AddressFamily.InterNetworkV6 => !address.IsIPv4MappedToIPv6
+            && s_globalIPv6.Contains(address)
+            && !Contains(s_specialIPv6, address)
+            && !IsIsatap(address),
         _ => false,
     };
 

@@ -88,7 +88,7 @@ internal sealed class RedirectPolicy
     private static string Malformed(string uri, string problem) => $"The redirect URI {SafeText.Quote(uri)} {problem}.";
 
     private static string NotListed(string uri, string receiver) =>
-        $"This server does not redirect to {SafeText.Quote(uri)}. An operator can allow it by adding {SafeText.Quote(receiver)} to {Setting}.";
+        $"This server does not redirect to {SafeText.Quote(uri)}. An operator can add {SafeText.Quote(receiver)} to {Setting}.";
 
     private bool IsListed(string receiver) => receiver.Length == 0 || _allowed.Contains(receiver);
 }

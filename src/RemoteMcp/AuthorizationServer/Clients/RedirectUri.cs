@@ -5,8 +5,8 @@ using System.Globalization;
 namespace RemoteMcp.AuthorizationServer.Clients;
 
 /// <summary>
-/// Reads the part of a redirect URI that decides who receives the authorization code: a loopback address, a host, or an app. The class reads
-/// the text itself and refuses everything that browsers and libraries interpret in different ways.
+/// Reads the part of a redirect URI that decides who receives the authorization code: a loopback address, a host, or an app. The class
+/// compares the text itself and refuses everything that browsers and libraries interpret in different ways.
 /// </summary>
 internal static class RedirectUri
 {
@@ -150,5 +150,9 @@ internal static class RedirectUri
     }
 
     private static bool IsEmptyOrPort(ReadOnlySpan<char> text) =>
-        text.IsEmpty || (text[0] == ':' && text.Length <= 6 && ushort.TryParse(text[1..], NumberStyles.None, null, out var port) && port > 0);
+        text.IsEmpty
+        || (text[0] == ':'
+            && text.Length <= ":65535".Length
+            && ushort.TryParse(text[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port > 0);
 }
