@@ -25,6 +25,14 @@ internal static partial class HtmlText
     public static string ContentOf(string html, string element) =>
         Regex.Match(html, $"<{element}>(.*?)</{element}>", RegexOptions.Singleline | RegexOptions.CultureInvariant).Groups[1].Value;
 
+    /// <summary>Returns the names and values of the fields and buttons of each form, for example <c>id=1 action=revoke</c>.</summary>
+    public static IReadOnlyList<string> Forms(string html) =>
+    [
+        .. Regex.Matches(html, "<form .*?</form>", RegexOptions.Singleline | RegexOptions.CultureInvariant)
+            .Select(static form => string.Join(' ',
+                Attributes(form.Value, "name").Zip(Attributes(form.Value, "value"), static (name, value) => $"{name}={value}"))),
+    ];
+
     // In a style sheet and in a script, '<' does not start a tag.
     [GeneratedRegex("(<style>).*?(</style>)|<script>.*?</script>", RegexOptions.Singleline)]
     private static partial Regex Inline();

@@ -50,11 +50,11 @@ internal sealed class RedirectTarget
         : Authority(_uri);
 
     /// <summary>
-    /// Gets the source expression that allows the redirect in <c>form-action</c> (CSP Level 3, section 2.3.1), or <see langword="null"/> if
-    /// there is none.
+    /// Gets the source expression that allows a redirect without TLS in <c>form-action</c> (CSP Level 3, section 2.3.1). It is
+    /// <see langword="null"/> for https, and for URIs that lead to no client.
     /// </summary>
-    public string? PolicySource => _uri is null ? null
-        : IsWeb(_uri) && HasExactSource(_uri) ? $"{_uri.Scheme}://{Authority(_uri)}"
+    public string? PolicySource => _uri is null || _uri.Scheme == Uri.UriSchemeHttps ? null
+        : IsWeb(_uri) && HasExactSource(_uri) ? $"http://{Authority(_uri)}"
         : $"{_uri.Scheme}:";
 
     // "If host-part is an IPv4address other than 127.0.0.1, or an IPv6address, return 'Does Not Match'." (CSP Level 3, section 6.7.2.10)
