@@ -42,6 +42,52 @@ public sealed class HttpFunctions(RequestPipeline pipeline)
         HttpRequest request,
         CancellationToken cancellationToken) => ServeAsync(request, cancellationToken);
 
+    /// <summary>Handles requests for the endpoints and pages of the authorization server.</summary>
+    [Function("OAuth")]
+    public Task OAuth(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "oauth/{*path}")]
+        HttpRequest request,
+        CancellationToken cancellationToken) => ServeAsync(request, cancellationToken);
+
+    /// <summary>Handles requests for the metadata of the authorization server (RFC 8414), at the root and with the path of the issuer.</summary>
+    [Function("AuthorizationServerMetadata")]
+    public Task AuthorizationServerMetadata(
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch",
+            Route = ".well-known/oauth-authorization-server/{*path}")]
+        HttpRequest request,
+        CancellationToken cancellationToken) => ServeAsync(request, cancellationToken);
+
+    /// <summary>Handles requests of clients that look for the metadata at the path of OpenID Connect Discovery.</summary>
+    [Function("OpenIdMetadata")]
+    public Task OpenIdMetadata(
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch",
+            Route = ".well-known/openid-configuration/{*path}")]
+        HttpRequest request,
+        CancellationToken cancellationToken) => ServeAsync(request, cancellationToken);
+
+    /// <summary>Handles authorization requests of clients that do not read the metadata.</summary>
+    [Function("Authorize")]
+    public Task Authorize(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "authorize")]
+        HttpRequest request,
+        CancellationToken cancellationToken) => ServeAsync(request, cancellationToken);
+
+    /// <summary>Handles token requests of clients that do not read the metadata.</summary>
+    [Function("Token")]
+    public Task Token(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "token")]
+        HttpRequest request,
+        CancellationToken cancellationToken) => ServeAsync(request, cancellationToken);
+
+    /// <summary>Handles registrations of clients that do not read the metadata.</summary>
+    [Function("Register")]
+    public Task Register(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", "head", "put", "patch", Route = "register")]
+        HttpRequest request,
+        CancellationToken cancellationToken) => ServeAsync(request, cancellationToken);
+
     /// <summary>Handles requests for the health of the process.</summary>
     [Function("Healthz")]
     public Task Healthz(

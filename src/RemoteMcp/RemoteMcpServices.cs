@@ -8,6 +8,7 @@ using ModelContextProtocol.Server;
 using RemoteMcp.Auth.Authentication;
 using RemoteMcp.Auth.Authorization;
 using RemoteMcp.Auth.OnBehalfOf;
+using RemoteMcp.AuthorizationServer;
 using RemoteMcp.Configuration;
 using RemoteMcp.Elicitation;
 using RemoteMcp.Fleet;
@@ -48,6 +49,7 @@ public static class RemoteMcpServices
         services.AddCallerAuthentication(configuration);
         services.AddPermissions();
         services.AddOnBehalfOf();
+        services.AddAuthorizationServer(configuration);
         services.AddLimits(configuration);
         services.AddFleet(configuration);
         services.AddSessions(configuration);
@@ -96,6 +98,7 @@ public static class RemoteMcpServices
     internal static IServiceCollection AddKnownSections(this IServiceCollection services) => services
         .AddKnownSection<HttpOptions>(HttpOptions.Section)
         .AddKnownSection<AuthOptions>(AuthOptions.Section)
+        .AddKnownSection<AuthorizationServerOptions>(AuthorizationServerOptions.Section)
         .AddKnownSection<LimitOptions>(LimitOptions.Section)
         .AddKnownSection<SessionOptions>(SessionOptions.Section)
         .AddKnownSection<FleetOptions>(FleetOptions.Section)

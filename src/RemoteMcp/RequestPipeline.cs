@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RemoteMcp.Auth.Authentication;
 using RemoteMcp.Auth.Authorization;
+using RemoteMcp.AuthorizationServer;
 using RemoteMcp.Configuration;
 using RemoteMcp.Health;
 using RemoteMcp.HomePage;
@@ -47,6 +48,7 @@ public sealed partial class RequestPipeline
             mcp.UsePermissions();
             mcp.UseLimits();
         });
+        app.UseAuthorizationServer();
         app.UseSessions();
         app.UseRouting();
         app.UseEndpoints(static endpoints =>
@@ -54,6 +56,7 @@ public sealed partial class RequestPipeline
             endpoints.MapMcp(RemoteMcpOptions.McpPath);
             endpoints.MapLegacySse();
             endpoints.MapResourceMetadata();
+            endpoints.MapAuthorizationServer();
             endpoints.MapHealth();
             endpoints.MapHome();
         });

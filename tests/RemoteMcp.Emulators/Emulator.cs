@@ -110,9 +110,9 @@ public sealed class Emulator : IAsyncDisposable
     /// Creates a handler that trusts the emulator's certificate. It also sends MSAL's requests for <c>login.microsoftonline.com</c> to the
     /// emulator. MSAL sends such requests (instance discovery) for an authority that it does not know.
     /// </summary>
-    public HttpMessageHandler CreateHandler(bool followRedirects = true)
+    public HttpMessageHandler CreateHandler(bool followRedirects = true, bool useCookies = true)
     {
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = followRedirects };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = followRedirects, UseCookies = useCookies };
         if (_certificate is not null)
         {
             handler.SslOptions = new SslClientAuthenticationOptions

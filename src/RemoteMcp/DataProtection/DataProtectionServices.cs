@@ -23,6 +23,7 @@ internal static class DataProtectionServices
         services.Configure<LoggerFilterOptions>(static logging => logging.AddFilter(typeof(XmlKeyManager).FullName, LogLevel.Error));
         services.TryAddSingleton<KeyRing>();
         services.TryAddSingleton<FleetSecret>();
+        services.TryAddSingleton<SigningKeys>();
         return services.AddStateTable(KeyRows.Table);
     }
 }

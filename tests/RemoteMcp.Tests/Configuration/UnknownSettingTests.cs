@@ -28,6 +28,8 @@ public sealed class UnknownSettingTests
         { "RemoteMcp:Flet:Lease", "RemoteMcp:Fleet" },
         { "RemoteMcp:HomePage:ShowTool", "RemoteMcp:HomePage:ShowTools" },
         { "RemoteMcp:HomePages:ShowTools", "RemoteMcp:HomePage" },
+        { "RemoteMcp:AuthorizationServer:AccessTokenLifetimes", "RemoteMcp:AuthorizationServer:AccessTokenLifetime" },
+        { "RemoteMcp:AuthorisationServer:AccessTokenLifetime", "RemoteMcp:AuthorizationServer" },
         { "RemoteMcp:Elicitation:StateLifetimes", "RemoteMcp:Elicitation:StateLifetime" },
         { "RemoteMcp:Elicitaton:StateLifetime", "RemoteMcp:Elicitation" },
         { "RemoteMcp:Storage:TableEndpont", "RemoteMcp:Storage:TableEndpoint" },

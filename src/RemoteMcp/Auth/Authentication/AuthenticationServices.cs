@@ -30,6 +30,7 @@ internal static class AuthenticationServices
         services.AddSingleton<Challenges>();
         services.AddSingleton<TokenRules>();
         services.AddSingleton<IssuerKeys>();
+        services.AddSingleton<ServerTokens>();
         services.AddSingleton<BearerAuthentication>();
         services.AddSingleton(provider => new ValidatedTokens(
             new JsonWebTokenHandler { MapInboundClaims = false }, provider.GetRequiredService<TimeProvider>()));

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
@@ -14,12 +15,22 @@ namespace RemoteMcp.Auth.Authentication;
 /// 2025-11-25, Authorization, "Access Token Usage"). This happens before the server reads the body of the request.
 /// </summary>
 internal sealed partial class BearerAuthentication(
-    TokenRules rules, Challenges challenges, IssuerKeys keys, ILogger<BearerAuthentication> logger)
+    TokenRules rules,
+    Challenges challenges,
+    IssuerKeys keys,
+    ServerTokens serverTokens,
+    IOptions<AuthOptions> options,
+    ILogger<BearerAuthentication> logger)
 {
     /// <summary>
     /// The maximum length of the Authorization header, in characters. Entra's tokens have 1.5 to 8 KB.
     /// </summary>
     private const int MaxHeaderLength = 16 * 1024;
+
+    private const string Scheme = "Bearer ";
+    private const string InvalidToken = "the access token is invalid or expired, or it is not for this server.";
+
+    private readonly bool _acceptsServerTokens = options.Value.SignIn == SignInMode.Server;
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -51,11 +62,60 @@ internal sealed partial class BearerAuthentication(
             return;
         }
 
+        var (caller, problem) = _acceptsServerTokens && FindServerToken(header[0]) is { } token
+            ? await ValidateServerTokenAsync(context, token)
+            : await ValidateEntraTokenAsync(context);
+        if (caller is null)
+        {
+            // Without a problem, the response is complete.
+            await (problem is null ? Task.CompletedTask : challenges.WriteUnauthorizedAsync(context, "Unauthorized: " + problem));
+            return;
+        }
+
+        if (rules.FindMissingPermission(caller) is { } missing)
+        {
+            await challenges.WriteInsufficientScopeAsync(context, [], "Forbidden: " + missing);
+            return;
+        }
+
+        context.User = caller;
+        await next(context);
+    }
+
+    private static string? FindServerToken(ReadOnlySpan<char> header) =>
+        header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && ServerTokens.IsServerToken(header[Scheme.Length..].Trim())
+            ? header[Scheme.Length..].Trim().ToString()
+            : null;
+
+    /// <returns>The caller, or the reason why the token is refused.</returns>
+    private async Task<(ClaimsPrincipal? Caller, string? Problem)> ValidateServerTokenAsync(HttpContext context, string token)
+    {
+        var (caller, failure) = await serverTokens.ValidateAsync(token, context.Request);
+        if (caller is null)
+        {
+            LogRefused(logger, failure!);
+            return (null, InvalidToken);
+        }
+
+        if (rules.FindProblemOfServerToken(caller) is { } reason)
+        {
+            LogRefused(logger, reason);
+            return (null, reason);
+        }
+
+        return (caller, null);
+    }
+
+    /// <returns>
+    /// The caller, or the reason why the token is refused. If the keys of Entra ID are not available, this method writes the response.
+    /// </returns>
+    private async Task<(ClaimsPrincipal? Caller, string? Problem)> ValidateEntraTokenAsync(HttpContext context)
+    {
         if (!await keys.AreAvailableAsync(context.RequestAborted))
         {
             await ProtocolError.WriteUnavailableAsync(context, IssuerKeys.RetryAfter,
                 "The sign-in service does not answer, so the server cannot check tokens. Try again later.");
-            return;
+            return (null, null);
         }
 
         var result = await context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
@@ -66,26 +126,16 @@ internal sealed partial class BearerAuthentication(
                 LogRefused(logger, failure.Message);
             }
 
-            await challenges.WriteUnauthorizedAsync(
-                context, "Unauthorized: the access token is invalid or expired, or it is not for this server.");
-            return;
+            return (null, InvalidToken);
         }
 
         if (rules.FindProblem(result.Principal) is { } reason)
         {
             LogRefused(logger, reason);
-            await challenges.WriteUnauthorizedAsync(context, "Unauthorized: " + reason);
-            return;
+            return (null, reason);
         }
 
-        if (rules.FindMissingPermission(result.Principal) is { } missing)
-        {
-            await challenges.WriteInsufficientScopeAsync(context, [], "Forbidden: " + missing);
-            return;
-        }
-
-        context.User = result.Principal;
-        await next(context);
+        return (result.Principal, null);
     }
 
     // The library's messages contain the names of claims and keys. They leave out personal data.

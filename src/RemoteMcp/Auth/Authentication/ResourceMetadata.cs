@@ -43,7 +43,7 @@ internal static class ResourceMetadata
         {
             Resource = ResourceUrl.Of(context.Request),
             ResourceName = services.GetRequiredService<IOptions<RemoteMcpOptions>>().Value.Name,
-            AuthorizationServers = [options.Authority],
+            AuthorizationServers = [options.SignIn == SignInMode.Server ? ResourceUrl.OfIssuer(context.Request) : options.Authority],
             // "The scopes_supported field is intended to represent the minimal set of scopes necessary for basic functionality, with
             // additional scopes requested incrementally through the step-up authorization flow". (MCP 2025-11-25, Authorization)
             ScopesSupported = [services.GetRequiredService<Challenges>().Qualify(options.RequiredScope)],

@@ -57,6 +57,11 @@ internal sealed class TokenRules
         return new Grants(user).IsAppOnly && id != subject ? "The token belongs to a user but has no scopes (scp)." : null;
     }
 
+    /// <summary>Checks a token that this server issued. The tenant can have been removed from the settings since then.</summary>
+    /// <returns>A sentence that states why the token is refused, or <see langword="null"/> if it is valid.</returns>
+    public string? FindProblemOfServerToken(ClaimsPrincipal user) =>
+        _tenants.Contains(user.FindFirst("tid")?.Value ?? "") ? null : "The token comes from a tenant that is not allowed.";
+
     /// <returns>
     /// A sentence that names the scope or app role that every call needs and this valid token lacks, or <see langword="null"/> if the token
     /// has it.

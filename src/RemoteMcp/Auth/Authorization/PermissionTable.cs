@@ -78,7 +78,7 @@ internal sealed class PermissionTable(IOptions<AuthOptions> auth, IOptions<McpSe
 
     // An item that was added after the start is not in the dictionary. Its permission is read again for each request, so that such an item
     // is never unprotected. This is rare.
-    private Permission Of(IMcpServerPrimitive primitive) =>
+    public Permission Of(IMcpServerPrimitive primitive) =>
         _permissions.Value.TryGetValue(primitive, out var permission) ? permission : Read(primitive, auth.Value);
 
     private static FrozenDictionary<IMcpServerPrimitive, Permission> Read(AuthOptions auth, McpServerOptions mcp) =>

@@ -14,7 +14,11 @@ namespace RemoteMcp.Auth.OnBehalfOf;
 /// credential is an assertion of the managed identity.
 /// </summary>
 internal sealed class OnBehalfOfFlow(
-    ITokenAcquisition tokens, IOptions<AppCredentialOptions> options, ExchangeErrors errors, TimeProvider time)
+    ITokenAcquisition tokens,
+    IOptions<AppCredentialOptions> options,
+    ExchangeErrors errors,
+    TimeProvider time,
+    IUpstreamTokens? upstream = null)
 {
     // Allows for a cache that does not respond, the assertion, the exchange, and one retry of the exchange. Normally, all of these together
     // take less time.
@@ -33,6 +37,11 @@ internal sealed class OnBehalfOfFlow(
     public async ValueTask<AccessToken> GetTokenAsync(
         ClaimsPrincipal user, TokenRequestContext request, CancellationToken cancellationToken)
     {
+        if (upstream is not null && user.FindFirst(ServerTokens.GrantClaim)?.Value is { } grant)
+        {
+            return await upstream.GetTokenAsync(grant, request, cancellationToken);
+        }
+
         if (!options.Value.HasManagedIdentity)
         {
             throw errors.NoCredential();

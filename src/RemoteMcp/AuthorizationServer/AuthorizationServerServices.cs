@@ -1,0 +1,140 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using OpenIddict.Server.AspNetCore;
+using RemoteMcp.Auth.Authentication;
+using RemoteMcp.Auth.OnBehalfOf;
+using RemoteMcp.AuthorizationServer.Clients;
+using RemoteMcp.AuthorizationServer.Grants;
+using RemoteMcp.AuthorizationServer.Protocol;
+using RemoteMcp.AuthorizationServer.SignIn;
+using RemoteMcp.AuthorizationServer.Upstream;
+using RemoteMcp.Configuration;
+using RemoteMcp.Storage;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace RemoteMcp.AuthorizationServer;
+
+/// <summary>Registers the authorization server.</summary>
+internal static class AuthorizationServerServices
+{
+    // RFC 6749, section 4.1.2, recommends at most 10 minutes.
+    private static readonly TimeSpan s_codeLifetime = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Adds the authorization server, if the settings enable it: <c>RemoteMcp:Auth:Mode</c> is <c>Entra</c>, and
+    /// <c>RemoteMcp:Auth:SignIn</c> is <c>Server</c>.
+    /// </summary>
+    public static IServiceCollection AddAuthorizationServer(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddStrictOptions<AuthorizationServerOptions>(configuration, AuthorizationServerOptions.Section);
+        services.AddClients();
+        if (!IsEnabled(configuration))
+        {
+            return services;
+        }
+
+        services.AddSingleton<GrantStore>().AddStateTable(Grant.Table);
+        services.AddSingleton<GrantTokens>();
+        services.AddSingleton<SealedResponses>();
+        services.AddSingleton<SignInAudit>();
+        services.AddSingleton<UpstreamCredential>();
+        services.AddSingleton<UpstreamSeal>();
+        services.AddSingleton<EntraSignIn>();
+        services.AddSingleton<IUpstreamTokens, UpstreamTokens>();
+        services.AddSingleton<SignInFlow>();
+        services.AddSingleton<SignInScopes>();
+        services.AddSingleton<SignInPages>();
+        services.AddSingleton<ConnectionsSession>();
+        services.AddSingleton<CallbackEndpoint>();
+        services.AddSingleton<ConnectionsEndpoint>();
+        services.AddSingleton<StepUpEndpoint>();
+        services.AddSingleton<AuthorizationServerHealthCheck>();
+        services.AddHealthChecks().AddCheck<AuthorizationServerHealthCheck>("authorization-server");
+        services.AddScoped<ClientRefusal>();
+        services.AddOpenIddict()
+            .AddCore(static core => core
+                .SetDefaultApplicationEntity<ClientApplication>()
+                .ReplaceApplicationStore<ClientApplication, ClientStore>(ServiceLifetime.Scoped)
+                .ReplaceApplicationManager<ClientApplication, ClientManager>())
+            .AddServer(Configure);
+        services.AddOptions<OpenIddictServerOptions>().Configure<TimeProvider, IOptions<AuthorizationServerOptions>>(
+            static (server, time, options) =>
+            {
+                server.TimeProvider = time;
+                server.CodeChallengeMethods.Remove(OpenIddictConstants.CodeChallengeMethods.Plain);
+                server.AccessTokenLifetime = options.Value.AccessTokenLifetime;
+                server.RefreshTokenLifetime = options.Value.RefreshTokenLifetime;
+            });
+        return services;
+    }
+
+    /// <summary>Returns whether the settings enable the authorization server.</summary>
+    public static bool IsEnabled(IConfiguration configuration)
+    {
+        var auth = configuration.GetSection(AuthOptions.Section);
+        return Enum.TryParse<AuthMode>(auth[nameof(AuthOptions.Mode)], ignoreCase: true, out var mode)
+            && mode == AuthMode.Entra
+            && !(Enum.TryParse<SignInMode>(auth[nameof(AuthOptions.SignIn)], ignoreCase: true, out var signIn)
+                && signIn == SignInMode.Direct);
+    }
+
+    private static void Configure(OpenIddictServerBuilder server)
+    {
+        // The paths are relative to the issuer. AuthorizationServerMiddleware maps the other paths to them.
+        server.SetAuthorizationEndpointUris(Relative(AuthorizationServerPaths.Authorize))
+            .SetTokenEndpointUris(Relative(AuthorizationServerPaths.Token))
+            .SetJsonWebKeySetEndpointUris(Relative(AuthorizationServerPaths.Keys))
+            .SetConfigurationEndpointUris(Relative(AuthorizationServerPaths.Metadata))
+            .AllowAuthorizationCodeFlow()
+            .AllowRefreshTokenFlow()
+            .RequireProofKeyForCodeExchange()
+            .SetAuthorizationCodeLifetime(s_codeLifetime)
+            .DisableAccessTokenEncryption()
+            // The grant's row decides which codes and refresh tokens are valid (docs/decisions/authorization-server.md).
+            .DisableTokenStorage()
+            .DisableAuthorizationStorage()
+            .DisableSlidingRefreshTokenExpiration()
+            // SignInScopes leaves out unknown scopes, and ResourceHandler validates resources.
+            .DisableScopeValidation()
+            .DisableResourceValidation()
+            .IgnoreEndpointPermissions()
+            .IgnoreGrantTypePermissions()
+            .IgnoreResponseTypePermissions()
+            .IgnoreScopePermissions()
+            .IgnoreResourcePermissions()
+            // OpenIddict requires keys at the start. AccessTokenHandler signs with the keys of the fleet, and nothing uses these.
+            .AddEphemeralEncryptionKey()
+            .AddEphemeralSigningKey();
+        server.UseDataProtection().PreferDefaultAccessTokenFormat();
+        server.UseAspNetCore().DisableTransportSecurityRequirement();
+        server.AddEventHandler<HandleAuthorizationRequestContext>(static handler => handler.UseScopedHandler<AuthorizeHandler>());
+        server.AddEventHandler<HandleTokenRequestContext>(static handler => handler.UseScopedHandler<TokenHandler>());
+        server.AddEventHandler<ApplyTokenResponseContext>(
+            static handler => handler.UseScopedHandler<TokenHandler>().SetOrder(int.MinValue + 10_000));
+        server.AddEventHandler<ApplyAuthorizationResponseContext>(
+            static handler => handler.UseScopedHandler<ErrorPageHandler>().SetOrder(0));
+        server.AddEventHandler<HandleConfigurationRequestContext>(
+            static handler => handler.UseSingletonHandler<MetadataHandler>().SetOrder(int.MaxValue));
+        server.AddEventHandler<HandleJsonWebKeySetRequestContext>(
+            static handler => handler.UseSingletonHandler<AccessTokenHandler>().SetOrder(int.MaxValue));
+        server.AddEventHandler<GenerateTokenContext>(
+            static handler => handler.UseSingletonHandler<AccessTokenHandler>()
+                .SetOrder(OpenIddictServerHandlers.Protection.AttachSecurityCredentials.Descriptor.Order + 1));
+        server.AddEventHandler<ProcessSignInContext>(
+            static handler => handler.UseSingletonHandler<AccessTokenHandler>()
+                .SetOrder(OpenIddictServerHandlers.PrepareAccessTokenPrincipal.Descriptor.Order + 1));
+        // The client and its redirect URI are valid then, so that the client gets the error.
+        server.AddEventHandler<ValidateAuthorizationRequestContext>(
+            static handler => handler.UseSingletonHandler<ResourceHandler>().SetOrder(int.MaxValue));
+        server.AddEventHandler<ValidateTokenRequestContext>(
+            static handler => handler.UseSingletonHandler<ResourceHandler>().SetOrder(int.MaxValue));
+        server.AddEventHandler<ProcessRequestContext>(
+            static handler => handler.UseInlineHandler(AuthorizationServerMiddleware.SetEndpoint)
+                .SetOrder(OpenIddictServerAspNetCoreHandlers.ResolveRequestUri.Descriptor.Order + 1));
+    }
+
+    private static string Relative(string path) => path[1..];
+}

@@ -1,0 +1,93 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using RemoteMcp.AuthorizationServer.Upstream;
+using RemoteMcp.DataProtection;
+
+namespace RemoteMcp.AuthorizationServer.SignIn;
+
+/// <summary>Sends a browser to Entra ID, and opens the state with which it returns.</summary>
+internal sealed class SignInFlow(EntraSignIn entra, KeyRing ring, TimeProvider time)
+{
+    private readonly FleetProtector _states = ring.Protector("RemoteMcp.AuthorizationServer.State");
+    private readonly FleetProtector _tickets = ring.Protector("RemoteMcp.AuthorizationServer.Ticket");
+
+    /// <summary>Redirects the browser to Entra ID.</summary>
+    /// <param name="context">The request of the browser.</param>
+    /// <param name="state">The state, without the values that this method sets.</param>
+    /// <param name="prompt">The prompt of the client's request, or <see langword="null"/>.</param>
+    /// <param name="claims">The claims challenge of Conditional Access, or <see langword="null"/>.</param>
+    /// <exception cref="Storage.StateUnavailableException">The key ring is not in memory, and the storage does not respond.</exception>
+    public async Task RedirectAsync(HttpContext context, SignInStart state, string? prompt = null, string? claims = null)
+    {
+        var transaction = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var request = await entra.CreateRequestAsync(
+            CallbackUrl(context.Request), state.Scopes, transaction, prompt, claims, context.RequestAborted);
+        var text = await _states.SealAsync(
+            new SignInState
+            {
+                Transaction = transaction,
+                Binding = BrowserBinding.Bind(
+                    BrowserBinding.GetOrCreateSecret(context), state.Client, state.Redirect, transaction),
+                Purpose = state.Purpose,
+                Verifier = request.Verifier,
+                ExpiresAt = time.GetUtcNow() + BrowserBinding.Lifetime,
+                Scopes = state.Scopes,
+                Request = state.Request,
+                Client = state.Client,
+                Redirect = state.Redirect,
+                Grant = state.Grant,
+            },
+            SignInJson.Default.SignInState,
+            context.RequestAborted);
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Redirect(QueryHelpers.AddQueryString(request.Url.AbsoluteUri, "state", text));
+    }
+
+    /// <summary>Opens the state that Entra ID returned.</summary>
+    /// <returns>The state, or <see langword="null"/> if it is forged, has expired, or belongs to another browser.</returns>
+    public async Task<SignInState?> TryOpenStateAsync(HttpContext context, string? text) =>
+        await _states.TryOpenAsync(text, SignInJson.Default.SignInState, context.RequestAborted) is { } state
+        && state.ExpiresAt > time.GetUtcNow()
+        && BrowserBinding.IsSame(context.Request, state.Binding, state.Client, state.Redirect, state.Transaction)
+            ? state
+            : null;
+
+    public ValueTask<string> SealTicketAsync(ConsentTicket ticket, CancellationToken cancellationToken) =>
+        _tickets.SealAsync(ticket, SignInJson.Default.ConsentTicket, cancellationToken);
+
+    /// <summary>Opens the ticket of an authorization request.</summary>
+    /// <returns>
+    /// The ticket, or <see langword="null"/> if it is forged, has expired, or belongs to another browser, client, or request.
+    /// </returns>
+    public async Task<ConsentTicket?> TryOpenTicketAsync(
+        HttpContext context, string? text, string request, string client, string redirect) =>
+        await _tickets.TryOpenAsync(text, SignInJson.Default.ConsentTicket, context.RequestAborted) is { } ticket
+        && ticket.ExpiresAt > time.GetUtcNow()
+        && ticket.Request == request
+        && BrowserBinding.IsSame(context.Request, ticket.Binding, client, redirect, ticket.Transaction)
+            ? ticket
+            : null;
+
+    /// <summary>Returns the URL to which Entra ID redirects the browser.</summary>
+    public static string CallbackUrl(HttpRequest request) => AuthorizationServerPaths.UrlOf(request, AuthorizationServerPaths.Callback);
+}
+
+/// <summary>Describes a sign-in that begins.</summary>
+/// <param name="Purpose">What happens after the sign-in.</param>
+/// <param name="Scopes">The scopes to request at Entra ID.</param>
+internal sealed record SignInStart(SignInPurpose Purpose, IReadOnlyList<string> Scopes)
+{
+    /// <inheritdoc cref="SignInState.Request"/>
+    public string Request { get; init; } = "";
+
+    /// <inheritdoc cref="SignInState.Client"/>
+    public string Client { get; init; } = "";
+
+    /// <inheritdoc cref="SignInState.Redirect"/>
+    public string Redirect { get; init; } = "";
+
+    /// <inheritdoc cref="SignInState.Grant"/>
+    public string? Grant { get; init; }
+}

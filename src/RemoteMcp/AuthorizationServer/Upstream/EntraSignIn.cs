@@ -1,0 +1,206 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Azure.Core;
+using Azure.Identity;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Identity.Client;
+using Microsoft.IdentityModel.JsonWebTokens;
+using RemoteMcp.Auth.Authentication;
+using RemoteMcp.AuthorizationServer.Grants;
+
+namespace RemoteMcp.AuthorizationServer.Upstream;
+
+/// <summary>
+/// Signs people in at Entra ID, as the confidential client of the server's own app registration. The server is both the client and the
+/// resource, so it qualifies scopes with its client id (AADSTS90009). It never sends <c>resource</c>.
+/// </summary>
+/// <remarks>
+/// Each operation uses a new MSAL client whose token cache contains only the tokens of one grant. The caller stores this cache with the
+/// grant. The access token that Entra issues for this server is validated exactly as one that a caller sends.
+/// </remarks>
+internal sealed partial class EntraSignIn(
+    IOptions<AuthOptions> auth,
+    IOptionsMonitor<JwtBearerOptions> bearer,
+    TokenRules rules,
+    UpstreamCredential credential,
+    IMsalHttpClientFactory http,
+    TimeProvider time,
+    ILogger<EntraSignIn> logger)
+{
+    // Allows for the assertion, the request, and one retry. Normally, all of these together take less time.
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>Creates the request with which the browser goes to Entra ID.</summary>
+    /// <param name="redirectUri">The URL of this server to which Entra redirects the browser.</param>
+    /// <param name="scopes">The names of the scopes, without the identifier URI.</param>
+    /// <param name="nonce">The nonce that the ID token contains.</param>
+    /// <param name="prompt">The OpenID Connect prompt, or <see langword="null"/>. The server never forces consent.</param>
+    /// <param name="claims">The claims challenge of Conditional Access, or <see langword="null"/>.</param>
+    /// <param name="cancellationToken">The token that stops the wait.</param>
+    public async Task<UpstreamRequest> CreateRequestAsync(
+        string redirectUri,
+        IEnumerable<string> scopes,
+        string nonce,
+        string? prompt,
+        string? claims,
+        CancellationToken cancellationToken)
+    {
+        var builder = CreateClient(redirectUri, tenant: null).GetAuthorizationRequestUrl(Qualify(scopes))
+            .WithRedirectUri(redirectUri)
+            .WithPkce(out var verifier)
+            .WithPrompt(prompt is "select_account" ? Prompt.SelectAccount : prompt is "login" ? Prompt.ForceLogin : Prompt.NoPrompt)
+            .WithExtraQueryParameters(new Dictionary<string, (string, bool)> { ["nonce"] = (nonce, false) });
+        builder = claims is null ? builder : builder.WithClaims(claims);
+        return new UpstreamRequest(await builder.ExecuteAsync(cancellationToken), verifier);
+    }
+
+    /// <summary>Redeems the code that Entra ID returned.</summary>
+    /// <exception cref="UpstreamException">Entra issues no token, or this server does not accept it.</exception>
+    public Task<UpstreamSignIn> RedeemAsync(
+        string code, string verifier, string nonce, string redirectUri, IEnumerable<string> scopes, CancellationToken cancellationToken) =>
+        RunAsync(
+            async cancelled =>
+            {
+                var client = CreateClient(redirectUri, tenant: null);
+                var cache = MemoryTokenCache.Attach(client, null);
+                var result = await client.AcquireTokenByAuthorizationCode(Qualify(scopes), code)
+                    .WithPkceCodeVerifier(verifier)
+                    .ExecuteAsync(cancelled);
+                // OpenID Connect Core, section 3.1.3.7: the nonce binds the ID token to the browser. TLS authenticates the token.
+                if (!new JsonWebToken(result.IdToken).TryGetPayloadValue<string>("nonce", out var returned) || returned != nonce)
+                {
+                    throw new UpstreamException(
+                        UpstreamProblem.NotAccepted, "The sign-in belongs to another browser. Start again.", null, null);
+                }
+
+                return await CreateResultAsync(result, cache);
+            },
+            cancellationToken);
+
+    /// <summary>Checks at Entra ID that the person may still sign in, and gets the current roles.</summary>
+    /// <exception cref="UpstreamException">Entra issues no token, or this server does not accept it.</exception>
+    public Task<UpstreamSignIn> RefreshAsync(SignedInPerson person, UpstreamCache stored, CancellationToken cancellationToken) => RunAsync(
+        async cancelled =>
+        {
+            var (client, cache, account) = await OpenAsync(person, stored);
+            var result = await client.AcquireTokenSilent(Qualify(person.Scopes), account).WithForceRefresh(true).ExecuteAsync(cancelled);
+            return await CreateResultAsync(result, cache);
+        },
+        cancellationToken);
+
+    /// <summary>Gets a token of an API on behalf of the person.</summary>
+    /// <returns>The token, and the changed token cache.</returns>
+    /// <exception cref="MsalException">Entra issues no token.</exception>
+    public async Task<(AccessToken Token, UpstreamCache Cache)> GetTokenAsync(
+        SignedInPerson person, UpstreamCache stored, TokenRequestContext request, CancellationToken cancellationToken)
+    {
+        var (client, cache, account) = await OpenAsync(person, stored);
+        var builder = client.AcquireTokenSilent(request.Scopes, account);
+        var result = await (request.Claims is { } claims ? builder.WithClaims(claims) : builder).ExecuteAsync(cancellationToken);
+        return (new AccessToken(result.AccessToken, result.ExpiresOn), stored with { Content = cache.Content });
+    }
+
+    private async Task<(IConfidentialClientApplication Client, MemoryTokenCache Cache, IAccount Account)> OpenAsync(
+        SignedInPerson person, UpstreamCache stored)
+    {
+        var client = CreateClient(null, person.Tenant);
+        var cache = MemoryTokenCache.Attach(client, stored.Content);
+        var account = await client.GetAccountAsync(stored.Account)
+            ?? throw new UpstreamException(UpstreamProblem.SignInRequired, "The sign-in at Entra ID has expired.", null, null);
+        return (client, cache, account);
+    }
+
+    private async Task<UpstreamSignIn> CreateResultAsync(AuthenticationResult result, MemoryTokenCache cache)
+    {
+        var options = bearer.Get(JwtBearerDefaults.AuthenticationScheme);
+        var parameters = options.TokenValidationParameters.Clone();
+        parameters.ConfigurationManager = options.ConfigurationManager as Microsoft.IdentityModel.Tokens.BaseConfigurationManager;
+        var validated = await options.TokenHandlers[0].ValidateTokenAsync(result.AccessToken, parameters);
+        var problem = "The access token is invalid.";
+        if (validated.IsValid)
+        {
+            var user = new System.Security.Claims.ClaimsPrincipal(validated.ClaimsIdentity);
+            problem = rules.FindProblem(user) ?? rules.FindMissingPermission(user);
+            if (problem is null)
+            {
+                return new UpstreamSignIn(SignedInPerson.From(user), new(result.Account.HomeAccountId.Identifier, cache.Content));
+            }
+        }
+
+        LogNotAccepted(problem, validated.Exception?.GetType().Name);
+        throw new UpstreamException(UpstreamProblem.NotAccepted, problem, null, validated.Exception);
+    }
+
+    private async Task<UpstreamSignIn> RunAsync(
+        Func<CancellationToken, Task<UpstreamSignIn>> operation, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(s_timeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            return await operation(linked.Token).WaitAsync(linked.Token);
+        }
+        catch (Exception exception) when (exception is not UpstreamException && !cancellationToken.IsCancellationRequested)
+        {
+            var explained = Explain(exception);
+            LogRefused(explained.Problem, explained.Reference ?? exception.GetType().Name,
+                explained.Problem is UpstreamProblem.NotConfigured ? exception : null);
+            throw explained;
+        }
+    }
+
+    private static UpstreamException Explain(Exception exception) => exception switch
+    {
+        MsalUiRequiredException interaction => new UpstreamException(
+            UpstreamProblem.SignInRequired, "Entra ID requires a new sign-in.", ReferenceOf(interaction), interaction)
+        { Claims = interaction.Claims },
+        MsalServiceException service when service.StatusCode is 429 or >= 500 || service.IsRetryable => new(
+            UpstreamProblem.Unavailable, "Entra ID does not respond.", ReferenceOf(service), service),
+        MsalServiceException { ErrorCode: "invalid_client" or "unauthorized_client" or "invalid_request" } service => new(
+            UpstreamProblem.NotConfigured,
+            "Entra ID does not accept this server. The people who run the server must check its app registration.",
+            ReferenceOf(service),
+            service),
+        MsalServiceException service => new(
+            UpstreamProblem.SignInRequired, "Entra ID refused the sign-in.", ReferenceOf(service), service),
+        AuthenticationFailedException or MsalClientException => new(
+            UpstreamProblem.NotConfigured,
+            "This server has no credential for Entra ID. The people who run the server must check its managed identity.",
+            null,
+            exception),
+        _ => new(UpstreamProblem.Unavailable, "Entra ID does not respond.", null, exception),
+    };
+
+    private static string ReferenceOf(MsalServiceException service) =>
+        ErrorNumber().Match(service.Message) is { Success: true } match
+            ? string.Create(CultureInfo.InvariantCulture, $"{match.Value}, correlation id {service.CorrelationId}")
+            : $"{service.ErrorCode}, correlation id {service.CorrelationId}";
+
+    private IConfidentialClientApplication CreateClient(string? redirectUri, string? tenant)
+    {
+        var options = auth.Value;
+        var builder = ConfidentialClientApplicationBuilder.Create(options.ClientId)
+            .WithAuthority($"{options.Instance.TrimEnd('/')}/{tenant ?? options.TenantId}")
+            // The operator configured the authority, so MSAL must not ask another service about it.
+            .WithInstanceDiscovery(false)
+            .WithHttpClientFactory(http)
+            .WithLegacyCacheCompatibility(false);
+        builder = redirectUri is null ? builder : builder.WithRedirectUri(redirectUri);
+        return credential.AddTo(builder).Build();
+    }
+
+    // "If a client is also the resource, it must use the GUID form" (AADSTS90009).
+    private IEnumerable<string> Qualify(IEnumerable<string> scopes) => scopes.Select(scope => $"{auth.Value.ClientId}/{scope}");
+
+    [GeneratedRegex(@"AADSTS\d+")]
+    private static partial Regex ErrorNumber();
+
+    [LoggerMessage(Microsoft.Extensions.Logging.LogLevel.Warning, "A sign-in at Entra ID failed: {Problem} ({Reference}).")]
+    private partial void LogRefused(UpstreamProblem problem, string reference, Exception? exception);
+
+    [LoggerMessage(
+        Microsoft.Extensions.Logging.LogLevel.Warning, "The token that Entra ID issued in a sign-in was refused: {Problem} ({Failure})")]
+    private partial void LogNotAccepted(string? problem, string? failure);
+}
