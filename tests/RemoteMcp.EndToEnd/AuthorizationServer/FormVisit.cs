@@ -9,14 +9,14 @@ namespace RemoteMcp.EndToEnd.AuthorizationServer;
 /// <param name="AfterEnter">The path after Enter on the consent page, and the text of the first control that the Tab key reaches.</param>
 /// <param name="InWindow">The title of the callback after a sign-in in a window of a web client.</param>
 /// <param name="RevokeAll">The use of the button that revokes all connections, without JavaScript.</param>
-/// <param name="Redirects">For each kind of redirect to a client that does not exist, the error of the browser.</param>
+/// <param name="Redirects">For each kind of redirect to a client that does not exist, the URL that the browser cannot open.</param>
 internal sealed record FormVisit(
     IReadOnlyDictionary<string, PageVisit> Pages,
     IReadOnlyDictionary<string, Uri> Decisions,
     string AfterEnter,
     string InWindow,
     ConfirmedAction RevokeAll,
-    IReadOnlyDictionary<string, string> Redirects)
+    IReadOnlyDictionary<string, Uri> Redirects)
 {
     public static FormVisit Parse(string json) => JsonSerializer.Deserialize<FormVisit>(json, JsonSerializerOptions.Web)!;
 }

@@ -102,7 +102,7 @@ internal sealed class PagesServer : IAsyncDisposable
         context.Response.ContentType = "text/html; charset=utf-8";
         return context.Response.WriteAsync(context.Request.Path == "/callback"
             ? "<script>document.title = window.opener ? 'can reach its client' : 'is separated'</script>"
-            : "<button onclick='open(location.search.slice(1))'>Sign in</button>");
+            : "<button onclick='window.open(location.search.slice(1))'>Sign in</button>");
     }
 
     private static string Render(string page, string redirectUri) => page switch

@@ -16,7 +16,10 @@ internal static class AuthorizationPage
     /// <summary>Gets the directives of the Content-Security-Policy that allow the content of the pages.</summary>
     public static IReadOnlyList<string> ContentDirectives { get; } = [$"style-src {s_style.HashSource}", "img-src 'self'"];
 
-    /// <summary>Returns a page as HTML. The icon and the links are relative to a path with one parent, such as <c>/oauth/consent</c>.</summary>
+    /// <summary>
+    /// Returns a page as HTML. The URL of the icon, and the links of some pages, are relative to a path with one parent, such as
+    /// <c>/oauth/consent</c>.
+    /// </summary>
     /// <param name="title">The title, without text from other parties.</param>
     /// <param name="serverName">The name of the server.</param>
     /// <param name="header">The content of the header element.</param>

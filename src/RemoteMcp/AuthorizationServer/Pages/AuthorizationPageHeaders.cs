@@ -30,8 +30,8 @@ internal static class AuthorizationPageHeaders
         PageHeaders.SetWithForms(response, formTargets, AuthorizationPage.ContentDirectives);
         response.Headers.XFrameOptions = "DENY";
         response.Headers.CacheControl = "no-store";
-        // With no-referrer, browsers post forms with "Origin: null" (Fetch, section 3.1), which the origin validation rejects. Other sites get
-        // no referrer from either policy.
+        // With no-referrer, browsers post forms with "Origin: null" (Fetch, section 3.1), which the origin validation rejects. Other sites
+        // get no referrer from either policy.
         response.Headers["Referrer-Policy"] = "same-origin";
     }
 }

@@ -33,7 +33,8 @@ internal static class ConnectionItem
 
     // Screen readers list buttons without their context, so each name contains the client.
     public static Markup RevokeButton(ConnectionRow row) => Markup.Of($"""
-        <button name="action" value="revoke" class="danger">Revoke<span class="visually-hidden"> {AuthorizationPage.Name(row.ClientName)}</span></button>
+        <button name="action" value="revoke" class="danger">Revoke
+        <span class="visually-hidden">{AuthorizationPage.Name(row.ClientName)}</span></button>
         """);
 
     private static Markup Publisher(string? verifiedHost) => verifiedHost is null

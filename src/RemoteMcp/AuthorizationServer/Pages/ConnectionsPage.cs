@@ -12,6 +12,7 @@ namespace RemoteMcp.AuthorizationServer.Pages;
 internal static class ConnectionsPage
 {
     private const int MaxMessageLength = 600;
+    private const int MaxUserLength = 100;
     private const int MaxRows = 100;
 
     /// <summary>Returns the page as HTML, with at most 100 grants.</summary>
@@ -82,7 +83,7 @@ internal static class ConnectionsPage
         <form method="get" action="{view.FormAction}">
         <label for="user">Object id of the user</label>
         <div class="search">
-        <input id="user" name="user" value="{SafeText.Line(searched ?? "", MaxMessageLength)}" required autocomplete="off" spellcheck="false">
+        <input id="user" name="user" value="{SafeText.Line(searched ?? "", MaxUserLength)}" required autocomplete="off" spellcheck="false">
         <button>Show connections</button>
         </div>
         </form>

@@ -69,7 +69,8 @@ internal static class ConsentPage
     };
 
     private static Markup Permission(ConsentPermission permission) => Markup.Of($"""
-        <li><bdi>{SafeText.Line(permission.Description, MaxDescriptionLength)}</bdi> <code>{AuthorizationPage.Name(permission.Name)}</code></li>
+        <li><bdi>{SafeText.Line(permission.Description, MaxDescriptionLength)}</bdi>
+        <code>{AuthorizationPage.Name(permission.Name)}</code></li>
         """);
 
     private static Markup Remainder(int count) => count <= 0 ? default : Markup.Of($"""

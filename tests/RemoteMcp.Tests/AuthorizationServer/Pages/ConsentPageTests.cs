@@ -15,7 +15,8 @@ public sealed class ConsentPageTests
     [Fact]
     public void Form_posts_every_field_with_one_of_three_decisions()
     {
-        var html = ConsentPage.Render(ExampleViews.Consent with { Fields = [new("state", "a+b=c&\"d\" <e>"), new("ticket", new('x', 9000))] });
+        var html = ConsentPage.Render(
+            ExampleViews.Consent with { Fields = [new("state", "a+b=c&\"d\" <e>"), new("ticket", new('x', 9000))] });
 
         Assert.Equal(["/oauth/authorize"], HtmlText.Attributes(html, "action"));
         Assert.Equal(["post"], HtmlText.Attributes(html, "method"));
@@ -37,7 +38,8 @@ public sealed class ConsentPageTests
     [Fact]
     public void Page_names_the_client_the_server_the_user_and_the_permissions()
     {
-        var text = TextOf(ExampleViews.Consent with { Permissions = [new("Mcp.Access", "Call the tools"), new("Files.Write", "Change files")] });
+        var text = TextOf(
+            ExampleViews.Consent with { Permissions = [new("Mcp.Access", "Call the tools"), new("Files.Write", "Change files")] });
 
         Assert.Contains("Cursor wants to use team-tools", text);
         Assert.Contains("The client will act as Ada Lovelace (ada@contoso.com).", text);
