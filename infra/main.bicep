@@ -67,11 +67,19 @@ param clientId string = ''
 @maxLength(10)
 param audiences string[] = []
 
+@description('Where clients sign in: Server, where the URL is enough, or Direct, at Entra ID with a client id for each client. azd env set MCP_SIGN_IN')
+@allowed(['Server', 'Direct'])
+param signIn string = 'Server'
+
+@description('The hosts and app schemes to which clients may redirect after a sign-in. If empty, the published ones. azd env set MCP_ALLOWED_REDIRECTS')
+@maxLength(100)
+param allowedRedirects string[] = []
+
 @description('The client ids that may request Mcp.Use without further consent, in addition to VS Code. azd env set MCP_PREAUTHORIZED_CLIENTS')
 @maxLength(100)
 param preauthorizedClients string[] = []
 
-@description('The client ids that may call. If empty, every client may call. azd env set MCP_ALLOWED_CLIENTS')
+@description('The client ids that may call with tokens of Entra ID. If empty, every client may call. azd env set MCP_ALLOWED_CLIENTS')
 @maxLength(100)
 param allowedClients string[] = []
 
@@ -83,7 +91,7 @@ param userGroups string[] = []
 @maxLength(1024)
 param serviceManagementReference string = ''
 
-@description('Consent for the whole tenant to read each user\'s own profile. Requires an administrator. azd env set MCP_CONSENT_TO_PROFILE')
+@description('Consent for the whole tenant to the sign-in, and to read each user\'s own profile. Requires an administrator. azd env set MCP_CONSENT_TO_PROFILE')
 param consentToProfile bool = false
 
 @description('Give the app the role to change the shared files, for tools that you write. Its file tools only read them. azd env set MCP_FILES_WRITABLE')
@@ -149,6 +157,14 @@ var domainUris = withDomain ? ['https://${customDomain}/mcp'] : []
 // The first one qualifies the scopes. For clients that send `resource`, it must be the URL of the endpoint.
 var identifierUris = union(domainUris, makesRegistration ? [scopeUri] : audiences)
 
+// People sign in at the server, which sends them to Entra. The name of the app is known before the app exists, and Azure derives the host
+// name from it. Therefore, the registration does not depend on the app.
+var signsIn = signIn == 'Server'
+var callbackUrls = map(
+  union(withDomain ? [customDomain] : [], ['${appName}.azurewebsites.net']),
+  host => 'https://${host}/oauth/callback'
+)
+
 var sharedResources = {
   group: 'rg-${environmentName}'
   identityName: 'id-mcp-${token}'
@@ -201,6 +217,7 @@ module registration 'identity/registration.bicep' = if (makesRegistration) {
     uniqueName: 'remote-mcp-${token}'
     displayName: 'Remote MCP (${environmentName})'
     identifierUris: identifierUris
+    redirectUris: signsIn ? callbackUrls : []
     identityName: sharedResources.identityName
     preauthorizedClients: preauthorizedClients
     userGroups: userGroups
@@ -240,15 +257,25 @@ module data 'storage/data.bicep' = {
   }
 }
 
+var registrationId = makesRegistration ? registration!.outputs.clientId : clientId
+
 var serverSettings = union(
   {
-    RemoteMcp__Auth__ClientId: makesRegistration ? registration!.outputs.clientId : clientId
+    RemoteMcp__Auth__ClientId: registrationId
     RemoteMcp__Auth__Instance: environment().authentication.loginEndpoint
     RemoteMcp__Auth__Mode: 'Entra'
     RemoteMcp__Auth__TenantId: tenant().tenantId
   },
   toObject(range(0, length(identifierUris)), i => 'RemoteMcp__Auth__Audiences__${i}', i => identifierUris[i]),
   toObject(range(0, length(allowedClients)), i => 'RemoteMcp__Auth__AllowedClients__${i}', i => allowedClients[i]),
+  // The server signs people in as its own registration, so that client must be allowed too.
+  signsIn && !empty(allowedClients) ? { 'RemoteMcp__Auth__AllowedClients__${length(allowedClients)}': registrationId } : {},
+  signsIn ? {} : { RemoteMcp__Auth__SignIn: signIn },
+  toObject(
+    range(0, length(allowedRedirects)),
+    i => 'RemoteMcp__AuthorizationServer__AllowedRedirects__${i}',
+    i => allowedRedirects[i]
+  ),
   withDomain ? { RemoteMcp__PublicUrl: 'https://${customDomain}' } : {},
   { RemoteMcp__Files__Container: filesContainer },
   azureTools == 'off'
@@ -426,7 +453,10 @@ output MCP_IDENTITY_CLIENT_ID string = identity.outputs.clientId
 output MCP_IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
 
 @description('The client id of the registration.')
-output MCP_REGISTRATION_CLIENT_ID string = makesRegistration ? registration!.outputs.clientId : clientId
+output MCP_REGISTRATION_CLIENT_ID string = registrationId
+
+@description('The URL to which Entra returns the browser in a sign-in: a redirect URI (Web) of the registration.')
+output MCP_CALLBACK_URL string = callbackUrls[0]
 
 @description('The container of the team\'s files.')
 output MCP_FILES_CONTAINER string = filesContainer

@@ -20,6 +20,8 @@ param secondLocation = readEnvironmentVariable('MCP_SECOND_LOCATION', '')
 // Commas separate the items of a list.
 param clientId = readEnvironmentVariable('MCP_CLIENT_ID', '')
 param audiences = items(readEnvironmentVariable('MCP_AUDIENCES', ''))
+param signIn = any(given(readEnvironmentVariable('MCP_SIGN_IN', ''), 'Server'))
+param allowedRedirects = items(readEnvironmentVariable('MCP_ALLOWED_REDIRECTS', ''))
 param preauthorizedClients = items(readEnvironmentVariable('MCP_PREAUTHORIZED_CLIENTS', ''))
 param allowedClients = items(readEnvironmentVariable('MCP_ALLOWED_CLIENTS', ''))
 param userGroups = items(readEnvironmentVariable('MCP_USER_GROUPS', ''))

@@ -1,4 +1,5 @@
-// The server's app registration, for which clients request tokens. It has no secret: the managed identity is its credential.
+// The server's app registration. The server signs people in with it, and clients can request tokens for it at Entra. It has no secret: the
+// managed identity is its credential.
 extension microsoftGraphV1
 
 @description('The unique name by which the next deployment finds the registration again.')
@@ -10,6 +11,9 @@ param displayName string
 @description('The registration\'s identifier URIs.')
 param identifierUris string[]
 
+@description('The URLs of the server to which Entra returns the browser. If empty, the server signs nobody in.')
+param redirectUris string[]
+
 @description('The managed identity that acts as the registration.')
 param identityName string
 
@@ -19,7 +23,7 @@ param preauthorizedClients string[]
 @description('The object ids of the groups whose members may sign in. If empty, everyone in the tenant may sign in.')
 param userGroups string[]
 
-@description('Whether to consent for the whole tenant, so that the server may read the profile of the signed-in user.')
+@description('Whether to consent for the whole tenant to the sign-in, and to read the profile of the signed-in user.')
 param consentToProfile bool
 
 @description('The service or asset in the tenant\'s inventory that the registration belongs to. Can be empty.')
@@ -30,7 +34,14 @@ param owner string
 
 var visualStudioCode = 'aebc6443-996d-45c2-90f0-388ff96faa56'
 var microsoftGraph = '00000003-0000-0000-c000-000000000000'
-var userRead = 'e1fe6dd8-ba31-4d61-89e7-88639da4683d'
+// Names and user names are in the tokens of a sign-in only with the scope profile. Only with offline_access can the server check within the
+// hour that a person may still sign in.
+var graphScopes = {
+  openid: '37f7f235-527c-4136-accd-4a02d197296e'
+  profile: '14dad69e-099b-42c9-810b-d002981feec1'
+  offline_access: '7427e0e9-2fba-42fe-b0c0-848c9e6a8182'
+  'User.Read': 'e1fe6dd8-ba31-4d61-89e7-88639da4683d'
+}
 var use = guid(uniqueName, 'Mcp.Use')
 var user = guid(uniqueName, 'Mcp.User')
 
@@ -49,6 +60,10 @@ resource registration 'Microsoft.Graph/applications@v1.0' = {
     relationships: [owner]
   }
   identifierUris: identifierUris
+  // The platform Web: the server redeems the code with its credential.
+  web: {
+    redirectUris: redirectUris
+  }
   api: {
     // The server refuses tokens of version 1.
     requestedAccessTokenVersion: 2
@@ -118,7 +133,7 @@ resource registration 'Microsoft.Graph/applications@v1.0' = {
       allowedMemberTypes: ['Application', 'User']
       isEnabled: true
       displayName: 'Use the tools for administrators'
-      description: 'Call the tools that the server\'s settings reserve for this role (RemoteMcp:Auth:Tools).'
+      description: 'Call the tools that the server\'s settings reserve for this role (RemoteMcp:Auth:Tools). See and revoke the connections of all users.'
     }
     {
       id: user
@@ -133,8 +148,8 @@ resource registration 'Microsoft.Graph/applications@v1.0' = {
     {
       resourceAppId: microsoftGraph
       resourceAccess: [
-        {
-          id: userRead
+        for scope in items(graphScopes): {
+          id: scope.value
           type: 'Scope'
         }
       ]
@@ -175,7 +190,15 @@ resource consent 'Microsoft.Graph/oauth2PermissionGrants@v1.0' = if (consentToPr
   clientId: servicePrincipal.id
   consentType: 'AllPrincipals'
   resourceId: graph!.id
-  scope: 'User.Read'
+  scope: join(objectKeys(graphScopes), ' ')
+}
+
+// In a sign-in, the registration is both the client and the resource.
+resource consentToSignIn 'Microsoft.Graph/oauth2PermissionGrants@v1.0' = if (consentToProfile && !empty(redirectUris)) {
+  clientId: servicePrincipal.id
+  consentType: 'AllPrincipals'
+  resourceId: servicePrincipal.id
+  scope: 'Mcp.Use'
 }
 
 @description('The client id of the registration.')

@@ -16,6 +16,7 @@ param networkPrefix = '10.20.30.0/24'
 param customDomain = 'tools.contoso.com'
 param certificate = '${certificates}/secrets/tools'
 param secondLocation = 'swedencentral'
+param allowedRedirects = ['claude.ai', 'cursor:', 'agents.contoso.com']
 param preauthorizedClients = ['11111111-1111-1111-1111-111111111111']
 param allowedClients = ['aebc6443-996d-45c2-90f0-388ff96faa56', '11111111-1111-1111-1111-111111111111']
 param userGroups = ['22222222-2222-2222-2222-222222222222']

@@ -16,6 +16,7 @@ internal sealed class Deployment
     public const string Full = "full";
     public const string OwnRegistration = "own-registration";
     public const string TwoRegions = "two-regions";
+    public const string Direct = "direct";
 
     private Deployment(JsonElement prediction)
     {
@@ -24,7 +25,7 @@ internal sealed class Deployment
         Text = prediction.GetRawText();
     }
 
-    public static TheoryData<string> All => [Minimal, Full, OwnRegistration, TwoRegions];
+    public static TheoryData<string> All => [Minimal, Full, OwnRegistration, TwoRegions, Direct];
 
     /// <summary>Whether there are predictions. Without them, the tests that need them are not discovered.</summary>
     public static bool ArePredicted => Folder is not null;

@@ -85,13 +85,33 @@ public sealed class AppSettingsPolicyTests
         Assert.NotNull(provider.GetRequiredService<IOptions<AppCredentialOptions>>().Value.ClientId);
     });
 
+    // The tokens of a sign-in at the server come from its own registration.
     [PredictedTheory]
-    [InlineData(Deployment.Full)]
-    public void Only_the_configured_clients_may_call(string name) => Assert.All(
+    [InlineData(Deployment.Minimal)]
+    [InlineData(
+        Deployment.Full,
+        "aebc6443-996d-45c2-90f0-388ff96faa56",
+        "11111111-1111-1111-1111-111111111111",
+        "[reference('registration').appId]")]
+    [InlineData(Deployment.Direct, "11111111-1111-1111-1111-111111111111")]
+    public void Only_the_configured_clients_and_the_servers_own_sign_in_may_call(string name, params string[] clients) => Assert.All(
         Deployment.Load(name).AppSettings(),
-        static settings => Assert.Equal(
-            ["aebc6443-996d-45c2-90f0-388ff96faa56", "11111111-1111-1111-1111-111111111111"],
-            [settings["RemoteMcp__Auth__AllowedClients__0"], settings["RemoteMcp__Auth__AllowedClients__1"]]));
+        settings => Assert.Equal(clients, List(settings, "RemoteMcp__Auth__AllowedClients")));
+
+    [PredictedTheory]
+    [InlineData(Deployment.Minimal, null)]
+    [InlineData(Deployment.OwnRegistration, null)]
+    [InlineData(Deployment.Direct, "Direct")]
+    public void Clients_sign_in_at_the_server_unless_the_operator_chooses_Entra(string name, string? signIn) => Assert.All(
+        Deployment.Load(name).AppSettings(),
+        settings => Assert.Equal(signIn, settings.GetValueOrDefault("RemoteMcp__Auth__SignIn")));
+
+    [PredictedTheory]
+    [InlineData(Deployment.Minimal)]
+    [InlineData(Deployment.Full, "claude.ai", "cursor:", "agents.contoso.com")]
+    public void Clients_may_redirect_to_the_configured_hosts(string name, params string[] redirects) => Assert.All(
+        Deployment.Load(name).AppSettings(),
+        settings => Assert.Equal(redirects, List(settings, "RemoteMcp__AuthorizationServer__AllowedRedirects")));
 
     [PredictedTheory]
     [InlineData(Deployment.Full)]
@@ -108,5 +128,13 @@ public sealed class AppSettingsPolicyTests
             Assert.Equal(
                 Deployed.Value(deployment.Outputs.GetProperty("MCP_URL").GetString()!),
                 Deployed.Value(settings["RemoteMcp__PublicUrl"]) + "/mcp"));
+    }
+
+    private static IEnumerable<string> List(IReadOnlyDictionary<string, string> settings, string name)
+    {
+        for (var index = 0; settings.TryGetValue($"{name}__{index}", out var value); index++)
+        {
+            yield return value;
+        }
     }
 }

@@ -11,6 +11,7 @@ public sealed class RegistrationPolicyTests
     [InlineData(Deployment.Minimal)]
     [InlineData(Deployment.Full)]
     [InlineData(Deployment.TwoRegions)]
+    [InlineData(Deployment.Direct)]
     public void The_managed_identity_is_the_registrations_only_credential(string name)
     {
         var deployment = Deployment.Load(name);
@@ -50,6 +51,60 @@ public sealed class RegistrationPolicyTests
                 .EnumerateArray()
                 .Select(static role => role.GetProperty("value").GetString()));
     }
+
+    [PredictedTheory]
+    [InlineData(Deployment.Minimal)]
+    [InlineData(Deployment.Full, "tools.contoso.com")]
+    [InlineData(Deployment.TwoRegions, "tools.contoso.com")]
+    public void Entra_returns_browsers_to_each_host_name_of_the_server(string name, params string[] domains)
+    {
+        var deployment = Deployment.Load(name);
+        var web = Assert.Single(deployment.Of("Microsoft.Graph/applications")).Json.GetProperty("properties").GetProperty("web");
+        var hosts = domains.Append(deployment.Of("Microsoft.Web/sites").First().Name + ".azurewebsites.net");
+
+        var redirects = web.GetProperty("redirectUris").EnumerateArray().Select(static uri => uri.GetString()).ToList();
+        Assert.Equal(hosts.Select(static host => $"https://{host}/oauth/callback"), redirects);
+        Assert.Equal(redirects[0], deployment.Outputs.GetProperty("MCP_CALLBACK_URL").GetString());
+    }
+
+    [PredictedTheory]
+    [InlineData(Deployment.Direct)]
+    public void A_server_that_signs_nobody_in_has_no_redirect_URI(string name)
+    {
+        var registration = Assert.Single(Deployment.Load(name).Of("Microsoft.Graph/applications"));
+
+        Assert.Equal("[]", registration["properties.web.redirectUris"]);
+    }
+
+    // Names and user names are in the tokens of a sign-in only with `profile`, and a sign-in is refreshed only with `offline_access`.
+    [PredictedTheory]
+    [InlineData(Deployment.Minimal)]
+    [InlineData(Deployment.Full)]
+    public void The_registration_lists_the_permissions_that_a_sign_in_needs(string name)
+    {
+        var registration = Assert.Single(Deployment.Load(name).Of("Microsoft.Graph/applications"));
+        var graph = Assert.Single(
+            registration.Json.GetProperty("properties").GetProperty("requiredResourceAccess").EnumerateArray());
+
+        Assert.Equal("00000003-0000-0000-c000-000000000000", graph.GetProperty("resourceAppId").GetString());
+        Assert.Equal(
+            [
+                "14dad69e-099b-42c9-810b-d002981feec1", // profile
+                "37f7f235-527c-4136-accd-4a02d197296e", // openid
+                "7427e0e9-2fba-42fe-b0c0-848c9e6a8182", // offline_access
+                "e1fe6dd8-ba31-4d61-89e7-88639da4683d", // User.Read
+            ],
+            graph.GetProperty("resourceAccess").EnumerateArray().Select(static access => access.GetProperty("id").GetString()).Order());
+    }
+
+    [PredictedTheory]
+    [InlineData(Deployment.Minimal)]
+    [InlineData(Deployment.Full, "Mcp.Use", "offline_access openid profile User.Read")]
+    [InlineData(Deployment.Direct, "offline_access openid profile User.Read")]
+    public void Consent_for_the_tenant_covers_the_sign_in(string name, params string[] scopes) => Assert.Equal(
+        scopes,
+        Deployment.Load(name).Of("Microsoft.Graph/oauth2PermissionGrants").Select(static consent => consent["properties.scope"])
+            .Order(StringComparer.Ordinal));
 
     // The Graph extension sets no owner. With Application.ReadWrite.OwnedBy, a pipeline can change only applications that it owns.
     [PredictedTheory]

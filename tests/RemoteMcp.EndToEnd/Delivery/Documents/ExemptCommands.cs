@@ -65,7 +65,7 @@ internal static class ExemptCommands
         ("func start", Core),
         ("npx azurite --inMemoryPersistence --silent", "the fixed ports of Azurite; every test with storage runs it on free ports"),
 
-        ("MCP_TENANT_ID=… MCP_CLIENT_ID=… MCP_PUBLIC_URL=https://tools.contoso.com docker compose up",
+        ("MCP_TENANT_ID=… MCP_CLIENT_ID=… MCP_CERTIFICATE_FILE=… MCP_PUBLIC_URL=https://tools.contoso.com docker compose up",
             "Docker; ContainerTests run the files of the image, and the container job of ci.yml runs the image"),
 
         ("claude mcp add --transport http remote-mcp http://127.0.0.1:7071/mcp",
