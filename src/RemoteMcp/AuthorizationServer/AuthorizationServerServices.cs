@@ -93,7 +93,7 @@ internal static class AuthorizationServerServices
             .RequireProofKeyForCodeExchange()
             .SetAuthorizationCodeLifetime(s_codeLifetime)
             .DisableAccessTokenEncryption()
-            // The grant's row decides which codes and refresh tokens are valid (docs/decisions/authorization-server.md).
+            // The grant's row decides which codes and refresh tokens are valid (docs/decisions/0014-authorization-server.md).
             .DisableTokenStorage()
             .DisableAuthorizationStorage()
             .DisableSlidingRefreshTokenExpiration()

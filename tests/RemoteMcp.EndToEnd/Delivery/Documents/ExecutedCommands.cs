@@ -28,9 +28,10 @@ internal sealed record ExecutedCommands(string Command, string Says, string Endi
     [
         "app=$(az ad app create …",
         "az ad sp create --id \"$app\"",
-        "use=$(uuidgen) write=$(uuidgen) invoke=$(uuidgen)",
+        "use=$(uuidgen) write=$(uuidgen) invoke=$(uuidgen) admin=$(uuidgen)",
         "cat > registration.json <<EOF…",
         "az rest --method PATCH …",
+        "az ad app update --id \"$app\" …",
         "az ad app federated-credential create --id \"$app\" …",
         "az ad app permission add --id \"$app\" …",
         "RemoteMcp__Auth__Mode=Entra",

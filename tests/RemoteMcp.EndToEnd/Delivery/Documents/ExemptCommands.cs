@@ -10,6 +10,7 @@ internal static class ExemptCommands
     private const string ThisRun = "nothing: the command would start this test run again";
     private const string Value = "nothing: a value that the reader fills in";
     private const string Browser = "a user with a browser; SignedInClientTests run this client with a scripted browser";
+    private const string UrlAlone = "a user with a browser; UrlAloneTests run this client with a scripted browser";
 
     /// <summary>
     /// The commands, and what each of them needs. A command that ends with <c>…</c> is the beginning of a longer command.
@@ -32,12 +33,14 @@ internal static class ExemptCommands
         ("identity=$(azd env get-value MCP_IDENTITY_PRINCIPAL_ID)", Azd),
         ("registration=$(azd env get-value MCP_REGISTRATION_CLIENT_ID)", Azd),
 
+        ("az account get-access-token --scope api://CLIENT_ID/Mcp.Use", Az),
+        ("az ad app credential reset --id CLIENT_ID --create-cert --append", Az),
         ("az ad app delete --id \"$registration\"", Az),
         ("az ad app federated-credential create --id CLIENT_ID --parameters …", Az),
         ("az ad app permission add --id \"$client\" …", Az),
         ("az ad app permission add --id CLIENT_ID …", Az),
-        ("az ad app permission admin-consent --id CLIENT", Az),
         ("az ad app permission admin-consent --id CLIENT_ID", Az),
+        ("az ad app update --id CLIENT_ID --web-redirect-uris https://tools.contoso.com/oauth/callback", Az),
         ("az ad sp create --id \"$client\"", Az),
         ("az functionapp list-flexconsumption-locations", Az),
         ("az login", Az),
@@ -53,6 +56,7 @@ internal static class ExemptCommands
         ("az storage account failover --name stdata…", Az),
         ("az storage blob upload-batch --account-name stdata… --destination files --source DIR --auth-mode login", Az),
         ("az role assignment delete --assignee \"$identity\" --scope /subscriptions/SUBSCRIPTION_ID", Az),
+        ("callback=…", Value),
         ("client=$(az ad app create …", Az),
         ("identity=…", Value),
         ("object=$(az ad app show --id \"$registration\" --query id --output tsv)", Az),
@@ -70,10 +74,14 @@ internal static class ExemptCommands
 
         ("claude mcp add --transport http remote-mcp http://127.0.0.1:7071/mcp",
             "Claude Code; Serve_prints_the_configuration_of_each_client finds the command in the output of `serve`"),
+        ("claude mcp add --transport http remote-mcp https://HOST/mcp", "Claude Code and a user who signs in"),
         ("npx -y mcp-remote URL", "a client that starts it; McpRemoteTests start it"),
+        ("npx mcp-remote https://HOST/mcp", UrlAlone),
         ("npx mcp-remote https://HOST/mcp …", Browser),
+        ("npx mcporter auth https://HOST/mcp", UrlAlone),
         ("npx @modelcontextprotocol/inspector --transport http --server-url http://127.0.0.1:7071/mcp",
             "a browser; InspectorTests run its command line"),
+        ("npx @modelcontextprotocol/inspector --cli --transport http --server-url https://HOST/mcp --method tools/list", UrlAlone),
         ("npx @modelcontextprotocol/inspector --cli --transport http --server-url https://HOST/mcp --client-id CLIENT-ID …", Browser),
         ("npx --yes --package node@22.23.3 --package @modelcontextprotocol/inspector@2.12.0 mcp-inspector …",
             "the tool that the reader writes; InspectorTests run it with existing tools"),
