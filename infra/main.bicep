@@ -154,7 +154,7 @@ var appName = 'func-mcp-${token}'
 var secondAppName = 'func-mcp-${secondToken}'
 var scopeUri = 'api://${tenant().tenantId}/remote-mcp-${token}'
 var domainUris = withDomain ? ['https://${customDomain}/mcp'] : []
-// The first one qualifies the scopes. For clients that send `resource`, it must be the URL of the endpoint.
+// The first one qualifies the scopes. For clients that send `resource` to Entra, it must be the URL of the endpoint.
 var identifierUris = union(domainUris, makesRegistration ? [scopeUri] : audiences)
 
 // People sign in at the server, which sends them to Entra. The name of the app is known before the app exists, and Azure derives the host
