@@ -29,6 +29,8 @@ internal static class PublicHttpHandler
             AutomaticDecompression = DecompressionMethods.None,
             ConnectCallback = async (context, cancellationToken) =>
                 await ConnectToPublicAsync(context.DnsEndPoint, resolve, connect, cancellationToken),
+            // The handler continues to connect for a while after the request has ended.
+            ConnectTimeout = DocumentReader.Timeout,
             MaxResponseDrainSize = 0,
             PooledConnectionLifetime = TimeSpan.Zero,
             UseCookies = false,
@@ -64,8 +66,7 @@ internal static class PublicHttpHandler
         IPAddress[] addresses;
         try
         {
-            // DNS may ignore the token.
-            addresses = await resolve(host, cancellationToken).WaitAsync(cancellationToken);
+            addresses = await resolve(host, cancellationToken);
         }
         catch (SocketException)
         {

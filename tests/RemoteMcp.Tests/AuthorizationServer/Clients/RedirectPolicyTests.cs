@@ -97,6 +97,8 @@ public sealed class RedirectPolicyTests
     [InlineData("cursor:")]
     [InlineData("cursor://")]
     [InlineData("cursor://user@host/")]
+    [InlineData("cursor://host:99999/")]
+    [InlineData("cursor://[::1")]
     [InlineData("1cursor:x")]
     [InlineData(" cursor:x")]
     [InlineData("*")]
@@ -130,6 +132,16 @@ public sealed class RedirectPolicyTests
     [InlineData("cursor://callback", false)]
     public void List_of_the_operator_replaces_the_default(string uri, bool allowed) =>
         Assert.Equal(allowed, TestClients.Policy("tools.contoso.com", "MyApp:").IsAllowed(uri));
+
+    [Theory]
+    [InlineData("https://claude.ai/#token", "'https://claude.ai/#token' contains a fragment (#)")]
+    [InlineData("http://claude.ai/", "http, which is allowed only for 127.0.0.1, [::1], and localhost")]
+    [InlineData("https://claude.ai:8443/", "needs a host without a port")]
+    [InlineData("javascript:alert(1)", "the scheme javascript:, which does not belong to an app")]
+    [InlineData("cursor://user@host/", "user information")]
+    [InlineData("/callback", "is not an absolute URI")]
+    public void Refusal_names_what_is_wrong(string uri, string problem) =>
+        Assert.Contains(problem, TestClients.Policy().FindProblem(uri));
 
     [Fact]
     public void Refusal_names_the_setting_and_the_missing_entry()
