@@ -268,8 +268,6 @@ var serverSettings = union(
   },
   toObject(range(0, length(identifierUris)), i => 'RemoteMcp__Auth__Audiences__${i}', i => identifierUris[i]),
   toObject(range(0, length(allowedClients)), i => 'RemoteMcp__Auth__AllowedClients__${i}', i => allowedClients[i]),
-  // The server signs people in as its own registration, so that client must be allowed too.
-  signsIn && !empty(allowedClients) ? { 'RemoteMcp__Auth__AllowedClients__${length(allowedClients)}': registrationId } : {},
   signsIn ? {} : { RemoteMcp__Auth__SignIn: signIn },
   toObject(
     range(0, length(allowedRedirects)),

@@ -49,7 +49,7 @@ public sealed class HttpFunctions(RequestPipeline pipeline)
         HttpRequest request,
         CancellationToken cancellationToken) => ServeAsync(request, cancellationToken);
 
-    /// <summary>Handles requests for the metadata of the authorization server (RFC 8414), at the root and with the path of the issuer.</summary>
+    /// <summary>Handles requests for the metadata of the authorization server (RFC 8414), at the root and for the issuer.</summary>
     [Function("AuthorizationServerMetadata")]
     public Task AuthorizationServerMetadata(
         [HttpTrigger(

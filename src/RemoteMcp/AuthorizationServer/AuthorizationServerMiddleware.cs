@@ -63,8 +63,9 @@ internal static class AuthorizationServerMiddleware
     }
 
     /// <summary>
-    /// Makes OpenIddict ignore requests that did not pass the pipeline. ASP.NET Core's builder adds the authentication middleware to the host
-    /// automatically, before the pipeline has checked the host of the request. For the other requests, sets the issuer and the endpoint.
+    /// Makes OpenIddict ignore requests that did not pass the pipeline. ASP.NET Core's builder adds the authentication middleware to the
+    /// host automatically, before the pipeline has checked the host of the request. For the other requests, sets the issuer and the
+    /// endpoint.
     /// </summary>
     public static ValueTask SetEndpoint(ProcessRequestContext context)
     {

@@ -30,6 +30,9 @@ internal sealed partial class SigningKeys(IStateStore store, KeyRing ring, TimeP
 
     private static readonly TimeSpan s_readInterval = TimeSpan.FromMinutes(15);
 
+    // The time until the next read after the storage did not respond.
+    private static readonly TimeSpan s_retryInterval = TimeSpan.FromMinutes(1);
+
     // The minimum time between two reads because of tokens that name unknown keys.
     private static readonly TimeSpan s_minReadInterval = TimeSpan.FromSeconds(10);
 
@@ -75,6 +78,13 @@ internal sealed partial class SigningKeys(IStateStore store, KeyRing ring, TimeP
         try
         {
             return _mustRead || time.GetElapsedTime(_lastRead) >= s_readInterval ? await ReadRowsAsync(cancellationToken) : _keys;
+        }
+        catch (StateUnavailableException) when (_keys.Current is not null)
+        {
+            // The keys in memory stay valid, so that calls do not depend on the storage.
+            _lastRead = time.GetTimestamp() - (long)((s_readInterval - s_retryInterval).TotalSeconds * time.TimestampFrequency);
+            _mustRead = false;
+            return _keys;
         }
         finally
         {

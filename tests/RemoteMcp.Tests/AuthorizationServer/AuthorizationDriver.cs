@@ -17,7 +17,8 @@ internal sealed class AuthorizationDriver(Uri server, Emulator emulator) : IDisp
 {
     public const string Redirect = "http://127.0.0.1:51234/callback";
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = server };
+    private readonly HttpClient _http =
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = server };
 
     public static string Verifier { get; } = new('v', 43);
 
@@ -60,7 +61,7 @@ internal sealed class AuthorizationDriver(Uri server, Emulator emulator) : IDisp
         return new Uri(server, "/oauth/authorize?" + Encode(parameters, changes));
     }
 
-    /// <summary>Signs the person in, allows the client if the page asks, and returns the parameters of the redirect to the client.</summary>
+    /// <summary>Signs the person in, allows the client if the page asks, and returns the parameters that the client gets.</summary>
     public async Task<IReadOnlyDictionary<string, string>> AuthorizeAsync(params (string Name, string? Value)[] changes)
     {
         var page = await Browser.GoAsync(AuthorizeUrl(changes));
@@ -74,7 +75,12 @@ internal sealed class AuthorizationDriver(Uri server, Emulator emulator) : IDisp
     public async Task<TokenResponse> SignInAsync(params (string Name, string? Value)[] changes) =>
         await RedeemAsync((await AuthorizeAsync(changes))["code"]);
 
-    public Task<TokenResponse> RedeemAsync(string code, params (string Name, string? Value)[] changes) => TokenAsync(
+    public Task<TokenResponse> RedeemAsync(string code, params (string Name, string? Value)[] changes) =>
+        RedeemAsync(code, "/oauth", changes);
+
+    /// <summary>Redeems a code at the token endpoint below a path.</summary>
+    public Task<TokenResponse> RedeemAsync(string code, string path, params (string Name, string? Value)[] changes) => TokenAsync(
+        path,
         new()
         {
             ["grant_type"] = "authorization_code",
@@ -87,6 +93,7 @@ internal sealed class AuthorizationDriver(Uri server, Emulator emulator) : IDisp
         changes);
 
     public Task<TokenResponse> RefreshAsync(string refreshToken, params (string Name, string? Value)[] changes) => TokenAsync(
+        "/oauth",
         new() { ["grant_type"] = "refresh_token", ["client_id"] = ClientId, ["refresh_token"] = refreshToken, ["resource"] = Resource },
         changes);
 
@@ -98,10 +105,11 @@ internal sealed class AuthorizationDriver(Uri server, Emulator emulator) : IDisp
         Browser.Dispose();
     }
 
-    private async Task<TokenResponse> TokenAsync(Dictionary<string, string?> form, (string Name, string? Value)[] changes)
+    private async Task<TokenResponse> TokenAsync(
+        string path, Dictionary<string, string?> form, (string Name, string? Value)[] changes)
     {
         using var content = new StringContent(Encode(form, changes), Encoding.UTF8, "application/x-www-form-urlencoded");
-        using var response = await _http.PostAsync("/oauth/token", content, Cancelled);
+        using var response = await _http.PostAsync(path + "/token", content, Cancelled);
         var body = await response.Content.ReadAsStringAsync(Cancelled);
         return new TokenResponse(response.StatusCode, JsonNode.Parse(body)!);
     }

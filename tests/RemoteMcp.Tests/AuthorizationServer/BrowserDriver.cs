@@ -14,6 +14,9 @@ internal sealed partial class BrowserDriver(Emulator emulator) : IDisposable
 {
     private const int MaxRedirects = 10;
 
+    // The ports of the callbacks in the tests.
+    private static readonly int[] s_clientPorts = [51234, 33418, 53682, 8787];
+
     private readonly HttpMessageInvoker _http = new(emulator.CreateHandler(followRedirects: false, useCookies: false));
 
     /// <summary>Gets the cookies, which tests can change.</summary>
@@ -71,8 +74,8 @@ internal sealed partial class BrowserDriver(Emulator emulator) : IDisposable
             }
 
             var next = new Uri(url, location);
-            // The client listens at another port, or has its own scheme.
-            if (next.Port == new Uri(AuthorizationDriver.Redirect).Port || next.Scheme is not ("http" or "https"))
+            // Only the server and Entra ID are on this machine, at other ports than the client.
+            if (!next.IsLoopback || next.Scheme is not ("http" or "https") || s_clientPorts.Contains(next.Port))
             {
                 return new BrowserPage(url, response.StatusCode, "", next, visited, response.Headers.ToDictionary());
             }

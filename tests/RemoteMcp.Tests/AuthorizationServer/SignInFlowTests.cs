@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.JsonWebTokens;
 using RemoteMcp.Emulators.Directories;
-using RemoteMcp.Testing.Http;
 using Xunit;
 
 namespace RemoteMcp.Tests.AuthorizationServer;
@@ -61,8 +60,7 @@ public sealed class SignInFlowTests : SignInServer
         Assert.Equal(Sample.Adele.ObjectId, token.GetClaim("oid").Value);
         Assert.Equal("Mcp.Use", token.GetClaim("scp").Value);
         Assert.Equal(token.GetClaim("azp").Value, token.GetClaim("client_id").Value);
-        using var response = await SendAsync(Messages.PostStateless(Messages.StatelessCall("echo", """{"text":"x"}""")), tokens.AccessToken);
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(tokens));
     }
 
     [Fact]
@@ -75,8 +73,7 @@ public sealed class SignInFlowTests : SignInServer
         var third = await client.RefreshAsync(second.RefreshToken);
 
         Assert.Equal(3, new[] { first.RefreshToken, second.RefreshToken, third.RefreshToken }.Distinct().Count());
-        using var response = await SendAsync(Messages.PostStateless(Messages.StatelessCall("echo", """{"text":"x"}""")), third.AccessToken);
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(third));
     }
 
     [Fact]

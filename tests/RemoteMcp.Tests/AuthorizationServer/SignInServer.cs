@@ -1,9 +1,11 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Identity.Client;
 using RemoteMcp.AuthorizationServer.Upstream;
 using RemoteMcp.Emulators.Directories;
 using RemoteMcp.Emulators.Entra;
 using RemoteMcp.Storage;
+using RemoteMcp.Testing.Http;
 using RemoteMcp.Tests.Auth;
 
 namespace RemoteMcp.Tests.AuthorizationServer;
@@ -27,6 +29,14 @@ public abstract class SignInServer : EmulatedSignIn
     }
 
     private protected AuthorizationDriver Client(Uri? server = null) => new(server ?? Server.Url, Emulator);
+
+    /// <summary>Calls a tool, and returns the status of the response.</summary>
+    private protected async Task<HttpStatusCode> CallAsync(TokenResponse tokens)
+    {
+        using var request = Messages.PostStateless(Messages.StatelessCall("echo", """{"text":"x"}"""));
+        using var response = await SendAsync(request, tokens.AccessToken);
+        return response.StatusCode;
+    }
 
     private string Assertion() => Emulator.Tokens.AccessToken(
         new AccessTokenRequest(

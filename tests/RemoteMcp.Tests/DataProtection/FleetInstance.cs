@@ -24,6 +24,8 @@ internal sealed class FleetInstance : IDisposable
 
     public FleetSecret Secrets => _services.GetRequiredService<FleetSecret>();
 
+    public SigningKeys SigningKeys => _services.GetRequiredService<SigningKeys>();
+
     public KeyRing Ring => _services.GetRequiredService<KeyRing>();
 
     public FleetProtector Protector => Ring.Protector("test");

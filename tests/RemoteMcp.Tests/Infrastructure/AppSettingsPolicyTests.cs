@@ -85,16 +85,11 @@ public sealed class AppSettingsPolicyTests
         Assert.NotNull(provider.GetRequiredService<IOptions<AppCredentialOptions>>().Value.ClientId);
     });
 
-    // The tokens of a sign-in at the server come from its own registration.
     [PredictedTheory]
     [InlineData(Deployment.Minimal)]
-    [InlineData(
-        Deployment.Full,
-        "aebc6443-996d-45c2-90f0-388ff96faa56",
-        "11111111-1111-1111-1111-111111111111",
-        "[reference('registration').appId]")]
+    [InlineData(Deployment.Full, "aebc6443-996d-45c2-90f0-388ff96faa56", "11111111-1111-1111-1111-111111111111")]
     [InlineData(Deployment.Direct, "11111111-1111-1111-1111-111111111111")]
-    public void Only_the_configured_clients_and_the_servers_own_sign_in_may_call(string name, params string[] clients) => Assert.All(
+    public void Only_the_configured_clients_may_call(string name, params string[] clients) => Assert.All(
         Deployment.Load(name).AppSettings(),
         settings => Assert.Equal(clients, List(settings, "RemoteMcp__Auth__AllowedClients")));
 

@@ -18,8 +18,8 @@ public sealed class AuthOptions
     public AuthMode Mode { get; set; }
 
     /// <summary>
-    /// Gets or sets where MCP clients sign in. The default is <see cref="SignInMode.Server"/>. In both modes, the server accepts tokens that
-    /// Entra ID issued for it.
+    /// Gets or sets where MCP clients sign in. The default is <see cref="SignInMode.Server"/>. In both modes, the server accepts tokens
+    /// that Entra ID issued for it.
     /// </summary>
     public SignInMode SignIn { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
@@ -53,7 +54,8 @@ internal sealed class ServerTokens : IDisposable
         }
 
         Span<byte> header = stackalloc byte[MaxHeaderLength];
-        return Base64Url.TryDecodeFromChars(token[..end], header, out var length) && header[..length].IndexOf("\"at+jwt\""u8) >= 0;
+        return Base64Url.DecodeFromChars(token[..end], header, out _, out var length) == OperationStatus.Done
+            && header[..length].IndexOf("\"at+jwt\""u8) >= 0;
     }
 
     /// <summary>Validates a token for the URL of a request.</summary>

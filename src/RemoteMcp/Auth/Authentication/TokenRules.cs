@@ -19,7 +19,10 @@ internal sealed class TokenRules
     {
         var auth = options.Value;
         _tenants = auth.Tenants.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-        _clients = auth.AllowedClients.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        // In a sign-in at this server, the server itself is the client of Entra ID.
+        _clients = auth is { SignIn: SignInMode.Server, AllowedClients.Count: > 0 }
+            ? auth.AllowedClients.Append(auth.ClientId!).ToFrozenSet(StringComparer.OrdinalIgnoreCase)
+            : auth.AllowedClients.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         (_scope, _role) = (auth.RequiredScope, auth.RequiredRole);
     }
 

@@ -3,8 +3,11 @@ namespace RemoteMcp.AuthorizationServer.Clients;
 /// <summary>Finds the client that a client id stands for. The server stores no clients.</summary>
 internal sealed class ClientResolver(ClientMetadataDocuments documents, SealedRegistrations registrations)
 {
-    /// <summary>The maximum length of a client id, in characters. The server does not read a longer one.</summary>
-    public const int MaxLength = 8192;
+    /// <summary>
+    /// The maximum length of a client id, in characters. The URL of an authorization request contains it, together with the other
+    /// parameters.
+    /// </summary>
+    public const int MaxLength = 2048;
 
     /// <summary>
     /// Finds a client. If the client id begins with <c>https://</c>, it is the URL of a client ID metadata document. If it begins with

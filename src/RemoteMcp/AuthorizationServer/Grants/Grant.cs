@@ -61,7 +61,9 @@ internal sealed record RefreshRotation(string Current)
     /// <summary>Gets the time when <see cref="Current"/> replaced <see cref="Previous"/>.</summary>
     public DateTimeOffset ReplacedAt { get; init; }
 
-    /// <summary>Gets the sealed response to the request that sent <see cref="Previous"/>. A repeated request gets the same response.</summary>
+    /// <summary>
+    /// Gets the sealed response to the request that sent <see cref="Previous"/>. A repeated request gets the same response.
+    /// </summary>
     public string? SealedResponse { get; init; }
 
     /// <summary>Gets the time until which one request replaces the token. Other requests with the same token wait for it.</summary>

@@ -28,7 +28,7 @@ internal sealed class GrantTokens(
 {
     private static readonly TimeSpan s_repeatLimit = TimeSpan.FromMinutes(1);
 
-    // Longer than a sign-in at Entra ID takes at most. If the instance dies meanwhile, another request can replace the token after this time.
+    // Longer than a sign-in at Entra ID takes at most. If the instance dies meanwhile, another request can replace the token afterwards.
     private static readonly TimeSpan s_replaceLimit = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(500);

@@ -8,8 +8,8 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace RemoteMcp.AuthorizationServer.Protocol;
 
 /// <summary>
-/// Shows a page for an authorization request whose client or redirect URI is not valid. "The authorization server ... MUST NOT automatically
-/// redirect the user-agent to the invalid redirection URI." (RFC 6749, section 4.1.2.1)
+/// Shows a page for an authorization request whose client or redirect URI is not valid. "The authorization server ... MUST NOT
+/// automatically redirect the user-agent to the invalid redirection URI." (RFC 6749, section 4.1.2.1)
 /// </summary>
 internal sealed class ErrorPageHandler(SignInPages pages, ClientRefusal refusal, SignInAudit audit)
     : IOpenIddictServerHandler<ApplyAuthorizationResponseContext>
@@ -28,7 +28,7 @@ internal sealed class ErrorPageHandler(SignInPages pages, ClientRefusal refusal,
             StatusCodes.Status400BadRequest,
             "This client cannot sign you in",
             refusal.Reason ?? Explain(error, context.Response?.ErrorDescription),
-            "Remove this server from your client and add it again. If that does not help, send this page to the people who run this server.",
+            "Remove this server from your client and add it again. If that does not help, tell the people who run this server.",
             error);
         context.HandleRequest();
     }

@@ -121,7 +121,7 @@ internal sealed class TokenHandler(
             .SetClaim(ServerTokens.GrantClaim, grant.Key.ToString())
             .SetClaim(RefreshTokenClaim, issue.RefreshToken)
             .SetResources([resource])
-            // OpenIddict issues a refresh token only for this scope. Some clients cannot request it, and would otherwise sign in every hour.
+            // OpenIddict issues a refresh token only for this scope. Clients that cannot request it would sign in every hour.
             .SetScopes([.. person.Scopes.Select(challenges.Qualify), Scopes.OfflineAccess]);
         identity.SetDestinations(static claim => claim.Type == RefreshTokenClaim ? [] : [Destinations.AccessToken]);
         var principal = new ClaimsPrincipal(identity);

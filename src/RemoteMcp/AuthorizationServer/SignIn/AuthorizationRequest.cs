@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using OpenIddict.Abstractions;
 
@@ -10,9 +13,10 @@ namespace RemoteMcp.AuthorizationServer.SignIn;
 internal static class AuthorizationRequest
 {
     /// <summary>
-    /// The maximum length in characters. The state that Entra ID returns contains the request, and its URL must have fewer than 8 KB.
+    /// The maximum length in characters. Sealed, the request takes up to 4.4 KB of the URL to which Entra ID redirects. Kestrel accepts
+    /// URLs of up to 8 KB, and Entra's code has about 1.5 KB.
     /// </summary>
-    public const int MaxLength = 4096;
+    public const int MaxLength = 3072;
 
     public const string Ticket = "ticket";
     public const string Decision = "decision";
@@ -46,4 +50,7 @@ internal static class AuthorizationRequest
     /// <summary>Returns the query string of a request.</summary>
     public static string Describe(OpenIddictRequest request) =>
         QueryHelpers.AddQueryString("", Parameters(request).Select(static each => new KeyValuePair<string, string?>(each.Key, each.Value)));
+
+    /// <summary>Returns the hash of a request.</summary>
+    public static string Hash(string request) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(request)));
 }

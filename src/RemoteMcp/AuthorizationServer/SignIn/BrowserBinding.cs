@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
@@ -60,7 +61,7 @@ internal static class BrowserBinding
         var secret = new byte[SecretLength];
         return request.Cookies.TryGetValue(NameFor(request), out var value)
             && value.Length <= 2 * SecretLength
-            && Base64Url.TryDecodeFromChars(value, secret, out var length)
+            && Base64Url.DecodeFromChars(value, secret, out _, out var length) == OperationStatus.Done
             && length == SecretLength
             ? secret
             : null;

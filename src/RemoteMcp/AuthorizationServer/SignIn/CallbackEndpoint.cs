@@ -57,6 +57,20 @@ internal sealed partial class CallbackEndpoint(
                 _ => StepUpAsync(context, state, signIn),
             });
         }
+        catch (UpstreamException exception) when (exception.Claims is { Length: > 0 } claims && !state.HasClaims)
+        {
+            // Conditional Access requires a step that only the browser can complete.
+            await flow.RedirectAsync(
+                context,
+                new SignInStart(state.Purpose, state.Scopes)
+                {
+                    Request = state.Request,
+                    Client = state.Client,
+                    Redirect = state.Redirect,
+                    Grant = state.Grant,
+                },
+                claims: claims);
+        }
         catch (UpstreamException exception)
         {
             await pages.WriteUpstreamErrorAsync(context, exception);
@@ -97,7 +111,7 @@ internal sealed partial class CallbackEndpoint(
         {
             Transaction = state.Transaction,
             Binding = state.Binding,
-            Request = state.Request,
+            RequestHash = AuthorizationRequest.Hash(state.Request),
             Grant = key.ToString(),
             Subject = person.Subject,
             UserName = person.ShownName,
@@ -111,6 +125,8 @@ internal sealed partial class CallbackEndpoint(
             audit.Consented(grant, remembered: true);
         }
 
+        // The time at Entra ID does not count for the consent page.
+        BrowserBinding.GetOrCreateSecret(context);
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Redirect(await AuthorizeUrlAsync(context, state, ticket));
     }

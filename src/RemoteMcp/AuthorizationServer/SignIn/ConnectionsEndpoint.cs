@@ -59,11 +59,11 @@ internal sealed class ConnectionsEndpoint(
         {
             case "revoke":
                 await RevokeAsync(user, owner, GrantKey.TryParse(form["id"]), context.RequestAborted);
-                await ShowAsync(context, user, owner, "The connection is revoked. The client must sign in again within an hour at most.");
+                await ShowAsync(context, user, owner, "The connection is revoked. The client must sign in again within an hour.");
                 break;
             case "revoke-all":
                 await RevokeAsync(user, owner, null, context.RequestAborted);
-                await ShowAsync(context, user, owner, "All connections are revoked. The clients must sign in again within an hour at most.");
+                await ShowAsync(context, user, owner, "All connections are revoked. The clients must sign in again within an hour.");
                 break;
             case "sign-out":
                 ConnectionsSession.End(context);

@@ -38,6 +38,7 @@ internal sealed class SignInFlow(EntraSignIn entra, KeyRing ring, TimeProvider t
                 Client = state.Client,
                 Redirect = state.Redirect,
                 Grant = state.Grant,
+                HasClaims = claims is not null,
             },
             SignInJson.Default.SignInState,
             context.RequestAborted);
@@ -65,7 +66,7 @@ internal sealed class SignInFlow(EntraSignIn entra, KeyRing ring, TimeProvider t
         HttpContext context, string? text, string request, string client, string redirect) =>
         await _tickets.TryOpenAsync(text, SignInJson.Default.ConsentTicket, context.RequestAborted) is { } ticket
         && ticket.ExpiresAt > time.GetUtcNow()
-        && ticket.Request == request
+        && ticket.RequestHash == AuthorizationRequest.Hash(request)
         && BrowserBinding.IsSame(context.Request, ticket.Binding, client, redirect, ticket.Transaction)
             ? ticket
             : null;

@@ -48,10 +48,14 @@ internal sealed record SignInState
 
     /// <summary>Gets the grant that gets a new sign-in.</summary>
     public string? Grant { get; init; }
+
+    /// <summary>Gets whether the request to Entra ID contained a claims challenge.</summary>
+    public bool HasClaims { get; init; }
 }
 
 /// <summary>
-/// Proves that a person has signed in, for one authorization request in one browser. The consent page sends it back as a CSRF token, sealed.
+/// Proves that a person has signed in, for one authorization request in one browser. The consent page sends it back, sealed, as its CSRF
+/// token.
 /// </summary>
 internal sealed record ConsentTicket
 {
@@ -59,8 +63,8 @@ internal sealed record ConsentTicket
 
     public required string Binding { get; init; }
 
-    /// <summary>Gets the parameters of the authorization request, as a query string.</summary>
-    public required string Request { get; init; }
+    /// <summary>Gets the hash of the authorization request. The URL contains the request already, and its length is limited.</summary>
+    public required string RequestHash { get; init; }
 
     /// <summary>Gets the grant that becomes active when the client redeems its code.</summary>
     public required string Grant { get; init; }
@@ -88,7 +92,7 @@ internal sealed record ConsentTicket
     {
         Transaction = state.Transaction,
         Binding = state.Binding,
-        Request = state.Request,
+        RequestHash = AuthorizationRequest.Hash(state.Request),
         Grant = "",
         Subject = "",
         UserName = "",

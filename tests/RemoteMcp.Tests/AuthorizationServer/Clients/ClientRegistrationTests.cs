@@ -137,19 +137,19 @@ public sealed class ClientRegistrationTests : IDisposable
     }
 
     [Theory]
-    [InlineData('a')]
-    [InlineData('&')]
-    [InlineData('+')]
-    [InlineData('\'')]
-    public async Task Longest_registration_fits_in_a_client_id(char character)
+    [InlineData(10, 100, 201)]
+    [InlineData(2, 512, 201)]
+    [InlineData(4, 512, 400)]
+    [InlineData(10, 512, 400)]
+    public async Task Registration_must_fit_in_a_client_id(int count, int length, int expected)
     {
-        var uris = string.Join(',', Enumerable.Repeat($"\"{"http://127.0.0.1/".PadRight(512, character)}\"", 10));
+        var uris = string.Join(',', Enumerable.Repeat($"\"{"http://127.0.0.1/".PadRight(length, '&')}\"", count));
         var name = string.Concat(Enumerable.Repeat("\U0001F600", 100));
 
         var (status, answer) = await RegisterAsync($$"""{"client_name":"{{name}}","redirect_uris":[{{uris}}]}""");
 
-        Assert.Equal(201, status);
-        Assert.InRange(answer.GetProperty("client_id").GetString()!.Length, 1, ClientResolver.MaxLength);
+        Assert.Equal(expected, status);
+        Assert.True(!answer.TryGetProperty("client_id", out var id) || id.GetString()!.Length <= ClientResolver.MaxLength);
     }
 
     [Theory]
