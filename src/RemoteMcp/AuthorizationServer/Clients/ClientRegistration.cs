@@ -78,7 +78,8 @@ internal sealed class ClientRegistration(SealedRegistrations registrations, Redi
         var issuedAt = time.GetUtcNow().ToUnixTimeSeconds();
         var registration = new Registration(name, redirectUris, issuedAt);
         var clientId = await registrations.TrySealAsync(registration, context.RequestAborted)
-            ?? throw new ClientRefusedException("The redirect URIs are too long together. Register fewer or shorter URIs.", ClientRefusedException.InvalidRedirectUri);
+            ?? throw new ClientRefusedException(
+                "The redirect URIs are too long together. Register fewer or shorter URIs.", ClientRefusedException.InvalidRedirectUri);
         await WriteAsync(context, StatusCodes.Status201Created, json =>
         {
             json.WriteString("client_id"u8, clientId);
