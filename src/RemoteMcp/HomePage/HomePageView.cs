@@ -52,7 +52,7 @@ internal sealed class HomePageView(
         <main>
         {ClientSection.Endpoint(entry)}
         {ClientSection.Clients(entry)}
-        {SignInSection.Render(auth.Value, challenges.Qualify(auth.Value.RequiredScope))}
+        {SignInSection.Render(auth.Value, challenges.Qualify(auth.Value.RequiredScope), pathBase)}
         {ToolSection.Render(mcp.Value, IsToolListShown)}
         {HealthSection.Render(health)}
         </main>

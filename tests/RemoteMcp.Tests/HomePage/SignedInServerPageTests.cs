@@ -1,5 +1,6 @@
+using System.Net;
 using RemoteMcp.Emulators.Directories;
-using RemoteMcp.Tests.Auth;
+using RemoteMcp.Tests.AuthorizationServer;
 using RemoteMcp.Tests.Emulators;
 using RemoteMcp.Tests.Http;
 using Xunit;
@@ -7,8 +8,11 @@ using Xunit;
 namespace RemoteMcp.Tests.HomePage;
 
 /// <summary>Tests the page of a server with sign-in, as anyone on the internet sees it.</summary>
-public sealed class SignedInServerPageTests : EmulatedSignIn
+public sealed class SignedInServerPageTests : SignInServer
 {
+    private static readonly string[] s_namesOfClientIds =
+        ["client id", "client-id", "client_id", "clientid", "static-oauth", "--header", "registered", "registration"];
+
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
     {
         ["RemoteMcp:Instructions"] = "Questions about the merger.",
@@ -69,6 +73,41 @@ public sealed class SignedInServerPageTests : EmulatedSignIn
         Assert.Contains($"the tenant <code>{SampleDirectory.ContosoId}</code>", html);
         Assert.Contains($"<code>{Emulator.Addresses.Entra.ToString().TrimEnd('/')}/{SampleDirectory.ContosoId}/v2.0</code>", html);
         Assert.Contains($"<code>{SampleDirectory.ServerUri}/Mcp.Use</code>", html);
+    }
+
+    [Fact]
+    public async Task Page_says_that_the_URL_is_enough_and_links_to_what_people_allowed()
+    {
+        var html = await Server.Client.GetStringAsync("/", Cancelled);
+
+        Assert.Contains("Paste the URL of this server into your client", html);
+        Assert.Contains("<a href=\"/oauth/connections\">See and revoke what you allowed</a>", html);
+        using var connections = await Server.Client.GetAsync("/oauth/connections", Cancelled);
+        Assert.Equal(HttpStatusCode.Redirect, connections.StatusCode);
+        Assert.All(s_namesOfClientIds, name => Assert.DoesNotContain(name, html, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task Link_to_what_people_allowed_has_the_path_of_the_public_URL()
+    {
+        await using var server = await StartServerAsync(new Dictionary<string, string?>
+        {
+            ["RemoteMcp:PublicUrl"] = "https://gateway.contoso.com/team",
+            ["RemoteMcp:Http:AllowedHosts:0"] = "127.0.0.1",
+        });
+
+        Assert.Contains("<a href=\"/team/oauth/connections\">", await server.Client.GetStringAsync("/", Cancelled));
+    }
+
+    [Fact]
+    public async Task Page_of_a_server_without_its_own_sign_in_says_who_has_a_client_id()
+    {
+        await using var server = await StartServerAsync(new Dictionary<string, string?> { ["RemoteMcp:Auth:SignIn"] = "Direct" });
+
+        var html = await server.Client.GetStringAsync("/", Cancelled);
+
+        Assert.Contains("ask the people who run this server for a", html);
+        Assert.DoesNotContain("/oauth/connections", html);
     }
 
     [Fact]
