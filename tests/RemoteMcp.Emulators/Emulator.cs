@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -113,20 +112,17 @@ public sealed class Emulator : IAsyncDisposable
     public HttpMessageHandler CreateHandler(bool followRedirects = true, bool useCookies = true)
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = followRedirects, UseCookies = useCookies };
-        if (_certificate is not null)
-        {
-            handler.SslOptions = new SslClientAuthenticationOptions
-            {
-                CertificateChainPolicy = new X509ChainPolicy
-                {
-                    TrustMode = X509ChainTrustMode.CustomRootTrust,
-                    CustomTrustStore = { _certificate.Certificate },
-                    RevocationMode = X509RevocationMode.NoCheck,
-                },
-            };
-        }
+        handler.SslOptions.CertificateChainPolicy = Trust;
         return new InstanceDiscoveryHandler(Addresses.Entra) { InnerHandler = handler };
     }
+
+    /// <summary>Trust in the emulator's certificate only, or null if the emulator uses plain HTTP.</summary>
+    public X509ChainPolicy? Trust => _certificate is null ? null : new()
+    {
+        TrustMode = X509ChainTrustMode.CustomRootTrust,
+        CustomTrustStore = { _certificate.Certificate },
+        RevocationMode = X509RevocationMode.NoCheck,
+    };
 
     public HttpClient CreateClient(bool followRedirects = true) => new(CreateHandler(followRedirects)) { BaseAddress = Addresses.Entra };
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Azure.Core;
 using RemoteMcp.Cli.Doctor;
 
 namespace RemoteMcp.Cli.Commands;
@@ -16,6 +15,8 @@ internal static class DoctorCommand
     /// </summary>
     public const string TokenVariable = "REMOTE_MCP_TOKEN";
 
+    private const int CheckWidth = 22;
+
     // The time to sign in, and the same time again for all other checks.
     private static readonly TimeSpan s_limit = 2 * TokenCheck.SignInTimeout;
 
@@ -28,17 +29,17 @@ internal static class DoctorCommand
         };
         var clientId = new Option<string?>("--client-id")
         {
-            Description = "The client id of a public client that may use the server. The command uses it to sign you in.",
+            Description = "The client id of a public client that may use the server. With it, you sign in at Entra ID directly.",
             HelpName = "ID",
         };
         var tenant = new Option<string?>("--tenant")
         {
-            Description = "The tenant to sign in to, if the server allows several tenants.",
+            Description = "With --client-id: the tenant to sign in to, if the server allows several tenants.",
             HelpName = "ID",
         };
         var browser = new Option<bool>("--browser")
         {
-            Description = "Sign in with the browser on this machine instead of a device code.",
+            Description = "Sign in with the browser on this machine. With --client-id, the browser replaces the device code.",
             Arity = ArgumentArity.Zero,
         };
         var command = new Command("doctor", "Checks a server from a client's point of view, and reports each problem and how to fix it.")
@@ -56,9 +57,9 @@ internal static class DoctorCommand
 
             using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             bound.CancelAfter(s_limit);
-            Func<Uri, TokenCredential>? signIn = result.GetValue(clientId) is { } id
-                ? new SignIn(id, result.GetValue(tenant), result.GetValue(browser), error).For
-                : null;
+            ISignIn? signIn = result.GetValue(clientId) is { } id
+                ? new DirectSignIn(id, result.GetValue(tenant), result.GetValue(browser), error)
+                : result.GetValue(browser) ? new ServerSignIn(DefaultBrowser.TryOpen, error) : null;
             try
             {
                 return await ReportAsync(ServerChecks.RunAsync(context, signIn, TimeProvider.System, bound.Token), output);
@@ -80,10 +81,10 @@ internal static class DoctorCommand
         await foreach (var finding in findings)
         {
             var mark = finding.Verdict switch { Verdict.Good => "ok  ", Verdict.Warning => "warn", Verdict.Bad => "FAIL", _ => "skip" };
-            await output.WriteLineAsync($"{mark}  {finding.Check,-15} {finding.Detail}");
+            await output.WriteLineAsync($"{mark}  {finding.Check,-CheckWidth} {finding.Detail}");
             if (finding.Remedy is { } remedy)
             {
-                await output.WriteLineAsync($"{"",22}-> {remedy}");
+                await output.WriteLineAsync($"{"",CheckWidth + 7}-> {remedy}");
             }
 
             worst = finding.Verdict == Verdict.Bad ? Verdict.Bad : worst;

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Configuration;
@@ -23,7 +24,11 @@ internal sealed class CheckContext : IDisposable
     /// <summary>Initializes a new instance for an endpoint.</summary>
     /// <param name="endpoint">The URL of the MCP endpoint.</param>
     /// <param name="connect">The delegate that opens connections, or null to connect to the address of the endpoint.</param>
-    public CheckContext(Uri endpoint, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect = null)
+    /// <param name="trust">The certificates to trust, or null to trust those of this machine.</param>
+    public CheckContext(
+        Uri endpoint,
+        Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect = null,
+        X509ChainPolicy? trust = null)
     {
         Endpoint = endpoint;
         // The checks report a redirect and do not follow it, because the token would go to another address.
@@ -34,13 +39,14 @@ internal sealed class CheckContext : IDisposable
             ConnectTimeout = RequestTimeout,
             ConnectCallback = connect,
         };
+        _handler.SslOptions.CertificateChainPolicy = trust;
         _handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
         {
             CertificateExpires = (certificate as X509Certificate2)?.NotAfter;
             CertificateErrors = errors;
             return errors == SslPolicyErrors.None;
         };
-        Http = new HttpClient(_handler) { Timeout = RequestTimeout, MaxResponseContentBufferSize = MaxDocument };
+        Http = CreateClient(_handler);
     }
 
     public Uri Endpoint { get; }
@@ -63,6 +69,18 @@ internal sealed class CheckContext : IDisposable
     /// <summary>Gets or sets the first authorization server in the resource metadata.</summary>
     public Uri? Issuer { get; set; }
 
+    /// <summary>Gets a value that indicates whether clients sign in at the server itself, and not at Entra ID.</summary>
+    public bool HasOwnSignIn => Issuer is not null && IsSameOrigin(Issuer);
+
+    /// <summary>Gets or sets the page of Entra ID to which the server sends people who sign in at the server.</summary>
+    public Uri? EntraPage { get; set; }
+
+    /// <summary>Gets or sets the issuer of Entra ID, <c>https://HOST/TENANT/v2.0</c>.</summary>
+    public Uri? EntraIssuer { get; set; }
+
+    /// <summary>Gets or sets a value that indicates whether the checks of the sign-in at the server itself found no problem.</summary>
+    public bool CanSignInAtServer { get; set; }
+
     /// <summary>
     /// Gets a value that indicates whether a client can connect. The server must not require a token, or a token must be available.
     /// </summary>
@@ -80,6 +98,16 @@ internal sealed class CheckContext : IDisposable
             : endpointPath.Length;
         return new Uri(Endpoint, endpointPath[..end] + path);
     }
+
+    /// <summary>Returns whether a URL has the scheme, the host, and the port of the endpoint.</summary>
+    public bool IsSameOrigin(Uri url) =>
+        Uri.Compare(url, Endpoint, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0
+        && url.UserInfo.Length == 0;
+
+    /// <summary>
+    /// Creates a client that sends requests only to the origin of the endpoint. A sign-in with it cannot send codes and tokens elsewhere.
+    /// </summary>
+    public HttpClient CreateSameOriginClient() => CreateClient(new SameOriginHandler(this) { InnerHandler = _handler });
 
     /// <summary>Gets or sets the token that the user provided. It is used if the server requires a token.</summary>
     public string? GivenToken { get; set; }
@@ -99,6 +127,20 @@ internal sealed class CheckContext : IDisposable
     /// <summary>Returns whether a request failed because the server did not respond, and not because the checks were canceled.</summary>
     public static bool IsNoResponse(Exception exception, CancellationToken cancellationToken) =>
         exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+
+    /// <summary>Returns whether a document could not be read: the server did not respond, or the document is not as expected.</summary>
+    public static bool IsUnreadable(Exception exception, CancellationToken cancellationToken) =>
+        IsNoResponse(exception, cancellationToken) || exception switch
+        {
+            JsonException
+                or InvalidOperationException
+                or KeyNotFoundException
+                or IndexOutOfRangeException
+                or UriFormatException
+                or NotSupportedException
+                or ArgumentException => true,
+            _ => false,
+        };
 
     /// <summary>Sends a token with all later requests.</summary>
     public void UseToken(string token) => Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -130,5 +172,16 @@ internal sealed class CheckContext : IDisposable
     {
         Http.Dispose();
         _handler.Dispose();
+    }
+
+    private static HttpClient CreateClient(HttpMessageHandler handler) =>
+        new(handler, disposeHandler: false) { Timeout = RequestTimeout, MaxResponseContentBufferSize = MaxDocument };
+
+    private sealed class SameOriginHandler(CheckContext context) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            request.RequestUri is { } url && context.IsSameOrigin(url)
+                ? base.SendAsync(request, cancellationToken)
+                : throw new HttpRequestException("The server refers to another server, and this command sends nothing there.");
     }
 }

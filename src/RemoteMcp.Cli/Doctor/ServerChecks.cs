@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Azure.Core;
 
 namespace RemoteMcp.Cli.Doctor;
 
@@ -8,14 +7,12 @@ internal static class ServerChecks
 {
     /// <summary>Runs the checks and returns their findings.</summary>
     /// <param name="context">The connection to the server, and the results of earlier checks.</param>
-    /// <param name="signIn">
-    /// The delegate that creates a credential for the server's issuer, or <see langword="null"/> to check without sign-in.
-    /// </param>
+    /// <param name="signIn">How the user signs in, or <see langword="null"/> to check without sign-in.</param>
     /// <param name="time">The time provider for the current date and for the time limits.</param>
     /// <param name="cancellationToken">The token that cancels the checks.</param>
     public static async IAsyncEnumerable<Finding> RunAsync(
         CheckContext context,
-        Func<Uri, TokenCredential>? signIn,
+        ISignIn? signIn,
         TimeProvider time,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {

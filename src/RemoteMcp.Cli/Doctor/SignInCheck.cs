@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace RemoteMcp.Cli.Doctor;
 
 /// <summary>
-/// Checks what a client needs before it can sign in (RFC 6750, RFC 9728). <see cref="TokenCheck"/> performs the sign-in itself.
+/// Checks what a client needs before it can sign in (RFC 6750, RFC 9728). <see cref="TokenCheck"/> performs the sign-in.
 /// </summary>
 internal static class SignInCheck
 {
@@ -39,10 +39,17 @@ internal static class SignInCheck
         }
 
         yield return await ReadMetadataAsync(context, metadataUrl, cancellationToken);
-        if (context.Issuer is not null)
+        if (context.Issuer is null)
         {
-            yield return await ReadIssuerAsync(context, cancellationToken);
+            yield break;
         }
+
+        if (context.HasOwnSignIn)
+        {
+            yield return await ServerSignInCheck.RunAsync(context, cancellationToken);
+        }
+
+        yield return await EntraSignInCheck.RunAsync(context, cancellationToken);
     }
 
     private static async Task<(HttpResponseMessage? Response, Finding? NoResponse)> AskWithoutTokenAsync(
@@ -109,40 +116,11 @@ internal static class SignInCheck
                         + "Clients refuse this (RFC 9728, section 3.3).",
                     "Set RemoteMcp:PublicUrl to the URL that people use, without /mcp.");
         }
-        catch (Exception exception) when (IsUnreadable(exception, cancellationToken))
+        catch (Exception exception) when (CheckContext.IsUnreadable(exception, cancellationToken))
         {
             return new(
                 Verdict.Bad, "Metadata", $"{url} cannot be read: {Excerpt.Of(exception.Message)}",
                 "A gateway in front of the server must forward /.well-known/oauth-protected-resource.");
         }
     }
-
-    private static async Task<Finding> ReadIssuerAsync(CheckContext context, CancellationToken cancellationToken)
-    {
-        var url = new Uri(context.Issuer!.ToString().TrimEnd('/') + "/.well-known/openid-configuration");
-        try
-        {
-            var document = await context.Http.GetFromJsonAsync<JsonElement>(url, cancellationToken);
-            var page = document.GetProperty("authorization_endpoint").GetString()!;
-            return new(Verdict.Good, "Issuer", $"The issuer signs people in at {Excerpt.Of(page)}.");
-        }
-        catch (Exception exception) when (IsUnreadable(exception, cancellationToken))
-        {
-            return new(
-                Verdict.Bad, "Issuer", $"{url} cannot be read: {Excerpt.Of(exception.Message)}",
-                "Check RemoteMcp:Auth:Instance and TenantId, and whether this machine can reach the sign-in service.");
-        }
-    }
-
-    private static bool IsUnreadable(Exception exception, CancellationToken cancellationToken) =>
-        CheckContext.IsNoResponse(exception, cancellationToken) || exception switch
-        {
-            JsonException
-                or InvalidOperationException
-                or KeyNotFoundException
-                or IndexOutOfRangeException
-                or UriFormatException
-                or ArgumentException => true,
-            _ => false,
-        };
 }

@@ -1,7 +1,4 @@
 using System.Net;
-using Azure.Core;
-using Azure.Identity;
-using Microsoft.Identity.Client;
 
 namespace RemoteMcp.Cli.Doctor;
 
@@ -15,13 +12,11 @@ internal static class TokenCheck
 
     /// <summary>Gets a token and returns the result of the check.</summary>
     /// <param name="context">The connection to the server, and the results of earlier checks.</param>
-    /// <param name="signIn">
-    /// The delegate that creates a credential for an issuer, or <see langword="null"/> to check without sign-in.
-    /// </param>
+    /// <param name="signIn">How the user signs in, or <see langword="null"/> to check without sign-in.</param>
     /// <param name="time">The time provider for the time limit.</param>
     /// <param name="cancellationToken">The token that cancels the check.</param>
     public static async Task<Finding> RunAsync(
-        CheckContext context, Func<Uri, TokenCredential>? signIn, TimeProvider time, CancellationToken cancellationToken)
+        CheckContext context, ISignIn? signIn, TimeProvider time, CancellationToken cancellationToken)
     {
         if (context.Endpoint is { Scheme: "http", IsLoopback: false })
         {
@@ -32,9 +27,7 @@ internal static class TokenCheck
 
         if (context.GivenToken is { } given)
         {
-            // The b64token syntax of RFC 6750, section 2.1, allows fewer characters. Characters outside this range make the request header
-            // invalid.
-            if (given.Length == 0 || given.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            if (!IsToken(given))
             {
                 return new(
                     Verdict.Bad, Check, "The token in REMOTE_MCP_TOKEN is invalid. It is empty, or it has characters that no token has.",
@@ -48,38 +41,29 @@ internal static class TokenCheck
         {
             return new(
                 Verdict.Skipped, Check, "You are not signed in.",
-                "To sign in, use --client-id CLIENT (a public client that may use the server), or set a token in REMOTE_MCP_TOKEN.");
+                (context.HasOwnSignIn
+                    ? "To sign in, use --browser (or --client-id CLIENT, a public client of Entra ID that may use the server)"
+                    : "To sign in, use --client-id CLIENT (a public client that may use the server)")
+                + ", or set a token in REMOTE_MCP_TOKEN.");
         }
 
-        if (context.Scope is null || context.Issuer is null)
+        if (signIn.FindProblem(context) is var (verdict, problem, remedy))
         {
-            return new(
-                Verdict.Skipped, Check,
-                "You are not signed in, because the server does not name both an issuer and a scope.", "See above.");
-        }
-
-        // Without this check, a server could request and receive a token for another API.
-        var scopes = context.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (Array.Find(scopes, scope =>
-            !scope.StartsWith("api://", StringComparison.Ordinal)
-                && !scope.StartsWith(context.Endpoint.GetLeftPart(UriPartial.Authority) + "/", StringComparison.Ordinal)) is { } foreign)
-        {
-            return new(
-                Verdict.Bad, Check, $"The server requests a token for another API: {Excerpt.Of(foreign)}.",
-                "Do not sign in to this server. The scopes of a server must start with api:// or with the server's URL.");
+            return new(verdict, Check, problem, remedy);
         }
 
         using var deadline = new CancellationTokenSource(SignInTimeout, time);
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            var token = await signIn(context.Issuer).GetTokenAsync(new TokenRequestContext(scopes), bound.Token);
-            return await ShowAsync(context, token.Token, $"Signed in until {token.ExpiresOn.ToLocalTime():HH:mm}.", cancellationToken);
+            var token = await signIn.GetTokenAsync(context, bound.Token);
+            return IsToken(token.Token)
+                ? await ShowAsync(context, token.Token, $"Signed in until {token.ExpiresOn.ToLocalTime():HH:mm}.", cancellationToken)
+                : new(Verdict.Bad, Check, "The sign-in returns a token with characters that no token has.", "Look at the server's log.");
         }
-        catch (AuthenticationFailedException exception)
+        catch (SignInFailedException exception)
         {
-            // The message of the credential does not include the error from Entra. The inner exception does.
-            return new(Verdict.Bad, Check, Excerpt.Of((exception.InnerException ?? exception).Message), RemedyFor(exception));
+            return new(Verdict.Bad, Check, Excerpt.Of(exception.Message), exception.Remedy);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
@@ -89,15 +73,8 @@ internal static class TokenCheck
         }
     }
 
-    private static string RemedyFor(AuthenticationFailedException exception) =>
-        (exception.InnerException as MsalException)?.ErrorCode switch
-        {
-            MsalError.AccessDenied or "authorization_declined" =>
-                "Run it again, and accept the request. If you are not allowed to accept it, ask an administrator (docs/identity.md).",
-            MsalError.CodeExpired or "expired_token" => "Run it again, and enter the code before it expires.",
-            MsalError.LinuxXdgOpen => "Leave --browser out. The command then shows a code that you can enter in a browser on any machine.",
-            _ => "docs/identity.md lists the errors of Entra ID and how to fix them.",
-        };
+    // The b64token syntax of RFC 6750, section 2.1, allows fewer characters. Characters outside this range make the request header invalid.
+    private static bool IsToken(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     private static async Task<Finding> ShowAsync(CheckContext context, string token, string origin, CancellationToken cancellationToken)
     {

@@ -59,8 +59,7 @@ public sealed class FunctionsSignInTests
             unsigned.Headers.WwwAuthenticate.Single().Parameter);
         var document = JsonElement.Parse(await metadata.Content.ReadAsStringAsync(Cancellation));
         Assert.Equal($"https://{host}/mcp", document.GetProperty("resource").GetString());
-        Assert.Equal(
-            entra.Emulator.Addresses.IssuerV2(SampleDirectory.ContosoId), document.GetProperty("authorization_servers")[0].GetString());
+        Assert.Equal($"https://{host}/oauth", document.GetProperty("authorization_servers")[0].GetString());
         var answer = await signedIn.Content.ReadAsStringAsync(Cancellation);
         Assert.True(signedIn.IsSuccessStatusCode, answer + app.Log);
         Assert.Contains("search_files", answer, StringComparison.Ordinal);

@@ -22,6 +22,9 @@ internal sealed class EntraServer : IAsyncDisposable
     /// <summary>The environment variables that make a Node client trust the emulator.</summary>
     public IReadOnlyDictionary<string, string> NodeTrust => Entra.NodeTrust;
 
+    /// <summary>The setting with which clients sign in at Entra ID directly, with a client ID.</summary>
+    public const string Direct = "RemoteMcp:Auth:SignIn=Direct";
+
     /// <summary>Starts a server whose registration has only the default identifier URI <c>api://CLIENT-ID</c>.</summary>
     /// <param name="folder">The folder that the server shares.</param>
     /// <param name="cancellationToken">Ends the start early.</param>
@@ -32,14 +35,17 @@ internal sealed class EntraServer : IAsyncDisposable
         return await StartAsync(entra, folder, "http://127.0.0.1:0", settings, cancellationToken);
     }
 
-    /// <summary>Starts a server whose registration has the URL of its endpoint as an identifier URI, as with a custom domain.</summary>
+    /// <summary>
+    /// Starts a server whose registration has the URL of its endpoint as an identifier URI, as with a custom domain, and whose clients sign
+    /// in at Entra ID directly.
+    /// </summary>
     public static async Task<EntraServer> StartWithUrlAsAudienceAsync(string folder, CancellationToken cancellationToken)
     {
         var entra = await EmulatedEntra.StartAsync(cancellationToken);
         // The audience is a setting, so the test chooses the port before the start.
         var url = $"http://127.0.0.1:{FreePort.Find()}";
         entra.Sample.Server.IdentifierUris.Add(url + "/mcp");
-        return await StartAsync(entra, folder, url, [$"RemoteMcp:Auth:Audiences:0={url}/mcp"], cancellationToken);
+        return await StartAsync(entra, folder, url, [Direct, $"RemoteMcp:Auth:Audiences:0={url}/mcp"], cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -5,8 +5,8 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.SignIn;
 
 /// <summary>
-/// Access tokens expire after an hour, but sessions last longer. Tests that a client gets a new token when the server reports an expired
-/// token, and that it continues its session.
+/// Access tokens of Entra ID expire after an hour, but sessions last longer. Tests that a client that signs in at Entra ID gets a new token
+/// when the server reports an expired token, and that it continues its session.
 /// </summary>
 public sealed class ExpiredTokenTests(StartedServers servers)
 {
@@ -26,7 +26,7 @@ public sealed class ExpiredTokenTests(StartedServers servers)
     public async Task Client_renews_its_token_between_calls(string sdk, int pages, bool hasSession)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        await using var server = await EntraServer.StartAsync(servers.Folder.Path, cancellation);
+        await using var server = await EntraServer.StartAsync(servers.Folder.Path, cancellation, EntraServer.Direct);
         var late = TimeSpan.FromHours(1) + s_clockSkew - TimeSpan.FromSeconds(20);
         server.Emulator.Clock.Advance(-late);
         var setClockRight = new Uri(server.Emulator.Addresses.Entra, $"emulator/clock?advanceSeconds={late.TotalSeconds}");

@@ -11,7 +11,7 @@ namespace RemoteMcp.EndToEnd.SignIn;
 
 /// <summary>
 /// A deployment as on Azure: instances behind a round robin, and users who sign in. The instances access storage, the directory, and Azure
-/// with their managed identity. No key, secret, or connection string exists.
+/// with their managed identity. Clients sign in at Entra ID directly, with a client ID. No key, secret, or connection string exists.
 /// </summary>
 [CollectionDefinition(Collection)]
 public sealed class KeylessFleet(StartedServers servers) : IAsyncLifetime, ICollectionFixture<KeylessFleet>
@@ -85,6 +85,7 @@ public sealed class KeylessFleet(StartedServers servers) : IAsyncLifetime, IColl
     {
         var settings = new Dictionary<string, string>(Entra.ServerEnvironment)
         {
+            ["RemoteMcp__Auth__SignIn"] = "Direct",
             ["RemoteMcp__Storage__TableEndpoint"] = _azurite!.TableEndpoint.ToString(),
             ["RemoteMcp__Storage__TablePrefix"] = SharedAzurite.UniqueName(),
             ["RemoteMcp__Fleet__Lease"] = "00:00:30",

@@ -7,6 +7,7 @@ public sealed class SignInServers : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private Task<EntraServer>? _plain;
+    private Task<EntraServer>? _direct;
     private Task<EntraServer>? _withUrlAsAudience;
 
     /// <inheritdoc cref="EntraServer.StartAsync(string, CancellationToken, string[])"/>
@@ -15,6 +16,15 @@ public sealed class SignInServers : IAsyncDisposable
         lock (_lock)
         {
             return _plain ??= EntraServer.StartAsync(folder, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Starts a server whose clients sign in at Entra ID directly.</summary>
+    internal Task<EntraServer> DirectAsync(string folder)
+    {
+        lock (_lock)
+        {
+            return _direct ??= EntraServer.StartAsync(folder, TestContext.Current.CancellationToken, EntraServer.Direct);
         }
     }
 
@@ -29,7 +39,7 @@ public sealed class SignInServers : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var server in (Task<EntraServer>?[])[_plain, _withUrlAsAudience])
+        foreach (var server in (Task<EntraServer>?[])[_plain, _direct, _withUrlAsAudience])
         {
             if (server is { IsCompletedSuccessfully: true })
             {

@@ -7,9 +7,10 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.SignIn;
 
 /// <summary>
-/// Tests that real clients in separate processes sign in with only the URL and a registered client ID. Entra ID refuses the <c>resource</c>
-/// parameter of RFC 8707 unless it is an identifier URI. The URL of the server can be an identifier URI only with a custom domain. Each
-/// client therefore signs in without the parameter, and clients that always send it sign in to a server whose URL is an identifier URI.
+/// Tests that real clients in separate processes sign in at Entra ID directly, with only the URL and a registered client ID, because the
+/// server has <c>SignIn=Direct</c>. Entra ID refuses the <c>resource</c> parameter of RFC 8707 unless it is an identifier URI. The URL of the
+/// server can be an identifier URI only with a custom domain. Each client therefore signs in without the parameter, and clients that always
+/// send it sign in to a server whose URL is an identifier URI.
 /// </summary>
 public sealed class SignedInClientTests(StartedServers servers, SignInServers signIn) : IClassFixture<SignInServers>
 {
@@ -23,13 +24,13 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
         { "typescript-1.mjs", "mcp/sse", "2025-11-25" },
     };
 
-    private Task<EntraServer> PlainAsync() => signIn.PlainAsync(servers.Folder.Path);
+    private Task<EntraServer> DirectAsync() => signIn.DirectAsync(servers.Folder.Path);
 
     private Task<EntraServer> WithUrlAsAudienceAsync() => signIn.WithUrlAsAudienceAsync(servers.Folder.Path);
 
     [Theory, MemberData(nameof(TypeScript))]
     public async Task TypeScript_SDKs_sign_in_without_the_resource_parameter(string client, string path, string protocolVersion) =>
-        await RunJourneyAsync(await PlainAsync(), client, path, protocolVersion, sendResource: false);
+        await RunJourneyAsync(await DirectAsync(), client, path, protocolVersion, sendResource: false);
 
     [Theory, MemberData(nameof(TypeScript))]
     public async Task TypeScript_SDKs_sign_in_with_defaults_when_the_URL_is_an_identifier_URI(
@@ -41,7 +42,7 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
     [InlineData("typescript-1.mjs")]
     public async Task TypeScript_SDKs_report_that_Entra_refuses_the_resource_parameter(string client)
     {
-        var server = await PlainAsync();
+        var server = await DirectAsync();
 
         var result = await NodeClient.RunAsync(
             client,
@@ -56,7 +57,7 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
     [Fact]
     public async Task Mcp_remote_signs_in_when_it_does_not_send_the_resource_parameter()
     {
-        var server = await PlainAsync();
+        var server = await DirectAsync();
         using var browser = new TestBrowser(server.NodeTrust);
 
         await RunJourneyThroughMcpRemoteAsync(McpRemoteArguments(server, "--disable-resource-parameter"), browser);
@@ -74,7 +75,7 @@ public sealed class SignedInClientTests(StartedServers servers, SignInServers si
     [Fact]
     public async Task Mcp_remote_with_defaults_opens_a_page_that_says_what_Entra_refuses()
     {
-        var server = await PlainAsync();
+        var server = await DirectAsync();
         using var browser = new TestBrowser(server.NodeTrust);
 
         // The client waits for a browser that never returns.

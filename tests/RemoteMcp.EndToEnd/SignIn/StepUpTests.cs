@@ -5,7 +5,8 @@ using Xunit;
 namespace RemoteMcp.EndToEnd.SignIn;
 
 /// <summary>
-/// Tests that a client requests the scope that a 403 (<c>insufficient_scope</c>) names from its user, and then continues.
+/// Tests that a client requests the scope that a 403 (<c>insufficient_scope</c>) names from its user, and then continues. The client
+/// signs in at Entra ID directly.
 /// </summary>
 public sealed class StepUpTests
 {
@@ -19,7 +20,8 @@ public sealed class StepUpTests
         var folder = Directory.CreateTempSubdirectory("remote-mcp-step-up-");
         try
         {
-            await using var server = await EntraServer.StartAsync(folder.FullName, Cancellation, "RemoteMcp:Files:AllowChanges=true");
+            await using var server = await EntraServer.StartAsync(
+                folder.FullName, Cancellation, EntraServer.Direct, "RemoteMcp:Files:AllowChanges=true");
 
             var result = await NodeClient.RunAsync(
                 "stepping-up.mjs",

@@ -32,11 +32,25 @@ public sealed class SignInTests : EmulatedSignIn
         Assert.Equal(new Uri(Server.Url, "mcp").ToString(), metadata.GetProperty("resource").GetString());
         Assert.Equal("remote-mcp", metadata.GetProperty("resource_name").GetString());
         Assert.Equal(
-            [Emulator.Addresses.IssuerV2(SampleDirectory.ContosoId)],
+            [new Uri(Server.Url, "oauth").ToString()],
             metadata.GetProperty("authorization_servers").EnumerateArray().Select(each => each.GetString()));
         Assert.Equal(["header"], metadata.GetProperty("bearer_methods_supported").EnumerateArray().Select(each => each.GetString()));
         var scope = Assert.Single(metadata.GetProperty("scopes_supported").EnumerateArray());
         Assert.Equal($"{SampleDirectory.ServerUri}/Mcp.Use", scope.GetString());
+    }
+
+    [Fact]
+    public async Task Metadata_names_Entra_ID_if_the_server_does_not_sign_clients_in_itself()
+    {
+        await using var server = await StartServerAsync(new Dictionary<string, string?> { ["RemoteMcp:Auth:SignIn"] = "Direct" });
+
+        var metadata = await server.Client.GetFromJsonAsync<JsonElement>("/.well-known/oauth-protected-resource/mcp", Cancelled);
+
+        Assert.Equal(
+            [Emulator.Addresses.IssuerV2(SampleDirectory.ContosoId)],
+            metadata.GetProperty("authorization_servers").EnumerateArray().Select(each => each.GetString()));
+        using var none = await server.Client.GetAsync("/.well-known/oauth-authorization-server/oauth", Cancelled);
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
     }
 
     [Fact]

@@ -7,9 +7,14 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Cli.Doctor;
 
-/// <summary>Tests <c>remote-mcp doctor</c> with a server that requires a token.</summary>
+/// <summary>Tests <c>remote-mcp doctor</c> with a server whose clients sign in at Entra ID directly.</summary>
 public sealed class DoctorSignInTests : EmulatedSignIn
 {
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
+    {
+        ["RemoteMcp:Auth:SignIn"] = "Direct",
+    };
+
     [Fact]
     public async Task Doctor_without_a_token_checks_the_challenge_and_the_metadata()
     {
@@ -18,10 +23,34 @@ public sealed class DoctorSignInTests : EmulatedSignIn
         Assert.Contains(SampleDirectory.ServerUri + "/Mcp.Use", Detail(findings, "Challenge", Verdict.Good), StringComparison.Ordinal);
         Assert.Contains(
             Emulator.Addresses.IssuerV2(SampleDirectory.ContosoId), Detail(findings, "Metadata", Verdict.Good), StringComparison.Ordinal);
+        Assert.DoesNotContain(findings, static finding => finding.Check == "Sign-in (this server)");
         // This process does not trust the emulator's certificate.
-        Assert.Contains(".well-known/openid-configuration", Detail(findings, "Issuer", Verdict.Bad), StringComparison.Ordinal);
+        Assert.Contains(
+            ".well-known/openid-configuration", Detail(findings, "Sign-in (Entra ID)", Verdict.Bad), StringComparison.Ordinal);
         Detail(findings, "Token", Verdict.Skipped);
         Detail(findings, "Protocol", Verdict.Skipped);
+    }
+
+    [Fact]
+    public async Task Report_says_that_clients_need_a_client_id()
+    {
+        using var context = new CheckContext(new Uri(Server.Url, "mcp"), trust: Emulator.Trust);
+
+        var findings = await DoctorTests.ExamineAsync(context);
+
+        Assert.Contains("needs a client id", Detail(findings, "Sign-in (Entra ID)", Verdict.Good), StringComparison.Ordinal);
+        Assert.Contains("--client-id", findings.Single(static each => each.Check == "Token").Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Browser_without_a_client_id_is_not_opened()
+    {
+        using var context = new CheckContext(new Uri(Server.Url, "mcp"), trust: Emulator.Trust);
+
+        var findings = await DoctorTests.ExamineAsync(
+            context, new ServerSignIn(static page => throw new InvalidOperationException(page.ToString()), TextWriter.Null));
+
+        Assert.Contains("does not sign clients in itself", Detail(findings, "Token", Verdict.Skipped), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,16 +94,8 @@ public sealed class DoctorSignInTests : EmulatedSignIn
     public async Task Sign_in_wait_ends_after_five_minutes()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        var waiting = DelegatedTokenCredential.Create(
-            static (_, _) => throw new NotSupportedException(),
-            async (_, cancellationToken) =>
-            {
-                time.Advance(TokenCheck.SignInTimeout);
-                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
-                return default;
-            });
 
-        var findings = await DoctorTests.ExamineAsync(new Uri(Server.Url, "mcp"), signIn: _ => waiting, time: time);
+        var findings = await DoctorTests.ExamineAsync(new Uri(Server.Url, "mcp"), signIn: new NobodySignsIn(time), time: time);
 
         Assert.Contains("within 5 minutes", Detail(findings, "Token", Verdict.Bad), StringComparison.Ordinal);
     }
@@ -84,5 +105,17 @@ public sealed class DoctorSignInTests : EmulatedSignIn
         var finding = Assert.Single(findings, finding => finding.Check == check);
         Assert.True(verdict == finding.Verdict, finding.ToString());
         return finding.Detail;
+    }
+
+    private sealed class NobodySignsIn(FakeTimeProvider time) : ISignIn
+    {
+        public (Verdict Verdict, string Problem, string Remedy)? FindProblem(CheckContext context) => null;
+
+        public async ValueTask<AccessToken> GetTokenAsync(CheckContext context, CancellationToken cancellationToken)
+        {
+            time.Advance(TokenCheck.SignInTimeout);
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            return default;
+        }
     }
 }

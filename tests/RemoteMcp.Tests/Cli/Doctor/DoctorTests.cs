@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Azure.Core;
 using RemoteMcp.Cli.Doctor;
 using RemoteMcp.Tests.Http;
 using Xunit;
@@ -54,14 +53,14 @@ public sealed class DoctorTests
     }
 
     internal static async Task<List<Finding>> ExamineAsync(
-        Uri endpoint, string? token = null, Func<Uri, TokenCredential>? signIn = null, TimeProvider? time = null)
+        Uri endpoint, string? token = null, ISignIn? signIn = null, TimeProvider? time = null)
     {
         using var context = new CheckContext(endpoint) { GivenToken = token };
         return await ExamineAsync(context, signIn, time);
     }
 
     internal static async Task<List<Finding>> ExamineAsync(
-        CheckContext context, Func<Uri, TokenCredential>? signIn = null, TimeProvider? time = null)
+        CheckContext context, ISignIn? signIn = null, TimeProvider? time = null)
     {
         var findings = new List<Finding>();
         var examination = ServerChecks.RunAsync(context, signIn, time ?? TimeProvider.System, TestContext.Current.CancellationToken);

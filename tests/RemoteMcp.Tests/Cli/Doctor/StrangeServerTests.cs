@@ -58,6 +58,10 @@ public sealed class StrangeServerTests
             context,
             """{"resource":"https://a.example/mcp","authorization_servers":["https://127.0.0.1:1/t/v2.0"]}""",
             "https://graph.microsoft.com/Mail.Read")),
+        ["has an issuer that is a file"] = (
+            "Sign-in (Entra ID)",
+            "cannot be read",
+            static context => Challenge(context, """{"resource":"https://a.example/mcp","authorization_servers":["file:///etc"]}""")),
         ["closes the connection of a POST"] = ("Sign-in", "does not answer a POST", static context =>
         {
             if (HttpMethods.IsPost(context.Request.Method))
@@ -83,7 +87,7 @@ public sealed class StrangeServerTests
 
         using var checkContext = new CheckContext(new Uri(app.Urls.Single() + "/mcp"));
 
-        var findings = await DoctorTests.ExamineAsync(checkContext, new SignIn("client", null, Browser: false, TextWriter.Null).For);
+        var findings = await DoctorTests.ExamineAsync(checkContext, new DirectSignIn("client", null, Browser: false, TextWriter.Null));
 
         var finding = Assert.Single(findings, finding => finding.Check == check);
         Assert.NotEqual(Verdict.Good, finding.Verdict);

@@ -1,0 +1,89 @@
+using Azure.Core;
+using Azure.Identity;
+using Microsoft.Identity.Client;
+
+namespace RemoteMcp.Cli.Doctor;
+
+/// <summary>Signs the user in at Entra ID, with the client ID of a public client.</summary>
+/// <param name="ClientId">The client ID.</param>
+/// <param name="Tenant">The tenant, or null to use the tenant of the server.</param>
+/// <param name="Browser">A value that indicates whether to use the browser of this machine instead of a device code.</param>
+/// <param name="Terminal">The writer that shows the device code.</param>
+internal sealed record DirectSignIn(string ClientId, string? Tenant, bool Browser, TextWriter Terminal) : ISignIn
+{
+    /// <inheritdoc/>
+    public (Verdict Verdict, string Problem, string Remedy)? FindProblem(CheckContext context)
+    {
+        if (context.Scope is null || FindIssuer(context) is null)
+        {
+            return (
+                Verdict.Skipped,
+                "You are not signed in, because the server does not name both an issuer and a scope.",
+                "See above. If only the issuer is unknown, use --tenant.");
+        }
+
+        // Without this check, a server could request and receive a token for another API.
+        return Array.Find(ScopesOf(context), scope =>
+            !scope.StartsWith("api://", StringComparison.Ordinal)
+                && !scope.StartsWith(context.Endpoint.GetLeftPart(UriPartial.Authority) + "/", StringComparison.Ordinal)) is { } foreign
+            ? (
+                Verdict.Bad, $"The server requests a token for another API: {Excerpt.Of(foreign)}.",
+                "Do not sign in to this server. The scopes of a server must start with api:// or with the server's URL.")
+            : null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<AccessToken> GetTokenAsync(CheckContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CreateCredential(FindIssuer(context)!)
+                .GetTokenAsync(new TokenRequestContext(ScopesOf(context)), cancellationToken);
+        }
+        // A server can name an issuer without TLS or a tenant that cannot exist (ArgumentException).
+        catch (Exception exception) when (exception is AuthenticationFailedException or ArgumentException)
+        {
+            // The message of the credential does not include the error from Entra. The inner exception does.
+            throw new SignInFailedException((exception.InnerException ?? exception).Message, RemedyFor(exception), exception);
+        }
+    }
+
+    private Uri? FindIssuer(CheckContext context) =>
+        context.EntraIssuer ?? (Tenant is null ? null : new Uri(AzureAuthorityHosts.AzurePublicCloud, $"{Tenant}/v2.0"));
+
+    private TokenCredential CreateCredential(Uri issuer)
+    {
+        var tenant = Tenant ?? issuer.Segments.ElementAtOrDefault(1)?.Trim('/');
+        var authority = new Uri(issuer.GetLeftPart(UriPartial.Authority));
+        // The server provides the authority. By default, MSAL asks Microsoft's cloud whether the authority is valid.
+        var isMicrosoft = authority.Host.EndsWith(".microsoftonline.com", StringComparison.OrdinalIgnoreCase);
+        return Browser
+            ? new InteractiveBrowserCredential(new InteractiveBrowserCredentialOptions
+            {
+                ClientId = ClientId,
+                TenantId = tenant,
+                AuthorityHost = authority,
+                DisableInstanceDiscovery = !isMicrosoft,
+            })
+            : new DeviceCodeCredential(new DeviceCodeCredentialOptions
+            {
+                ClientId = ClientId,
+                TenantId = tenant,
+                AuthorityHost = authority,
+                DisableInstanceDiscovery = !isMicrosoft,
+                DeviceCodeCallback = (code, _) => Terminal.WriteLineAsync(code.Message),
+            });
+    }
+
+    private static string[] ScopesOf(CheckContext context) => context.Scope!.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private static string RemedyFor(Exception exception) =>
+        (exception.InnerException as MsalException)?.ErrorCode switch
+        {
+            MsalError.AccessDenied or "authorization_declined" =>
+                "Run it again, and accept the request. If you are not allowed to accept it, ask an administrator (docs/identity.md).",
+            MsalError.CodeExpired or "expired_token" => "Run it again, and enter the code before it expires.",
+            MsalError.LinuxXdgOpen => "Leave --browser out. The command then shows a code that you can enter in a browser on any machine.",
+            _ => "docs/identity.md lists the errors of Entra ID and how to fix them.",
+        };
+}
