@@ -14,6 +14,7 @@ using RemoteMcp.AuthorizationServer.Upstream;
 using RemoteMcp.Configuration;
 using RemoteMcp.Storage;
 using static OpenIddict.Server.OpenIddictServerEvents;
+using SecurityAlgorithms = Microsoft.IdentityModel.Tokens.SecurityAlgorithms;
 
 namespace RemoteMcp.AuthorizationServer;
 
@@ -105,9 +106,10 @@ internal static class AuthorizationServerServices
             .IgnoreResponseTypePermissions()
             .IgnoreScopePermissions()
             .IgnoreResourcePermissions()
-            // OpenIddict requires keys at the start. AccessTokenHandler signs with the keys of the fleet, and nothing uses these.
-            .AddEphemeralEncryptionKey()
-            .AddEphemeralSigningKey();
+            // OpenIddict requires keys at the start. AccessTokenHandler signs with the keys of the fleet, and nothing uses these. Without the
+            // algorithms, OpenIddict generates RSA keys, which delays the first request of every instance.
+            .AddEphemeralEncryptionKey(SecurityAlgorithms.Aes256KW)
+            .AddEphemeralSigningKey(SecurityAlgorithms.EcdsaSha256);
         server.UseDataProtection().PreferDefaultAccessTokenFormat();
         server.UseAspNetCore().DisableTransportSecurityRequirement();
         server.AddEventHandler<HandleAuthorizationRequestContext>(static handler => handler.UseScopedHandler<AuthorizeHandler>());
