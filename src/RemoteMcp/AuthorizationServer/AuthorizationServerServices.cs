@@ -106,8 +106,8 @@ internal static class AuthorizationServerServices
             .IgnoreResponseTypePermissions()
             .IgnoreScopePermissions()
             .IgnoreResourcePermissions()
-            // OpenIddict requires keys at the start. AccessTokenHandler signs with the keys of the fleet, and nothing uses these. Without the
-            // algorithms, OpenIddict generates RSA keys, which delays the first request of every instance.
+            // OpenIddict requires keys at the start. AccessTokenHandler signs with the keys of the fleet, and nothing uses these. Without
+            // the algorithms, OpenIddict generates RSA keys, which delays the first request of every instance.
             .AddEphemeralEncryptionKey(SecurityAlgorithms.Aes256KW)
             .AddEphemeralSigningKey(SecurityAlgorithms.EcdsaSha256);
         server.UseDataProtection().PreferDefaultAccessTokenFormat();

@@ -8,9 +8,9 @@ namespace RemoteMcp.EndToEnd.SignIn;
 
 /// <summary>
 /// Tests that real clients in separate processes sign in at Entra ID directly, with only the URL and a registered client ID, because the
-/// server has <c>SignIn=Direct</c>. Entra ID refuses the <c>resource</c> parameter of RFC 8707 unless it is an identifier URI. The URL of the
-/// server can be an identifier URI only with a custom domain. Each client therefore signs in without the parameter, and clients that always
-/// send it sign in to a server whose URL is an identifier URI.
+/// server has <c>SignIn=Direct</c>. Entra ID refuses the <c>resource</c> parameter of RFC 8707 unless it is an identifier URI. The URL of
+/// the server can be an identifier URI only with a custom domain. Each client therefore signs in without the parameter, and clients that
+/// always send it sign in to a server whose URL is an identifier URI.
 /// </summary>
 public sealed class SignedInClientTests(StartedServers servers, SignInServers signIn) : IClassFixture<SignInServers>
 {
