@@ -17,6 +17,12 @@ public sealed class IssuerKeysTests : EmulatedSignIn
 
     private readonly SwitchedHandler _entra = new();
 
+    // In this mode, the readiness does not depend on the server's own sign-in.
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
+    {
+        ["RemoteMcp:Auth:SignIn"] = "Direct",
+    };
+
     private protected override void AddTools(IMcpServerBuilder server) => server.Services.Configure<JwtBearerOptions>(
         JwtBearerDefaults.AuthenticationScheme,
         options =>
