@@ -55,7 +55,7 @@ internal sealed record ExecutedCommands(string Command, string Says, string Endi
         new("remote-mcp config --client vscode --write", "Added \"remote-mcp\" to"),
         new("remote-mcp config --help", "--stdio"),
         new("remote-mcp doctor", "--client-id", Named),
-        new("remote-mcp doctor URL", "ok    Latency         20 calls"),
+        new("remote-mcp doctor URL", "ok    Latency                20 calls"),
         new("remote-mcp doctor https://HOST/mcp", "ok    MCP 2026-07-28"),
         new("remote-mcp migrate", "local   'github'"),
         new("remote-mcp migrate --client cursor --to github=https://mcp.example.com/mcp", "+     \"url\": \"https://mcp.example.com/mcp\""),
