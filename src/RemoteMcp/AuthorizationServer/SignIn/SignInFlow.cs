@@ -8,12 +8,12 @@ using RemoteMcp.DataProtection;
 namespace RemoteMcp.AuthorizationServer.SignIn;
 
 /// <summary>Sends a browser to Entra ID, and opens the state with which it returns.</summary>
-internal sealed class SignInFlow(EntraSignIn entra, KeyRing ring, TimeProvider time)
+internal sealed class SignInFlow(EntraSignIn entra, SignInPages pages, KeyRing ring, TimeProvider time)
 {
     private readonly FleetProtector _states = ring.Protector("RemoteMcp.AuthorizationServer.State");
     private readonly FleetProtector _tickets = ring.Protector("RemoteMcp.AuthorizationServer.Ticket");
 
-    /// <summary>Redirects the browser to Entra ID.</summary>
+    /// <summary>Redirects the browser to Entra ID. If the server has no credential, the browser gets an error page.</summary>
     /// <param name="context">The request of the browser.</param>
     /// <param name="state">The state, without the values that this method sets.</param>
     /// <param name="prompt">The prompt of the client's request, or <see langword="null"/>.</param>
@@ -22,8 +22,18 @@ internal sealed class SignInFlow(EntraSignIn entra, KeyRing ring, TimeProvider t
     public async Task RedirectAsync(HttpContext context, SignInStart state, string? prompt = null, string? claims = null)
     {
         var transaction = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        var request = await entra.CreateRequestAsync(
-            CallbackUrl(context.Request), state.Scopes, transaction, prompt, claims, context.RequestAborted);
+        UpstreamRequest request;
+        try
+        {
+            request = await entra.CreateRequestAsync(
+                CallbackUrl(context.Request), state.Scopes, transaction, prompt, claims, context.RequestAborted);
+        }
+        catch (UpstreamException exception)
+        {
+            await pages.WriteUpstreamErrorAsync(context, exception);
+            return;
+        }
+
         var text = await _states.SealAsync(
             new SignInState
             {

@@ -39,6 +39,7 @@ internal sealed partial class EntraSignIn(
     /// <param name="prompt">The OpenID Connect prompt, or <see langword="null"/>. The server never forces consent.</param>
     /// <param name="claims">The claims challenge of Conditional Access, or <see langword="null"/>.</param>
     /// <param name="cancellationToken">The token that stops the wait.</param>
+    /// <exception cref="UpstreamException">The server has no credential, so it could not redeem the code.</exception>
     public async Task<UpstreamRequest> CreateRequestAsync(
         string redirectUri,
         IEnumerable<string> scopes,
@@ -47,6 +48,11 @@ internal sealed partial class EntraSignIn(
         string? claims,
         CancellationToken cancellationToken)
     {
+        if (!credential.IsConfigured)
+        {
+            throw NoCredential(null);
+        }
+
         var builder = CreateClient(redirectUri, tenant: null).GetAuthorizationRequestUrl(Qualify(scopes))
             .WithRedirectUri(redirectUri)
             .WithPkce(out var verifier)
@@ -165,13 +171,15 @@ internal sealed partial class EntraSignIn(
             service),
         MsalServiceException service => new(
             UpstreamProblem.SignInRequired, "Entra ID refused the sign-in.", ReferenceOf(service), service),
-        AuthenticationFailedException or MsalClientException => new(
-            UpstreamProblem.NotConfigured,
-            "This server has no credential for Entra ID. The people who run the server must check its managed identity.",
-            null,
-            exception),
+        AuthenticationFailedException or MsalClientException => NoCredential(exception),
         _ => new(UpstreamProblem.Unavailable, "Entra ID does not respond.", null, exception),
     };
+
+    private static UpstreamException NoCredential(Exception? inner) => new(
+        UpstreamProblem.NotConfigured,
+        "This server has no credential for Entra ID. The people who run the server must set up its managed identity or a certificate.",
+        null,
+        inner);
 
     private static string ReferenceOf(MsalServiceException service) =>
         ErrorNumber().Match(service.Message) is { Success: true } match

@@ -29,6 +29,9 @@ internal sealed class UpstreamCredential
     internal UpstreamCredential(Func<string> assertion) =>
         (_certificate, _assertion) = (new((X509Certificate2?)null), _ => Task.FromResult(assertion()));
 
+    /// <summary>Gets whether the server has a credential.</summary>
+    public bool IsConfigured => _assertion is not null || _certificate.Value is not null;
+
     /// <summary>Adds the credential to an MSAL client. Without a credential, the requests to Entra ID have none.</summary>
     public ConfidentialClientApplicationBuilder AddTo(ConfidentialClientApplicationBuilder builder) =>
         _certificate.Value is { } certificate ? builder.WithCertificate(certificate)
