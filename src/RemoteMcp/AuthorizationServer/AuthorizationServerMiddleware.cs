@@ -96,6 +96,11 @@ internal static class AuthorizationServerMiddleware
             body.MaxRequestBodySize = MaxBodyBytes;
         }
 
+        if (HttpMethods.IsPost(request.Method) && RequestForm.IsLikely(request))
+        {
+            await RequestForm.ReadAsync(request, context.RequestAborted);
+        }
+
         var services = context.RequestServices;
         // The host's own authentication middleware can have created OpenIddict's handler for this request already.
         await using var scope = services.CreateAsyncScope();
@@ -107,10 +112,6 @@ internal static class AuthorizationServerMiddleware
             // OpenIddict opens codes and refresh tokens synchronously.
             await ring.ReadyAsync(context.RequestAborted);
             await endpoints(context);
-        }
-        catch (InvalidDataException)
-        {
-            throw new BadHttpRequestException("The form has too many or too long fields.");
         }
         catch (StateUnavailableException exception) when (path == AuthorizationServerPaths.Token && !context.Response.HasStarted)
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -55,6 +56,10 @@ internal static class AuthorizationServerServices
         services.AddSingleton<AuthorizationServerHealthCheck>();
         services.AddHealthChecks().AddCheck<AuthorizationServerHealthCheck>("authorization-server");
         services.AddScoped<ClientRefusal>();
+        // OpenIddict writes requests to the log, with the PKCE verifier, the state, and the ticket. The host writes URLs with their query.
+        services.PostConfigure<LoggerFilterOptions>(static logging => logging
+            .AddFilter("OpenIddict", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning));
         services.AddOpenIddict()
             .AddCore(static core => core
                 .SetDefaultApplicationEntity<ClientApplication>()
@@ -66,6 +71,9 @@ internal static class AuthorizationServerServices
             {
                 server.TimeProvider = time;
                 server.CodeChallengeMethods.Remove(OpenIddictConstants.CodeChallengeMethods.Plain);
+                // Clients of MCP use the query. A fragment would stay in the browser, and a form would need a script.
+                server.ResponseModes.Remove(OpenIddictConstants.ResponseModes.Fragment);
+                server.ResponseModes.Remove(OpenIddictConstants.ResponseModes.FormPost);
                 server.AccessTokenLifetime = options.Value.AccessTokenLifetime;
                 server.RefreshTokenLifetime = options.Value.RefreshTokenLifetime;
             });
@@ -128,9 +136,16 @@ internal static class AuthorizationServerServices
         server.AddEventHandler<ProcessSignInContext>(
             static handler => handler.UseSingletonHandler<AccessTokenHandler>()
                 .SetOrder(OpenIddictServerHandlers.PrepareAccessTokenPrincipal.Descriptor.Order + 1));
-        // The client and its redirect URI are valid then, so that the client gets the error.
         server.AddEventHandler<ValidateAuthorizationRequestContext>(
-            static handler => handler.UseSingletonHandler<ResourceHandler>().SetOrder(int.MaxValue));
+            static handler => handler.UseSingletonHandler<ParameterHandler>().SetOrder(int.MinValue));
+        server.AddEventHandler<ValidateTokenRequestContext>(
+            static handler => handler.UseSingletonHandler<ParameterHandler>().SetOrder(int.MinValue));
+        // A refreshed token has the scopes of the grant, whatever the client requests. Clients request again what they requested at the
+        // sign-in, and the name of a granted scope can differ from that.
+        server.RemoveEventHandler(OpenIddictServerHandlers.Exchange.ValidateGrantedScopes.Descriptor);
+        // The request is valid then, so that the client gets the error. Before, every error is for the person.
+        server.AddEventHandler<HandleAuthorizationRequestContext>(
+            static handler => handler.UseSingletonHandler<ResourceHandler>().SetOrder(-1));
         server.AddEventHandler<ValidateTokenRequestContext>(
             static handler => handler.UseSingletonHandler<ResourceHandler>().SetOrder(int.MaxValue));
         server.AddEventHandler<ProcessRequestContext>(

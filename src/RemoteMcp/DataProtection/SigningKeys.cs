@@ -30,10 +30,7 @@ internal sealed partial class SigningKeys(IStateStore store, KeyRing ring, TimeP
 
     private static readonly TimeSpan s_readInterval = TimeSpan.FromMinutes(15);
 
-    // The time until the next read after the storage did not respond.
-    private static readonly TimeSpan s_retryInterval = TimeSpan.FromMinutes(1);
-
-    // The minimum time between two reads because of tokens that name unknown keys.
+    // The minimum time between two reads because of tokens that name unknown keys, and after a read that failed.
     private static readonly TimeSpan s_minReadInterval = TimeSpan.FromSeconds(10);
 
     private readonly FleetProtector _protector = ring.Protector("RemoteMcp.DataProtection.SigningKey");
@@ -41,6 +38,7 @@ internal sealed partial class SigningKeys(IStateStore store, KeyRing ring, TimeP
     private volatile KeySet _keys = KeySet.Empty;
     private long _lastRead;
     private volatile bool _mustRead = true;
+    private volatile bool _hasFailed;
 
     /// <summary>Returns the key that signs new tokens. It creates one if there is none, or if the newest is too old.</summary>
     /// <exception cref="StateUnavailableException">The keys are not in memory, and the state store does not respond.</exception>
@@ -52,7 +50,10 @@ internal sealed partial class SigningKeys(IStateStore store, KeyRing ring, TimeP
             : (await AddAsync(cancellationToken)).Current!;
     }
 
-    /// <summary>Returns the keys that validate tokens. It reads the storage only if the keys in memory are too old.</summary>
+    /// <summary>
+    /// Returns the keys that validate tokens. It reads the storage only if the keys in memory are too old, and keeps them if the storage
+    /// does not respond.
+    /// </summary>
     public override async Task<BaseConfiguration> GetBaseConfigurationAsync(CancellationToken cancel) =>
         (await ReadAsync(cancel)).Configuration;
 
@@ -67,9 +68,11 @@ internal sealed partial class SigningKeys(IStateStore store, KeyRing ring, TimeP
 
     public void Dispose() => _gate.Dispose();
 
+    private bool IsStale => _mustRead || time.GetElapsedTime(_lastRead) >= (_hasFailed ? s_minReadInterval : s_readInterval);
+
     private async ValueTask<KeySet> ReadAsync(CancellationToken cancellationToken)
     {
-        if (!_mustRead && time.GetElapsedTime(_lastRead) < s_readInterval)
+        if (!IsStale)
         {
             return _keys;
         }
@@ -77,13 +80,12 @@ internal sealed partial class SigningKeys(IStateStore store, KeyRing ring, TimeP
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            return _mustRead || time.GetElapsedTime(_lastRead) >= s_readInterval ? await ReadRowsAsync(cancellationToken) : _keys;
+            return IsStale ? await ReadRowsAsync(cancellationToken) : _keys;
         }
         catch (StateUnavailableException) when (_keys.Current is not null)
         {
-            // The keys in memory stay valid, so that calls do not depend on the storage.
-            _lastRead = time.GetTimestamp() - (long)((s_readInterval - s_retryInterval).TotalSeconds * time.TimestampFrequency);
-            _mustRead = false;
+            // The callers whose keys are in memory continue to work. The next read does not delay each request.
+            (_lastRead, _mustRead, _hasFailed) = (time.GetTimestamp(), false, true);
             return _keys;
         }
         finally
@@ -142,8 +144,7 @@ internal sealed partial class SigningKeys(IStateStore store, KeyRing ring, TimeP
         }
 
         _keys = new KeySet(configuration, current, createdAt, lastNumber);
-        _lastRead = time.GetTimestamp();
-        _mustRead = false;
+        (_lastRead, _mustRead, _hasFailed) = (time.GetTimestamp(), false, false);
         return _keys;
     }
 

@@ -13,12 +13,16 @@ namespace RemoteMcp.Tests.AuthorizationServer;
 /// <summary>An OAuth client of the server. Tests control every parameter, so that they can send requests that no library sends.</summary>
 /// <param name="server">The URL of the server.</param>
 /// <param name="emulator">The emulator, for the browser.</param>
-internal sealed class AuthorizationDriver(Uri server, Emulator emulator) : IDisposable
+/// <param name="instance">The instance that responds at the server's URL; the server itself if it is null.</param>
+internal sealed class AuthorizationDriver(Uri server, Emulator emulator, Uri? instance = null) : IDisposable
 {
     public const string Redirect = "http://127.0.0.1:51234/callback";
 
-    private readonly HttpClient _http =
-        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = server };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+    {
+        BaseAddress = instance ?? server,
+        DefaultRequestHeaders = { Host = server.Authority },
+    };
 
     public static string Verifier { get; } = new('v', 43);
 
@@ -74,6 +78,9 @@ internal sealed class AuthorizationDriver(Uri server, Emulator emulator) : IDisp
     /// <summary>Signs the person in and redeems the code.</summary>
     public async Task<TokenResponse> SignInAsync(params (string Name, string? Value)[] changes) =>
         await RedeemAsync((await AuthorizeAsync(changes))["code"]);
+
+    /// <summary>Sends a form to the token endpoint.</summary>
+    public Task<TokenResponse> TokenAsync(params (string Name, string? Value)[] form) => TokenAsync("/oauth", [], form);
 
     public Task<TokenResponse> RedeemAsync(string code, params (string Name, string? Value)[] changes) =>
         RedeemAsync(code, "/oauth", changes);

@@ -22,6 +22,9 @@ internal sealed partial class BrowserDriver(Emulator emulator) : IDisposable
     /// <summary>Gets the cookies, which tests can change.</summary>
     public CookieContainer Cookies { get; } = new();
 
+    /// <summary>Gets or sets the condition under which the browser does not follow a redirect.</summary>
+    public Predicate<Uri>? StopsBefore { get; set; }
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     /// <summary>Opens a URL.</summary>
@@ -75,7 +78,10 @@ internal sealed partial class BrowserDriver(Emulator emulator) : IDisposable
 
             var next = new Uri(url, location);
             // Only the server and Entra ID are on this machine, at other ports than the client.
-            if (!next.IsLoopback || next.Scheme is not ("http" or "https") || s_clientPorts.Contains(next.Port))
+            if (!next.IsLoopback
+                || next.Scheme is not ("http" or "https")
+                || s_clientPorts.Contains(next.Port)
+                || StopsBefore?.Invoke(next) == true)
             {
                 return new BrowserPage(url, response.StatusCode, "", next, visited, response.Headers.ToDictionary());
             }

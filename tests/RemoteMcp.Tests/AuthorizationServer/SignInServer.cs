@@ -7,6 +7,7 @@ using RemoteMcp.Emulators.Entra;
 using RemoteMcp.Storage;
 using RemoteMcp.Testing.Http;
 using RemoteMcp.Tests.Auth;
+using RemoteMcp.Tests.Http;
 
 namespace RemoteMcp.Tests.AuthorizationServer;
 
@@ -15,6 +16,9 @@ public abstract class SignInServer : EmulatedSignIn
 {
     /// <summary>Gets the store of the servers, so that a second server can be another instance.</summary>
     internal IStateStore? Store { get; set; }
+
+    /// <summary>Gets or sets what responds to the server's own requests instead of the emulator; null for the emulator.</summary>
+    internal Func<HttpRequestMessage, Task<HttpResponseMessage?>>? Upstream { get; set; }
 
     private protected override void AddTools(IMcpServerBuilder server)
     {
@@ -38,6 +42,9 @@ public abstract class SignInServer : EmulatedSignIn
         return response.StatusCode;
     }
 
+    /// <summary>Creates a client whose requests go to another instance of the server.</summary>
+    private protected AuthorizationDriver ClientOf(TestServerHost instance) => new(Server.Url, Emulator, instance.Url);
+
     private string Assertion() => Emulator.Tokens.AccessToken(
         new AccessTokenRequest(
             Sample.Contoso, Sample.Daemon, Sample.Directory.FindResource(MicrosoftApplications.TokenExchangeAudience, Sample.Contoso)!)
@@ -47,8 +54,15 @@ public abstract class SignInServer : EmulatedSignIn
 
     private sealed class EmulatorHttp(SignInServer owner) : IMsalHttpClientFactory
     {
-        private readonly Lazy<HttpClient> _client = new(() => owner.Emulator.CreateClient());
+        private readonly Lazy<HttpClient> _client = new(() =>
+            new(new Interceptor(owner) { InnerHandler = owner.Emulator.CreateHandler() }) { BaseAddress = owner.Emulator.Addresses.Entra });
 
         public HttpClient GetHttpClient() => _client.Value;
+    }
+
+    private sealed class Interceptor(SignInServer owner) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            (owner.Upstream is { } upstream ? await upstream(request) : null) ?? await base.SendAsync(request, cancellationToken);
     }
 }

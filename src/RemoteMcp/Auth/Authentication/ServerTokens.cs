@@ -71,9 +71,25 @@ internal sealed class ServerTokens : IDisposable
 
         var jwt = (JsonWebToken)result.SecurityToken;
         return jwt.Issuer != ResourceUrl.OfIssuer(request) ? (null, "another issuer")
-            : jwt.Audiences.SingleOrDefault() != ResourceUrl.Of(request) ? (null, "another audience")
+            : !IsOnlyAudience(jwt, ResourceUrl.Of(request)) ? (null, "another audience")
             : (new ClaimsPrincipal(result.ClaimsIdentity), null);
     }
 
     public void Dispose() => _tokens.Dispose();
+
+    private static bool IsOnlyAudience(JsonWebToken token, string audience)
+    {
+        var isAudience = false;
+        foreach (var each in token.Audiences)
+        {
+            if (isAudience || each != audience)
+            {
+                return false;
+            }
+
+            isAudience = true;
+        }
+
+        return isAudience;
+    }
 }

@@ -113,35 +113,62 @@ internal sealed class GrantTokens(
     /// <param name="issued">The result of <see cref="BeginRefreshAsync"/>.</param>
     /// <param name="response">The response, which a repeated request gets too.</param>
     /// <param name="cancellationToken">The token that stops the wait.</param>
-    /// <returns>Whether the new tokens are valid. Otherwise, the grant was revoked meanwhile.</returns>
+    /// <returns>
+    /// <paramref name="issued"/> if the response is valid, the response of another request that replaced the token first, or a refusal if
+    /// the grant was revoked meanwhile.
+    /// </returns>
     /// <exception cref="Storage.StateUnavailableException">The storage does not respond.</exception>
-    public async Task<bool> CompleteAsync(TokenDecision.Issue issued, string response, CancellationToken cancellationToken)
+    public async Task<TokenDecision> CompleteAsync(TokenDecision.Issue issued, string response, CancellationToken cancellationToken)
     {
-        var grant = issued.Stored.Grant;
-        var now = time.GetUtcNow();
-        var replaced = grant with
+        var (key, used) = (issued.Stored.Grant.Key, issued.Stored.Grant.Rotation!.Current);
+        var sealedResponse = await responses.SealAsync(response, key, cancellationToken);
+        var mine = issued.Stored;
+        while (true)
         {
-            UsedAt = now,
-            ExpiresAt = now + options.Value.RefreshTokenLifetime,
-            Rotation = new RefreshRotation(issued.RefreshToken)
+            var now = time.GetUtcNow();
+            var replaced = mine.Grant with
             {
-                Previous = grant.Rotation!.Current,
-                ReplacedAt = now,
-                SealedResponse = await responses.SealAsync(response, grant.Key, cancellationToken),
-            },
-        };
-        return await grants.TryReplaceAsync(issued.Stored, replaced, cancellationToken) is not null;
+                UsedAt = now,
+                ExpiresAt = now + options.Value.RefreshTokenLifetime,
+                Rotation = new RefreshRotation(issued.RefreshToken) { Previous = used, ReplacedAt = now, SealedResponse = sealedResponse },
+            };
+            if (await grants.TryReplaceAsync(mine, replaced, cancellationToken) is not null)
+            {
+                return issued;
+            }
+
+            if (await grants.FindAsync(key, cancellationToken) is not { Grant: { Rotation: { } rotation } grant } stored)
+            {
+                return new TokenDecision.Refuse("The grant was revoked.");
+            }
+
+            if (rotation.Current != used)
+            {
+                // The mark of this request ended, and another request with the same token was faster. No token was used too late.
+                return await TryRepeatAsync(grant, rotation, used, now, cancellationToken)
+                    ?? new TokenDecision.Refuse("Another request replaced the refresh token.");
+            }
+
+            // The person completed a step that Conditional Access requires, so the row has a newer sign-in at Entra ID.
+            mine = new StoredGrant(mine.Grant with { SealedUpstream = grant.SealedUpstream }, stored.ETag);
+        }
     }
+
+    private async Task<TokenDecision?> TryRepeatAsync(
+        Grant grant, RefreshRotation rotation, string refreshToken, DateTimeOffset now, CancellationToken cancellationToken) =>
+        rotation.Previous == refreshToken
+        && now - rotation.ReplacedAt < s_repeatLimit
+        && rotation.SealedResponse is { } response
+        && await responses.TryOpenAsync(response, grant.Key, cancellationToken) is { } json
+            ? new TokenDecision.Repeat(json)
+            : null;
 
     private async Task<TokenDecision> RepeatOrRevokeAsync(
         Grant grant, RefreshRotation rotation, string refreshToken, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (rotation.Previous == refreshToken
-            && now - rotation.ReplacedAt < s_repeatLimit
-            && rotation.SealedResponse is { } response
-            && await responses.TryOpenAsync(response, grant.Key, cancellationToken) is { } json)
+        if (await TryRepeatAsync(grant, rotation, refreshToken, now, cancellationToken) is { } repeat)
         {
-            return new TokenDecision.Repeat(json);
+            return repeat;
         }
 
         await grants.RevokeAsync(grant.Key, cancellationToken);

@@ -12,9 +12,9 @@ namespace RemoteMcp.AuthorizationServer.Protocol;
 /// which compare with a list that is known at the start. The URL of this endpoint depends on the host of the request.
 /// </summary>
 internal sealed class ResourceHandler
-    : IOpenIddictServerHandler<ValidateAuthorizationRequestContext>, IOpenIddictServerHandler<ValidateTokenRequestContext>
+    : IOpenIddictServerHandler<HandleAuthorizationRequestContext>, IOpenIddictServerHandler<ValidateTokenRequestContext>
 {
-    public ValueTask HandleAsync(ValidateAuthorizationRequestContext context)
+    public ValueTask HandleAsync(HandleAuthorizationRequestContext context)
     {
         Validate(context, context.Request);
         return default;

@@ -89,20 +89,26 @@ internal sealed class TokenHandler(
             return;
         }
 
-        if (await tokens.CompleteAsync(
-            issue, System.Text.Json.JsonSerializer.Serialize(context.Response), context.CancellationToken))
+        var json = System.Text.Json.JsonSerializer.Serialize(context.Response);
+        switch (await tokens.CompleteAsync(issue, json, context.CancellationToken))
         {
-            audit.Refreshed(grant);
-            return;
-        }
+            case TokenDecision.Repeat repeat:
+                await WriteJsonAsync(context.Transaction.GetHttpRequest()!.HttpContext, StatusCodes.Status200OK, repeat.Json);
+                context.HandleRequest();
+                break;
+            case TokenDecision.Refuse refuse:
+                foreach (var name in context.Response!.GetParameters().Select(static parameter => parameter.Key).ToArray())
+                {
+                    context.Response.RemoveParameter(name);
+                }
 
-        foreach (var name in context.Response!.GetParameters().Select(static parameter => parameter.Key).ToArray())
-        {
-            context.Response.RemoveParameter(name);
+                context.Response.Error = Errors.InvalidGrant;
+                context.Response.ErrorDescription = refuse.Reason;
+                break;
+            default:
+                audit.Refreshed(grant);
+                break;
         }
-
-        context.Response.Error = Errors.InvalidGrant;
-        context.Response.ErrorDescription = "The grant was revoked.";
     }
 
     private ClaimsPrincipal CreatePrincipal(TokenDecision.Issue issue, string resource)

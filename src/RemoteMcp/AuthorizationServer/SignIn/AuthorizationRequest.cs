@@ -51,6 +51,6 @@ internal static class AuthorizationRequest
     public static string Describe(OpenIddictRequest request) =>
         QueryHelpers.AddQueryString("", Parameters(request).Select(static each => new KeyValuePair<string, string?>(each.Key, each.Value)));
 
-    /// <summary>Returns the hash of a request.</summary>
-    public static string Hash(string request) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(request)));
+    /// <summary>Returns a hash of the query string. A ticket contains it, because the request itself would be too long.</summary>
+    public static string HashOf(string description) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(description)));
 }

@@ -75,6 +75,17 @@ internal sealed partial class CallbackEndpoint(
         {
             await pages.WriteUpstreamErrorAsync(context, exception);
         }
+        catch (ClientRefusedException exception)
+        {
+            // This instance has not read the metadata document of the client before, or the document has changed.
+            await pages.WriteErrorAsync(
+                context,
+                StatusCodes.Status400BadRequest,
+                "This client cannot sign you in",
+                exception.Message,
+                "Go back to your client and connect again.",
+                null);
+        }
     }
 
     private static string? One(Microsoft.Extensions.Primitives.StringValues values) => values.Count == 1 ? values[0] : null;
@@ -111,7 +122,7 @@ internal sealed partial class CallbackEndpoint(
         {
             Transaction = state.Transaction,
             Binding = state.Binding,
-            RequestHash = AuthorizationRequest.Hash(state.Request),
+            RequestHash = AuthorizationRequest.HashOf(state.Request),
             Grant = key.ToString(),
             Subject = person.Subject,
             UserName = person.ShownName,

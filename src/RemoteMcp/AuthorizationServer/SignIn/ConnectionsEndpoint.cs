@@ -41,13 +41,12 @@ internal sealed class ConnectionsEndpoint(
 
     public async Task PostAsync(HttpContext context)
     {
-        if (context.Request.ContentLength is null or > MaxFormBytes || !context.Request.HasFormContentType)
+        if (context.Request.ContentLength is null or > MaxFormBytes)
         {
-            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
-            return;
+            throw new BadHttpRequestException("The form is too large.", StatusCodes.Status413PayloadTooLarge);
         }
 
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var form = await RequestForm.ReadAsync(context.Request, context.RequestAborted);
         if (await sessions.FindAsync(context) is not { } user || !IsSame(user.CsrfToken, form["csrf"]))
         {
             await pages.WriteStaleAsync(context);
@@ -58,12 +57,17 @@ internal sealed class ConnectionsEndpoint(
         switch (form["action"].ToString())
         {
             case "revoke":
-                await RevokeAsync(user, owner, GrantKey.TryParse(form["id"]), context.RequestAborted);
-                await ShowAsync(context, user, owner, "The connection is revoked. The client must sign in again within an hour.");
+                // Without a valid id, nothing is revoked.
+                var isRevoked = GrantKey.TryParse(form["id"]) is { } key
+                    && await RevokeAsync(user, owner, stored => stored.Grant.Key == key, context.RequestAborted) > 0;
+                await ShowAsync(context, user, owner, isRevoked
+                    ? "The connection is revoked. The client must sign in again within an hour."
+                    : "The connection does not exist any more.");
                 break;
             case "revoke-all":
-                await RevokeAsync(user, owner, null, context.RequestAborted);
-                await ShowAsync(context, user, owner, "All connections are revoked. The clients must sign in again within an hour.");
+                await RevokeAsync(user, owner, static _ => true, context.RequestAborted);
+                await ShowAsync(
+                    context, user, owner, "All connections are revoked. The clients must sign in again within an hour.");
                 break;
             case "sign-out":
                 ConnectionsSession.End(context);
@@ -76,16 +80,21 @@ internal sealed class ConnectionsEndpoint(
         }
     }
 
-    private async Task RevokeAsync(ConnectionsUser user, string owner, GrantKey? only, CancellationToken cancellationToken)
+    private async Task<int> RevokeAsync(
+        ConnectionsUser user, string owner, Func<StoredGrant, bool> isSelected, CancellationToken cancellationToken)
     {
+        var revoked = 0;
         foreach (var stored in await grants.ListAsync(user.Tenant, owner, cancellationToken))
         {
-            if (only is null || stored.Grant.Key == only)
+            if (isSelected(stored))
             {
                 await grants.RevokeAsync(stored.Grant.Key, cancellationToken);
                 audit.Revoked(stored.Grant, user.User);
+                revoked++;
             }
         }
+
+        return revoked;
     }
 
     private async Task ShowAsync(HttpContext context, ConnectionsUser user, string owner, string? message)

@@ -76,7 +76,7 @@ internal sealed class SignInFlow(EntraSignIn entra, SignInPages pages, KeyRing r
         HttpContext context, string? text, string request, string client, string redirect) =>
         await _tickets.TryOpenAsync(text, SignInJson.Default.ConsentTicket, context.RequestAborted) is { } ticket
         && ticket.ExpiresAt > time.GetUtcNow()
-        && ticket.RequestHash == AuthorizationRequest.Hash(request)
+        && ticket.RequestHash == AuthorizationRequest.HashOf(request)
         && BrowserBinding.IsSame(context.Request, ticket.Binding, client, redirect, ticket.Transaction)
             ? ticket
             : null;

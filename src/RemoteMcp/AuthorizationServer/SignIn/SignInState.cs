@@ -92,7 +92,7 @@ internal sealed record ConsentTicket
     {
         Transaction = state.Transaction,
         Binding = state.Binding,
-        RequestHash = AuthorizationRequest.Hash(state.Request),
+        RequestHash = AuthorizationRequest.HashOf(state.Request),
         Grant = "",
         Subject = "",
         UserName = "",

@@ -124,19 +124,29 @@ internal sealed partial class EntraSignIn(
         var parameters = options.TokenValidationParameters.Clone();
         parameters.ConfigurationManager = options.ConfigurationManager as Microsoft.IdentityModel.Tokens.BaseConfigurationManager;
         var validated = await options.TokenHandlers[0].ValidateTokenAsync(result.AccessToken, parameters);
-        var problem = "The access token is invalid.";
         if (validated.IsValid)
         {
             var user = new System.Security.Claims.ClaimsPrincipal(validated.ClaimsIdentity);
-            problem = rules.FindProblem(user) ?? rules.FindMissingPermission(user);
-            if (problem is null)
+            if ((rules.FindProblem(user) ?? rules.FindMissingPermission(user)) is not { } problem)
             {
                 return new UpstreamSignIn(SignedInPerson.From(user), new(result.Account.HomeAccountId.Identifier, cache.Content));
             }
+
+            LogNotAccepted(problem, null);
+            throw new UpstreamException(UpstreamProblem.NotAccepted, problem, null, null);
         }
 
-        LogNotAccepted(problem, validated.Exception?.GetType().Name);
-        throw new UpstreamException(UpstreamProblem.NotAccepted, problem, null, validated.Exception);
+        // Entra ID has just issued the token. If the keys of Entra ID are not available, or the app registration is wrong, the person can
+        // do nothing about it, and the grant stays.
+        const string Invalid = "This server does not accept the token that Entra ID issued for it.";
+        LogNotAccepted(Invalid, validated.Exception?.GetType().Name);
+        throw new UpstreamException(
+            validated.Exception is Microsoft.IdentityModel.Tokens.SecurityTokenInvalidIssuerException
+                ? UpstreamProblem.NotAccepted
+                : UpstreamProblem.NotConfigured,
+            Invalid,
+            null,
+            validated.Exception);
     }
 
     private async Task<UpstreamSignIn> RunAsync(
@@ -169,8 +179,9 @@ internal sealed partial class EntraSignIn(
             "Entra ID does not accept this server. The people who run the server must check its app registration.",
             ReferenceOf(service),
             service),
+        // A proxy or firewall can respond instead of Entra ID. Only the errors that MSAL knows mean that the person must sign in.
         MsalServiceException service => new(
-            UpstreamProblem.SignInRequired, "Entra ID refused the sign-in.", ReferenceOf(service), service),
+            UpstreamProblem.NotConfigured, "Entra ID refused the request of this server.", ReferenceOf(service), service),
         AuthenticationFailedException or MsalClientException => NoCredential(exception),
         _ => new(UpstreamProblem.Unavailable, "Entra ID does not respond.", null, exception),
     };
