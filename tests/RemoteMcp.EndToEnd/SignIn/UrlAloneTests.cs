@@ -128,7 +128,7 @@ public sealed class UrlAloneTests(StartedServers servers, SignInServers signIn) 
             [NoClientId],
             server.NodeTrust);
 
-    private static ClientOAuthOptions Registering(IReadOnlyDictionary<string, string> trust) => new()
+    internal static ClientOAuthOptions Registering(IReadOnlyDictionary<string, string> trust) => new()
     {
         RedirectUri = new Uri("http://localhost:1179/callback"),
         DynamicClientRegistration = new DynamicClientRegistrationOptions { ClientName = "a C# host" },

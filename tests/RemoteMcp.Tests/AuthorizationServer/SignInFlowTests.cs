@@ -90,6 +90,18 @@ public sealed class SignInFlowTests : SignInServer
     }
 
     [Fact]
+    public async Task Sign_in_and_refresh_work_immediately_after_Entra_has_rolled_its_keys()
+    {
+        using var client = await Client().RegisterAsync();
+        var first = await client.SignInAsync();
+
+        Emulator.Keys.Roll(keepOld: true);
+
+        Assert.Equal(HttpStatusCode.OK, (await client.RefreshAsync(first.RefreshToken)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await client.SignInAsync()).Status);
+    }
+
+    [Fact]
     public async Task Code_is_redeemed_once_and_the_second_use_revokes_the_grant()
     {
         using var client = await Client().RegisterAsync();

@@ -193,7 +193,7 @@ internal sealed class GrantTokens(
         {
             await grants.RevokeAsync(grant.Key, cancellationToken);
             audit.RefreshRefused(grant, exception.Reference);
-            return new TokenDecision.Refuse("Entra ID requires a new sign-in. " + exception.Reference);
+            return new TokenDecision.Refuse($"Entra ID requires a new sign-in. {exception.Reference}".TrimEnd());
         }
         catch (UpstreamException)
         {

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Identity.Client;
 using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 using RemoteMcp.Auth.Authentication;
 using RemoteMcp.AuthorizationServer.Grants;
 
@@ -31,6 +32,11 @@ internal sealed partial class EntraSignIn(
 {
     // Allows for the assertion, the request, and one retry. Normally, all of these together take less time.
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
+
+    // The download of the keys takes at most ten seconds.
+    private const int MaxKeyPolls = 100;
+
+    private static readonly TimeSpan s_keyPollInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Creates the request with which the browser goes to Entra ID.</summary>
     /// <param name="redirectUri">The URL of this server to which Entra redirects the browser.</param>
@@ -81,7 +87,7 @@ internal sealed partial class EntraSignIn(
                         UpstreamProblem.NotAccepted, "The sign-in belongs to another browser. Start again.", null, null);
                 }
 
-                return await CreateResultAsync(result, cache);
+                return await CreateResultAsync(result, cache, cancelled);
             },
             cancellationToken);
 
@@ -92,7 +98,7 @@ internal sealed partial class EntraSignIn(
         {
             var (client, cache, account) = await OpenAsync(person, stored);
             var result = await client.AcquireTokenSilent(Qualify(person.Scopes), account).WithForceRefresh(true).ExecuteAsync(cancelled);
-            return await CreateResultAsync(result, cache);
+            return await CreateResultAsync(result, cache, cancelled);
         },
         cancellationToken);
 
@@ -118,12 +124,10 @@ internal sealed partial class EntraSignIn(
         return (client, cache, account);
     }
 
-    private async Task<UpstreamSignIn> CreateResultAsync(AuthenticationResult result, MemoryTokenCache cache)
+    private async Task<UpstreamSignIn> CreateResultAsync(
+        AuthenticationResult result, MemoryTokenCache cache, CancellationToken cancellationToken)
     {
-        var options = bearer.Get(JwtBearerDefaults.AuthenticationScheme);
-        var parameters = options.TokenValidationParameters.Clone();
-        parameters.ConfigurationManager = options.ConfigurationManager as Microsoft.IdentityModel.Tokens.BaseConfigurationManager;
-        var validated = await options.TokenHandlers[0].ValidateTokenAsync(result.AccessToken, parameters);
+        var validated = await ValidateAsync(result.AccessToken, cancellationToken);
         if (validated.IsValid)
         {
             var user = new System.Security.Claims.ClaimsPrincipal(validated.ClaimsIdentity);
@@ -147,6 +151,37 @@ internal sealed partial class EntraSignIn(
             Invalid,
             null,
             validated.Exception);
+    }
+
+    /// <summary>
+    /// Validates an access token. If Entra ID has signed it with a key that this instance does not know yet, waits until the keys are
+    /// downloaded again. The handler requests the download, but does not wait for it.
+    /// </summary>
+    /// <exception cref="UpstreamException">The key is not among the keys that Entra publishes. The person stays signed in.</exception>
+    private async Task<TokenValidationResult> ValidateAsync(string token, CancellationToken cancellationToken)
+    {
+        var options = bearer.Get(JwtBearerDefaults.AuthenticationScheme);
+        var keys = (BaseConfigurationManager)options.ConfigurationManager!;
+        var parameters = options.TokenValidationParameters.Clone();
+        parameters.ConfigurationManager = keys;
+        for (var polls = 0; polls < MaxKeyPolls; polls++)
+        {
+            var known = await keys.GetBaseConfigurationAsync(cancellationToken);
+            var result = await options.TokenHandlers[0].ValidateTokenAsync(token, parameters);
+            if (result.Exception is not SecurityTokenSignatureKeyNotFoundException)
+            {
+                return result;
+            }
+
+            while (polls < MaxKeyPolls && ReferenceEquals(known, await keys.GetBaseConfigurationAsync(cancellationToken)))
+            {
+                await Task.Delay(s_keyPollInterval, time, cancellationToken);
+                polls++;
+            }
+        }
+
+        throw new UpstreamException(
+            UpstreamProblem.Unavailable, "Entra ID signed a token with a key that it does not publish yet.", null, null);
     }
 
     private async Task<UpstreamSignIn> RunAsync(

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using Azure.Core;
-using Microsoft.Extensions.Caching.Memory;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Identity.Client;
 using RemoteMcp.Auth.Authentication;
 using RemoteMcp.Auth.OnBehalfOf;
