@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography.X509Certificates;
 
 namespace RemoteMcp.Emulators.Directories;
 
@@ -49,6 +50,9 @@ public sealed class Application
     }
 
     public IList<string> Secrets { get; init; } = [];
+
+    /// <summary>The certificates whose private keys sign assertions of the application.</summary>
+    public IList<X509Certificate2> Certificates { get; init; } = [];
 
     public IList<FederatedCredential> FederatedCredentials { get; init; } = [];
 

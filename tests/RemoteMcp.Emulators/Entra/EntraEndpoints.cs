@@ -23,6 +23,7 @@ internal static class EntraEndpoints
         .AddSingleton<OpenIdMetadata>()
         .AddSingleton<AuthorizeEndpoint>()
         .AddSingleton<DeviceEndpoints>()
+        .AddSingleton<CertificateAssertions>()
         .AddSingleton<FederatedAssertions>()
         .AddSingleton<ClientAuthentication>()
         .AddSingleton<TokenResponses>()

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using ModelContextProtocol.Protocol;
@@ -20,7 +21,8 @@ internal sealed class BatchResponse(HttpResponse response) : IUnansweredRequests
 
     /// <summary>Gets the ids of the requests without a response, for a batch that ends early.</summary>
     public IEnumerable<RequestId> Unanswered =>
-        _parts.Where(static part => !part.IsComplete && part.Message is { IsRequest: true }).Select(static part => part.Message!.Id);
+        _parts.Where(static part => part is { IsComplete: false, IsAnswered: false, Message.IsRequest: true })
+            .Select(static part => part.Message!.Id);
 
     /// <summary>Adds the response to one message, in the order of the batch.</summary>
     public Part Add()
@@ -75,6 +77,8 @@ internal sealed class BatchResponse(HttpResponse response) : IUnansweredRequests
                 response.HttpContext.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
             }
 
+            // If the server shuts down now, the request must not get an error after its response.
+            part.IsAnswered |= ContainsResponse(events.Span);
             await response.Body.WriteAsync(events, cancellationToken);
             await response.Body.FlushAsync(cancellationToken);
         }
@@ -82,6 +86,43 @@ internal sealed class BatchResponse(HttpResponse response) : IUnansweredRequests
         {
             _gate.Release();
         }
+    }
+
+    // A request of the server and a notification have a method. Everything else on the stream of a request is its response.
+    private static bool ContainsResponse(ReadOnlySpan<byte> events)
+    {
+        foreach (var range in events.Split((byte)'\n'))
+        {
+            if (events[range].StartsWith("data: "u8) && IsResponse(events[range]["data: "u8.Length..]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsResponse(ReadOnlySpan<byte> message)
+    {
+        // The first event of a stream has no data.
+        if (message is not [(byte)'{', ..])
+        {
+            return false;
+        }
+
+        var reader = new Utf8JsonReader(message);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("method"u8))
+            {
+                return false;
+            }
+
+            reader.Skip();
+        }
+
+        return true;
     }
 
     private void CopyHead(Part part)
@@ -111,6 +152,9 @@ internal sealed class BatchResponse(HttpResponse response) : IUnansweredRequests
 
         /// <summary>Gets or sets whether the message was processed.</summary>
         public bool IsComplete { get; set; }
+
+        /// <summary>Gets or sets whether the response was sent, although the message may still be in process.</summary>
+        public bool IsAnswered { get; set; }
 
         public ReadOnlyMemory<byte> PlainBody => _plain.WrittenMemory;
 

@@ -4,9 +4,10 @@ namespace RemoteMcp.Emulators.Entra.Token;
 
 /// <summary>
 /// Workload identity federation: a token of a managed identity replaces a client secret. Entra searches for a federated credential with the
-/// same issuer, subject, and audience, in this order. Then it checks the signature with the keys of the issuer.
+/// same issuer, subject, and audience, in this order. Then it checks the signature with the keys of the issuer. If the client itself is the
+/// issuer, <see cref="CertificateAssertions"/> checks the assertion.
 /// </summary>
-internal sealed class FederatedAssertions(TokenInspector inspector, EmulatorAddresses addresses)
+internal sealed class FederatedAssertions(TokenInspector inspector, CertificateAssertions certificates, EmulatorAddresses addresses)
 {
     /// <exception cref="Refusal">
     /// 700211, 700212, 700213: no matching credential. 700024, 700027: not valid at this time, or not signed by its issuer.
@@ -16,7 +17,8 @@ internal sealed class FederatedAssertions(TokenInspector inspector, EmulatorAddr
         var token = TokenInspector.Read(assertion) ?? throw ClientRefusals.AssertionMalformed();
         if (token.Issuer == client.ClientId)
         {
-            throw ClientRefusals.CertificateUnknown(client);
+            await certificates.CheckAsync(token, client);
+            return;
         }
         var trusted = client.FederatedCredentials.Where(credential => IssuerOf(credential, client) == token.Issuer).ToList();
         if (trusted.Count == 0)
