@@ -38,7 +38,7 @@ public sealed class FunctionsUrlAloneTests(FunctionsUrlAloneTests.App app) : ICl
         var renewed = await client.RefreshAsync(null, tokens);
 
         Assert.True(sawConsent);
-        Assert.True(renewed.Status == HttpStatusCode.OK, renewed.Body);
+        Assert.True(renewed.Status == HttpStatusCode.OK, renewed.Body.ToJsonString());
         using var session = new FleetClient(app.Endpoint, Cancellation) { Token = renewed.AccessToken };
         await session.InitializeAsync();
         Assert.Contains(

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using RemoteMcp.EndToEnd.Fleet;
+using RemoteMcp.Testing.SignIn;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.SignIn;
@@ -29,8 +30,8 @@ public sealed class RefreshStormTests(SignInFleet shared)
             RefreshAsync(once, i => instances[i % FleetFixture.Size]), RefreshAsync(once, i => instances[(i + 1) % FleetFixture.Size]));
         var last = await RefreshAsync(pairs[0], static _ => null);
 
-        Assert.All(pairs[0].Zip(pairs[1]), static pair => Assert.True(JsonNode.DeepEquals(
-            JsonNode.Parse(pair.First.Tokens.Body), JsonNode.Parse(pair.Second.Tokens.Body))));
+        Assert.All(pairs[0].Zip(pairs[1]), static pair => Assert.True(
+            JsonNode.DeepEquals(pair.First.Tokens.Body, pair.Second.Tokens.Body)));
         var all = signedIn.Concat(once).Concat(pairs[0]).Concat(last).Select(static each => each.Tokens.RefreshToken);
         Assert.Equal(4 * Clients, all.Distinct().Count());
     }
@@ -59,9 +60,9 @@ public sealed class RefreshStormTests(SignInFleet shared)
     {
         var renewed = await Task.WhenAll(clients.Select(async (each, i) =>
             new SignedIn(each.Client, await each.Client.RefreshAsync(instance(i), each.Tokens))));
-        Assert.All(renewed, static each => Assert.True(each.Tokens.Status == HttpStatusCode.OK, each.Tokens.Body));
+        Assert.All(renewed, static each => Assert.True(each.Tokens.Status == HttpStatusCode.OK, each.Tokens.Body.ToJsonString()));
         return renewed;
     }
 
-    private sealed record SignedIn(StepwiseClient Client, TokenAnswer Tokens);
+    private sealed record SignedIn(StepwiseClient Client, TokenResponse Tokens);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using RemoteMcp.Emulators.Directories;
 using RemoteMcp.EndToEnd.Fleet;
+using RemoteMcp.Testing.SignIn;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.SignIn;
@@ -179,20 +180,20 @@ public sealed partial class SignInFleetTests(SignInFleet shared)
         Assert.Equal(HttpStatusCode.OK, (await client.RefreshAsync(instances[1], tokens)).Status);
     }
 
-    private async Task AssertServesAsync(TokenAnswer tokens, int instance)
+    private async Task AssertServesAsync(TokenResponse tokens, int instance)
     {
         using var session = new FleetClient(Fleet.Endpoint, Cancellation) { Token = tokens.AccessToken };
         await session.InitializeAsync(instance);
         Assert.Contains("hello.txt", await session.TextAsync(instance, 1, "list_directory", List), StringComparison.Ordinal);
     }
 
-    private async Task AssertSignedOutAsync(StepwiseClient client, TokenAnswer tokens, string reason = "")
+    private async Task AssertSignedOutAsync(StepwiseClient client, TokenResponse tokens, string reason = "")
     {
         foreach (var instance in Fleet.Instances)
         {
             var answer = await client.RefreshAsync(instance, tokens);
             Assert.Equal((HttpStatusCode.BadRequest, "invalid_grant"), (answer.Status, answer.Error));
-            Assert.Contains(reason, answer.Body, StringComparison.Ordinal);
+            Assert.Contains(reason, answer.Body.ToJsonString(), StringComparison.Ordinal);
             // The first refusal names the reason, and ends the grant.
             reason = "";
         }

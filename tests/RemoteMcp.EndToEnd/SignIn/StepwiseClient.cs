@@ -8,6 +8,7 @@ using System.Web;
 using Microsoft.AspNetCore.WebUtilities;
 using RemoteMcp.Emulators.Directories;
 using RemoteMcp.EndToEnd.Fleet;
+using RemoteMcp.Testing.SignIn;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.SignIn;
@@ -104,11 +105,9 @@ internal sealed partial class StepwiseClient(Uri endpoint, HttpClient http, User
     public async Task<Uri> ApproveAsync(int? instance, BrowsedPage consent)
     {
         Assert.Contains(WebUtility.HtmlEncode(person.PrincipalName), consent.Html, StringComparison.Ordinal);
-        var fields = HiddenField().Matches(consent.Html).ToDictionary(
-            static match => WebUtility.HtmlDecode(match.Groups[1].Value), static match => WebUtility.HtmlDecode(match.Groups[2].Value));
+        var fields = HtmlForm.FieldsOf(consent.Html);
         fields["decision"] = "approve";
-        var page = await BrowseAsync(
-            instance, new Uri(Paths.Authorize, WebUtility.HtmlDecode(FormAction().Match(consent.Html).Groups[1].Value)), fields);
+        var page = await BrowseAsync(instance, HtmlForm.ActionOf(consent.Html, Paths.Authorize), fields);
         return page.Location ?? throw new InvalidOperationException($"The consent was not accepted: {page.Status} {page.Html}");
     }
 
@@ -122,7 +121,7 @@ internal sealed partial class StepwiseClient(Uri endpoint, HttpClient http, User
         return answer["code"] ?? throw new InvalidOperationException($"No code: {callback}");
     }
 
-    public Task<TokenAnswer> RedeemAsync(int? instance, string code) => AskAsync(instance, new()
+    public Task<TokenResponse> RedeemAsync(int? instance, string code) => AskAsync(instance, new()
     {
         ["grant_type"] = "authorization_code",
         ["code"] = code,
@@ -130,7 +129,7 @@ internal sealed partial class StepwiseClient(Uri endpoint, HttpClient http, User
         ["code_verifier"] = _verifier,
     });
 
-    public Task<TokenAnswer> RefreshAsync(int? instance, TokenAnswer tokens) => AskAsync(instance, new()
+    public Task<TokenResponse> RefreshAsync(int? instance, TokenResponse tokens) => AskAsync(instance, new()
     {
         ["grant_type"] = "refresh_token",
         ["refresh_token"] = tokens.RefreshToken,
@@ -138,7 +137,7 @@ internal sealed partial class StepwiseClient(Uri endpoint, HttpClient http, User
 
     /// <summary>Makes all steps of a sign-in, through the round robin.</summary>
     /// <returns>The tokens, and whether the person saw the consent page.</returns>
-    public async Task<(TokenAnswer Tokens, bool SawConsent)> SignInAsync()
+    public async Task<(TokenResponse Tokens, bool SawConsent)> SignInAsync()
     {
         if (Paths is null)
         {
@@ -153,20 +152,20 @@ internal sealed partial class StepwiseClient(Uri endpoint, HttpClient http, User
         var returned = await FollowAsync(null, await SignInAtEntraAsync(await AuthorizeAsync()));
         var page = await BrowseAsync(null, returned);
         var tokens = await RedeemAsync(null, CodeIn(page.Location ?? await ApproveAsync(null, page)));
-        Assert.True(tokens.Status == HttpStatusCode.OK, tokens.Body);
+        Assert.True(tokens.Status == HttpStatusCode.OK, tokens.Body.ToJsonString());
         return (tokens, page.Location is null);
     }
 
-    private async Task<TokenAnswer> AskAsync(int? instance, Dictionary<string, string> form)
+    private async Task<TokenResponse> AskAsync(int? instance, Dictionary<string, string> form)
     {
         form["client_id"] = _clientId!;
         form["resource"] = endpoint.ToString();
         using var request = new HttpRequestMessage(HttpMethod.Post, Paths.Token) { Content = new FormUrlEncodedContent(form) };
         using var response = await SendAsync(instance, request);
-        return new TokenAnswer(response.StatusCode, await response.Content.ReadAsStringAsync(Cancellation));
+        return new TokenResponse(response.StatusCode, (await response.Content.ReadFromJsonAsync<JsonNode>(Cancellation))!);
     }
 
-    private async Task<BrowsedPage> BrowseAsync(int? instance, Uri url, Dictionary<string, string>? form)
+    private async Task<BrowsedPage> BrowseAsync(int? instance, Uri url, Dictionary<string, string?>? form)
     {
         using var request = new HttpRequestMessage(form is null ? HttpMethod.Get : HttpMethod.Post, url);
         var isServer = url.Authority == endpoint.Authority;
@@ -217,12 +216,6 @@ internal sealed partial class StepwiseClient(Uri endpoint, HttpClient http, User
 
     [GeneratedRegex("scope=\"([^\"]*)\"")]
     private static partial Regex Scope();
-
-    [GeneratedRegex("<form[^>]* action=\"([^\"]*)\"")]
-    private static partial Regex FormAction();
-
-    [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\">")]
-    private static partial Regex HiddenField();
 }
 
 /// <summary>The endpoints that a client uses.</summary>
@@ -230,17 +223,3 @@ internal sealed record OAuthPaths(Uri Authorize, Uri Token, Uri Register);
 
 /// <summary>A page in the browser, or a redirect.</summary>
 internal sealed record BrowsedPage(HttpStatusCode Status, string Html, Uri? Location);
-
-/// <summary>The response of the token endpoint.</summary>
-internal sealed record TokenAnswer(HttpStatusCode Status, string Body)
-{
-    private readonly Lazy<JsonNode> _json = new(() => JsonNode.Parse(Body)!);
-
-    public string AccessToken => Text("access_token") ?? throw new InvalidOperationException(Body);
-
-    public string RefreshToken => Text("refresh_token") ?? throw new InvalidOperationException(Body);
-
-    public string? Error => Text("error");
-
-    private string? Text(string name) => (string?)_json.Value[name];
-}

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Web;
+using RemoteMcp.Testing.SignIn;
 using Xunit;
 
 namespace RemoteMcp.Tests.AuthorizationServer;

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using System.Web;
 using Microsoft.IdentityModel.Tokens;
 using RemoteMcp.Emulators;
+using RemoteMcp.Testing.SignIn;
 using Xunit;
 
 namespace RemoteMcp.Tests.AuthorizationServer;
@@ -133,14 +134,4 @@ internal sealed class AuthorizationDriver(Uri server, Emulator emulator, Uri? in
             parameters.Where(static pair => pair.Value is not null)
                 .Select(static pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value!)}"));
     }
-}
-
-/// <summary>The response of the token endpoint.</summary>
-internal sealed record TokenResponse(HttpStatusCode Status, JsonNode Body)
-{
-    public string AccessToken => (string?)Body["access_token"] ?? throw new InvalidOperationException(Body.ToJsonString());
-
-    public string RefreshToken => (string?)Body["refresh_token"] ?? throw new InvalidOperationException(Body.ToJsonString());
-
-    public string? Error => (string?)Body["error"];
 }

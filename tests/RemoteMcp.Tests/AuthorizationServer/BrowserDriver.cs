@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using System.Web;
 using RemoteMcp.Emulators;
+using RemoteMcp.Testing.SignIn;
 using Xunit;
 
 namespace RemoteMcp.Tests.AuthorizationServer;
@@ -101,11 +102,9 @@ internal sealed partial class BrowserDriver(Emulator emulator) : IDisposable
         /// <summary>Gets the text of the page, without markup.</summary>
         public string Text => WebUtility.HtmlDecode(Tag().Replace(Style().Replace(Html, ""), " "));
 
-        public Uri FormAction => new(Url, WebUtility.HtmlDecode(Form().Match(Html).Groups[1].Value));
+        public Uri FormAction => HtmlForm.ActionOf(Html, Url);
 
-        public Dictionary<string, string?> Fields => Hidden().Matches(Html).ToDictionary(
-            static match => WebUtility.HtmlDecode(match.Groups[1].Value),
-            static match => (string?)WebUtility.HtmlDecode(match.Groups[2].Value));
+        public Dictionary<string, string?> Fields => HtmlForm.FieldsOf(Html);
 
         /// <summary>Gets the parameters of the redirect to the client.</summary>
         public System.Collections.Specialized.NameValueCollection Parameters => HttpUtility.ParseQueryString(Redirect!.Query);
@@ -117,11 +116,5 @@ internal sealed partial class BrowserDriver(Emulator emulator) : IDisposable
 
         [GeneratedRegex(@"(<[^>]*>|\s)+")]
         private static partial Regex Tag();
-
-        [GeneratedRegex("<form[^>]* action=\"([^\"]*)\"")]
-        private static partial Regex Form();
-
-        [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\">")]
-        private static partial Regex Hidden();
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using RemoteMcp.Testing.Http;
+using RemoteMcp.Testing.SignIn;
 using Xunit;
 
 namespace RemoteMcp.Tests.AuthorizationServer;

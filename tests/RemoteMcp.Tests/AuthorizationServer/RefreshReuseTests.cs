@@ -4,6 +4,7 @@ using RemoteMcp.AuthorizationServer.Grants;
 using RemoteMcp.Emulators;
 using RemoteMcp.Storage;
 using RemoteMcp.Testing.Http;
+using RemoteMcp.Testing.SignIn;
 using RemoteMcp.Tests.Http;
 using Xunit;
 

@@ -2,10 +2,9 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Identity.Client;
 using RemoteMcp.AuthorizationServer.Upstream;
-using RemoteMcp.Emulators.Directories;
-using RemoteMcp.Emulators.Entra;
 using RemoteMcp.Storage;
 using RemoteMcp.Testing.Http;
+using RemoteMcp.Testing.SignIn;
 using RemoteMcp.Tests.Auth;
 using RemoteMcp.Tests.Http;
 
@@ -24,7 +23,7 @@ public abstract class SignInServer : EmulatedSignIn
     {
         base.AddTools(server);
         // The identity endpoint of the process is an environment variable, which parallel tests cannot share.
-        server.Services.AddSingleton(new UpstreamCredential(Assertion));
+        server.Services.AddSingleton(new UpstreamCredential(new Emulators.WebClient(Emulator, Sample, OAuth).Assertion));
         server.Services.AddSingleton<IMsalHttpClientFactory>(new EmulatorHttp(this));
         if (Store is not null)
         {
@@ -44,13 +43,6 @@ public abstract class SignInServer : EmulatedSignIn
 
     /// <summary>Creates a client whose requests go to another instance of the server.</summary>
     private protected AuthorizationDriver ClientOf(TestServerHost instance) => new(Server.Url, Emulator, instance.Url);
-
-    private string Assertion() => Emulator.Tokens.AccessToken(
-        new AccessTokenRequest(
-            Sample.Contoso, Sample.Daemon, Sample.Directory.FindResource(MicrosoftApplications.TokenExchangeAudience, Sample.Contoso)!)
-        {
-            PrincipalId = SampleDirectory.IdentityObjectId,
-        });
 
     private sealed class EmulatorHttp(SignInServer owner) : IMsalHttpClientFactory
     {

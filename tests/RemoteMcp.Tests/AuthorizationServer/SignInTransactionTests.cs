@@ -1,6 +1,8 @@
 using System.Net;
 using RemoteMcp.Storage;
 using RemoteMcp.Testing.Http;
+using RemoteMcp.Testing.SignIn;
+using RemoteMcp.Tests.Storage;
 using Xunit;
 
 namespace RemoteMcp.Tests.AuthorizationServer;
@@ -13,7 +15,7 @@ public sealed class SignInTransactionTests : SignInServer
     private const int Pending = 10_000;
     private const int Clients = 200;
 
-    private readonly ObservedStore _store = new(new MemoryStateStore(TimeProvider.System));
+    private readonly ControlledStore _store = new(new MemoryStateStore(TimeProvider.System));
 
     public SignInTransactionTests() => Store = _store;
 
@@ -107,7 +109,7 @@ public sealed class SignInTransactionTests : SignInServer
     // The lease of the instance costs transactions in the background.
     private void AssertCost(string step, params string[] transactions)
     {
-        var actual = _store.Transactions
+        var actual = _store.Requests
             .Where(static transaction => !transaction.EndsWith(" Instances", StringComparison.Ordinal)
                 && !transaction.EndsWith(" Inbox", StringComparison.Ordinal));
         Assert.Equal($"{step}: {string.Join(", ", transactions)}", $"{step}: {string.Join(", ", actual)}");

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.IdentityModel.JsonWebTokens;
 using RemoteMcp.Testing.Http;
+using RemoteMcp.Testing.SignIn;
 using Xunit;
 
 namespace RemoteMcp.Tests.AuthorizationServer;

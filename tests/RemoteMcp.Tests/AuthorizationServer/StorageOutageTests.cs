@@ -4,7 +4,9 @@ using Microsoft.Extensions.Time.Testing;
 using RemoteMcp.DataProtection;
 using RemoteMcp.Storage;
 using RemoteMcp.Testing.Http;
+using RemoteMcp.Testing.SignIn;
 using RemoteMcp.Tests.DataProtection;
+using RemoteMcp.Tests.Storage;
 using Xunit;
 
 namespace RemoteMcp.Tests.AuthorizationServer;
@@ -12,7 +14,7 @@ namespace RemoteMcp.Tests.AuthorizationServer;
 /// <summary>Tests that an outage of the storage gets 503 at each step, and that the client can continue afterwards.</summary>
 public sealed class StorageOutageTests : SignInServer
 {
-    private readonly ObservedStore _store = new(new MemoryStateStore(TimeProvider.System));
+    private readonly ControlledStore _store = new(new MemoryStateStore(TimeProvider.System));
 
     public StorageOutageTests() => Store = _store;
 
@@ -128,7 +130,7 @@ public sealed class StorageOutageTests : SignInServer
         _store.Forget();
         time.Advance(TimeSpan.FromSeconds(11));
         await keys.GetBaseConfigurationAsync(Cancelled);
-        Assert.Equal(["QUERY Keys"], _store.Transactions);
+        Assert.Equal(["QUERY Keys"], _store.Requests);
     }
 
     private static void AssertUnavailable(TokenResponse response)

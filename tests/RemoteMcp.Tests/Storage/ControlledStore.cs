@@ -19,6 +19,15 @@ internal sealed class ControlledStore(IStateStore inner) : DelegatingStateStore(
     /// <summary>Runs after each operation. If it throws, the response of the operation is lost.</summary>
     public Func<string, CancellationToken, Task>? After { get; set; }
 
+    /// <summary>Sets whether every operation fails.</summary>
+    public bool IsDown
+    {
+        set => Before = value ? Down : null;
+    }
+
+    /// <summary>Forgets the requests so far.</summary>
+    public void Forget() => _requests.Clear();
+
     public static Task Down(string request, CancellationToken cancellationToken) =>
         Task.FromException(new StateUnavailableException($"{request}: the storage is down.", TimeSpan.FromSeconds(7)));
 
