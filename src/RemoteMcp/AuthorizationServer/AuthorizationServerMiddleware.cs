@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -115,17 +114,8 @@ internal static class AuthorizationServerMiddleware
         }
         catch (StateUnavailableException exception) when (path == AuthorizationServerPaths.Token && !context.Response.HasStarted)
         {
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            context.Response.Headers.RetryAfter =
-                Math.Ceiling(exception.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            context.Response.Headers.CacheControl = "no-store";
-            await context.Response.WriteAsJsonAsync(
-                new Dictionary<string, string>
-                {
-                    ["error"] = "temporarily_unavailable",
-                    ["error_description"] = "The server's state storage does not answer. Try again later.",
-                },
-                context.RequestAborted);
+            await OAuthError.WriteUnavailableAsync(
+                context, exception.RetryAfter, "The server's state storage does not answer. Try again later.");
         }
         finally
         {

@@ -40,10 +40,9 @@ internal static class AuthorizationServerServices
 
         services.AddSingleton<GrantStore>().AddStateTable(Grant.Table);
         services.AddSingleton<GrantTokens>();
-        services.AddSingleton<SealedResponses>();
+        services.AddSingleton<GrantSeal>();
         services.AddSingleton<SignInAudit>();
         services.AddSingleton<UpstreamCredential>();
-        services.AddSingleton<UpstreamSeal>();
         services.AddSingleton<EntraSignIn>();
         services.AddSingleton<IUpstreamTokens, UpstreamTokens>();
         services.AddSingleton<SignInFlow>();

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RemoteMcp.AuthorizationServer;
 using RemoteMcp.AuthorizationServer.Grants;
-using RemoteMcp.AuthorizationServer.Upstream;
 using RemoteMcp.DataProtection;
 using RemoteMcp.Storage;
 using Xunit;
@@ -43,8 +42,7 @@ public abstract partial class GrantStoreContract : IAsyncLifetime
             _grants,
             // No test gets as far as Entra ID.
             entra: null!,
-            new UpstreamSeal(ring),
-            new SealedResponses(ring),
+            new GrantSeal(ring),
             new SignInAudit(NullLogger<SignInAudit>.Instance),
             Options.Create(new AuthorizationServerOptions()),
             Time);

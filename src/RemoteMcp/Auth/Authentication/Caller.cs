@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Security.Claims;
-using System.Security.Cryptography;
 using RemoteMcp.DataProtection;
 
 namespace RemoteMcp.Auth.Authentication;
@@ -25,17 +23,7 @@ internal readonly record struct Caller(string Tenant, string User, string Client
     /// Gets a key of 43 characters that is different for every caller and valid as a partition key. It is the base64url form of the SHA-256
     /// hash of the parts.
     /// </summary>
-    public string Key
-    {
-        get
-        {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            hash.AppendPart(Tenant);
-            hash.AppendPart(User);
-            hash.AppendPart(Client);
-            return Base64Url.EncodeToString(hash.GetHashAndReset());
-        }
-    }
+    public string Key => HashedParts.Hash(Tenant, User, Client);
 
     /// <summary>
     /// Returns the caller that a validated token describes, or <see cref="Local"/> if the principal is not authenticated.

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Identity.Client;
@@ -39,11 +38,11 @@ internal sealed partial class ExchangeErrors(
             scopes.Select(static scope => scope.EndsWith(AllScopes, StringComparison.Ordinal) ? scope[..^AllScopes.Length] : scope));
         var explained = entra is null ? ExplainWithoutResponse(failure)
             : entra.ErrorCode.StartsWith("managed_identity", StringComparison.Ordinal) ? NoAssertion(failure)
-            : Explain(ErrorNumberOf(entra), entra, apis, failure);
+            : Explain(EntraErrors.NumberOf(entra), entra, apis, failure);
         LogRefused(
             apis,
             explained.Problem,
-            entra is null ? failure.GetType().Name : Reference(entra),
+            entra is null ? failure.GetType().Name : EntraErrors.ReferenceOf(entra),
             explained.Problem is CloudAccessProblem.NotConfigured or CloudAccessProblem.Refused ? failure : null);
         return explained;
     }
@@ -60,39 +59,41 @@ internal sealed partial class ExchangeErrors(
             CloudAccessProblem.NotAssigned,
             "Your organization lets only assigned users use this application, and you are not assigned. Ask your administrator to assign "
             + $"you in Microsoft Entra ID > Enterprise applications > the application of this server ({auth.Value.ClientId}) or of "
-            + $"{apis} > Users and groups. Then call the tool again. ({Reference(entra)})",
+            + $"{apis} > Users and groups. Then call the tool again. ({EntraErrors.ReferenceOf(entra)})",
             inner: failure),
         50072 or 50074 or 50076 or 50079 or 50097 or 50158 or 53000 or 53001 => new(
             CloudAccessProblem.SignInAgain,
             $"Your organization requires an additional step, such as multi-factor authentication or a managed device, to use {apis}. "
             + "Sign out of this server in your client, sign in again with this step, and call the tool again. "
             + "If you are not asked for this step, your administrator must apply the same Conditional Access policy to this server's "
-            + $"application ({auth.Value.ClientId}). ({Reference(entra)})",
+            + $"application ({auth.Value.ClientId}). ({EntraErrors.ReferenceOf(entra)})",
             inner: failure),
         (>= 53002 and <= 53099) or (>= 530001 and <= 530099) => new(
             CloudAccessProblem.Blocked,
             "A Conditional Access policy of your organization blocks this access, and signing in again does not help. "
-            + $"Ask your administrator, and include this reference: {Reference(entra)}.",
+            + $"Ask your administrator, and include this reference: {EntraErrors.ReferenceOf(entra)}.",
             inner: failure),
         50013 or 50089 or 50173 or 70008 or 70043 or 500133 or 700082 => new(
             CloudAccessProblem.SignInAgain,
             "Your sign-in is no longer valid for this access. Sign out of this server in your client, sign in again, and call the tool "
-            + $"again. ({Reference(entra)})",
+            + $"again. ({EntraErrors.ReferenceOf(entra)})",
             inner: failure),
         50027 or 70021 or 500131 or 700016 or 700024 or 700027 or (>= 700211 and <= 700229) or 7000215 or 7000218 or 7000222 => new(
             CloudAccessProblem.NotConfigured,
             "Microsoft Entra ID does not accept this server's managed identity as a credential of its application. "
-            + $"Tell the server's operator to {HowToAddFederatedCredential()} ({Reference(entra)})",
+            + $"Tell the server's operator to {HowToAddFederatedCredential()} ({EntraErrors.ReferenceOf(entra)})",
             inner: failure),
         70011 or 500011 or 650052 or 650053 or 650057 => new(
             CloudAccessProblem.NotConfigured,
             $"Microsoft Entra ID does not know {apis} in your organization, or this server's application does not list it. "
-            + $"Tell the server's operator to add it to the API permissions of the application {auth.Value.ClientId}. ({Reference(entra)})",
+            + $"Tell the server's operator to add it to the API permissions of the application {auth.Value.ClientId}. "
+            + $"({EntraErrors.ReferenceOf(entra)})",
             inner: failure),
         _ when entra.StatusCode is 429 or >= 500 || entra.IsRetryable => TryAgainLater(entra.Headers?.RetryAfter?.Delta, failure),
         _ => new(
             CloudAccessProblem.Refused,
-            $"Microsoft Entra ID refuses access on your behalf. Ask your administrator, and include this reference: {Reference(entra)}.",
+            "Microsoft Entra ID refuses access on your behalf. Ask your administrator, and include this reference: "
+            + $"{EntraErrors.ReferenceOf(entra)}.",
             inner: failure),
     };
 
@@ -125,18 +126,6 @@ internal sealed partial class ExchangeErrors(
         + $"{auth.Value.Instance.TrimEnd('/')}/{auth.Value.TenantId}/v2.0, with the object id (not the client id) of the managed identity "
         + $"{identity.Value.ClientId ?? "of the app"} as the subject, and with the audience {identity.Value.TokenExchangeUrl}.";
 
-    // An administrator can find the failed sign-in by these values. The message of Entra ID is left out, because it can contain people's
-    // names.
-    private static string Reference(MsalServiceException entra) => ErrorNumberOf(entra) is > 0 and var code
-        ? string.Create(CultureInfo.InvariantCulture, $"AADSTS{code}, correlation id {entra.CorrelationId}")
-        : $"{entra.ErrorCode}, correlation id {entra.CorrelationId}";
-
-    private static int ErrorNumberOf(MsalServiceException entra) =>
-        AadCode().Match(entra.Message) is { Success: true } match
-            && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var code)
-            ? code
-            : 0;
-
     private static T? Find<T>(Exception? failure)
         where T : Exception
     {
@@ -150,9 +139,6 @@ internal sealed partial class ExchangeErrors(
 
         return null;
     }
-
-    [GeneratedRegex(@"AADSTS(\d+)")]
-    private static partial Regex AadCode();
 
     [LoggerMessage(Microsoft.Extensions.Logging.LogLevel.Warning, "The server got no token on behalf of a caller for {Scopes}: {Problem} "
         + "({Reference}).")]

@@ -13,6 +13,7 @@ internal interface IUpstreamTokens
     /// <param name="grant">The value of the claim <c>grant</c>.</param>
     /// <param name="request">The scopes of the API.</param>
     /// <param name="cancellationToken">The token that stops the wait.</param>
-    /// <exception cref="CloudAccessException">There is no token. The message states what to do.</exception>
-    ValueTask<AccessToken> GetTokenAsync(string grant, TokenRequestContext request, CancellationToken cancellationToken);
+    /// <exception cref="CloudAccessException">The person must do something first. The message states what.</exception>
+    /// <exception cref="Microsoft.Identity.Client.MsalException">Entra ID issues no token.</exception>
+    Task<AccessToken> GetTokenAsync(string grant, TokenRequestContext request, CancellationToken cancellationToken);
 }

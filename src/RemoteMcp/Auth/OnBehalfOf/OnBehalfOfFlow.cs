@@ -37,11 +37,29 @@ internal sealed class OnBehalfOfFlow(
     public async ValueTask<AccessToken> GetTokenAsync(
         ClaimsPrincipal user, TokenRequestContext request, CancellationToken cancellationToken)
     {
-        if (upstream is not null && user.FindFirst(ServerTokens.GrantClaim)?.Value is { } grant)
+        var grant = upstream is null ? null : user.FindFirst(ServerTokens.GrantClaim)?.Value;
+        if (grant is null)
         {
-            return await upstream.GetTokenAsync(grant, request, cancellationToken);
+            RequireExchange(user);
         }
 
+        using var timeout = new CancellationTokenSource(s_timeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            var token = grant is null
+                ? ExchangeAsync(user, request, linked.Token)
+                : upstream!.GetTokenAsync(grant, request, linked.Token);
+            return await token.WaitAsync(linked.Token);
+        }
+        catch (Exception exception) when (exception is not CloudAccessException && !cancellationToken.IsCancellationRequested)
+        {
+            throw errors.Explain(exception, request.Scopes);
+        }
+    }
+
+    private void RequireExchange(ClaimsPrincipal user)
+    {
         if (!options.Value.HasManagedIdentity)
         {
             throw errors.NoCredential();
@@ -52,25 +70,19 @@ internal sealed class OnBehalfOfFlow(
         {
             throw ExchangeErrors.NoToken();
         }
+    }
 
-        using var timeout = new CancellationTokenSource(s_timeout, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+    private async Task<AccessToken> ExchangeAsync(ClaimsPrincipal user, TokenRequestContext request, CancellationToken cancellationToken)
+    {
         // After a credential has failed once, Microsoft.Identity.Web skips it until the process ends. The server resets this mark, because
         // the failure of a managed identity can be temporary.
         Credential.Skip = false;
-        try
-        {
-            var result = await tokens.GetAuthenticationResultForUserAsync(
-                request.Scopes,
-                authenticationScheme: JwtBearerDefaults.AuthenticationScheme,
-                tenantId: Caller.From(user).Tenant,
-                user: user,
-                tokenAcquisitionOptions: new() { CancellationToken = linked.Token, Claims = request.Claims }).WaitAsync(linked.Token);
-            return new AccessToken(result.AccessToken, result.ExpiresOn);
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw errors.Explain(exception, request.Scopes);
-        }
+        var result = await tokens.GetAuthenticationResultForUserAsync(
+            request.Scopes,
+            authenticationScheme: JwtBearerDefaults.AuthenticationScheme,
+            tenantId: Caller.From(user).Tenant,
+            user: user,
+            tokenAcquisitionOptions: new() { CancellationToken = cancellationToken, Claims = request.Claims });
+        return new AccessToken(result.AccessToken, result.ExpiresOn);
     }
 }

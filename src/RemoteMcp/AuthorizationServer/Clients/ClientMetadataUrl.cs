@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace RemoteMcp.AuthorizationServer.Clients;
 
 /// <summary>
@@ -13,9 +11,6 @@ internal static class ClientMetadataUrl
 
     /// <summary>The maximum length of the URL, in characters. The URL is the key of the client in tokens, grants, and logs.</summary>
     public const int MaxLength = 256;
-
-    private static readonly SearchValues<char> s_allowed = SearchValues.Create(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?[]@!$&'()*+,;=%");
 
     /// <summary>Parses the URL.</summary>
     /// <returns>What is wrong with the URL, as a sentence, or <see langword="null"/>.</returns>
@@ -32,7 +27,7 @@ internal static class ClientMetadataUrl
             return "The URL must not contain a fragment (#).";
         }
 
-        if (text.AsSpan().ContainsAnyExcept(s_allowed) || !Uri.TryCreate(text, UriKind.Absolute, out url))
+        if (!UriCharacters.AreOnlyIn(text) || !Uri.TryCreate(text, UriKind.Absolute, out url))
         {
             return "The URL contains characters that must be percent-encoded, or is not a URL.";
         }

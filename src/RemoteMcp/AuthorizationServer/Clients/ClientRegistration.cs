@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Net.Mime;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 
 namespace RemoteMcp.AuthorizationServer.Clients;
@@ -30,11 +30,11 @@ internal sealed class ClientRegistration(SealedRegistrations registrations, Redi
         }
         catch (ClientRefusedException exception)
         {
-            await WriteErrorAsync(context, StatusCodes.Status400BadRequest, exception.Error, exception.Message);
+            await OAuthError.WriteAsync(context, StatusCodes.Status400BadRequest, exception.Error, exception.Message);
         }
         catch (BadHttpRequestException exception)
         {
-            await WriteErrorAsync(context, exception.StatusCode, ClientRefusedException.InvalidMetadata, exception.Message);
+            await OAuthError.WriteAsync(context, exception.StatusCode, ClientRefusedException.InvalidMetadata, exception.Message);
         }
     }
 
@@ -80,16 +80,13 @@ internal sealed class ClientRegistration(SealedRegistrations registrations, Redi
         var clientId = await registrations.TrySealAsync(registration, context.RequestAborted)
             ?? throw new ClientRefusedException(
                 "The redirect URIs are too long together. Register fewer or shorter URIs.", ClientRefusedException.InvalidRedirectUri);
-        await WriteAsync(context, StatusCodes.Status201Created, json =>
-        {
-            json.WriteString("client_id"u8, clientId);
-            json.WriteNumber("client_id_issued_at"u8, issuedAt);
-            json.WriteString("client_name"u8, name);
-            WriteTexts(json, "redirect_uris", redirectUris);
-            json.WriteString("token_endpoint_auth_method"u8, "none"u8);
-            WriteTexts(json, "grant_types", grantTypes);
-            WriteTexts(json, "response_types", [Code]);
-        });
+        context.Response.StatusCode = StatusCodes.Status201Created;
+        context.Response.Headers.CacheControl = "no-store";
+        await context.Response.WriteAsJsonAsync(
+            new RegisteredClient(clientId, issuedAt, name, redirectUris, "none", grantTypes, [Code]),
+            RegisteredClientJson.Default.RegisteredClient,
+            "application/json",
+            context.RequestAborted);
     }
 
     private static List<string> GrantTypes(JsonElement metadata)
@@ -124,39 +121,18 @@ internal sealed class ClientRegistration(SealedRegistrations registrations, Redi
 
         return null;
     }
-
-    private static Task WriteErrorAsync(HttpContext context, int status, string error, string description) =>
-        WriteAsync(context, status, json =>
-        {
-            json.WriteString("error"u8, error);
-            json.WriteString("error_description"u8, description);
-        });
-
-    private static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
-    {
-        json.WriteStartArray(name);
-        foreach (var text in texts)
-        {
-            json.WriteStringValue(text);
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static async Task WriteAsync(HttpContext context, int status, Action<Utf8JsonWriter> writeMembers)
-    {
-        using var content = new MemoryStream();
-        await using (var json = new Utf8JsonWriter(content))
-        {
-            json.WriteStartObject();
-            writeMembers(json);
-            json.WriteEndObject();
-        }
-
-        context.Response.StatusCode = status;
-        context.Response.ContentType = MediaTypeNames.Application.Json;
-        context.Response.ContentLength = content.Length;
-        context.Response.Headers.CacheControl = "no-store";
-        await context.Response.Body.WriteAsync(content.GetBuffer().AsMemory(0, (int)content.Length), context.RequestAborted);
-    }
 }
+
+/// <summary>The response to a registration (RFC 7591, section 3.2.1).</summary>
+internal sealed record RegisteredClient(
+    [property: JsonPropertyName("client_id")] string ClientId,
+    [property: JsonPropertyName("client_id_issued_at")] long IssuedAt,
+    [property: JsonPropertyName("client_name")] string Name,
+    [property: JsonPropertyName("redirect_uris")] IReadOnlyList<string> RedirectUris,
+    [property: JsonPropertyName("token_endpoint_auth_method")] string AuthenticationMethod,
+    [property: JsonPropertyName("grant_types")] IReadOnlyList<string> GrantTypes,
+    [property: JsonPropertyName("response_types")] IReadOnlyList<string> ResponseTypes);
+
+/// <summary>Serializes registrations without reflection.</summary>
+[JsonSerializable(typeof(RegisteredClient))]
+internal sealed partial class RegisteredClientJson : JsonSerializerContext;

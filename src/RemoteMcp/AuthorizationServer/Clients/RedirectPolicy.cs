@@ -41,9 +41,6 @@ internal sealed class RedirectPolicy
                 && Uri.CheckHostName(entry) == UriHostNameType.Dns
                 && !entry.EndsWith('.');
 
-    /// <inheritdoc cref="RedirectUri.Matches"/>
-    public static bool Matches(string registered, string requested) => RedirectUri.Matches(registered, requested);
-
     /// <summary>Returns whether the browser may be redirected to a URI after a sign-in.</summary>
     public bool IsAllowed(string uri) => FindProblem(uri) is null;
 

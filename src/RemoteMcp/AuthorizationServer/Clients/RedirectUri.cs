@@ -16,10 +16,6 @@ internal static class RedirectUri
     /// <summary>The authorities that mean this machine. There is no other spelling, such as 127.1 or a trailing dot.</summary>
     private static readonly string[] s_loopback = ["127.0.0.1", "[::1]", "localhost"];
 
-    // The characters of a URI (RFC 3986, section 2) without '#', which begins a fragment.
-    private static readonly SearchValues<char> s_allowed = SearchValues.Create(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?[]@!$&'()*+,;=%");
-
     private static readonly SearchValues<char> s_schemeCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789+.-");
 
     // These schemes run or show content in the browser, or belong to the browser. No app receives the code.
@@ -55,7 +51,7 @@ internal static class RedirectUri
             return "contains a fragment (#)";
         }
 
-        if (uri.AsSpan().ContainsAnyExcept(s_allowed))
+        if (!UriCharacters.AreOnlyIn(uri))
         {
             return "contains characters that a URI must not contain";
         }

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
 using RemoteMcp.DataProtection;
 using RemoteMcp.Storage;
 
@@ -27,7 +26,7 @@ internal sealed record Grant
     /// <summary>Gets the host that published the client's metadata document.</summary>
     public string? VerifiedHost { get; init; }
 
-    /// <summary>Gets the redirect URI. The port of a loopback URI is left out.</summary>
+    /// <summary>Gets the redirect URI of the sign-in.</summary>
     public required string Redirect { get; init; }
 
     public required DateTimeOffset GrantedAt { get; init; }
@@ -79,13 +78,8 @@ internal readonly record struct GrantKey(string Partition, string Id)
         new(PartitionOf(tenant, user), Guid.CreateVersion7(now).ToString("N"));
 
     /// <summary>Returns the partition key of a person's grants.</summary>
-    public static string PartitionOf(string tenant, string user)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendPart(tenant.ToLowerInvariant());
-        hash.AppendPart(user.ToLowerInvariant());
-        return Base64Url.EncodeToString(hash.GetHashAndReset());
-    }
+    public static string PartitionOf(string tenant, string user) =>
+        HashedParts.Hash(tenant.ToLowerInvariant(), user.ToLowerInvariant());
 
     /// <summary>Reads the form that <see cref="ToString"/> returns.</summary>
     public static GrantKey? TryParse(string? text) =>

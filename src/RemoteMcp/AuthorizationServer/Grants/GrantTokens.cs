@@ -20,8 +20,7 @@ namespace RemoteMcp.AuthorizationServer.Grants;
 internal sealed class GrantTokens(
     GrantStore grants,
     EntraSignIn entra,
-    UpstreamSeal seal,
-    SealedResponses responses,
+    GrantSeal seal,
     SignInAudit audit,
     IOptions<AuthorizationServerOptions> options,
     TimeProvider time)
@@ -121,7 +120,7 @@ internal sealed class GrantTokens(
     public async Task<TokenDecision> CompleteAsync(TokenDecision.Issue issued, string response, CancellationToken cancellationToken)
     {
         var (key, used) = (issued.Stored.Grant.Key, issued.Stored.Grant.Rotation!.Current);
-        var sealedResponse = await responses.SealAsync(response, key, cancellationToken);
+        var sealedResponse = await seal.SealResponseAsync(response, key, cancellationToken);
         var mine = issued.Stored;
         while (true)
         {
@@ -159,7 +158,7 @@ internal sealed class GrantTokens(
         rotation.Previous == refreshToken
         && now - rotation.ReplacedAt < s_repeatLimit
         && rotation.SealedResponse is { } response
-        && await responses.TryOpenAsync(response, grant.Key, cancellationToken) is { } json
+        && await seal.TryOpenResponseAsync(response, grant.Key, cancellationToken) is { } json
             ? new TokenDecision.Repeat(json)
             : null;
 
@@ -181,10 +180,10 @@ internal sealed class GrantTokens(
         var grant = mine.Grant;
         try
         {
-            var cache = await seal.TryOpenAsync(grant.SealedUpstream, grant.Key.Id, cancellationToken)
+            var cache = await seal.TryOpenUpstreamAsync(grant.SealedUpstream, grant.Key, cancellationToken)
                 ?? throw new UpstreamException(UpstreamProblem.SignInRequired, "The sign-in cannot be decrypted.", null, null);
             var fresh = await entra.RefreshAsync(grant.Person, cache, cancellationToken);
-            var sealedUpstream = await seal.SealAsync(fresh.Cache, grant.Key.Id, cancellationToken);
+            var sealedUpstream = await seal.SealUpstreamAsync(fresh.Cache, grant.Key, cancellationToken);
             var person = fresh.Person with { Scopes = [.. grant.Person.Scopes.Intersect(fresh.Person.Scopes, StringComparer.Ordinal)] };
             return new TokenDecision.Issue(
                 mine with { Grant = grant with { Person = person, SealedUpstream = sealedUpstream } }, CreateId());

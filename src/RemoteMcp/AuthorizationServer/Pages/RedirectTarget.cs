@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net;
+using RemoteMcp.AuthorizationServer.Clients;
 using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.AuthorizationServer.Pages;
@@ -17,17 +18,13 @@ internal sealed class RedirectTarget
     private static readonly SearchValues<char> s_hostCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
 
-    // A browser can run or show the content of these URIs itself, so they do not lead to an app.
-    private static readonly string[] s_browserSchemes =
-        ["about", "blob", "data", "file", "filesystem", "javascript", "vbscript", "view-source", "ws", "wss"];
-
     private readonly Uri? _uri;
 
     public RedirectTarget(string redirectUri)
     {
         Text = SafeText.Line(redirectUri, MaxUriLength);
         _uri = Uri.TryCreate(redirectUri, UriKind.Absolute, out var uri)
-            && (IsWeb(uri) ? IsHostName(uri) || IsAddress(uri) : !s_browserSchemes.Contains(uri.Scheme))
+            && (IsWeb(uri) ? IsHostName(uri) || IsAddress(uri) : RedirectUri.IsAppScheme(uri.Scheme))
             ? uri
             : null;
     }

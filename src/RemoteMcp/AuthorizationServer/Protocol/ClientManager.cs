@@ -22,7 +22,7 @@ internal sealed class ClientManager(
         {
             foreach (var registered in application.RedirectUris)
             {
-                if (RedirectPolicy.Matches(registered, uri))
+                if (RedirectUri.Matches(registered, uri))
                 {
                     return new(true);
                 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Claims;
 using System.Text;
 using Microsoft.AspNetCore;
@@ -57,18 +56,14 @@ internal sealed class TokenHandler(
                 context.SignIn(CreatePrincipal(issue, ResourceUrl.Of(http.Request)));
                 break;
             case TokenDecision.Repeat repeat:
-                await WriteJsonAsync(http, StatusCodes.Status200OK, repeat.Json);
+                await WriteJsonAsync(http, repeat.Json);
                 context.HandleRequest();
                 break;
             case TokenDecision.Refuse refuse:
                 context.Reject(Errors.InvalidGrant, refuse.Reason);
                 break;
             default:
-                http.Response.Headers.RetryAfter = s_retryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-                await WriteJsonAsync(
-                    http,
-                    StatusCodes.Status503ServiceUnavailable,
-                    """{"error":"temporarily_unavailable","error_description":"The sign-in service does not respond. Try again later."}""");
+                await OAuthError.WriteUnavailableAsync(http, s_retryAfter, "The sign-in service does not respond. Try again later.");
                 context.HandleRequest();
                 break;
         }
@@ -93,7 +88,7 @@ internal sealed class TokenHandler(
         switch (await tokens.CompleteAsync(issue, json, context.CancellationToken))
         {
             case TokenDecision.Repeat repeat:
-                await WriteJsonAsync(context.Transaction.GetHttpRequest()!.HttpContext, StatusCodes.Status200OK, repeat.Json);
+                await WriteJsonAsync(context.Transaction.GetHttpRequest()!.HttpContext, repeat.Json);
                 context.HandleRequest();
                 break;
             case TokenDecision.Refuse refuse:
@@ -136,9 +131,8 @@ internal sealed class TokenHandler(
         return principal;
     }
 
-    private static async Task WriteJsonAsync(HttpContext http, int status, string json)
+    private static async Task WriteJsonAsync(HttpContext http, string json)
     {
-        http.Response.StatusCode = status;
         http.Response.ContentType = "application/json;charset=UTF-8";
         http.Response.Headers.CacheControl = "no-store";
         await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(json), http.RequestAborted);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using RemoteMcp.DataProtection;
 
@@ -15,27 +16,16 @@ internal static class BrowserBinding
 {
     private const int SecretLength = 32;
 
-    // A browser accepts the prefix __Host- only for cookies of https that no other host can set.
-    private const string SecureName = "__Host-remote-mcp-sign-in";
-    private const string LoopbackName = "remote-mcp-sign-in";
-
     /// <summary>The time in which a sign-in must be completed.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
+
+    private static readonly HostCookie s_cookie = new("remote-mcp-sign-in", Lifetime);
 
     /// <summary>Returns the secret of the browser, and sets the cookie if the browser has none.</summary>
     public static byte[] GetOrCreateSecret(HttpContext context)
     {
         var secret = Find(context.Request) ?? RandomNumberGenerator.GetBytes(SecretLength);
-        context.Response.Cookies.Append(NameFor(context.Request), Base64Url.EncodeToString(secret), new CookieOptions
-        {
-            HttpOnly = true,
-            Secure = context.Request.IsHttps,
-            // The redirect from Entra ID is a navigation from another site, so Strict would leave out the cookie.
-            SameSite = SameSiteMode.Lax,
-            Path = "/",
-            MaxAge = Lifetime,
-            IsEssential = true,
-        });
+        s_cookie.Write(context, Base64Url.EncodeToString(secret));
         return secret;
     }
 
@@ -53,19 +43,16 @@ internal static class BrowserBinding
     public static bool IsSame(HttpRequest request, string binding, string client, string redirect, string transaction) =>
         Find(request) is { } secret
         && CryptographicOperations.FixedTimeEquals(
-            System.Text.Encoding.ASCII.GetBytes(binding),
-            System.Text.Encoding.ASCII.GetBytes(Bind(secret, client, redirect, transaction)));
+            Encoding.ASCII.GetBytes(binding),
+            Encoding.ASCII.GetBytes(Bind(secret, client, redirect, transaction)));
 
     private static byte[]? Find(HttpRequest request)
     {
         var secret = new byte[SecretLength];
-        return request.Cookies.TryGetValue(NameFor(request), out var value)
-            && value.Length <= 2 * SecretLength
+        return s_cookie.Read(request) is { Length: <= 2 * SecretLength } value
             && Base64Url.DecodeFromChars(value, secret, out _, out var length) == OperationStatus.Done
             && length == SecretLength
             ? secret
             : null;
     }
-
-    private static string NameFor(HttpRequest request) => request.IsHttps ? SecureName : LoopbackName;
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
+using RemoteMcp.Auth.OnBehalfOf;
 using RemoteMcp.AuthorizationServer.Clients;
 using RemoteMcp.AuthorizationServer.Grants;
 using RemoteMcp.AuthorizationServer.Upstream;
@@ -14,7 +14,7 @@ internal sealed partial class CallbackEndpoint(
     SignInFlow flow,
     EntraSignIn entra,
     GrantStore grants,
-    UpstreamSeal seal,
+    GrantSeal seal,
     ClientResolver clients,
     ConnectionsSession connections,
     SignInPages pages,
@@ -49,8 +49,8 @@ internal sealed partial class CallbackEndpoint(
         {
             var redirect = SignInFlow.CallbackUrl(context.Request);
             var signIn = await entra.RedeemAsync(
-                code, state.Verifier, state.Transaction, redirect, state.Scopes, context.RequestAborted);
-            await (state.Purpose switch
+                code, state.Verifier, state.Transaction, redirect, state.Start.Scopes, context.RequestAborted);
+            await (state.Start.Purpose switch
             {
                 SignInPurpose.Authorize => ContinueAsync(context, state, signIn),
                 SignInPurpose.Connections => connections.StartAsync(context, signIn.Person),
@@ -60,16 +60,7 @@ internal sealed partial class CallbackEndpoint(
         catch (UpstreamException exception) when (exception.Claims is { Length: > 0 } claims && !state.HasClaims)
         {
             // Conditional Access requires a step that only the browser can complete.
-            await flow.RedirectAsync(
-                context,
-                new SignInStart(state.Purpose, state.Scopes)
-                {
-                    Request = state.Request,
-                    Client = state.Client,
-                    Redirect = state.Redirect,
-                    Grant = state.Grant,
-                },
-                claims: claims);
+            await flow.RedirectAsync(context, state.Start, claims: claims);
         }
         catch (UpstreamException exception)
         {
@@ -94,14 +85,14 @@ internal sealed partial class CallbackEndpoint(
     private async Task ContinueAsync(HttpContext context, SignInState state, UpstreamSignIn signIn)
     {
         var cancelled = context.RequestAborted;
-        if (await clients.FindAsync(state.Client, cancelled) is not { } client)
+        if (await clients.FindAsync(state.Start.Client, cancelled) is not { } client)
         {
             await pages.WriteStaleAsync(context);
             return;
         }
 
         var now = time.GetUtcNow();
-        var person = signIn.Person with { Scopes = [.. state.Scopes.Intersect(signIn.Person.Scopes, StringComparer.Ordinal)] };
+        var person = signIn.Person with { Scopes = [.. state.Start.Scopes.Intersect(signIn.Person.Scopes, StringComparer.Ordinal)] };
         var key = GrantKey.Create(person.Tenant, person.User, now);
         var grant = new Grant
         {
@@ -110,11 +101,11 @@ internal sealed partial class CallbackEndpoint(
             Client = client.Key,
             ClientName = client.Name,
             VerifiedHost = client.VerifiedHost,
-            Redirect = state.Redirect,
+            Redirect = state.Start.Redirect,
             GrantedAt = now,
             UsedAt = now,
             ExpiresAt = now + s_pendingLifetime,
-            SealedUpstream = await seal.SealAsync(signIn.Cache, key.Id, cancelled),
+            SealedUpstream = await seal.SealUpstreamAsync(signIn.Cache, key, cancelled),
         };
         var others = await grants.ListAsync(person.Tenant, person.User, cancelled);
         await grants.AddAsync(grant, others, cancelled);
@@ -122,7 +113,7 @@ internal sealed partial class CallbackEndpoint(
         {
             Transaction = state.Transaction,
             Binding = state.Binding,
-            RequestHash = AuthorizationRequest.HashOf(state.Request),
+            RequestHash = AuthorizationRequest.HashOf(state.Start.Request),
             Grant = key.ToString(),
             Subject = person.Subject,
             UserName = person.ShownName,
@@ -144,7 +135,7 @@ internal sealed partial class CallbackEndpoint(
 
     private async Task<string> AuthorizeUrlAsync(HttpContext context, SignInState state, ConsentTicket ticket) =>
         QueryHelpers.AddQueryString(
-            AuthorizationServerPaths.UrlOf(context.Request, AuthorizationServerPaths.Authorize) + state.Request,
+            AuthorizationServerPaths.UrlOf(context.Request, AuthorizationServerPaths.Authorize) + state.Start.Request,
             AuthorizationRequest.Ticket,
             await flow.SealTicketAsync(ticket, context.RequestAborted));
 
@@ -152,14 +143,14 @@ internal sealed partial class CallbackEndpoint(
     private static bool Covers(Grant other, Grant grant) =>
         other.IsActive
         && other.Client == grant.Client
-        && RedirectPolicy.Matches(other.Redirect, grant.Redirect)
+        && RedirectUri.Matches(other.Redirect, grant.Redirect)
         && grant.Person.Scopes.All(scope => other.Person.Scopes.Contains(scope, StringComparer.Ordinal));
 
     /// <summary>Replaces the sign-in at Entra ID of a grant, after the person has completed a step that a tool needs.</summary>
     private async Task StepUpAsync(HttpContext context, SignInState state, UpstreamSignIn signIn)
     {
         var cancelled = context.RequestAborted;
-        while (GrantKey.TryParse(state.Grant) is { } key && await grants.FindAsync(key, cancelled) is { } stored)
+        while (GrantKey.TryParse(state.Start.Grant) is { } key && await grants.FindAsync(key, cancelled) is { } stored)
         {
             if (stored.Grant.Person.Tenant != signIn.Person.Tenant || stored.Grant.Person.User != signIn.Person.User)
             {
@@ -167,7 +158,7 @@ internal sealed partial class CallbackEndpoint(
                     UpstreamProblem.NotAccepted, "You signed in as another person than the one who uses the tool.", null, null);
             }
 
-            var changed = stored.Grant with { SealedUpstream = await seal.SealAsync(signIn.Cache, key.Id, cancelled) };
+            var changed = stored.Grant with { SealedUpstream = await seal.SealUpstreamAsync(signIn.Cache, key, cancelled) };
             if (await grants.TryReplaceAsync(stored, changed, cancelled) is not null)
             {
                 await pages.WriteConnectedAsync(context);
@@ -181,9 +172,9 @@ internal sealed partial class CallbackEndpoint(
     // The text of the error is not shown, because everyone can write a link with another text. The number is enough to find the reason.
     private async Task RefuseAsync(HttpContext context, SignInState state, string? error, string? description)
     {
-        var number = description is null ? "" : ErrorNumber().Match(description).Value;
-        LogRefused(state.Purpose, number);
-        var back = state.Purpose is SignInPurpose.Authorize
+        var number = EntraErrors.FindNumber(description ?? "");
+        LogRefused(state.Start.Purpose, number);
+        var back = state.Start.Purpose is SignInPurpose.Authorize
             ? await AuthorizeUrlAsync(context, state, ConsentTicket.Denied(state, time.GetUtcNow() + s_ticketLifetime))
             : null;
         await pages.WriteErrorAsync(
@@ -205,9 +196,6 @@ internal sealed partial class CallbackEndpoint(
         "AADSTS50057" => "Your account is disabled.",
         _ => "Entra ID refused the sign-in.",
     };
-
-    [GeneratedRegex(@"AADSTS\d{1,9}")]
-    private static partial Regex ErrorNumber();
 
     [LoggerMessage(LogLevel.Warning, "Entra ID returned no code for a sign-in ({Purpose}): {Number}")]
     private partial void LogRefused(SignInPurpose purpose, string number);

@@ -13,10 +13,9 @@ namespace RemoteMcp.AuthorizationServer.SignIn;
 /// </summary>
 internal sealed class ConnectionsSession(KeyRing ring, TimeProvider time)
 {
-    private const string SecureName = "__Host-remote-mcp-connections";
-    private const string LoopbackName = "remote-mcp-connections";
-
     private static readonly TimeSpan s_lifetime = TimeSpan.FromMinutes(15);
+
+    private static readonly HostCookie s_cookie = new("remote-mcp-connections", s_lifetime);
 
     private readonly FleetProtector _protector = ring.Protector("RemoteMcp.AuthorizationServer.Connections");
 
@@ -30,37 +29,20 @@ internal sealed class ConnectionsSession(KeyRing ring, TimeProvider time)
             [.. person.Roles],
             Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)),
             time.GetUtcNow() + s_lifetime);
-        context.Response.Cookies.Append(
-            NameFor(context.Request),
-            await _protector.SealAsync(session, ConnectionsJson.Default.ConnectionsUser, context.RequestAborted),
-            Options(context.Request, s_lifetime));
+        s_cookie.Write(context, await _protector.SealAsync(session, ConnectionsJson.Default.ConnectionsUser, context.RequestAborted));
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Redirect(AuthorizationServerPaths.UrlOf(context.Request, AuthorizationServerPaths.Connections));
     }
 
     /// <returns>The person who is signed in to the page, or <see langword="null"/>.</returns>
     public async Task<ConnectionsUser?> FindAsync(HttpContext context) =>
-        await _protector.TryOpenAsync(
-            context.Request.Cookies[NameFor(context.Request)], ConnectionsJson.Default.ConnectionsUser, context.RequestAborted)
+        await _protector.TryOpenAsync(s_cookie.Read(context.Request), ConnectionsJson.Default.ConnectionsUser, context.RequestAborted)
             is { } user && user.ExpiresAt > time.GetUtcNow()
             ? user
             : null;
 
     /// <summary>Signs the person out of the page.</summary>
-    public static void End(HttpContext context) =>
-        context.Response.Cookies.Delete(NameFor(context.Request), Options(context.Request, TimeSpan.Zero));
-
-    private static CookieOptions Options(HttpRequest request, TimeSpan lifetime) => new()
-    {
-        HttpOnly = true,
-        Secure = request.IsHttps,
-        SameSite = SameSiteMode.Lax,
-        Path = "/",
-        MaxAge = lifetime,
-        IsEssential = true,
-    };
-
-    private static string NameFor(HttpRequest request) => request.IsHttps ? SecureName : LoopbackName;
+    public static void End(HttpContext context) => s_cookie.Delete(context);
 }
 
 /// <summary>The person who is signed in to the page with their grants.</summary>

@@ -15,18 +15,18 @@ internal sealed class SignInFlow(EntraSignIn entra, SignInPages pages, KeyRing r
 
     /// <summary>Redirects the browser to Entra ID. If the server has no credential, the browser gets an error page.</summary>
     /// <param name="context">The request of the browser.</param>
-    /// <param name="state">The state, without the values that this method sets.</param>
+    /// <param name="start">How the sign-in begins.</param>
     /// <param name="prompt">The prompt of the client's request, or <see langword="null"/>.</param>
     /// <param name="claims">The claims challenge of Conditional Access, or <see langword="null"/>.</param>
     /// <exception cref="Storage.StateUnavailableException">The key ring is not in memory, and the storage does not respond.</exception>
-    public async Task RedirectAsync(HttpContext context, SignInStart state, string? prompt = null, string? claims = null)
+    public async Task RedirectAsync(HttpContext context, SignInStart start, string? prompt = null, string? claims = null)
     {
         var transaction = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         UpstreamRequest request;
         try
         {
             request = await entra.CreateRequestAsync(
-                CallbackUrl(context.Request), state.Scopes, transaction, prompt, claims, context.RequestAborted);
+                CallbackUrl(context.Request), start.Scopes, transaction, prompt, claims, context.RequestAborted);
         }
         catch (UpstreamException exception)
         {
@@ -39,15 +39,10 @@ internal sealed class SignInFlow(EntraSignIn entra, SignInPages pages, KeyRing r
             {
                 Transaction = transaction,
                 Binding = BrowserBinding.Bind(
-                    BrowserBinding.GetOrCreateSecret(context), state.Client, state.Redirect, transaction),
-                Purpose = state.Purpose,
+                    BrowserBinding.GetOrCreateSecret(context), start.Client, start.Redirect, transaction),
+                Start = start,
                 Verifier = request.Verifier,
                 ExpiresAt = time.GetUtcNow() + BrowserBinding.Lifetime,
-                Scopes = state.Scopes,
-                Request = state.Request,
-                Client = state.Client,
-                Redirect = state.Redirect,
-                Grant = state.Grant,
                 HasClaims = claims is not null,
             },
             SignInJson.Default.SignInState,
@@ -61,7 +56,7 @@ internal sealed class SignInFlow(EntraSignIn entra, SignInPages pages, KeyRing r
     public async Task<SignInState?> TryOpenStateAsync(HttpContext context, string? text) =>
         await _states.TryOpenAsync(text, SignInJson.Default.SignInState, context.RequestAborted) is { } state
         && state.ExpiresAt > time.GetUtcNow()
-        && BrowserBinding.IsSame(context.Request, state.Binding, state.Client, state.Redirect, state.Transaction)
+        && BrowserBinding.IsSame(context.Request, state.Binding, state.Start.Client, state.Start.Redirect, state.Transaction)
             ? state
             : null;
 
@@ -83,22 +78,4 @@ internal sealed class SignInFlow(EntraSignIn entra, SignInPages pages, KeyRing r
 
     /// <summary>Returns the URL to which Entra ID redirects the browser.</summary>
     public static string CallbackUrl(HttpRequest request) => AuthorizationServerPaths.UrlOf(request, AuthorizationServerPaths.Callback);
-}
-
-/// <summary>Describes a sign-in that begins.</summary>
-/// <param name="Purpose">What happens after the sign-in.</param>
-/// <param name="Scopes">The scopes to request at Entra ID.</param>
-internal sealed record SignInStart(SignInPurpose Purpose, IReadOnlyList<string> Scopes)
-{
-    /// <inheritdoc cref="SignInState.Request"/>
-    public string Request { get; init; } = "";
-
-    /// <inheritdoc cref="SignInState.Client"/>
-    public string Client { get; init; } = "";
-
-    /// <inheritdoc cref="SignInState.Redirect"/>
-    public string Redirect { get; init; } = "";
-
-    /// <inheritdoc cref="SignInState.Grant"/>
-    public string? Grant { get; init; }
 }

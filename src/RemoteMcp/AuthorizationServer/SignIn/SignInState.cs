@@ -15,6 +15,24 @@ internal enum SignInPurpose
     StepUp,
 }
 
+/// <summary>Describes a sign-in that begins.</summary>
+/// <param name="Purpose">What happens after the sign-in.</param>
+/// <param name="Scopes">The scopes to request at Entra ID.</param>
+internal sealed record SignInStart(SignInPurpose Purpose, IReadOnlyList<string> Scopes)
+{
+    /// <summary>Gets the parameters of the client's authorization request, as a query string.</summary>
+    public string Request { get; init; } = "";
+
+    /// <summary>Gets the client id of the request.</summary>
+    public string Client { get; init; } = "";
+
+    /// <summary>Gets the redirect URI of the request.</summary>
+    public string Redirect { get; init; } = "";
+
+    /// <summary>Gets the grant that gets a new sign-in.</summary>
+    public string? Grant { get; init; }
+}
+
 /// <summary>
 /// What the server must know when the browser returns from Entra ID. Entra carries it, sealed, in the parameter <c>state</c>, so the server
 /// stores nothing for a sign-in that is not completed.
@@ -27,27 +45,13 @@ internal sealed record SignInState
     /// <summary>Gets the hash from <see cref="BrowserBinding"/>.</summary>
     public required string Binding { get; init; }
 
-    public required SignInPurpose Purpose { get; init; }
+    /// <summary>Gets how the sign-in began.</summary>
+    public required SignInStart Start { get; init; }
 
     /// <summary>Gets the PKCE verifier of the request to Entra ID.</summary>
     public required string Verifier { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }
-
-    /// <summary>Gets the scopes that the server requested at Entra ID.</summary>
-    public required IReadOnlyList<string> Scopes { get; init; }
-
-    /// <summary>Gets the parameters of the client's authorization request, as a query string.</summary>
-    public string Request { get; init; } = "";
-
-    /// <summary>Gets the client id of the request.</summary>
-    public string Client { get; init; } = "";
-
-    /// <summary>Gets the redirect URI of the request.</summary>
-    public string Redirect { get; init; } = "";
-
-    /// <summary>Gets the grant that gets a new sign-in.</summary>
-    public string? Grant { get; init; }
 
     /// <summary>Gets whether the request to Entra ID contained a claims challenge.</summary>
     public bool HasClaims { get; init; }
@@ -92,7 +96,7 @@ internal sealed record ConsentTicket
     {
         Transaction = state.Transaction,
         Binding = state.Binding,
-        RequestHash = AuthorizationRequest.HashOf(state.Request),
+        RequestHash = AuthorizationRequest.HashOf(state.Start.Request),
         Grant = "",
         Subject = "",
         UserName = "",

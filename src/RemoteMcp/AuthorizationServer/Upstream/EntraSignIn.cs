@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Azure.Core;
-using Azure.Identity;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -56,7 +53,7 @@ internal sealed partial class EntraSignIn(
     {
         if (!credential.IsConfigured)
         {
-            throw NoCredential(null);
+            throw UpstreamErrors.NoCredential(null);
         }
 
         var builder = CreateClient(redirectUri, tenant: null).GetAuthorizationRequestUrl(Qualify(scopes))
@@ -103,15 +100,14 @@ internal sealed partial class EntraSignIn(
         cancellationToken);
 
     /// <summary>Gets a token of an API on behalf of the person.</summary>
-    /// <returns>The token, and the changed token cache.</returns>
     /// <exception cref="MsalException">Entra issues no token.</exception>
-    public async Task<(AccessToken Token, UpstreamCache Cache)> GetTokenAsync(
+    public async Task<AccessToken> GetTokenAsync(
         SignedInPerson person, UpstreamCache stored, TokenRequestContext request, CancellationToken cancellationToken)
     {
-        var (client, cache, account) = await OpenAsync(person, stored);
+        var (client, _, account) = await OpenAsync(person, stored);
         var builder = client.AcquireTokenSilent(request.Scopes, account);
         var result = await (request.Claims is { } claims ? builder.WithClaims(claims) : builder).ExecuteAsync(cancellationToken);
-        return (new AccessToken(result.AccessToken, result.ExpiresOn), stored with { Content = cache.Content });
+        return new AccessToken(result.AccessToken, result.ExpiresOn);
     }
 
     private async Task<(IConfidentialClientApplication Client, MemoryTokenCache Cache, IAccount Account)> OpenAsync(
@@ -145,7 +141,7 @@ internal sealed partial class EntraSignIn(
         const string Invalid = "This server does not accept the token that Entra ID issued for it.";
         LogNotAccepted(Invalid, validated.Exception?.GetType().Name);
         throw new UpstreamException(
-            validated.Exception is Microsoft.IdentityModel.Tokens.SecurityTokenInvalidIssuerException
+            validated.Exception is SecurityTokenInvalidIssuerException
                 ? UpstreamProblem.NotAccepted
                 : UpstreamProblem.NotConfigured,
             Invalid,
@@ -195,42 +191,12 @@ internal sealed partial class EntraSignIn(
         }
         catch (Exception exception) when (exception is not UpstreamException && !cancellationToken.IsCancellationRequested)
         {
-            var explained = Explain(exception);
+            var explained = UpstreamErrors.Explain(exception);
             LogRefused(explained.Problem, explained.Reference ?? exception.GetType().Name,
                 explained.Problem is UpstreamProblem.NotConfigured ? exception : null);
             throw explained;
         }
     }
-
-    private static UpstreamException Explain(Exception exception) => exception switch
-    {
-        MsalUiRequiredException interaction => new UpstreamException(
-            UpstreamProblem.SignInRequired, "Entra ID requires a new sign-in.", ReferenceOf(interaction), interaction)
-        { Claims = interaction.Claims },
-        MsalServiceException service when service.StatusCode is 429 or >= 500 || service.IsRetryable => new(
-            UpstreamProblem.Unavailable, "Entra ID does not respond.", ReferenceOf(service), service),
-        MsalServiceException { ErrorCode: "invalid_client" or "unauthorized_client" or "invalid_request" } service => new(
-            UpstreamProblem.NotConfigured,
-            "Entra ID does not accept this server. The people who run the server must check its app registration.",
-            ReferenceOf(service),
-            service),
-        // A proxy or firewall can respond instead of Entra ID. Only the errors that MSAL knows mean that the person must sign in.
-        MsalServiceException service => new(
-            UpstreamProblem.NotConfigured, "Entra ID refused the request of this server.", ReferenceOf(service), service),
-        AuthenticationFailedException or MsalClientException => NoCredential(exception),
-        _ => new(UpstreamProblem.Unavailable, "Entra ID does not respond.", null, exception),
-    };
-
-    private static UpstreamException NoCredential(Exception? inner) => new(
-        UpstreamProblem.NotConfigured,
-        "This server has no credential for Entra ID. The people who run the server must set up its managed identity or a certificate.",
-        null,
-        inner);
-
-    private static string ReferenceOf(MsalServiceException service) =>
-        ErrorNumber().Match(service.Message) is { Success: true } match
-            ? string.Create(CultureInfo.InvariantCulture, $"{match.Value}, correlation id {service.CorrelationId}")
-            : $"{service.ErrorCode}, correlation id {service.CorrelationId}";
 
     private IConfidentialClientApplication CreateClient(string? redirectUri, string? tenant)
     {
@@ -247,9 +213,6 @@ internal sealed partial class EntraSignIn(
 
     // "If a client is also the resource, it must use the GUID form" (AADSTS90009).
     private IEnumerable<string> Qualify(IEnumerable<string> scopes) => scopes.Select(scope => $"{auth.Value.ClientId}/{scope}");
-
-    [GeneratedRegex(@"AADSTS\d+")]
-    private static partial Regex ErrorNumber();
 
     [LoggerMessage(Microsoft.Extensions.Logging.LogLevel.Warning, "A sign-in at Entra ID failed: {Problem} ({Reference}).")]
     private partial void LogRefused(UpstreamProblem problem, string reference, Exception? exception);

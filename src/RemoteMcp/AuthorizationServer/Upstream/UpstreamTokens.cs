@@ -20,7 +20,7 @@ namespace RemoteMcp.AuthorizationServer.Upstream;
 internal sealed class UpstreamTokens(
     GrantStore grants,
     EntraSignIn entra,
-    UpstreamSeal seal,
+    GrantSeal seal,
     ExchangeErrors errors,
     StepUpEndpoint steps,
     IHttpContextAccessor accessor,
@@ -29,14 +29,12 @@ internal sealed class UpstreamTokens(
     // A token has about 2 KB.
     private const int MaxTokens = 10_000;
 
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
-
     // A token that expires earlier is not used, so that the call of the API has time.
     private static readonly TimeSpan s_minRemaining = TimeSpan.FromMinutes(5);
 
     private readonly MemoryCache _tokens = new(new MemoryCacheOptions { SizeLimit = MaxTokens });
 
-    public async ValueTask<AccessToken> GetTokenAsync(string grant, TokenRequestContext request, CancellationToken cancellationToken)
+    public async Task<AccessToken> GetTokenAsync(string grant, TokenRequestContext request, CancellationToken cancellationToken)
     {
         var key = KeyOf(grant, request);
         if (request.Claims is null
@@ -46,28 +44,25 @@ internal sealed class UpstreamTokens(
             return cached;
         }
 
-        using var timeout = new CancellationTokenSource(s_timeout, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            var token = await AcquireAsync(grant, request, linked.Token).WaitAsync(linked.Token);
+            var token = await AcquireAsync(grant, request, cancellationToken);
             using var entry = _tokens.CreateEntry(key);
             entry.Size = 1;
             entry.AbsoluteExpiration = token.ExpiresOn;
             entry.Value = token;
             return token;
         }
-        catch (Exception exception) when (exception is not CloudAccessException && !cancellationToken.IsCancellationRequested)
+        catch (MsalUiRequiredException exception) when (exception.Claims is { Length: > 0 } && accessor.HttpContext is not null)
         {
-            var explained = errors.Explain(exception, request.Scopes);
-            throw exception is MsalUiRequiredException { Claims: { Length: > 0 } claims } && accessor.HttpContext is { } context
-                ? new CloudAccessException(
-                    CloudAccessProblem.SignInAgain,
-                    "Your organization requires an additional step, such as multifactor authentication. Open the page, complete the step, "
-                        + "and call the tool again.",
-                    new Uri(ResourceUrl.OfIssuer(context.Request) + await steps.CreatePathAsync(grant, claims, cancellationToken)),
-                    explained)
-                : explained;
+            throw new CloudAccessException(
+                CloudAccessProblem.SignInAgain,
+                "Your organization requires an additional step, such as multifactor authentication. Open the page, complete the step, "
+                    + "and call the tool again.",
+                new Uri(
+                    ResourceUrl.OfIssuer(accessor.HttpContext.Request)
+                    + await steps.CreatePathAsync(grant, exception.Claims, cancellationToken)),
+                errors.Explain(exception, request.Scopes));
         }
     }
 
@@ -77,14 +72,14 @@ internal sealed class UpstreamTokens(
     {
         if (GrantKey.TryParse(grant) is not { } key
             || await grants.FindAsync(key, cancellationToken) is not { Grant: var stored }
-            || await seal.TryOpenAsync(stored.SealedUpstream, key.Id, cancellationToken) is not { } cache)
+            || await seal.TryOpenUpstreamAsync(stored.SealedUpstream, key, cancellationToken) is not { } cache)
         {
             throw new CloudAccessException(
                 CloudAccessProblem.SignInAgain,
                 "Your sign-in at this server was revoked. Sign out of this server in your client, sign in again, and call the tool again.");
         }
 
-        return (await entra.GetTokenAsync(stored.Person, cache, request, cancellationToken)).Token;
+        return await entra.GetTokenAsync(stored.Person, cache, request, cancellationToken);
     }
 
     private static string KeyOf(string grant, TokenRequestContext request) => Convert.ToBase64String(

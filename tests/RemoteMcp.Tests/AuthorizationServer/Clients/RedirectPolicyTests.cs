@@ -174,5 +174,5 @@ public sealed class RedirectPolicyTests
     [InlineData("https://claude.ai", "https://claude.ai/", false)]
     [InlineData("cursor://a/cb", "cursor://a/cb2", false)]
     public void Only_the_port_of_a_loopback_address_may_differ(string registered, string requested, bool matches) =>
-        Assert.Equal(matches, RedirectPolicy.Matches(registered, requested));
+        Assert.Equal(matches, RedirectUri.Matches(registered, requested));
 }
