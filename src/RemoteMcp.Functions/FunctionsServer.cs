@@ -43,6 +43,8 @@ public static class FunctionsServer
             kestrel.AddServerHeader = false;
             // The pipeline has its own limit (MaxRequestBytes). Its error response has the format of the protocol.
             kestrel.Limits.MaxRequestBodySize = null;
+            // Kestrel buffers this much of a body before the pipeline has checked the token and the limits. The default is 1 MiB.
+            kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
         });
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<HttpOptions>>(static (host, http) =>
             host.ShutdownTimeout = http.Value.ShutdownGrace + s_finalWritesTime);

@@ -37,17 +37,20 @@ public sealed partial class RequestPipeline
         app.UseOriginValidation();
         app.UsePublicUrl();
         app.UseCors();
+        app.UseBodyPace();
         app.UseWhen(IsMcp, mcp =>
         {
             mcp.UseKeepAlive();
             mcp.UseBearerAuthentication();
+            mcp.UseMessageLimits();
             mcp.UseRequestBody();
             mcp.UseBatches();
             mcp.UseRequestMessage();
             mcp.UseProtocolRevisionValidation();
             mcp.UsePermissions();
-            mcp.UseLimits();
+            mcp.UseCallLimits();
         });
+        app.UseWhen(static context => !IsMcp(context), static other => other.UseAnonymousLimits());
         app.UseAuthorizationServer();
         app.UseSessions();
         app.UseRouting();

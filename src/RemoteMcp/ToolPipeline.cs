@@ -6,6 +6,7 @@ using RemoteMcp.Auth.Authentication;
 using RemoteMcp.Auth.Authorization;
 using RemoteMcp.Auth.OnBehalfOf;
 using RemoteMcp.Elicitation;
+using RemoteMcp.Limits;
 using RemoteMcp.Observability;
 using RemoteMcp.Protocol;
 using RemoteMcp.Sessions;
@@ -63,11 +64,16 @@ internal sealed class ToolPipeline(IServiceProvider services) : IPostConfigureOp
             var authMode = services.GetService<IOptions<AuthOptions>>()?.Value.Mode ?? AuthMode.None;
             var permissions = authMode == AuthMode.None ? null : services.GetRequiredService<PermissionFilters>();
             var requestState = services.GetRequiredService<RequestStateFilter>();
+            var questions = services.GetRequiredService<OpenQuestions>();
 
             IncomingMessages = WithoutNulls<McpMessageFilter>(
+                // A call keeps its permit before it is dispatched, because its request may end right after that.
+                services.GetService<CallPermits>() is { } permits ? permits.Incoming : null,
                 sessions is null ? null : sessions.Incoming,
+                questions.Incoming,
                 InvalidParams.Filter);
             OutgoingMessages = WithoutNulls<McpMessageFilter>(
+                questions.Outgoing,
                 sessions is null ? null : sessions.Outgoing);
 
             CallTool = WithoutNulls<McpRequestFilter<CallToolRequestParams, CallToolResult>>(

@@ -58,6 +58,8 @@ internal static class ServeHost
             kestrel.AddServerHeader = false;
             // The pipeline has its own limit, and responds with an error in the format of the protocol.
             kestrel.Limits.MaxRequestBodySize = null;
+            // Kestrel buffers this much of a body before the pipeline has checked the token and the limits. The default is 1 MiB.
+            kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
         });
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<HttpOptions>>(static (host, http) =>
             host.ShutdownTimeout = http.Value.ShutdownGrace + s_closingTime);

@@ -9,6 +9,7 @@ internal sealed class ElicitationOptionsValidator : IValidateOptions<Elicitation
     {
         var errors = new SettingErrors(ElicitationOptions.Section);
         errors.RequireRange(nameof(options.StateLifetime), options.StateLifetime, TimeSpan.FromMinutes(1), TimeSpan.FromHours(24));
+        errors.RequireRange(nameof(options.AnswerTimeout), options.AnswerTimeout, TimeSpan.FromMinutes(1), TimeSpan.FromHours(24));
         return errors.ToResult();
     }
 }

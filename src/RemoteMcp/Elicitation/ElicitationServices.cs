@@ -24,6 +24,7 @@ internal static class ElicitationServices
         services.TryAddSingleton<ReplayGuard>();
         services.TryAddSingleton<RequestStateSealer>();
         services.TryAddSingleton<RequestStateFilter>();
+        services.TryAddSingleton<OpenQuestions>();
         services.TryAddScoped<UserPromptsAccessor>();
         services.TryAddScoped(static scope => scope.GetRequiredService<UserPromptsAccessor>().Current
             ?? throw new InvalidOperationException(

@@ -62,7 +62,9 @@ internal static partial class ErrorResponses
                         context,
                         exception.StatusCode,
                         ProtocolError.Refused,
-                        $"{ReasonPhrases.GetReasonPhrase(exception.StatusCode)}: the request could not be read."),
+                        exception is RefusedBodyException
+                            ? exception.Message
+                            : $"{ReasonPhrases.GetReasonPhrase(exception.StatusCode)}: the request could not be read."),
                     streamMessage: null);
                 return;
             }

@@ -15,6 +15,12 @@ public sealed class HttpOptions
     public int MaxRequestBytes { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>
+    /// Gets or sets the time in which the whole body of a request must arrive; 1 s to 10 minutes. The default is 30 s. A body must also
+    /// arrive with at least 240 bytes per second, after 5 s. The response to a slower body is 408.
+    /// </summary>
+    public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
     /// Gets or sets the time without data on an event stream after which the server sends an SSE comment; 1 s to 200 s. The default is
     /// 15 s. The comment prevents proxies from closing the connection (Azure's front end closes it after 230 s).
     /// </summary>

@@ -12,6 +12,7 @@ internal sealed class HttpOptionsValidator : IValidateOptions<HttpOptions>
     {
         var errors = new SettingErrors(HttpOptions.Section);
         errors.RequireRange(nameof(options.MaxRequestBytes), options.MaxRequestBytes, MinRequestBytes, MaxRequestBytes);
+        errors.RequireRange(nameof(options.BodyTimeout), options.BodyTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
         errors.RequireRange(
             nameof(options.KeepAlive),
             options.KeepAlive,

@@ -1,65 +1,69 @@
-using System.Globalization;
 using System.Threading.RateLimiting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RemoteMcp.Auth.Authentication;
-using RemoteMcp.Http;
-using RemoteMcp.Protocol;
 
 namespace RemoteMcp.Limits;
 
 /// <summary>
-/// Limits the requests of each caller. Notifications and responses are not counted, because they end or continue an earlier request.
+/// Counts the messages and calls of each caller. Requests and streams have their own limit per minute: a caller that exceeds it can still
+/// cancel calls and answer questions, because the limit of all messages is twice as high. Without sign-in, there are no limits.
 /// </summary>
-internal sealed partial class CallerLimits(IOptions<LimitOptions> options, ILogger<CallerLimits> logger)
+internal sealed class CallerLimits : IDisposable
 {
-    // The Retry-After of the limit of concurrent requests. A caller can send another request as soon as one of its requests ends.
-    private const int ConcurrencyRetryAfterSeconds = 1;
+    private const int MessagesPerRequest = 2;
 
-    // The limits apply only with sign-in, and no signed-in caller equals Caller.Local. No other partition therefore has this key.
-    private static readonly RateLimitPartition<Caller> s_unlimited = RateLimitPartition.GetNoLimiter(Caller.Local);
+    private readonly PartitionedRateLimiter<Caller> _messages;
+    private readonly PartitionedRateLimiter<Caller> _requests;
+    private readonly PartitionedRateLimiter<Caller> _bodies;
+    private readonly PartitionedRateLimiter<Caller> _calls;
 
-    public void Configure(RateLimiterOptions limiter)
+    private readonly bool _hasCallers;
+
+    public CallerLimits(IOptions<LimitOptions> options, IOptions<AuthOptions> auth)
     {
-        var perMinute = new FixedWindowRateLimiterOptions
-        {
-            PermitLimit = options.Value.RequestsPerMinute,
-            Window = TimeSpan.FromMinutes(1),
-        };
-        var concurrent = new ConcurrencyLimiterOptions { PermitLimit = options.Value.ConcurrentRequests };
-        limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-            PartitionedRateLimiter.Create<HttpContext, Caller>(context =>
-                IsCounted(context) ? RateLimitPartition.GetFixedWindowLimiter(Caller.From(context.User), _ => perMinute) : s_unlimited),
-            PartitionedRateLimiter.Create<HttpContext, Caller>(context =>
-                IsCounted(context) ? RateLimitPartition.GetConcurrencyLimiter(Caller.From(context.User), _ => concurrent) : s_unlimited));
-        limiter.OnRejected = RefuseAsync;
+        _hasCallers = auth.Value.Mode != AuthMode.None;
+        MaxMessages = options.Value.RequestsPerMinute * MessagesPerRequest;
+        _messages = PerMinute(MaxMessages);
+        _requests = PerMinute(options.Value.RequestsPerMinute);
+        _bodies = Concurrent(options.Value.ConcurrentRequests);
+        _calls = Concurrent(options.Value.ConcurrentRequests);
     }
 
-    private static bool IsCounted(HttpContext context) =>
-        HttpMethods.IsGet(context.Request.Method) || context.Features.Get<JsonRpcEnvelope>() is { IsRequest: true };
+    /// <summary>Gets the maximum number of messages of one caller in a minute.</summary>
+    public int MaxMessages { get; }
 
-    // "429 Too Many Requests" (RFC 6585, section 4)
-    private async ValueTask RefuseAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
+    /// <summary>Counts HTTP requests and the messages of batches, of every kind.</summary>
+    public RateLimitLease CountMessages(Caller caller, int count) => _messages.AttemptAcquire(caller, Math.Min(count, MaxMessages));
+
+    /// <summary>Counts a JSON-RPC request or a GET stream.</summary>
+    public RateLimitLease CountRequest(Caller caller) => _requests.AttemptAcquire(caller);
+
+    /// <summary>Limits the bodies of a caller that the server reads at the same time. The lease lasts until the body is read.</summary>
+    public RateLimitLease BeginBody(Caller caller) => _bodies.AttemptAcquire(caller);
+
+    /// <summary>Limits the calls and streams of a caller. The lease lasts until the call or the stream has ended.</summary>
+    public RateLimitLease BeginCall(Caller caller) => _calls.AttemptAcquire(caller);
+
+    public void Dispose()
     {
-        var context = rejected.HttpContext;
-        // Only the limit of requests per minute provides the time at which the next request is allowed.
-        var exceedsRequestsPerMinute = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter);
-        var seconds = exceedsRequestsPerMinute ? (int)Math.Ceiling(retryAfter.TotalSeconds) : ConcurrencyRetryAfterSeconds;
-        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-
-        var caller = Caller.From(context.User);
-        var setting = exceedsRequestsPerMinute ? nameof(LimitOptions.RequestsPerMinute) : nameof(LimitOptions.ConcurrentRequests);
-        LogRefused(logger, caller.Tenant, caller.User, caller.Client, setting);
-        await ProtocolError.WriteAsync(context, StatusCodes.Status429TooManyRequests, ProtocolError.Refused, exceedsRequestsPerMinute
-            ? $"Too Many Requests: this caller made more than {options.Value.RequestsPerMinute} requests within a minute. "
-                + $"Try again in {seconds} s. Operators set the limit in {LimitOptions.Section}:{setting}."
-            : $"Too Many Requests: this caller has {options.Value.ConcurrentRequests} concurrent requests, including open streams. "
-                + $"Try again when one of them has ended. Operators set the limit in {LimitOptions.Section}:{setting}.");
+        _messages.Dispose();
+        _requests.Dispose();
+        _bodies.Dispose();
+        _calls.Dispose();
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "A request of {Tenant}/{User} through {Client} was refused because it exceeds "
-        + "the limit {Setting}.")]
-    private static partial void LogRefused(ILogger logger, string tenant, string user, string client, string setting);
+    private PartitionedRateLimiter<Caller> PerMinute(int permits)
+    {
+        var options = new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = TimeSpan.FromMinutes(1) };
+        return Create(caller => RateLimitPartition.GetFixedWindowLimiter(caller, _ => options));
+    }
+
+    private PartitionedRateLimiter<Caller> Concurrent(int permits)
+    {
+        var options = new ConcurrencyLimiterOptions { PermitLimit = permits };
+        return Create(caller => RateLimitPartition.GetConcurrencyLimiter(caller, _ => options));
+    }
+
+    private PartitionedRateLimiter<Caller> Create(Func<Caller, RateLimitPartition<Caller>> limited) =>
+        PartitionedRateLimiter.Create(_hasCallers ? limited : RateLimitPartition.GetNoLimiter);
 }

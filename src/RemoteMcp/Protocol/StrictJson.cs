@@ -5,7 +5,7 @@ namespace RemoteMcp.Protocol;
 
 /// <summary>
 /// Parses JSON that all readers interpret in the same way (I-JSON, RFC 7493, section 2): UTF-8, without unpaired surrogates and without
-/// duplicate names in an object.
+/// duplicate names in an object. The limits of <see cref="JsonScan"/> apply.
 /// </summary>
 internal static class StrictJson
 {
@@ -20,33 +20,13 @@ internal static class StrictJson
             throw new JsonException("the body is not valid UTF-8");
         }
 
-        RefuseUnpairedSurrogates(json.Span);
+        if (JsonScan.CanExceed(json.Length) || HasEscapedSurrogate(json.Span))
+        {
+            new JsonScan().Continue(json.Span, isComplete: true);
+        }
+
         return JsonDocument.Parse(json, s_options);
     }
 
-    // JsonDocument.Parse does not find these errors, because it does not unescape strings. Code that reads such a string later gets an
-    // InvalidOperationException instead of a JsonException.
-    private static void RefuseUnpairedSurrogates(ReadOnlySpan<byte> json)
-    {
-        if (json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0)
-        {
-            return;
-        }
-
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JsonRpcEnvelope.MaxDepth });
-        while (reader.Read())
-        {
-            if (reader.ValueIsEscaped && reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
-            {
-                try
-                {
-                    reader.GetString();
-                }
-                catch (InvalidOperationException)
-                {
-                    throw new JsonException($"the string that ends at byte {reader.BytesConsumed} has an unpaired surrogate");
-                }
-            }
-        }
-    }
+    private static bool HasEscapedSurrogate(ReadOnlySpan<byte> json) => json.IndexOf("\\ud"u8) >= 0 || json.IndexOf("\\uD"u8) >= 0;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using ModelContextProtocol.Protocol;
@@ -14,9 +15,41 @@ namespace RemoteMcp.Sessions;
 /// such as elicitation/create. Its id names the instance that sent the request. A cancellation goes to all live instances, and the one that
 /// runs the call handles it.
 /// </summary>
-internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, SessionDelivery delivery, Inbox inbox, FleetMembership fleet)
-    : IInboxHandler
+internal sealed class AnswerRouting(
+    SessionIds ids, LiveSessions live, RunningCalls running, SessionDelivery delivery, Inbox inbox, FleetMembership fleet) : IInboxHandler
 {
+    // The message is a JSON string in a row of at most 700 KiB, with the claims and the sealed token of the caller.
+    private const int MaxRelayedBytes = 600 * 1024;
+
+    /// <summary>
+    /// Responds to an answer whose id the server did not issue for the session, before the answer costs a storage transaction.
+    /// </summary>
+    /// <returns>Whether the response was written; <see langword="false"/> for other messages.</returns>
+    public async ValueTask<bool> TryRefuseAsync(HttpContext context, string session, JsonRpcEnvelope envelope)
+    {
+        if (!envelope.IsResponse)
+        {
+            return false;
+        }
+
+        var id = envelope.Id.Id as string;
+        if (LiveSessions.InstanceOf(id) is null)
+        {
+            // No instance sent a request with such an id. The answer is accepted and dropped, because the SDK, whose ids count from 1, could
+            // mistake it for the answer to one of its own requests.
+            context.Response.StatusCode = StatusCodes.Status202Accepted;
+            return true;
+        }
+
+        if (await ids.VerifyRequestAsync(id, session, context.RequestAborted))
+        {
+            return false;
+        }
+
+        await WriteResultAsync(context, Delivery.Refused);
+        return true;
+    }
+
     /// <summary>Relays a message that another instance waits for, and responds to its request.</summary>
     /// <returns>
     /// Whether the response was written; <see langword="false"/> when the message is for this instance and the SDK must process it.
@@ -25,18 +58,10 @@ internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, Ses
     {
         if (envelope.IsResponse)
         {
-            var instance = LiveSessions.InstanceOf(envelope.Id.Id as string);
+            var instance = LiveSessions.InstanceOf(envelope.Id.Id as string)!;
             if (instance == fleet.Id && live.TryGet(session, out var local) && local.TryFromFleetId(envelope.Id, out _))
             {
                 return false;
-            }
-
-            if (instance is null)
-            {
-                // No instance sent a request with such an id. The answer is accepted and dropped, because the SDK, whose ids count from 1,
-                // could mistake it for the answer to one of its own requests.
-                context.Response.StatusCode = StatusCodes.Status202Accepted;
-                return true;
             }
 
             var delivered = instance == fleet.Id
@@ -98,13 +123,23 @@ internal sealed class AnswerRouting(LiveSessions live, RunningCalls running, Ses
     }
 
     /// <summary>Returns an inbox message with the body, the protocol version, and the caller of a request.</summary>
+    /// <exception cref="RefusedBodyException">The body is too large for an inbox.</exception>
     public static InboxMessage ToInboxMessage(HttpContext context, string session)
     {
+        var body = context.Features.GetRequiredFeature<BufferedBody>().Bytes.Span;
+        if (body.Length > MaxRelayedBytes || JsonEncodedText.Encode(body).EncodedUtf8Bytes.Length > MaxRelayedBytes)
+        {
+            throw new RefusedBodyException(
+                $"Payload Too Large: another server instance must process this message. Such a message may have {MaxRelayedBytes} bytes at "
+                    + "most, after JSON has escaped its quotes and non-ASCII characters.",
+                StatusCodes.Status413PayloadTooLarge);
+        }
+
         return new InboxMessage(
             InboxKind.Deliver,
             session,
             context.Request.Headers[ProtocolRevisions.HeaderName] is [{ } version] ? version : null,
-            Encoding.UTF8.GetString(context.Features.GetRequiredFeature<BufferedBody>().Bytes.Span),
+            Encoding.UTF8.GetString(body),
             CallerClaims.Pack(context.User));
     }
 }

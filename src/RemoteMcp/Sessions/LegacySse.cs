@@ -18,6 +18,7 @@ using RemoteMcp.Auth.OnBehalfOf;
 using RemoteMcp.Configuration;
 using RemoteMcp.Fleet;
 using RemoteMcp.Http;
+using RemoteMcp.Limits;
 using RemoteMcp.Sessions.Streams;
 
 namespace RemoteMcp.Sessions;
@@ -33,11 +34,15 @@ internal sealed class LegacySse(
     PollingDemand demand,
     Inbox inbox,
     CallerTokens tokens,
+    CallerLimits limits,
+    LimitErrors errors,
     Shutdown shutdown,
+    TimeProvider time,
     IOptions<McpServerOptions> serverOptions,
     ILoggerFactory loggers) : IInboxHandler
 {
     private const string SessionParameter = "sessionId";
+    private static readonly TimeSpan s_beginTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, SseResponseStreamTransport> _sessions = new(StringComparer.Ordinal);
 
@@ -103,7 +108,12 @@ internal sealed class LegacySse(
             return;
         }
 
-        if (await ReceiveAsync(id, context.Features.GetRequiredFeature<BufferedBody>().Bytes, context.User, context.RequestAborted))
+        if (await ReceiveAsync(
+            id,
+            context.Features.GetRequiredFeature<BufferedBody>().Bytes,
+            context.User,
+            context.Features.GetRequiredFeature<RequestPermit>(),
+            context.RequestAborted))
         {
             context.Response.StatusCode = StatusCodes.Status202Accepted;
             return;
@@ -124,7 +134,13 @@ internal sealed class LegacySse(
         }
 
         var user = await tokens.AttachAsync(CallerClaims.Unpack(message.Claims), message.SealedToken, message.Session, cancellationToken);
-        return await ReceiveAsync(message.Session, Encoding.UTF8.GetBytes(message.Payload!), user, cancellationToken);
+        var body = Encoding.UTF8.GetBytes(message.Payload!);
+        using var permit = new RequestPermit();
+        var call = limits.BeginCall(Caller.From(user));
+        permit.Add(call);
+        return call.IsAcquired
+            ? await ReceiveAsync(message.Session, body, user, permit, cancellationToken)
+            : await RefuseAsync(message.Session, body, cancellationToken);
     }
 
     private async Task<Delivery> RelayAsync(HttpContext context, string instance, string id)
@@ -137,14 +153,9 @@ internal sealed class LegacySse(
     }
 
     private async Task<bool> ReceiveAsync(
-        string id, ReadOnlyMemory<byte> body, ClaimsPrincipal user, CancellationToken cancellationToken)
+        string id, ReadOnlyMemory<byte> body, ClaimsPrincipal user, RequestPermit permit, CancellationToken cancellationToken)
     {
-        JsonRpcMessage message;
-        try
-        {
-            message = JsonSerializer.Deserialize(body.Span, StreamEvent.MessageTypeInfo)!;
-        }
-        catch (JsonException)
+        if (Read(body) is not { } message)
         {
             return false;
         }
@@ -154,12 +165,40 @@ internal sealed class LegacySse(
             message.Context = new JsonRpcMessageContext { User = user };
         }
 
+        var begun = message is JsonRpcRequest ? CallPermits.Attach(message, permit) : Task.CompletedTask;
         if (_sessions.TryGetValue(id, out var transport))
         {
             await transport.OnMessageReceivedAsync(message, cancellationToken);
+            // The call keeps the permit from the moment at which it begins. It never begins if the session ends now.
+            await begun.WaitAsync(s_beginTimeout, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return true;
+    }
+
+    // The response to a request of HTTP+SSE is an event of the session's stream.
+    private async Task<bool> RefuseAsync(string id, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        if (Read(body) is JsonRpcRequest request && _sessions.TryGetValue(id, out var transport))
+        {
+            await transport.SendMessageAsync(
+                new JsonRpcError { Id = request.Id, Error = new() { Code = ProtocolError.Refused, Message = errors.TooManyCalls } },
+                cancellationToken);
+        }
+
+        return true;
+    }
+
+    private static JsonRpcMessage? Read(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body.Span, StreamEvent.MessageTypeInfo);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }
 

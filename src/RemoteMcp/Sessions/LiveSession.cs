@@ -9,9 +9,11 @@ namespace RemoteMcp.Sessions;
 /// <param name="caller">The key of the caller that owns the session.</param>
 /// <param name="server">The SDK's server object of the session.</param>
 /// <param name="prefix">The prefix of the ids of the requests that this object sends to the client: <c>INSTANCE.NONCE.</c></param>
+/// <param name="sign">The function that adds a checksum to an id (<see cref="SessionIds.RequestSignerAsync"/>).</param>
 /// <param name="lastTouch">The time at which the expiry of the row was last extended.</param>
 /// <param name="term">The first value of <see cref="Term"/>.</param>
-internal sealed class LiveSession(string id, string caller, McpServer server, string prefix, DateTimeOffset lastTouch, int term)
+internal sealed class LiveSession(
+    string id, string caller, McpServer server, string prefix, Func<string, string> sign, DateTimeOffset lastTouch, int term)
 {
     /// <summary>The value of <see cref="Term"/> for a session that began before this instance had a lease.</summary>
     public const int NoTerm = 0;
@@ -36,20 +38,20 @@ internal sealed class LiveSession(string id, string caller, McpServer server, st
     }
 
     /// <summary>
-    /// Returns the fleet id of a request to the client: the prefix and the SDK's id. The client sees the fleet id, because it is unique in
-    /// the fleet. The SDK counts its ids from 1 for every session object.
+    /// Returns the fleet id of a request to the client: the prefix, the SDK's id, and a checksum. The client sees the fleet id, because it
+    /// is unique in the fleet. The SDK counts its ids from 1 for every session object.
     /// </summary>
-    public RequestId ToFleetId(RequestId id) => new(string.Create(CultureInfo.InvariantCulture, $"{prefix}{id}"));
+    public RequestId ToFleetId(RequestId id) => new(sign(string.Create(CultureInfo.InvariantCulture, $"{prefix}{id}")));
 
     /// <summary>
-    /// Converts a fleet id from the client back to the SDK's id; returns <see langword="false"/> when this object did not create the id.
+    /// Converts a fleet id back to the SDK's id; returns <see langword="false"/> when this object did not create the id. The checksum has
+    /// been verified before, when the client sent the id.
     /// </summary>
     public bool TryFromFleetId(RequestId fleetId, out RequestId id)
     {
         if (fleetId.Id is string text && text.StartsWith(prefix, StringComparison.Ordinal)
-            // TryParse ignores trailing null characters.
-            && text[^1] != '\0'
-            && long.TryParse(text.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            && text.LastIndexOf(LiveSessions.Separator) is var end && end > prefix.Length
+            && long.TryParse(text.AsSpan(prefix.Length, end - prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             id = new RequestId(number);
             return true;

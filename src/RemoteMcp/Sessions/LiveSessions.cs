@@ -9,7 +9,7 @@ using RemoteMcp.Fleet;
 namespace RemoteMcp.Sessions;
 
 /// <summary>Keeps track of the sessions in this instance's memory.</summary>
-internal sealed class LiveSessions(FleetMembership fleet, PollingDemand demand, TimeProvider time)
+internal sealed class LiveSessions(SessionIds ids, FleetMembership fleet, PollingDemand demand, TimeProvider time)
 {
     /// <summary>
     /// The separator between the instance, the nonce of the session object, and the number in the ids of requests to clients.
@@ -38,7 +38,9 @@ internal sealed class LiveSessions(FleetMembership fleet, PollingDemand demand, 
         }
 
         var prefix = $"{fleet.Id}{Separator}{RandomNumberGenerator.GetHexString(8, lowercase: true)}{Separator}";
-        var session = new LiveSession(id, Caller.From(context.User).Key, server, prefix, time.GetUtcNow(), fleet.Term);
+        var caller = Caller.From(context.User).Key;
+        var sign = await ids.RequestSignerAsync(id, cancellationToken);
+        var session = new LiveSession(id, caller, server, prefix, sign, time.GetUtcNow(), fleet.Term);
         _sessions[id] = session;
         try
         {

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using RemoteMcp.Auth.Authentication;
@@ -7,9 +8,9 @@ using RemoteMcp.DataProtection;
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// Signs and verifies the session ids that clients see: the internal session id, a dot, and a checksum of the id and the caller, keyed by
-/// the fleet's secret. The server detects an invented id, or the id of another caller, without a storage transaction. The response is the
-/// same as for a session that never existed.
+/// Signs and verifies the ids that clients see. The id of a session is the internal session id, a dot, and a checksum of the id and the
+/// caller, keyed by the fleet's secret. The id of a request to the client ends with a checksum of the id and the session. The server detects
+/// an invented id, or the id of another caller, without a storage transaction. The response is the same as for a session that never existed.
 /// </summary>
 internal sealed class SessionIds(FleetSecret secrets)
 {
@@ -37,12 +38,38 @@ internal sealed class SessionIds(FleetSecret secrets)
 
         var id = signed[..dot];
         var expected = Checksum(await secrets.GetAsync(Purpose, cancellationToken), id, caller);
-        return CryptographicOperations.FixedTimeEquals(
-            Encoding.ASCII.GetBytes(Base64Url.EncodeToString(expected)), Encoding.UTF8.GetBytes(signed[(dot + 1)..]))
-            ? id
-            : null;
+        return IsEqual(signed.AsSpan(dot + 1), expected) ? id : null;
     }
 
-    private static byte[] Checksum(ReadOnlyMemory<byte> secret, string id, Caller caller) =>
-        HMACSHA256.HashData(secret.Span, Encoding.UTF8.GetBytes($"{caller.Key}.{id}"))[..ChecksumBytes];
+    /// <summary>Reads the secret, so that the ids of requests to the client can then be signed synchronously.</summary>
+    /// <returns>A function that signs the id of a request to the client of the session.</returns>
+    public async ValueTask<Func<string, string>> RequestSignerAsync(string session, CancellationToken cancellationToken)
+    {
+        var secret = await secrets.GetAsync(Purpose, cancellationToken);
+        return id => $"{id}.{Base64Url.EncodeToString(RequestChecksum(secret, session, id))}";
+    }
+
+    /// <summary>Returns whether the server sent a request with this id to the client of the session.</summary>
+    public async ValueTask<bool> VerifyRequestAsync(string? signed, string session, CancellationToken cancellationToken)
+    {
+        if (signed is not { Length: <= MaxLength } || signed.LastIndexOf('.') is not (> 0 and var dot))
+        {
+            return false;
+        }
+
+        var expected = RequestChecksum(await secrets.GetAsync(Purpose, cancellationToken), session, signed[..dot]);
+        return IsEqual(signed.AsSpan(dot + 1), expected);
+    }
+
+    private static bool IsEqual(ReadOnlySpan<char> checksum, byte[] expected) => CryptographicOperations.FixedTimeEquals(
+        MemoryMarshal.AsBytes(checksum), MemoryMarshal.AsBytes(Base64Url.EncodeToString(expected).AsSpan()));
+
+    private static byte[] Checksum(ReadOnlyMemory<byte> secret, string id, Caller caller) => Checksum(secret, $"{caller.Key}.{id}");
+
+    // No key of a caller contains a colon, so no checksum of a request equals one of a session id.
+    private static byte[] RequestChecksum(ReadOnlyMemory<byte> secret, string session, string id) =>
+        Checksum(secret, $"request:{session}.{id}");
+
+    private static byte[] Checksum(ReadOnlyMemory<byte> secret, string text) =>
+        HMACSHA256.HashData(secret.Span, Encoding.UTF8.GetBytes(text))[..ChecksumBytes];
 }

@@ -57,6 +57,11 @@ internal sealed class SessionMiddleware(
             return;
         }
 
+        if (context.Features.Get<JsonRpcEnvelope>() is { } message && await routing.TryRefuseAsync(context, id, message))
+        {
+            return;
+        }
+
         // The SDK uses the internal session id. The client continues to see the signed id that it received.
         request.Headers[HeaderName] = id;
         context.Response.OnStarting(static state =>

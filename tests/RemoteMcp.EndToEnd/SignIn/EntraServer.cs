@@ -16,6 +16,8 @@ internal sealed class EntraServer : IAsyncDisposable
 
     public Uri Endpoint => _process.Endpoint;
 
+    public int ProcessId => _process.ProcessId;
+
     /// <summary>Everything that the server has printed and logged.</summary>
     public string Log => _process.Log;
 

@@ -75,6 +75,19 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_answer_with_an_invented_id_costs_no_transactions()
+    {
+        await OpenSessionAsync(A);
+        foreach (var id in new[] { "0000000000000000.00000000.1", "0000000000000000.00000000.1.AAAAAAAAAAAAAAAA", "1", "x.y" })
+        {
+            using var response = await _client.PostAsync(B, $$"""{"jsonrpc":"2.0","id":"{{id}}","result":{} }""");
+            Assert.True(response.StatusCode is HttpStatusCode.Accepted or HttpStatusCode.BadRequest);
+        }
+
+        AssertSent();
+    }
+
+    [Fact]
     public async Task Initialize_costs_one_transaction_plus_one_for_the_lease()
     {
         await _client.InitializeAsync(A);

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using ModelContextProtocol.Client;
@@ -31,12 +32,13 @@ internal sealed class UserPromptsHost : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<UserPromptsHost> StartAsync(IStateStore? store = null)
+    public static async Task<UserPromptsHost> StartAsync(IStateStore? store = null, string stateLifetime = "00:15:00")
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var app = await LocalServer.StartPipelineAsync(
             builder =>
             {
+                builder.Configuration.AddInMemoryCollection([new("RemoteMcp:Elicitation:StateLifetime", stateLifetime)]);
                 builder.Services.AddSingleton<TimeProvider>(time);
                 if (store is not null)
                 {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Xunit;
@@ -208,14 +209,32 @@ public sealed class UserPromptsTests
     [InlineData(Link.OldPipes)]
     public async Task A_user_of_a_session_can_take_longer_than_the_state_lifetime(Link link)
     {
-        await using var host = await UserPromptsHost.StartAsync();
+        await using var host = await UserPromptsHost.StartAsync(stateLifetime: "00:01:00");
         await using var client = await host.ConnectAsync(link, _ =>
         {
-            host.Time.Advance(TimeSpan.FromMinutes(20));
+            host.Time.Advance(TimeSpan.FromMinutes(14));
             return Yes();
         });
 
         Assert.Equal("deleted a.txt", await CallAsync(client, "delete", ("path", "a.txt")));
+    }
+
+    [Theory]
+    [InlineData(Link.Session)]
+    [InlineData(Link.OldPipes)]
+    public async Task A_call_of_a_session_ends_if_the_user_does_not_answer(Link link)
+    {
+        await using var host = await UserPromptsHost.StartAsync();
+        await using var client = await host.ConnectAsync(link, _ =>
+        {
+            host.Time.Advance(TimeSpan.FromMinutes(16));
+            return Yes();
+        });
+
+        var ended = await Assert.ThrowsAsync<McpProtocolException>(() => CallAsync(client, "delete", ("path", "a.txt")));
+
+        Assert.Contains("RemoteMcp:Elicitation:AnswerTimeout", ended.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("delete a.txt", host.Log.Entries);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RemoteMcp.Http;
+using RemoteMcp.Limits;
 using RemoteMcp.Sessions;
 using RemoteMcp.Storage;
 using Xunit;
@@ -36,20 +37,25 @@ public sealed class LegacySseTests
     {
         private readonly TaskCompletionSource<int> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        private bool _isSent;
+
         public Task<int> Answered => _answered.Task;
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
             await base.WriteAsync(buffer, cancellationToken);
             var told = Encoding.UTF8.GetString(GetBuffer(), 0, (int)Length);
-            if (!_answered.Task.IsCompleted
+            if (!_isSent
                 && told.IndexOf('?', StringComparison.Ordinal) is > 0 and var query
                 && told.EndsWith("\n\n", StringComparison.Ordinal))
             {
+                _isSent = true;
                 var context = new DefaultHttpContext { RequestServices = services, RequestAborted = cancellationToken };
                 context.Request.Method = HttpMethods.Post;
                 context.Request.QueryString = new QueryString(told[query..].TrimEnd());
                 context.Features.Set(new BufferedBody("""{"jsonrpc":"2.0","id":1,"method":"ping"}"""u8.ToArray()));
+                using var permit = new RequestPermit();
+                context.Features.Set(permit);
                 await legacy.MessageAsync(context);
                 _answered.TrySetResult(context.Response.StatusCode);
             }

@@ -9,6 +9,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Configuration;
 using RemoteMcp.Http;
+using RemoteMcp.Limits;
 using RemoteMcp.Protocol;
 
 namespace RemoteMcp.Sessions.Batches;
@@ -26,10 +27,15 @@ internal static class Batches
     private const string Revision = "2025-03-26";
     private const int MaxMessages = 100;
 
-    public static IApplicationBuilder UseBatches(this IApplicationBuilder app) => app.Use(static (context, next) =>
-        context.Features.Get<BufferedBody>() is { } body && IsArray(body.Bytes.Span) && IsAllowed(context.Request)
-            ? RunAsync(context, body.Bytes, next)
-            : next(context));
+    public static IApplicationBuilder UseBatches(this IApplicationBuilder app)
+    {
+        var limits = app.ApplicationServices.GetRequiredService<MessageLimits>();
+        var permits = app.ApplicationServices.GetRequiredService<CallPermits>();
+        return app.Use((context, next) =>
+            context.Features.Get<BufferedBody>() is { } body && IsArray(body.Bytes.Span) && IsAllowed(context.Request)
+                ? RunAsync(context, body.Bytes, limits, permits, next)
+                : next(context));
+    }
 
     private static bool IsArray(ReadOnlySpan<byte> json) => json.TrimStart(" \t\r\n"u8) is [(byte)'[', ..];
 
@@ -39,7 +45,8 @@ internal static class Batches
         request.Path.StartsWithSegments(RemoteMcpOptions.McpPath, out var rest) && rest.Value is "" or "/"
         && request.Headers["MCP-Protocol-Version"].ToString() is "" or Revision;
 
-    private static async Task RunAsync(HttpContext context, ReadOnlyMemory<byte> body, RequestDelegate next)
+    private static async Task RunAsync(
+        HttpContext context, ReadOnlyMemory<byte> body, MessageLimits limits, CallPermits permits, RequestDelegate next)
     {
         List<byte[]> messages;
         try
@@ -58,9 +65,15 @@ internal static class Batches
             return;
         }
 
+        // The first message was counted before the body was read.
+        if (!await limits.TryCountAsync(context, messages.Count - 1))
+        {
+            return;
+        }
+
         using var batch = new BatchResponse(context.Response);
         context.Features.Set<IUnansweredRequests>(batch);
-        await Task.WhenAll(messages.Select(message => RunAsync(context, message, batch.Add(), next)));
+        await Task.WhenAll(messages.Select(message => RunAsync(context, message, batch.Add(), permits, next)));
         await batch.CompleteAsync(context.RequestAborted);
     }
 
@@ -88,7 +101,8 @@ internal static class Batches
         return messages;
     }
 
-    private static async Task RunAsync(HttpContext batch, byte[] message, BatchResponse.Part part, RequestDelegate next)
+    private static async Task RunAsync(
+        HttpContext batch, byte[] message, BatchResponse.Part part, CallPermits permits, RequestDelegate next)
     {
         await using var scope = batch.RequestServices.CreateAsyncScope();
         var request = batch.Request;
@@ -115,6 +129,13 @@ internal static class Batches
         features.Set<IRouteValuesFeature>(new RouteValuesFeature());
         features.Set<IEndpointFeature>(new MessageEndpoint());
         features.Set<IHttpAuthenticationFeature>(new HttpAuthenticationFeature { User = batch.User });
+        // A call of the batch that continues without its request keeps the memory of the whole body.
+        var body = batch.Features.GetRequiredFeature<RequestPermit>();
+        body.TryKeep();
+        using var permit = new RequestPermit();
+        permit.Add(body);
+        permits.Enter(permit);
+        features.Set(permit);
         var context = new DefaultHttpContext(features);
         BufferedBody.Set(context, message);
 

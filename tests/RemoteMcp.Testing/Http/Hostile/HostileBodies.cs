@@ -30,6 +30,9 @@ internal static class HostileBodies
         Post("a Content-Length of one petabyte, with Expect: 100-continue", "").With("Content-Length: 1125899906842624")
             .And("Expect: 100-continue").Lingering().Answers(413, Refused),
 
+        Post("20,000 values more than allowed", ManyValues("arguments")).Answers(400, ParseError),
+        Post("20,000 values more than allowed, beside the fields of the message", ManyValues("x")).Answers(400, ParseError),
+
         // A client that closes its half of the connection within a body has disconnected, so it gets no response.
         Post("a Content-Length greater than the body", Messages.Initialize()).With("Content-Length: 5000").ThenEnds().Answers(0),
         Post("a Content-Length less than the body", Messages.Initialize()).With("Content-Length: 20").Answers(400, ParseError),
@@ -69,4 +72,8 @@ internal static class HostileBodies
         var message = Messages.Initialize();
         return message + new string(' ', length - message.Length);
     }
+
+    private static string ManyValues(string field) => $$"""
+        {"jsonrpc":"2.0","id":1,"method":"tools/call","{{field}}":{ {{string.Join(',', Enumerable.Range(0, 40_000).Select(static i => $"\"{i}\":1"))}} } }
+        """;
 }
