@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using RemoteMcp.Cli.Doctor;
+using Spectre.Console;
 
 namespace RemoteMcp.Cli.Commands;
 
@@ -20,7 +21,15 @@ internal static class DoctorCommand
     // The time to sign in, and the same time again for all other checks.
     private static readonly TimeSpan s_limit = 2 * TokenCheck.SignInTimeout;
 
-    public static Command Create()
+    /// <summary>Creates the command for the terminal of this process.</summary>
+    public static Command Create() => Create(static () =>
+        Console.IsInputRedirected || Console.IsErrorRedirected || !AnsiConsole.Profile.Capabilities.Interactive
+            ? null
+            : AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }));
+
+    /// <summary>Creates the command for a given terminal.</summary>
+    /// <param name="terminal">The delegate that returns the interactive terminal, or null if there is none.</param>
+    public static Command Create(Func<IAnsiConsole?> terminal)
     {
         var url = new Argument<Uri>("url")
         {
@@ -42,14 +51,24 @@ internal static class DoctorCommand
             Description = "Sign in with the browser on this machine. With --client-id, the browser replaces the device code.",
             Arity = ArgumentArity.Zero,
         };
+        var allowOrigin = new Option<Uri[]>(OriginPolicy.Option)
+        {
+            Description = "A further server to which the checks may send requests, such as https://login.contoso.com. It gets no token. "
+                + "Without this option, the command asks before it uses a server that the checked server names. "
+                + "You can repeat this option.",
+            HelpName = "URL",
+            CustomParser = ParseOrigins,
+        };
         var command = new Command("doctor", "Checks a server from a client's point of view, and reports each problem and how to fix it.")
         {
-            url, clientId, tenant, browser,
+            url, clientId, tenant, browser, allowOrigin,
         };
         command.SetAction(async (result, cancellationToken) =>
         {
             var (output, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
-            using var context = new CheckContext(result.GetRequiredValue(url));
+            var endpoint = result.GetRequiredValue(url);
+            var origins = new OriginPolicy(endpoint, result.GetValue(allowOrigin), terminal() is { } console ? AskAt(console) : null);
+            using var context = new CheckContext(endpoint, origins: origins);
             if (Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token)
             {
                 context.GivenToken = token.Trim();
@@ -91,6 +110,31 @@ internal static class DoctorCommand
         }
 
         return worst == Verdict.Bad ? 1 : 0;
+    }
+
+    private static Func<string, CancellationToken, Task<bool>> AskAt(IAnsiConsole terminal) => (question, cancellationToken) =>
+        new ConfirmationPrompt(Markup.Escape(question)) { DefaultValue = false }.ShowAsync(terminal, cancellationToken);
+
+    private static Uri[] ParseOrigins(ArgumentResult result)
+    {
+        var origins = new List<Uri>();
+        foreach (var text in result.Tokens.Select(static token => token.Value))
+        {
+            if (Uri.TryCreate(text, UriKind.Absolute, out var url)
+                && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
+                && url is { UserInfo.Length: 0, PathAndQuery: "/", Fragment.Length: 0 })
+            {
+                origins.Add(url);
+            }
+            else
+            {
+                result.AddError(
+                    $"{OriginPolicy.Option}: '{Excerpt.Of(text)}' is not the https URL of a server, such as https://login.contoso.com. "
+                    + "Leave out the path (http only for a loopback host).");
+            }
+        }
+
+        return [.. origins];
     }
 
     private static Uri? ParseUrl(ArgumentResult result)

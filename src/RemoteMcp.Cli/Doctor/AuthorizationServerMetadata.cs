@@ -52,7 +52,7 @@ internal sealed record AuthorizationServerMetadata(
 
         foreach (var endpoint in (Uri?[])[AuthorizationEndpoint, TokenEndpoint, RegistrationEndpoint])
         {
-            if (endpoint is not null && !context.IsSameOrigin(endpoint))
+            if (endpoint is not null && !context.Origins.IsOwn(endpoint))
             {
                 return (
                     $"The metadata refers to another server: {Excerpt.Of(endpoint.ToString())}.",

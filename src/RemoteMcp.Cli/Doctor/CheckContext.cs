@@ -25,12 +25,15 @@ internal sealed class CheckContext : IDisposable
     /// <param name="endpoint">The URL of the MCP endpoint.</param>
     /// <param name="connect">The delegate that opens connections, or null to connect to the address of the endpoint.</param>
     /// <param name="trust">The certificates to trust, or null to trust those of this machine.</param>
+    /// <param name="origins">The origins that the checks may use, or null for those that need no consent.</param>
     public CheckContext(
         Uri endpoint,
         Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect = null,
-        X509ChainPolicy? trust = null)
+        X509ChainPolicy? trust = null,
+        OriginPolicy? origins = null)
     {
         Endpoint = endpoint;
+        Origins = origins ?? new OriginPolicy(endpoint);
         // The checks report a redirect and do not follow it, because the token would go to another address.
         _handler = new SocketsHttpHandler
         {
@@ -46,12 +49,19 @@ internal sealed class CheckContext : IDisposable
             CertificateErrors = errors;
             return errors == SslPolicyErrors.None;
         };
-        Http = CreateClient(_handler);
+        Http = CreateClient(Origins.IsAllowed);
     }
 
     public Uri Endpoint { get; }
 
+    /// <summary>Gets the origins that the checks may use.</summary>
+    public OriginPolicy Origins { get; }
+
+    /// <summary>Gets the client for all requests. It sends requests only to allowed origins.</summary>
     public HttpClient Http { get; }
+
+    /// <summary>Gets the token that is sent with all requests to the origin of the endpoint, or null before the sign-in.</summary>
+    public string? Token { get; private set; }
 
     public DateTime? CertificateExpires { get; private set; }
 
@@ -70,7 +80,7 @@ internal sealed class CheckContext : IDisposable
     public Uri? Issuer { get; set; }
 
     /// <summary>Gets a value that indicates whether clients sign in at the server itself, and not at Entra ID.</summary>
-    public bool HasOwnSignIn => Issuer is not null && IsSameOrigin(Issuer);
+    public bool HasOwnSignIn => Issuer is not null && Origins.IsOwn(Issuer);
 
     /// <summary>Gets or sets the page of Entra ID to which the server sends people who sign in at the server.</summary>
     public Uri? EntraPage { get; set; }
@@ -84,7 +94,7 @@ internal sealed class CheckContext : IDisposable
     /// <summary>
     /// Gets a value that indicates whether a client can connect. The server must not require a token, or a token must be available.
     /// </summary>
-    public bool CanConnect => !IsUnreachable && (!NeedsSignIn || Http.DefaultRequestHeaders.Authorization is not null);
+    public bool CanConnect => !IsUnreachable && (!NeedsSignIn || Token is not null);
 
     /// <summary>
     /// Returns the URL of another path of the same server. If the endpoint is https://HOST/base/mcp, the path /healthz gives
@@ -99,15 +109,10 @@ internal sealed class CheckContext : IDisposable
         return new Uri(Endpoint, endpointPath[..end] + path);
     }
 
-    /// <summary>Returns whether a URL has the scheme, the host, and the port of the endpoint.</summary>
-    public bool IsSameOrigin(Uri url) =>
-        Uri.Compare(url, Endpoint, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0
-        && url.UserInfo.Length == 0;
-
     /// <summary>
     /// Creates a client that sends requests only to the origin of the endpoint. A sign-in with it cannot send codes and tokens elsewhere.
     /// </summary>
-    public HttpClient CreateSameOriginClient() => CreateClient(new SameOriginHandler(this) { InnerHandler = _handler });
+    public HttpClient CreateSameOriginClient() => CreateClient(Origins.IsOwn);
 
     /// <summary>Gets or sets the token that the user provided. It is used if the server requires a token.</summary>
     public string? GivenToken { get; set; }
@@ -142,8 +147,8 @@ internal sealed class CheckContext : IDisposable
             _ => false,
         };
 
-    /// <summary>Sends a token with all later requests.</summary>
-    public void UseToken(string token) => Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    /// <summary>Sends a token with all later requests to the origin of the endpoint.</summary>
+    public void UseToken(string token) => Token = token;
 
     /// <summary>Connects the SDK's client with one revision of the protocol.</summary>
     public async Task<McpClient> ConnectAsync(HttpTransportMode mode, string? revision, CancellationToken cancellationToken)
@@ -174,14 +179,10 @@ internal sealed class CheckContext : IDisposable
         _handler.Dispose();
     }
 
-    private static HttpClient CreateClient(HttpMessageHandler handler) =>
-        new(handler, disposeHandler: false) { Timeout = RequestTimeout, MaxResponseContentBufferSize = MaxDocument };
-
-    private sealed class SameOriginHandler(CheckContext context) : DelegatingHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            request.RequestUri is { } url && context.IsSameOrigin(url)
-                ? base.SendAsync(request, cancellationToken)
-                : throw new HttpRequestException("The server refers to another server, and this command sends nothing there.");
-    }
+    private HttpClient CreateClient(Func<Uri, bool> isAllowed) =>
+        new(new OriginHandler(isAllowed, this) { InnerHandler = _handler }, disposeHandler: false)
+        {
+            Timeout = RequestTimeout,
+            MaxResponseContentBufferSize = MaxDocument,
+        };
 }

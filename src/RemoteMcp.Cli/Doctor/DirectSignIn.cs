@@ -1,4 +1,5 @@
 using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Identity;
 using Microsoft.Identity.Client;
 
@@ -35,10 +36,20 @@ internal sealed record DirectSignIn(string ClientId, string? Tenant, bool Browse
     /// <inheritdoc/>
     public async ValueTask<AccessToken> GetTokenAsync(CheckContext context, CancellationToken cancellationToken)
     {
+        var (issuer, scopes) = (FindIssuer(context)!, ScopesOf(context));
+        // The server names the issuer and the scopes. A browser that is already signed in there does not show them to the user.
+        var purpose = $"You sign in at {Excerpt.Of(issuer.AbsoluteUri)}. The token is for {Excerpt.Of(string.Join(", ", scopes))}, "
+            + $"and is sent to {OriginPolicy.NameOf(context.Endpoint)}.";
+        await Terminal.WriteLineAsync(purpose);
+        if (!await context.Origins.ConfirmAsync("Sign in?", cancellationToken))
+        {
+            throw new SignInFailedException("You did not confirm the sign-in.", "Run it again, and confirm the sign-in.");
+        }
+
         try
         {
-            return await CreateCredential(FindIssuer(context)!)
-                .GetTokenAsync(new TokenRequestContext(ScopesOf(context)), cancellationToken);
+            return await CreateCredential(context, issuer)
+                .GetTokenAsync(new TokenRequestContext(scopes), cancellationToken);
         }
         // A server can name an issuer without TLS or a tenant that cannot exist (ArgumentException).
         catch (Exception exception) when (exception is AuthenticationFailedException or ArgumentException)
@@ -48,13 +59,20 @@ internal sealed record DirectSignIn(string ClientId, string? Tenant, bool Browse
         }
     }
 
+    /// <summary>Returns the message with the device code.</summary>
+    public static string Describe(Uri page, string code) =>
+        $"To sign in, use a web browser to open the page {Excerpt.Of(page.AbsoluteUri)} "
+        + $"and enter the code {Excerpt.Of(code)} to authenticate.";
+
     private Uri? FindIssuer(CheckContext context) =>
         context.EntraIssuer ?? (Tenant is null ? null : new Uri(AzureAuthorityHosts.AzurePublicCloud, $"{Tenant}/v2.0"));
 
-    private TokenCredential CreateCredential(Uri issuer)
+    private TokenCredential CreateCredential(CheckContext context, Uri issuer)
     {
         var tenant = Tenant ?? issuer.Segments.ElementAtOrDefault(1)?.Trim('/');
         var authority = new Uri(issuer.GetLeftPart(UriPartial.Authority));
+        // The metadata of the authority can name endpoints on any server. This transport sends nothing to origins that are not allowed.
+        var transport = new HttpClientTransport(context.Http);
         // The server provides the authority. By default, MSAL asks Microsoft's cloud whether the authority is valid.
         var isMicrosoft = authority.Host.EndsWith(".microsoftonline.com", StringComparison.OrdinalIgnoreCase);
         return Browser
@@ -64,6 +82,7 @@ internal sealed record DirectSignIn(string ClientId, string? Tenant, bool Browse
                 TenantId = tenant,
                 AuthorityHost = authority,
                 DisableInstanceDiscovery = !isMicrosoft,
+                Transport = transport,
             })
             : new DeviceCodeCredential(new DeviceCodeCredentialOptions
             {
@@ -71,7 +90,9 @@ internal sealed record DirectSignIn(string ClientId, string? Tenant, bool Browse
                 TenantId = tenant,
                 AuthorityHost = authority,
                 DisableInstanceDiscovery = !isMicrosoft,
-                DeviceCodeCallback = (code, _) => Terminal.WriteLineAsync(code.Message),
+                Transport = transport,
+                // The message of the service is not used, because it can contain any text.
+                DeviceCodeCallback = (code, _) => Terminal.WriteLineAsync(Describe(code.VerificationUri, code.UserCode)),
             });
     }
 

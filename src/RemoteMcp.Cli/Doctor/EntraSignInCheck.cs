@@ -10,6 +10,7 @@ namespace RemoteMcp.Cli.Doctor;
 internal static class EntraSignInCheck
 {
     private const string Check = "Sign-in (Entra ID)";
+    private const string Purpose = "the sign-in";
 
     public static Task<Finding> RunAsync(CheckContext context, CancellationToken cancellationToken) => context switch
     {
@@ -21,6 +22,12 @@ internal static class EntraSignInCheck
 
     private static async Task<Finding> ReadPageAsync(CheckContext context, Uri page, CancellationToken cancellationToken)
     {
+        if (await context.Origins.FindProblemAsync(page, Purpose, cancellationToken) is var (problem, remedy))
+        {
+            context.EntraIssuer = null;
+            return new(Verdict.Skipped, Check, problem, remedy);
+        }
+
         try
         {
             using var response = await context.Http.GetAsync(page, cancellationToken);
@@ -44,6 +51,11 @@ internal static class EntraSignInCheck
 
     private static async Task<Finding> ReadMetadataAsync(CheckContext context, Uri issuer, CancellationToken cancellationToken)
     {
+        if (await context.Origins.FindProblemAsync(issuer, Purpose, cancellationToken) is var (problem, remedy))
+        {
+            return new(Verdict.Skipped, Check, problem, remedy);
+        }
+
         var url = new Uri(issuer.ToString().TrimEnd('/') + "/.well-known/openid-configuration");
         try
         {

@@ -1,3 +1,5 @@
+using RemoteMcp.ToolCalls;
+
 namespace RemoteMcp.Cli.Doctor;
 
 /// <summary>Specifies the result of a check.</summary>
@@ -21,4 +23,15 @@ internal enum Verdict
 /// <param name="Check">The name of the check.</param>
 /// <param name="Detail">The details of the result.</param>
 /// <param name="Remedy">The action that fixes the problem, or null if there is no problem.</param>
-internal sealed record Finding(Verdict Verdict, string Check, string Detail, string? Remedy = null);
+/// <remarks>The texts can contain text from the server, so they are bounded, and are safe for one line on a terminal.</remarks>
+internal sealed record Finding(Verdict Verdict, string Check, string Detail, string? Remedy = null)
+{
+    // A detail has up to 30 names of tools, and several excerpts.
+    private const int MaxLength = 3000;
+
+    /// <summary>Gets the details of the result.</summary>
+    public string Detail { get; } = SafeText.Line(Detail, MaxLength);
+
+    /// <summary>Gets the action that fixes the problem, or null if there is no problem.</summary>
+    public string? Remedy { get; } = Remedy is null ? null : SafeText.Line(Remedy, MaxLength);
+}

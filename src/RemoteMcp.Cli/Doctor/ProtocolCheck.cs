@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using ModelContextProtocol.Client;
+using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Cli.Doctor;
 
@@ -11,6 +12,7 @@ internal static class ProtocolCheck
 {
     private const int Calls = 20;
     private const int MaxNames = 30;
+    private const int MaxNameLength = 64;
 
     // Enough time for 20 calls over a slow connection, or for one call that has to start the server.
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
@@ -26,11 +28,11 @@ internal static class ProtocolCheck
             {
                 await using var client = await context.ConnectAsync(HttpTransportMode.StreamableHttp, revision, bound);
                 return client.NegotiatedProtocolVersion == revision
-                    ? new(Verdict.Good, $"MCP {revision}", $"{client.ServerInfo?.Name} {client.ServerInfo?.Version} answers.")
+                    ? new(Verdict.Good, $"MCP {revision}", $"{NameOf(client)} answers.")
                     : new(
                         Verdict.Warning,
                         $"MCP {revision}",
-                        $"The server answers with {client.NegotiatedProtocolVersion}.",
+                        $"The server answers with {Excerpt.Of(client.NegotiatedProtocolVersion ?? "no revision")}.",
                         "Clients of this revision may not understand it.");
             }, cancellationToken);
         }
@@ -38,11 +40,13 @@ internal static class ProtocolCheck
         yield return await TryAsync("HTTP+SSE", time, async bound =>
         {
             await using var client = await context.ConnectAsync(HttpTransportMode.Sse, "2024-11-05", bound);
-            return new(Verdict.Good, "HTTP+SSE", $"{client.ServerInfo?.Name} answers at /mcp/sse.");
+            return new(Verdict.Good, "HTTP+SSE", $"{NameOf(client)} answers at /mcp/sse.");
         }, cancellationToken);
         yield return await TryAsync("Latency", time, bound => MeasureAsync(context, bound), cancellationToken);
         yield return await TryAsync("Tools", time, bound => ListToolsAsync(context, bound), cancellationToken);
     }
+
+    private static string NameOf(McpClient client) => Excerpt.Of($"{client.ServerInfo?.Name} {client.ServerInfo?.Version}");
 
     private static async Task<Finding> MeasureAsync(CheckContext context, CancellationToken cancellationToken)
     {
@@ -65,7 +69,7 @@ internal static class ProtocolCheck
     {
         await using var client = await context.ConnectAsync(HttpTransportMode.StreamableHttp, null, cancellationToken);
         var tools = await client.ListToolsAsync(cancellationToken: cancellationToken);
-        var names = string.Join(", ", tools.Take(MaxNames).Select(static tool => Excerpt.Of(tool.Name)));
+        var names = string.Join(", ", tools.Take(MaxNames).Select(static tool => SafeText.Line(tool.Name, MaxNameLength)));
         return tools.Count > 0
             ? new(Verdict.Good, "Tools", $"{tools.Count} visible: {names}{(tools.Count > MaxNames ? ", …" : "")}.")
             : new(

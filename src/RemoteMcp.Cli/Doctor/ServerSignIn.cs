@@ -2,6 +2,7 @@ using System.Web;
 using Azure.Core;
 using ModelContextProtocol.Authentication;
 using ModelContextProtocol.Client;
+using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Cli.Doctor;
 
@@ -77,6 +78,9 @@ internal sealed class ServerSignIn(Func<Uri, bool> tryOpen, TextWriter terminal)
     private sealed class Attempt(
         CheckContext context, LoopbackCallback callback, Func<Uri, bool> tryOpen, TextWriter terminal) : ITokenCache
     {
+        // Browsers and servers accept URLs of this length.
+        private const int MaxPage = 8000;
+
         private bool _hasStarted;
 
         public Uri RedirectUri => callback.Url;
@@ -98,9 +102,14 @@ internal sealed class ServerSignIn(Func<Uri, bool> tryOpen, TextWriter terminal)
         {
             var page = request.AuthorizationUri;
             // The SDK reads the metadata again, and a hostile server can change it after the checks.
-            if (!context.IsSameOrigin(page))
+            if (!context.Origins.IsOwn(page))
             {
                 throw Fail("The server sends the browser to another server.", "Do not sign in to this server.");
+            }
+
+            if (page.AbsoluteUri.Length > MaxPage)
+            {
+                throw Fail($"The URL of the sign-in page is longer than {MaxPage} characters.", "Look at the server's log.");
             }
 
             // The SDK can start again with another revision of the protocol. The user signs in once.
@@ -111,7 +120,11 @@ internal sealed class ServerSignIn(Func<Uri, bool> tryOpen, TextWriter terminal)
 
             _hasStarted = true;
             callback.Expect(HttpUtility.ParseQueryString(page.Query)["state"] ?? "");
-            await terminal.WriteLineAsync($"To sign in and allow this command, use the page in your browser: {page.AbsoluteUri}");
+            // The server refers the browser to the issuer later. It was part of the report, and is repeated where the user decides.
+            await terminal.WriteLineAsync(
+                $"This server signs you in at {Excerpt.Of(context.EntraIssuer?.AbsoluteUri ?? "an unknown service")}.");
+            await terminal.WriteLineAsync(
+                $"To sign in and allow this command, use the page in your browser: {SafeText.Line(page.AbsoluteUri, MaxPage)}");
             if (!tryOpen(page))
             {
                 await terminal.WriteLineAsync("No browser could be opened. Open the page yourself, in a browser on this machine.");

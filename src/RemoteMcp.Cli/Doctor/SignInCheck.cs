@@ -26,7 +26,7 @@ internal static class SignInCheck
         using var response = received;
         if (response.StatusCode != HttpStatusCode.Unauthorized)
         {
-            yield return DescribeWithoutSignIn(context, response.StatusCode);
+            yield return DescribeWithoutSignIn(context, response);
             yield break;
         }
 
@@ -67,19 +67,25 @@ internal static class SignInCheck
         }
     }
 
-    private static Finding DescribeWithoutSignIn(CheckContext context, HttpStatusCode status) => (int)status switch
+    private static Finding DescribeWithoutSignIn(CheckContext context, HttpResponseMessage response)
     {
-        >= 300 and < 400 => new(
-            Verdict.Bad, "Sign-in", $"The endpoint redirects (HTTP {(int)status}).",
-            "Use the URL that it redirects to. Turn off App Service authentication (Easy Auth), because it breaks MCP."),
-        404 or 405 => new(
-            Verdict.Bad, "Sign-in", $"HTTP {(int)status}: there is no MCP endpoint at this URL.", "Check the URL. It must end in /mcp."),
-        >= 500 => new(Verdict.Bad, "Sign-in", $"HTTP {(int)status}.", "Look at the server's log."),
-        _ when context.Endpoint.IsLoopback => new(Verdict.Good, "Sign-in", "The server on this machine requires no sign-in."),
-        _ => new(
-            Verdict.Bad, "Sign-in", "The server requires no sign-in. Anyone who can reach it can call it.",
-            "Set RemoteMcp:Auth:Mode to Entra (docs/identity.md)."),
-    };
+        var status = (int)response.StatusCode;
+        var target = response.Headers.Location is { } location ? $" to {Excerpt.Of(location.OriginalString)}" : "";
+        return status switch
+        {
+            >= 300 and < 400 => new(
+                Verdict.Bad, "Sign-in", $"The endpoint redirects (HTTP {status}){target}. Nothing was sent there.",
+                "Use the URL that it redirects to, if you trust it. "
+                + "Turn off App Service authentication (Easy Auth), because it breaks MCP."),
+            404 or 405 => new(
+                Verdict.Bad, "Sign-in", $"HTTP {status}: there is no MCP endpoint at this URL.", "Check the URL. It must end in /mcp."),
+            >= 500 => new(Verdict.Bad, "Sign-in", $"HTTP {status}.", "Look at the server's log."),
+            _ when context.Endpoint.IsLoopback => new(Verdict.Good, "Sign-in", "The server on this machine requires no sign-in."),
+            _ => new(
+                Verdict.Bad, "Sign-in", "The server requires no sign-in. Anyone who can reach it can call it.",
+                "Set RemoteMcp:Auth:Mode to Entra (docs/identity.md)."),
+        };
+    }
 
     private static Finding CheckChallenge(CheckContext context, Challenge challenge)
     {
@@ -101,6 +107,11 @@ internal static class SignInCheck
 
     private static async Task<Finding> ReadMetadataAsync(CheckContext context, Uri url, CancellationToken cancellationToken)
     {
+        if (await context.Origins.FindProblemAsync(url, "its resource metadata", cancellationToken) is var (problem, remedy))
+        {
+            return new(Verdict.Bad, "Metadata", problem, remedy);
+        }
+
         try
         {
             var metadata = await context.Http.GetFromJsonAsync<JsonElement>(url, cancellationToken);
@@ -119,7 +130,7 @@ internal static class SignInCheck
         catch (Exception exception) when (CheckContext.IsUnreadable(exception, cancellationToken))
         {
             return new(
-                Verdict.Bad, "Metadata", $"{url} cannot be read: {Excerpt.Of(exception.Message)}",
+                Verdict.Bad, "Metadata", $"{Excerpt.Of(url.AbsoluteUri)} cannot be read: {Excerpt.Of(exception.Message)}",
                 "A gateway in front of the server must forward /.well-known/oauth-protected-resource.");
         }
     }

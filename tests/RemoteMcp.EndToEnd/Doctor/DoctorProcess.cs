@@ -27,13 +27,16 @@ internal sealed partial class DoctorProcess : IAsyncDisposable
     /// <param name="arguments">The options.</param>
     public static DoctorProcess Start(EntraServer server, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         new(RunningProcess.Start(
-            Programs.DotNet(Programs.RemoteMcp, ["doctor", server.Endpoint.ToString(), .. arguments])
+            Programs.DotNet(Programs.RemoteMcp, ["doctor", server.Endpoint.ToString(), "--allow-origin", Issuer(server), .. arguments])
                 .With(server.Entra.DotNetTrust)
                 .With(environment)));
 
     /// <inheritdoc cref="Start(EntraServer, IReadOnlyDictionary{string, string}, string[])"/>
     public static DoctorProcess Start(EntraServer server, params string[] arguments) =>
         Start(server, new Dictionary<string, string>(), arguments);
+
+    // The emulator is not a sign-in service of Microsoft, so the user has to allow it.
+    private static string Issuer(EntraServer server) => server.Emulator.Addresses.Entra.GetLeftPart(UriPartial.Authority);
 
     /// <summary>Verifies that every check succeeded, in particular those with the given names.</summary>
     public async Task VerifyReportAsync(params string[] signIns)

@@ -89,7 +89,9 @@ public sealed class DoctorServerSignInTests : SignInServer
 
     private async Task<List<Finding>> ExamineAsync(Uri server, ISignIn? signIn = null)
     {
-        using var context = new CheckContext(new Uri(server, "mcp"), trust: Emulator.Trust);
+        var endpoint = new Uri(server, "mcp");
+        using var context = new CheckContext(
+            endpoint, trust: Emulator.Trust, origins: new OriginPolicy(endpoint, [Emulator.Addresses.Entra]));
         return await DoctorTests.ExamineAsync(context, signIn);
     }
 

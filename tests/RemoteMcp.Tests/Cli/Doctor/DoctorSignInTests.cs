@@ -18,7 +18,10 @@ public sealed class DoctorSignInTests : EmulatedSignIn
     [Fact]
     public async Task Doctor_without_a_token_checks_the_challenge_and_the_metadata()
     {
-        var findings = await DoctorTests.ExamineAsync(new Uri(Server.Url, "mcp"));
+        var endpoint = new Uri(Server.Url, "mcp");
+        using var context = new CheckContext(endpoint, origins: new OriginPolicy(endpoint, [Emulator.Addresses.Entra]));
+
+        var findings = await DoctorTests.ExamineAsync(context);
 
         Assert.Contains(SampleDirectory.ServerUri + "/Mcp.Use", Detail(findings, "Challenge", Verdict.Good), StringComparison.Ordinal);
         Assert.Contains(
@@ -34,7 +37,9 @@ public sealed class DoctorSignInTests : EmulatedSignIn
     [Fact]
     public async Task Report_says_that_clients_need_a_client_id()
     {
-        using var context = new CheckContext(new Uri(Server.Url, "mcp"), trust: Emulator.Trust);
+        var endpoint = new Uri(Server.Url, "mcp");
+        using var context = new CheckContext(
+            endpoint, trust: Emulator.Trust, origins: new OriginPolicy(endpoint, [Emulator.Addresses.Entra]));
 
         var findings = await DoctorTests.ExamineAsync(context);
 

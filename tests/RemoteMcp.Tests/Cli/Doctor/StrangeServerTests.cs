@@ -60,7 +60,7 @@ public sealed class StrangeServerTests
             "https://graph.microsoft.com/Mail.Read")),
         ["has an issuer that is a file"] = (
             "Sign-in (Entra ID)",
-            "cannot be read",
+            "must be an https URL",
             static context => Challenge(context, """{"resource":"https://a.example/mcp","authorization_servers":["file:///etc"]}""")),
         ["closes the connection of a POST"] = ("Sign-in", "does not answer a POST", static context =>
         {
@@ -85,7 +85,9 @@ public sealed class StrangeServerTests
         var (check, says, serve) = s_servers[server];
         await using var app = await StartAsync(serve);
 
-        using var checkContext = new CheckContext(new Uri(app.Urls.Single() + "/mcp"));
+        var endpoint = new Uri(app.Urls.Single() + "/mcp");
+        using var checkContext = new CheckContext(
+            endpoint, origins: new OriginPolicy(endpoint, [new Uri("https://127.0.0.1:1")]));
 
         var findings = await DoctorTests.ExamineAsync(checkContext, new DirectSignIn("client", null, Browser: false, TextWriter.Null));
 
@@ -164,6 +166,32 @@ public sealed class StrangeServerTests
             Assert.Single(findings, static finding => finding.Check == "Latency").Detail,
             StringComparison.Ordinal);
         Assert.Equal("Tools", findings[^1].Check);
+    }
+
+    [Fact]
+    public async Task Event_without_an_end_stops_the_check_in_bounded_memory()
+    {
+        var sent = 0L;
+        await using var app = await StartAsync(async context =>
+        {
+            if (context.Request.Path != "/mcp/sse")
+            {
+                await Answer(context, 200);
+                return;
+            }
+
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.WriteAsync("data: ");
+            for (var chunk = new byte[1024 * 1024]; !context.RequestAborted.IsCancellationRequested; sent += chunk.Length)
+            {
+                await context.Response.Body.WriteAsync(chunk, context.RequestAborted);
+            }
+        });
+
+        var findings = await DoctorTests.ExamineAsync(new Uri(app.Urls.Single() + "/mcp"));
+
+        Assert.Equal(Verdict.Bad, findings.Single(static finding => finding.Check == "HTTP+SSE").Verdict);
+        Assert.InRange(sent, 1, 64 * 1024 * 1024);
     }
 
     private static Task<WebApplication> StartAsync(Func<HttpContext, Task> serve) =>
