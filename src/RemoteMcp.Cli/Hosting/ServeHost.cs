@@ -14,6 +14,10 @@ internal static class ServeHost
 {
     public const string DefaultUrl = "http://127.0.0.1:7071";
 
+    private const string UrlsOption = "--urls";
+    private const string UrlsSetting = "The setting urls (ASPNETCORE_URLS)";
+    private const string EndpointsSetting = "The setting Kestrel:Endpoints";
+
     // The time after ShutdownGrace in which the server sends a last message to interrupted clients, and saves the events that they can
     // resume from.
     private static readonly TimeSpan s_closingTime = TimeSpan.FromSeconds(3);
@@ -30,8 +34,8 @@ internal static class ServeHost
         {
             await using var app = Build(configure, urls, addTools);
             await app.StartAsync(cancellationToken);
-            // Check the bound addresses again, because Kestrel's configuration section can add endpoints.
-            ListenerGuard.Check(app.Urls, app.Configuration);
+            // Check the bound addresses again, in case Kestrel has understood a URL in another way.
+            ListenerGuard.Check(FindUrls(urls, app.Configuration).Source, app.Urls, app.Configuration);
             Banner.Write(Console.Out, app);
             await app.WaitForShutdownAsync(cancellationToken);
             return 0;
@@ -49,10 +53,15 @@ internal static class ServeHost
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         configure(builder.Configuration);
         ConsoleLogging.Configure(builder.Logging);
-        var listenOn = urls ?? builder.Configuration["urls"] ?? DefaultUrl;
-        ListenerGuard.Check(
-            listenOn.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), builder.Configuration);
-        builder.WebHost.UseUrls(listenOn);
+        var (source, list) = FindUrls(urls, builder.Configuration);
+        var listenOn = ListenUrls.Parse(source, list);
+        ListenerGuard.Check(source, listenOn, builder.Configuration);
+        if (source != EndpointsSetting)
+        {
+            builder.WebHost.UseUrls(listenOn);
+        }
+
+        ListeningServer.Decorate(builder.Services, source, listenOn);
         builder.WebHost.ConfigureKestrel(static kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -69,5 +78,15 @@ internal static class ServeHost
         var app = builder.Build();
         app.Run(app.Services.GetRequiredService<RequestPipeline>().InvokeAsync);
         return app;
+    }
+
+    // Kestrel ignores all other URLs if its own section has endpoints. The host reads the setting urls also from ASPNETCORE_URLS.
+    private static (string Source, string List) FindUrls(string? urls, IConfiguration configuration)
+    {
+        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren()
+            .Select(static endpoint => endpoint["Url"] ?? "").ToList();
+        return endpoints.Count > 0 ? (EndpointsSetting, string.Join(';', endpoints))
+            : urls is not null ? (UrlsOption, urls)
+            : (UrlsSetting, configuration["urls"] ?? DefaultUrl);
     }
 }

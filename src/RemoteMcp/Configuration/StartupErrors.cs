@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
 namespace RemoteMcp.Configuration;
@@ -31,9 +29,6 @@ public static class StartupErrors
                     TryReport(invalidOptions, error);
                 }
 
-                return true;
-            case IOException { InnerException: AddressInUseException or SocketException }:
-                error.WriteLine($"error: {exception.Message} Choose another port with --urls http://127.0.0.1:PORT.");
                 return true;
             default:
                 return false;

@@ -68,7 +68,7 @@ internal static class FolderRules
         ["RemoteMcp.Cli/Doctor"] = Server("Configuration", "ToolCalls"),
         ["RemoteMcp.Cli/Hosting"] =
         [
-            .. Server("Auth/Authentication", "Clients", "Configuration", "Http", "Storage"), "RemoteMcp.Tools/Analytics",
+            .. Server("Auth/Authentication", "Clients", "Configuration", "Http", "Storage", "ToolCalls"), "RemoteMcp.Tools/Analytics",
         ],
         ["RemoteMcp.Cli/Migration"] = ["RemoteMcp.Cli/Clients", .. Server("Clients", "ToolCalls"), "RemoteMcp.Tools/Advice"],
         ["RemoteMcp.Cli/Commands"] =
