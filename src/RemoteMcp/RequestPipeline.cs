@@ -38,6 +38,7 @@ public sealed partial class RequestPipeline
         app.UsePublicUrl();
         app.UseCors();
         app.UseBodyPace();
+        app.UseEndpointVisits();
         app.UseWhen(IsMcp, mcp =>
         {
             mcp.UseKeepAlive();

@@ -26,7 +26,7 @@ internal sealed class RemoteMcpOptionsValidator : IValidateOptions<RemoteMcpOpti
         {
             errors.Add(
                 nameof(options.PublicUrl),
-                $"is '{options.PublicUrl}'. Set it to the absolute https URL that clients use, without query or fragment "
+                $"is '{options.PublicUrl}'. Set it to the absolute https URL that clients use, without query, fragment, or spaces, "
                 + $"and without {RemoteMcpOptions.McpPath}, e.g. https://tools.contoso.com (http only for a loopback host).");
         }
 
@@ -34,8 +34,9 @@ internal sealed class RemoteMcpOptionsValidator : IValidateOptions<RemoteMcpOpti
     }
 
     private static bool IsPublicUrl(string value) =>
-        Uri.TryCreate(value, UriKind.Absolute, out var url)
+        SettingErrors.IsUrlText(value)
+        && Uri.TryCreate(value, UriKind.Absolute, out var url)
         && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
-        && url.Query.Length == 0 && url.Fragment.Length == 0 && url.UserInfo.Length == 0
+        && url.Query.Length == 0 && url.Fragment.Length == 0 && url.UserInfo.Length == 0 && url.Port > 0
         && !url.AbsolutePath.TrimEnd('/').EndsWith(RemoteMcpOptions.McpPath, StringComparison.OrdinalIgnoreCase);
 }

@@ -29,13 +29,24 @@ public sealed class SettingErrors(string section)
     /// <param name="description">The URL to set, e.g. <c>the https URL of Microsoft Graph</c>.</param>
     public void RequireHttpsUrl(string setting, string? value, string description)
     {
-        if (!Uri.TryCreate(value, UriKind.Absolute, out var url)
+        if (!IsUrlText(value)
+            || !Uri.TryCreate(value, UriKind.Absolute, out var url)
             || url.Scheme != Uri.UriSchemeHttps
             || url is not { Query: "", Fragment: "", UserInfo: "" })
         {
             Add(setting, $"is '{value}'. Set it to {description}.");
         }
     }
+
+    /// <summary>
+    /// Returns whether a text has only characters that a URL can have (RFC 3986, section 2). <see cref="Uri"/> also accepts others: it
+    /// removes white space around a URL, and escapes white space within it.
+    /// </summary>
+    /// <param name="value">The text.</param>
+    /// <returns><see langword="false"/> if the text has white space, an invisible character, or one of <c>"&lt;&gt;\^`{|}</c>.</returns>
+    public static bool IsUrlText(string? value) => value is not null
+        && !value.Any(static c => c is '"' or '<' or '>' or '\\' or '^' or '`' or '{' or '|' or '}'
+            || char.IsWhiteSpace(c) || char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format);
 
     /// <summary>Adds an error if a value is outside its range.</summary>
     /// <typeparam name="T">The type of the value: a number or a <see cref="TimeSpan"/>.</typeparam>

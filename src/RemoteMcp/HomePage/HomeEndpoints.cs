@@ -109,7 +109,7 @@ internal static class HomeEndpoints
         ProtocolError.Refused,
         $"{reason}: the MCP endpoint of this server is {Endpoint(context.Request).AbsoluteUri}. Use that URL in the client.");
 
-    // The origin validation has checked the host but not the port, so the port can make the URL invalid.
+    // If the operator accepts every host, the Host header can be empty or have characters that no host name has.
     private static Uri Endpoint(HttpRequest request) => Uri.TryCreate(ResourceUrl.Of(request), UriKind.Absolute, out var endpoint)
         ? endpoint
         : throw new BadHttpRequestException("The Host header is not a valid host name and port.");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +18,12 @@ internal static class OriginValidation
             if (HealthEndpoints.IsProbe(request.Path))
             {
                 return next(context);
+            }
+
+            if (!HasValidPort(request.Host))
+            {
+                return ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, ProtocolError.Refused,
+                    "Bad Request: the port in the Host header is not a number from 1 to 65535.");
             }
 
             if (!allowed.IsAllowedHost(request.Host))
@@ -40,5 +47,15 @@ internal static class OriginValidation
 
             return next(context);
         });
+    }
+
+    // Without this check, the URLs that the server derives from the Host header, such as that of the challenge, are not valid.
+    private static bool HasValidPort(HostString host)
+    {
+        var port = host.HasValue ? host.Value.AsSpan(host.Host.Length) : default;
+        return port.IsEmpty
+            || (port[0] == ':'
+                && ushort.TryParse(port[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number > 0);
     }
 }

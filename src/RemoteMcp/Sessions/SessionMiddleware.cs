@@ -33,6 +33,8 @@ internal sealed class SessionMiddleware(
 {
     public const string HeaderName = "Mcp-Session-Id";
 
+    private const string GetSession = $"Send initialize first. Its response has the session id in the {HeaderName} header.";
+
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
@@ -90,7 +92,16 @@ internal sealed class SessionMiddleware(
         if (!HttpMethods.IsPost(context.Request.Method))
         {
             await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, ProtocolError.Refused,
-                $"Bad Request: the {HeaderName} header is required. Send initialize to get a session id.");
+                $"Bad Request: a {context.Request.Method} request needs the {HeaderName} header. {GetSession}");
+            return;
+        }
+
+        if (context.Features.Get<JsonRpcEnvelope>() is { Method: not RequestMethods.Initialize })
+        {
+            // The message of the SDK is for the developer of a server, so the client gets this one.
+            await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, ProtocolError.Refused,
+                $"Bad Request: this message needs the {HeaderName} header. {GetSession} A client of {ProtocolRevisions.Stateless} needs no "
+                    + $"session, and sends the {ProtocolRevisions.HeaderName} header instead.");
             return;
         }
 

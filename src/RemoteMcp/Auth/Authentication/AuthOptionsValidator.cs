@@ -41,7 +41,8 @@ internal sealed class AuthOptionsValidator : IValidateOptions<AuthOptions>
 
     private static void ValidateIssuer(AuthOptions options, SettingErrors errors)
     {
-        if (!Uri.TryCreate(options.Instance, UriKind.Absolute, out var instance)
+        if (!SettingErrors.IsUrlText(options.Instance)
+            || !Uri.TryCreate(options.Instance, UriKind.Absolute, out var instance)
             || instance.Scheme != Uri.UriSchemeHttps
             || instance.Query.Length > 0
             || instance.Fragment.Length > 0)

@@ -143,6 +143,26 @@ public sealed class SmuggledTokenTests(AttackedServer server) : IClassFixture<At
     }
 
     [Theory]
+    [InlineData("127.0.0.1:99999")]
+    [InlineData("localhost:65536")]
+    [InlineData("localhost:0")]
+    [InlineData("[::1]:99999")]
+    [InlineData("localhost:0000000000000000000000080000000000")]
+    public async Task Invalid_port_in_the_host_header_gets_400_and_is_not_echoed(string host)
+    {
+        foreach (var path in (string[])["/mcp", "/.well-known/oauth-protected-resource/mcp", "/"])
+        {
+            var request = $"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n";
+
+            var response = await RawHttp.SendAsync(server.Server.Url, Encoding.ASCII.GetBytes(request));
+
+            Assert.Equal(400, response.Status);
+            Assert.Contains("the port in the Host header is not a number from 1 to 65535", response.Body, StringComparison.Ordinal);
+            Assert.DoesNotContain(host[host.LastIndexOf(':')..], response.Headers + response.Body, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData("X-Forwarded-Host", "evil.example")]
     [InlineData("Forwarded", "host=evil.example;proto=https")]
     [InlineData("X-Original-Host", "evil.example")]
