@@ -4,7 +4,7 @@ using RemoteMcp.Cli.Clients.Jsonc;
 namespace RemoteMcp.Cli.Clients;
 
 /// <summary>Represents the result of <see cref="ConfigFile.SetAsync"/>.</summary>
-/// <param name="Path">The path of the file. If the given path is a symbolic link, this is the path of its target.</param>
+/// <param name="Path">The path of the file, with links resolved.</param>
 /// <param name="Change">The change to the entry.</param>
 /// <param name="BackupPath">The path of the copy of the original file, or null if no entry was replaced.</param>
 /// <param name="IsStrictJson">A value that indicates whether the file has no comments, no trailing commas, and no byte order mark.</param>
@@ -17,20 +17,26 @@ internal static class ConfigFile
     private const int ReadLength = 64 * 1024;
     private const int MaxBackups = 100;
 
-    /// <summary>Sets one property of the file. Creates the file and its folder if they do not exist.</summary>
+    private static readonly TimeSpan s_openTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Sets one property of the file. Creates the file and its folder if they do not exist, but no folder to which a link leads.
+    /// </summary>
     /// <param name="path">The path of the file. If it is a symbolic link, the target is changed and the link stays.</param>
+    /// <param name="folder">The folder out of which no link may lead (<see cref="ConfigPath.FolderOf"/>).</param>
     /// <param name="property">The property names, starting at the top-level object.</param>
     /// <param name="value">The value of the property.</param>
     /// <param name="cancellationToken">The token that cancels the edit. A canceled edit does not change the file.</param>
     /// <exception cref="ConfigFileException">
-    /// The file is not JSON, the file is read-only, or the operating system denies access.
+    /// The file is not JSON, the file is read-only, a link leads out of the folder or to a folder that does not exist, or the operating
+    /// system denies access.
     /// </exception>
     public static async Task<ConfigFileChange> SetAsync(
-        string path, string[] property, JsonNode value, CancellationToken cancellationToken)
+        string path, string folder, string[] property, JsonNode value, CancellationToken cancellationToken)
     {
         return await RunAsync(path, "changed", async () =>
         {
-            var file = Resolve(path, toWrite: true);
+            var file = ResolveToWrite(path, folder, "--write");
             var before = file.Exists ? await ReadAllAsync(file, cancellationToken) : [];
             var edit = JsoncEditor.Set(before, property, value);
 
@@ -50,7 +56,9 @@ internal static class ConfigFile
     /// </exception>
     public static Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken) => RunAsync(path, "read", async () =>
     {
-        var file = Resolve(path, toWrite: false);
+        var file = Check(path, new FileInfo(path) is { LinkTarget: not null } link
+            ? (FileInfo)link.ResolveLinkTarget(returnFinalTarget: true)!
+            : new FileInfo(path));
         return file.Exists
             ? await ReadAllAsync(file, cancellationToken)
             : throw new ConfigFileException($"The file {path} does not exist.");
@@ -59,12 +67,13 @@ internal static class ConfigFile
     /// <summary>Replaces the content that <see cref="ReadAsync"/> returned, unless the file has changed since then.</summary>
     /// <returns>The path of the copy of the original file.</returns>
     /// <exception cref="ConfigFileException">
-    /// The file has changed, the file is read-only, or the operating system denies access.
+    /// The file has changed, the file is read-only, a link leads out of the folder, or the operating system denies access.
     /// </exception>
-    public static Task<string> RewriteAsync(string path, byte[] before, byte[] after, CancellationToken cancellationToken) =>
+    public static Task<string> RewriteAsync(
+        string path, string folder, byte[] before, byte[] after, CancellationToken cancellationToken) =>
         RunAsync(path, "changed", async () =>
         {
-            var file = Resolve(path, toWrite: true);
+            var file = ResolveToWrite(path, folder, "migrate");
             if (!file.Exists || !(await ReadAllAsync(file, cancellationToken)).AsSpan().SequenceEqual(before))
             {
                 throw new ConfigFileException(
@@ -97,37 +106,38 @@ internal static class ConfigFile
         }
     }
 
-    /// <summary>Returns the file, or the target if the path is a link, after checking that it can be read or written.</summary>
-    private static FileInfo Resolve(string path, bool toWrite)
+    private static FileInfo ResolveToWrite(string path, string folder, string option)
     {
-        var file = new FileInfo(path);
-        if (file.LinkTarget is not null)
+        // The message about a folder is clearer than the one about a link.
+        Check(path, new FileInfo(path));
+        var resolved = ConfigPath.Resolve(path, folder, option);
+        var file = Check(path, new FileInfo(resolved.FullName));
+        if (file is { Exists: true, IsReadOnly: true })
         {
-            file = (FileInfo)file.ResolveLinkTarget(returnFinalTarget: true)!;
+            throw new ConfigFileException($"{path} is read-only. Allow writing to it, or specify another path.");
         }
 
+        return !resolved.HasLink || Directory.Exists(file.DirectoryName)
+            ? file
+            : throw new ConfigFileException(
+                $"{path} leads through a link to {file.FullName}, whose folder does not exist. Nothing was written. Create the folder, "
+                + "or remove the link.");
+    }
+
+    private static FileInfo Check(string path, FileInfo file)
+    {
         if (Directory.Exists(file.FullName))
         {
             throw new ConfigFileException($"{path} is a folder. Specify the path of a file.");
         }
 
-        if (toWrite && file.Exists && file.IsReadOnly)
-        {
-            throw new ConfigFileException($"{path} is read-only. Allow writing to it, or specify another path.");
-        }
-
-        if (file.Exists && file.Length > MaxLength)
-        {
-            throw TooLong(path);
-        }
-
-        return file;
+        return file.Exists && file.Length > MaxLength ? throw TooLong(path) : file;
     }
 
     // A link in a repository can point to a device. A device has no length and can return unlimited data.
     private static async Task<byte[]> ReadAllAsync(FileInfo file, CancellationToken cancellationToken)
     {
-        await using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read);
+        await using var stream = await OpenAsync(file.FullName, cancellationToken);
         using var content = new MemoryStream();
         var buffer = new byte[ReadLength];
         for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
@@ -141,6 +151,22 @@ internal static class ConfigFile
         }
 
         return content.ToArray();
+    }
+
+    // The system waits for a writer when a pipe is opened.
+    private static async Task<FileStream> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Task.Run(() => new FileStream(path, FileMode.Open, FileAccess.Read), cancellationToken)
+                .WaitAsync(s_openTimeout, cancellationToken);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new ConfigFileException(
+                $"{path} did not open within {s_openTimeout.TotalSeconds} s. It is probably a pipe, and not a configuration file.",
+                exception);
+        }
     }
 
     private static ConfigFileException TooLong(string path) =>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using RemoteMcp.Cli.Clients;
 using RemoteMcp.Cli.Clients.Jsonc;
 using RemoteMcp.Clients;
+using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Cli.Commands;
 
@@ -11,6 +12,9 @@ namespace RemoteMcp.Cli.Commands;
 /// </summary>
 internal static class ConfigCommand
 {
+    private const int MaxPath = 4096;
+    private const int MaxError = 3 * MaxPath;
+
     /// <summary>Creates the command for this machine and for the command that started this process.</summary>
     public static Command Create() => Create(UserEnvironment.Current(), LaunchCommand.Current());
 
@@ -41,13 +45,14 @@ internal static class ConfigCommand
 
         try
         {
-            var change = await ConfigFile.SetAsync(path, [client.Section, entry.Name], client.Configuration(entry), cancellationToken);
+            var change = await ConfigFile.SetAsync(
+                path, options.ConfigFolder(arguments), [client.Section, entry.Name], client.Configuration(entry), cancellationToken);
             Report(client, entry, change, error);
             return 0;
         }
         catch (ConfigFileException exception)
         {
-            error.WriteLine($"error: {exception.Message}");
+            error.WriteLine($"error: {SafeText.Line(exception.Message, MaxError)}");
             return 1;
         }
     }
@@ -70,12 +75,15 @@ internal static class ConfigCommand
 
     private static void Report(McpClientApp client, ServerEntry entry, ConfigFileChange change, TextWriter error)
     {
+        // A link can lead to a path with any characters.
+        var path = SafeText.Line(change.Path, MaxPath);
         var name = ClientJson.Compact(entry.Name);
         error.WriteLine(change.Change switch
         {
-            JsoncChange.Added => $"Added {name} to {change.Path}.",
-            JsoncChange.Replaced => $"Replaced {name} in {change.Path}. The backup of the original file is {change.BackupPath}.",
-            _ => $"{change.Path} already has this entry for {name}. Nothing to do.",
+            JsoncChange.Added => $"Added {name} to {path}.",
+            JsoncChange.Replaced =>
+                $"Replaced {name} in {path}. The backup of the original file is {SafeText.Line(change.BackupPath!, MaxPath)}.",
+            _ => $"{path} already has this entry for {name}. Nothing to do.",
         });
         if (!client.ReadsComments && !change.IsStrictJson)
         {
@@ -83,7 +91,7 @@ internal static class ConfigCommand
                 $"warning: the file has comments, trailing commas or a byte order mark, which {client.DisplayName} may refuse to read.");
         }
 
-        error.WriteLine(client.NextStep(change.Path));
+        error.WriteLine(client.NextStep(path));
     }
 
     private static void Warn(ServerEntry entry, TextWriter error)

@@ -105,6 +105,9 @@ internal sealed class ConfigOptions
             : client.ConfigPath(ConfigScope.Project, _environment) ?? client.ConfigPath(ConfigScope.User, _environment)!;
     }
 
+    /// <summary>Returns the folder out of which no link in <see cref="ConfigPath"/> may lead.</summary>
+    public string ConfigFolder(ParseResult arguments) => Clients.ConfigPath.FolderOf(ConfigPath(arguments), _environment);
+
     private string FullPath(string path) => Path.GetFullPath(path, _environment.WorkingDirectory);
 
     private static ConfigScope? Scope(string? text) => text switch

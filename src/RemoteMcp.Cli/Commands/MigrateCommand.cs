@@ -49,7 +49,8 @@ internal static class MigrateCommand
             }
 
             var after = Move.Apply(plan.Moves, plan.File?.Content ?? []);
-            var backup = writes ? await ConfigFile.RewriteAsync(plan.File!.Path, plan.File.Content, after, cancellationToken) : null;
+            var backup = writes ? await ConfigFile.RewriteAsync(
+                plan.File!.Path, ConfigPath.FolderOf(plan.File.Path, environment), plan.File.Content, after, cancellationToken) : null;
             if (options.ShouldPrintJson(arguments))
             {
                 output.WriteLine(new MigrationJson(

@@ -8,6 +8,7 @@ namespace RemoteMcp.Cli.Migration;
 internal sealed class MigrationReport(TextWriter output)
 {
     private const int MaxCommand = 160;
+    private const int MaxNames = 20;
 
     /// <summary>Writes the servers of a file: which servers are local, which could be remote, and why.</summary>
     public void Servers(ClientConfiguration file)
@@ -76,7 +77,9 @@ internal sealed class MigrationReport(TextWriter output)
         string[] others = [.. move.Dropped.Except(["command", "args", "env", "type"])];
         if (others.Length > 0)
         {
-            output.WriteLine($"  Removed settings that only local servers use: {string.Join(", ", others)}.");
+            var shown = others.Take(MaxNames).Select(SafeText.Quote);
+            output.WriteLine($"  Removed settings that only local servers use: {string.Join(", ", shown)}"
+                + $"{(others.Length > MaxNames ? $", and {others.Length - MaxNames} others" : "")}.");
         }
 
         output.WriteLine();
@@ -88,7 +91,7 @@ internal sealed class MigrationReport(TextWriter output)
         output.WriteLine($"Wrote {SafeText.Line(file.Path, MaxCommand)}. Nothing outside the moved entries changed.");
         output.WriteLine(
             $"Undo: {SafeText.Line(Shell.Join([OperatingSystem.IsWindows() ? "copy" : "cp", backup, file.Path]), MaxCommand * 3)}");
-        output.WriteLine(file.Client.NextStep(file.Path));
+        output.WriteLine(SafeText.Line(file.Client.NextStep(file.Path), MaxCommand * 3));
     }
 
     /// <summary>Returns the command or URL of a server, without secrets.</summary>

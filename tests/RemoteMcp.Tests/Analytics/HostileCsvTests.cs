@@ -114,6 +114,43 @@ public sealed class HostileCsvTests : IDisposable
         Assert.Contains("is a pipe", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/dev/zero")]
+    [InlineData("/dev/urandom")]
+    public async Task Endless_device_is_refused_at_once(string device)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // No devices in the file system.
+        }
+
+        var error = await Assert.ThrowsAsync<ImportException>(() => _bench.ImportFileAsync(device));
+
+        Assert.Contains("is a pipe or a device, and not a regular file", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task File_of_more_than_10_GiB_is_refused()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            // The file has a hole, and takes no space.
+            await using (var file = File.OpenWrite(path))
+            {
+                file.SetLength((10L << 30) + 1);
+            }
+
+            var error = await Assert.ThrowsAsync<ImportException>(() => _bench.ImportFileAsync(path));
+
+            Assert.Contains("is longer than 10 GiB", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Fact]
     public async Task A_file_without_events_does_not_count() =>
         Assert.Equal(ImportOutcome.Refused, (await _bench.ImportAsync(Header)).Outcome);

@@ -134,6 +134,43 @@ public sealed class ConfigCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Write_does_not_follow_a_link_out_of_the_project()
+    {
+        var victim = Path.Combine(_environment.Home, "settings.json");
+        File.WriteAllText(victim, "{}");
+        File.CreateSymbolicLink(Path.Combine(_environment.WorkingDirectory, ".mcp.json"), victim);
+
+        var (exit, _, error) = await RunAsync("--client", "claude-code", "--write");
+        var (exitOfStep, _, _) = await RunAsync("--client", "claude-code", "--write", victim);
+
+        Assert.Equal((1, 0), (exit, exitOfStep));
+        Assert.Contains($"To change that file, specify it: --write {victim}", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Write_follows_a_link_from_the_home_folder_to_the_users_dotfiles()
+    {
+        var target = Path.Combine(_folder.CreateSubdirectory("home/dotfiles").FullName, "cursor.json");
+        File.CreateSymbolicLink(Path.Combine(_folder.CreateSubdirectory("home/.cursor").FullName, "mcp.json"), target);
+
+        var (exit, _, error) = await RunAsync("--client", "cursor", "--scope", "user", "--write");
+
+        Assert.Equal(0, exit);
+        Assert.Contains($"Added \"remote-mcp\" to {target}.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Path_behind_a_link_cannot_control_the_terminal()
+    {
+        File.CreateSymbolicLink(Path.Combine(_environment.WorkingDirectory, ".mcp.json"), "\u001b[2J\u202e.json");
+
+        var (exit, _, error) = await RunAsync("--client", "claude-code", "--write");
+
+        Assert.Equal(0, exit);
+        Assert.DoesNotContain(error, static character => character is '\u001b' or '\u202e');
+    }
+
+    [Fact]
     public async Task Stdio_entry_has_the_root_as_an_absolute_path()
     {
         Directory.CreateDirectory(Path.Combine(_environment.WorkingDirectory, "my files"));

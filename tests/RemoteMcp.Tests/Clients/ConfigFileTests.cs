@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using RemoteMcp.Cli.Clients;
 using RemoteMcp.Cli.Clients.Jsonc;
+using RemoteMcp.Clients;
 using Xunit;
 
 namespace RemoteMcp.Tests.Clients;
@@ -53,6 +54,71 @@ public sealed class ConfigFileTests : IDisposable
 
         Assert.NotNull(new FileInfo(link).LinkTarget);
         Assert.True(File.Exists(Path.Combine(_folder, "later.json")));
+    }
+
+    [Theory]
+    [InlineData("project/mcp.json", "../outside.json")]
+    [InlineData("project/.cursor", "../elsewhere")]
+    [InlineData("project/.cursor", "inner/../../elsewhere")]
+    public async Task A_link_that_leads_out_of_the_folder_is_refused(string link, string target)
+    {
+        var project = Directory.CreateDirectory(Path.Combine(_folder, "project", "inner")).Parent!.FullName;
+        Directory.CreateDirectory(Path.Combine(_folder, "elsewhere"));
+        var outside = Write("outside.json", "{}");
+        File.CreateSymbolicLink(Path.Combine(_folder, link), target);
+        var isFolder = !link.EndsWith(".json", StringComparison.Ordinal);
+        var path = Path.Combine(_folder, isFolder ? link + "/mcp.json" : link);
+
+        var error = await Assert.ThrowsAsync<ConfigFileException>(() => SetAsync(path, project));
+
+        var real = isFolder ? Path.Combine(_folder, "elsewhere", "mcp.json") : outside;
+        Assert.Contains($"leads through a link to {real}, outside of {project}.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"--write {real}", error.Message, StringComparison.Ordinal);
+        Assert.Equal("{}", File.ReadAllText(outside));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_folder, "elsewhere")));
+    }
+
+    [Theory]
+    [InlineData("new/folder/mcp.json")]
+    [InlineData("new/mcp.json")]
+    public async Task A_dangling_link_creates_no_folder(string target)
+    {
+        var link = Path.Combine(_folder, "mcp.json");
+        File.CreateSymbolicLink(link, target);
+
+        var error = await Assert.ThrowsAsync<ConfigFileException>(() => SetAsync(link));
+
+        Assert.Contains($"{Path.Combine(_folder, target)}, whose folder does not exist", error.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_folder, "new")));
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_reached_through_a_link_itself_is_accepted()
+    {
+        var real = Directory.CreateDirectory(Path.Combine(_folder, "real")).FullName;
+        var home = Path.Combine(_folder, "home");
+        Directory.CreateSymbolicLink(home, real);
+
+        var change = await SetAsync(Path.Combine(home, ".cursor", "mcp.json"), home);
+
+        Assert.Equal(Path.Combine(real, ".cursor", "mcp.json"), change.Path);
+        Assert.True(File.Exists(change.Path));
+    }
+
+    [Theory]
+    [InlineData("/home/u/src/project", "/home/u/src/project/.cursor/mcp.json", "/home/u/src/project")]
+    [InlineData("/home/u/src/project", "/home/u/.cursor/mcp.json", "/home/u")]
+    [InlineData("/", "/home/u/.cursor/mcp.json", "/home/u")]
+    [InlineData("/home/u/src/project", "/etc/mcp/mcp.json", "/etc/mcp")]
+    [InlineData("/home/u/src/project", "/home/u/src/project2/mcp.json", "/home/u")]
+    public void File_belongs_to_the_project_or_to_the_home_folder(string project, string path, string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // Other paths.
+        }
+
+        Assert.Equal(folder, ConfigPath.FolderOf(path, new UserEnvironment(project, "/home/u", "/home/u/.config", null)));
     }
 
     [Fact]
@@ -115,7 +181,7 @@ public sealed class ConfigFileTests : IDisposable
         var path = Write("mcp.json", """{"mcpServers": {"a": 1}}""");
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => ConfigFile.SetAsync(path, s_property, JsonValue.Create(true), new CancellationToken(canceled: true)));
+            () => ConfigFile.SetAsync(path, _folder, s_property, JsonValue.Create(true), new CancellationToken(canceled: true)));
 
         Assert.Equal("""{"mcpServers": {"a": 1}}""", File.ReadAllText(path));
         Assert.Equal([path], Directory.EnumerateFiles(_folder));
@@ -128,6 +194,6 @@ public sealed class ConfigFileTests : IDisposable
         return path;
     }
 
-    private static Task<ConfigFileChange> SetAsync(string path) =>
-        ConfigFile.SetAsync(path, s_property, JsonValue.Create(true), TestContext.Current.CancellationToken);
+    private Task<ConfigFileChange> SetAsync(string path, string? folder = null) =>
+        ConfigFile.SetAsync(path, folder ?? _folder, s_property, JsonValue.Create(true), TestContext.Current.CancellationToken);
 }

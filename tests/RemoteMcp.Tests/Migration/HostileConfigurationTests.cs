@@ -83,7 +83,7 @@ public sealed class HostileConfigurationTests : MigrateFixture
         var path = Write(
             "mcp.json",
             $$"""{"mcpServers": { {{quoted}}: {"command": {{quoted}}, "args": [{{quoted}}],"""
-                + $$""" "env": { {{quoted}}: "v"}, "x": {{quoted}} } } }""");
+                + $$""" "env": { {{quoted}}: "v"}, "x": {{quoted}}, {{quoted}}: 1 } } }""");
 
         var listed = await RunAsync(path, "--client", "cursor");
         var moved = await RunAsync(path, "--client", "cursor", "--to", $"{text}={Url}");

@@ -1,4 +1,3 @@
-using System.Text;
 using RemoteMcp.Cli.Clients;
 using Xunit;
 
@@ -114,13 +113,28 @@ public sealed class HostileFileTests : MigrateFixture
     }
 
     [Fact]
+    public async Task A_link_that_leads_out_of_the_project_is_not_written()
+    {
+        const string Content = """{"mcpServers": {"a": {"command": "x"}}}""";
+        var target = Path.Combine(Home, "other.json");
+        File.WriteAllText(target, Content);
+        File.CreateSymbolicLink(Path.Combine(Project, ".mcp.json"), target);
+
+        var (exit, _, error) = await RunAsync("--to", $"a={Url}", "--write");
+
+        Assert.Equal(1, exit);
+        Assert.Contains($"specify it: migrate {target}", error, StringComparison.Ordinal);
+        AssertUntouched(target, Content);
+    }
+
+    [Fact]
     public async Task A_file_that_changed_between_reading_and_writing_is_not_overwritten()
     {
         var path = Write("mcp.json", "{\"new\": 1}");
 
         var error = await Assert.ThrowsAsync<ConfigFileException>(
             () => ConfigFile.RewriteAsync(
-                path, Encoding.UTF8.GetBytes("{}"), Encoding.UTF8.GetBytes("{\"mine\": 1}"), TestContext.Current.CancellationToken));
+                path, Project, "{}"u8.ToArray(), "{\"mine\": 1}"u8.ToArray(), TestContext.Current.CancellationToken));
 
         Assert.Contains("changed by another program", error.Message, StringComparison.Ordinal);
         AssertUntouched(path, "{\"new\": 1}");

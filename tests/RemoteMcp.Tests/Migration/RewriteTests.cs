@@ -191,7 +191,7 @@ public sealed class RewriteTests : MigrateFixture
         Assert.Contains("'JIRA_USER' is no longer set", output, StringComparison.Ordinal);
         Assert.Contains("This entry no longer uses the input 'user'", output, StringComparison.Ordinal);
         Assert.Contains("arguments seem to contain a secret", output, StringComparison.Ordinal);
-        Assert.Contains("Removed settings that only local servers use: cwd, envFile.", output, StringComparison.Ordinal);
+        Assert.Contains("Removed settings that only local servers use: 'cwd', 'envFile'.", output, StringComparison.Ordinal);
         Assert.Contains("-     \"command\": \"npx\",", output, StringComparison.Ordinal);
         Assert.Contains("+     \"url\": \"https://mcp.example.com/mcp\",", output, StringComparison.Ordinal);
         Assert.Contains("+     \"timeout\": 5", output, StringComparison.Ordinal);

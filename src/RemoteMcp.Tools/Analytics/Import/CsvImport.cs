@@ -14,7 +14,6 @@ namespace RemoteMcp.Tools.Analytics.Import;
 internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsOptions> options, TimeProvider time)
 {
     private const int LinesBetweenReports = 10_000;
-    private const int ReadBuffer = 64 * 1024;
 
     /// <summary>Imports a file.</summary>
     /// <exception cref="ImportException">The file cannot be imported. None of its events count.</exception>
@@ -25,7 +24,7 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
     public async Task<ImportReport> RunAsync(ImportRequest request, IProgress<ImportProgress> progress, CancellationToken cancellationToken)
     {
         var file = new FileInfo(request.Path);
-        var id = await HashAsync(file, cancellationToken);
+        var id = await EventFile.HashAsync(file, cancellationToken);
         var existing = request.DryRun ? null : await log.FindAsync(id, cancellationToken);
         if (existing is { Record.IsRemoved: false })
         {
@@ -117,7 +116,8 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
     {
         var bad = new BadLines();
         using var sha = SHA256.Create();
-        await using var bytes = Open(file);
+        await using var bytes = await EventFile.OpenAsync(file, cancellationToken);
+        var length = bytes.Length;
         // The bytes are hashed again, because the file can change after its id was computed.
         await using var hashed = new CryptoStream(bytes, sha, CryptoStreamMode.Read);
         var zone = TimeZoneInfo.FindSystemTimeZoneById(options.Value.TimeZone);
@@ -138,6 +138,11 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
 
             if (events.Lines >= next)
             {
+                if (bytes.Position > length)
+                {
+                    throw EventFile.Changed();
+                }
+
                 progress.Report(new ImportProgress(checking, bytes.Position, bytes.Length, events.Lines));
                 next = events.Lines + LinesBetweenReports;
             }
@@ -145,8 +150,7 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
 
         if (!sha.Hash.AsSpan().SequenceEqual(Convert.FromHexString(id)))
         {
-            throw new ImportException("The file changed while it was read. None of its events count. Run the import again when no program "
-                + "writes to the file.");
+            throw EventFile.Changed();
         }
 
         await write(totals.TakeRows(), cancellationToken);
@@ -170,28 +174,4 @@ internal sealed class CsvImport(DayRows rows, ImportLog log, IOptions<AnalyticsO
     /// </summary>
     private string RowsId(string id, int removals) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         string.Create(CultureInfo.InvariantCulture, $"{id} {options.Value.TimeZone} {DayTotals.Version} {removals}"))))[..32];
-
-    private static async Task<string> HashAsync(FileInfo file, CancellationToken cancellationToken)
-    {
-        if (Directory.Exists(file.FullName))
-        {
-            throw new ImportException($"{SafeText.Quote(file.Name)} is a folder. Specify the path of a CSV file.");
-        }
-
-        await using var bytes = Open(file);
-        if (!bytes.CanSeek)
-        {
-            throw new ImportException($"{SafeText.Quote(file.Name)} is a pipe or a device. An import reads its file twice. Save the "
-                + "events to a file, and import that file.");
-        }
-
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(bytes, cancellationToken));
-    }
-
-    private static FileStream Open(FileInfo file) => new(file.FullName, new FileStreamOptions
-    {
-        Share = FileShare.ReadWrite,
-        Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
-        BufferSize = ReadBuffer,
-    });
 }
