@@ -98,7 +98,7 @@ var queries = [
     name: 'refused-sign-ins'
     severity: 2
     description: 'At least 50 access tokens were refused in 30 minutes. A client is configured incorrectly, or someone is trying to get access.'
-    query: 'AppTraces | where Message startswith "An access token was refused" | summarize refused = count() | where refused >= 50'
+    query: 'AppTraces | where Message startswith "Request " and Message contains ": 401 invalid token" | summarize refused = count() | where refused >= 50'
     frequency: 'PT15M'
     window: 'PT30M'
   }

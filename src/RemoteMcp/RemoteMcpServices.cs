@@ -58,7 +58,7 @@ public static class RemoteMcpServices
         var mcp = services.AddRemoteMcpServer(configuration).WithHttpTransport();
         // Hosted services stop in the reverse order of their registration, and CallDrain must stop before the SDK.
         services.AddHostedService<CallDrain>();
-        services.AddSingleton<AuditLog>();
+        services.AddSingleton<AuditLog>().AddSingleton<AuditFilters>().AddCompleteLog<AuditLog>();
         return mcp;
     }
 
@@ -68,6 +68,7 @@ public static class RemoteMcpServices
     /// <returns>The SDK's builder, which adds a transport, tools, prompts, and resources.</returns>
     public static IMcpServerBuilder AddRemoteMcpServer(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSafeLogging();
         services.AddOptions<RemoteMcpOptions>().Bind(configuration.GetSection(RemoteMcpOptions.Section)).ValidateOnStart();
         services.PostConfigure<RemoteMcpOptions>(server =>
         {

@@ -10,6 +10,7 @@ using RemoteMcp.Health;
 using RemoteMcp.HomePage;
 using RemoteMcp.Http;
 using RemoteMcp.Limits;
+using RemoteMcp.Observability;
 using RemoteMcp.Sessions;
 using RemoteMcp.Sessions.Batches;
 
@@ -32,6 +33,7 @@ public sealed partial class RequestPipeline
         _logger = services.GetRequiredService<ILogger<RequestPipeline>>();
         _accessor = services.GetRequiredService<IHttpContextAccessor>();
         var app = new ApplicationBuilder(services);
+        app.UseRefusalAudit();
         app.UseErrorResponses();
         app.UseRequestLifetime();
         app.UseOriginValidation();
@@ -46,6 +48,7 @@ public sealed partial class RequestPipeline
             mcp.UseMessageLimits();
             mcp.UseRequestBody();
             mcp.UseBatches();
+            mcp.UseRefusalAudit();
             mcp.UseRequestMessage();
             mcp.UseProtocolRevisionValidation();
             mcp.UsePermissions();

@@ -59,7 +59,7 @@ internal sealed class ToolPipeline(IServiceProvider services) : IPostConfigureOp
         public ServerFilters(IServiceProvider services)
         {
             // The audit log and the messages of sessions exist only over HTTP. Permissions apply only if callers sign in.
-            var audit = services.GetService<AuditLog>();
+            var audit = services.GetService<AuditFilters>();
             var sessions = services.GetService<MessageFilters>();
             var authMode = services.GetService<IOptions<AuthOptions>>()?.Value.Mode ?? AuthMode.None;
             var permissions = authMode == AuthMode.None ? null : services.GetRequiredService<PermissionFilters>();
@@ -77,16 +77,18 @@ internal sealed class ToolPipeline(IServiceProvider services) : IPostConfigureOp
                 sessions is null ? null : sessions.Outgoing);
 
             CallTool = WithoutNulls<McpRequestFilter<CallToolRequestParams, CallToolResult>>(
-                audit is null ? null : audit.Filter,
+                audit is null ? null : audit.Tool,
                 permissions?.CallTool,
                 requestState.Tool,
                 CloudAccessFilter.Tool,
                 ArgumentValidation.Filter);
             GetPrompt = WithoutNulls<McpRequestFilter<GetPromptRequestParams, GetPromptResult>>(
+                audit is null ? null : audit.Prompt,
                 permissions?.GetPrompt,
                 requestState.Prompt,
                 CloudAccessFilter.Prompt);
             ReadResource = WithoutNulls<McpRequestFilter<ReadResourceRequestParams, ReadResourceResult>>(
+                audit is null ? null : audit.Resource,
                 permissions?.ReadResource,
                 requestState.Resource,
                 CloudAccessFilter.Resource);
@@ -95,8 +97,12 @@ internal sealed class ToolPipeline(IServiceProvider services) : IPostConfigureOp
             ListPrompts = WithoutNulls(permissions?.ListPrompts);
             ListResources = WithoutNulls(permissions?.ListResources);
             ListResourceTemplates = WithoutNulls(permissions?.ListResourceTemplates);
-            SubscribeToResource = WithoutNulls(permissions?.SubscribeToResource);
-            Complete = WithoutNulls(permissions?.Complete);
+            SubscribeToResource = WithoutNulls<McpRequestFilter<SubscribeRequestParams, EmptyResult>>(
+                audit is null ? null : audit.Subscription,
+                permissions?.SubscribeToResource);
+            Complete = WithoutNulls<McpRequestFilter<CompleteRequestParams, CompleteResult>>(
+                audit is null ? null : audit.Completion,
+                permissions?.Complete);
         }
 
         public McpMessageFilter[] IncomingMessages { get; }

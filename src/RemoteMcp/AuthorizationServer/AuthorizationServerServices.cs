@@ -41,7 +41,6 @@ internal static class AuthorizationServerServices
         services.AddSingleton<GrantStore>().AddStateTable(Grant.Table);
         services.AddSingleton<GrantTokens>();
         services.AddSingleton<GrantSeal>();
-        services.AddSingleton<SignInAudit>();
         services.AddSingleton<UpstreamCredential>();
         services.AddSingleton<EntraSignIn>();
         services.AddSingleton<IUpstreamTokens, UpstreamTokens>();

@@ -28,6 +28,7 @@ internal static class OriginValidation
 
             if (!allowed.IsAllowedHost(request.Host))
             {
+                RefusalReason.Set(context, "a host that is not allowed");
                 return ProtocolError.WriteAsync(context, StatusCodes.Status403Forbidden, ProtocolError.Refused,
                     "Forbidden: this server does not accept requests for the host in the Host header. Operators can add the host to "
                         + "RemoteMcp:Http:AllowedHosts.");
@@ -39,6 +40,7 @@ internal static class OriginValidation
             {
                 if (origins.Count > 1 || !allowed.IsAllowedOrigin(origin ?? ""))
                 {
+                    RefusalReason.Set(context, "an origin that is not allowed");
                     return ProtocolError.WriteAsync(context, StatusCodes.Status403Forbidden, ProtocolError.Refused,
                         "Forbidden: this server does not accept requests from pages of the origin in the Origin header. Operators can "
                             + "add the origin to RemoteMcp:Http:AllowedOrigins.");

@@ -1,49 +1,159 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
 using RemoteMcp.Auth.Authentication;
+using RemoteMcp.Http;
+using RemoteMcp.Protocol;
+using RemoteMcp.ToolCalls;
 
 namespace RemoteMcp.Observability;
 
 /// <summary>
-/// Writes one log entry for each tool call: the caller, the tool, the outcome, and the duration. It never writes arguments or results.
-/// The log category is <c>RemoteMcp.Observability.AuditLog</c>. The values are also properties of the entry (structured logging).
+/// Writes one log entry for each act of a caller and for each request that the server refuses: the caller, the act, the outcome, and the
+/// duration. It never writes arguments, URIs that a caller chose, or results. Names from a caller are encoded as one word, so that they
+/// cannot imitate another entry. The log category is <c>RemoteMcp.Observability.AuditLog</c>. The values are also properties of the entry
+/// (structured logging).
 /// </summary>
+/// <remarks>
+/// All acts are written. Anyone can cause refusals, so at most <see cref="RefusalsPerSecond"/> of each of two kinds are written in a
+/// second: those of callers who have signed in, and all others. The next entry of the kind reports how many were omitted.
+/// </remarks>
 internal sealed partial class AuditLog(ILogger<AuditLog> logger, TimeProvider time)
 {
-    public McpRequestHandler<CallToolRequestParams, CallToolResult> Filter(
-        McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
-        async (request, cancellationToken) =>
+    /// <summary>The maximum number of entries of refusals in a second, for each kind.</summary>
+    public const int RefusalsPerSecond = 10;
+
+    private const int MaxName = 80;
+    private const int MaxCaller = 200;
+    private const int MaxReason = 200;
+    private const string Unknown = "unknown";
+
+    private readonly LogRate _unknownCallers = new(RefusalsPerSecond, time);
+    private readonly LogRate _knownCallers = new(RefusalsPerSecond, time);
+
+    /// <summary>Writes the entry of an act that the SDK performed or refused.</summary>
+    /// <param name="kind">The kind of the act.</param>
+    /// <param name="name">The name of the item, from <see cref="Known"/> or <see cref="Foreign"/>.</param>
+    /// <param name="caller">The caller.</param>
+    /// <param name="outcome">The outcome, one word.</param>
+    /// <param name="duration">The duration of the act.</param>
+    public void Acted(AuditedAct kind, string name, Caller caller, string outcome, TimeSpan duration)
+    {
+        var (tenant, user, client) = Describe(caller);
+        var milliseconds = duration.TotalMilliseconds;
+        switch (kind)
         {
-            var start = time.GetTimestamp();
-            var outcome = "failed";
-            try
-            {
-                var result = await next(request, cancellationToken);
-                outcome = result.IsError == true ? "error" : "ok";
-                return result;
-            }
-            catch (InputRequiredException)
-            {
-                // The tool asks the user before it continues.
-                outcome = "prompted";
-                throw;
-            }
-            catch (OperationCanceledException)
-            {
-                outcome = "cancelled";
-                throw;
-            }
-            finally
-            {
-                var caller = Caller.From(request.User);
-                var (tool, duration) = (request.MatchedPrimitive?.Id ?? "(unknown)", time.GetElapsedTime(start));
-                Write(tool, caller.Tenant, caller.User, caller.Client, outcome, duration.TotalMilliseconds);
-            }
-        };
+            case AuditedAct.Tool:
+                WriteTool(name, tenant, user, client, outcome, milliseconds);
+                break;
+            case AuditedAct.Prompt:
+                WritePrompt(name, tenant, user, client, outcome, milliseconds);
+                break;
+            case AuditedAct.Resource:
+                WriteResource(name, tenant, user, client, outcome, milliseconds);
+                break;
+            case AuditedAct.Subscription:
+                WriteSubscription(name, tenant, user, client, outcome, milliseconds);
+                break;
+            default:
+                WriteCompletion(name, tenant, user, client, outcome, milliseconds);
+                break;
+        }
+    }
+
+    /// <summary>Writes the entry of a request that the server refused before the SDK performed anything.</summary>
+    /// <param name="context">The request, with the response.</param>
+    /// <param name="duration">The time that the request took.</param>
+    public void Refused(HttpContext context, TimeSpan duration)
+    {
+        var caller = Caller.IsIdentifiable(context.User) ? Caller.From(context.User) : Caller.Local;
+        if (!(caller == Caller.Local ? _unknownCallers : _knownCallers).TryWrite(out var omitted))
+        {
+            return;
+        }
+
+        var (tenant, user, client) = Describe(caller);
+        var status = context.Response.StatusCode;
+        var reason = SafeText.Line(context.Features.Get<RefusalReason>()?.Text ?? ReasonPhrases.GetReasonPhrase(status), MaxReason);
+        var (act, milliseconds) = (ActOf(context), duration.TotalMilliseconds);
+        var others = omitted == 0 ? "" : $" ({omitted} more refusals were omitted)";
+        WriteRefusal(act, tenant, user, client, status, reason, milliseconds, others);
+    }
+
+    /// <summary>Returns the name of an item of the server.</summary>
+    public static string Known(string name) => SafeText.Line(name, MaxCaller);
+
+    /// <summary>Returns the name in a request for an item that the server does not have.</summary>
+    public static string Foreign(string? name) =>
+        string.IsNullOrEmpty(name) ? $"({Unknown})" : $"({Unknown}:{SafeText.Word(name, MaxName)})";
+
+    private static (string Tenant, string User, string Client) Describe(Caller caller) =>
+        (Describe(caller.Tenant), Describe(caller.User), Describe(caller.Client));
+
+    private static string Describe(string part) => part.Length == 0 ? Unknown : SafeText.Word(part, MaxCaller);
+
+    // The method and the target of the message, if the server has read it. A URI can contain what a caller keeps secret.
+    private static string ActOf(HttpContext context)
+    {
+        if (context.Features.Get<JsonRpcEnvelope>() is { Method: { } method } message)
+        {
+            var name = SafeText.Word(method, MaxName);
+            return message.Target is { } target && method is RequestMethods.ToolsCall or RequestMethods.PromptsGet
+                ? $"{name} {SafeText.Word(target, MaxName)}"
+                : name;
+        }
+
+        return $"{SafeText.Word(context.Request.Method, MaxName)} {SafeText.Word(context.Request.Path.Value ?? "", MaxName)}";
+    }
 
     [LoggerMessage(
         Level = LogLevel.Information,
         Message = "Tool {Tool} called by {Tenant}/{User} through {Client}: {Outcome} in {Duration:F0} ms")]
-    private partial void Write(string tool, string tenant, string user, string client, string outcome, double duration);
+    private partial void WriteTool(string tool, string tenant, string user, string client, string outcome, double duration);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Prompt {Prompt} requested by {Tenant}/{User} through {Client}: {Outcome} in {Duration:F0} ms")]
+    private partial void WritePrompt(string prompt, string tenant, string user, string client, string outcome, double duration);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Resource {Resource} read by {Tenant}/{User} through {Client}: {Outcome} in {Duration:F0} ms")]
+    private partial void WriteResource(string resource, string tenant, string user, string client, string outcome, double duration);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Resource {Resource} subscribed by {Tenant}/{User} through {Client}: {Outcome} in {Duration:F0} ms")]
+    private partial void WriteSubscription(string resource, string tenant, string user, string client, string outcome, double duration);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Completion of {Item} requested by {Tenant}/{User} through {Client}: {Outcome} in {Duration:F0} ms")]
+    private partial void WriteCompletion(string item, string tenant, string user, string client, string outcome, double duration);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Request {Act} refused for {Tenant}/{User} through {Client}: {Status} {Reason} in {Duration:F0} ms{Omitted}")]
+    private partial void WriteRefusal(
+        string act, string tenant, string user, string client, int status, string reason, double duration, string omitted);
+}
+
+/// <summary>Specifies the kind of an act in the audit log.</summary>
+internal enum AuditedAct
+{
+    /// <summary><c>tools/call</c></summary>
+    Tool,
+
+    /// <summary><c>prompts/get</c></summary>
+    Prompt,
+
+    /// <summary><c>resources/read</c></summary>
+    Resource,
+
+    /// <summary><c>resources/subscribe</c></summary>
+    Subscription,
+
+    /// <summary><c>completion/complete</c></summary>
+    Completion,
 }

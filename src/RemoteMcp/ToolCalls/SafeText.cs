@@ -53,6 +53,30 @@ public static class SafeText
     public static string Line(string text, int maxLength)
     {
         ArgumentNullException.ThrowIfNull(text);
+        return Encode(text, maxLength, firstPlain: ' ');
+    }
+
+    /// <summary>
+    /// Returns text from any source as one word, for a line whose parts are separated by spaces. It is encoded as by <see cref="Line"/>,
+    /// and spaces are replaced by escape sequences too.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="maxLength">The length, in characters, after which the text is cut off with an ellipsis.</param>
+    /// <returns>The word.</returns>
+    public static string Word(string text, int maxLength)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Encode(text, maxLength, firstPlain: '!');
+    }
+
+    private static string Encode(string text, int maxLength, char firstPlain)
+    {
+        // Most texts are plain, and stay the same object.
+        if (text.Length <= maxLength && !text.AsSpan().ContainsAnyExceptInRange(firstPlain, '~'))
+        {
+            return text;
+        }
+
         var shown = new StringBuilder(Math.Min(text.Length, maxLength));
         foreach (var rune in text.EnumerateRunes())
         {
@@ -62,16 +86,25 @@ public static class SafeText
                 break;
             }
 
-            var visible = rune != Rune.ReplacementChar
-                && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control
-                    or UnicodeCategory.Format
-                    or UnicodeCategory.LineSeparator
-                    or UnicodeCategory.ParagraphSeparator
-                    or UnicodeCategory.OtherNotAssigned
-                    or UnicodeCategory.PrivateUse);
-            shown = visible ? shown.Append(rune.ToString()) : shown.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:X4}");
+            shown = IsVisible(rune) && (firstPlain == ' ' || !Rune.IsWhiteSpace(rune))
+                ? shown.Append(rune.ToString())
+                : shown.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:X4}");
         }
 
         return shown.ToString();
     }
+
+    private static bool IsVisible(Rune rune) =>
+        rune != Rune.ReplacementChar
+        && !IsIgnorable(rune.Value)
+        && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control
+            or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator
+            or UnicodeCategory.OtherNotAssigned
+            or UnicodeCategory.PrivateUse);
+
+    // Letters and marks that have no glyph (Unicode, Default_Ignorable_Code_Point), and the empty Braille cell. Emojis need U+FE0F.
+    private static bool IsIgnorable(int value) => value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F)
+        or 0x2800 or 0x3164 or (>= 0xFE00 and <= 0xFE0E) or 0xFFA0 or (>= 0xE0100 and <= 0xE01EF);
 }

@@ -46,6 +46,6 @@ public sealed class ExpiredTokenTests(StartedServers servers)
         Assert.Equal(hasSession, seen.GetProperty("session").ValueKind == JsonValueKind.String);
         Assert.True(seen.GetProperty("keptItsSession").GetBoolean());
         // The client renewed its token because the server refused it.
-        Assert.Contains("An access token was refused: IDX10223", server.Log, StringComparison.Ordinal);
+        Assert.Contains("401 invalid token: expired (IDX10223)", server.Log, StringComparison.Ordinal);
     }
 }

@@ -43,7 +43,7 @@ public abstract partial class GrantStoreContract : IAsyncLifetime
             // No test gets as far as Entra ID.
             entra: null!,
             new GrantSeal(ring),
-            new SignInAudit(NullLogger<SignInAudit>.Instance),
+            new SignInAudit(NullLogger<SignInAudit>.Instance, TimeProvider.System),
             Options.Create(new AuthorizationServerOptions()),
             Time);
     }

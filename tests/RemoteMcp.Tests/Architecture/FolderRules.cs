@@ -37,7 +37,7 @@ internal static class FolderRules
         ["RemoteMcp/Auth/OnBehalfOf"] = Server(
             "Auth/Authentication", "DataProtection", "Elicitation", "ManagedIdentity", "Storage", "ToolCalls"),
         ["RemoteMcp/Limits"] = Server("Auth/Authentication", "Configuration", "Http", "Protocol"),
-        ["RemoteMcp/Observability"] = Server("Auth/Authentication", "Health", "ManagedIdentity"),
+        ["RemoteMcp/Observability"] = Server("Auth/Authentication", "Health", "Http", "ManagedIdentity", "Protocol", "ToolCalls"),
         ["RemoteMcp/HomePage"] = Server("Auth/Authentication", "Clients", "Configuration", "Health", "Http", "ToolCalls", "Web"),
         ["RemoteMcp/AuthorizationServer"] = Server(
             "Auth/Authentication",
@@ -47,6 +47,7 @@ internal static class FolderRules
             "DataProtection",
             "Health",
             "ManagedIdentity",
+            "Observability",
             "Protocol",
             "Storage",
             "ToolCalls",

@@ -18,7 +18,7 @@ public sealed class AuditLogTests : EmulatedSignIn
     [Theory]
     [InlineData("echo", """{"text":"confidential"}""", "echo", "ok")]
     [InlineData("throws", "{}", "throws", "failed")]
-    [InlineData("no_such_tool", "{}", "(unknown)", "failed")]
+    [InlineData("no_such_tool", "{}", "(unknown:no_such_tool)", "failed")]
     public async Task Each_call_logs_one_line_with_caller_tool_and_outcome(string tool, string arguments, string logged, string outcome)
     {
         var token = Token();

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using RemoteMcp.Observability;
 using RemoteMcp.Testing.Http;
 using RemoteMcp.Tests.Auth.Cloud;
 using Xunit;
@@ -53,6 +54,47 @@ public sealed class SignInLogTests : SignInServer
                 line.Contains(begin, StringComparison.Ordinal) || line.Contains(end, StringComparison.Ordinal));
             Assert.True(!leaks.Any(), $"{name}: {string.Join('\n', leaks.Take(3))}");
         }
+    }
+
+    [Fact]
+    public async Task Refused_token_requests_and_registrations_have_one_line_each()
+    {
+        using var client = await Client().RegisterAsync();
+        await client.RefreshAsync("no-token\r\n12:00:00 info: forged\u001b[2J");
+        using var registration = await Server.Client.PostAsync(
+            "/oauth/register",
+            new StringContent("{\"redirect_uris\":[\"https://evil.example/\\u001b\"]}", System.Text.Encoding.UTF8, "application/json"),
+            Cancelled);
+        var audit = _log.Lines.Where(static line => line.Contains("AuthorizationServer.SignInAudit", StringComparison.Ordinal)).ToList();
+
+        Assert.Single(audit, static line => line.Contains(": Client '", StringComparison.Ordinal));
+        var token = Assert.Single(audit, static line => line.Contains(": Token request of ", StringComparison.Ordinal));
+        Assert.Contains(": Token request of registration:", token, StringComparison.Ordinal);
+        Assert.Contains(" with refresh_token was refused: invalid_", token, StringComparison.Ordinal);
+        Assert.Single(audit, static line => line.Contains(": Registration of a client was refused: ", StringComparison.Ordinal));
+        Assert.DoesNotContain(_log.Lines, static line => line.Contains('\u001b') || line.Contains("no-token", StringComparison.Ordinal));
+        Assert.DoesNotContain(_log.Lines, static line => line.Contains("Request POST /oauth", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Flood_of_refused_token_requests_writes_a_bounded_number_of_lines()
+    {
+        var requests = Enumerable.Range(0, 200).Select(_ => Server.Client.PostAsync(
+            "/oauth/token",
+            new FormUrlEncodedContent(
+                [new("grant_type", "refresh_token"), new("refresh_token", new string('x', 4_000)), new("client_id", "x")]),
+            Cancelled));
+        var started = System.Diagnostics.Stopwatch.StartNew();
+        Array.ForEach(await Task.WhenAll(requests), static response => response.Dispose());
+
+        var windows = started.Elapsed.TotalSeconds + 2;
+        var shown = _log.Lines
+            .Where(static line => !line.StartsWith("Debug", StringComparison.Ordinal))
+            .Where(static line => !line.StartsWith("Trace", StringComparison.Ordinal))
+            .Where(static line => !line.Contains(" Microsoft.", StringComparison.Ordinal))
+            .ToList();
+        Assert.InRange(shown.Count, 1, (int)(windows * AuditLog.RefusalsPerSecond));
+        Assert.All(shown, static line => Assert.InRange(line.Length, 1, 1_000));
     }
 
     private protected override void AddTools(IMcpServerBuilder server)

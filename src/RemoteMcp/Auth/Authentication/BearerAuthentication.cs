@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RemoteMcp.Http;
 
@@ -14,13 +13,12 @@ namespace RemoteMcp.Auth.Authentication;
 /// Authenticates the caller from the bearer token in the Authorization header, and from nothing else (RFC 6750, section 2.1; MCP
 /// 2025-11-25, Authorization, "Access Token Usage"). This happens before the server reads the body of the request.
 /// </summary>
-internal sealed partial class BearerAuthentication(
+internal sealed class BearerAuthentication(
     TokenRules rules,
     Challenges challenges,
     IssuerKeys keys,
     ServerTokens serverTokens,
-    IOptions<AuthOptions> options,
-    ILogger<BearerAuthentication> logger)
+    IOptions<AuthOptions> options)
 {
     /// <summary>
     /// The maximum length of the Authorization header, in characters. Entra's tokens have 1.5 to 8 KB.
@@ -58,6 +56,7 @@ internal sealed partial class BearerAuthentication(
 
         if (header[0]!.Length > MaxHeaderLength)
         {
+            RefusalReason.Set(context, "invalid token: too long");
             await challenges.WriteUnauthorizedAsync(context, "Unauthorized: the Authorization header is longer than 16,384 characters.");
             return;
         }
@@ -72,13 +71,14 @@ internal sealed partial class BearerAuthentication(
             return;
         }
 
+        // A refusal is logged with the caller too.
+        context.User = caller;
         if (rules.FindMissingPermission(caller) is { } missing)
         {
             await challenges.WriteInsufficientScopeAsync(context, [], "Forbidden: " + missing);
             return;
         }
 
-        context.User = caller;
         await next(context);
     }
 
@@ -93,13 +93,13 @@ internal sealed partial class BearerAuthentication(
         var (caller, failure) = await serverTokens.ValidateAsync(token, context.Request);
         if (caller is null)
         {
-            LogRefused(logger, failure!);
+            RefusalReason.Set(context, $"invalid token: {failure}");
             return (null, InvalidToken);
         }
 
         if (rules.FindProblemOfServerToken(caller) is { } reason)
         {
-            LogRefused(logger, reason);
+            RefusalReason.Set(context, $"invalid token: {reason}");
             return (null, reason);
         }
 
@@ -123,7 +123,7 @@ internal sealed partial class BearerAuthentication(
         {
             if (result.Failure is { } failure)
             {
-                LogRefused(logger, failure.Message);
+                RefusalReason.Set(context, $"invalid token: {TokenFailure.Describe(failure)}");
             }
 
             return (null, InvalidToken);
@@ -131,16 +131,12 @@ internal sealed partial class BearerAuthentication(
 
         if (rules.FindProblem(result.Principal) is { } reason)
         {
-            LogRefused(logger, reason);
+            RefusalReason.Set(context, $"invalid token: {reason}");
             return (null, reason);
         }
 
         return (result.Principal, null);
     }
-
-    // The library's messages contain the names of claims and keys. They leave out personal data.
-    [LoggerMessage(Level = LogLevel.Information, Message = "An access token was refused: {Reason}")]
-    private static partial void LogRefused(ILogger logger, string reason);
 }
 
 /// <summary>Adds the authentication of callers to the pipeline.</summary>

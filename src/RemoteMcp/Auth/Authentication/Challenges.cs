@@ -43,6 +43,7 @@ internal sealed class Challenges(IOptions<AuthOptions> options)
 
     private Task WriteAsync(HttpContext context, int status, string? error, string description, IReadOnlyCollection<string> scopes)
     {
+        RefusalReason.Set(context, error is null ? "no token" : string.Join(' ', [error, .. scopes]));
         var challenge = new StringBuilder("Bearer ");
         if (error is not null)
         {

@@ -66,7 +66,7 @@ internal sealed class ServerTokens : IDisposable
         var result = await _tokens.ValidateTokenAsync(token, _parameters);
         if (!result.IsValid)
         {
-            return (null, result.Exception?.GetType().Name ?? "invalid");
+            return (null, result.Exception is { } failure ? TokenFailure.Describe(failure) : "invalid");
         }
 
         var jwt = (JsonWebToken)result.SecurityToken;

@@ -117,7 +117,8 @@ internal sealed partial class ClientMetadataDocuments(
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            LogFailed(url, exception);
+            var problem = exception is HttpRequestException http ? http.HttpRequestError.ToString() : exception.GetType().Name;
+            LogFailed(url, problem);
             return Failure("Its metadata document could not be read: the connection failed.");
         }
     }
@@ -134,8 +135,9 @@ internal sealed partial class ClientMetadataDocuments(
         entry.Value = result;
     }
 
-    [LoggerMessage(LogLevel.Information, "The metadata document of the client {Url} could not be read.")]
-    private partial void LogFailed(Uri url, Exception exception);
+    // Anyone can name a URL, so the entry has no stack trace.
+    [LoggerMessage(LogLevel.Information, "The metadata document of the client {Url} could not be read: {Problem}")]
+    private partial void LogFailed(Uri url, string problem);
 
     private sealed record Result(ClientApplication? Client, string Problem, DateTimeOffset Expires);
 }

@@ -9,7 +9,8 @@ namespace RemoteMcp.AuthorizationServer.Clients;
 /// Handles the dynamic registration of clients (RFC 7591). Every registered client is a public client, whatever it asked for: the server
 /// may replace what a client requests (section 2), and PKCE protects the code.
 /// </summary>
-internal sealed class ClientRegistration(SealedRegistrations registrations, RedirectPolicy policy, TimeProvider time)
+internal sealed class ClientRegistration(
+    SealedRegistrations registrations, RedirectPolicy policy, SignInAudit audit, TimeProvider time)
 {
     /// <summary>The maximum size of a request, in bytes.</summary>
     public const int MaxBytes = 16 * 1024;
@@ -30,10 +31,12 @@ internal sealed class ClientRegistration(SealedRegistrations registrations, Redi
         }
         catch (ClientRefusedException exception)
         {
+            audit.RegistrationRefused(exception.Message);
             await OAuthError.WriteAsync(context, StatusCodes.Status400BadRequest, exception.Error, exception.Message);
         }
         catch (BadHttpRequestException exception)
         {
+            audit.RegistrationRefused(exception.Message);
             await OAuthError.WriteAsync(context, exception.StatusCode, ClientRefusedException.InvalidMetadata, exception.Message);
         }
     }
@@ -80,6 +83,7 @@ internal sealed class ClientRegistration(SealedRegistrations registrations, Redi
         var clientId = await registrations.TrySealAsync(registration, context.RequestAborted)
             ?? throw new ClientRefusedException(
                 "The redirect URIs are too long together. Register fewer or shorter URIs.", ClientRefusedException.InvalidRedirectUri);
+        audit.Registered(name, redirectUris);
         context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.Headers.CacheControl = "no-store";
         await context.Response.WriteAsJsonAsync(

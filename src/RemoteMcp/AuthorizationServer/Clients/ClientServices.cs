@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RemoteMcp.DataProtection;
+using RemoteMcp.Observability;
 
 namespace RemoteMcp.AuthorizationServer.Clients;
 
@@ -19,6 +20,7 @@ internal static class ClientServices
             ServiceDescriptor.Singleton<IValidateOptions<AuthorizationServerOptions>, AuthorizationServerOptionsValidator>());
         services.AddFleetDataProtection();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<SignInAudit>().AddCompleteLog<SignInAudit>();
         services.TryAddSingleton<RedirectPolicy>();
         services.TryAddSingleton<SealedRegistrations>();
         services.TryAddSingleton<ClientRegistration>();

@@ -21,6 +21,10 @@ internal sealed class SealedRegistrations(KeyRing ring, RedirectPolicy policy)
 
     private readonly FleetProtector _protector = ring.Protector("RemoteMcp.AuthorizationServer.Registration", "v1");
 
+    /// <summary>Returns the key of the client, which is shorter than its client id and names it in the log.</summary>
+    public static string KeyOf(string clientId) =>
+        KeyPrefix + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(clientId)));
+
     /// <returns>The client id, or <see langword="null"/> if it would be longer than <see cref="ClientResolver.MaxLength"/>.</returns>
     /// <exception cref="Storage.StateUnavailableException">The keys cannot be read at the moment.</exception>
     public async ValueTask<string?> TrySealAsync(Registration registration, CancellationToken cancellationToken)
@@ -50,7 +54,7 @@ internal sealed class SealedRegistrations(KeyRing ring, RedirectPolicy policy)
         return new ClientApplication
         {
             ClientId = clientId,
-            Key = KeyPrefix + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(clientId))),
+            Key = KeyOf(clientId),
             Name = registration.Name,
             RedirectUris = policy.KeepAllowed(registration.RedirectUris),
         };

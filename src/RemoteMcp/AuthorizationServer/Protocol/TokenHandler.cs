@@ -7,6 +7,7 @@ using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using RemoteMcp.Auth.Authentication;
 using RemoteMcp.AuthorizationServer.Grants;
+using RemoteMcp.Observability;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -72,8 +73,13 @@ internal sealed class TokenHandler(
     /// <summary>Writes the row of a refreshed grant before the response leaves, so that no instance issues other tokens for it.</summary>
     public async ValueTask HandleAsync(ApplyTokenResponseContext context)
     {
-        if (context.Transaction.GetProperty<TokenDecision.Issue>(IssueProperty) is not { Stored.Grant: var grant } issue
-            || context.Error is not null)
+        if (context.Error is { } error)
+        {
+            Refuse(context, error, context.Response?.ErrorDescription);
+            return;
+        }
+
+        if (context.Transaction.GetProperty<TokenDecision.Issue>(IssueProperty) is not { Stored.Grant: var grant } issue)
         {
             return;
         }
@@ -99,11 +105,18 @@ internal sealed class TokenHandler(
 
                 context.Response.Error = Errors.InvalidGrant;
                 context.Response.ErrorDescription = refuse.Reason;
+                Refuse(context, Errors.InvalidGrant, refuse.Reason);
                 break;
             default:
                 audit.Refreshed(grant);
                 break;
         }
+    }
+
+    private void Refuse(ApplyTokenResponseContext context, string error, string? description)
+    {
+        audit.TokenRefused(context.Request?.ClientId, context.Request?.GrantType, error, description);
+        RefusalAudit.Skip(context.Transaction.GetHttpRequest()!.HttpContext);
     }
 
     private ClaimsPrincipal CreatePrincipal(TokenDecision.Issue issue, string resource)

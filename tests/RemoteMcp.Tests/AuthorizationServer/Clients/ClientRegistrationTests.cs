@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using RemoteMcp.AuthorizationServer;
 using RemoteMcp.AuthorizationServer.Clients;
 using RemoteMcp.Storage;
 using RemoteMcp.Tests.DataProtection;
@@ -324,7 +326,8 @@ public sealed class ClientRegistrationTests : IDisposable
         using var response = new MemoryStream();
         context.Response.Body = response;
 
-        await new ClientRegistration(Registrations(_instance), TestClients.Policy(), _time).RegisterAsync(context);
+        var audit = new SignInAudit(NullLogger<SignInAudit>.Instance, _time);
+        await new ClientRegistration(Registrations(_instance), TestClients.Policy(), audit, _time).RegisterAsync(context);
 
         Assert.Equal("no-store", context.Response.Headers.CacheControl);
         Assert.Equal("application/json", context.Response.ContentType);
