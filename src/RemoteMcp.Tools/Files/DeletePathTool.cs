@@ -27,7 +27,8 @@ internal sealed class DeletePathTool(LocalFileChanges changes)
         Name = "delete_path", Title = "Delete file or empty folder",
         ReadOnly = false, Idempotent = true, Destructive = true, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(DeletePathResult))]
-    [Description("Deletes one file, one symbolic link (not its target) or one empty folder in the shared folder. Asks the user first.")]
+    [Description("Deletes one file, one symbolic link (not its target) or one empty folder in the shared folder. Refuses names that start "
+        + "with a dot. Asks the user first.")]
     public async Task<CallToolResult> DeleteAsync(
         [Description("The path to delete, relative to the shared folder, with '/' between names.")] string path,
         UserPrompts prompts,

@@ -1,6 +1,4 @@
-using System.ComponentModel;
-using System.Text;
-using System.Text.Unicode;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -14,64 +12,91 @@ namespace RemoteMcp.Tools.Files;
 /// Provides the files of the shared folder as resources that users can attach. Text files are returned as text, and all other files as
 /// blobs.
 /// </summary>
-[McpServerResourceType]
-internal sealed class FileResource(IFileStore store, IOptions<FilesOptions> options)
+/// <remarks>
+/// A resource that the SDK creates from a method does not match every expansion of <c>{+path}</c>: its pattern excludes <c>?</c>,
+/// <c>&amp;</c>, and <c>#</c>, which RFC 6570 keeps.
+/// </remarks>
+internal sealed class FileResource : McpServerResource
 {
-    /// <summary>Reads one file.</summary>
-    [McpServerResource(UriTemplate = FileUri.Template, Name = "file", Title = "File of the shared folder")]
-    [Description("A file of the shared folder. The path is relative to the folder and percent-encoded.")]
-    public async Task<ReadResourceResult> ReadAsync(
-        string path, RequestContext<ReadResourceRequestParams> request, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public override ResourceTemplate ProtocolResourceTemplate { get; } = new()
+    {
+        UriTemplate = FileUri.Template,
+        Name = "file",
+        Title = "File of the shared folder",
+        Description = "A file of the shared folder. The path is relative to the folder. Expand the template as RFC 6570 specifies, or "
+            + "percent-encode each name.",
+    };
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<object> Metadata { get; } = typeof(FileResource).GetCustomAttributes(inherit: true);
+
+    /// <inheritdoc/>
+    public override bool IsMatch(string uri) => FileUri.IsMatch(uri);
+
+    /// <inheritdoc/>
+    public override async ValueTask<ReadResourceResult> ReadAsync(
+        RequestContext<ReadResourceRequestParams> request, CancellationToken cancellationToken = default)
     {
         var uri = request.Params!.Uri;
-        if (!FilePath.TryParse(path, out var file, out var problem))
+        var store = request.Services!.GetRequiredService<IFileStore>();
+        var maxBytes = request.Services!.GetRequiredService<IOptions<FilesOptions>>().Value.MaxResourceBytes;
+        McpProtocolException? refusal = null;
+        foreach (var path in FileUri.PathsOf(uri))
         {
-            throw Refuse(McpErrorCode.InvalidParams, $"uri: the path {SafeText.Quote(path)} {problem}.", uri);
+            if (!FilePath.TryParse(path, out var file, out var problem))
+            {
+                refusal ??= Refuse(McpErrorCode.InvalidParams, $"uri: the path {SafeText.Quote(path)} {problem}.", uri);
+                continue;
+            }
+
+            try
+            {
+                await using var content = await store.OpenAsync(file, offset: 0, cancellationToken);
+                var bytes = await ReadAsync(content, uri, maxBytes, cancellationToken);
+                return new ReadResourceResult { Contents = [ToContents(file, uri, bytes)] };
+            }
+            catch (FileProblemException exception) when (exception.Problem == FileProblem.NotFound)
+            {
+                refusal ??= Refuse(NotFound(request.Server), exception.Message, uri);
+            }
+            catch (FileProblemException exception)
+            {
+                throw Refuse(McpErrorCode.InvalidParams, exception.Message, uri);
+            }
         }
 
-        try
-        {
-            await using var content = await store.OpenAsync(file, offset: 0, cancellationToken);
-            var bytes = await ReadAsync(content, uri, cancellationToken);
-            return new ReadResourceResult { Contents = [ToContents(file, uri, bytes)] };
-        }
-        catch (FileProblemException exception)
-        {
-            throw Refuse(
-                exception.Problem == FileProblem.NotFound ? NotFound(request.Server) : McpErrorCode.InvalidParams, exception.Message, uri);
-        }
+        throw refusal!;
     }
 
-    private async Task<byte[]> ReadAsync(FileContent content, string uri, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadAsync(FileContent content, string uri, int maxBytes, CancellationToken cancellationToken)
     {
-        var length = content.Entry.Length ?? 0;
-        var maxBytes = options.Value.MaxResourceBytes;
-        if (length > maxBytes)
+        var (path, length) = (content.Entry.Path, content.Entry.Length ?? 0);
+        var buffer = new byte[length <= maxBytes ? length : Math.Min(length, TextEncoding.SampleSize)];
+        var count = await content.Stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        if (length <= maxBytes)
         {
-            throw Refuse(McpErrorCode.InvalidParams, $"uri: '{content.Entry.Path}' has {length} bytes; at most {maxBytes} can be attached. "
-                + "Use the tool read_file with offset and limit to read a part of it.", uri);
+            return buffer[..count];
         }
 
-        var buffer = new byte[length];
-        var count = await content.Stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return buffer[..count];
+        // The remedy depends on the content: read_file reads text of any size, but no binary file.
+        var remedy = TextEncoding.Detect(buffer.AsSpan(0, count), isWhole: count == length) is null
+            ? "It is not a text file, so read_file cannot read it either. Open it without this server, or provide a smaller or a text "
+                + "version of it."
+            : $"Use the tool read_file with offset and limit to read '{path}' in parts.";
+        throw Refuse(
+            McpErrorCode.InvalidParams, $"uri: '{path}' has {length} bytes; at most {maxBytes} can be attached. {remedy}", uri);
     }
 
     private static ResourceContents ToContents(FilePath path, string uri, byte[] bytes)
     {
-        // Unlike read_file, a resource has no replacement characters. A file that is not completely valid text is returned as a blob.
-        var encoding = TextEncoding.Detect(bytes);
-        if (encoding is null || encoding is UTF8Encoding && !Utf8.IsValid(bytes))
+        // A resource has no escapes. A file that is not completely valid Unicode text is returned as a blob.
+        if (TextEncoding.Detect(bytes, isWhole: true) is { IsSingleByte: false } encoding && encoding.TryDecode(bytes, out var text))
         {
-            return BlobResourceContents.FromBytes(bytes, uri, MimeTypes.Of(path, isText: false));
+            return new TextResourceContents { Uri = uri, MimeType = MimeTypes.Of(path, isText: true), Text = text };
         }
 
-        return new TextResourceContents
-        {
-            Uri = uri,
-            MimeType = MimeTypes.Of(path, isText: true),
-            Text = encoding.GetString(bytes.AsSpan(encoding.Preamble.Length)),
-        };
+        return BlobResourceContents.FromBytes(bytes, uri, MimeTypes.Of(path, isText: false));
     }
 
     // The error code is -32002 up to revision 2025-11-25, and -32602 from 2026-07-28 on ("Resources: error handling" of each revision).

@@ -35,7 +35,15 @@ public sealed class FilesOptions
     public bool AllowChanges { get; set; }
 
     /// <summary>
-    /// Gets or sets the maximum size of the text that one <c>write_file</c> call writes, in bytes of UTF-8. 1 KiB to 16 MiB, default 1 MiB.
+    /// Gets the names starting with a dot that <c>write_file</c> and <c>delete_path</c> may change, for example <c>.github</c> or
+    /// <c>.editorconfig</c>. Without this setting, they refuse all paths with such a name, because Git, SSH, shells, and editors execute or
+    /// trust these files. <c>*</c> allows all names, and also changes in bare Git repositories.
+    /// </summary>
+    public IList<string> AllowedDotNames { get; } = [];
+
+    /// <summary>
+    /// Gets or sets the maximum size of the text that one <c>write_file</c> call writes, in bytes. 1 KiB to 16 MiB, default 1 MiB. A file
+    /// that is replaced can have four times this size.
     /// </summary>
     public int MaxWriteBytes { get; set; } = 1024 * 1024;
 

@@ -30,6 +30,16 @@ internal sealed class FilesOptionsValidator : IValidateOptions<FilesOptions>
         errors.RequireRange(nameof(options.MaxReadLength), options.MaxReadLength, 1_000, 1_000_000);
         errors.RequireRange(nameof(options.MaxWriteBytes), options.MaxWriteBytes, 1024, MaxBytes);
         errors.RequireRange(nameof(options.MaxResourceBytes), options.MaxResourceBytes, 1024, MaxBytes);
+        foreach (var allowed in options.AllowedDotNames)
+        {
+            if (string.IsNullOrWhiteSpace(allowed) || allowed.Contains('/') || allowed.Contains('\\'))
+            {
+                errors.Add(
+                    nameof(options.AllowedDotNames),
+                    $"contains '{allowed}', which is not the name of a file or folder. List names without a path, e.g. .github, or *.");
+            }
+        }
+
         return errors.ToResult();
     }
 

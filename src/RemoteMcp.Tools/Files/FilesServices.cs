@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ModelContextProtocol.Server;
 using RemoteMcp.Configuration;
 using RemoteMcp.ManagedIdentity;
 using RemoteMcp.Tools.Files.Search;
@@ -42,15 +43,17 @@ internal static class FilesServices
         if (bool.TryParse(configuration[$"{FilesOptions.Section}:{nameof(FilesOptions.AllowChanges)}"], out var allowsChanges)
             && allowsChanges)
         {
-            services.TryAddSingleton<LocalFileChanges>();
+            services.TryAddSingleton(static provider => new LocalFileChanges(
+                provider.GetRequiredService<LocalFolder>(),
+                new ProtectedNames(provider.GetRequiredService<IOptions<FilesOptions>>().Value.AllowedDotNames)));
             builder.WithTools<WriteFileTool>(ToolResult.Json).WithTools<DeletePathTool>(ToolResult.Json);
         }
 
+        services.AddSingleton<McpServerResource, FileResource>();
         return builder
             .WithTools<ListDirectoryTool>(ToolResult.Json)
             .WithTools<ReadFileTool>(ToolResult.Json)
             .WithTools<SearchFilesTool>(ToolResult.Json)
-            .WithResources<FileResource>()
             .WithListResourcesHandler(static (request, cancellationToken) =>
                 request.Services!.GetRequiredService<FileResourceList>().ListAsync(request.Params?.Cursor, cancellationToken));
     }

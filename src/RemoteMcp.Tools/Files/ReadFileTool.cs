@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using System.Text;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -11,40 +10,6 @@ using RemoteMcp.Tools.Files.Text;
 using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files;
-
-/// <summary>The structured result of the <c>read_file</c> tool.</summary>
-internal sealed record ReadFileResult(
-    [property: Description("The file, relative to the shared folder.")] string Path,
-    [property: Description("The lines, exactly as they are, line breaks included.")] string Content,
-    [property: Description("Whether the file has more lines, or more of a line, than this result: text that did not fit, or lines "
-        + "that follow.")] bool Truncated,
-    [property: Description("The encoding of the file.")] string Encoding,
-    [property: Description("The size of the whole file in bytes.")] long Size)
-{
-    /// <summary>Gets the number of the first line.</summary>
-    [Description("The number of the first line, starting at 1. Absent if only the end of a large file was read, or if there are no lines.")]
-    public long? StartLine { get; init; }
-
-    /// <summary>Gets the number of the last line.</summary>
-    [Description("The number of the last line.")]
-    public long? EndLine { get; init; }
-
-    /// <summary>Gets the number of lines of the file.</summary>
-    [Description("The number of lines in the file. Absent if the end was not reached.")]
-    public long? TotalLines { get; init; }
-
-    /// <summary>Gets the offset of the next call.</summary>
-    [Description("The offset for the next call.")]
-    public long? NextOffset { get; init; }
-
-    /// <summary>Gets the time of the last write.</summary>
-    [Description("When the file was last written.")]
-    public DateTimeOffset? Modified { get; init; }
-
-    /// <summary>Gets the ETag of the file.</summary>
-    [Description("Changes when the file's content changes. Two results with the same etag are of the same version.")]
-    public string? Etag { get; init; }
-}
 
 /// <summary>Provides the <c>read_file</c> tool, which reads a text file of the shared folder.</summary>
 [McpServerToolType]
@@ -60,8 +25,9 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
     /// <summary>Reads lines of a text file.</summary>
     [McpServerTool(Name = "read_file", Title = "Read file", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(ReadFileResult))]
-    [Description("Reads lines of a text file (UTF-8, or UTF-16 or UTF-32 with a byte order mark) of any size in the shared folder. Binary "
-        + "files are refused. Attach them as the resource file:///{path} instead.")]
+    [Description("Reads lines of a text file (UTF-8, Latin-1, or UTF-16 or UTF-32 with a byte order mark) of any size in the shared "
+        + "folder. Invisible characters are shown as escapes such as \\u202E; escapes in the result counts them. Binary files are refused. "
+        + "Attach them as the resource file:///{+path} instead.")]
     public async Task<CallToolResult> ReadAsync(
         [Description("The file, relative to the shared folder, with '/' between names.")] string path,
         IProgress<ProgressNotificationValue> progress,
@@ -71,6 +37,9 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
             + "line."), Range(1, MaxLimit)] int limit = DefaultLimit,
         [Description("The etag of an earlier result, to continue in the same version. If the file has changed, the "
             + "call is refused."), MaxLength(MaxEtagLength)] string? etag = null,
+        [Description("The position in the first line where the text starts, in UTF-16 characters, starting at 1. Use next_column of the "
+            + "previous result to read the rest of a long line, or column of a match of search_files. Only with a positive "
+            + "offset."), Range(1, int.MaxValue)] int column = 1,
         CancellationToken cancellationToken = default)
     {
         var file = PathArgument.Parse(path);
@@ -79,35 +48,40 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
             throw new McpException("offset: must not be 0. The first line is 1; -1 is the last one.");
         }
 
+        if (offset < 0 && column != 1)
+        {
+            throw new McpException("column: cannot be combined with a negative offset. Specify the number of the line as offset.");
+        }
+
         using var deadline = new CancellationTokenSource(options.Value.TimeLimit, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         await using var heartbeat = ProgressHeartbeat.Start(progress, time, $"Reading {file}");
         try
         {
-            return await ReadAsync(file, offset, limit, etag, stop.Token);
+            return await ReadAsync(file, offset, column, limit, etag, stop.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && deadline.IsCancellationRequested)
         {
-            throw new McpException($"offset: line {offset} was not reached within the time limit of one call. Use a smaller offset, or a "
-                + "negative one to read from the end.");
+            throw new McpException($"offset: line {offset}, column {column} was not reached within the time limit of one call. Use a "
+                + "smaller offset or column, or a negative offset to read from the end.");
         }
     }
 
-    private async Task<CallToolResult> ReadAsync(FilePath path, int offset, int limit, string? etag, CancellationToken cancellationToken)
+    private async Task<CallToolResult> ReadAsync(
+        FilePath path, int offset, int column, int limit, string? etag, CancellationToken cancellationToken)
     {
         var maxLength = options.Value.MaxReadLength;
         await using var content = await store.OpenAsync(path, offset: 0, cancellationToken);
         CheckVersion(content.Entry, etag);
         using var reader = new LineReader(content.Stream);
-        (var window, var file) = offset > 0
-            ? (await LineWindow.ReadAsync(reader, offset, limit, maxLength, cancellationToken), content.Entry)
+        var (window, encoding, file) = offset > 0
+            ? (await LineWindow.ReadAsync(reader, new LinePosition(offset, column), limit, maxLength, cancellationToken),
+                reader.Encoding, content.Entry)
             : await ReadLastAsync(content.Entry, reader, Math.Min(-offset, limit), cancellationToken);
         CheckVersion(file, etag);
-        if (reader.Encoding is not { } encoding)
+        if (encoding is null)
         {
-            throw new McpException(
-                $"path: '{path}' is not a text file ({file.Length} bytes of {MimeTypes.Of(path) ?? "unknown type"}). "
-                    + $"Attach it as the resource {FileUri.Of(path)} instead.");
+            throw new McpException(DescribeBinary(file));
         }
 
         if (window.TotalLines is { } total && offset > Math.Max(total, 1))
@@ -115,16 +89,31 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
             throw new McpException($"offset: {offset} is after the last line of '{path}', which is {total}.");
         }
 
-        var result = new ReadFileResult(path.Value, window.Text, window.HasMore || window.IsCut, encoding.WebName, file.Length ?? 0)
+        var shown = VisibleText.Of(window.Text, out var escapes);
+        var result = new ReadFileResult(path.Value, shown, window.Next is not null || window.IsCut, encoding.Name, file.Length ?? 0)
         {
+            ByteOrderMark = encoding.Mark.IsEmpty ? null : true,
+            Escapes = escapes > 0 ? escapes : null,
             StartLine = window.LineCount > 0 ? window.FirstLine : null,
             EndLine = window.LineCount > 0 ? window.FirstLine + window.LineCount - 1 : null,
             TotalLines = window.TotalLines,
-            NextOffset = window.HasMore ? window.FirstLine + window.LineCount : null,
+            NextOffset = window.Next?.Line,
+            NextColumn = window.Next is { Column: > 1 and var next } ? next : null,
             Modified = file.LastModified,
             Etag = file.ETag,
         };
-        return result.Truncated ? ToolResult.Of(result, result.Content, Note(result, window)) : ToolResult.Of(result, result.Content);
+        return Note(result, window) is { } note ? ToolResult.Of(result, result.Content, note) : ToolResult.Of(result, result.Content);
+    }
+
+    // A file that is too large to attach must not be offered as a resource, because the resource cannot return it either.
+    private string DescribeBinary(FileEntry file)
+    {
+        var problem = $"path: '{file.Path}' is not a text file ({file.Length} bytes of {MimeTypes.Of(file.Path) ?? "unknown type"}). ";
+        var maxBytes = options.Value.MaxResourceBytes;
+        return problem + (file.Length <= maxBytes
+            ? $"Attach it as the resource {FileUri.Of(file.Path)} instead."
+            : $"It is also too large to attach as a resource (at most {maxBytes} bytes), so this server cannot return it. Ask the user to "
+                + "open it without this server, or to provide a smaller or a text version of it.");
     }
 
     private static void CheckVersion(FileEntry file, string? etag)
@@ -137,20 +126,21 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
     }
 
     // A log can grow while it is read. The metadata in the result is of the version whose end was read.
-    private async Task<(LineWindow Window, FileEntry File)> ReadLastAsync(
+    private async Task<(LineWindow Window, TextEncoding? Encoding, FileEntry File)> ReadLastAsync(
         FileEntry file, LineReader head, int count, CancellationToken cancellationToken)
     {
         var maxLength = options.Value.MaxReadLength;
         var start = (file.Length ?? 0) - (long)maxLength * BytesPerCharacter;
         if (start <= 0)
         {
-            return (await LineWindow.ReadLastAsync(head, fromStart: true, count, maxLength, cancellationToken), file);
+            var whole = await LineWindow.ReadLastAsync(head, fromStart: true, count, maxLength, cancellationToken);
+            return (whole, head.Encoding, file);
         }
 
         await head.FillAsync(cancellationToken);
         if (head.Encoding is not { } encoding)
         {
-            return (new LineWindow("", null, 0, null, HasMore: false, IsCut: false), file);
+            return (new LineWindow("", null, 0, null, Next: null, IsCut: false), null, file);
         }
 
         // UTF-16 and UTF-32 must be read from the start of a code unit.
@@ -162,17 +152,39 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
 
         using var reader = new LineReader(tail.Stream);
         reader.UseEncoding(encoding);
-        return (await LineWindow.ReadLastAsync(reader, fromStart: false, count, maxLength, cancellationToken), tail.Entry);
+        var window = await LineWindow.ReadLastAsync(reader, fromStart: false, count, maxLength, cancellationToken);
+        return (window, reader.Encoding, tail.Entry);
     }
 
-    private static string Note(ReadFileResult result, LineWindow window)
+    private static string? Note(ReadFileResult result, LineWindow window)
     {
-        var note = new StringBuilder("[");
-        note.Append(result.StartLine is { } start
-            ? string.Create(CultureInfo.InvariantCulture, $"Lines {start} to {result.EndLine}")
-            : string.Create(CultureInfo.InvariantCulture, $"The last {window.LineCount} lines"));
-        note.Append(window.IsCut ? "; the rest did not fit" : "");
-        note.Append(result.NextOffset is { } next ? string.Create(CultureInfo.InvariantCulture, $". Read on with offset {next}") : "");
-        return note.Append(".]").ToString();
+        var notes = new List<string>();
+        if (result.Truncated)
+        {
+            var lines = result.StartLine is { } start
+                ? string.Create(CultureInfo.InvariantCulture, $"Lines {start} to {result.EndLine}")
+                : string.Create(CultureInfo.InvariantCulture, $"The last {window.LineCount} lines");
+            notes.Add(lines + (window.IsCut || result.NextColumn is not null ? "; the rest did not fit." : "."));
+        }
+
+        if (result.NextOffset is { } offset)
+        {
+            var column = result.NextColumn is { } next ? string.Create(CultureInfo.InvariantCulture, $" and column {next}") : "";
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"Read on with offset {offset}{column}."));
+        }
+
+        if (result.Escapes is { } escapes)
+        {
+            notes.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Invisible characters shown as escapes: {escapes}. The file contains the characters, not the escapes."));
+        }
+
+        if (result.Encoding == TextEncoding.Unknown.Name)
+        {
+            notes.Add("The encoding cannot be determined. write_file refuses this file, because it could not keep all bytes.");
+        }
+
+        return notes.Count > 0 ? $"[{string.Join(' ', notes)}]" : null;
     }
 }

@@ -6,6 +6,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Tools.Files.Search;
+using RemoteMcp.Tools.Files.Text;
 using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files;
@@ -17,6 +18,11 @@ internal sealed record SearchFilesResult(
     [property: Description("The number of files that were skipped because they are binary or cannot be read.")] int FilesSkipped,
     [property: Description("Whether there may be more matches than these.")] bool Truncated)
 {
+    /// <summary>Gets the number of escapes in the text of the matches.</summary>
+    [Description("How many invisible characters the matching lines show as escapes such as \\u202E and \\xE9 (a byte that is not text). "
+        + "The files contain the characters, not the escapes. Absent if there are none.")]
+    public int? Escapes { get; init; }
+
     /// <summary>Gets the reason why the result is truncated.</summary>
     [Description("Why the result is truncated: 'limit' (it has the requested number of matches) or 'time' (the time limit of one call "
         + "was reached).")]
@@ -69,14 +75,28 @@ internal sealed class SearchFilesTool(FileSearch search)
 
         var page = await search.RunAsync(request, progress, cancellationToken);
 
-        var result = new SearchFilesResult(page.Matches, page.FilesSearched, page.FilesSkipped, Truncated: page.Cut != SearchCut.None)
+        var (matches, escapes) = Show(page.Matches);
+        var result = new SearchFilesResult(matches, page.FilesSearched, page.FilesSkipped, Truncated: page.Cut != SearchCut.None)
         {
+            Escapes = escapes > 0 ? escapes : null,
             TruncatedBy = page.Cut switch { SearchCut.Limit => "limit", SearchCut.Time => "time", _ => null },
             NextCursor = page.Next is { } next
                 ? OpaqueCursor.Write(next.ToString(), "search_files", query, file_pattern, start, regex, case_sensitive, exclude_pattern)
                 : null,
         };
         return ToolResult.Of(result, Render(result));
+    }
+
+    private static (List<SearchMatch> Matches, int Escapes) Show(IReadOnlyList<SearchMatch> found)
+    {
+        var (matches, escapes) = (new List<SearchMatch>(found.Count), 0);
+        foreach (var match in found)
+        {
+            matches.Add(match with { Text = VisibleText.Of(match.Text, out var count) });
+            escapes += count;
+        }
+
+        return (matches, escapes);
     }
 
     private static string Render(SearchFilesResult result)
@@ -97,6 +117,13 @@ internal sealed class SearchFilesTool(FileSearch search)
             CultureInfo.InvariantCulture,
             $"Matching lines: {result.Matches.Count}. Files searched: {result.FilesSearched}. "
                 + $"Files skipped (binary or unreadable): {result.FilesSkipped}.\n");
+        if (result.Escapes is { } escapes)
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"Invisible characters shown as escapes: {escapes}. The files contain the characters, not the escapes.\n");
+        }
+
         var more = (result.TruncatedBy, result.NextCursor) switch
         {
             (null, _) => "",

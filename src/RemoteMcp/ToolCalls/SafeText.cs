@@ -69,6 +69,22 @@ public static class SafeText
         return Encode(text, maxLength, firstPlain: '!');
     }
 
+    /// <summary>
+    /// Returns whether text from any source must show a character as an escape sequence, because the character is invisible or changes how
+    /// the text around it is displayed.
+    /// </summary>
+    /// <param name="rune">The character.</param>
+    /// <returns><see langword="true"/> if the character must be escaped.</returns>
+    public static bool IsInvisible(Rune rune) =>
+        rune == Rune.ReplacementChar
+        || IsIgnorable(rune.Value)
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control
+            or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator
+            or UnicodeCategory.OtherNotAssigned
+            or UnicodeCategory.PrivateUse;
+
     private static string Encode(string text, int maxLength, char firstPlain)
     {
         // Most texts are plain, and stay the same object.
@@ -86,23 +102,13 @@ public static class SafeText
                 break;
             }
 
-            shown = IsVisible(rune) && (firstPlain == ' ' || !Rune.IsWhiteSpace(rune))
+            shown = !IsInvisible(rune) && (firstPlain == ' ' || !Rune.IsWhiteSpace(rune))
                 ? shown.Append(rune.ToString())
                 : shown.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:X4}");
         }
 
         return shown.ToString();
     }
-
-    private static bool IsVisible(Rune rune) =>
-        rune != Rune.ReplacementChar
-        && !IsIgnorable(rune.Value)
-        && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control
-            or UnicodeCategory.Format
-            or UnicodeCategory.LineSeparator
-            or UnicodeCategory.ParagraphSeparator
-            or UnicodeCategory.OtherNotAssigned
-            or UnicodeCategory.PrivateUse);
 
     // Letters and marks that have no glyph (Unicode, Default_Ignorable_Code_Point), and the empty Braille cell. Emojis need U+FE0F.
     private static bool IsIgnorable(int value) => value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F)

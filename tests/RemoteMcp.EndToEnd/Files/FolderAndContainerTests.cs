@@ -36,6 +36,10 @@ public sealed class FolderAndContainerTests(SharedAzurite azurite) : IAsyncLifet
         [".hidden/x"] = "needle"u8.ToArray(),
         ["node_modules/m/index.js"] = "needle"u8.ToArray(),
         ["odd/100% ü&ö #hash @scope%2fname.txt"] = "needle"u8.ToArray(),
+        ["R&D/plan?.txt"] = "needle"u8.ToArray(),
+        ["latin1.txt"] = Encoding.Latin1.GetBytes(new string('x', 100_000) + "\nGröße: needle\n"),
+        ["hidden.txt"] = Encoding.UTF8.GetBytes("needle \u202E\u001B[2K\n"),
+        ["long.json"] = Encoding.UTF8.GetBytes($"{{{string.Concat(Enumerable.Repeat("\"größe\":1,", 30_000))}\"needle\":2}}"),
         ["odd/\uFB01"] = "needle"u8.ToArray(),
         ["odd/😀/z"] = "needle"u8.ToArray(),
         ["Z"] = "z"u8.ToArray(),
@@ -84,6 +88,10 @@ public sealed class FolderAndContainerTests(SharedAzurite azurite) : IAsyncLifet
             ("read_file", new { path = "a/y/z.cs", offset = 20_000, limit = 3 }),
             ("read_file", new { path = "a/y/z.cs", offset = -3 }),
             ("read_file", new { path = "a/y/z.cs", offset = 40_001 }),
+            ("read_file", new { path = "long.json", column = 100_001 }),
+            ("read_file", new { path = "long.json", column = 299_990 }),
+            ("read_file", new { path = "long.json", column = 400_000 }),
+            ("read_file", new { path = "latin1.txt", offset = -1 }),
             ("read_file", new { path = "a" }),
             ("read_file", new { path = "." }),
             ("read_file", new { path = "nowhere" }),
@@ -114,11 +122,10 @@ public sealed class FolderAndContainerTests(SharedAzurite azurite) : IAsyncLifet
         var listed = await folder.ListResourcesAsync(cancellationToken: Cancellation);
 
         Assert.Equal(listed.Select(Describe), (await container.ListResourcesAsync(cancellationToken: Cancellation)).Select(Describe));
-        foreach (var resource in listed)
+        foreach (var uri in listed.Select(static resource => resource.Uri).Append("file:///R&D/plan?.txt"))
         {
-            var expected = JsonSerializer.Serialize(await folder.ReadResourceAsync(resource.Uri, cancellationToken: Cancellation));
-            Assert.Equal(
-                expected, JsonSerializer.Serialize(await container.ReadResourceAsync(resource.Uri, cancellationToken: Cancellation)));
+            var expected = JsonSerializer.Serialize(await folder.ReadResourceAsync(uri, cancellationToken: Cancellation));
+            Assert.Equal(expected, JsonSerializer.Serialize(await container.ReadResourceAsync(uri, cancellationToken: Cancellation)));
         }
     }
 

@@ -33,7 +33,9 @@ public sealed class FileChangesToolTests : IDisposable
 
         var answer = await server.AnswerAsync("write_file", new { path = "new/deep/größe.txt", content = "Zeile\r\n😀\n" });
 
-        Assert.Equal(["Create the file 'new/deep/größe.txt' with 12 bytes?"], server.User.Asked);
+        Assert.Equal(
+            ["Create the file 'new/deep/größe.txt' with 12 bytes?\n\n+ Zeile (CR LF)\n+ 😀\n(lines added: 2, removed: 0)"],
+            server.User.Asked);
         Assert.Equal(Encoding.UTF8.GetBytes("Zeile\r\n😀\n"), File.ReadAllBytes(_folder.FullPath("new/deep/größe.txt")));
         Assert.True(answer.GetProperty("written").GetBoolean());
         Assert.Equal(12, answer.GetProperty("size").GetInt64());

@@ -2,6 +2,7 @@ using System.Text;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Tests.Tools;
+using RemoteMcp.Tools.Files;
 using Xunit;
 
 namespace RemoteMcp.Tests.Files;
@@ -58,6 +59,82 @@ public sealed class FileResourceTests : IDisposable
             Assert.Equal(
                 (resource.Uri, resource.Name.Split('/')[1], resource.Size), (text.Uri, text.Text, Encoding.UTF8.GetByteCount(text.Text)));
         }
+    }
+
+    [Theory]
+    [InlineData("R&D/plan.txt", "file:///R&D/plan.txt")]
+    [InlineData("a b/c d.txt", "file:///a%20b/c%20d.txt")]
+    [InlineData("100%.txt", "file:///100%25.txt")]
+    [InlineData("50%/a%2.txt", "file:///50%25/a%252.txt")]
+    [InlineData("what?.txt", "file:///what?.txt")]
+    [InlineData("a?b=c&d#e", "file:///a?b=c&d#e")]
+    [InlineData("#hash", "file:///#hash")]
+    [InlineData("c++/a+b.txt", "file:///c++/a+b.txt")]
+    [InlineData("größe/漢字.txt", "file:///gr%C3%B6%C3%9Fe/%E6%BC%A2%E5%AD%97.txt")]
+    [InlineData("👍.md", "file:///%F0%9F%91%8D.md")]
+    [InlineData("@scope%2fname", "file:///@scope%2fname")]
+    [InlineData("ü%2Fb", "file:///%C3%BC%2Fb")]
+    [InlineData("a%25b", "file:///a%25b")]
+    [InlineData("[x]{y}^`|\"<>", "file:///[x]%7By%7D%5E%60%7C%22%3C%3E")]
+    [InlineData("a!$'()*,;=:@~-._z", "file:///a!$'()*,;=:@~-._z")]
+    public async Task Expansion_of_the_template_and_the_listed_uri_lead_to_the_file(string path, string expansion)
+    {
+        _folder.Write(path, "found");
+        await using var server = await FileServer.StartAsync(_folder.Root);
+
+        var listed = Assert.Single((await server.Client.ListResourcesAsync(new ListResourcesRequestParams(), Token)).Resources);
+
+        Assert.True(FileUri.IsMatch(listed.Uri));
+        Assert.True(Uri.IsWellFormedUriString(listed.Uri, UriKind.Absolute), listed.Uri);
+        foreach (var uri in (string[])[expansion, listed.Uri, expansion.Replace("file:", "FILE:", StringComparison.Ordinal)])
+        {
+            var read = await server.Client.ReadResourceAsync(uri, cancellationToken: Token);
+            var text = Assert.IsType<TextResourceContents>(Assert.Single(read.Contents));
+            Assert.Equal(("found", uri), (text.Text, text.Uri));
+        }
+    }
+
+    [Fact]
+    public async Task Client_of_the_sdk_reads_a_file_by_expanding_the_template()
+    {
+        _folder.Write("R&D/plan?.txt", "found");
+        await using var server = await FileServer.StartAsync(_folder.Root);
+        var template = Assert.Single(await server.Client.ListResourceTemplatesAsync(cancellationToken: Token));
+
+        var read = await template.ReadAsync(new Dictionary<string, object?> { ["path"] = "R&D/plan?.txt" }, cancellationToken: Token);
+
+        Assert.Equal("found", Assert.IsType<TextResourceContents>(Assert.Single(read.Contents)).Text);
+    }
+
+    [Fact]
+    public async Task Percent_encoded_name_is_preferred_to_a_name_with_percent_signs()
+    {
+        _folder.Write("a/b", "decoded").Write("a%2Fb", "literal");
+        await using var server = await FileServer.StartAsync(_folder.Root);
+
+        foreach (var (uri, expected) in ((string, string)[])[("file:///a%2Fb", "decoded"), ("file:///a%252Fb", "literal")])
+        {
+            var read = await server.Client.ReadResourceAsync(uri, cancellationToken: Token);
+            Assert.Equal(expected, Assert.IsType<TextResourceContents>(Assert.Single(read.Contents)).Text);
+        }
+    }
+
+    [Theory]
+    [InlineData("file:///%2e%2e/outside.txt")]
+    [InlineData("file:///..%2Foutside.txt")]
+    [InlineData("file:///%252e%252e%252Foutside.txt")]
+    [InlineData("file:////etc/passwd")]
+    [InlineData("file:///a%00b")]
+    [InlineData("file:///a%C3")]
+    [InlineData("file:///")]
+    public async Task Hostile_uri_is_refused(string uri)
+    {
+        _folder.Write("shared/a", "inside").Write("outside.txt", "outside");
+        await using var server = await FileServer.StartAsync(_folder.FullPath("shared"));
+
+        var refusal = await RefusalAsync(server, uri);
+
+        Assert.Contains(refusal.ErrorCode, (McpErrorCode[])[McpErrorCode.InvalidParams, McpErrorCode.ResourceNotFound]);
     }
 
     [Theory]

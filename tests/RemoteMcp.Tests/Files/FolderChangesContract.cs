@@ -16,7 +16,7 @@ public abstract class FolderChangesContract : IDisposable
 
     private protected TempFolder Folder { get; } = new TempFolder().Write("d/file.txt", "inside");
 
-    private protected LocalFileChanges Changes => new(Open(Folder.Root));
+    private protected LocalFileChanges Changes => new(Open(Folder.Root), new ProtectedNames([]));
 
     private protected static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -117,23 +117,27 @@ public sealed class ReadFileToolTests : IDisposable
     }
 
     [Fact]
-    public async Task A_huge_line_is_cut_and_the_next_one_can_be_read()
+    public async Task A_huge_line_is_cut_and_the_rest_and_the_next_one_can_be_read()
     {
         _folder.Write("f.txt", $"first\n{new string('x', 300_000)}\nthird\n").Write("only.txt", new string('y', 300_000));
         await using var server = await StartAsync();
 
         var first = await server.AnswerAsync("read_file", new { path = "f.txt" });
         var second = await server.AnswerAsync("read_file", new { path = "f.txt", offset = 2 });
+        var rest = await server.AnswerAsync("read_file", new { path = "f.txt", offset = 2, column = 299_900 });
         var third = await server.AnswerAsync("read_file", new { path = "f.txt", offset = 3 });
         var only = await server.AnswerAsync("read_file", new { path = "only.txt" });
         var end = await server.AnswerAsync("read_file", new { path = "only.txt", offset = -1 });
 
         Assert.Equal(("first\n", 2), (first.GetProperty("content").GetString(), first.GetProperty("next_offset").GetInt32()));
         Assert.Equal(
-            (new string('x', MaxLength), 3), (second.GetProperty("content").GetString(), second.GetProperty("next_offset").GetInt32()));
+            (new string('x', MaxLength), 2, MaxLength + 1),
+            (second.GetProperty("content").GetString(), second.GetProperty("next_offset").GetInt32(),
+                second.GetProperty("next_column").GetInt32()));
+        Assert.Equal(new string('x', 101) + "\nthird\n", rest.GetProperty("content").GetString());
         Assert.Equal("third\n", third.GetProperty("content").GetString());
         Assert.True(only.GetProperty("truncated").GetBoolean());
-        Assert.False(only.TryGetProperty("next_offset", out _));
+        Assert.Equal((1, MaxLength + 1), (only.GetProperty("next_offset").GetInt32(), only.GetProperty("next_column").GetInt32()));
         Assert.True(end.GetProperty("truncated").GetBoolean());
         Assert.Equal(new string('y', MaxLength), end.GetProperty("content").GetString());
     }

@@ -20,7 +20,11 @@ public sealed class TextTests
         { "utf-16 without mark", [(byte)'a', 0, (byte)'b', 0], null },
         { "a NUL", [.. "text"u8, 0, .. "text"u8], null },
         { "a NUL behind the sample", [.. Encoding.ASCII.GetBytes(new string('a', 9000)), 0], "utf-8" },
-        { "latin-1 source", Encoding.Latin1.GetBytes("// Grüße aus Köln, wo man gern programmiert\nint x = 1;\n"), "utf-8" },
+        { "latin-1 source", Encoding.Latin1.GetBytes("// Grüße aus Köln, wo man gern programmiert\nint x = 1;\n"), "iso-8859-1" },
+        { "windows-1252 quotes", [.. "he said "u8, 0x93, .. "hello, dear readers"u8, 0x94, .. ", and left"u8], "windows-1252" },
+        { "a byte that windows-1252 does not define", [.. "some readable text"u8, 0x81, .. "and more of it"u8], "unknown-8bit" },
+        { "cyrillic in a comment", [.. new byte[200].Select(_ => (byte)'x'), 0xCF, 0xF0, 0xE8, 0xE2, 0xE5, 0xF2], "unknown-8bit" },
+        { "utf-8 with one wrong byte", [.. "grün, und sonst auch noch lesbar"u8, 0xFC, .. "!"u8], "unknown-8bit" },
         { "png without NUL", [0x89, .. "PNG"u8, 0xA0, 0xB1, 0xC2, 0xFF, 0xFE, 0x81], null },
         { "cyrillic in one byte each", Enumerable.Range(0xC0, 60).Select(b => (byte)b).ToArray(), null },
         { "only a mark", [0xEF, 0xBB, 0xBF], "utf-8" },
@@ -29,14 +33,14 @@ public sealed class TextTests
     [Theory]
     [MemberData(nameof(Samples))]
     public void Text_is_distinguished_from_binary(string name, byte[] sample, string? expected) =>
-        Assert.True(TextEncoding.Detect(sample)?.WebName == expected, name);
+        Assert.True(TextEncoding.Detect(sample, isWhole: true)?.Name == expected, name);
 
     [Fact]
     public void Character_cut_at_the_end_of_the_sample_does_not_make_text_binary()
     {
         var text = Encoding.UTF8.GetBytes(new string('ü', TextEncoding.SampleSize));
 
-        Assert.NotNull(TextEncoding.Detect(text.AsSpan(0, TextEncoding.SampleSize - 1)));
+        Assert.Equal(TextEncoding.Utf8, TextEncoding.Detect(text.AsSpan(0, TextEncoding.SampleSize - 1), isWhole: false));
     }
 
     [Theory]
@@ -49,7 +53,7 @@ public sealed class TextTests
     [InlineData("mixed\nlines\r\nand\rnone")]
     public async Task Joined_lines_are_the_original_text(string text)
     {
-        Encoding[] encodings = [TextEncoding.Utf8, Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32];
+        Encoding[] encodings = [new UTF8Encoding(false), Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32];
         foreach (var encoding in encodings)
         {
             foreach (var chunk in (int[])[1, 3, 1000])
@@ -97,12 +101,28 @@ public sealed class TextTests
         Assert.Equal(40_000, seen.Count);
     }
 
-    [Fact]
-    public async Task Invalid_bytes_are_read_as_replacement_characters()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100_000)]
+    [InlineData((64 * 1024) - 1)]
+    public async Task Encoding_is_found_at_the_first_character_that_is_not_ascii(int before)
     {
-        var lines = await ReadAsync(Encoding.Latin1.GetBytes("Größe und noch mehr lesbarer Text\n"), chunk: 100);
+        var text = new string('a', before) + "ö ist in Köln\n";
 
-        Assert.Equal("Gr\uFFFD\uFFFDe und noch mehr lesbarer Text\n", lines.Single().Text);
+        foreach (var (encoding, name) in ((Encoding, string)[])[(Encoding.UTF8, "utf-8"), (Encoding.Latin1, "iso-8859-1")])
+        {
+            using var reader = new LineReader(new ChunkedStream(encoding.GetBytes(text), 1000));
+            var read = new StringBuilder();
+            while (await reader.FillAsync(TestContext.Current.CancellationToken))
+            {
+                while (reader.TryRead(out var piece))
+                {
+                    read.Append(piece);
+                }
+            }
+
+            Assert.Equal((text, name), (read.ToString(), reader.Encoding!.Name));
+        }
     }
 
     [Theory]

@@ -41,6 +41,12 @@ internal enum FileProblem
     /// <summary>The file has changed since the server began to read it.</summary>
     ChangedWhileRead,
 
+    /// <summary>Other programs trust the files at the path, and the operator does not allow changes to them.</summary>
+    Protected,
+
+    /// <summary>The file is too large to be replaced.</summary>
+    TooLargeToReplace,
+
     /// <summary>The blob is in the archive tier.</summary>
     Archived,
 }
@@ -73,6 +79,11 @@ internal sealed class FileProblemException(FileProblem problem, FilePath path) :
         FileProblem.Changed => $"path: '{path}' was changed by someone else in the meantime. Nothing was done. Check the current "
             + "version first.",
         FileProblem.ChangedWhileRead => $"path: '{path}' was changed or replaced while it was read. Read it again from the start.",
+        FileProblem.Protected => $"path: '{path}' leads to a name that starts with a dot, or into a Git repository. Programs such as Git, "
+            + "SSH and shells execute or trust such files, so they are not changed. Choose another path, or ask the operator to allow the "
+            + "name (RemoteMcp:Files:AllowedDotNames).",
+        FileProblem.TooLargeToReplace => $"path: '{path}' is too large to be replaced while its encoding and line breaks are kept. Write "
+            + "to another path, or delete the file first.",
         FileProblem.Archived => $"path: '{path}' is in the storage's archive tier and must be rehydrated before it can be read. Choose "
             + "another file, or ask the operator.",
         _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, null),

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace RemoteMcp.Tools.Files.Text;
 
@@ -25,15 +24,19 @@ internal sealed class LineReader(Stream stream, int overlap = 0) : IDisposable
     // The characters always fit: less than one piece remains when more bytes are read, and no encoding decodes a byte to more than one
     // character. The extra characters are for bytes of the previous read that the decoder has kept.
     private readonly char[] _chars = ArrayPool<char>.Shared.Rent(MaxPiece + BytesPerRead + 16);
-    private Decoder? _decoder;
+    private TextDecoder? _decoder;
+    private int _keptBytes;
+    private bool _startsWithinText;
     private int _start;
     private int _end;
     private long _nextOffset;
     private bool _atEnd;
     private bool _inLine;
 
-    /// <summary>Gets the encoding. <see langword="null"/> until the first bytes were read, or if the file is binary.</summary>
-    public Encoding? Encoding { get; private set; }
+    /// <summary>
+    /// Gets the encoding of the text so far. <see langword="null"/> until the first bytes were read, or if the file is binary.
+    /// </summary>
+    public TextEncoding? Encoding => _decoder?.Encoding;
 
     /// <summary>Gets the 1-based number of the line that <see cref="TryRead"/> returned last.</summary>
     public long LineNumber { get; private set; }
@@ -57,7 +60,7 @@ internal sealed class LineReader(Stream stream, int overlap = 0) : IDisposable
     }
 
     /// <summary>Sets the encoding of a stream that starts in the middle of a text, where it cannot be detected.</summary>
-    public void UseEncoding(Encoding encoding) => _decoder = (Encoding = encoding).GetDecoder();
+    public void UseEncoding(TextEncoding encoding) => (_decoder, _startsWithinText) = (new TextDecoder(encoding), true);
 
     /// <summary>Returns the next line, or the next piece of a long line, with its line break.</summary>
     /// <returns><see langword="false"/> if more bytes are needed.</returns>
@@ -92,33 +95,55 @@ internal sealed class LineReader(Stream stream, int overlap = 0) : IDisposable
 
     private async ValueTask<bool> StartAsync(CancellationToken cancellationToken)
     {
-        var count = await stream.ReadAtLeastAsync(
-            _bytes.AsMemory(0, BytesPerRead), TextEncoding.SampleSize, throwOnEndOfStream: false, cancellationToken);
-        Encoding = TextEncoding.Detect(_bytes.AsSpan(0, count));
-        _atEnd = Encoding is null || count < TextEncoding.SampleSize;
-        if (Encoding is null)
+        var count = await ReadBytesAsync(cancellationToken);
+        if (TextEncoding.Detect(_bytes.AsSpan(0, count), isWhole: _atEnd) is not { } encoding)
         {
+            _atEnd = true;
             return false;
         }
 
-        _decoder = Encoding.GetDecoder();
-        Decode(_bytes.AsSpan(Encoding.Preamble.Length..count));
+        _decoder = new TextDecoder(encoding);
+        Decode(encoding.Mark.Length, count);
         return _end > 0 || !_atEnd;
     }
 
     private async ValueTask<bool> ReadOnAsync(CancellationToken cancellationToken)
     {
-        var count = await stream.ReadAsync(_bytes.AsMemory(0, BytesPerRead), cancellationToken);
-        _atEnd = count == 0;
-        Decode(_bytes.AsSpan(0, count));
-        return _end > 0;
+        var count = await ReadBytesAsync(cancellationToken);
+        var first = _startsWithinText && Encoding!.IsAsciiBased && !Encoding.IsSingleByte ? ContinuationBytes(count) : 0;
+        _startsWithinText = false;
+        Decode(first, count);
+        return _end > 0 || !_atEnd;
     }
 
-    private void Decode(ReadOnlySpan<byte> bytes)
+    // Fills the buffer, so that the detection of the encoding does not depend on how many bytes a stream returns at once.
+    private async ValueTask<int> ReadBytesAsync(CancellationToken cancellationToken)
+    {
+        var buffer = _bytes.AsMemory(_keptBytes, BytesPerRead - _keptBytes);
+        var count = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        _atEnd = count < buffer.Length;
+        return _keptBytes + count;
+    }
+
+    // A text that starts within a UTF-8 character starts with at most 3 of its bytes.
+    private int ContinuationBytes(int count)
+    {
+        var first = 0;
+        while (first < Math.Min(count, 3) && (_bytes[first] & 0xC0) == 0x80)
+        {
+            first++;
+        }
+
+        return first;
+    }
+
+    private void Decode(int first, int end)
     {
         _chars.AsSpan(_start, _end - _start).CopyTo(_chars);
         _end -= _start;
         _start = 0;
-        _end += _decoder!.GetChars(bytes, _chars.AsSpan(_end), flush: _atEnd);
+        _end += _decoder!.Decode(_bytes.AsSpan(first..end), _chars.AsSpan(_end), _atEnd, out var used);
+        _keptBytes = end - first - used;
+        _bytes.AsSpan(first + used, _keptBytes).CopyTo(_bytes);
     }
 }

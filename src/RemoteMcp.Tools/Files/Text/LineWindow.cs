@@ -1,6 +1,12 @@
 using System.Text;
+using ModelContextProtocol;
 
 namespace RemoteMcp.Tools.Files.Text;
+
+/// <summary>A position in a text.</summary>
+/// <param name="Line">The number of the line, starting at 1.</param>
+/// <param name="Column">The position in the line, in UTF-16 characters, starting at 1.</param>
+internal readonly record struct LinePosition(long Line, long Column);
 
 /// <summary>A range of lines of a text. The lines are unchanged and include their line breaks.</summary>
 /// <param name="Text">The lines.</param>
@@ -9,58 +15,75 @@ namespace RemoteMcp.Tools.Files.Text;
 /// <param name="TotalLines">
 /// The number of lines of the whole file, or <see langword="null"/> if not both its start and its end were read.
 /// </param>
-/// <param name="HasMore">Whether more lines follow.</param>
-/// <param name="IsCut">Whether some of the requested text was left out because it did not fit.</param>
-internal sealed record LineWindow(string Text, long? FirstLine, long LineCount, long? TotalLines, bool HasMore, bool IsCut)
+/// <param name="Next">The position of the text that follows, or <see langword="null"/> at the end of the file.</param>
+/// <param name="IsCut">Whether text before the first line, or the start of that line, was left out because it did not fit.</param>
+internal sealed record LineWindow(string Text, long? FirstLine, long LineCount, long? TotalLines, LinePosition? Next, bool IsCut)
 {
-    /// <summary>Reads lines, starting at a line number.</summary>
+    /// <summary>Reads lines, starting at a position.</summary>
     /// <param name="reader">The reader, at the start of the text.</param>
-    /// <param name="first">The number of the first line.</param>
+    /// <param name="start">The position of the first character.</param>
     /// <param name="count">The maximum number of lines.</param>
     /// <param name="maxLength">
-    /// The maximum number of characters. Lines that do not fit are left for the next call. If the first line does not fit, it is shortened.
+    /// The maximum number of characters with escapes. Lines that do not fit are left for the next call. If the first line does not fit, the
+    /// next call continues within it.
     /// </param>
     /// <param name="cancellationToken">The token that cancels the operation.</param>
+    /// <exception cref="McpException">The first line has no such column.</exception>
     public static async Task<LineWindow> ReadAsync(
-        LineReader reader, long first, int count, int maxLength, CancellationToken cancellationToken)
+        LineReader reader, LinePosition start, int count, int maxLength, CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
-        var lineStart = 0;
-        var last = first - 1;
-        var isCut = false;
+        var (length, lineStart) = (0, 0);
+        var last = start.Line - 1;
+        var skip = new ColumnSkip(start);
         while (await reader.FillAsync(cancellationToken))
         {
             while (reader.TryRead(out var piece))
             {
-                if (reader.LineNumber < first || isCut && reader.LineNumber == last)
+                if (reader.LineNumber < start.Line)
                 {
                     continue;
                 }
 
-                if (isCut || reader.LineNumber == first + count)
+                if (reader.LineNumber == start.Line && !skip.TrySkip(ref piece, reader.PieceOffset))
                 {
-                    return new LineWindow(text.ToString(), first, last - first + 1, null, HasMore: true, isCut);
+                    continue;
+                }
+
+                skip.RequireReached();
+                if (reader.LineNumber == start.Line + count)
+                {
+                    return new LineWindow(text.ToString(), start.Line, count, null, new LinePosition(reader.LineNumber, 1), IsCut: false);
                 }
 
                 lineStart = reader.LineNumber == last ? lineStart : text.Length;
                 last = reader.LineNumber;
-                if (text.Length + piece.Length <= maxLength)
+                var pieceLength = VisibleText.LengthOf(piece);
+                if (length + pieceLength <= maxLength)
                 {
                     text.Append(piece);
+                    length += pieceLength;
                 }
-                else if (last == first)
+                else if (last == start.Line)
                 {
-                    text.Append(WholeCharacters(piece[..(maxLength - text.Length)]));
-                    isCut = true;
+                    text.Append(VisibleText.Fit(piece, maxLength - length));
+                    return new LineWindow(
+                        text.ToString(), last, 1, null, start with { Column = start.Column + text.Length }, IsCut: false);
                 }
                 else
                 {
-                    return new LineWindow(text.ToString(0, lineStart), first, last - first, null, HasMore: true, IsCut: false);
+                    return new LineWindow(
+                        text.ToString(0, lineStart), start.Line, last - start.Line, null, new LinePosition(last, 1), IsCut: false);
                 }
             }
         }
 
-        return new LineWindow(text.ToString(), first, last - first + 1, reader.LineNumber, HasMore: false, isCut);
+        if (reader.LineNumber >= start.Line)
+        {
+            skip.RequireReached();
+        }
+
+        return new LineWindow(text.ToString(), start.Line, last - start.Line + 1, reader.LineNumber, Next: null, IsCut: false);
     }
 
     /// <summary>Reads to the end of the text and returns the last lines.</summary>
@@ -70,7 +93,8 @@ internal sealed record LineWindow(string Text, long? FirstLine, long LineCount, 
     /// </param>
     /// <param name="count">The maximum number of lines.</param>
     /// <param name="maxLength">
-    /// The maximum number of characters. Earlier lines that do not fit are left out. If the last line does not fit, its start is removed.
+    /// The maximum number of characters with escapes. Earlier lines that do not fit are left out. If the last line does not fit, its start
+    /// is removed.
     /// </param>
     /// <param name="cancellationToken">The token that cancels the operation.</param>
     public static async Task<LineWindow> ReadLastAsync(
@@ -119,10 +143,22 @@ internal sealed record LineWindow(string Text, long? FirstLine, long LineCount, 
         }
 
         isCut |= !fromStart && (reader.LineNumber == 1 || lines.Count < count);
+        isCut |= RemoveUntilEscapesFit(lines, maxLength);
+        var text = string.Concat(lines);
         long? total = fromStart ? reader.LineNumber : null;
-        return new LineWindow(string.Concat(lines), total - lines.Count + 1, lines.Count, total, HasMore: false, isCut);
+        return new LineWindow(
+            isCut ? VisibleText.FitEnd(text, maxLength) : text, total - lines.Count + 1, lines.Count, total, Next: null, isCut);
     }
 
-    private static ReadOnlySpan<char> WholeCharacters(ReadOnlySpan<char> text) =>
-        text is [.. var rest, var last] && char.IsHighSurrogate(last) ? rest : text;
+    private static bool RemoveUntilEscapesFit(Queue<string> lines, int maxLength)
+    {
+        var length = lines.Sum(static line => (long)VisibleText.LengthOf(line));
+        var isTooLong = length > maxLength;
+        while (length > maxLength && lines.Count > 1)
+        {
+            length -= VisibleText.LengthOf(lines.Dequeue());
+        }
+
+        return isTooLong;
+    }
 }

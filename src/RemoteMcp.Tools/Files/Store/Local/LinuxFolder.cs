@@ -108,7 +108,7 @@ internal sealed class LinuxFolder(string root) : LocalFolder
         var handle = Resolve(directory);
         if (LinuxNative.Status(handle).Kind == FileKind.Directory)
         {
-            return new DescriptorHandle(handle);
+            return new DescriptorHandle(root, handle);
         }
 
         handle.Dispose();
@@ -155,13 +155,27 @@ internal sealed class LinuxFolder(string root) : LocalFolder
     /// <summary>
     /// An open directory, identified by its descriptor. Names below it are resolved from there, even if the path of the directory changes.
     /// </summary>
-    private sealed class DescriptorHandle(SafeFileHandle handle) : DirectoryHandle
+    private sealed class DescriptorHandle(string root, SafeFileHandle handle) : DirectoryHandle
     {
+        public override string PathBelowRoot
+        {
+            get
+            {
+                using var rootHandle = LinuxNative.OpenRoot(root);
+                var path = Path.GetRelativePath(RealPath(rootHandle), RealPath(handle));
+                return path == "." ? "" : path;
+            }
+        }
+
         public override string PathOf(string name) => $"{ProcPath(handle)}/{name}";
 
         public override FileEntry? Find(FilePath child) =>
             LinuxNative.TryStatus(handle, child.Name, out var status) ? Describe(child, status) : null;
 
         public override void Dispose() => handle.Dispose();
+
+        private static string RealPath(SafeFileHandle handle) =>
+            File.ResolveLinkTarget(ProcPath(handle), returnFinalTarget: false)?.FullName
+            ?? throw new IOException("/proc is not available.");
     }
 }

@@ -4,14 +4,16 @@ namespace RemoteMcp.Tools.Files.Store.Local;
 
 /// <summary>
 /// Changes files in a folder on this machine. Each change uses a directory that was resolved below the root, and one name in it, and does
-/// not follow a link at that name. A change can therefore never affect a file outside the folder.
+/// not follow a link at that name. A change can therefore never affect a file outside the folder. Files that other programs trust
+/// (<see cref="ProtectedNames"/>) are refused, also if a link leads to them.
 /// </summary>
 /// <remarks>
 /// The caller of a change passes the entry that it saw before. The change is refused if the path has a different entry now. A change by
 /// another process can be lost only in the microseconds between this check and the change. Nothing can leave the folder during that time.
 /// </remarks>
 /// <param name="folder">The platform's access to the files below the root.</param>
-internal sealed class LocalFileChanges(LocalFolder folder)
+/// <param name="protectedNames">The names that cannot be changed.</param>
+internal sealed class LocalFileChanges(LocalFolder folder, ProtectedNames protectedNames)
 {
     // The limit of file systems: bytes on Linux, characters on other systems.
     private const int MaxNameLength = 255;
@@ -31,13 +33,35 @@ internal sealed class LocalFileChanges(LocalFolder folder)
 
         try
         {
-            using var directory = folder.OpenDirectory(path.Parent);
+            RequireUnprotected(path.Value, path);
+            using var directory = OpenDirectory(path.Parent);
             return directory.Find(path);
         }
         catch (FileProblemException exception) when (exception.Problem == FileProblem.NotFound)
         {
+            RequireUnprotectedAncestor(path.Parent);
             return null;
         }
+    }
+
+    /// <summary>Reads a file before it is replaced.</summary>
+    /// <param name="expected">The entry that <see cref="Find"/> returned before.</param>
+    /// <param name="maxBytes">The maximum size of the file.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
+    /// <exception cref="FileProblemException">The path has a different entry than expected, is too large, or cannot be read.</exception>
+    public async ValueTask<byte[]> ReadAsync(FileEntry expected, long maxBytes, CancellationToken cancellationToken)
+    {
+        if (expected.Length > maxBytes)
+        {
+            throw new FileProblemException(FileProblem.TooLargeToReplace, expected.Path);
+        }
+
+        await using var content = folder.Open(expected.Path);
+        var bytes = new byte[expected.Length ?? 0];
+        var count = await content.Stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+        return content.Entry.ETag == expected.ETag && count == bytes.Length
+            ? bytes
+            : throw new FileProblemException(FileProblem.Changed, expected.Path);
     }
 
     /// <summary>
@@ -56,6 +80,7 @@ internal sealed class LocalFileChanges(LocalFolder folder)
         FilePath path, ReadOnlyMemory<byte> content, FileEntry? expected, CancellationToken cancellationToken)
     {
         RequireWritable(path, expected);
+        RequireUnprotected(path.Value, path);
         try
         {
             using var directory = OpenOrCreateDirectory(path.Parent);
@@ -92,9 +117,10 @@ internal sealed class LocalFileChanges(LocalFolder folder)
     public void Delete(FileEntry expected)
     {
         var path = expected.Path;
+        RequireUnprotected(path.Value, path);
         try
         {
-            using var directory = folder.OpenDirectory(path.Parent);
+            using var directory = OpenDirectory(path.Parent);
             RequireUnchanged(directory, path, expected);
             if (expected.Kind == FileKind.Directory)
             {
@@ -207,7 +233,7 @@ internal sealed class LocalFileChanges(LocalFolder folder)
     {
         try
         {
-            return folder.OpenDirectory(directory);
+            return OpenDirectory(directory);
         }
         catch (FileProblemException missing) when (missing.Problem == FileProblem.NotFound && !directory.IsRoot)
         {
@@ -227,7 +253,47 @@ internal sealed class LocalFileChanges(LocalFolder folder)
                 // Another process created the entry first. The next call reports what it is.
             }
 
-            return folder.OpenDirectory(directory);
+            return OpenDirectory(directory);
+        }
+    }
+
+    // The path can contain links, so the path that they lead to is checked too, before anything in it is changed.
+    private DirectoryHandle OpenDirectory(FilePath path)
+    {
+        var directory = folder.OpenDirectory(path);
+        try
+        {
+            RequireUnprotected(directory.PathBelowRoot + "/", path);
+            return directory;
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    // The directories that a write would create are in the nearest directory that exists.
+    private void RequireUnprotectedAncestor(FilePath directory)
+    {
+        for (; !directory.IsRoot; directory = directory.Parent)
+        {
+            try
+            {
+                OpenDirectory(directory).Dispose();
+                return;
+            }
+            catch (FileProblemException exception) when (exception.Problem == FileProblem.NotFound)
+            {
+            }
+        }
+    }
+
+    private void RequireUnprotected(string names, FilePath path)
+    {
+        if (protectedNames.FindIn(names) is not null)
+        {
+            throw new FileProblemException(FileProblem.Protected, path);
         }
     }
 }

@@ -67,7 +67,7 @@ internal class PortableFolder(string root) : LocalFolder
 
     /// <inheritdoc/>
     public override DirectoryHandle OpenDirectory(FilePath directory) => Get(directory).Kind == FileKind.Directory
-        ? new PathHandle(Resolve(directory))
+        ? new PathHandle(_root, Resolve(directory))
         : throw new FileProblemException(FileProblem.IsFile, directory);
 
     /// <summary>
@@ -184,8 +184,11 @@ internal class PortableFolder(string root) : LocalFolder
     /// <summary>
     /// An open directory, identified by its resolved path. The remarks on <c>PortableFolder</c> describe the gap that remains.
     /// </summary>
-    private sealed class PathHandle(string fullPath) : DirectoryHandle
+    private sealed class PathHandle(string root, string fullPath) : DirectoryHandle
     {
+        public override string PathBelowRoot =>
+            Path.GetRelativePath(root, fullPath) is var path and not "." ? path.Replace(Path.DirectorySeparatorChar, '/') : "";
+
         public override string PathOf(string name) => Path.Join(fullPath, name);
 
         public override FileEntry? Find(FilePath child) =>
