@@ -14,11 +14,14 @@ var root = new RootCommand("Runs your team's tools as one remote MCP server, and
 };
 
 var command = root.Parse(args);
+// The hosts handle Ctrl+C themselves. They end the streams before the process exits.
+var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null };
 if (command.Action is ParseErrorAction error)
 {
-    // Write only the error to standard error. A script may read standard output, so the help text must not go there.
+    // Write the error and the suggestion ("Did you mean") to standard error, without the help text. A script or a client may read standard
+    // output.
     error.ShowHelp = false;
+    invocation.Output = invocation.Error;
 }
 
-// The hosts handle Ctrl+C themselves. They end the streams before the process exits.
-return await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+return await command.InvokeAsync(invocation);

@@ -84,12 +84,25 @@ public static class RemoteMcpServices
         {
             mcp.ServerInfo = new() { Name = server.Value.Name, Version = Version };
             mcp.ServerInstructions = server.Value.Instructions;
-        });
+        }).ValidateOnStart();
         services.AddStorage(configuration);
         services.AddElicitation(configuration);
         services.AddCloudIdentity();
         services.AddSingleton<IPostConfigureOptions<McpServerOptions>, ToolPipeline>();
         return services.AddMcpServer();
+    }
+
+    /// <summary>Adds the MCP server with the options that the host for standard input and output requires.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configuration">The configuration of the host.</param>
+    /// <returns>The SDK's builder, which adds tools, prompts, and resources.</returns>
+    internal static IMcpServerBuilder AddRemoteMcpOverStdio(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddStrictOptions<HttpOptions>(configuration, HttpOptions.Section);
+        services.AddSingleton<IValidateOptions<HttpOptions>, HttpOptionsValidator>();
+        services.AddStrictOptions<StdioOptions>(configuration, StdioOptions.Section);
+        services.AddSingleton<IValidateOptions<StdioOptions>, StdioOptionsValidator>();
+        return services.AddRemoteMcpServer(configuration);
     }
 
     /// <summary>
@@ -98,6 +111,7 @@ public static class RemoteMcpServices
     /// </summary>
     internal static IServiceCollection AddKnownSections(this IServiceCollection services) => services
         .AddKnownSection<HttpOptions>(HttpOptions.Section)
+        .AddKnownSection<StdioOptions>(StdioOptions.Section)
         .AddKnownSection<AuthOptions>(AuthOptions.Section)
         .AddKnownSection<AuthorizationServerOptions>(AuthorizationServerOptions.Section)
         .AddKnownSection<LimitOptions>(LimitOptions.Section)

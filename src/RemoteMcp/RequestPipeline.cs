@@ -57,6 +57,7 @@ public sealed partial class RequestPipeline
         app.UseWhen(static context => !IsMcp(context), static other => other.UseAnonymousLimits());
         app.UseAuthorizationServer();
         app.UseSessions();
+        app.UseSdkErrors();
         app.UseRouting();
         app.UseEndpoints(static endpoints =>
         {

@@ -44,6 +44,11 @@ internal sealed class ToolPipeline(IServiceProvider services) : IPostConfigureOp
         Prepend(requests.ListResourceTemplatesFilters, server.ListResourceTemplates);
         Prepend(requests.SubscribeToResourcesFilters, server.SubscribeToResource);
         Prepend(requests.CompleteFilters, server.Complete);
+        UnknownCursor.Refuse(options);
+        if (options.ToolCollection is { } tools)
+        {
+            server.Arguments.Prepare(tools);
+        }
     }
 
     private static void Prepend<TFilter>(IList<TFilter> filters, TFilter[] serverFilters)
@@ -71,7 +76,8 @@ internal sealed class ToolPipeline(IServiceProvider services) : IPostConfigureOp
                 services.GetService<CallPermits>() is { } permits ? permits.Incoming : null,
                 sessions is null ? null : sessions.Incoming,
                 questions.Incoming,
-                InvalidParams.Filter);
+                InvalidParams.Filter,
+                InitializeRevision.Filter);
             OutgoingMessages = WithoutNulls<McpMessageFilter>(
                 questions.Outgoing,
                 sessions is null ? null : sessions.Outgoing);
@@ -81,7 +87,7 @@ internal sealed class ToolPipeline(IServiceProvider services) : IPostConfigureOp
                 permissions?.CallTool,
                 requestState.Tool,
                 CloudAccessFilter.Tool,
-                ArgumentValidation.Filter);
+                Arguments.Filter);
             GetPrompt = WithoutNulls<McpRequestFilter<GetPromptRequestParams, GetPromptResult>>(
                 audit is null ? null : audit.Prompt,
                 permissions?.GetPrompt,
@@ -104,6 +110,8 @@ internal sealed class ToolPipeline(IServiceProvider services) : IPostConfigureOp
                 audit is null ? null : audit.Completion,
                 permissions?.Complete);
         }
+
+        public ArgumentValidation Arguments { get; } = new();
 
         public McpMessageFilter[] IncomingMessages { get; }
 

@@ -3,6 +3,9 @@ namespace RemoteMcp.Configuration;
 /// <summary>Finds the known name that is nearest to a misspelled name.</summary>
 internal static class NearestName
 {
+    // A longer text is not a misspelled name, and comparing it would take long.
+    private const int MaxLength = 100;
+
     /// <summary>
     /// Returns the known name that differs from the text in the fewest letters, or <see langword="null"/> if no name is similar.
     /// </summary>
@@ -10,6 +13,11 @@ internal static class NearestName
     /// <param name="names">The known names.</param>
     public static string? Find(string text, IEnumerable<string> names)
     {
+        if (text.Length > MaxLength)
+        {
+            return null;
+        }
+
         // A typing error changes only a few letters.
         var maxEdits = Math.Max(2, text.Length / 3);
         return names.Select(name => (Name: name, Edits: CountEdits(text, name)))

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -7,7 +6,9 @@ using RemoteMcp.Protocol;
 
 namespace RemoteMcp.Http;
 
-/// <summary>Writes the error response to a rejected HTTP request: a JSON-RPC error with the id of the request.</summary>
+/// <summary>
+/// Writes the error response to a rejected HTTP request: a JSON-RPC error with the id of the request, or without an id if there is none.
+/// </summary>
 internal static class ProtocolError
 {
     /// <summary>
@@ -17,9 +18,6 @@ internal static class ProtocolError
 
     /// <summary>The error code that clients with sessions recognize as "session not found". The SDKs use the same code.</summary>
     public const int SessionNotFound = -32001;
-
-    private static readonly JsonTypeInfo<JsonRpcError> s_errorTypeInfo =
-        (JsonTypeInfo<JsonRpcError>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcError));
 
     public static Task WriteAsync(HttpContext context, int status, int code, string message) =>
         WriteAsync(context, status, new JsonRpcErrorDetail { Code = code, Message = message });
@@ -35,7 +33,7 @@ internal static class ProtocolError
             : JsonSerializer.SerializeAsync(
                 response.Body,
                 Create(context.Features.Get<JsonRpcEnvelope>()?.Id ?? default, error),
-                s_errorTypeInfo,
+                ErrorJson.TypeInfo(inBatch: context.Features.Get<BatchMember>() is not null),
                 context.RequestAborted);
     }
 
@@ -53,7 +51,8 @@ internal static class ProtocolError
     {
         var body = context.Response.Body;
         await body.WriteAsync("event: message\ndata: "u8.ToArray(), cancellationToken);
-        await JsonSerializer.SerializeAsync(body, Create(id, new() { Code = code, Message = message }), s_errorTypeInfo, cancellationToken);
+        await JsonSerializer.SerializeAsync(
+            body, Create(id, new() { Code = code, Message = message }), ErrorJson.TypeInfo(inBatch: false), cancellationToken);
         await body.WriteAsync("\n\n"u8.ToArray(), cancellationToken);
         await body.FlushAsync(cancellationToken);
     }

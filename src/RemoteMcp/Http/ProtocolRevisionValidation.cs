@@ -11,9 +11,9 @@ namespace RemoteMcp.Http;
 internal static class ProtocolRevisionValidation
 {
     /// <summary>
-    /// Adds the check. The error lists the same revisions as <c>server/discover</c>, because clients choose the revision of the next
-    /// request from this list. The SDK would also list the revisions with sessions, which a client without a session cannot use
-    /// (2026-07-28, Versioning).
+    /// Adds the check. Clients choose the revision of their next request from the list in the error (2026-07-28, Versioning). A request
+    /// whose metadata names a revision gets the list of <c>server/discover</c>, because the other revisions have no such metadata. Every
+    /// other request gets all revisions.
     /// </summary>
     public static IApplicationBuilder UseProtocolRevisionValidation(this IApplicationBuilder app) => app.Use((context, next) =>
     {
@@ -23,12 +23,15 @@ internal static class ProtocolRevisionValidation
             return next(context);
         }
 
+        var supported = context.Features.Get<JsonRpcEnvelope>()?.Revision is null
+            ? ProtocolRevisions.All
+            : ProtocolRevisions.WithoutSessions;
         return ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, new JsonRpcErrorDetail
         {
             Code = (int)McpErrorCode.UnsupportedProtocolVersion,
             Message = $"Bad Request: this server does not support the revision in the {ProtocolRevisions.HeaderName} header.",
             Data = JsonSerializer.SerializeToNode(
-                new UnsupportedProtocolVersionErrorData { Supported = ProtocolRevisions.WithoutSessions, Requested = requested },
+                new UnsupportedProtocolVersionErrorData { Supported = supported, Requested = requested },
                 McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(UnsupportedProtocolVersionErrorData))),
         });
     });

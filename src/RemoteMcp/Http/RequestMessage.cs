@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using ModelContextProtocol.Protocol;
 using RemoteMcp.Protocol;
 
 namespace RemoteMcp.Http;
@@ -19,6 +20,13 @@ internal static class RequestMessage
 
         var envelope = JsonRpcEnvelope.Read(body.Bytes, ProtocolRevisions.EraOf(context.Request));
         context.Features.Set(envelope);
+        if (envelope is { Method: RequestMethods.Initialize, Revision: null })
+        {
+            // The client chooses the revision in the params. The header belongs to "all subsequent requests" (2025-11-25, Transports,
+            // "Protocol Version Header"). A client that initializes again can still send the revision of its last session in it.
+            context.Request.Headers.Remove(ProtocolRevisions.HeaderName);
+        }
+
         return envelope.Problem is { } problem
             ? ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, problem.Code, problem.Message)
             : next(context);

@@ -31,6 +31,12 @@ internal sealed class JsonRpcEnvelope
     /// </summary>
     public RequestId CancelledId { get; private init; }
 
+    /// <summary>
+    /// Gets the revision in the metadata of a request (<c>params._meta</c>), which only the revisions without sessions have; otherwise
+    /// <see langword="null"/>.
+    /// </summary>
+    public string? Revision { get; private init; }
+
     /// <summary>Gets the error to respond with if the message cannot be processed; otherwise <see langword="null"/>.</summary>
     public JsonRpcErrorDetail? Problem { get; private init; }
 
@@ -41,7 +47,9 @@ internal sealed class JsonRpcEnvelope
     public bool IsNotification => Method is not null && Id.Id is null;
 
     /// <summary>Reads a message. This method never throws; it reports errors in <see cref="Problem"/>.</summary>
-    public static JsonRpcEnvelope Read(ReadOnlyMemory<byte> body, ProtocolEra era)
+    /// <param name="body">The JSON of the message.</param>
+    /// <param name="era">The era of the message, or <see langword="null"/> if only the message's metadata tells it, as over stdio.</param>
+    public static JsonRpcEnvelope Read(ReadOnlyMemory<byte> body, ProtocolEra? era)
     {
         try
         {
@@ -58,12 +66,12 @@ internal sealed class JsonRpcEnvelope
         ? $"Parse error: invalid JSON at line {exception.LineNumber + 1}, byte {position + 1}. The maximum nesting depth is {MaxDepth}."
         : $"Parse error: {exception.Message.TrimEnd('.')}.";
 
-    private static JsonRpcEnvelope Read(JsonElement message, ProtocolEra era)
+    private static JsonRpcEnvelope Read(JsonElement message, ProtocolEra? era)
     {
         if (message.ValueKind != JsonValueKind.Object)
         {
             var reason = message.ValueKind == JsonValueKind.Array
-                ? "only MCP 2025-03-26 supports batches; send each message in a separate POST"
+                ? "only MCP 2025-03-26 supports batches; send each message separately"
                 : "a JSON-RPC message must be a JSON object";
             return new() { Problem = new() { Code = (int)McpErrorCode.InvalidRequest, Message = $"Invalid Request: {reason}." } };
         }
@@ -80,7 +88,7 @@ internal sealed class JsonRpcEnvelope
         }
     }
 
-    private static JsonRpcEnvelope ReadMessage(JsonElement message, RequestId id, ProtocolEra era)
+    private static JsonRpcEnvelope ReadMessage(JsonElement message, RequestId id, ProtocolEra? era)
     {
         if (!message.TryGetProperty("jsonrpc"u8, out var version)
             || version.ValueKind != JsonValueKind.String
@@ -118,7 +126,9 @@ internal sealed class JsonRpcEnvelope
         }
 
         var method = methodElement.GetString()!;
-        if (method == RequestMethods.Initialize && era == ProtocolEra.Sessions)
+        var revision = MessageParams.ReadRevision(parameters);
+        era ??= revision is null ? ProtocolEra.Sessions : ProtocolEra.Stateless;
+        if (method == RequestMethods.Initialize && (era == ProtocolEra.Sessions || revision is null))
         {
             MessageParams.CheckInitialize(parameters);
         }
@@ -127,8 +137,9 @@ internal sealed class JsonRpcEnvelope
         {
             Id = id,
             Method = method,
-            Target = MessageParams.ReadTarget(method, parameters, era),
+            Target = MessageParams.ReadTarget(method, parameters, era.Value),
             CancelledId = MessageParams.ReadCancelledId(method, parameters),
+            Revision = revision,
         };
     }
 

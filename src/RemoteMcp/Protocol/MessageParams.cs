@@ -30,6 +30,10 @@ internal static class MessageParams
             ? AsRequestId(id) ?? throw Invalid("'requestId' must be a string or an integer")
             : default;
 
+    /// <summary>Returns the protocol revision in the metadata of a request; <see langword="null"/> if there is none.</summary>
+    public static string? ReadRevision(JsonElement parameters) =>
+        TryGet(parameters, "_meta", out var meta) ? TryReadString(meta, MetaKeys.ProtocolVersion) : null;
+
     /// <summary>Checks the params of <c>initialize</c>, which the SDK reads only after it has created a session.</summary>
     /// <exception cref="McpProtocolException">A field is missing or has the wrong type.</exception>
     public static void CheckInitialize(JsonElement parameters)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
+using RemoteMcp.Protocol;
 
 namespace RemoteMcp.Sessions;
 
@@ -25,7 +26,15 @@ internal sealed record SessionRecord(string Caller, JsonElement Initialize, stri
     public static SessionRecord Create(string caller, InitializeRequestParams parameters)
     {
         var initialize = JsonSerializer.SerializeToElement(
-            parameters, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(InitializeRequestParams)));
+            new InitializeRequestParams
+            {
+                // Other instances send messages with the revision of the session, which is not always the one that the client requested.
+                ProtocolVersion = ProtocolRevisions.Negotiate(parameters.ProtocolVersion),
+                Capabilities = parameters.Capabilities,
+                ClientInfo = parameters.ClientInfo,
+                Meta = parameters.Meta,
+            },
+            McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(InitializeRequestParams)));
         if (Encoding.UTF8.GetByteCount(initialize.GetRawText()) > MaxInitializeBytes)
         {
             throw new McpProtocolException(

@@ -21,7 +21,7 @@ internal static class FolderRules
     {
         ["RemoteMcp/Configuration"] = [],
         ["RemoteMcp/Protocol"] = [],
-        ["RemoteMcp/ToolCalls"] = [],
+        ["RemoteMcp/ToolCalls"] = Server("Configuration"),
         ["RemoteMcp/AzureClients"] = [],
         ["RemoteMcp/Health"] = [],
         ["RemoteMcp/Clients"] = [],
@@ -60,6 +60,7 @@ internal static class FolderRules
             "DataProtection",
             "Fleet",
             "Http",
+            "Limits",
             "Protocol",
             "Storage"),
         ["RemoteMcp.Tools/Shared"] = [],
@@ -69,7 +70,7 @@ internal static class FolderRules
         ["RemoteMcp.Cli/Doctor"] = Server("Configuration", "ToolCalls"),
         ["RemoteMcp.Cli/Hosting"] =
         [
-            .. Server("Auth/Authentication", "Clients", "Configuration", "Http", "Storage", "ToolCalls"), "RemoteMcp.Tools/Analytics",
+            .. Server("Auth/Authentication", "Clients", "Configuration", "Http", "Protocol", "Storage", "ToolCalls"), "RemoteMcp.Tools/Analytics",
         ],
         ["RemoteMcp.Cli/Migration"] = ["RemoteMcp.Cli/Clients", .. Server("Clients", "ToolCalls"), "RemoteMcp.Tools/Advice"],
         ["RemoteMcp.Cli/Commands"] =

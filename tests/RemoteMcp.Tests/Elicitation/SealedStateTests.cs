@@ -36,7 +36,7 @@ public sealed class SealedStateTests
     {
         await using var host = await UserPromptsHost.StartAsync();
         using var wire = new UserPromptsWireClient(host);
-        var arguments = method == "tools/call" ? new { path = "a.txt" } : null;
+        var arguments = name == "delete" ? new { path = "a.txt" } : null;
         var real = (await wire.SendAsync(method, name, arguments)).State!;
         var ran = host.Log.Entries.Count;
 
@@ -274,7 +274,8 @@ public sealed class SealedStateTests
     {
         await using var host = await UserPromptsHost.StartAsync();
         using var wire = new UserPromptsWireClient(host);
-        var arguments = new { path = "a.txt", comment = (string?)null };
+        // The validation of the arguments removes a null that means an absent argument.
+        var arguments = new { path = "a.txt", days = (int?)null };
 
         var question = await wire.CallAsync("delete", arguments);
         Assert.Equal("deleted a.txt", (await wire.CallAsync("delete", arguments, question.State, Confirm())).Text);

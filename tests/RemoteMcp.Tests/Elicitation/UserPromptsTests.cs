@@ -245,7 +245,7 @@ public sealed class UserPromptsTests
 
         var tools = await client.ListToolsAsync(cancellationToken: Cancel);
         var properties = tools.Single(tool => tool.Name == "delete").JsonSchema.GetProperty("properties");
-        Assert.Equal(["path"], properties.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["path", "days"], properties.EnumerateObject().Select(property => property.Name));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class UserPromptsTools(UserPromptsLog log)
         double? Discount = null);
 
     [McpServerTool(Name = "delete")]
-    public async Task<string> Delete(string path, UserPrompts prompts, CancellationToken cancellationToken)
+    public async Task<string> Delete(string path, UserPrompts prompts, CancellationToken cancellationToken, int days = 0)
     {
         log.Add("run");
         if (!await prompts.ConfirmAsync($"Delete {path}?", cancellationToken))
@@ -33,7 +33,7 @@ public sealed class UserPromptsTools(UserPromptsLog log)
         }
 
         log.Add($"delete {path}");
-        return $"deleted {path}";
+        return days == 0 ? $"deleted {path}" : $"deleted {path} of {days} days";
     }
 
     [McpServerTool(Name = "order")]

@@ -22,7 +22,14 @@ public sealed class ToolArgumentsTests : IDisposable
     [InlineData("read_file", """{"path":"f.txt","limit":1.5}""", "limit: must be a whole number, but is the number 1.5.")]
     [InlineData("read_file", """{"path":"f.txt","limit":0}""", "limit: must be 1 to 10000, but is 0.")]
     [InlineData("read_file", """{"path":"f.txt","limit":10001}""", "limit: must be 1 to 10000, but is 10001.")]
-    [InlineData("read_file", """{"path":"f.txt","limit":1e400}""", "limit: must be a whole number, but is the number 1e400.")]
+    [InlineData("read_file", """{"path":"f.txt","limit":1e400}""", "limit: must be 1 to 10000, but is 1e400.")]
+    [InlineData("read_file", """{"path":"f.txt","limit":1e-400}""", "limit: must be a whole number, but is the number 1e-400.")]
+    [InlineData("read_file", """{"path":"f.txt","limit":10000.5}""", "limit: must be a whole number, but is the number 10000.5.")]
+    [InlineData("read_file", """{"path":"f.txt","limit":1.0e5}""", "limit: must be 1 to 10000, but is 1.0e5.")]
+    [InlineData("read_file", """{"path":"f.txt","limits":1}""", "limits: is unknown. Did you mean limit?")]
+    [InlineData("read_file", """{"path":"f.txt","limits":null}""", "limits: is unknown. Did you mean limit?")]
+    [InlineData("query_analytics", """{"metric":"m","groupBy":"country"}""", "groupBy: is unknown. Did you mean group_by?")]
+    [InlineData("list_directory", """{"path_\u202e":"x"}""", "path_\\u202E: is unknown. Did you mean path?")]
     [InlineData("read_file", """{"path":"f.txt","offset":99999999999}""", "offset: must be -10000 to 2147483647, but is 99999999999.")]
     [InlineData("search_files", """{"query":""}""", "query: must be 1 to 1000 characters long, but is 0.")]
     [InlineData("search_files", """{"query":"x","regex":"yes"}""", "regex: must be true or false, but is a string.")]
@@ -41,14 +48,31 @@ public sealed class ToolArgumentsTests : IDisposable
 
     [Theory]
     [InlineData("""{"path":"f.txt","limit":null,"offset":null}""")]
-    [InlineData("""{"path":"f.txt","limit":3,"unknown":"argument"}""")]
+    [InlineData("""{"path":"f.txt","limit":3.0,"offset":1e0}""")]
+    [InlineData("""{"path":"f.txt","limit":0.3e1}""")]
     [InlineData("""{"path":"./f.txt"}""")]
-    public async Task Null_and_unknown_arguments_are_ignored(string arguments)
+    public async Task Null_is_ignored_and_integers_may_have_a_point_or_an_exponent(string arguments)
     {
         var result = await CallAsync("read_file", arguments);
 
         Assert.False(result.IsError is true, ToolServer.TextOf(result));
         Assert.Equal("1\n2\n3\n", ToolServer.TextOf(result));
+    }
+
+    [Fact]
+    public async Task Unknown_argument_gets_the_names_of_the_arguments()
+    {
+        var problem = ToolServer.TextOf(await CallAsync("read_file", """{"path":"f.txt","filter":"a"}"""));
+
+        Assert.StartsWith("filter: is unknown. The valid names are path, offset, limit", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Unknown_argument_with_a_very_long_name_gets_a_short_answer()
+    {
+        var problem = ToolServer.TextOf(await CallAsync("read_file", $$"""{"path":"f.txt","{{new string('x', 1_000_000)}}":1}"""));
+
+        Assert.InRange(problem.Length, 1, 300);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -6,7 +5,6 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
-using ModelContextProtocol.Protocol;
 using RemoteMcp.Configuration;
 using RemoteMcp.Http;
 using RemoteMcp.Limits;
@@ -24,26 +22,21 @@ namespace RemoteMcp.Sessions.Batches;
 /// </remarks>
 internal static class Batches
 {
-    private const string Revision = "2025-03-26";
-    private const int MaxMessages = 100;
-
     public static IApplicationBuilder UseBatches(this IApplicationBuilder app)
     {
         var limits = app.ApplicationServices.GetRequiredService<MessageLimits>();
         var permits = app.ApplicationServices.GetRequiredService<CallPermits>();
         return app.Use((context, next) =>
-            context.Features.Get<BufferedBody>() is { } body && IsArray(body.Bytes.Span) && IsAllowed(context.Request)
+            context.Features.Get<BufferedBody>() is { } body && JsonRpcBatch.IsArray(body.Bytes.Span) && IsAllowed(context.Request)
                 ? RunAsync(context, body.Bytes, limits, permits, next)
                 : next(context));
     }
-
-    private static bool IsArray(ReadOnlySpan<byte> json) => json.TrimStart(" \t\r\n"u8) is [(byte)'[', ..];
 
     // "... if the server does not receive an MCP-Protocol-Version header ... the server SHOULD assume protocol version 2025-03-26."
     // (MCP 2025-06-18, Transports)
     private static bool IsAllowed(HttpRequest request) =>
         request.Path.StartsWithSegments(RemoteMcpOptions.McpPath, out var rest) && rest.Value is "" or "/"
-        && request.Headers["MCP-Protocol-Version"].ToString() is "" or Revision;
+        && request.Headers[ProtocolRevisions.HeaderName].ToString() is "" or ProtocolRevisions.Batches;
 
     private static async Task RunAsync(
         HttpContext context, ReadOnlyMemory<byte> body, MessageLimits limits, CallPermits permits, RequestDelegate next)
@@ -51,7 +44,7 @@ internal static class Batches
         List<byte[]> messages;
         try
         {
-            messages = Split(body);
+            messages = JsonRpcBatch.Split(body);
         }
         catch (McpProtocolException exception)
         {
@@ -77,30 +70,6 @@ internal static class Batches
         await batch.CompleteAsync(context.RequestAborted);
     }
 
-    private static List<byte[]> Split(ReadOnlyMemory<byte> body)
-    {
-        using var document = StrictJson.Parse(body);
-        if (document.RootElement.GetArrayLength() is 0 or > MaxMessages)
-        {
-            throw new McpProtocolException($"Invalid Request: a batch must have 1 to {MaxMessages} messages.", McpErrorCode.InvalidRequest);
-        }
-
-        var messages = new List<byte[]>(document.RootElement.GetArrayLength());
-        foreach (var message in document.RootElement.EnumerateArray())
-        {
-            // "The initialize request MUST NOT be part of a JSON-RPC batch". (MCP 2025-03-26, Lifecycle)
-            if (message.ValueKind == JsonValueKind.Object && message.TryGetProperty("method"u8, out var method)
-                && method.ValueKind == JsonValueKind.String && method.ValueEquals(RequestMethods.Initialize))
-            {
-                throw new McpProtocolException("Invalid Request: initialize must not be part of a batch.", McpErrorCode.InvalidRequest);
-            }
-
-            messages.Add(JsonMarshal.GetRawUtf8Value(message).ToArray());
-        }
-
-        return messages;
-    }
-
     private static async Task RunAsync(
         HttpContext batch, byte[] message, BatchResponse.Part part, CallPermits permits, RequestDelegate next)
     {
@@ -120,6 +89,7 @@ internal static class Batches
                 ContentLength = message.Length,
             },
         });
+        features.Set(BatchMember.Instance);
         features.Set<IHttpResponseFeature>(part);
         features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(part.Body));
         // These features hold the state of one request, so each message gets new ones.

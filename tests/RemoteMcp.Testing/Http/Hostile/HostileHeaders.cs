@@ -36,10 +36,15 @@ internal static class HostileHeaders
             Messages.StatelessListTools.Replace("2026-07-28", "2025-11-25", StringComparison.Ordinal))
             .With("MCP-Protocol-Version: 2026-07-28").Answers(400, HeaderMismatch),
         Post("initialize whose header names another version", Messages.Initialize("2025-06-18")).With("MCP-Protocol-Version: 2025-11-25")
-            .Answers(400, HeaderMismatch),
+            .Succeeds(),
+        Post("initialize whose header is garbage", Messages.Initialize()).With("MCP-Protocol-Version: <script>").Succeeds(),
         Post("initialize with the header of the stateless revision", Messages.Initialize(Messages.Stateless))
             .With("MCP-Protocol-Version: 2026-07-28")
-            .With("Mcp-Method: initialize").Answers(400, InvalidParams),
+            .With("Mcp-Method: initialize").Succeeds(),
+        Stateless(
+            "initialize with the metadata of the stateless revision",
+            Messages.StatelessListTools.Replace("tools/list", "initialize", StringComparison.Ordinal),
+            "initialize").Answers(404, -32601),
 
         Listing("no metadata at all", """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""").Answers(400, InvalidParams),
         Listing(

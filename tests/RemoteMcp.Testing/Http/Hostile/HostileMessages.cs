@@ -131,7 +131,8 @@ internal static class HostileMessages
                 + """{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":"t"}}""")
             .Answers(400, InvalidParams),
         Post("initialize with an unknown version", Messages.Initialize("1999-01-01")).Succeeds(),
-        Post("initialize with the stateless version", Messages.Initialize(Messages.Stateless)).Answers(200, -32022),
+        Post("initialize with the stateless version", Messages.Initialize(Messages.Stateless)).Succeeds(),
+        Post("initialize with a version of the future", Messages.Initialize("2027-03-01")).Succeeds(),
         Post("initialize as a notification", """{"jsonrpc":"2.0","method":"initialize","params":{}}""").Answers(400, InvalidParams),
         Session("initialize in a session", Messages.Initialize()).Answers(400, InvalidRequest),
     ];
