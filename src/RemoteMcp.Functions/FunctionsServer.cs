@@ -22,7 +22,8 @@ public static class FunctionsServer
         new("Logging:LogLevel:ModelContextProtocol", "Warning"),
     ];
 
-    // The time after the grace period in which the server sends errors to interrupted clients and saves the events of resumable streams.
+    // The time after ShutdownDelay and ShutdownGrace in which the server sends errors to interrupted clients and saves the events of
+    // resumable streams.
     private static readonly TimeSpan s_finalWritesTime = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs the server until the Functions host stops the worker.</summary>
@@ -47,7 +48,7 @@ public static class FunctionsServer
             kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
         });
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<HttpOptions>>(static (host, http) =>
-            host.ShutdownTimeout = http.Value.ShutdownGrace + s_finalWritesTime);
+            host.ShutdownTimeout = http.Value.ShutdownDelay + http.Value.ShutdownGrace + s_finalWritesTime);
         addTools(builder.Services.AddRemoteMcp(builder.Configuration), builder.Configuration);
         try
         {

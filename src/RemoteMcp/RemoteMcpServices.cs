@@ -37,7 +37,7 @@ public static class RemoteMcpServices
         services.AddStrictOptions<HttpOptions>(configuration, HttpOptions.Section);
         services.AddSingleton<IValidateOptions<HttpOptions>, HttpOptionsValidator>();
         services.AddSingleton<AllowedOrigins>();
-        services.AddSingleton<Shutdown>();
+        services.AddShutdown();
         services.AddSingleton<RequestPipeline>();
         services.AddRouting();
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("state");

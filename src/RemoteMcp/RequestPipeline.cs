@@ -33,6 +33,7 @@ public sealed partial class RequestPipeline
         _logger = services.GetRequiredService<ILogger<RequestPipeline>>();
         _accessor = services.GetRequiredService<IHttpContextAccessor>();
         var app = new ApplicationBuilder(services);
+        app.UseShutdownAnnouncement();
         app.UseRefusalAudit();
         app.UseErrorResponses();
         app.UseRequestLifetime();

@@ -63,9 +63,10 @@ internal sealed class ToolPipeline(IServiceProvider services) : IPostConfigureOp
     {
         public ServerFilters(IServiceProvider services)
         {
-            // The audit log and the messages of sessions exist only over HTTP. Permissions apply only if callers sign in.
+            // The audit log, the messages of sessions, and 503 responses exist only over HTTP. Permissions apply only if callers sign in.
             var audit = services.GetService<AuditFilters>();
             var sessions = services.GetService<MessageFilters>();
+            var failures = services.GetService<StateFailures>();
             var authMode = services.GetService<IOptions<AuthOptions>>()?.Value.Mode ?? AuthMode.None;
             var permissions = authMode == AuthMode.None ? null : services.GetRequiredService<PermissionFilters>();
             var requestState = services.GetRequiredService<RequestStateFilter>();
@@ -75,6 +76,7 @@ internal sealed class ToolPipeline(IServiceProvider services) : IPostConfigureOp
                 // A call keeps its permit before it is dispatched, because its request may end right after that.
                 services.GetService<CallPermits>() is { } permits ? permits.Incoming : null,
                 sessions is null ? null : sessions.Incoming,
+                failures is null ? null : failures.Incoming,
                 questions.Incoming,
                 InvalidParams.Filter,
                 InitializeRevision.Filter);
@@ -84,6 +86,7 @@ internal sealed class ToolPipeline(IServiceProvider services) : IPostConfigureOp
 
             CallTool = WithoutNulls<McpRequestFilter<CallToolRequestParams, CallToolResult>>(
                 audit is null ? null : audit.Tool,
+                failures is null ? null : failures.Tool,
                 permissions?.CallTool,
                 requestState.Tool,
                 CloudAccessFilter.Tool,

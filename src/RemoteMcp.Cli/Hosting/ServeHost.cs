@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -18,11 +19,14 @@ internal static class ServeHost
     private const string UrlsSetting = "The setting urls (ASPNETCORE_URLS)";
     private const string EndpointsSetting = "The setting Kestrel:Endpoints";
 
-    // The time after ShutdownGrace in which the server sends a last message to interrupted clients, and saves the events that they can
-    // resume from.
+    // The time after ShutdownDelay and ShutdownGrace in which the server sends a last message to interrupted clients, and saves the events
+    // that they can resume from.
     private static readonly TimeSpan s_closingTime = TimeSpan.FromSeconds(3);
 
-    /// <summary>Runs the server until Ctrl+C or SIGTERM.</summary>
+    // The exit code that shells use for a program that SIGINT ended: 128 + 2.
+    private const int InterruptedExitCode = 130;
+
+    /// <summary>Runs the server until Ctrl+C or SIGTERM. A second Ctrl+C ends the process without the graceful shutdown.</summary>
     /// <returns>The exit code of the process.</returns>
     public static async Task<int> RunAsync(
         Action<IConfigurationBuilder> configure,
@@ -30,6 +34,14 @@ internal static class ServeHost
         Action<IMcpServerBuilder, IConfiguration> addTools,
         CancellationToken cancellationToken)
     {
+        var interrupts = 0;
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ =>
+        {
+            if (Interlocked.Increment(ref interrupts) > 1)
+            {
+                Environment.Exit(InterruptedExitCode);
+            }
+        });
         try
         {
             await using var app = Build(configure, urls, addTools);
@@ -71,7 +83,7 @@ internal static class ServeHost
             kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
         });
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<HttpOptions>>(static (host, http) =>
-            host.ShutdownTimeout = http.Value.ShutdownGrace + s_closingTime);
+            host.ShutdownTimeout = http.Value.ShutdownDelay + http.Value.ShutdownGrace + s_closingTime);
         addTools(builder.Services.AddRemoteMcp(builder.Configuration), builder.Configuration);
 
         builder.Services.ValidateSettings(builder.Configuration);

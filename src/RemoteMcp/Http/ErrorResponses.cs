@@ -14,6 +14,9 @@ namespace RemoteMcp.Http;
 /// <summary>Responds to every failure with a JSON-RPC error. The details go to the log and never to the client.</summary>
 internal static partial class ErrorResponses
 {
+    /// <summary>The message for requests that need the state storage while it does not respond.</summary>
+    public const string StateUnavailable = "The server's state storage does not answer; try again later.";
+
     private static readonly TimeSpan s_endOfStreamTimeout = TimeSpan.FromSeconds(1);
 
     public static IApplicationBuilder UseErrorResponses(this IApplicationBuilder app)
@@ -47,10 +50,12 @@ internal static partial class ErrorResponses
             }
             catch (StateUnavailableException exception)
             {
-                const string message = "The server's state storage does not answer; try again later.";
                 LogStateUnavailable(logger, exception);
                 await RespondAsync(
-                    context, time, () => ProtocolError.WriteUnavailableAsync(context, exception.RetryAfter, message), message);
+                    context,
+                    time,
+                    () => ProtocolError.WriteUnavailableAsync(context, exception.RetryAfter, StateUnavailable),
+                    StateUnavailable);
                 return;
             }
             catch (BadHttpRequestException exception)

@@ -33,6 +33,13 @@ public sealed class HttpOptions
     public TimeSpan ShutdownGrace { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
+    /// Gets or sets how long the server continues to listen after the host asks it to stop; 0 to 5 minutes. The default is 1 s. Meanwhile,
+    /// new requests get 503 with <c>Connection: close</c>, and <c>/readyz</c> fails, so that clients and load balancers use other
+    /// instances. The time ends early when no connection is open. With 0, requests that arrive during the shutdown can be reset.
+    /// </summary>
+    public TimeSpan ShutdownDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
     /// Gets or sets the maximum duration of a request, and therefore of an event stream; 1 s to 24 h. The default is 25 minutes. On Azure
     /// Functions, the default is at most <c>functionTimeout</c> of host.json minus 5 s.
     /// </summary>

@@ -20,6 +20,7 @@ internal sealed class HttpOptionsValidator : IValidateOptions<HttpOptions>
             TimeSpan.FromSeconds(200),
             "because Azure closes a stream that is silent for 230 s");
         errors.RequireRange(nameof(options.ShutdownGrace), options.ShutdownGrace, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+        errors.RequireRange(nameof(options.ShutdownDelay), options.ShutdownDelay, TimeSpan.Zero, TimeSpan.FromMinutes(5));
         errors.RequireRange(nameof(options.MaxRequestTime), options.MaxRequestTime, TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
         foreach (var host in options.AllowedHosts)
         {

@@ -14,8 +14,11 @@ internal static class RequestLifetime
     private const string TookTooLong = "The request reached the time limit of this server (RemoteMcp:Http:MaxRequestTime); call again.";
     private const string EndedByHost = "The host of this server ended the request; call again.";
 
-    // A cancelled request continues if a tool ignores the cancellation. After this time, the server closes its connection.
-    private static readonly TimeSpan s_abortDelay = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// Gets the time after which the server closes the connection of a cancelled request that continues, because a tool ignores the
+    /// cancellation.
+    /// </summary>
+    public static TimeSpan AbortDelay { get; } = TimeSpan.FromSeconds(1);
 
     public static IApplicationBuilder UseRequestLifetime(this IApplicationBuilder app)
     {
@@ -49,7 +52,7 @@ internal static class RequestLifetime
                 }
             }, (context, invocation));
             using var onRequestCancelled = requestCancelled.Token.UnsafeRegister(
-                static state => ((CancellationTokenSource)state!).CancelAfter(s_abortDelay), abort);
+                static state => ((CancellationTokenSource)state!).CancelAfter(AbortDelay), abort);
             context.RequestAborted = requestCancelled.Token;
             try
             {

@@ -9,10 +9,15 @@ namespace RemoteMcp.Sessions;
 /// <summary>Handles requests that change the state of a session on every instance: the log level and the subscriptions.</summary>
 internal sealed class SessionHandlers(Sessions sessions, LiveSessions live, ListenStreams listenStreams)
 {
+#pragma warning disable MCP9005 // Clients of 2025-11-25 and earlier set log levels by this method.
+    /// <summary>Returns whether a request of a session changes its row. Such a request sends no events before its response.</summary>
+    public static bool Handles(string? method) => method is RequestMethods.LoggingSetLevel
+        or RequestMethods.ResourcesSubscribe
+        or RequestMethods.ResourcesUnsubscribe;
+
     /// <summary>Adds these handlers to the SDK's options. They run before the handlers that the application has set, if any.</summary>
     public void Configure(McpServerOptions mcp)
     {
-#pragma warning disable MCP9005 // Clients of 2025-11-25 and earlier set log levels by this method.
         mcp.Handlers.SetLoggingLevelHandler = Before(mcp.Handlers.SetLoggingLevelHandler, (session, request, cancellationToken) =>
         {
             var level = JsonSerializer.Serialize(request.Params!.Level, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(LoggingLevel)));

@@ -29,6 +29,7 @@ internal sealed class SessionMiddleware(
     SessionStreams streams,
     RunningCalls running,
     DetachedCalls detached,
+    StateFailures failures,
     TimeProvider time)
 {
     public const string HeaderName = "Mcp-Session-Id";
@@ -38,8 +39,13 @@ internal sealed class SessionMiddleware(
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        if (ProtocolRevisions.EraOf(request) == ProtocolEra.Stateless
-            || !(HttpMethods.IsPost(request.Method) || HttpMethods.IsGet(request.Method) || HttpMethods.IsDelete(request.Method)))
+        if (ProtocolRevisions.EraOf(request) == ProtocolEra.Stateless)
+        {
+            await failures.RunAsync(context, () => next(context), hold: false);
+            return;
+        }
+
+        if (!(HttpMethods.IsPost(request.Method) || HttpMethods.IsGet(request.Method) || HttpMethods.IsDelete(request.Method)))
         {
             await next(context);
             return;
@@ -164,7 +170,15 @@ internal sealed class SessionMiddleware(
                 await sessions.RestoreAsync(id, session, context.User, context.RequestAborted);
             }
 
-            await RunAsync(context, next, id, envelope);
+            if (SessionHandlers.Handles(envelope.Method))
+            {
+                await failures.RunAsync(context, () => RunAsync(context, next, id, envelope), hold: true);
+            }
+            else
+            {
+                await RunAsync(context, next, id, envelope);
+            }
+
             sessions.Touch(id, context.User);
         }
     }

@@ -28,6 +28,7 @@ internal static class SessionServices
         services.AddSingleton<RunningCalls>();
         services.AddSingleton<SessionDelivery>();
         services.AddSingleton<MessageFilters>();
+        services.AddSingleton<StateFailures>();
         services.AddSingleton<SessionMiddleware>();
         services.AddSingleton<SessionHandlers>();
         services.AddSingleton<SessionStreams>();

@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using RemoteMcp.EndToEnd.Fleet;
+using RemoteMcp.EndToEnd.Hosting;
 using RemoteMcp.EndToEnd.Processes;
 using RemoteMcp.EndToEnd.Wire;
+using RemoteMcp.Testing;
 using RemoteMcp.Testing.Http;
 using Xunit;
 
@@ -121,6 +123,26 @@ public sealed class FunctionsLifetimeTests : IDisposable
         Assert.Equal(0, await ended);
         Assert.All(host.Invocations.Skip(OpeningRequests), static invocation => Assert.True(invocation.Succeeded));
         Assert.DoesNotContain(host.WorkerLines, static line => line.StartsWith("[Error]", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Draining_the_worker_resets_no_request_of_keep_alive_clients()
+    {
+        const int clients = 30;
+        await using var host = await FunctionsHostProcess.StartAsync([], ("RemoteMcp__Limits__RequestsPerMinute", "1000000"));
+        var loops = new RequestLoops(host.Address);
+        // After a 503 response, a client would continue at another instance.
+        var running = loops.RunAsync(clients, untilUnavailable: true, _limit.Token);
+        await Eventually.IsTrueAsync(() => loops.Answered > clients * 5);
+
+        var ended = host.DrainAsync(_limit.Token);
+
+        await running;
+        Assert.Equal(0, await ended);
+        Assert.Empty(loops.Failures);
+        Assert.Equal(clients, loops.Unavailable);
+        Assert.All(host.Invocations, static invocation => Assert.True(invocation.Succeeded));
+        Assert.DoesNotContain("The host kills it", host.Log, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Sockets;
 using RemoteMcp.EndToEnd.Processes;
 using RemoteMcp.EndToEnd.Wire;
+using RemoteMcp.Testing;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Hosting;
@@ -38,4 +40,83 @@ public sealed class StoppingTests
         limit.CancelAfter(s_limit);
         Assert.Equal(0, await server.WaitForExitAsync(limit.Token));
     }
+
+    [Fact]
+    public async Task No_request_of_keep_alive_clients_is_reset()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return; // Only Linux can empty the queue of a listening socket, and Windows cannot send the signal.
+        }
+
+        const int rounds = 3;
+        const int clients = 30;
+        var cancellation = TestContext.Current.CancellationToken;
+        for (var round = 1; round <= rounds; round++)
+        {
+            await using var server = await ServerProcess.StartAsync(
+                Programs.RemoteMcp, ["serve", "--set", "RemoteMcp:Limits:RequestsPerMinute=1000000"], cancellation);
+            var loops = new RequestLoops(server.Address);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            over.CancelAfter(s_limit);
+            var running = loops.RunAsync(clients, untilUnavailable: false, over.Token);
+            await Eventually.IsTrueAsync(() => loops.Answered > clients * 10);
+
+            await server.SignalAsync("TERM", cancellation);
+
+            Assert.Equal(0, await server.WaitForExitAsync(over.Token));
+            await over.CancelAsync();
+            await running;
+            Assert.Empty(loops.Failures);
+            Assert.True(loops.Unavailable > 0, "No request arrived during the shutdown.");
+        }
+    }
+
+    [Fact]
+    public async Task Server_without_connections_does_not_wait_for_the_delay()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // See above.
+        }
+
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var server = await StartWithLongDelayAsync();
+
+        await server.SignalAsync("INT", cancellation);
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(s_limit);
+        Assert.Equal(0, await server.WaitForExitAsync(limit.Token));
+    }
+
+    [Fact]
+    public async Task Second_interrupt_ends_the_process_immediately()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // See above.
+        }
+
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var server = await StartWithLongDelayAsync();
+        using var idle = new TcpClient();
+        await idle.ConnectAsync(server.Address.Host, server.Address.Port, cancellation);
+        using var http = new HttpClient();
+
+        await server.SignalAsync("INT", cancellation);
+        await Eventually.IsTrueAsync(async () =>
+        {
+            using var response = await http.GetAsync(new Uri(server.Address, "healthz"), cancellation);
+            return response.StatusCode == HttpStatusCode.ServiceUnavailable;
+        });
+        await server.SignalAsync("INT", cancellation);
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(s_limit);
+        Assert.Equal(130, await server.WaitForExitAsync(limit.Token));
+    }
+
+    private static Task<ServerProcess> StartWithLongDelayAsync() => ServerProcess.StartAsync(
+        Programs.RemoteMcp, ["serve", "--set", "RemoteMcp:Http:ShutdownDelay=00:05:00"], TestContext.Current.CancellationToken);
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace RemoteMcp.Testing.Http;
@@ -21,7 +22,12 @@ internal static class LocalServer
     /// <param name="cancellationToken">The token that cancels the start.</param>
     public static Task<WebApplication> StartPipelineAsync(
         Action<WebApplicationBuilder> configure, Action<WebApplication> use, CancellationToken cancellationToken) =>
-        StartAsync(configure, app =>
+        StartAsync(builder =>
+        {
+            // Clients keep their connections open, and a test would wait for the delay when it stops its server.
+            builder.Configuration.AddInMemoryCollection([new("RemoteMcp:Http:ShutdownDelay", "00:00:00")]);
+            configure(builder);
+        }, app =>
         {
             use(app);
             // Builds the pipeline before the start, as `serve` does, so that an invalid setting causes the same error.

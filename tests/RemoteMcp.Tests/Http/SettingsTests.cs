@@ -44,6 +44,8 @@ public sealed class SettingsTests
     [InlineData("RemoteMcp:Http:KeepAlive", "15s", "hours:minutes:seconds")]
     [InlineData("RemoteMcp:Http:ShutdownGrace", "-00:00:01", "00:00:00 to 00:10:00")]
     [InlineData("RemoteMcp:Http:ShutdownGrace", "00:10:01", "00:00:00 to 00:10:00")]
+    [InlineData("RemoteMcp:Http:ShutdownDelay", "-00:00:01", "00:00:00 to 00:05:00")]
+    [InlineData("RemoteMcp:Http:ShutdownDelay", "00:05:01", "00:00:00 to 00:05:00")]
     [InlineData("RemoteMcp:Http:ShutdownGrace", "soon", "hours:minutes:seconds")]
     [InlineData("RemoteMcp:Http:MaxRequestTime", "00:00:00", "00:00:01 to 1.00:00:00")]
     [InlineData("RemoteMcp:Http:MaxRequestTime", "1.00:00:01", "00:00:01 to 1.00:00:00")]

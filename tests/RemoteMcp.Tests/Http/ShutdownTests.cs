@@ -1,5 +1,9 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using RemoteMcp.Http;
 using RemoteMcp.Testing;
 using RemoteMcp.Testing.Http;
 using Xunit;
@@ -73,6 +77,7 @@ public sealed class ShutdownTests
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal("1", response.Headers.RetryAfter?.ToString());
+        Assert.True(response.Headers.ConnectionClose);
         Assert.Equal(-32603, (int?)(await response.ReadMessageAsync())["error"]!["code"]);
     }
 
@@ -121,5 +126,92 @@ public sealed class ShutdownTests
         await host.StopAsync().WaitAsync(s_bound, TestContext.Current.CancellationToken);
 
         Assert.Contains("shutting down", (string?)(await reader.ReadMessageAsync())["error"]!["message"]);
+    }
+
+    [Fact]
+    public async Task Response_of_a_running_request_announces_the_end_of_the_connection()
+    {
+        await using var host = await TestServerHost.StartAsync(time: _time);
+        var sending = host.Client.SendStreamedAsync(Messages.PostStateless(Messages.StatelessCall("waits")));
+        await host.Rendezvous.Entered;
+
+        host.RequestStop();
+        host.Rendezvous.Release();
+
+        using var response = await sending;
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.True(response.Headers.ConnectionClose);
+    }
+
+    [Fact]
+    public async Task Next_request_after_a_finished_call_gets_503_on_the_same_connection()
+    {
+        await using var host = await TestServerHost.StartAsync(
+            new Dictionary<string, string?>
+            {
+                ["RemoteMcp:Http:ShutdownGrace"] = "00:00:20",
+                ["RemoteMcp:Http:ShutdownDelay"] = "00:00:01",
+            });
+        var connections = 0;
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (context, cancellationToken) =>
+            {
+                Interlocked.Increment(ref connections);
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        })
+        {
+            BaseAddress = host.Url,
+        };
+        var session = await client.InitializeAsync();
+        using var call = await client.SendStreamedAsync(Messages.Post(Messages.Call("waits"), session));
+        await host.Rendezvous.Entered;
+        var before = connections;
+
+        var stopping = host.StopAsync();
+        host.Rendezvous.Release();
+        Assert.Equal("released", (string?)(await call.ReadMessageAsync())["result"]!["content"]![0]!["text"]);
+        using var next = await client.SendAsync(Messages.Post(Messages.ListTools, session), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, next.StatusCode);
+        Assert.True(next.Headers.ConnectionClose);
+        Assert.Equal(before, connections);
+        await stopping.WaitAsync(s_bound, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Large_body_that_arrives_during_the_shutdown_gets_503()
+    {
+        await using var host = await TestServerHost.StartAsync(time: _time);
+        host.RequestStop();
+
+        using var response = await host.Client.SendAsync(
+            Messages.Post(Messages.Call("waits", $$"""{"text":"{{new string('x', 3_000_000)}}"}""")), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Connection_that_was_accepted_last_gets_503_after_the_listener_is_closed()
+    {
+        await using var host = await TestServerHost.StartAsync();
+        using var last = new TcpClient();
+        await last.ConnectAsync(host.Url.Host, host.Url.Port, TestContext.Current.CancellationToken);
+        var connections = host.Services.GetRequiredService<KestrelConnections>();
+        await Eventually.IsTrueAsync(() => connections.Count == 1);
+
+        host.RequestStop();
+        await connections.StopListeningAsync(TimeProvider.System, TestContext.Current.CancellationToken);
+
+        using var refused = new TcpClient();
+        await Assert.ThrowsAsync<SocketException>(
+            () => refused.ConnectAsync(host.Url.Host, host.Url.Port, TestContext.Current.CancellationToken).AsTask());
+        await last.GetStream().WriteAsync(
+            Encoding.ASCII.GetBytes($"GET /healthz HTTP/1.1\r\nHost: {host.Url.Authority}\r\n\r\n"), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(last.GetStream());
+        Assert.StartsWith("HTTP/1.1 503", await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
     }
 }

@@ -60,7 +60,7 @@ internal sealed class TestServerHost : IAsyncDisposable
 
                 builder.Services.AddSingleton<Rendezvous>();
                 builder.Services.AddOptions<HostOptions>().Configure<IOptions<HttpOptions>>(static (host, http) =>
-                    host.ShutdownTimeout = http.Value.ShutdownGrace + TimeSpan.FromSeconds(3));
+                    host.ShutdownTimeout = http.Value.ShutdownDelay + http.Value.ShutdownGrace + TimeSpan.FromSeconds(3));
                 var server = builder.Services.AddRemoteMcp(builder.Configuration).WithTools<TestTools>();
                 configure?.Invoke(server);
                 builder.Services.ValidateSettings(builder.Configuration);
