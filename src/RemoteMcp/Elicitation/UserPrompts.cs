@@ -140,15 +140,16 @@ public sealed class UserPrompts
 
     /// <summary>
     /// Marks the answers of this call as used. Call this method before an action that must not happen twice for the same answers. A client
-    /// can repeat its last request, with the answers, until they expire. This method refuses the repetition. It does nothing if the user
-    /// was not asked.
+    /// can repeat its last request, with the answers, until they expire. This method refuses the repetition. It also refuses to act for a
+    /// call whose instance was paused or cut off, and whose client was therefore told that the call has failed.
     /// </summary>
     /// <param name="cancellationToken">The cancellation token of the call.</param>
     /// <exception cref="McpException">
-    /// The answers have already been used, or the state storage does not respond, so this is not known. The tool must not act.
+    /// The answers have already been used, the client was told that the call has failed, or the state storage does not respond, so this is
+    /// not known. The tool must not act.
     /// </exception>
     public ValueTask ConsumeAnswersAsync(CancellationToken cancellationToken = default) =>
-        _conversation.Id is { } id ? _replayGuard.UseAsync(_request.User, id, cancellationToken) : ValueTask.CompletedTask;
+        _replayGuard.UseAsync(_request.User, _conversation.Id, cancellationToken);
 
     /// <summary>
     /// Returns the user's reply to the next question of this run. Without a valid reply, this method ends the run: it throws the exception

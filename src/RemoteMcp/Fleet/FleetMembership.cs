@@ -10,7 +10,9 @@ namespace RemoteMcp.Fleet;
 /// </summary>
 /// <remarks>
 /// The lease row exists only while this instance holds something that another instance may have to send a message for: a session in
-/// memory, an open stream, or a running call. A sender that finds no live row knows that no instance reads that inbox.
+/// memory, an open stream, or a running call. An instance that gives up its lease deletes the row. An instance that cannot renew its lease
+/// leaves the row behind: a sender sees a lapsed lease for two minutes, and then no row. A sender that finds no row knows that nobody reads
+/// that inbox.
 /// </remarks>
 internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> options, TimeProvider time) : IDisposable
 {
@@ -18,14 +20,14 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
     public const int IdLength = 16;
     private const string Partition = "fleet";
     private static readonly SearchValues<char> s_hexDigits = SearchValues.Create("0123456789abcdef");
-    private static readonly BinaryData s_emptyBody = BinaryData.FromString("{}");
     private static readonly TimeSpan s_tryTimeout = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly TimeSpan _duration = options.Value.Lease;
     private string? _etag;
-    private long _renewAtTicks;
-    private long _endsAtTicks;
+    // Timestamps of the time provider. A step of the clock does not change them.
+    private long _renewAt;
+    private long _endsAt;
     private int _term;
 
     /// <summary>
@@ -40,12 +42,12 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
     /// Gets the number of the current term, or 0 while this instance has no lease. A term is a period in which the lease did not end. While
     /// there is no lease, other instances send no messages to this one. Data in memory from an earlier term may therefore be out of date.
     /// </summary>
-    public int Term => time.GetUtcNow().UtcTicks < Volatile.Read(ref _endsAtTicks) ? Volatile.Read(ref _term) : 0;
+    public int Term => time.GetTimestamp() < Volatile.Read(ref _endsAt) ? Volatile.Read(ref _term) : 0;
 
     /// <summary>Takes or renews the lease, unless it was renewed less than a third of its duration ago.</summary>
     /// <exception cref="StateUnavailableException">The row could not be written.</exception>
     public ValueTask EnsureLeaseAsync(CancellationToken cancellationToken) =>
-        time.GetUtcNow().UtcTicks < Volatile.Read(ref _renewAtTicks) ? ValueTask.CompletedTask : new(RenewAsync(cancellationToken));
+        time.GetTimestamp() < Volatile.Read(ref _renewAt) ? ValueTask.CompletedTask : new(RenewAsync(cancellationToken));
 
     /// <summary>
     /// Takes or renews the lease like <see cref="EnsureLeaseAsync"/>, for callers that can continue without it. It waits for at most one
@@ -78,10 +80,10 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
         {
             // The order matters. Other code may begin to need the lease at this moment. Either isNeeded returns true for it, or its
             // EnsureLeaseAsync sees the renewal time 0, waits for the gate, and takes a new lease.
-            Interlocked.Exchange(ref _renewAtTicks, 0);
+            Interlocked.Exchange(ref _renewAt, 0);
             if (_etag is not null && !isNeeded())
             {
-                Volatile.Write(ref _endsAtTicks, 0);
+                Volatile.Write(ref _endsAt, 0);
                 _etag = null;
                 await store.DeleteAsync(new StateKey(Table, Partition, Id), cancellationToken);
             }
@@ -93,14 +95,15 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
     }
 
     /// <summary>
-    /// Returns the lease of an instance, or <see langword="null"/> when it has none and therefore does not read its inbox.
+    /// Returns the lease of an instance, which may have lapsed, or <see langword="null"/> when the instance has none: it does not read its
+    /// inbox.
     /// </summary>
     public async Task<InstanceLease?> FindAsync(string instance, CancellationToken cancellationToken) =>
         IsInstanceId(instance) && await store.FindAsync(new StateKey(Table, Partition, instance), cancellationToken) is { } row
             ? InstanceLease.Of(row)
             : null;
 
-    /// <summary>Returns the leases of the other live instances.</summary>
+    /// <summary>Returns the leases of the other instances, including leases that have lapsed.</summary>
     public async Task<List<InstanceLease>> FindOthersAsync(CancellationToken cancellationToken)
     {
         var others = new List<InstanceLease>();
@@ -122,27 +125,27 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            var now = time.GetUtcNow();
-            if (now.UtcTicks < _renewAtTicks)
+            var started = time.GetTimestamp();
+            if (started < _renewAt)
             {
                 return;
             }
 
-            _etag = await WriteLeaseAsync(now + _duration, cancellationToken);
-            Volatile.Write(ref _renewAtTicks, _etag is null ? 0 : (now + (_duration / 3)).UtcTicks);
+            _etag = await WriteLeaseAsync(time.GetUtcNow() + _duration + InstanceLease.KeptAfterEnd, cancellationToken);
+            Volatile.Write(ref _renewAt, _etag is null ? 0 : After(started, _duration / 3));
             if (_etag is null)
             {
                 return;
             }
 
-            // The time is read again after the write. If the old lease ended during a slow renewal, senders found no live row, and a new
+            // The time is read again after the write. If the old lease ended during a slow renewal, senders found a lapsed lease, and a new
             // term begins.
-            if (time.GetUtcNow().UtcTicks >= _endsAtTicks)
+            if (time.GetTimestamp() >= _endsAt)
             {
                 Interlocked.Increment(ref _term);
             }
 
-            Volatile.Write(ref _endsAtTicks, (now + _duration).UtcTicks);
+            Volatile.Write(ref _endsAt, After(started, _duration));
         }
         finally
         {
@@ -150,19 +153,21 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
         }
     }
 
+    private long After(long timestamp, TimeSpan duration) => timestamp + (long)(duration.TotalSeconds * time.TimestampFrequency);
+
     // Only this process writes its row. If the row has another ETag, an earlier renewal was applied but its response was lost. The row is
     // replaced and never deleted first, because a sender that finds no row treats this instance as gone.
     private async Task<string?> WriteLeaseAsync(DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
         var key = new StateKey(Table, Partition, Id);
-        if (_etag is not null && await store.TryReplaceAsync(key, _etag, s_emptyBody, expiresAt, cancellationToken) is { } renewed)
+        if (_etag is not null && await store.TryReplaceAsync(key, _etag, InstanceLease.Body, expiresAt, cancellationToken) is { } renewed)
         {
             return renewed;
         }
 
-        return await store.TryInsertAsync(key, s_emptyBody, expiresAt, cancellationToken)
+        return await store.TryInsertAsync(key, InstanceLease.Body, expiresAt, cancellationToken)
             ?? (await store.FindAsync(key, cancellationToken) is { } row
-                ? await store.TryReplaceAsync(key, row.ETag, s_emptyBody, expiresAt, cancellationToken)
+                ? await store.TryReplaceAsync(key, row.ETag, InstanceLease.Body, expiresAt, cancellationToken)
                 : null);
     }
 }

@@ -29,4 +29,11 @@ public sealed class FleetOptions
     /// Gets or sets how long the sender of a message waits until the receiver has handled it; 1 s to 30 s, 4 s by default.
     /// </summary>
     public TimeSpan DeliveryTimeout { get; set; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>Returns the pause after a poll that found nothing: half as long again as the last pause, up to PollMax.</summary>
+    internal TimeSpan NextPause(TimeSpan pause)
+    {
+        var longer = pause * 1.5;
+        return longer < PollMax ? longer : PollMax;
+    }
 }

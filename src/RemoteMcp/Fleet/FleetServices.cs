@@ -16,7 +16,11 @@ internal static class FleetServices
         services.AddSingleton<IValidateOptions<FleetOptions>, FleetOptionsValidator>();
         services.AddSingleton<FleetMembership>().AddStateTable(FleetMembership.Table);
         services.AddSingleton<PollingDemand>();
-        services.AddSingleton<Inbox>().AddStateTable(Inbox.Table);
+        services.AddSingleton<StorageWatch>();
+        services.AddSingleton<InboxRows>().AddStateTable(Inbox.Table);
+        services.AddSingleton<MessageSender>();
+        services.AddSingleton<Inbox>();
+        services.AddSingleton<ReceivedMessages>();
         services.AddHostedService<InboxReader>();
         return services;
     }

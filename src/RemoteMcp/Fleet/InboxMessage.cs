@@ -39,14 +39,19 @@ internal enum InboxKind
 /// <param name="Payload">The JSON-RPC message, or the log level of <see cref="InboxKind.SessionChanged"/>.</param>
 /// <param name="Claims">The claims of the caller, from which the receiver builds the principal for its transport.</param>
 /// <param name="SealedToken">The caller's token, sealed; only for a message of HTTP+SSE.</param>
+/// <param name="MustClaim">
+/// Whether the receiver must claim the message before it handles it, because the sender may withdraw it
+/// (<see cref="InboxRows.ClaimAsync"/>).
+/// </param>
 internal sealed record InboxMessage(
     InboxKind Kind,
     string Session,
     string? Subject = null,
     string? Payload = null,
     string[][]? Claims = null,
-    string? SealedToken = null);
+    string? SealedToken = null,
+    bool MustClaim = false);
 
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(InboxMessage))]
 internal sealed partial class RelayJson : JsonSerializerContext;

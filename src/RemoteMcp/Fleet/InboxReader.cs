@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -8,9 +6,15 @@ using RemoteMcp.Storage;
 namespace RemoteMcp.Fleet;
 
 /// <summary>Polls this instance's inbox and renews its lease while there is demand for it.</summary>
+/// <remarks>
+/// A message that its sender may withdraw is claimed before it is handled. If this process is paused after it has read the message, and the
+/// sender has reported a failure meanwhile, the claim fails, and the message is not handled.
+/// </remarks>
 internal sealed partial class InboxReader(
-    Inbox inbox,
+    InboxRows inbox,
+    ReceivedMessages received,
     FleetMembership fleet,
+    StorageWatch storage,
     PollingDemand demand,
     IEnumerable<IInboxHandler> handlers,
     IOptions<FleetOptions> options,
@@ -21,10 +25,6 @@ internal sealed partial class InboxReader(
     private static readonly TimeSpan s_releaseTimeout = TimeSpan.FromSeconds(3);
 
     private readonly IInboxHandler[] _handlers = [.. handlers];
-
-    // The results of handlers that ran, until they are written to the inbox. If a write fails because the storage is down, the next poll
-    // writes the result again and does not run the handler a second time.
-    private readonly ConcurrentDictionary<StateKey, bool> _unreportedResults = new();
 
     /// <summary>
     /// Stops the polling and gives up the lease. The host stops this service after the SDK has ended its sessions. Until then, running
@@ -54,7 +54,7 @@ internal sealed partial class InboxReader(
                 {
                     null => s_pauseAfterFailure,
                     true => options.Value.PollMin,
-                    false when demand.IsUrgent => pause > options.Value.PollMax ? options.Value.PollMin : inbox.NextPause(pause),
+                    false when demand.IsUrgent => pause > options.Value.PollMax ? options.Value.PollMin : options.Value.NextPause(pause),
                     false => options.Value.PollIdle,
                 };
                 await Task.WhenAny(raised, Task.Delay(pause, time, stoppingToken));
@@ -86,26 +86,23 @@ internal sealed partial class InboxReader(
     {
         try
         {
-            await fleet.EnsureLeaseAsync(cancellationToken);
-            var rows = await inbox.ReadAsync(cancellationToken);
-            foreach (var missing in _unreportedResults.Keys.Except(rows.Select(static row => row.Key)))
+            var rows = await storage.RunAsync(async () =>
             {
-                _unreportedResults.TryRemove(missing, out _);
-            }
+                await fleet.EnsureLeaseAsync(cancellationToken);
+                return await inbox.ReadAsync(cancellationToken);
+            });
+            var messages = await received.ReceiveAsync(rows, cancellationToken);
 
             // The messages of one session are handled in order, and different sessions concurrently. The next poll begins when all messages
             // of this one are handled. The delivery timeout bounds each handler.
-            await Task.WhenAll(rows.Select(row => (row, message: Read(row))).GroupBy(pair => pair.message?.Session).Select(async group =>
+            await Task.WhenAll(messages.GroupBy(static message => message.Message?.Session).Select(async group =>
             {
-                foreach (var (row, message) in group)
+                foreach (var message in group)
                 {
-                    if (!_unreportedResults.TryGetValue(row.Key, out var done))
-                    {
-                        _unreportedResults[row.Key] = done = message is not null && await HandleAsync(message, cancellationToken);
-                    }
-
-                    await inbox.CompleteAsync(row, done, cancellationToken);
-                    _unreportedResults.TryRemove(row.Key, out _);
+                    message.Result ??= message.Message is { } readable && await HandleAsync(readable, cancellationToken);
+                    await (message.Result == true
+                        ? inbox.DeleteAsync(message.Row.Key, cancellationToken)
+                        : inbox.RefuseAsync(message.Row, message.IsClaimed, cancellationToken));
                 }
             }));
             return rows.Count > 0;
@@ -113,19 +110,6 @@ internal sealed partial class InboxReader(
         catch (StateUnavailableException exception)
         {
             LogUnavailable(logger, exception);
-            return null;
-        }
-    }
-
-    // During a rolling update a newer instance may send a message that this version cannot read. It is refused, and the reader continues.
-    private static InboxMessage? Read(StateRow row)
-    {
-        try
-        {
-            return row.Body.ToObjectFromJson(RelayJson.Default.InboxMessage);
-        }
-        catch (JsonException)
-        {
             return null;
         }
     }

@@ -2,21 +2,29 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Auth.Authentication;
 using RemoteMcp.Fleet;
 using RemoteMcp.Http;
 using RemoteMcp.Protocol;
+using RemoteMcp.Sessions.Streams;
 
 namespace RemoteMcp.Sessions;
 
 /// <summary>
 /// Relays a client's answers and cancellations to the instance that waits for them. An answer is a response to a request of the server,
-/// such as elicitation/create. Its id names the instance that sent the request. A cancellation goes to all live instances, and the one that
-/// runs the call handles it.
+/// such as elicitation/create. Its id names the instance that sent the request. A cancellation goes to the instances that hold the session,
+/// and the one that runs the call handles it.
 /// </summary>
 internal sealed class AnswerRouting(
-    SessionIds ids, LiveSessions live, RunningCalls running, SessionDelivery delivery, Inbox inbox, FleetMembership fleet) : IInboxHandler
+    SessionIds ids,
+    LiveSessions live,
+    RunningCalls running,
+    SessionDelivery delivery,
+    SessionHolders holders,
+    Inbox inbox,
+    FleetMembership fleet) : IInboxHandler
 {
     // The message is a JSON string in a row of at most 700 KiB, with the claims and the sealed token of the caller.
     private const int MaxRelayedBytes = 600 * 1024;
@@ -73,7 +81,9 @@ internal sealed class AnswerRouting(
 
         if (envelope.Method == NotificationMethods.CancelledNotification && !running.Contains(session, envelope.CancelledId))
         {
-            await inbox.BroadcastAsync(ToInboxMessage(context, session), context.RequestAborted);
+            // Only the id is relayed, because the reason may be longer than a row.
+            var cancellation = CancellationOf(envelope.CancelledId);
+            await holders.SendAsync(session, ToInboxMessage(context, session, cancellation), context.RequestAborted);
             context.Response.StatusCode = StatusCodes.Status202Accepted;
             return true;
         }
@@ -104,7 +114,7 @@ internal sealed class AnswerRouting(
     }
 
     /// <summary>
-    /// Writes the HTTP response for a relayed message: 202 when it was handled, 400 when it was refused, and 503 after a timeout.
+    /// Writes the HTTP response for a relayed message: 202 when it was handled, 400 when it was refused, and 503 when neither is known.
     /// </summary>
     public static Task WriteResultAsync(HttpContext context, Delivery delivery)
     {
@@ -116,17 +126,32 @@ internal sealed class AnswerRouting(
             case Delivery.Refused:
                 return ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, ProtocolError.Refused,
                     "Bad Request: no call waits for this answer. The call has ended, or its server instance is gone.");
-            default:
+            case Delivery.TimedOut:
                 return ProtocolError.WriteUnavailableAsync(context, TimeSpan.FromSeconds(1),
                     "The server instance that waits for this message did not accept it in time. Send the message again.");
+            default:
+                return ProtocolError.WriteUnavailableAsync(context, TimeSpan.FromSeconds(1),
+                    "The server instance that waits for this message has not confirmed it. It is not known whether it has handled the "
+                        + "message. Send the answer to a question again: it counts only once. Check the effect of any other message "
+                        + "before you send it again.");
         }
     }
 
     /// <summary>Returns an inbox message with the body, the protocol version, and the caller of a request.</summary>
     /// <exception cref="RefusedBodyException">The body is too large for an inbox.</exception>
-    public static InboxMessage ToInboxMessage(HttpContext context, string session)
+    public static InboxMessage ToInboxMessage(HttpContext context, string session) =>
+        ToInboxMessage(context, session, context.Features.GetRequiredFeature<BufferedBody>().Bytes.Span);
+
+    private static byte[] CancellationOf(RequestId id) => JsonSerializer.SerializeToUtf8Bytes(
+        new JsonRpcNotification
+        {
+            Method = NotificationMethods.CancelledNotification,
+            Params = JsonSerializer.SerializeToNode(new CancelledNotificationParams { RequestId = id }, McpJsonUtilities.DefaultOptions),
+        },
+        StreamEvent.MessageTypeInfo);
+
+    private static InboxMessage ToInboxMessage(HttpContext context, string session, ReadOnlySpan<byte> body)
     {
-        var body = context.Features.GetRequiredFeature<BufferedBody>().Bytes.Span;
         if (body.Length > MaxRelayedBytes || JsonEncodedText.Encode(body).EncodedUtf8Bytes.Length > MaxRelayedBytes)
         {
             throw new RefusedBodyException(

@@ -9,7 +9,7 @@ using RemoteMcp.Fleet;
 namespace RemoteMcp.Sessions;
 
 /// <summary>Keeps track of the sessions in this instance's memory.</summary>
-internal sealed class LiveSessions(SessionIds ids, FleetMembership fleet, PollingDemand demand, TimeProvider time)
+internal sealed class LiveSessions(SessionIds ids, FleetMembership fleet, SessionDemand demand, TimeProvider time)
 {
     /// <summary>
     /// The separator between the instance, the nonce of the session object, and the number in the ids of requests to clients.
@@ -44,7 +44,7 @@ internal sealed class LiveSessions(SessionIds ids, FleetMembership fleet, Pollin
         _sessions[id] = session;
         try
         {
-            using var _ = demand.Acquire(urgent: false);
+            demand.OnUsed();
             await server.RunAsync(cancellationToken);
         }
         finally

@@ -12,8 +12,11 @@ namespace RemoteMcp.Sessions;
 /// fleet id, which is unique in the fleet. The answer to it gets the SDK's id back. A message that does not belong to a response stream
 /// goes to the session's GET stream, on whichever instance it is open.
 /// </summary>
-internal sealed class MessageFilters(LiveSessions live, RunningCalls running, StreamMessages streamMessages)
+internal sealed class MessageFilters(LiveSessions live, RunningCalls running, SessionDemand demand, StreamMessages streamMessages)
 {
+    // The answer to a request that the server sends outside a call may arrive at another instance within this time.
+    private static readonly TimeSpan s_answerTime = TimeSpan.FromMinutes(2);
+
     public McpMessageHandler Incoming(McpMessageHandler next) => (context, cancellationToken) =>
     {
         if (context.JsonRpcMessage is JsonRpcRequest && !running.TryDispatch())
@@ -49,6 +52,11 @@ internal sealed class MessageFilters(LiveSessions live, RunningCalls running, St
         switch (context.JsonRpcMessage)
         {
             case JsonRpcRequest request:
+                if (request.Context?.RelatedTransport is null)
+                {
+                    demand.HoldFor(s_answerTime);
+                }
+
                 context.JsonRpcMessage = new JsonRpcRequest
                 {
                     Id = session.ToFleetId(request.Id),

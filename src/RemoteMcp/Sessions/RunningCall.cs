@@ -1,4 +1,5 @@
 using RemoteMcp.Fleet;
+using RemoteMcp.Sessions.Streams;
 
 namespace RemoteMcp.Sessions;
 
@@ -42,6 +43,9 @@ internal sealed class RunningCall : IDisposable
 
     /// <summary>Gets the state of the message's dispatch.</summary>
     public CallDispatch Dispatch { get; } = new();
+
+    /// <summary>Gets or sets the response stream that the client can resume, or <see langword="null"/> if there is none.</summary>
+    public CallStream? Stream { get; set; }
 
     /// <summary>Gets whether the client has cancelled the call.</summary>
     public bool IsCancelled

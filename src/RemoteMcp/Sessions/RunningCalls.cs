@@ -15,6 +15,9 @@ internal sealed class RunningCalls(PollingDemand demand, TimeProvider time)
     // The SDK dispatches a message in the execution context of its request.
     private readonly AsyncLocal<RunningCall?> _current = new();
 
+    /// <summary>Gets the call of the current execution context.</summary>
+    public RunningCall? Current => _current.Value;
+
     public bool Contains(string session, RequestId request) => _calls.ContainsKey((session, request));
 
     /// <summary>Registers a call until it ends. The caller disposes the returned object when the request has ended.</summary>

@@ -24,6 +24,7 @@ namespace RemoteMcp.Sessions;
 internal sealed class SessionMiddleware(
     SessionIds ids,
     SessionLookup lookup,
+    SessionHolders holders,
     Sessions sessions,
     AnswerRouting routing,
     SessionStreams streams,
@@ -166,6 +167,13 @@ internal sealed class SessionMiddleware(
         {
             if (session is not null)
             {
+                session = await holders.AddAsync(id, session, context.RequestAborted);
+                if (session is null)
+                {
+                    await WriteNotFoundAsync(context);
+                    return;
+                }
+
                 context.Features.Set(session);
                 await sessions.RestoreAsync(id, session, context.User, context.RequestAborted);
             }

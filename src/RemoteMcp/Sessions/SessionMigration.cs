@@ -11,15 +11,18 @@ namespace RemoteMcp.Sessions;
 /// the session in memory continues the session from this row.
 /// </summary>
 #pragma warning disable MCP9006 // Sessions of clients of 2025-11-25 and earlier need the hook; those clients are what it exists for.
-internal sealed class SessionMigration(SessionStore store, FleetMembership fleet) : ISessionMigrationHandler
+internal sealed class SessionMigration(SessionStore store, SessionHolders holders, SessionDemand demand, FleetMembership fleet)
+    : ISessionMigrationHandler
 #pragma warning restore MCP9006
 {
     /// <summary>Writes the row of a new session before the client gets the response to initialize.</summary>
     public async ValueTask OnSessionInitializedAsync(
         HttpContext context, string sessionId, InitializeRequestParams initializeParams, CancellationToken cancellationToken)
     {
-        await store.InsertAsync(sessionId, SessionRecord.Create(Caller.From(context.User).Key, initializeParams), cancellationToken);
+        var record = holders.WithThisInstance(SessionRecord.Create(Caller.From(context.User).Key, initializeParams));
+        await store.InsertAsync(sessionId, record, cancellationToken);
         // From now on, other instances may have messages for the session, so this instance needs a lease.
+        demand.OnUsed();
         await fleet.EnsureLeaseAsync(cancellationToken);
     }
 
@@ -34,6 +37,7 @@ internal sealed class SessionMigration(SessionStore store, FleetMembership fleet
             return null;
         }
 
+        demand.OnUsed();
         await fleet.EnsureLeaseAsync(cancellationToken);
         return record.ReadInitialize();
     }

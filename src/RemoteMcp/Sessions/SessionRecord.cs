@@ -12,8 +12,21 @@ namespace RemoteMcp.Sessions;
 /// <param name="Initialize">The parameters of the client's initialize request, as the SDK serializes them.</param>
 /// <param name="LogLevel">The log level that the client set with <c>logging/setLevel</c>.</param>
 /// <param name="Subscriptions">The URIs of the resources that the client is subscribed to.</param>
-internal sealed record SessionRecord(string Caller, JsonElement Initialize, string? LogLevel = null, string[]? Subscriptions = null)
+/// <param name="Holders">
+/// The ids of the instances that may have an object or a GET stream of the session, and the times at which they were added, in seconds
+/// since 1970 (<see cref="SessionHolders"/>).
+/// </param>
+internal sealed record SessionRecord(
+    string Caller,
+    JsonElement Initialize,
+    string? LogLevel = null,
+    string[]? Subscriptions = null,
+    Dictionary<string, long>? Holders = null)
 {
+    /// <summary>Gets the ETag of the row from which this object was read.</summary>
+    [JsonIgnore]
+    public string? ETag { get; init; }
+
     /// <summary>
     /// The maximum size of the initialize parameters, in bytes of JSON. It is small because the server stores thousands of sessions.
     /// </summary>

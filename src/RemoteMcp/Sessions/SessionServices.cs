@@ -5,6 +5,7 @@ using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Server;
 using RemoteMcp.Auth.Authorization;
 using RemoteMcp.Configuration;
+using RemoteMcp.Elicitation;
 using RemoteMcp.Fleet;
 using RemoteMcp.Sessions.Notifications;
 using RemoteMcp.Sessions.Streams;
@@ -24,6 +25,8 @@ internal static class SessionServices
 
         services.AddSingleton<SessionIds>();
         services.AddSingleton<SessionStore>().AddStateTable(SessionStore.Table);
+        services.AddSingleton<SessionDemand>();
+        services.AddSingleton<SessionHolders>();
         services.AddSingleton<LiveSessions>();
         services.AddSingleton<RunningCalls>();
         services.AddSingleton<SessionDelivery>();
@@ -35,6 +38,8 @@ internal static class SessionServices
         services.AddSingleton<EventRows>().AddStateTable(EventRows.Table);
         services.AddSingleton<Backlog>();
         services.AddSingleton<StreamClaims>();
+        services.AddSingleton<CallFence>();
+        services.AddSingleton<IActionFence>(static provider => provider.GetRequiredService<CallFence>());
         services.AddSingleton<StreamResumption>();
         services.AddSingleton<StreamMessages>();
         services.AddInboxHandler<Sessions>();

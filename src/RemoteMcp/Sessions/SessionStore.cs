@@ -22,29 +22,71 @@ internal sealed class SessionStore(IStateStore store, IOptions<SessionOptions> o
         await store.FindAsync(Key(session), cancellationToken) is { } row ? Read(row) : null;
 
     /// <summary>Changes the row of a session and extends its expiry. It tries again if another instance changes the row.</summary>
-    /// <returns>Whether the session exists.</returns>
+    /// <returns>The new row, or <see langword="null"/> when the session does not exist.</returns>
     /// <exception cref="StateUnavailableException">
     /// Other instances changed the row at every try, or the storage does not respond.
     /// </exception>
-    public async Task<bool> UpdateAsync(string session, Func<SessionRecord, SessionRecord> change, CancellationToken cancellationToken)
+    public Task<SessionRecord?> UpdateAsync(
+        string session, Func<SessionRecord, SessionRecord> change, CancellationToken cancellationToken) =>
+        UpdateAsync(session, null, change, cancellationToken);
+
+    /// <summary>
+    /// Changes the row like the other overload, and begins with a row that was read before. If <paramref name="change"/> returns its
+    /// argument, the row is not written.
+    /// </summary>
+    public async Task<SessionRecord?> UpdateAsync(
+        string session, SessionRecord? read, Func<SessionRecord, SessionRecord> change, CancellationToken cancellationToken)
     {
         for (var i = 0; i < MaxUpdateTries; i++)
         {
-            if (await store.FindAsync(Key(session), cancellationToken) is not { } row)
+            if ((read ?? await FindAsync(session, cancellationToken)) is not { } record)
             {
-                return false;
+                return null;
             }
 
-            if (await store.TryReplaceAsync(row.Key, row.ETag, Body(change(Read(row))), ExpiresAt, cancellationToken) is not null)
+            read = null;
+            var changed = change(record);
+            if (ReferenceEquals(changed, record))
             {
-                return true;
+                return record;
+            }
+
+            if (await store.TryReplaceAsync(Key(session), record.ETag!, Body(changed), ExpiresAt, cancellationToken) is { } etag)
+            {
+                return changed with { ETag = etag };
             }
         }
 
         throw new StateUnavailableException("Other requests changed the session's row at every try.", TimeSpan.FromSeconds(1));
     }
 
-    public Task DeleteAsync(string session, CancellationToken cancellationToken) => store.DeleteAsync(Key(session), cancellationToken);
+    /// <summary>Deletes the row of a session.</summary>
+    /// <returns>
+    /// The last version of the row, or <see langword="null"/> when that is not known, for example because the row did not exist.
+    /// </returns>
+    /// <exception cref="StateUnavailableException">The storage does not respond.</exception>
+    public async Task<SessionRecord?> DeleteAsync(string session, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < MaxUpdateTries; i++)
+        {
+            try
+            {
+                var record = await FindAsync(session, cancellationToken);
+                if (record is null || await store.TryDeleteAsync(Key(session), record.ETag!, cancellationToken))
+                {
+                    return record;
+                }
+            }
+            catch (StateUnavailableException)
+            {
+                // The response to a deletion may be lost.
+                break;
+            }
+        }
+
+        await store.DeleteAsync(Key(session), cancellationToken);
+        return null;
+    }
 
     private DateTimeOffset ExpiresAt => time.GetUtcNow() + options.Value.Lifetime;
 
@@ -53,5 +95,6 @@ internal sealed class SessionStore(IStateStore store, IOptions<SessionOptions> o
     private static BinaryData Body(SessionRecord record) =>
         BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(record, SessionJson.Default.SessionRecord));
 
-    private static SessionRecord Read(StateRow row) => row.Body.ToObjectFromJson(SessionJson.Default.SessionRecord)!;
+    private static SessionRecord Read(StateRow row) =>
+        row.Body.ToObjectFromJson(SessionJson.Default.SessionRecord)! with { ETag = row.ETag };
 }

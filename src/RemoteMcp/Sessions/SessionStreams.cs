@@ -8,7 +8,8 @@ namespace RemoteMcp.Sessions;
 /// <summary>
 /// Serves GET requests of sessions. A request opens a new GET stream, resumes the GET stream, or resumes the response stream of a call.
 /// </summary>
-internal sealed class SessionStreams(GetStreams getStreams, StreamMessages streamMessages, StreamResumption resumption, SessionStore store)
+internal sealed class SessionStreams(
+    GetStreams getStreams, StreamMessages streamMessages, StreamResumption resumption, SessionStore store, SessionHolders holders)
 {
     private const string LastEventIdHeader = "Last-Event-ID";
 
@@ -53,7 +54,8 @@ internal sealed class SessionStreams(GetStreams getStreams, StreamMessages strea
         try
         {
             // The row is read after the stream is registered, because a registered stream is notified when the subscriptions change.
-            if (await store.FindAsync(session, aborted) is not { } record)
+            if (await store.FindAsync(session, aborted) is not { } read
+                || await holders.AddAsync(session, read, aborted) is not { } record)
             {
                 await SessionMiddleware.WriteNotFoundAsync(context);
                 return;

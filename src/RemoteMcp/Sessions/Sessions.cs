@@ -17,7 +17,10 @@ internal sealed partial class Sessions(
     SessionStore store,
     LiveSessions live,
     SessionDelivery delivery,
+    SessionHolders holders,
     GetStreams getStreams,
+    StreamClaims claims,
+    FleetMembership fleet,
     Inbox inbox,
     IOptions<SessionOptions> options,
     TimeProvider time,
@@ -54,14 +57,14 @@ internal sealed partial class Sessions(
     }
 
     /// <summary>
-    /// Stores a log level, and notifies the other instances that may have the session in memory. An instance that does not respond within
-    /// the delivery timeout applies it late.
+    /// Stores a log level, and notifies the other instances that hold the session. An instance that does not respond within the delivery
+    /// timeout applies it late.
     /// </summary>
     public async Task SetLevelAsync(string session, string level, ClaimsPrincipal? user, CancellationToken cancellationToken)
     {
-        if (await store.UpdateAsync(session, record => record with { LogLevel = level }, cancellationToken))
+        if (await store.UpdateAsync(session, record => record with { LogLevel = level }, cancellationToken) is { } changed)
         {
-            await inbox.BroadcastAsync(ChangedMessage(session, level, user), cancellationToken);
+            await holders.SendAsync(changed, ChangedMessage(session, level, user), cancellationToken);
         }
     }
 
@@ -74,10 +77,15 @@ internal sealed partial class Sessions(
         if (await store.UpdateAsync(
             session,
             record => record with { Subscriptions = subscriptions = Subscriptions.Check(change(record.Subscriptions ?? [])) },
-            cancellationToken))
+            cancellationToken) is null)
         {
-            getStreams.SetSubscriptions(session, subscriptions);
-            await inbox.BroadcastAsync(ChangedMessage(session, null, user), cancellationToken);
+            return;
+        }
+
+        getStreams.SetSubscriptions(session, subscriptions);
+        if (await claims.FindAsync(session, cancellationToken) is { } claim && claim.Instance != fleet.Id)
+        {
+            await inbox.SendAndKeepAsync(claim.Instance, ChangedMessage(session, null, user), cancellationToken);
         }
     }
 
@@ -94,14 +102,16 @@ internal sealed partial class Sessions(
     }
 
     /// <summary>
-    /// Ends the session: deletes its row, and then removes it from the memory of every instance. An instance that does not respond within
-    /// the delivery timeout removes it late.
+    /// Ends the session: deletes its row, and then removes it from the memory of every instance that holds it. An instance that does not
+    /// respond within the delivery timeout removes it late.
     /// </summary>
     public async Task EndAsync(string session, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        await store.DeleteAsync(session, cancellationToken);
+        var ended = await store.DeleteAsync(session, cancellationToken);
         await EndHereAsync(session, user, cancellationToken);
-        await inbox.BroadcastAsync(new InboxMessage(InboxKind.SessionEnded, session, Claims: CallerClaims.Pack(user)), cancellationToken);
+        var message = new InboxMessage(InboxKind.SessionEnded, session, Claims: CallerClaims.Pack(user));
+        // Without the row, for example after a deletion whose response was lost, any instance may have the session.
+        await (ended is null ? inbox.BroadcastAsync(message, cancellationToken) : holders.SendAsync(ended, message, cancellationToken));
     }
 
     /// <summary>Ends the session in this instance's memory only.</summary>
@@ -149,7 +159,7 @@ internal sealed partial class Sessions(
         using var bound = new CancellationTokenSource(s_touchTimeout, time);
         try
         {
-            if (!await store.UpdateAsync(session, static record => record, bound.Token))
+            if (await store.UpdateAsync(session, static record => record with { }, bound.Token) is null)
             {
                 // Another instance ended the session while this one could not receive messages.
                 await EndHereAsync(session, user, bound.Token);

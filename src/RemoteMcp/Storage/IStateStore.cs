@@ -13,8 +13,9 @@ namespace RemoteMcp.Storage;
 /// </para>
 /// <para>
 /// A row is expired when its <see cref="StateRow.ExpiresAt"/> has passed. Every operation treats an expired row as absent at once: reads do
-/// not return it, and an insert replaces it. It is deleted later, in the background. Each instance compares the expiry with its own time
-/// provider. When instances must agree on an expiry, it must be longer than the difference between their clocks.
+/// not return it, and an insert replaces it. It is deleted later, in the background. All times are times of this machine. The
+/// implementation for Table Storage converts them to times of the storage (<see cref="StorageClock"/>), so that all instances agree on an
+/// expiry, to within a second, even if their clocks differ.
 /// </para>
 /// <para>
 /// When the storage does not respond (it is down, it throttles, or all retries timed out), every operation throws

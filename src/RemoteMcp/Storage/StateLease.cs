@@ -5,8 +5,8 @@ namespace RemoteMcp.Storage;
 /// lease is one row of the table <see cref="Table"/>. The partition key is the name of the lease, and the row expires with the lease.
 /// </summary>
 /// <remarks>
-/// Each instance compares the expiry with its own time provider. A lease must be much longer than the difference between the clocks of
-/// instances, and its holder must renew it early. This class is not thread-safe. Every method throws
+/// The instances agree on the expiry to within a second (<see cref="StorageClock"/>). A lease must be much longer than that, and its holder
+/// must renew it early. This class is not thread-safe. Every method throws
 /// <see cref="StateUnavailableException"/> when the storage does not respond.
 /// </remarks>
 /// <param name="store">The store that has the row.</param>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using RemoteMcp.Configuration;
 using RemoteMcp.ManagedIdentity;
@@ -21,7 +22,16 @@ internal static class StorageServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>());
         services.AddStrictOptions<StorageOptions>(configuration, StorageOptions.Section);
         services.AddAppCredential(configuration);
+        services.TryAddSingleton<StorageClock>();
         services.TryAddSingleton<IStateStore>(CreateStore);
+        services.AddOptions<HealthCheckServiceOptions>().Configure<IOptions<StorageOptions>>(static (checks, storage) =>
+        {
+            if (storage.Value.UsesTable)
+            {
+                checks.Registrations.Add(new(
+                    "clock", static provider => ActivatorUtilities.CreateInstance<StorageClockHealthCheck>(provider), null, null));
+            }
+        });
         services.AddStateTable(StateLease.Table);
         return services.AddHostedService<ExpirySweeper>();
     }
@@ -36,15 +46,15 @@ internal static class StorageServices
     private static IStateStore CreateStore(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<StorageOptions>>().Value;
-        var time = services.GetRequiredService<TimeProvider>();
         if (!options.UsesTable)
         {
-            return new MemoryStateStore(time);
+            return new MemoryStateStore(services.GetRequiredService<TimeProvider>());
         }
 
         var credential = options.ManagedIdentityClientId is { } clientId
             ? AppCredential.ManagedIdentity(clientId)
             : services.GetRequiredService<AppCredential>();
-        return new TableStateStore(TableClients.Open(options, credential), options.TablePrefix, time);
+        var clock = services.GetRequiredService<StorageClock>();
+        return new TableStateStore(TableClients.Open(options, credential, clock), options.TablePrefix, clock);
     }
 }

@@ -171,5 +171,7 @@ public sealed class AnalyticsTests(SharedAzurite azurite) : IDisposable
 
     private async Task<IStateStore> StoreAsync() =>
         new TableStateStore(
-            new TableServiceClient((await azurite.GetAsync()).ConnectionString, LongTimeoutTables.Options()), _prefix, TimeProvider.System);
+            new TableServiceClient((await azurite.GetAsync()).ConnectionString, LongTimeoutTables.Options()),
+            _prefix,
+            new StorageClock(TimeProvider.System));
 }

@@ -119,6 +119,10 @@ internal sealed class FleetFixture : IAsyncDisposable
         return code;
     }
 
+    /// <summary>Sends a signal to an instance, for example to pause it (<c>STOP</c>) and to continue it (<c>CONT</c>).</summary>
+    public Task SignalAsync(int instance, string signal, CancellationToken cancellationToken) =>
+        _running[instance].SignalAsync(signal, cancellationToken);
+
     /// <summary>The address of one instance.</summary>
     public Uri AddressOf(int instance) => _running[instance].Address;
 

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using RemoteMcp.EndToEnd.Azurite;
+using RemoteMcp.Storage;
 using RemoteMcp.Storage.Tables;
 
 namespace RemoteMcp.EndToEnd.Storage;
@@ -23,8 +24,8 @@ internal sealed class FaultyStorage : DelegatingHandler
         var options = LongTimeoutTables.Options(new HttpClientTransport(this));
         options.Retry.NetworkTimeout = networkTimeout ?? options.Retry.NetworkTimeout;
         Service = new TableServiceClient(azurite.ConnectionString, options);
-        Store = new TableStateStore(Service, Prefix, time);
-        Other = new TableStateStore(new TableServiceClient(azurite.ConnectionString), Prefix, time);
+        Store = new TableStateStore(Service, Prefix, new StorageClock(time));
+        Other = new TableStateStore(new TableServiceClient(azurite.ConnectionString), Prefix, new StorageClock(time));
     }
 
     public TableServiceClient Service { get; }

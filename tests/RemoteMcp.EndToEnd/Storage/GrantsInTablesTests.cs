@@ -11,6 +11,6 @@ public sealed class GrantsInTablesTests(SharedAzurite azurite) : GrantStoreContr
     private protected override async Task<IStateStore> OpenAsync(TimeProvider time)
     {
         var service = new TableServiceClient((await azurite.GetAsync()).ConnectionString, LongTimeoutTables.Options());
-        return new TableStateStore(service, SharedAzurite.UniqueName(), time);
+        return new TableStateStore(service, SharedAzurite.UniqueName(), new StorageClock(time));
     }
 }

@@ -30,7 +30,9 @@ public sealed class SessionTransactionTests(SharedAzurite azurite) : SessionTran
 
         _log = new RequestLog(_prefix);
         return new TableStateStore(
-            new TableServiceClient(connection, LongTimeoutTables.Options(new HttpClientTransport(_log))), _prefix, TimeProvider.System);
+            new TableServiceClient(connection, LongTimeoutTables.Options(new HttpClientTransport(_log))),
+            _prefix,
+            new StorageClock(TimeProvider.System));
     }
 
     internal override ValueTask CloseAsync()

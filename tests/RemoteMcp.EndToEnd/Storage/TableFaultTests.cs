@@ -153,7 +153,8 @@ public sealed class TableFaultTests(SharedAzurite azurite) : IAsyncLifetime
     {
         var service = new TableServiceClient(
             new Uri("https://account.table.core.windows.net"), new UnavailableCredential(), TableClients.ClientOptions());
-        await Assert.ThrowsAsync<StateUnavailableException>(() => new TableStateStore(service, "Mcp", _time).FindAsync(s_key, Cancel));
+        await Assert.ThrowsAsync<StateUnavailableException>(
+            () => new TableStateStore(service, "Mcp", new StorageClock(_time)).FindAsync(s_key, Cancel));
     }
 
     [Fact]

@@ -15,5 +15,6 @@ namespace RemoteMcp.EndToEnd.Storage;
 public sealed class TablesWithIdentityTests(KeylessAzurite storage) : StateStoreContract
 {
     private protected override Task<IStateStore> OpenAsync(TimeProvider time) =>
-        Task.FromResult<IStateStore>(new TableStateStore(storage.Tables(storage.NewIdentity()), SharedAzurite.UniqueName(), time));
+        Task.FromResult<IStateStore>(
+            new TableStateStore(storage.Tables(storage.NewIdentity()), SharedAzurite.UniqueName(), new StorageClock(time)));
 }

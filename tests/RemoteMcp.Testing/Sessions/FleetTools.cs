@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using RemoteMcp.Elicitation;
 using RemoteMcp.Testing.Http;
 
 namespace RemoteMcp.Testing.Sessions;
@@ -45,6 +46,19 @@ internal sealed class FleetTools
         progress.Report(new() { Progress = 1, Message = "holding" });
         await rendezvous.WaitAsync(cancellationToken);
         return "released";
+    }
+
+    [McpServerTool(Name = "act"), Description("Reports progress once, waits until it is released, and then acts unless it must not.")]
+    public static async Task<string> Act(
+        Rendezvous rendezvous,
+        UserPrompts prompts,
+        IProgress<ModelContextProtocol.ProgressNotificationValue> progress,
+        CancellationToken cancellationToken)
+    {
+        progress.Report(new() { Progress = 1, Message = "about to act" });
+        await rendezvous.WaitAsync(cancellationToken);
+        await prompts.ConsumeAnswersAsync(cancellationToken);
+        return "acted";
     }
 
     [McpServerTool(Name = "count"), Description("Reports progress n times with a pause, then answers n.")]

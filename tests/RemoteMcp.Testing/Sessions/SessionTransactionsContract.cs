@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Protocol;
+using RemoteMcp.Fleet;
 using RemoteMcp.Sessions;
 using RemoteMcp.Storage;
 using Xunit;
@@ -18,6 +19,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     private static readonly string[] s_backgroundRequests = ["QUERY Inbox", "INSERT Instances", "REPLACE Instances", "DELETE Instances"];
 
     private readonly WireClient _client = new();
+    private IStateStore _store = null!;
     private InProcessFleet _fleet = null!;
     private int _checkedRequests;
 
@@ -30,7 +32,8 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _fleet = await InProcessFleet.StartAsync(2, await OpenAsync(), WithoutSweeper, Cancellation,
+        _store = await OpenAsync();
+        _fleet = await InProcessFleet.StartAsync(2, _store, WithoutSweeper, Cancellation,
             ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Sessions:EventFlush", "00:00:10"),
             ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"),
             ("RemoteMcp:Fleet:Lease", "00:00:30"), ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:30"));
@@ -119,7 +122,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
         await OpenSessionAsync(A);
         Assert.Equal("x", await _client.TextAsync(A, 1, "echo", """{"text":"x"}"""));
         await _client.DeleteAsync(A);
-        AssertSent("DELETE Sessions", "QUERY Instances");
+        AssertSent("DELETE Sessions", "FIND Sessions");
     }
 
     [Fact]
@@ -131,41 +134,60 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_first_call_on_another_instance_costs_one_transaction_plus_one_for_the_lease()
+    public async Task The_first_call_on_another_instance_costs_two_transactions_plus_one_for_the_lease()
     {
         await OpenSessionAsync(A);
         Block("COMMIT Events");
         Assert.Equal("x", await _client.TextAsync(B, 1, "echo", """{"text":"x"}"""));
         Assert.Equal(
-            ["FIND Sessions", "INSERT Instances"],
+            ["FIND Sessions", "INSERT Instances", "REPLACE Sessions"],
             Requests.Skip(_checkedRequests)
                 .Where(static request => request is not ("QUERY Inbox" or "REPLACE Instances" or "COMMIT Events"))
                 .Order());
         Unblock();
         Assert.Equal("x", await _client.TextAsync(B, 2, "echo", """{"text":"x"}"""));
-        await AssertSentAsync("COMMIT Events", "COMMIT Events", "FIND Sessions");
+        await AssertSentAsync("COMMIT Events", "COMMIT Events", "FIND Sessions", "REPLACE Sessions");
     }
 
     [Fact]
-    public async Task Delete_costs_two_transactions_plus_three_for_each_other_instance()
+    public async Task Delete_costs_two_transactions_plus_four_if_another_instance_holds_the_session()
     {
         await OpenSessionAsync(A);
         await _client.DeleteAsync(A);
-        AssertSent("DELETE Sessions", "QUERY Instances");
+        AssertSent("DELETE Sessions", "FIND Sessions");
 
         await OpenSessionAsync(A);
         await OpenSessionAsync(B);
         await _client.DeleteAsync(A);
-        AssertSent("DELETE Inbox", "DELETE Sessions", "FIND Inbox", "INSERT Inbox", "QUERY Instances");
+        AssertSent("DELETE Inbox", "DELETE Sessions", "FIND Inbox", "FIND Sessions", "INSERT Inbox", "QUERY Instances");
     }
 
     [Fact]
-    public async Task A_log_level_costs_three_transactions_before_its_response()
+    public async Task A_log_level_costs_two_transactions_before_its_response()
     {
         await OpenSessionAsync(A);
         using var set = await _client.PostAsync(A, """{"jsonrpc":"2.0","id":2,"method":"logging/setLevel","params":{"level":"warning"}}""");
         await AnswerAsync(set, 2);
-        await AssertSentAsync("COMMIT Events", "FIND Sessions", "QUERY Instances", "REPLACE Sessions");
+        await AssertSentAsync("COMMIT Events", "FIND Sessions", "REPLACE Sessions");
+    }
+
+    [Fact]
+    public async Task A_log_level_costs_the_same_in_a_fleet_of_forty_instances()
+    {
+        await OpenSessionAsync(A);
+        await OpenSessionAsync(B);
+        for (var i = 0; i < 38; i++)
+        {
+            var lease = new StateKey(FleetMembership.Table, "fleet", $"{i:x16}");
+            await _store.TryInsertAsync(lease, InstanceLease.Body, DateTimeOffset.UtcNow.AddHours(1), Cancellation);
+        }
+
+        IgnoreRequestsSoFar();
+        using var set = await _client.PostAsync(A, """{"jsonrpc":"2.0","id":2,"method":"logging/setLevel","params":{"level":"warning"}}""");
+        await AnswerAsync(set, 2);
+        await AssertSentAsync(
+            "COMMIT Events", "DELETE Inbox", "FIND Inbox", "FIND Sessions", "INSERT Inbox", "QUERY Instances", "REPLACE Sessions");
+        Assert.Equal("Warning", await _client.TextAsync(B, 3, "level"));
     }
 
     [Fact]
@@ -175,15 +197,15 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
         using var set = await _client.PostAsync(
             A, """{"jsonrpc":"2.0","id":2,"method":"resources/subscribe","params":{"uri":"file:///a"}}""");
         await AnswerAsync(set, 2);
-        await AssertSentAsync("COMMIT Events", "FIND Sessions", "QUERY Instances", "REPLACE Sessions");
+        await AssertSentAsync("COMMIT Events", "FIND Sessions", "FIND Sessions", "REPLACE Sessions");
     }
 
     [Fact]
-    public async Task A_relayed_answer_costs_four_transactions()
+    public async Task A_relayed_answer_costs_five_transactions()
     {
         await OpenSessionAsync(A);
         Assert.Equal("x", await _client.TextAsync(B, 1, "echo", """{"text":"x"}"""));
-        await AssertSentAsync("COMMIT Events", "FIND Sessions");
+        await AssertSentAsync("COMMIT Events", "FIND Sessions", "REPLACE Sessions");
         using var call = await _client.CallAsync(A, 2, "ask", """{"question":"?"}""");
         var events = ReadAsync(call).GetAsyncEnumerator(Cancellation);
         JsonNode? prompt = null;
@@ -200,7 +222,7 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
         {
         }
 
-        await AssertSentAsync("COMMIT Events", "DELETE Inbox", "FIND Inbox", "FIND Instances", "INSERT Inbox");
+        await AssertSentAsync("COMMIT Events", "DELETE Inbox", "FIND Inbox", "FIND Instances", "INSERT Inbox", "REPLACE Inbox");
     }
 
     [Fact]
@@ -217,11 +239,11 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_notification_costs_one_transaction_locally_and_six_from_another_instance()
+    public async Task A_notification_costs_one_transaction_locally_and_seven_from_another_instance()
     {
         await OpenSessionAsync(A);
         Assert.Equal("x", await _client.TextAsync(B, 1, "echo", """{"text":"x"}"""));
-        await AssertSentAsync("COMMIT Events", "FIND Sessions");
+        await AssertSentAsync("COMMIT Events", "FIND Sessions", "REPLACE Sessions");
         using var stream = await _client.GetAsync(A);
         await using var events = ReadAsync(stream).GetAsyncEnumerator(Cancellation);
         Assert.True(await events.MoveNextAsync());
@@ -236,7 +258,8 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
         await NotifyAsync(1);
         Assert.True(await next);
         next = events.MoveNextAsync().AsTask();
-        await AssertSentAsync("COMMIT Events", "DELETE Inbox", "FIND Inbox", "FIND Instances", "FIND Sessions", "INSERT Inbox");
+        await AssertSentAsync(
+            "COMMIT Events", "DELETE Inbox", "FIND Inbox", "FIND Instances", "FIND Sessions", "INSERT Inbox", "REPLACE Inbox");
         await NotifyAsync(0);
         Assert.True(await next);
     }

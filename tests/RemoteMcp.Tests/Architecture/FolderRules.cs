@@ -58,6 +58,7 @@ internal static class FolderRules
             "Auth/OnBehalfOf",
             "Configuration",
             "DataProtection",
+            "Elicitation",
             "Fleet",
             "Http",
             "Limits",

@@ -3,12 +3,12 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Fleet;
 using RemoteMcp.Sessions;
 using RemoteMcp.Sessions.Streams;
 using RemoteMcp.Storage;
+using RemoteMcp.Tests.Sessions.Relay;
 using RemoteMcp.Tests.Storage;
 using Xunit;
 using static RemoteMcp.Testing.Sessions.WireClient;
@@ -22,6 +22,7 @@ public sealed class DeadInstanceTests
 {
     private const string Owner = "0123456789abcdef";
     private const string Session = "session";
+    private static readonly StateKey s_fence = new(EventRows.Table, Session, "Gone|stream");
     private static readonly TimeSpan s_maxDuration = TimeSpan.FromSeconds(10);
 
     private readonly AutoAdvancingTime _time = new();
@@ -54,30 +55,69 @@ public sealed class DeadInstanceTests
         var death = resumed + TimeSpan.FromSeconds(aliveFor);
         await _memory.TryInsertAsync(
             new StateKey(FleetMembership.Table, "fleet", Owner),
-            BinaryData.FromString("{}"),
-            death + TimeSpan.FromSeconds(7 - sinceRenewal),
+            InstanceLease.Body,
+            death + TimeSpan.FromSeconds(7 - sinceRenewal) + InstanceLease.KeptAfterEnd,
             Cancellation);
         using var resumer = Resumer(new ControlledStore(_memory) { Before = (request, _) => AnswerUntilAsync(death, request) });
 
-        var events = await resumer.Services.GetRequiredService<StreamResumption>()
-            .ResumeAsync(Session, new EventId("stream", 0, 1, Owner, new RequestId(7)), Cancellation).ToListAsync(Cancellation);
+        var events = await ResumeAsync(resumer).ToListAsync(Cancellation);
 
         Assert.Contains("call again", Encoding.UTF8.GetString(Assert.Single(events).Data.Span), StringComparison.Ordinal);
         var elapsed = _time.GetUtcNow() - (death > resumed ? death : resumed);
         Assert.True(elapsed <= s_maxDuration, string.Create(CultureInfo.InvariantCulture, $"It took {elapsed}."));
     }
 
-    [Fact]
-    public async Task A_call_continues_if_its_instance_takes_its_lease_again_within_a_second()
+    /// <param name="stall">The number of seconds for which the first request of the resumer is stalled.</param>
+    /// <param name="back">The number of seconds after the stall at which the instance has its lease again.</param>
+    [Theory]
+    [InlineData(0, 0.9)]
+    [InlineData(0, 3)]
+    [InlineData(8, 3)]
+    public async Task A_call_continues_if_its_instance_takes_its_lease_again(double stall, double back)
     {
-        var back = _time.GetUtcNow() + TimeSpan.FromSeconds(0.9);
-        using var resumer = Resumer(new ControlledStore(_memory) { Before = (request, _) => ReturnAsync(back, request) });
+        var returns = _time.GetUtcNow() + TimeSpan.FromSeconds(stall + back);
+        using var resumer = Resumer(new ControlledStore(_memory)
+        {
+            Before = (request, _) =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(stall));
+                stall = 0;
+                return ReturnAsync(returns, request);
+            },
+        });
 
-        var first = await resumer.Services.GetRequiredService<StreamResumption>()
-            .ResumeAsync(Session, new EventId("stream", 0, 1, Owner, new RequestId(7)), Cancellation).FirstAsync(Cancellation);
+        var first = await ResumeAsync(resumer).FirstAsync(Cancellation);
 
         Assert.Equal("{}", Encoding.UTF8.GetString(first.Data.Span));
     }
+
+    [Fact]
+    public async Task A_call_that_is_reported_as_gone_is_fenced_off()
+    {
+        using var resumer = Resumer(_memory);
+
+        await ResumeAsync(resumer).ToListAsync(Cancellation);
+
+        Assert.NotNull(await _memory.FindAsync(s_fence, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_call_whose_instance_returns_while_it_is_fenced_off_continues()
+    {
+        using var resumer = Resumer(new ControlledStore(_memory)
+        {
+            Before = (request, _) => request == $"INSERT {EventRows.Table}" ? ReturnAsync(_time.GetUtcNow(), request) : TakeMessagesAsync(),
+        });
+
+        var first = await ResumeAsync(resumer).FirstAsync(Cancellation);
+
+        Assert.Equal("{}", Encoding.UTF8.GetString(first.Data.Span));
+        Assert.Null(await _memory.FindAsync(s_fence, Cancellation));
+    }
+
+    private static IAsyncEnumerable<StreamEvent> ResumeAsync(IHost resumer) =>
+        resumer.Services.GetRequiredService<StreamResumption>()
+            .ResumeAsync(Session, new EventId("stream", 0, 1, Owner, new RequestId(7)), Cancellation);
 
     // The instance on which the client resumes. The host is not started, so nothing else waits for the clock.
     private IHost Resumer(IStateStore store)
@@ -102,7 +142,7 @@ public sealed class DeadInstanceTests
         if (_time.GetUtcNow() >= back
             && await _memory.TryInsertAsync(
                 new StateKey(FleetMembership.Table, "fleet", Owner),
-                BinaryData.FromString("{}"),
+                InstanceLease.Body,
                 back + TimeSpan.FromHours(1),
                 Cancellation) is not null)
         {
@@ -123,21 +163,6 @@ public sealed class DeadInstanceTests
         await foreach (var message in _memory.QueryAsync(Inbox.Table, Owner, default, Cancellation))
         {
             await _memory.DeleteAsync(message.Key, Cancellation);
-        }
-    }
-
-    /// <summary>A clock for which every wait ends immediately: it advances by the time of each wait.</summary>
-    private sealed class AutoAdvancingTime : FakeTimeProvider
-    {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = base.CreateTimer(callback, state, dueTime, period);
-            if (dueTime > TimeSpan.Zero && period == Timeout.InfiniteTimeSpan)
-            {
-                ThreadPool.QueueUserWorkItem(_ => Advance(dueTime));
-            }
-
-            return timer;
         }
     }
 }

@@ -58,7 +58,12 @@ internal sealed partial class ResponseStreams(
         var call = features!.Get<RunningCall>()?.Keep();
         var writer = new ResponseStream(stream.SessionId, key, fleet.Id, request, call, rows, this, time);
         _streams[(stream.SessionId, key)] = writer;
-        call?.Dispatch.OnStreamOpened(writer);
+        if (call is not null)
+        {
+            call.Stream = new CallStream(stream.SessionId, key, fleet.Term);
+            call.Dispatch.OnStreamOpened(writer);
+        }
+
         return ValueTask.FromResult<ISseEventStreamWriter>(writer);
     }
 

@@ -38,7 +38,9 @@ internal sealed class StreamMessages(
             if (claim.Instance != fleet.Id)
             {
                 var relayed = new InboxMessage(InboxKind.StreamEvent, session, Payload: Encoding.UTF8.GetString(payload.Span));
-                if (await inbox.SendAsync(claim.Instance, relayed, cancellationToken) == Delivery.Done)
+                var delivery = await inbox.SendAsync(claim.Instance, relayed, cancellationToken);
+                // A notification that the other instance has claimed must not be sent a second time.
+                if (delivery == Delivery.Done || (delivery == Delivery.Unknown && mayUseBacklog))
                 {
                     return true;
                 }

@@ -14,11 +14,13 @@ namespace RemoteMcp.Sessions.Streams;
 /// The owner is the instance that runs the call. The event id names it. On the owner, the newest events come from memory, and older ones
 /// from their rows. On another instance, this class sends a message to the owner, so that the owner writes each event to its row
 /// immediately. It then polls the rows of the stream. It repeats the message to learn whether the owner still has the stream. After two
-/// consecutive refusals, at least one second apart, it ends the stream with an error.
+/// consecutive refusals, at least one second apart, it raises the fence of the call (<see cref="CallFence"/>). If the owner has not
+/// returned meanwhile, it ends the stream with an error.
 /// </remarks>
 internal sealed class StreamResumption(
     ResponseStreams streams,
     EventRows rows,
+    CallFence fence,
     Inbox inbox,
     IOptions<FleetOptions> options,
     TimeProvider time)
@@ -26,7 +28,8 @@ internal sealed class StreamResumption(
     // One refusal does not prove that the call is gone: an owner whose storage was down has no lease, and takes a new one within this time.
     private static readonly TimeSpan s_pauseAfterRefusal = TimeSpan.FromSeconds(1);
 
-    private const string Gone = "The server instance that ran this call is gone. Make the call again.";
+    private const string Gone = "The server instance that ran this call does not respond, so the result of the call is unknown. "
+        + "The call may have been executed, completely or in part. Check its effect before you call again.";
 
     /// <summary>Returns the events after the given one, from memory on the owner, and from the rows on every other instance.</summary>
     public IAsyncEnumerable<StreamEvent> ResumeAsync(string session, EventId after, CancellationToken cancellationToken) =>
@@ -118,21 +121,41 @@ internal sealed class StreamResumption(
             if (time.GetElapsedTime(lastAsked) >= askAfter)
             {
                 // After a refusal the rows are read once more: the owner may have written the last event just before it removed the stream.
-                var delivery = await inbox.SendAsync(
-                    after.Owner, new InboxMessage(InboxKind.StreamResumed, session, after.Stream), cancellationToken);
+                var delivery = await AskAsync(session, after, cancellationToken);
+                if (delivery == Delivery.Refused && refusals == 1)
+                {
+                    delivery = await AskWithFenceAsync(session, after, cancellationToken);
+                }
+
                 (refusals, askAfter) = delivery switch
                 {
                     Delivery.Refused => (refusals + 1, s_pauseAfterRefusal),
-                    Delivery.TimedOut => (0, TimeSpan.Zero),
-                    _ => (0, options.Value.Lease / 3),
+                    Delivery.Done => (0, options.Value.Lease / 3),
+                    _ => (0, options.Value.PollMax),
                 };
                 lastAsked = time.GetTimestamp();
                 continue;
             }
 
             await Task.Delay(pause, time, cancellationToken);
-            pause = inbox.NextPause(pause);
+            pause = options.Value.NextPause(pause);
         }
+    }
+
+    private Task<Delivery> AskAsync(string session, EventId stream, CancellationToken cancellationToken) =>
+        inbox.SendAsync(stream.Owner, new InboxMessage(InboxKind.StreamResumed, session, stream.Stream), cancellationToken);
+
+    // The owner may return at this moment. It then either sees the fence, and the call does not act, or has its lease, and is not refused.
+    private async Task<Delivery> AskWithFenceAsync(string session, EventId stream, CancellationToken cancellationToken)
+    {
+        await fence.RaiseAsync(session, stream.Stream, cancellationToken);
+        var delivery = await AskAsync(session, stream, cancellationToken);
+        if (delivery != Delivery.Refused)
+        {
+            await fence.LowerAsync(session, stream.Stream, cancellationToken);
+        }
+
+        return delivery;
     }
 
     // The last event of a stream that ended without an answer has no data, and is not sent.

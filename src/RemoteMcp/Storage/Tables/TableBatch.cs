@@ -7,7 +7,7 @@ namespace RemoteMcp.Storage.Tables;
 /// deletion does not exist. This class then replaces that action and sends the batch again, until it is applied or one of its conditions is
 /// known not to be met.
 /// </summary>
-internal sealed class TableBatch(StorageTable table, string partition, IReadOnlyList<StateChange> changes, TimeProvider time)
+internal sealed class TableBatch(StorageTable table, string partition, IReadOnlyList<StateChange> changes, StorageClock clock)
 {
     private const int ExtraAttempts = 4;
 
@@ -59,7 +59,7 @@ internal sealed class TableBatch(StorageTable table, string partition, IReadOnly
     private bool CanBeMet(StateChange change)
     {
         var etag = change is StateChange.Replace replace ? replace.ETag : (change as StateChange.Delete)?.ETag;
-        return etag is null || RowVersion.Parse(etag).ExpiresAt > time.GetUtcNow();
+        return etag is null || RowVersion.Parse(etag).ExpiresAt > clock.Now;
     }
 
     private TableTransactionAction Action(StateChange change) => change switch
@@ -101,7 +101,7 @@ internal sealed class TableBatch(StorageTable table, string partition, IReadOnly
         var entity = Entity(insert.Row, insert.Body, insert.ExpiresAt);
         var existing = await table.GetAsync(partition, insert.Row, TableRow.PropertiesWithoutBody, cancellationToken);
         return existing is null ? new(TableTransactionActionType.Add, entity)
-            : existing.ExpiresAt() > time.GetUtcNow() ? null
+            : existing.ExpiresAt() > clock.Now ? null
             : new(TableTransactionActionType.UpdateReplace, entity, existing.ETag);
     }
 

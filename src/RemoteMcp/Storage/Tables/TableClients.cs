@@ -7,13 +7,16 @@ namespace RemoteMcp.Storage.Tables;
 /// <summary>Creates the client for the storage account in the settings.</summary>
 internal static class TableClients
 {
-    public static TableServiceClient Open(StorageOptions options, TokenCredential credential) =>
+    public static TableServiceClient Open(StorageOptions options, TokenCredential credential, StorageClock clock) =>
         options.ConnectionString is { } connectionString
-            ? new TableServiceClient(connectionString, ClientOptions())
-            : new TableServiceClient(new Uri(options.TableEndpoint!), credential, ClientOptions());
+            ? new TableServiceClient(connectionString, ClientOptions(clock: clock))
+            : new TableServiceClient(new Uri(options.TableEndpoint!), credential, ClientOptions(clock: clock));
 
-    /// <summary>Returns options that limit the time of each attempt. <see cref="TableOperation"/> limits the total time.</summary>
-    public static TableClientOptions ClientOptions(HttpPipelineTransport? transport = null)
+    /// <summary>
+    /// Returns options that limit the time of each attempt, and measure the storage's clock. <see cref="TableOperation"/> limits the total
+    /// time.
+    /// </summary>
+    public static TableClientOptions ClientOptions(HttpPipelineTransport? transport = null, StorageClock? clock = null)
     {
         var options = new TableClientOptions
         {
@@ -23,6 +26,11 @@ internal static class TableClients
         if (transport is not null)
         {
             options.Transport = transport;
+        }
+
+        if (clock is not null)
+        {
+            options.AddPolicy(new StorageDatePolicy(clock), HttpPipelinePosition.BeforeTransport);
         }
 
         return options;

@@ -13,8 +13,8 @@ namespace RemoteMcp.Storage.Tables;
 /// </remarks>
 /// <param name="service">The storage account.</param>
 /// <param name="prefix">The prefix of every table name.</param>
-/// <param name="time">The time provider for expiry.</param>
-internal sealed class TableStateStore(TableServiceClient service, string prefix, TimeProvider time) : IStateStore
+/// <param name="clock">The clock of the storage, by which rows expire. Callers use the clock of this machine.</param>
+internal sealed class TableStateStore(TableServiceClient service, string prefix, StorageClock clock) : IStateStore
 {
     // Other instances may insert and delete the row between the requests of an insert. After this many attempts, the insert fails.
     private const int MaxInsertAttempts = 8;
@@ -26,7 +26,7 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
         StateChecks.Key(key);
         return RunAsync(
             async token => await Table(key.Table).GetAsync(key.Partition, key.Row, select: null, token) is { } entity && IsLive(entity)
-                ? entity.ToRow(key.Table)
+                ? ToRow(entity, key.Table)
                 : null,
             cancellationToken);
     }
@@ -35,7 +35,7 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
     {
         StateChecks.Key(key);
         StateChecks.Content(body, expiresAt);
-        return RunAsync(token => InsertAsync(key, body, expiresAt, token), cancellationToken);
+        return RunAsync(token => InsertAsync(key, body, clock.ToStorage(expiresAt), token), cancellationToken);
     }
 
     public Task<string?> TryReplaceAsync(
@@ -44,7 +44,7 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
         StateChecks.Key(key);
         StateChecks.ETag(etag);
         StateChecks.Content(body, expiresAt);
-        return RunAsync(token => ReplaceAsync(key, RowVersion.Parse(etag), body, expiresAt, token), cancellationToken);
+        return RunAsync(token => ReplaceAsync(key, RowVersion.Parse(etag), body, clock.ToStorage(expiresAt), token), cancellationToken);
     }
 
     public Task DeleteAsync(StateKey key, CancellationToken cancellationToken)
@@ -70,13 +70,13 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
         string table, string partition, IReadOnlyList<StateChange> changes, CancellationToken cancellationToken)
     {
         StateChecks.Batch(table, partition, changes);
-        return RunAsync(new TableBatch(Table(table), partition, changes, time).TryCommitAsync, cancellationToken);
+        return RunAsync(new TableBatch(Table(table), partition, [.. changes.Select(ToStorage)], clock).TryCommitAsync, cancellationToken);
     }
 
     public Task<StateSweep> SweepAsync(string table, string? continuation, CancellationToken cancellationToken)
     {
         StateChecks.Table(table);
-        return new TableSweep(Table(table), time).RunAsync(continuation, cancellationToken);
+        return new TableSweep(Table(table), clock).RunAsync(continuation, cancellationToken);
     }
 
     /// <summary>
@@ -174,7 +174,7 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
     private async IAsyncEnumerable<StateRow> Rows(
         string table, string partition, StateRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var filter = TableFilters.Live(partition, range, time.GetUtcNow());
+        var filter = TableFilters.Live(partition, range, clock.Now);
         string? continuation = null;
         do
         {
@@ -184,7 +184,7 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
                 cancellationToken.ThrowIfCancellationRequested();
                 if (IsLive(entity))
                 {
-                    yield return entity.ToRow(table);
+                    yield return ToRow(entity, table);
                 }
             }
 
@@ -194,11 +194,24 @@ internal sealed class TableStateStore(TableServiceClient service, string prefix,
     }
 
     private Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken) =>
-        TableOperation.RunAsync(time, operation, cancellationToken);
+        TableOperation.RunAsync(clock.Time, operation, cancellationToken);
 
-    private bool IsLive(TableEntity entity) => entity.ExpiresAt() > time.GetUtcNow();
+    private bool IsLive(TableEntity entity) => entity.ExpiresAt() > clock.Now;
 
-    private bool IsLive(RowVersion version) => version.ExpiresAt > time.GetUtcNow();
+    private bool IsLive(RowVersion version) => version.ExpiresAt > clock.Now;
+
+    private StateRow ToRow(TableEntity entity, string table)
+    {
+        var row = entity.ToRow(table);
+        return row with { ExpiresAt = clock.ToMachine(row.ExpiresAt) };
+    }
+
+    private StateChange ToStorage(StateChange change) => change switch
+    {
+        StateChange.Insert insert => insert with { ExpiresAt = clock.ToStorage(insert.ExpiresAt) },
+        StateChange.Replace replace => replace with { ExpiresAt = clock.ToStorage(replace.ExpiresAt) },
+        _ => change,
+    };
 
     private StorageTable Table(string table) =>
         _tables.GetOrAdd(table, static (name, store) => store.Open(name), this);

@@ -6,13 +6,13 @@ namespace RemoteMcp.Storage.Tables;
 /// Deletes the expired rows of one page of a table. Rows of the same partition are deleted together. A row is deleted only in the version
 /// that was read. Each request has its own timeout, because a page may have rows of a thousand partitions.
 /// </summary>
-internal sealed class TableSweep(StorageTable table, TimeProvider time)
+internal sealed class TableSweep(StorageTable table, StorageClock clock)
 {
     private const int Concurrency = 4;
 
     public async Task<StateSweep> RunAsync(string? continuation, CancellationToken cancellationToken)
     {
-        var filter = TableFilters.Expired(time.GetUtcNow());
+        var filter = TableFilters.Expired(clock.Now);
         var page = await SendAsync(
             token => table.GetPageAsync(filter, ["PartitionKey", "RowKey"], continuation, token), cancellationToken);
         if (page is null)
@@ -48,5 +48,5 @@ internal sealed class TableSweep(StorageTable table, TimeProvider time)
     }
 
     private Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken) =>
-        TableOperation.RunAsync(time, request, cancellationToken);
+        TableOperation.RunAsync(clock.Time, request, cancellationToken);
 }

@@ -69,6 +69,36 @@ public sealed class HostileLoadTests : HostileSessions
         Assert.Equal(-32602, (await SubscribeAsync(1, "file:///" + new string('a', 3000)))["error"]!["code"]!.GetValue<int>());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_cancellation_with_a_huge_reason_is_accepted_on_every_instance(int instance)
+    {
+        using var call = await TheVictim.CallAsync(A, 1, "wait");
+        await ReadAsync(call).FirstAsync(static e => e.Message?["method"] is not null, Cancellation);
+        var reason = new string('x', 3 * 1024 * 1024);
+
+        using var cancelled = await TheVictim.PostAsync(Instances.Urls[instance],
+            $$"""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1,"reason":"{{reason}}"} }""");
+
+        Assert.Equal(HttpStatusCode.Accepted, cancelled.StatusCode);
+        // The stream of a cancelled call ends.
+        await call.Content.ReadAsStringAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_too_large_for_another_instance_gets_413()
+    {
+        using var call = await TheVictim.CallAsync(A, 1, "ask", """{"question":"?"}""");
+        var id = (string)(await PromptAsync(call))["id"]!;
+
+        using var refused = await TheVictim.PostAsync(
+            B, $$"""{"jsonrpc":"2.0","id":"{{id}}","result":{"action":"{{new string('x', 700_000)}}"} }""");
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, refused.StatusCode);
+        Assert.Contains("614400 bytes", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
     private async Task<JsonNode> SubscribeAsync(int id, string uri)
     {
         using var response = await TheAttacker.PostAsync(

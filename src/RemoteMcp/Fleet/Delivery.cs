@@ -1,0 +1,23 @@
+namespace RemoteMcp.Fleet;
+
+/// <summary>Specifies the result of sending a message to another instance.</summary>
+internal enum Delivery
+{
+    /// <summary>The receiver handled the message.</summary>
+    Done,
+
+    /// <summary>
+    /// The receiver did nothing, and will not do anything later: it does not have the session, stream, or call that the message is for, or
+    /// it is gone.
+    /// </summary>
+    Refused,
+
+    /// <summary>
+    /// The receiver did not begin to handle the message in time. The sender has withdrawn the message, unless it left the message to be
+    /// handled late. It is not known whether the receiver is gone.
+    /// </summary>
+    TimedOut,
+
+    /// <summary>The receiver claimed the message, but has not reported a result. It is not known whether it handled the message.</summary>
+    Unknown,
+}
