@@ -39,13 +39,16 @@ param rollingUpdates bool = false
 @description('Distribute instances and storage over the availability zones of the region. azd env set MCP_ZONE_REDUNDANT')
 param zoneRedundant bool = false
 
-@description('Make storage reachable only through private endpoints. azd env set MCP_PRIVATE_NETWORK')
+@description('Make storage and the key vault reachable only through private endpoints. azd env set MCP_PRIVATE_NETWORK')
 param privateNetwork bool = false
 
 @description('The address prefix of the private network, a /24 in CIDR notation. azd env set MCP_NETWORK_PREFIX')
 @minLength(12)
 @maxLength(18)
 param networkPrefix string = '10.91.0.0/24'
+
+@description('Recover the deleted key vault of an earlier deployment with the same name. azd env set MCP_RECOVER_VAULT')
+param recoverVault bool = false
 
 @description('Your own domain, verified in the tenant, for example tools.contoso.com. azd env set MCP_CUSTOM_DOMAIN')
 @maxLength(64)
@@ -168,6 +171,8 @@ var callbackUrls = map(
 var sharedResources = {
   group: 'rg-${environmentName}'
   identityName: 'id-mcp-${token}'
+  deploymentIdentityName: 'id-deploy-mcp-${token}'
+  vaultName: 'kv-mcp-${token}'
   dataAccountName: 'stdata${token}'
   workspaceName: 'log-mcp-${token}'
   insightsName: 'appi-mcp-${token}'
@@ -176,6 +181,8 @@ var sharedResources = {
 var workspaceId = resourceId(subscription().subscriptionId, sharedResources.group, 'Microsoft.OperationalInsights/workspaces', sharedResources.workspaceName)
 
 var filesContainer = 'https://${sharedResources.dataAccountName}.blob.${environment().suffixes.storage}/files'
+
+var keyName = 'key-ring'
 
 var scaling = {
   instanceMemoryMB: instanceMemoryMB
@@ -204,6 +211,16 @@ module identity 'identity/managed-identity.bicep' = {
   scope: group
   params: {
     name: sharedResources.identityName
+    location: location
+    tags: allTags
+  }
+}
+
+module deploymentIdentity 'identity/managed-identity.bicep' = {
+  name: 'deployment-identity'
+  scope: group
+  params: {
+    name: sharedResources.deploymentIdentityName
     location: location
     tags: allTags
   }
@@ -257,6 +274,22 @@ module data 'storage/data.bicep' = {
   }
 }
 
+module keys 'keys/vault.bicep' = {
+  name: 'keys'
+  scope: group
+  dependsOn: [monitoring]
+  params: {
+    name: sharedResources.vaultName
+    keyName: keyName
+    location: location
+    tags: allTags
+    recover: recoverVault
+    private: privateNetwork
+    principalId: identity.outputs.principalId
+    workspaceId: workspaceId
+  }
+}
+
 var registrationId = makesRegistration ? registration!.outputs.clientId : clientId
 
 var serverSettings = union(
@@ -275,7 +308,11 @@ var serverSettings = union(
     i => allowedRedirects[i]
   ),
   withDomain ? { RemoteMcp__PublicUrl: 'https://${customDomain}' } : {},
-  { RemoteMcp__Files__Container: filesContainer },
+  {
+    // Without a version, so that the server uses the newest one.
+    RemoteMcp__DataProtection__KeyVaultKey: 'https://${sharedResources.vaultName}${environment().suffixes.keyvaultDns}/keys/${keyName}'
+    RemoteMcp__Files__Container: filesContainer
+  },
   azureTools == 'off'
     ? {}
     : { RemoteMcp__Azure__Enabled: 'true', RemoteMcp__Azure__WorkspaceId: monitoring.outputs.workspaceCustomerId },
@@ -290,7 +327,7 @@ module region 'app/region.bicep' = {
   name: 'region'
   scope: group
   // The roles must exist first. An app that starts before them fails and retries slowly.
-  dependsOn: [data, groupReader, subscriptionReader]
+  dependsOn: [data, keys, groupReader, subscriptionReader]
   params: {
     location: location
     tags: allTags
@@ -298,6 +335,7 @@ module region 'app/region.bicep' = {
     serviceName: 'mcp'
     sharedResources: sharedResources
     principalId: identity.outputs.principalId
+    deploymentPrincipalId: deploymentIdentity.outputs.principalId
     scaling: scaling
     settings: union(serverSettings, ownName)
     private: privateNetwork
@@ -308,7 +346,7 @@ module region 'app/region.bicep' = {
 module secondRegion 'app/region.bicep' = if (twoRegions) {
   name: 'second-region'
   scope: secondGroup
-  dependsOn: [data, groupReader, subscriptionReader]
+  dependsOn: [data, keys, groupReader, subscriptionReader]
   params: {
     location: twoRegions ? secondLocation : location
     tags: allTags
@@ -316,6 +354,7 @@ module secondRegion 'app/region.bicep' = if (twoRegions) {
     serviceName: 'mcp-second'
     sharedResources: sharedResources
     principalId: identity.outputs.principalId
+    deploymentPrincipalId: deploymentIdentity.outputs.principalId
     scaling: scaling
     settings: union(serverSettings, secondOwnName)
     private: privateNetwork

@@ -13,6 +13,7 @@ param rollingUpdates = bool(given(readEnvironmentVariable('MCP_ROLLING_UPDATES',
 param zoneRedundant = bool(given(readEnvironmentVariable('MCP_ZONE_REDUNDANT', ''), 'false'))
 param privateNetwork = bool(given(readEnvironmentVariable('MCP_PRIVATE_NETWORK', ''), 'false'))
 param networkPrefix = given(readEnvironmentVariable('MCP_NETWORK_PREFIX', ''), '10.91.0.0/24')
+param recoverVault = bool(given(readEnvironmentVariable('MCP_RECOVER_VAULT', ''), 'false'))
 param customDomain = readEnvironmentVariable('MCP_CUSTOM_DOMAIN', '')
 param certificate = readEnvironmentVariable('MCP_CERTIFICATE', '')
 param secondLocation = readEnvironmentVariable('MCP_SECOND_LOCATION', '')

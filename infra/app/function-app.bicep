@@ -33,6 +33,11 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
   scope: resourceGroup(sharedResources.group)
 }
 
+resource deploymentIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: sharedResources.deploymentIdentityName
+  scope: resourceGroup(sharedResources.group)
+}
+
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: sharedResources.insightsName
   scope: resourceGroup(sharedResources.group)
@@ -67,6 +72,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     type: 'UserAssigned'
     userAssignedIdentities: {
       '${identity.id}': {}
+      '${deploymentIdentity.id}': {}
     }
   }
   properties: {
@@ -89,7 +95,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
           value: 'https://${hostAccountName}.blob.${environment().suffixes.storage}/deployments'
           authentication: {
             type: 'UserAssignedIdentity'
-            userAssignedIdentityResourceId: identity.id
+            userAssignedIdentityResourceId: deploymentIdentity.id
           }
         }
       }
@@ -121,7 +127,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     properties: union(settings, {
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
       APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
-      // The server uses the same identity, for state and tools.
+      // The server uses the same identity, for state, keys, and tools.
       AZURE_CLIENT_ID: identity.properties.clientId
       // The server has its own page at the root.
       AzureWebJobsDisableHomepage: 'true'

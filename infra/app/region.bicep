@@ -19,13 +19,16 @@ param sharedResources shared
 @description('The object id of the app\'s identity.')
 param principalId string
 
+@description('The object id of the identity with which the platform stores and reads the deployed package.')
+param deploymentPrincipalId string
+
 @description('How the app scales.')
 param scaling scale
 
 @description('The app settings of the server: its sign-in settings and its URL.')
 param settings object
 
-@description('Whether storage is reachable only through private endpoints.')
+@description('Whether storage and the key vault are reachable only through private endpoints.')
 param private bool
 
 @description('The address prefix of this region\'s network, a /24.')
@@ -36,10 +39,12 @@ var hostAccountName = 'sthost${token}'
 var networkName = 'vnet-mcp-${token}'
 var hostAccountId = resourceId('Microsoft.Storage/storageAccounts', hostAccountName)
 var dataAccountId = resourceId(sharedResources.group, 'Microsoft.Storage/storageAccounts', sharedResources.dataAccountName)
+var vaultId = resourceId(sharedResources.group, 'Microsoft.KeyVault/vaults', sharedResources.vaultName)
 var endpoints = [
-  { name: 'pe-host-blob-${token}', accountId: hostAccountId, service: 'blob' }
-  { name: 'pe-data-blob-${token}', accountId: dataAccountId, service: 'blob' }
-  { name: 'pe-data-table-${token}', accountId: dataAccountId, service: 'table' }
+  { name: 'pe-host-blob-${token}', resourceId: hostAccountId, service: 'blob' }
+  { name: 'pe-data-blob-${token}', resourceId: dataAccountId, service: 'blob' }
+  { name: 'pe-data-table-${token}', resourceId: dataAccountId, service: 'table' }
+  { name: 'pe-vault-${token}', resourceId: vaultId, service: 'vault' }
 ]
 
 module host '../storage/host.bicep' = {
@@ -51,6 +56,7 @@ module host '../storage/host.bicep' = {
     sku: scaling.zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
     private: private
     principalId: principalId
+    deploymentPrincipalId: deploymentPrincipalId
     workspaceId: resourceId(sharedResources.group, 'Microsoft.OperationalInsights/workspaces', sharedResources.workspaceName)
   }
 }
@@ -75,7 +81,7 @@ module privateEndpoints '../network/private-endpoint.bicep' = [
       location: location
       tags: tags
       networkName: networkName
-      accountId: endpoint.accountId
+      resourceId: endpoint.resourceId
       service: endpoint.service
     }
   }

@@ -39,8 +39,14 @@ type shared = {
   @description('The app\'s managed identity.')
   identityName: string
 
+  @description('The managed identity with which the platform stores and reads the deployed package.')
+  deploymentIdentityName: string
+
   @description('The storage account for state and files.')
   dataAccountName: string
+
+  @description('The key vault.')
+  vaultName: string
 
   @description('The Log Analytics workspace.')
   workspaceName: string

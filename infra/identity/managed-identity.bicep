@@ -1,4 +1,5 @@
-// The identity that the app uses for storage, monitoring, Azure, and requests to Entra on behalf of callers.
+// A user-assigned managed identity. The app uses one for storage, monitoring, Azure, and requests to Entra on behalf of callers. The platform
+// uses another one for the deployed package.
 
 @description('The name of the identity.')
 param name string

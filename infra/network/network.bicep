@@ -1,4 +1,6 @@
-// The network of one region. The app's outbound connections use it, and it contains the private endpoints of storage.
+// The network of one region. The app's outbound connections use it, and it contains the private endpoints of storage
+// and of the key vault.
+import { zoneOf } from 'zones.bicep'
 
 @description('The name of the network.')
 param name string
@@ -12,10 +14,7 @@ param tags object
 @description('The address prefix of the network, a /24.')
 param addressPrefix string
 
-var zoneNames = [
-  'privatelink.blob.${environment().suffixes.storage}'
-  'privatelink.table.${environment().suffixes.storage}'
-]
+var zoneNames = [zoneOf('blob'), zoneOf('table'), zoneOf('vault')]
 
 resource network 'Microsoft.Network/virtualNetworks@2024-07-01' = {
   name: name

@@ -1,4 +1,5 @@
-// A private endpoint from a network to one service of a storage account.
+// A private endpoint from a network to one service of a storage account, or to a key vault.
+import { zoneOf } from 'zones.bicep'
 
 @description('The name of the endpoint.')
 param name string
@@ -12,11 +13,11 @@ param tags object
 @description('The name of the network.')
 param networkName string
 
-@description('The resource id of the storage account.')
-param accountId string
+@description('The resource id of the storage account or key vault.')
+param resourceId string
 
-@description('The service of the storage account.')
-@allowed(['blob', 'table'])
+@description('The service of the resource.')
+@allowed(['blob', 'table', 'vault'])
 param service string
 
 resource network 'Microsoft.Network/virtualNetworks@2024-07-01' existing = {
@@ -28,7 +29,7 @@ resource network 'Microsoft.Network/virtualNetworks@2024-07-01' existing = {
 }
 
 resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' existing = {
-  name: 'privatelink.${service}.${environment().suffixes.storage}'
+  name: zoneOf(service)
 }
 
 resource endpoint 'Microsoft.Network/privateEndpoints@2024-07-01' = {
@@ -43,7 +44,7 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2024-07-01' = {
       {
         name: service
         properties: {
-          privateLinkServiceId: accountId
+          privateLinkServiceId: resourceId
           groupIds: [service]
         }
       }

@@ -18,12 +18,17 @@ param private bool
 @description('The object id of the app\'s identity.')
 param principalId string
 
+@description('The object id of the identity with which the platform stores and reads the deployed package.')
+param deploymentPrincipalId string
+
 @description('The resource id of the workspace that receives the diagnostics.')
 param workspaceId string
 
-// The Functions host prescribes the last two names. The template creates these containers, so that the app needs no role on others.
-var containers = ['deployments', 'azure-webjobs-hosts', 'azure-webjobs-secrets']
+// The Functions host prescribes the names of its containers. The template creates them, so that the app needs no role on others.
+var hostContainers = ['azure-webjobs-hosts', 'azure-webjobs-secrets']
+var deploymentContainer = 'deployments'
 var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+var blobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
 
 module account 'account.bicep' = {
   name: 'host-account-${location}'
@@ -32,7 +37,7 @@ module account 'account.bicep' = {
     location: location
     tags: tags
     sku: sku
-    containers: containers
+    containers: concat([deploymentContainer], hostContainers)
     keepVersions: false
     retentionDays: 7
     private: private
@@ -47,15 +52,19 @@ resource existingAccount 'Microsoft.Storage/storageAccounts@2025-01-01' existing
     name: 'default'
 
     resource owned 'containers' existing = [
-      for container in containers: {
+      for container in hostContainers: {
         name: container
       }
     ]
+
+    resource deployments 'containers' existing = {
+      name: deploymentContainer
+    }
   }
 }
 
 resource owns 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for (container, i) in containers: {
+  for (container, i) in hostContainers: {
     scope: existingAccount::blobs::owned[i]
     name: guid(existingAccount::blobs::owned[i].id, principalId, blobDataOwner)
     dependsOn: [account]
@@ -66,3 +75,17 @@ resource owns 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
     }
   }
 ]
+
+// The app's own identity has no role on this container: code that the server runs must not be able to replace the code that the server
+// runs. The platform uploads a deployed package with the identity in functionAppConfig.deployment.storage.authentication, which therefore
+// must write (https://github.com/Azure/azure-functions-core-tools/issues/4346 shows the log of an upload without the permission).
+resource deploys 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: existingAccount::blobs::deployments
+  name: guid(existingAccount::blobs::deployments.id, deploymentPrincipalId, blobDataContributor)
+  dependsOn: [account]
+  properties: {
+    principalId: deploymentPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobDataContributor)
+  }
+}

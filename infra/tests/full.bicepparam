@@ -13,6 +13,7 @@ param rollingUpdates = true
 param zoneRedundant = true
 param privateNetwork = true
 param networkPrefix = '10.20.30.0/24'
+param recoverVault = true
 param customDomain = 'tools.contoso.com'
 param certificate = '${certificates}/secrets/tools'
 param secondLocation = 'swedencentral'

@@ -10,6 +10,7 @@ using RemoteMcp.Auth.Authorization;
 using RemoteMcp.Auth.OnBehalfOf;
 using RemoteMcp.AuthorizationServer;
 using RemoteMcp.Configuration;
+using RemoteMcp.DataProtection;
 using RemoteMcp.Elicitation;
 using RemoteMcp.Fleet;
 using RemoteMcp.HomePage;
@@ -40,7 +41,12 @@ public static class RemoteMcpServices
         services.AddShutdown();
         services.AddSingleton<RequestPipeline>();
         services.AddRouting();
-        services.AddHealthChecks().AddCheck<StorageHealthCheck>("state");
+        var health = services.AddHealthChecks().AddCheck<StorageHealthCheck>("state");
+        if (!string.IsNullOrWhiteSpace(configuration[$"{KeyProtectionOptions.Section}:{nameof(KeyProtectionOptions.KeyVaultKey)}"]))
+        {
+            health.AddCheck<KeyRingHealthCheck>("keys");
+        }
+
         services.AddCors();
         services.AddOptions<CorsOptions>()
             .Configure<AllowedOrigins>((cors, origins) => cors.AddDefaultPolicy(policy => BrowserClients.Configure(policy, origins)));
@@ -119,7 +125,8 @@ public static class RemoteMcpServices
         .AddKnownSection<FleetOptions>(FleetOptions.Section)
         .AddKnownSection<HomePageOptions>(HomePageOptions.Section)
         .AddKnownSection<ElicitationOptions>(ElicitationOptions.Section)
-        .AddKnownSection<AppCredentialOptions>(AppCredentialOptions.Section);
+        .AddKnownSection<AppCredentialOptions>(AppCredentialOptions.Section)
+        .AddKnownSection<KeyProtectionOptions>(KeyProtectionOptions.Section);
 
     private static string Version =>
         typeof(RemoteMcpServices).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];

@@ -31,6 +31,9 @@ public sealed class EmulatorAddresses
     /// <summary>Replaces <c>https://api.loganalytics.io/</c>.</summary>
     public Uri Logs => new(Entra, "loganalytics/");
 
+    /// <summary>Replaces <c>https://VAULT.vault.azure.net/</c>.</summary>
+    public Uri Vault => new(Entra, "/");
+
     /// <summary>The <c>iss</c> of a tenant's v2 tokens.</summary>
     public string IssuerV2(string tenantId) => $"{Entra}{tenantId}/v2.0";
 

@@ -32,7 +32,7 @@ internal static class AuthorizationServerServices
     public static IServiceCollection AddAuthorizationServer(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddStrictOptions<AuthorizationServerOptions>(configuration, AuthorizationServerOptions.Section);
-        services.AddClients();
+        services.AddClients(configuration);
         if (!IsEnabled(configuration))
         {
             return services;

@@ -11,9 +11,10 @@ namespace RemoteMcp.DataProtection;
 /// by one row of 2 KiB every 88 days, because Data Protection replaces a key two days before its 90 days end.
 /// </para>
 /// <para>
-/// An attacker who can read this table can forge what the server seals. Role assignments of the account protect the table, Azure Storage
-/// encrypts it at rest, and there is no other secret to protect. If the rows are lost, the server creates new ones: states and session ids
-/// that were sealed before are refused, clients start their calls or sessions again, and callers' tokens are exchanged again.
+/// The secrets and signing keys are sealed with the ring. If <see cref="KeyProtectionOptions.KeyVaultKey"/> is set, the ring is encrypted
+/// with that key, and an attacker who reads the table learns nothing. If it is not set, such an attacker can forge what the server seals,
+/// and only the role assignments of the account protect the table. If the rows are lost, the server creates new ones: states and session
+/// ids that were sealed before are refused, clients start their calls or sessions again, and callers' tokens are exchanged again.
 /// Nothing else is lost.
 /// </para>
 /// </remarks>

@@ -19,7 +19,7 @@ internal static class ElicitationServices
     {
         services.AddStrictOptions<ElicitationOptions>(configuration, ElicitationOptions.Section);
         services.AddSingleton<IValidateOptions<ElicitationOptions>, ElicitationOptionsValidator>();
-        services.AddFleetDataProtection();
+        services.AddFleetDataProtection(configuration);
         services.AddStateTable(ReplayGuard.Table);
         services.TryAddSingleton<ReplayGuard>();
         services.TryAddSingleton<RequestStateSealer>();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RemoteMcp.Configuration;
 using RemoteMcp.Storage;
@@ -16,6 +17,7 @@ internal static class FleetServices
         services.AddSingleton<IValidateOptions<FleetOptions>, FleetOptionsValidator>();
         services.AddSingleton<FleetMembership>().AddStateTable(FleetMembership.Table);
         services.AddSingleton<PollingDemand>();
+        services.TryAddSingleton<SignedMessages>();
         services.AddSingleton<StorageWatch>();
         services.AddSingleton<InboxRows>().AddStateTable(Inbox.Table);
         services.AddSingleton<MessageSender>();

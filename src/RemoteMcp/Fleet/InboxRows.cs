@@ -1,4 +1,3 @@
-using System.Text.Json;
 using RemoteMcp.Storage;
 
 namespace RemoteMcp.Fleet;
@@ -20,7 +19,7 @@ internal enum InboxRowState
 /// Reads and writes the rows of inboxes. Each change of a waiting row compares its ETag, so that either the receiver claims a message or
 /// its sender withdraws it.
 /// </summary>
-internal sealed class InboxRows(IStateStore store, FleetMembership fleet, TimeProvider time)
+internal sealed class InboxRows(IStateStore store, FleetMembership fleet, SignedMessages messages, TimeProvider time)
 {
     /// <summary>The maximum number of messages that the receiver handles in one poll.</summary>
     public const int PageSize = 50;
@@ -42,9 +41,13 @@ internal sealed class InboxRows(IStateStore store, FleetMembership fleet, TimePr
         var now = time.GetUtcNow();
         var row = $"{now.UtcTicks:D19}-{fleet.Id}-{Interlocked.Increment(ref _sequence):D12}";
         var key = new StateKey(Inbox.Table, instance, row);
-        var body = BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(message, RelayJson.Default.InboxMessage));
+        var body = await messages.SignAsync(key, message, cancellationToken);
         return (key, await store.TryInsertAsync(key, body, now + Lifetime, cancellationToken));
     }
+
+    /// <summary>Returns the message of a row, or <see langword="null"/> if the message must be refused.</summary>
+    public ValueTask<InboxMessage?> TryOpenAsync(StateRow row, CancellationToken cancellationToken) =>
+        messages.TryReadAsync(row, cancellationToken);
 
     /// <summary>Returns the state of a message, or <see langword="null"/> when its row is gone.</summary>
     public async Task<InboxRowState?> FindAsync(StateKey key, CancellationToken cancellationToken) =>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using RemoteMcp.Storage;
 
 namespace RemoteMcp.Fleet;
@@ -31,7 +30,8 @@ internal sealed class ReceivedMessages(InboxRows inbox, StorageWatch storage)
             }
             else
             {
-                _messages[row.Key] = new(row, isClaimed ? null : Read(row)) { IsClaimed = isClaimed };
+                var message = isClaimed ? null : await inbox.TryOpenAsync(row, cancellationToken);
+                _messages[row.Key] = new(row, message) { IsClaimed = isClaimed };
             }
         }
 
@@ -59,19 +59,6 @@ internal sealed class ReceivedMessages(InboxRows inbox, StorageWatch storage)
             {
                 _messages.Remove(message.Row.Key);
             }
-        }
-    }
-
-    // During a rolling update a newer instance may send a message that this version cannot read. It is refused, and the reader continues.
-    private static InboxMessage? Read(StateRow row)
-    {
-        try
-        {
-            return row.Body.ToObjectFromJson(RelayJson.Default.InboxMessage);
-        }
-        catch (JsonException)
-        {
-            return null;
         }
     }
 }

@@ -40,12 +40,15 @@ internal sealed class AzureAccess(EntraDirectory directory, TokenInspector inspe
 
     private static bool IsApp(JsonWebToken token) => TokenInspector.Claim(token, "idtyp") == "app";
 
-    private static IResult Unauthorized(string audience, string code, string message) => audience == MicrosoftApplications.LogAnalyticsId
-        ? AzureAnswers.Error(
+    private static IResult Unauthorized(string audience, string code, string message) => audience switch
+    {
+        MicrosoftApplications.LogAnalyticsId => AzureAnswers.Error(
             StatusCodes.Status401Unauthorized,
             code == "AuthenticationFailed" ? "AuthorizationRequiredError" : "InvalidTokenError",
             code == "AuthenticationFailed"
                 ? "Valid authentication was not provided"
-                : "The provided authentication is not valid for this resource")
-        : AzureAnswers.Error(StatusCodes.Status401Unauthorized, code, message);
+                : "The provided authentication is not valid for this resource"),
+        MicrosoftApplications.KeyVaultId => KeyVaultAnswers.Unauthorized(code, message),
+        _ => AzureAnswers.Error(StatusCodes.Status401Unauthorized, code, message),
+    };
 }

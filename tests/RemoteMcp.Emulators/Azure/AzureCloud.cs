@@ -40,6 +40,9 @@ public sealed class AzureCloud
 
     public ConcurrentDictionary<string, AzureWorkspace> Workspaces { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The keys of the key vault.</summary>
+    public ConcurrentDictionary<string, AzureKey> Keys { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The number of subscriptions on a page of Resource Manager.</summary>
     public int SubscriptionsPerPage { get; set; } = 100;
 

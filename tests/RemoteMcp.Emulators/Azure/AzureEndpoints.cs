@@ -6,7 +6,10 @@ using RemoteMcp.Emulators.Directories;
 
 namespace RemoteMcp.Emulators.Azure;
 
-/// <summary>Azure Resource Manager below <c>/arm</c>, and the Log Analytics query API below <c>/loganalytics</c>.</summary>
+/// <summary>
+/// Azure Resource Manager below <c>/arm</c>, the Log Analytics query API below <c>/loganalytics</c>, and the keys of a key vault below
+/// <c>/keys</c>, because the identifier of a key has no other path.
+/// </summary>
 internal static class AzureEndpoints
 {
     private const string Impersonation = "user_impersonation";
@@ -17,7 +20,8 @@ internal static class AzureEndpoints
         .AddSingleton<SubscriptionsEndpoint>()
         .AddSingleton<ResourceGraphEndpoint>()
         .AddSingleton<MetricsEndpoint>()
-        .AddSingleton<LogsEndpoint>();
+        .AddSingleton<LogsEndpoint>()
+        .AddSingleton<KeyVaultEndpoint>();
 
     public static void MapAzure(this IEndpointRouteBuilder routes)
     {
@@ -34,6 +38,19 @@ internal static class AzureEndpoints
                 who => Task.FromResult(endpoint.Handle(context, "/subscriptions/" + rest, who))));
         routes.MapPost("/loganalytics/v1/workspaces/{id}/query", (HttpContext context, string id, LogsEndpoint endpoint) =>
             RunAsync(context, MicrosoftApplications.LogAnalyticsId, "Data.Read", who => endpoint.HandleAsync(context, id, who)));
+        routes.MapGet("/keys/{name}/{version?}", (HttpContext context, string name, string? version, KeyVaultEndpoint endpoint) =>
+            RunAsync(
+                context,
+                MicrosoftApplications.KeyVaultId,
+                Impersonation,
+                who => Task.FromResult(endpoint.Get(context, name, version, who))));
+        routes.MapPost(
+            "/keys/{name}/{version}/{operation}",
+            (HttpContext context, string name, string version, string operation, KeyVaultEndpoint endpoint) => RunAsync(
+                context,
+                MicrosoftApplications.KeyVaultId,
+                Impersonation,
+                who => endpoint.TransformAsync(context, name, version, operation, who)));
     }
 
     private static async Task RunAsync(HttpContext context, string audience, string scope, Func<string, Task<IResult>> handle)

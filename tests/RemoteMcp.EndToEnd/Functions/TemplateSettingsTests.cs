@@ -1,6 +1,7 @@
 using System.Net;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
+using RemoteMcp.Emulators.Azure;
 using RemoteMcp.Emulators.Directories;
 using RemoteMcp.EndToEnd.Azurite;
 using RemoteMcp.EndToEnd.Processes;
@@ -40,6 +41,8 @@ public sealed class TemplateSettingsTests
         await files.GetBlobClient("notes/of-the-team.txt").UploadAsync(BinaryData.FromString("shared"), Cancellation);
         var settings = Settings(Assert.Single(Deployment.Load(deployment).AppSettings()), entra, azurite);
         entra.Sample.Server.IdentifierUris.Add(settings["RemoteMcp__Auth__Audiences__0"]);
+        entra.Emulator.Azure.Keys["key-ring"] = new AzureKey();
+        entra.Emulator.Azure.Assign(SampleDirectory.IdentityObjectId, AzureKey.EncryptionUser, AzureKey.ScopeOf("key-ring"));
         var start = Programs.Functions(BuiltApp.Team).With(Platform(entra)).With(settings);
         await using var app = await ServerProcess.StartAsync(start, ServerProcess.StartLimit, Cancellation);
         using var client = new HttpWire(app.Endpoint) { Headers = { ["Host"] = Platform(entra)["WEBSITE_HOSTNAME"] } };
@@ -62,6 +65,10 @@ public sealed class TemplateSettingsTests
         Assert.Contains("of-the-team.txt", (await client.AskAsync(JsonMessages.ListDirectory(5))).ToString(), StringComparison.Ordinal);
         // The session is a row: it was written with a token of the managed identity that the template names.
         Assert.True(entra.Emulator.Requests.CountOf("/msi/token") >= 1, app.Log);
+        // The key ring was encrypted and decrypted with the key that the template names.
+        var version = entra.Emulator.Azure.Keys["key-ring"].Versions[0].Id;
+        Assert.True(entra.Emulator.Requests.CountOf($"/keys/key-ring/{version}/wrapkey") >= 1, app.Log);
+        Assert.True(entra.Emulator.Requests.CountOf($"/keys/key-ring/{version}/unwrapkey") >= 1, app.Log);
     }
 
     private static Dictionary<string, string> Settings(
@@ -82,6 +89,8 @@ public sealed class TemplateSettingsTests
                 // Azurite has the account name in the path, and its host is this machine.
                 var url when url.Contains(".table.", StringComparison.Ordinal) => azurite.TableEndpoint.ToString(),
                 var url when url.Contains(".blob.", StringComparison.Ordinal) => azurite.BlobEndpoint + new Uri(url).AbsolutePath,
+                var url when url.Contains(".vault.", StringComparison.Ordinal) =>
+                    new Uri(entra.Emulator.Addresses.Vault, new Uri(url).AbsolutePath).ToString(),
                 var value => value.Replace(Deployment.TenantId, SampleDirectory.ContosoId, StringComparison.Ordinal),
             });
     }

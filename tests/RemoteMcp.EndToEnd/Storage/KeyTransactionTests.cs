@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using RemoteMcp.DataProtection;
 using RemoteMcp.EndToEnd.Azurite;
@@ -61,7 +62,7 @@ public sealed class KeyTransactionTests(SharedAzurite azurite) : IAsyncLifetime
         .AddLogging()
         .AddSingleton(store)
         .AddSingleton(TimeProvider.System)
-        .AddFleetDataProtection()
+        .AddFleetDataProtection(new ConfigurationBuilder().Build())
         .BuildServiceProvider();
 
     private static FleetProtector Protector(ServiceProvider instance) => instance.GetRequiredService<KeyRing>().Protector("test");

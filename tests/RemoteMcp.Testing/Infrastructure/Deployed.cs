@@ -27,6 +27,7 @@ internal static partial class Deployed
         ['\'', .. var literal, '\''] => literal,
         "environment().authentication.loginEndpoint" => "https://login.microsoftonline.com/",
         "environment().suffixes.storage" => "core.windows.net",
+        "environment().suffixes.keyvaultDns" => ".vault.azure.net",
         _ when expression.EndsWith(".clientId", StringComparison.Ordinal)
             || expression.EndsWith(".appId", StringComparison.Ordinal) => "44444444-4444-4444-4444-444444444444",
         _ when expression.EndsWith(".customerId", StringComparison.Ordinal) => "66666666-6666-6666-6666-666666666666",

@@ -47,9 +47,18 @@ internal sealed class Deployment
 
     public IEnumerable<PredictedResource> Of(string type) => Resources.Where(resource => resource.Type == type);
 
+    /// <summary>The managed identity with which the app uses other resources.</summary>
+    public PredictedResource AppIdentity() => Identity("id-mcp-");
+
+    /// <summary>The managed identity with which the platform stores and reads the deployed package.</summary>
+    public PredictedResource DeploymentIdentity() => Identity("id-deploy-mcp-");
+
     /// <summary>The app settings of each app, in the order of the regions.</summary>
     public IEnumerable<IReadOnlyDictionary<string, string>> AppSettings() =>
         Of("Microsoft.Web/sites/config").Select(static settings =>
             (IReadOnlyDictionary<string, string>)settings.Json.GetProperty("properties").EnumerateObject()
                 .ToDictionary(static setting => setting.Name, static setting => setting.Value.GetString()!));
+
+    private PredictedResource Identity(string prefix) => Of("Microsoft.ManagedIdentity/userAssignedIdentities")
+        .Single(identity => identity.Name.StartsWith(prefix, StringComparison.Ordinal));
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Protocol;
+using RemoteMcp.DataProtection;
 using RemoteMcp.Fleet;
 using RemoteMcp.Sessions;
 using RemoteMcp.Storage;
@@ -37,11 +38,12 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
             ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"), ("RemoteMcp:Sessions:EventFlush", "00:00:10"),
             ("RemoteMcp:Fleet:PollIdle", "00:00:00.05"),
             ("RemoteMcp:Fleet:Lease", "00:00:30"), ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:30"));
-        // Both instances read the fleet's secret, which they do only once.
+        // Both instances read the fleet's secrets, which they do only once.
         _client.Session = "made.up";
-        foreach (var url in _fleet.Urls)
+        for (var i = 0; i < _fleet.Urls.Count; i++)
         {
-            Assert.Equal(HttpStatusCode.NotFound, (await _client.CallAsync(url, 0, "echo")).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await _client.CallAsync(_fleet.Urls[i], 0, "echo")).StatusCode);
+            await _fleet.Service<FleetSecret>(i).GetAsync(SignedMessages.Purpose, Cancellation);
         }
 
         _client.Session = null;

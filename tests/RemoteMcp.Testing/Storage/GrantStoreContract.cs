@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -34,7 +35,7 @@ public abstract partial class GrantStoreContract : IAsyncLifetime
             .AddLogging()
             .AddSingleton(store)
             .AddSingleton<TimeProvider>(Time)
-            .AddFleetDataProtection()
+            .AddFleetDataProtection(new ConfigurationBuilder().Build())
             .BuildServiceProvider();
         var ring = _services.GetRequiredService<KeyRing>();
         _grants = new GrantStore(store);

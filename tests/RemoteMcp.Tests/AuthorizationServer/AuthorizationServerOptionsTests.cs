@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RemoteMcp.AuthorizationServer;
@@ -86,7 +87,7 @@ public sealed class AuthorizationServerOptionsTests
             .AddLogging()
             .AddOptions()
             .AddSingleton<IStateStore>(new MemoryStateStore(TimeProvider.System))
-            .AddClients()
+            .AddClients(new ConfigurationBuilder().Build())
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
 
         Assert.NotNull(provider.GetRequiredService<ClientResolver>());

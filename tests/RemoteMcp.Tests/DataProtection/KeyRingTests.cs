@@ -134,8 +134,9 @@ public sealed class KeyRingTests
     [Fact]
     public void A_key_based_on_an_outdated_ring_is_not_added_but_a_revocation_is()
     {
-        var first = new StateXmlRepository(_store, _time);
-        var second = new StateXmlRepository(_store, _time);
+        using var one = new FleetInstance(_store, _time);
+        using var other = new FleetInstance(_store, _time);
+        var (first, second) = (one.Repository, other.Repository);
         Assert.Empty(first.GetAllElements());
         Assert.Empty(second.GetAllElements());
 

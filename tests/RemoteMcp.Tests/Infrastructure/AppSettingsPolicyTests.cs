@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using RemoteMcp.Auth.Authentication;
+using RemoteMcp.DataProtection;
 using RemoteMcp.ManagedIdentity;
 using RemoteMcp.Storage;
 using RemoteMcp.Testing.Infrastructure;
@@ -19,7 +20,7 @@ public sealed class AppSettingsPolicyTests
     public void The_managed_identity_connects_to_host_storage_and_monitoring(string name)
     {
         var deployment = Deployment.Load(name);
-        var clientId = Reference.To(Assert.Single(deployment.Of("Microsoft.ManagedIdentity/userAssignedIdentities")), "clientId");
+        var clientId = Reference.To(deployment.AppIdentity(), "clientId");
         var hosts = deployment.Of("Microsoft.Storage/storageAccounts")
             .Select(static account => account.Name)
             .Where(static account => account.StartsWith("sthost", StringComparison.Ordinal));
@@ -83,6 +84,9 @@ public sealed class AppSettingsPolicyTests
             "^https://stdata[a-z2-9]{13}[.]blob[.]core[.]windows[.]net/files$",
             provider.GetRequiredService<IOptions<FilesOptions>>().Value.Container);
         Assert.NotNull(provider.GetRequiredService<IOptions<AppCredentialOptions>>().Value.ClientId);
+        Assert.Matches(
+            "^https://kv-mcp-[a-z2-9]{13}[.]vault[.]azure[.]net/keys/key-ring$",
+            provider.GetRequiredService<IOptions<KeyProtectionOptions>>().Value.KeyVaultKey);
     });
 
     [PredictedTheory]

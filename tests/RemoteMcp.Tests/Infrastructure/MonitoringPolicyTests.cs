@@ -17,7 +17,7 @@ public sealed class MonitoringPolicyTests
         string[] types =
         [
             "Microsoft.Web/sites", "Microsoft.Storage/storageAccounts/blobServices", "Microsoft.Storage/storageAccounts/tableServices",
-            "Microsoft.Network/trafficmanagerprofiles", "Microsoft.OperationalInsights/workspaces",
+            "Microsoft.Network/trafficmanagerprofiles", "Microsoft.OperationalInsights/workspaces", "Microsoft.KeyVault/vaults",
         ];
         Assert.All(types.SelectMany(deployment.Of), resource =>
         {

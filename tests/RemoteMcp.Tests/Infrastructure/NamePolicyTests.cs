@@ -12,6 +12,8 @@ public sealed class NamePolicyTests
         ["Microsoft.Resources/resourceGroups"] = @"^[\w.()-]{0,89}[\w()-]$",
         ["Microsoft.ManagedIdentity/userAssignedIdentities"] = "^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$",
         ["Microsoft.Storage/storageAccounts"] = "^[a-z0-9]{3,24}$",
+        ["Microsoft.KeyVault/vaults"] = "^[A-Za-z](?!.*--)[A-Za-z0-9-]{1,22}[A-Za-z0-9]$",
+        ["Microsoft.KeyVault/vaults/keys"] = "^[A-Za-z0-9-]{3,24}/[A-Za-z0-9-]{1,127}$",
         ["Microsoft.Web/sites"] = "^[A-Za-z0-9][A-Za-z0-9-]{0,58}[A-Za-z0-9]$",
         ["Microsoft.Web/serverfarms"] = "^[A-Za-z0-9-]{1,60}$",
         ["Microsoft.OperationalInsights/workspaces"] = "^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$",
@@ -41,7 +43,7 @@ public sealed class NamePolicyTests
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
     public void Globally_unique_names_have_a_unique_suffix(string name)
     {
-        string[] types = ["Microsoft.Storage/storageAccounts", "Microsoft.Web/sites"];
+        string[] types = ["Microsoft.KeyVault/vaults", "Microsoft.Storage/storageAccounts", "Microsoft.Web/sites"];
 
         Assert.All(
             types.SelectMany(Deployment.Load(name).Of), static resource => Assert.Matches(new Regex("[a-z2-9]{13}$"), resource.Name));

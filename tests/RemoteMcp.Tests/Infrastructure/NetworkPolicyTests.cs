@@ -40,7 +40,7 @@ public sealed class NetworkPolicyTests
 
     [PredictedTheory]
     [InlineData(Deployment.Full)]
-    public void Storage_is_reachable_only_through_the_private_network(string name)
+    public void Storage_and_vault_are_reachable_only_through_the_private_network(string name)
     {
         var deployment = Deployment.Load(name);
         var ways = deployment.Of("Microsoft.Network/privateEndpoints")
@@ -59,6 +59,10 @@ public sealed class NetworkPolicyTests
             string[] expected = account.Name.StartsWith("stdata", StringComparison.Ordinal) ? ["blob", "blob", "table", "table"] : ["blob"];
             Assert.Equal(expected, ways[account.Id].Order());
         });
+        var vault = Assert.Single(deployment.Of("Microsoft.KeyVault/vaults"));
+        Assert.Equal("Disabled", vault["properties.publicNetworkAccess"]);
+        Assert.Equal("Deny", vault["properties.networkAcls.defaultAction"]);
+        Assert.Equal(["vault", "vault"], ways[vault.Id]);
         Assert.All(
             deployment.Of("Microsoft.Web/sites"),
             static app => Assert.EndsWith("/subnets/app", app["properties.virtualNetworkSubnetId"], StringComparison.Ordinal));

@@ -15,7 +15,7 @@ public sealed class RegistrationPolicyTests
     public void The_managed_identity_is_the_registrations_only_credential(string name)
     {
         var deployment = Deployment.Load(name);
-        var identity = Assert.Single(deployment.Of("Microsoft.ManagedIdentity/userAssignedIdentities"));
+        var identity = deployment.AppIdentity();
         var credential = Assert.Single(deployment.Of("Microsoft.Graph/applications/federatedIdentityCredentials"));
 
         Assert.Equal(Reference.To(identity, "principalId"), credential["properties.subject"]);

@@ -11,13 +11,15 @@ public sealed class RolePolicyTests
     private const string TableDataContributor = "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3";
     private const string MonitoringMetricsPublisher = "3913510d-42f4-4e42-8a64-420c390055eb";
     private const string Reader = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
+    private const string CryptoServiceEncryptionUser = "e147488a-f6f5-4113-8e2d-b22465e65bf6";
     private const string LogAnalyticsReader = "73c42c96-874c-492b-b04d-ab87d138a893";
 
     private static readonly string[] s_always =
     [
         $"{BlobDataOwner} sthost/azure-webjobs-hosts",
         $"{BlobDataOwner} sthost/azure-webjobs-secrets",
-        $"{BlobDataOwner} sthost/deployments",
+        $"{BlobDataContributor} sthost/deployments",
+        $"{CryptoServiceEncryptionUser} kv-mcp/key-ring",
         $"{MonitoringMetricsPublisher} appi-mcp",
         $"{TableDataContributor} stdata",
     ];
@@ -31,13 +33,13 @@ public sealed class RolePolicyTests
         $"{LogAnalyticsReader} log-mcp",
         $"{BlobDataOwner} second:sthost/azure-webjobs-hosts",
         $"{BlobDataOwner} second:sthost/azure-webjobs-secrets",
-        $"{BlobDataOwner} second:sthost/deployments")]
+        $"{BlobDataContributor} second:sthost/deployments")]
     [InlineData(
         Deployment.TwoRegions,
         $"{BlobDataReader} stdata/files",
         $"{BlobDataOwner} second:sthost/azure-webjobs-hosts",
         $"{BlobDataOwner} second:sthost/azure-webjobs-secrets",
-        $"{BlobDataOwner} second:sthost/deployments")]
+        $"{BlobDataContributor} second:sthost/deployments")]
     [InlineData(Deployment.OwnRegistration, $"{BlobDataReader} stdata/files", $"{Reader} group", $"{LogAnalyticsReader} log-mcp")]
     public void Exactly_the_required_roles_are_assigned_at_their_scopes(string name, params string[] besides)
     {
@@ -47,22 +49,50 @@ public sealed class RolePolicyTests
         Assert.Equal(s_always.Concat(besides).Order(), roles.Order());
     }
 
+    // An app that could write there could replace its own code.
     [PredictedTheory]
     [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
-    public void Only_the_managed_identity_has_roles(string name)
+    public void App_identity_has_no_role_on_the_container_of_its_own_code(string name)
     {
         var deployment = Deployment.Load(name);
-        var identity = Assert.Single(deployment.Of("Microsoft.ManagedIdentity/userAssignedIdentities"));
+        var (app, platform) = (deployment.AppIdentity(), deployment.DeploymentIdentity());
+        var containers = deployment.Of("Microsoft.Web/sites")
+            .Select(static site => Deployed.Value(site["properties.functionAppConfig.deployment.storage.value"])).ToList();
 
         Assert.All(deployment.Of("Microsoft.Authorization/roleAssignments"), role =>
         {
-            Assert.Equal(Reference.To(identity, "principalId"), role["properties.principalId"]);
+            // A role on a whole account, group, or subscription would include the container.
+            var reaches = containers.Exists(container => container == Container(role.Scope))
+                || (role["properties.roleDefinitionId"].Split('/')[^1] is BlobDataOwner or BlobDataContributor
+                    && Container(role.Scope) is null);
+            Assert.Equal(Reference.To(reaches ? platform : app, "principalId"), role["properties.principalId"]);
             Assert.Equal("ServicePrincipal", role["properties.principalType"]);
         });
+        Assert.All(deployment.AppSettings(), settings =>
+            Assert.DoesNotContain(platform.Name, string.Join('\n', settings.Values), StringComparison.Ordinal));
+    }
+
+    [PredictedTheory]
+    [MemberData(nameof(Deployment.All), MemberType = typeof(Deployment))]
+    public void Only_the_two_identities_of_the_app_have_roles(string name)
+    {
+        var deployment = Deployment.Load(name);
+        var identities = deployment.Of("Microsoft.ManagedIdentity/userAssignedIdentities").ToList();
+
+        Assert.Equal(2, identities.Count);
+        Assert.All(
+            deployment.Of("Microsoft.Authorization/roleAssignments"),
+            role => Assert.Contains(role["properties.principalId"], identities.Select(static each => Reference.To(each, "principalId"))));
         Assert.All(deployment.Of("Microsoft.Web/sites"), app =>
+        {
             Assert.Equal(
-                [identity.Id],
-                app.Json.GetProperty("identity").GetProperty("userAssignedIdentities").EnumerateObject().Select(static used => used.Name)));
+                identities.Select(static identity => identity.Id).Order(),
+                app.Json.GetProperty("identity").GetProperty("userAssignedIdentities").EnumerateObject()
+                    .Select(static used => used.Name).Order());
+            Assert.Equal(
+                deployment.DeploymentIdentity().Id,
+                app["properties.functionAppConfig.deployment.storage.authentication.userAssignedIdentityResourceId"]);
+        });
     }
 
     // azd down does not delete the role assignment on the subscription, and Azure refuses to change the principal of an assignment.
@@ -71,11 +101,10 @@ public sealed class RolePolicyTests
     public void The_name_of_a_role_assignment_depends_on_its_scope_principal_and_role(string name)
     {
         var deployment = Deployment.Load(name);
-        var identity = Assert.Single(deployment.Of("Microsoft.ManagedIdentity/userAssignedIdentities"));
-        var principal = Reference.To(identity, "principalId")[1..^1];
 
         Assert.All(deployment.Of("Microsoft.Authorization/roleAssignments"), role =>
         {
+            var principal = role["properties.principalId"][1..^1];
             var definition = role["properties.roleDefinitionId"].Split('/')[^1];
             Assert.Equal($"[guid('{role.Scope}', {principal}, '{definition}')]", role.Name);
         });
@@ -92,8 +121,16 @@ public sealed class RolePolicyTests
             _ => (parts[3].EndsWith("-2", StringComparison.Ordinal) ? "second:" : "") + parts[7] switch
             {
                 ['s', 't', ..] account => account[..6] + (parts.Length > 8 ? "/" + parts[^1] : ""),
-                var other => other[..other.LastIndexOf('-')],
+                var other => other[..other.LastIndexOf('-')] + (parts.Length > 8 ? "/" + parts[^1] : ""),
             },
         };
     }
+
+    // Returns the URL of a scope that is a blob container.
+    private static string? Container(string scope) => scope.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
+    {
+        [_, _, _, _, _, _, "storageAccounts", var account, "blobServices", _, "containers", var container] =>
+            $"https://{account}.blob.core.windows.net/{container}",
+        _ => null,
+    };
 }

@@ -2,12 +2,14 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Fleet;
 using RemoteMcp.Sessions;
 using RemoteMcp.Sessions.Streams;
 using RemoteMcp.Storage;
+using RemoteMcp.Tests.DataProtection;
 using RemoteMcp.Tests.Sessions.Relay;
 using RemoteMcp.Tests.Storage;
 using Xunit;
@@ -18,7 +20,7 @@ namespace RemoteMcp.Tests.Sessions;
 /// <summary>
 /// Tests that a client that resumes a call of a killed instance gets an error within 10 s, whenever the instance last renewed its lease.
 /// </summary>
-public sealed class DeadInstanceTests
+public sealed class DeadInstanceTests : IDisposable
 {
     private const string Owner = "0123456789abcdef";
     private const string Session = "session";
@@ -26,9 +28,12 @@ public sealed class DeadInstanceTests
     private static readonly TimeSpan s_maxDuration = TimeSpan.FromSeconds(10);
 
     private readonly AutoAdvancingTime _time = new();
+    private readonly FleetInstance _keys = new(new MemoryStateStore(TimeProvider.System));
     private readonly MemoryStateStore _memory;
 
     public DeadInstanceTests() => _memory = new MemoryStateStore(_time);
+
+    public void Dispose() => _keys.Dispose();
 
     public static TheoryData<double, double> Deaths()
     {
@@ -123,6 +128,8 @@ public sealed class DeadInstanceTests
     private IHost Resumer(IStateStore store)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
+        // The keys have their own clock, because a read of the key ring would let this one advance.
+        builder.Services.AddSingleton(new SignedMessages(_keys.Secrets, _time, NullLogger<SignedMessages>.Instance));
         builder.Services.AddSingleton<TimeProvider>(_time).AddSingleton(store).AddRemoteMcp(builder.Configuration);
         return builder.Build();
     }

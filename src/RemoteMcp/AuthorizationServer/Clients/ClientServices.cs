@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -14,11 +15,11 @@ internal static class ClientServices
     /// Adds <see cref="ClientResolver"/>, <see cref="ClientRegistration"/>, and <see cref="RedirectPolicy"/>. They need
     /// <see cref="Storage.IStateStore"/> for the keys of the fleet.
     /// </summary>
-    public static IServiceCollection AddClients(this IServiceCollection services)
+    public static IServiceCollection AddClients(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<AuthorizationServerOptions>, AuthorizationServerOptionsValidator>());
-        services.AddFleetDataProtection();
+        services.AddFleetDataProtection(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<SignInAudit>().AddCompleteLog<SignInAudit>();
         services.TryAddSingleton<RedirectPolicy>();

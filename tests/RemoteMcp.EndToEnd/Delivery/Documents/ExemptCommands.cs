@@ -43,6 +43,7 @@ internal static class ExemptCommands
         ("az ad app update --id CLIENT_ID --web-redirect-uris https://tools.contoso.com/oauth/callback", Az),
         ("az ad sp create --id \"$client\"", Az),
         ("az functionapp list-flexconsumption-locations", Az),
+        ("az keyvault key recover --vault-name VAULT --name key-ring", Az),
         ("az login", Az),
         ("az provider register --namespace Microsoft.App", Az),
         ("az rest --method DELETE --url \"https://graph.microsoft.com/v1.0/directory/deletedItems/$object\"", Az),
