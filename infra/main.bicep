@@ -100,7 +100,7 @@ param consentToProfile bool = false
 @description('Give the app the role to change the shared files, for tools that you write. Its file tools only read them. azd env set MCP_FILES_WRITABLE')
 param filesWritable bool = false
 
-@description('What the Azure tools may read with the app\'s own identity. azd env set MCP_AZURE_TOOLS')
+@description('What the Azure tools may read with the app\'s own identity. Every user of the tools sees all of it. azd env set MCP_AZURE_TOOLS')
 @allowed(['off', 'resourceGroup', 'subscription'])
 param azureTools string = 'off'
 
@@ -315,7 +315,11 @@ var serverSettings = union(
   },
   azureTools == 'off'
     ? {}
-    : { RemoteMcp__Azure__Enabled: 'true', RemoteMcp__Azure__WorkspaceId: monitoring.outputs.workspaceCustomerId },
+    : {
+        RemoteMcp__Azure__Enabled: 'true'
+        RemoteMcp__Azure__Identity: 'App'
+        RemoteMcp__Azure__WorkspaceId: monitoring.outputs.workspaceCustomerId
+      },
   settings
 )
 

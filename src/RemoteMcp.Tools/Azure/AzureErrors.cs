@@ -25,7 +25,8 @@ internal static class AzureErrors
                 + $"Tell the server's operator to check {AzureOptions.Section}:{nameof(AzureOptions.ArmResource)} and "
                 + $"{nameof(AzureOptions.LogsResource)}, and that the identity belongs to the tenant of the subscriptions.{details}",
             401 => $"{name} does not accept the caller's token (401). "
-                + $"Sign out of this server in your client, sign in again, and call the tool again.{details}",
+                + "Sign out of this server in your client, sign in again, and call the tool again. If the server runs on your machine and "
+                + $"you do not sign in to it, run `az login` instead.{details}",
             403 => $"{name} refuses the request (403): {(options.IsApp ? "the server's managed identity" : "the signed-in user")} needs "
                 + $"the role {call.Role} on {call.Scope}. "
                 + $"Ask an administrator to assign the role. It can take ten minutes to take effect.{details}",

@@ -11,8 +11,12 @@ public sealed class AzureOptions
     /// <summary>Gets or sets whether the server offers the Azure tools. The default is <see langword="false"/>.</summary>
     public bool Enabled { get; set; }
 
-    /// <summary>Gets or sets the identity that the tools use to call Azure. The default is <see cref="AzureIdentity.App"/>.</summary>
-    public AzureIdentity Identity { get; set; }
+    /// <summary>
+    /// Gets or sets the identity that the tools use to call Azure. The default is <see cref="AzureIdentity.Caller"/>: each caller sees only
+    /// what their own roles allow. With <see cref="AzureIdentity.App"/>, every caller of the tools sees everything that the roles of the
+    /// server's identity allow, including the logs of the server itself if it can read their workspace.
+    /// </summary>
+    public AzureIdentity Identity { get; set; } = AzureIdentity.Caller;
 
     /// <summary>
     /// Gets or sets the endpoint of Azure Resource Manager, with https. The default is the endpoint of the public cloud. The endpoint of

@@ -51,16 +51,17 @@ internal sealed class QueryLogsTool(AzureClient azure, IOptions<AzureOptions> op
     public async Task<CallToolResult> QueryAsync(
         CloudIdentity cloud,
         IProgress<ProgressNotificationValue> progress,
-        [Description("The query in KQL. It cannot change limits (set …) or read data from elsewhere "
-            + "(externaldata, adx …)."), StringLength(KqlQuery.MaxLength, MinimumLength = 1)] string query,
+        [Description("The query in KQL. The server checks it against a grammar: it can use the usual operators, functions and let, but not "
+            + "change limits (set …), read data from elsewhere (externaldata, adx …), or call functions saved in the "
+            + "workspace with arguments."), StringLength(KqlQuery.MaxLength, MinimumLength = 1)] string query,
         [Description($"The time range: {TimeRange.Rule}."), StringLength(100, MinimumLength = 1)] string timespan = "P1D",
         [Description("The workspace's id, a GUID. Default: the server's default workspace."), MaxLength(64)] string? workspace = null,
         CancellationToken cancellationToken = default)
     {
-        var kql = KqlQuery.Read(query);
+        var sources = options.Value.IsApp ? KqlSources.Of(options.Value.Workspaces) : KqlSources.OfCaller;
+        var kql = KqlQuery.Read(query, sources);
         var id = FindWorkspace(workspace);
         var range = TimeRange.Parse(timespan, time.GetUtcNow(), options.Value.MaxTimeSpan);
-        KqlRestrictions.Check(kql, options.Value.IsApp ? options.Value.Workspaces : null);
         var call = new AzureCall(AzureService.Logs, $"/v1/workspaces/{id}/query", "Log Analytics Reader", $"the workspace {id}")
         {
             Body = new JsonObject { ["query"] = kql, ["timespan"] = range.ToString() },

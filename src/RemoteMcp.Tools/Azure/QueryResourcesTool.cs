@@ -62,7 +62,7 @@ internal sealed class QueryResourcesTool(AzureClient azure, IOptions<AzureOption
         [Description("next_cursor of the previous page."), MaxLength(OpaqueCursor.MaxLength)] string? cursor = null,
         CancellationToken cancellationToken = default)
     {
-        var kql = KqlQuery.Read(query);
+        var kql = KqlQuery.Read(query, KqlSources.None);
         string[] ids = [.. (subscriptions ?? [])
             .Select(static id => GuidArgument.Read("subscriptions", id, "as in the result of list_subscriptions"))
             .Distinct()

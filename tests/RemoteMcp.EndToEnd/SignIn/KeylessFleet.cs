@@ -56,6 +56,7 @@ public sealed class KeylessFleet(StartedServers servers) : IAsyncLifetime, IColl
             ("Account__GraphEndpoint", _entra.Emulator.Addresses.Graph.ToString()),
             ("Account__GraphResource", "https://graph.microsoft.com"),
             ("Azure__Enabled", "true"),
+            ("Azure__Identity", "App"),
             ("Azure__ArmEndpoint", _entra.Emulator.Addresses.Arm.ToString()),
             ("Azure__ArmResource", "https://management.azure.com"),
             ("Azure__LogsEndpoint", _entra.Emulator.Addresses.Logs.ToString()),

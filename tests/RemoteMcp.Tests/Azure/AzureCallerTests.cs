@@ -3,11 +3,13 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Azure;
 
-/// <summary>Tests the Azure tools on behalf of the caller. Each caller gets only the data that their own roles allow.</summary>
+/// <summary>
+/// Tests the Azure tools on behalf of the caller, which is the default. Each caller gets only the data that their own roles allow.
+/// </summary>
 [Collection(nameof(NonParallel))]
 public sealed class AzureCallerTests : AzureSignIn
 {
-    protected override IReadOnlyDictionary<string, string?> Settings => AzureSettings(("Identity", "Caller"));
+    protected override IReadOnlyDictionary<string, string?> Settings => AzureSettings(("Identity", null));
 
     protected override string Principal => Sample.Adele.ObjectId;
 

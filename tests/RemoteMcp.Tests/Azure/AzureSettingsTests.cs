@@ -11,8 +11,9 @@ public sealed class AzureSettingsTests
 
     [Theory]
     [InlineData("", "")]
-    [InlineData("Enabled=true", "get_metrics,list_subscriptions,query_resources")]
-    [InlineData("Enabled=true;WorkspaceId=" + Workspace, "get_metrics,list_subscriptions,query_logs,query_resources")]
+    [InlineData("Enabled=true", "get_metrics,list_subscriptions,query_logs,query_resources")]
+    [InlineData("Enabled=true;Identity=App", "get_metrics,list_subscriptions,query_resources")]
+    [InlineData("Enabled=true;Identity=app;WorkspaceId=" + Workspace, "get_metrics,list_subscriptions,query_logs,query_resources")]
     [InlineData("Enabled=true;Identity=Caller", "get_metrics,list_subscriptions,query_logs,query_resources")]
     [InlineData("WorkspaceId=" + Workspace, "")]
     public async Task Tools_are_offered_only_if_the_settings_allow_them(string settings, string tools)
@@ -27,6 +28,9 @@ public sealed class AzureSettingsTests
 
     [Fact]
     public void Default_settings_are_valid() => Assert.True(Validate(new AzureOptions()).Succeeded);
+
+    [Fact]
+    public void Tools_act_on_behalf_of_the_caller_by_default() => Assert.Equal(AzureIdentity.Caller, new AzureOptions().Identity);
 
     [Fact]
     public void Invalid_setting_is_reported_with_value_and_remedy()

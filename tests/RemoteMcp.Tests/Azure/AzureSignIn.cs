@@ -51,8 +51,9 @@ public abstract class AzureSignIn : CloudSignIn
         [
             ("Enabled", "true"), ("ArmEndpoint", Emulator.Addresses.Arm.ToString()), ("ArmResource", "https://management.azure.com"),
             ("LogsEndpoint", Emulator.Addresses.Logs.ToString()), ("LogsResource", "https://api.loganalytics.io"),
-            ("WorkspaceId", Workspace), ("QueryTimeout", "00:00:30"),
+            ("WorkspaceId", Workspace), ("QueryTimeout", "00:00:30"), ("Identity", "App"),
         ]).DistinctBy(static each => each.Name)
+            .Where(static each => each.Value is not null)
             .Select(static each => KeyValuePair.Create("RemoteMcp:Azure:" + each.Name, each.Value))
             .Concat(base.Settings)
             .ToDictionary();

@@ -89,6 +89,19 @@ public sealed class AppSettingsPolicyTests
             provider.GetRequiredService<IOptions<KeyProtectionOptions>>().Value.KeyVaultKey);
     });
 
+    // Without the setting, the tools act on behalf of the caller, and the roles of the app's identity have no effect.
+    [PredictedTheory]
+    [InlineData(Deployment.Minimal, null)]
+    [InlineData(Deployment.Full, "App")]
+    [InlineData(Deployment.OwnRegistration, "App")]
+    public void Template_chooses_the_servers_identity_for_the_Azure_tools(string name, string? identity) => Assert.All(
+        Deployment.Load(name).AppSettings(),
+        settings =>
+        {
+            Assert.Equal(identity, settings.GetValueOrDefault("RemoteMcp__Azure__Identity"));
+            Assert.Equal(identity is not null, settings.ContainsKey("RemoteMcp__Azure__Enabled"));
+        });
+
     [PredictedTheory]
     [InlineData(Deployment.Minimal)]
     [InlineData(Deployment.Full, "aebc6443-996d-45c2-90f0-388ff96faa56", "11111111-1111-1111-1111-111111111111")]
