@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
-using ModelContextProtocol.Protocol;
 using RemoteMcp.Configuration;
 using RemoteMcp.Protocol;
 

@@ -1,5 +1,4 @@
 using RemoteMcp.Fleet;
-using RemoteMcp.Storage;
 
 namespace RemoteMcp.Sessions;
 

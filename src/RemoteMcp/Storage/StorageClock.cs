@@ -129,7 +129,8 @@ internal sealed partial class StorageClock
         }
         else
         {
-            LogDiffer(level, Math.Abs(difference.TotalSeconds), difference > TimeSpan.Zero ? "behind" : "ahead of");
+            var (seconds, direction) = (Math.Abs(difference.TotalSeconds), difference > TimeSpan.Zero ? "behind" : "ahead of");
+            LogDiffer(level, seconds, direction);
         }
     }
 

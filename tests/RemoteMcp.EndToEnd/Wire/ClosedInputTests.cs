@@ -1,6 +1,5 @@
 using System.Text.Json;
 using RemoteMcp.EndToEnd.Processes;
-using RemoteMcp.Testing.Http;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Wire;

@@ -1,5 +1,4 @@
 using System.Text;
-using RemoteMcp.Tests.Tools;
 using RemoteMcp.Tools.Files.Changes;
 using RemoteMcp.Tools.Files.Store;
 using Xunit;

@@ -6,6 +6,8 @@ using ModelContextProtocol;
 using RemoteMcp.Observability;
 using Xunit;
 
+#pragma warning disable CA1848, CA1873 // The tests log like libraries that do not use LoggerMessage.
+
 namespace RemoteMcp.Tests.Observability;
 
 /// <summary>Tests the rules for every entry of the log, whichever code writes it.</summary>

@@ -60,7 +60,7 @@ public sealed class DifferentClockTests : IDisposable
         Assert.Null(await _store.FindAsync(s_key, Cancellation));
     }
 
-    private Task MeasureAsync(int difference)
+    private Task<StateRow?> MeasureAsync(int difference)
     {
         _tables.Now = _machine.GetUtcNow() + TimeSpan.FromSeconds(difference);
         return _store.FindAsync(s_key, Cancellation);

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace RemoteMcp.Tests.Storage;
 
-public sealed class StorageClockTests
+public sealed class StorageClockTests : IDisposable
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
@@ -20,6 +20,8 @@ public sealed class StorageClockTests
 
     public StorageClockTests() =>
         _clock = new StorageClock(_machine, new Logger<StorageClock>(new LoggerFactory([_log])));
+
+    public void Dispose() => _log.Dispose();
 
     [Fact]
     public void Clock_without_responses_is_the_clock_of_the_machine()

@@ -202,7 +202,7 @@ internal sealed partial class StdioTransport : TransportBase
     {
         try
         {
-            ReadOnlyMemory<byte>? complete = batch is null ? response : batch.Add(response.Span);
+            var complete = batch is null ? response : batch.Add(response.Span);
             if (complete is { IsEmpty: false } json)
             {
                 await WriteAsync(json, cancellationToken);

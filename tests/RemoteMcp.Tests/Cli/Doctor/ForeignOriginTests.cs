@@ -214,7 +214,7 @@ public sealed class ForeignOriginTests : IAsyncLifetime
         Assert.InRange(finding.Detail.Length, 1, 4000);
     }
 
-    private OriginPolicy Policy(WebApplication server, params Uri[] allowed) => new(EndpointOf(server), allowed);
+    private static OriginPolicy Policy(WebApplication server, params Uri[] allowed) => new(EndpointOf(server), allowed);
 
     private static Uri EndpointOf(WebApplication server) => new(server.Urls.Single() + "/mcp");
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using RemoteMcp.Fleet;
 using RemoteMcp.Sessions.Streams;
 using RemoteMcp.Storage;
