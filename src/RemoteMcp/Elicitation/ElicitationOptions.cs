@@ -16,8 +16,8 @@ public sealed class ElicitationOptions
     public TimeSpan StateLifetime { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// Gets or sets how long a call waits for the answer to one question, for clients of revision 2025-11-25 and earlier. The call then ends
-    /// with an error that asks the client to call again. The value is 1 minute to 24 hours. The default is 15 minutes.
+    /// Gets or sets how long a call waits for the answer to one question, for clients of revision 2025-11-25 and earlier. The call then
+    /// ends with an error that asks the client to call again. The value is 1 minute to 24 hours. The default is 15 minutes.
     /// </summary>
     public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromMinutes(15);
 }

@@ -73,7 +73,8 @@ internal sealed partial class SignedMessages(FleetSecret secrets, TimeProvider t
     }
 
     private bool IsRecent(StateKey key) =>
-        long.TryParse(key.Row.AsSpan(0, Math.Min(key.Row.Length, TicksLength)), NumberStyles.None, CultureInfo.InvariantCulture, out var sent)
+        key.Row.Length > TicksLength
+        && long.TryParse(key.Row.AsSpan(0, TicksLength), NumberStyles.None, CultureInfo.InvariantCulture, out var sent)
         && Math.Abs(time.GetUtcNow().UtcTicks - sent) <= s_maxAge.Ticks;
 
     private static byte[] Compute(ReadOnlyMemory<byte> secret, StateKey key, ReadOnlySpan<byte> json)

@@ -8,7 +8,9 @@ using RemoteMcp.Http;
 
 namespace RemoteMcp.Limits;
 
-/// <summary>Responds to requests that exceed a limit: 429 for the limits of a caller (RFC 6585, section 4), 503 for those of the process.</summary>
+/// <summary>
+/// Responds to requests that exceed a limit: 429 for the limits of a caller (RFC 6585, section 4), and 503 for those of the process.
+/// </summary>
 internal sealed partial class LimitErrors(IOptions<LimitOptions> options, CallerLimits limits, ILogger<LimitErrors> logger)
 {
     // A caller can send another request as soon as one of its requests ends.
@@ -43,8 +45,8 @@ internal sealed partial class LimitErrors(IOptions<LimitOptions> options, Caller
                 context,
                 ConcurrencyRetryAfterSeconds,
                 setting,
-                $"Too Many Requests: the concurrent requests of this caller would have more than {options.Value.RequestBytesPerCaller} bytes "
-                    + $"together. Try again when one of them has ended. {SetBy(setting)}");
+                $"Too Many Requests: the concurrent requests of this caller would have more than "
+                    + $"{options.Value.RequestBytesPerCaller} bytes together. Try again when one of them has ended. {SetBy(setting)}");
         }
 
         LogMemoryExhausted(setting);
@@ -92,6 +94,7 @@ internal sealed partial class LimitErrors(IOptions<LimitOptions> options, Caller
         + "the limit {Setting}.")]
     private partial void LogRefused(string tenant, string user, string client, string setting);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A request was refused because all requests together would exceed the limit {Setting}.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "A request was refused because all requests together would exceed the limit {Setting}.")]
     private partial void LogMemoryExhausted(string setting);
 }

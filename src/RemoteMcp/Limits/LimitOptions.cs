@@ -4,8 +4,8 @@ namespace RemoteMcp.Limits;
 
 /// <summary>
 /// Options for the limits of one caller and of the process, so that a faulty agent does not use the capacity of other callers. Section
-/// <c>RemoteMcp:Limits</c>. Each instance counts separately. The limits of a caller apply only with sign-in: without sign-in, the server has
-/// one user.
+/// <c>RemoteMcp:Limits</c>. Each instance counts separately. The limits of a caller apply only with sign-in: without sign-in, the
+/// server has one user.
 /// </summary>
 public sealed class LimitOptions
 {

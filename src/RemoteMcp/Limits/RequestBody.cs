@@ -10,8 +10,8 @@ using RemoteMcp.Protocol;
 namespace RemoteMcp.Limits;
 
 /// <summary>
-/// Reads the body of a request once. Each limit is checked before the server pays for what it limits: the number of concurrent bodies before
-/// the first byte is read, memory before it is allocated, and the number of values before objects are built from them.
+/// Reads the body of a request once. Each limit is checked before the server pays for what it limits: the number of concurrent bodies
+/// before the first byte is read, memory before it is allocated, and the number of values before objects are built from them.
 /// </summary>
 internal sealed class RequestBody(
     CallerLimits limits, RequestMemory memory, LimitErrors errors, IOptions<HttpOptions> http)

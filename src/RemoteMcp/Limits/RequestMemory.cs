@@ -33,7 +33,8 @@ internal sealed class RequestMemory : IDisposable
 
     /// <summary>Takes memory for the body of a request. The permit of the request holds it.</summary>
     /// <returns>
-    /// <see langword="null"/> if there is enough memory; otherwise the name of the limit in <see cref="LimitOptions"/> that would be exceeded.
+    /// <see langword="null"/> if there is enough memory; otherwise the name of the limit in <see cref="LimitOptions"/> that would be
+    /// exceeded.
     /// </returns>
     public string? TryTake(Caller caller, int bytes, RequestPermit permit)
     {

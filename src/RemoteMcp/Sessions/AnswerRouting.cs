@@ -43,8 +43,8 @@ internal sealed class AnswerRouting(
         var id = envelope.Id.Id as string;
         if (LiveSessions.InstanceOf(id) is null)
         {
-            // No instance sent a request with such an id. The answer is accepted and dropped, because the SDK, whose ids count from 1, could
-            // mistake it for the answer to one of its own requests.
+            // No instance sent a request with such an id. The answer is accepted and dropped, because the SDK, whose ids count from 1,
+            // could mistake it for the answer to one of its own requests.
             context.Response.StatusCode = StatusCodes.Status202Accepted;
             return true;
         }

@@ -51,7 +51,8 @@ internal sealed class LiveSession(
     {
         if (fleetId.Id is string text && text.StartsWith(prefix, StringComparison.Ordinal)
             && text.LastIndexOf(LiveSessions.Separator) is var end && end > prefix.Length
-            && long.TryParse(text.AsSpan(prefix.Length, end - prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            && long.TryParse(
+                text.AsSpan(prefix.Length, end - prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             id = new RequestId(number);
             return true;

@@ -115,7 +115,8 @@ public sealed class OverloadTests(ITestOutputHelper output) : IAsyncLifetime
         var (calls, slowest) = await others;
         end();
         var peak = new ServerMeter(_server.ProcessId).PeakMemory;
-        output.WriteLine($"peak memory {peak / 1024 / 1024} MiB, {calls} calls of another caller, slowest {slowest.TotalMilliseconds:0} ms");
+        output.WriteLine(
+            $"peak memory {peak / 1024 / 1024} MiB, {calls} calls of another caller, slowest {slowest.TotalMilliseconds:0} ms");
         Assert.InRange(peak, 1, MaxMemory);
     }
 

@@ -27,7 +27,8 @@ internal sealed class StalledRequest : IDisposable
         var authorization = token is null ? "" : $"Authorization: Bearer {token}\r\n";
         var head = string.Create(
             CultureInfo.InvariantCulture,
-            $"POST /mcp HTTP/1.1\r\nHost: {url.Authority}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n{authorization}\r\n");
+            $"POST /mcp HTTP/1.1\r\nHost: {url.Authority}\r\nContent-Type: application/json\r\n"
+                + $"Content-Length: {length}\r\n{authorization}\r\n");
         var body = Encoding.ASCII.GetBytes("{\"jsonrpc\":\"2.0\",\"x\":\"" + new string('x', 8192));
         try
         {

@@ -71,7 +71,8 @@ internal static class FolderRules
         ["RemoteMcp.Cli/Doctor"] = Server("Configuration", "ToolCalls"),
         ["RemoteMcp.Cli/Hosting"] =
         [
-            .. Server("Auth/Authentication", "Clients", "Configuration", "Http", "Protocol", "Storage", "ToolCalls"), "RemoteMcp.Tools/Analytics",
+            .. Server("Auth/Authentication", "Clients", "Configuration", "Http", "Protocol", "Storage", "ToolCalls"),
+            "RemoteMcp.Tools/Analytics",
         ],
         ["RemoteMcp.Cli/Migration"] = ["RemoteMcp.Cli/Clients", .. Server("Clients", "ToolCalls"), "RemoteMcp.Tools/Advice"],
         ["RemoteMcp.Cli/Commands"] =

@@ -76,7 +76,7 @@ public sealed class LongLineTests : IDisposable
     [InlineData(3, 5, "column: 5 is after the end of line 3, which has 4 characters")]
     [InlineData(4, 2, "offset: 4 is after the last line of 'f.txt', which is 3.")]
     [InlineData(-1, 2, "column: cannot be combined with a negative offset.")]
-    [InlineData(1, 0, "column: must be at least 1")]
+    [InlineData(1, 0, "column: must be 1 to 2147483647, but is 0")]
     public async Task Column_that_does_not_exist_is_refused(int offset, int column, string expected)
     {
         _folder.Write("f.txt", "four\na👍b\nlast");

@@ -189,7 +189,8 @@ public sealed class ShutdownTests
         host.RequestStop();
 
         using var response = await host.Client.SendAsync(
-            Messages.Post(Messages.Call("waits", $$"""{"text":"{{new string('x', 3_000_000)}}"}""")), TestContext.Current.CancellationToken);
+            Messages.Post(Messages.Call("waits", $$"""{"text":"{{new string('x', 3_000_000)}}"}""")),
+            TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
     }

@@ -93,7 +93,9 @@ public sealed class StorageFailureTests : IAsyncLifetime
     [InlineData("tools/call", "\"name\":\"reads\",")]
     [InlineData("prompts/get", "\"name\":\"reads\",")]
     [InlineData("resources/read", "\"uri\":\"test://reads\",")]
-    [InlineData("completion/complete", "\"ref\":{\"type\":\"ref/prompt\",\"name\":\"reads\"},\"argument\":{\"name\":\"a\",\"value\":\"\"},")]
+    [InlineData(
+        "completion/complete",
+        "\"ref\":{\"type\":\"ref/prompt\",\"name\":\"reads\"},\"argument\":{\"name\":\"a\",\"value\":\"\"},")]
     public async Task Stateless_request_that_needs_storage_gets_503(string method, string fields)
     {
         _store.IsDown = true;

@@ -60,24 +60,36 @@ internal static class ChangePreview
         var oldText = draft.OldText ?? "";
         var (oldLines, newLines) = (TextLine.Split(oldText), TextLine.Split(draft.Text));
         var matching = LineMatching.Find(oldText, oldLines, draft.Text, newLines);
-        var (old, sequence) = (0, 0);
-        for (var i = 0; i < newLines.Count; i++)
+        var (old, current, sequence) = (0, 0, 0);
+        while (old < oldLines.Count || current < newLines.Count)
         {
-            var match = matching.OldLineOf(i);
-            var isSame = match >= 0 && oldLines[match].Break == newLines[i].Break;
-            while (old < (isSame ? match : match + 1))
+            // The lines before the next unchanged line: first those that are removed, then those that are added.
+            var same = current;
+            while (same < newLines.Count && !IsSame(same))
+            {
+                same++;
+            }
+
+            var oldSame = same < newLines.Count ? matching.OldLineOf(same) : oldLines.Count;
+            while (old < oldSame)
             {
                 yield return new Edit('-', oldLines[old++], sequence++);
             }
 
-            yield return new Edit(isSame ? ' ' : '+', newLines[i], sequence++);
-            old += isSame ? 1 : 0;
+            while (current < same)
+            {
+                yield return new Edit('+', newLines[current++], sequence++);
+            }
+
+            if (current < newLines.Count)
+            {
+                yield return new Edit(' ', newLines[current++], sequence++);
+                old++;
+            }
         }
 
-        while (old < oldLines.Count)
-        {
-            yield return new Edit('-', oldLines[old++], sequence++);
-        }
+        bool IsSame(int line) =>
+            matching.OldLineOf(line) is >= 0 and var match && oldLines[match].Break == newLines[line].Break;
     }
 
     // Returns the changed lines, and a few unchanged lines around them.

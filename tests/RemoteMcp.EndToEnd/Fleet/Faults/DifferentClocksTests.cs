@@ -11,7 +11,9 @@ using static RemoteMcp.Testing.Sessions.WireClient;
 
 namespace RemoteMcp.EndToEnd.Fleet.Faults;
 
-/// <summary>Tests a fleet in which the clock of the second machine differs from the clocks of the first machine and of the storage.</summary>
+/// <summary>
+/// Tests a fleet in which the clock of the second machine differs from the clocks of the first machine and of the storage.
+/// </summary>
 public sealed class DifferentClocksTests(SharedAzurite azurite) : IDisposable
 {
     private readonly WireClient _client = new();

@@ -73,7 +73,9 @@ internal static class HostileBodies
         return message + new string(' ', length - message.Length);
     }
 
-    private static string ManyValues(string field) => $$"""
-        {"jsonrpc":"2.0","id":1,"method":"tools/call","{{field}}":{ {{string.Join(',', Enumerable.Range(0, 40_000).Select(static i => $"\"{i}\":1"))}} } }
-        """;
+    private static string ManyValues(string field)
+    {
+        var members = string.Join(',', Enumerable.Range(0, 40_000).Select(static i => $"\"{i}\":1"));
+        return $$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","{{field}}":{ {{members}} } }""";
+    }
 }

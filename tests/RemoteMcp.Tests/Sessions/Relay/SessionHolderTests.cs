@@ -63,7 +63,8 @@ public sealed class SessionHolderTests : IAsyncLifetime
         Assert.Equal("none", await _client.TextAsync(B, 1, "level"));
         _store.Forget();
 
-        using var set = await _client.PostAsync(A, """{"jsonrpc":"2.0","id":2,"method":"logging/setLevel","params":{"level":"warning"} }""");
+        using var set = await _client.PostAsync(
+            A, """{"jsonrpc":"2.0","id":2,"method":"logging/setLevel","params":{"level":"warning"} }""");
         await AnswerAsync(set, 2);
 
         Assert.Single(_store.Requests, "INSERT Inbox");

@@ -229,31 +229,51 @@ internal sealed class LocalFileChanges(LocalFolder folder, ProtectedNames protec
     private static bool IsAlreadyExists(IOException error) =>
         error.HResult is 17 or unchecked((int)0x80070050) or unchecked((int)0x800700B7);
 
+    // The loop keeps the use of the stack independent of the depth of the path, which the caller chooses.
     private DirectoryHandle OpenOrCreateDirectory(FilePath directory)
+    {
+        var missing = new Stack<FilePath>();
+        DirectoryHandle? opened;
+        for (var path = directory; (opened = TryOpenDirectory(path)) is null; path = path.Parent)
+        {
+            missing.Push(path);
+        }
+
+        while (missing.TryPop(out var path))
+        {
+            using (opened)
+            {
+                if (opened.Find(path) is not null)
+                {
+                    // The entry is a link without a target.
+                    throw new FileProblemException(FileProblem.NotFound, path);
+                }
+
+                try
+                {
+                    Directory.CreateDirectory(opened.PathOf(path.Name));
+                }
+                catch (IOException exception) when (IsAlreadyExists(exception))
+                {
+                    // Another process created the entry first. The next call reports what it is.
+                }
+            }
+
+            opened = OpenDirectory(path);
+        }
+
+        return opened;
+    }
+
+    private DirectoryHandle? TryOpenDirectory(FilePath path)
     {
         try
         {
-            return OpenDirectory(directory);
+            return OpenDirectory(path);
         }
-        catch (FileProblemException missing) when (missing.Problem == FileProblem.NotFound && !directory.IsRoot)
+        catch (FileProblemException missing) when (missing.Problem == FileProblem.NotFound && !path.IsRoot)
         {
-            using var parent = OpenOrCreateDirectory(directory.Parent);
-            if (parent.Find(directory) is not null)
-            {
-                // The entry is a link without a target.
-                throw;
-            }
-
-            try
-            {
-                Directory.CreateDirectory(parent.PathOf(directory.Name));
-            }
-            catch (IOException exception) when (IsAlreadyExists(exception))
-            {
-                // Another process created the entry first. The next call reports what it is.
-            }
-
-            return OpenDirectory(directory);
+            return null;
         }
     }
 
