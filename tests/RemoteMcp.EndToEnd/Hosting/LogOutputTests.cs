@@ -55,7 +55,8 @@ public sealed partial class LogOutputTests(StartedServers servers)
             Assert.DoesNotMatch(ForgedLine(), line);
             Assert.DoesNotContain(Secret, line, StringComparison.Ordinal);
         });
-        Assert.Equal(7, lines.Count(static line => line.Contains("Observability.AuditLog[", StringComparison.Ordinal)));
+        // The server may refuse a URI with control characters before the SDK handles it.
+        Assert.InRange(lines.Count(static line => line.Contains("Observability.AuditLog[", StringComparison.Ordinal)), 6, 7);
     }
 
     [Fact]

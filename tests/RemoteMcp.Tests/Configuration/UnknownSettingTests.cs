@@ -20,6 +20,8 @@ public sealed class UnknownSettingTests
         { "RemoteMcp:Htp:KeepAlive", "RemoteMcp:Http" },
         { "RemoteMcp:Auth:Moode", "RemoteMcp:Auth:Mode" },
         { "RemoteMcp:Autth:Mode", "RemoteMcp:Auth" },
+        { "RemoteMcp:DataProtection:KeyVaultKy", "RemoteMcp:DataProtection:KeyVaultKey" },
+        { "RemoteMcp:DataProtektion:KeyVaultKey", "RemoteMcp:DataProtection" },
         { "RemoteMcp:Stdio:EndOfInputGrce", "RemoteMcp:Stdio:EndOfInputGrace" },
         { "RemoteMcp:Stdo:EndOfInputGrace", "RemoteMcp:Stdio" },
         { "RemoteMcp:Limits:RequestPerMinute", "RemoteMcp:Limits:RequestsPerMinute" },

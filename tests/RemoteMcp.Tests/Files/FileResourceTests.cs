@@ -85,7 +85,7 @@ public sealed class FileResourceTests : IDisposable
         var listed = Assert.Single((await server.Client.ListResourcesAsync(new ListResourcesRequestParams(), Token)).Resources);
 
         Assert.True(FileUri.IsMatch(listed.Uri));
-        Assert.True(Uri.IsWellFormedUriString(listed.Uri, UriKind.Absolute), listed.Uri);
+        Assert.Matches("^file:///([!-$&-~]|%[0-9A-F]{2})*$", listed.Uri);
         foreach (var uri in (string[])[expansion, listed.Uri, expansion.Replace("file:", "FILE:", StringComparison.Ordinal)])
         {
             var read = await server.Client.ReadResourceAsync(uri, cancellationToken: Token);

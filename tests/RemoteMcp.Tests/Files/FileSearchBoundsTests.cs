@@ -176,7 +176,7 @@ public sealed class FileSearchBoundsTests : SearchBench
         var listing = await new ListDirectoryTool(Store, options, Clock).ListAsync(
             new Recorder([]), recursive: true, cancellationToken: Token);
 
-        Assert.Contains("line 7 was not reached", refusal.Message);
+        Assert.Contains("line 7, column 1 was not reached", refusal.Message);
         Assert.True(listing.StructuredContent!.Value.GetProperty("truncated").GetBoolean());
         Assert.Equal(5, listing.StructuredContent!.Value.GetProperty("entries").GetArrayLength());
     }

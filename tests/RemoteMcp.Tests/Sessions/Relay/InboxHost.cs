@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using RemoteMcp.Fleet;
 using RemoteMcp.Storage;
+using RemoteMcp.Tests.DataProtection;
 using RemoteMcp.Tests.Storage;
 
 namespace RemoteMcp.Tests.Sessions.Relay;
@@ -12,11 +14,15 @@ namespace RemoteMcp.Tests.Sessions.Relay;
 internal sealed class InboxHost : IDisposable
 {
     private readonly IHost _host;
+    private readonly FleetInstance _keys;
 
     public InboxHost(IStateStore shared, TimeProvider time)
     {
         Store = new ControlledStore(shared);
         var builder = Host.CreateEmptyApplicationBuilder(null);
+        // The keys have their own clock, because a read of the key ring would let the test's clock advance.
+        _keys = new FleetInstance(shared);
+        builder.Services.AddSingleton(new SignedMessages(_keys.Secrets, time, NullLogger<SignedMessages>.Instance));
         builder.Services.AddSingleton(time).AddSingleton<IStateStore>(Store).AddRemoteMcp(builder.Configuration);
         _host = builder.Build();
     }
@@ -48,5 +54,9 @@ internal sealed class InboxHost : IDisposable
         return messages;
     }
 
-    public void Dispose() => _host.Dispose();
+    public void Dispose()
+    {
+        _host.Dispose();
+        _keys.Dispose();
+    }
 }
