@@ -111,7 +111,9 @@ public sealed class SignInTransactionTests : SignInServer
     {
         var actual = _store.Requests
             .Where(static transaction => !transaction.EndsWith(" Instances", StringComparison.Ordinal)
-                && !transaction.EndsWith(" Inbox", StringComparison.Ordinal));
+                && !transaction.EndsWith(" Inbox", StringComparison.Ordinal)
+                // The lease of the sweeper, which begins its work 30 s after the start.
+                && !transaction.EndsWith(" Leases", StringComparison.Ordinal));
         Assert.Equal($"{step}: {string.Join(", ", transactions)}", $"{step}: {string.Join(", ", actual)}");
         _store.Forget();
     }
