@@ -17,7 +17,7 @@ public sealed class OverloadTests(ITestOutputHelper output) : IAsyncLifetime
     private const int BodySize = 4 * 1024 * 1024;
 
     // docs/operate.md: the memory of a server whose callers use all that they may.
-    private const long MaxMemory = 512L * 1024 * 1024;
+    private const long MaxMemory = 768L * 1024 * 1024;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 1000 });
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("overload");
