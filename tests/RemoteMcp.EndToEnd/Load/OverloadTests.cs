@@ -12,6 +12,7 @@ namespace RemoteMcp.EndToEnd.Load;
 /// Attacks a real server with a limited number of requests, and measures its memory and the latency of another caller meanwhile. The bounds
 /// on memory are those in docs/operate.md. The latency is printed; a test fails only if the other caller gets no answer.
 /// </summary>
+[Collection(nameof(NonParallel))]
 public sealed class OverloadTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int BodySize = 4 * 1024 * 1024;
