@@ -55,8 +55,8 @@ public sealed partial class LogOutputTests(StartedServers servers)
             Assert.DoesNotMatch(ForgedLine(), line);
             Assert.DoesNotContain(Secret, line, StringComparison.Ordinal);
         });
-        // The server may refuse a URI with control characters before the SDK handles it.
-        Assert.InRange(lines.Count(static line => line.Contains("Observability.AuditLog[", StringComparison.Ordinal)), 6, 7);
+        // Each of the nine requests causes one line at most.
+        Assert.InRange(lines.Count(static line => line.Contains("Observability.AuditLog[", StringComparison.Ordinal)), 6, 9);
     }
 
     [Fact]
