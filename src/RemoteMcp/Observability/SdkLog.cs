@@ -23,7 +23,8 @@ internal static class SdkLog
     /// audit log has the call.
     /// </summary>
     public static bool IsExpected(Exception? exception) =>
-        exception is McpException { InnerException: null } or OperationCanceledException or InputRequiredException;
+        exception is OperationCanceledException or InputRequiredException
+            || (exception is McpException { InnerException: var inner } && (inner is null || IsExpected(inner)));
 
     // The names of the SDK's placeholders for names and kinds. The name of an endpoint contains the client's name and version.
     private static bool IsAllowed(string name) => name is "EndpointName" or "Method" or "ToolName" or "PromptName" or "MessageType"

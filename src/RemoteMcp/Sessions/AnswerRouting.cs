@@ -2,27 +2,25 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Auth.Authentication;
 using RemoteMcp.Fleet;
 using RemoteMcp.Http;
 using RemoteMcp.Protocol;
-using RemoteMcp.Sessions.Streams;
 
 namespace RemoteMcp.Sessions;
 
 /// <summary>
 /// Relays a client's answers and cancellations to the instance that waits for them. An answer is a response to a request of the server,
-/// such as elicitation/create. Its id names the instance that sent the request. A cancellation goes to the instances that hold the session,
-/// and the one that runs the call handles it.
+/// such as elicitation/create. Its id names the instance that sent the request. A cancellation goes only to the instance that is known to
+/// run the call (<see cref="CallRegistry"/>).
 /// </summary>
 internal sealed class AnswerRouting(
     SessionIds ids,
     LiveSessions live,
     RunningCalls running,
     SessionDelivery delivery,
-    SessionHolders holders,
+    CallRegistry calls,
     Inbox inbox,
     FleetMembership fleet) : IInboxHandler
 {
@@ -81,9 +79,13 @@ internal sealed class AnswerRouting(
 
         if (envelope.Method == NotificationMethods.CancelledNotification && !running.Contains(session, envelope.CancelledId))
         {
-            // Only the id is relayed, because the reason may be longer than a row.
-            var cancellation = CancellationOf(envelope.CancelledId);
-            await holders.SendAsync(session, ToInboxMessage(context, session, cancellation), context.RequestAborted);
+            if (await calls.CancelAsync(session, envelope.CancelledId, context.RequestAborted) is { } instance && instance != fleet.Id)
+            {
+                // Only the id is relayed, because the reason may be longer than a row.
+                var message = ToInboxMessage(context, session, CallRegistry.MessageOf(envelope.CancelledId));
+                await inbox.SendAndKeepAsync(instance, message, context.RequestAborted);
+            }
+
             context.Response.StatusCode = StatusCodes.Status202Accepted;
             return true;
         }
@@ -141,14 +143,6 @@ internal sealed class AnswerRouting(
     /// <exception cref="RefusedBodyException">The body is too large for an inbox.</exception>
     public static InboxMessage ToInboxMessage(HttpContext context, string session) =>
         ToInboxMessage(context, session, context.Features.GetRequiredFeature<BufferedBody>().Bytes.Span);
-
-    private static byte[] CancellationOf(RequestId id) => JsonSerializer.SerializeToUtf8Bytes(
-        new JsonRpcNotification
-        {
-            Method = NotificationMethods.CancelledNotification,
-            Params = JsonSerializer.SerializeToNode(new CancelledNotificationParams { RequestId = id }, McpJsonUtilities.DefaultOptions),
-        },
-        StreamEvent.MessageTypeInfo);
 
     private static InboxMessage ToInboxMessage(HttpContext context, string session, ReadOnlySpan<byte> body)
     {

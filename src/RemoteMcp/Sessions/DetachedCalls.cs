@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.AspNetCore;
 
@@ -15,18 +14,16 @@ internal sealed class DetachedCalls(SessionDelivery delivery, IOptions<HttpServe
     private const int MessagesPerIdleTimeout = 4;
 
     /// <summary>Keeps the session in memory until the call has ended, without waiting for that.</summary>
-    /// <param name="session">The internal session id.</param>
     /// <param name="call">The call. Its request has ended.</param>
-    /// <param name="user">The user of the session.</param>
-    public void KeepSession(string session, RunningCall call, ClaimsPrincipal user)
+    public void KeepSession(RunningCall call)
     {
         if (!call.Completion.IsCompleted)
         {
-            _ = KeepAsync(session, call, user);
+            _ = KeepAsync(call);
         }
     }
 
-    private async Task KeepAsync(string session, RunningCall call, ClaimsPrincipal user)
+    private async Task KeepAsync(RunningCall call)
     {
 #pragma warning disable MCP9006 // How long the SDK keeps sessions of 2025-11-25 and earlier.
         using var timer = new PeriodicTimer(options.Value.IdleTimeout / MessagesPerIdleTimeout, options.Value.TimeProvider);
@@ -34,7 +31,7 @@ internal sealed class DetachedCalls(SessionDelivery delivery, IOptions<HttpServe
         var tick = timer.WaitForNextTickAsync().AsTask();
         while (await Task.WhenAny(call.Completion, tick) == tick
             // If the session does not accept the message, the session and the call have ended.
-            && await delivery.PostAsync(session, InUse, null, user, CancellationToken.None))
+            && await delivery.PostAsync(call.Session, InUse, null, call.User, CancellationToken.None))
         {
             tick = timer.WaitForNextTickAsync().AsTask();
         }

@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using ModelContextProtocol.Protocol;
 using RemoteMcp.Fleet;
 using RemoteMcp.Sessions.Streams;
 
@@ -10,11 +12,13 @@ namespace RemoteMcp.Sessions;
 internal sealed class RunningCall : IDisposable
 {
     private static readonly TimeSpan s_urgentAfter = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_registeredAfter = TimeSpan.FromSeconds(1);
 
     // A response that the server was already sending when the cancellation arrived has this time to complete.
     private static readonly TimeSpan s_responseGracePeriod = TimeSpan.FromMilliseconds(500);
 
     private readonly PollingDemand _demand;
+    private readonly CallRegistry _registry;
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _abandoned;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,16 +28,28 @@ internal sealed class RunningCall : IDisposable
     private bool _cancelled;
     private bool _ended;
 
-    public RunningCall(PollingDemand demand, TimeProvider time)
+    public RunningCall(
+        string session, RequestId request, ClaimsPrincipal user, PollingDemand demand, CallRegistry registry, TimeProvider time)
     {
+        (Session, Request, User) = (session, request, user);
         _demand = demand;
+        _registry = registry;
         _abandoned = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _abandoned.Token.UnsafeRegister(static state => ((RunningCall)state!).End(), this);
-        _timer = time.CreateTimer(static state => ((RunningCall)state!).MakePollingUrgent(), this, s_urgentAfter, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static state => ((RunningCall)state!).OnTimer(), this, s_urgentAfter, s_registeredAfter - s_urgentAfter);
     }
 
     /// <summary>Occurs once, when the call has ended.</summary>
     public event Action? Ended;
+
+    /// <summary>Gets the internal id of the session.</summary>
+    public string Session { get; }
+
+    /// <summary>Gets the id of the client's request.</summary>
+    public RequestId Request { get; }
+
+    /// <summary>Gets the user who called.</summary>
+    public ClaimsPrincipal User { get; }
 
     /// <summary>Gets a task that completes when the call has ended.</summary>
     public Task Completion => _completion.Task;
@@ -109,11 +125,28 @@ internal sealed class RunningCall : IDisposable
         _completion.TrySetResult();
     }
 
-    private void MakePollingUrgent()
+    private void OnTimer()
     {
         lock (_lock)
         {
-            _urgentDemand = _ended ? null : _demand.Acquire(urgent: true);
+            if (_ended)
+            {
+                return;
+            }
+
+            if (_urgentDemand is null)
+            {
+                _urgentDemand = _demand.Acquire(urgent: true);
+                return;
+            }
+
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        // The registry's work must not run in the execution context of the call.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = Task.Run(() => _registry.KeepAsync(this));
         }
     }
 }

@@ -1,14 +1,16 @@
 using System.Collections.Concurrent;
+using System.Security.Claims;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Fleet;
 
 namespace RemoteMcp.Sessions;
 
 /// <summary>
-/// Keeps track of the calls of sessions that run on this instance. A call that runs for more than 250 ms is urgent polling demand, because
-/// its cancellation, or the client's answer to a request of the call, may arrive at another instance.
+/// Keeps track of the calls of sessions that run on this instance. A call that runs for more than 250 ms is urgent polling demand,
+/// because its cancellation, or the client's answer to a request of the call, may arrive at another instance. After a second, its instance
+/// is stored (<see cref="CallRegistry"/>).
 /// </summary>
-internal sealed class RunningCalls(PollingDemand demand, TimeProvider time)
+internal sealed class RunningCalls(PollingDemand demand, CallRegistry registry, TimeProvider time)
 {
     private readonly ConcurrentDictionary<(string Session, RequestId Request), RunningCall> _calls = new();
 
@@ -21,9 +23,9 @@ internal sealed class RunningCalls(PollingDemand demand, TimeProvider time)
     public bool Contains(string session, RequestId request) => _calls.ContainsKey((session, request));
 
     /// <summary>Registers a call until it ends. The caller disposes the returned object when the request has ended.</summary>
-    public RunningCall Enter(string session, RequestId request)
+    public RunningCall Enter(string session, RequestId request, ClaimsPrincipal user)
     {
-        var call = new RunningCall(demand, time);
+        var call = new RunningCall(session, request, user, demand, registry, time);
         _calls[(session, request)] = call;
         _current.Value = call;
         call.Ended += () => _calls.TryRemove(KeyValuePair.Create((session, request), call));

@@ -47,15 +47,6 @@ internal sealed class SessionHolders(SessionStore store, Inbox inbox, FleetMembe
             ? inbox.BroadcastAsync(message, cancellationToken)
             : inbox.MulticastAsync(record.Holders.Keys, message, cancellationToken);
 
-    /// <summary>Sends a message to the other holders of a session. Does nothing if the session has ended.</summary>
-    public async Task SendAsync(string session, InboxMessage message, CancellationToken cancellationToken)
-    {
-        if (await store.FindAsync(session, cancellationToken) is { } record)
-        {
-            await SendAsync(record, message, cancellationToken);
-        }
-    }
-
     private bool IsCurrent(SessionRecord record) =>
         record.Holders?.TryGetValue(fleet.Id, out var added) == true
             && time.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(added) < s_renewAfter;

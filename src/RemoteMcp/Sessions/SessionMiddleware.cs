@@ -204,8 +204,8 @@ internal sealed class SessionMiddleware(
             return;
         }
 
-        var call = running.Enter(id, envelope.Id);
-        var (user, invocation) = (context.User, context.Features.Get<HostInvocation>());
+        var call = running.Enter(id, envelope.Id, context.User);
+        var invocation = context.Features.Get<HostInvocation>();
         context.Features.Set(call);
         var aborted = context.RequestAborted;
         using var ends = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
@@ -233,7 +233,7 @@ internal sealed class SessionMiddleware(
             }
 
             call.Dispose();
-            detached.KeepSession(id, call, user);
+            detached.KeepSession(call);
             // The context of an abandoned request belongs to the web server again.
             if (invocation?.Abandoned.IsCompleted != true)
             {

@@ -28,6 +28,7 @@ internal static class SessionServices
         services.AddSingleton<SessionDemand>();
         services.AddSingleton<SessionHolders>();
         services.AddSingleton<LiveSessions>();
+        services.AddSingleton<CallRegistry>();
         services.AddSingleton<RunningCalls>();
         services.AddSingleton<SessionDelivery>();
         services.AddSingleton<MessageFilters>();

@@ -93,6 +93,32 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_cancellation_of_a_call_that_no_instance_runs_costs_two_transactions()
+    {
+        await OpenSessionAsync(A);
+        await OpenSessionAsync(B);
+        using var cancelled = await _client.PostAsync(
+            A, """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":77}}""");
+        Assert.Equal(HttpStatusCode.Accepted, cancelled.StatusCode);
+        AssertSent("FIND Events", "INSERT Events");
+    }
+
+    [Fact]
+    public async Task A_call_that_runs_for_a_second_costs_three_transactions_more()
+    {
+        await OpenSessionAsync(A);
+        using var call = await _client.CallAsync(A, 1, "hold");
+        await Eventually.IsTrueAsync(() => Requests.Skip(_checkedRequests).Contains("FIND Events"));
+        _fleet.Rendezvous.Release();
+        await AnswerAsync(call, 1);
+        await Eventually.IsTrueAsync(() => Requests.Skip(_checkedRequests).Contains("DELETE Events"));
+        // The number of writes of the stream's events depends on the time.
+        Assert.Equal(
+            ["DELETE Events", "FIND Events", "INSERT Events"],
+            WithoutBackgroundRequests(Requests.Skip(_checkedRequests)).Where(static request => request != "COMMIT Events"));
+    }
+
+    [Fact]
     public async Task Initialize_costs_one_transaction_plus_one_for_the_lease()
     {
         await _client.InitializeAsync(A);

@@ -58,6 +58,65 @@ public sealed class SessionHolderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_cancellation_goes_only_to_the_instance_that_runs_the_call()
+    {
+        Assert.Equal("none", await _client.TextAsync(_fleet.Urls[2], 1, "level"));
+        using var call = await _client.CallAsync(A, 2, "hold");
+        await _fleet.Rendezvous.Entered.WaitAsync(Cancellation);
+        await Eventually.IsTrueAsync(() => _store.Requests.Contains("FIND Events"));
+        _store.Forget();
+
+        using var unknown = await CancelAsync("77");
+        using var cancelled = await CancelAsync("2");
+
+        await _fleet.Rendezvous.Cancelled.WaitAsync(Cancellation);
+        Assert.Equal(HttpStatusCode.Accepted, unknown.StatusCode);
+        Assert.Equal(HttpStatusCode.Accepted, cancelled.StatusCode);
+        Assert.Single(_store.Requests, "INSERT Inbox");
+    }
+
+    [Fact]
+    public async Task A_cancellation_before_the_call_is_stored_ends_the_call()
+    {
+        var storing = new TaskCompletionSource();
+        var cancelled = new TaskCompletionSource();
+        var inserts = 0;
+        _store.Before = async (request, _) =>
+        {
+            if (request == "INSERT Events" && Interlocked.Increment(ref inserts) == 1)
+            {
+                storing.SetResult();
+                await cancelled.Task;
+            }
+        };
+        using var call = await _client.CallAsync(A, 2, "hold");
+        await storing.Task.WaitAsync(Cancellation);
+
+        using var response = await CancelAsync("2");
+        cancelled.SetResult();
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.DoesNotContain("INSERT Inbox", _store.Requests);
+        await _fleet.Rendezvous.Cancelled.WaitAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task A_call_whose_instance_cannot_be_stored_at_once_can_be_cancelled_later()
+    {
+        var failures = 0;
+        _store.Before = (request, _) => request == "INSERT Events" && Interlocked.Increment(ref failures) <= 2
+            ? Task.FromException(new StateUnavailableException("The storage is down.", TimeSpan.FromMilliseconds(10)))
+            : Task.CompletedTask;
+        using var call = await _client.CallAsync(A, 2, "hold");
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref failures) > 2);
+
+        using var response = await CancelAsync("2");
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        await _fleet.Rendezvous.Cancelled.WaitAsync(Cancellation);
+    }
+
+    [Fact]
     public async Task A_log_level_reaches_every_instance_that_holds_the_session()
     {
         Assert.Equal("none", await _client.TextAsync(B, 1, "level"));
@@ -151,4 +210,7 @@ public sealed class SessionHolderTests : IAsyncLifetime
         demand.OnUsed();
         Assert.True(polling.IsNeeded);
     }
+
+    private Task<HttpResponseMessage> CancelAsync(string request) => _client.PostAsync(
+        B, $$"""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":{{request}}} }""");
 }

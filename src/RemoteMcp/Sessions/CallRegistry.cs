@@ -1,0 +1,94 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using RemoteMcp.Fleet;
+using RemoteMcp.Sessions.Streams;
+using RemoteMcp.Storage;
+
+namespace RemoteMcp.Sessions;
+
+/// <summary>
+/// Stores which instance runs a call, so that a cancellation that arrives at another instance is sent only to that one.
+/// </summary>
+/// <remarks>
+/// The instance of a call that runs for more than a second inserts a row for the call, and then looks for a cancellation. An instance that
+/// receives a cancellation of a call that it does not run inserts a row for the cancellation, and then looks for the call. At least one of
+/// them sees the row of the other, even if the storage stalls. A shorter call costs no storage transaction.
+/// </remarks>
+internal sealed class CallRegistry(
+    IStateStore store, SessionDelivery delivery, FleetMembership fleet, IOptions<SessionOptions> options, TimeProvider time)
+{
+    // The prefixes are in upper case. Keys of streams are in lower case, so that no Last-Event-ID can read these rows.
+    private const string CallPrefix = "Call|";
+    private const string CancellationPrefix = "Cancelled|";
+
+    private static readonly BinaryData s_emptyBody = BinaryData.FromString("{}");
+
+    /// <summary>Stores the instance of a call until the call has ended. Ends the call if its client has cancelled it.</summary>
+    public async Task KeepAsync(RunningCall call)
+    {
+        var row = Key(call.Session, CallPrefix, call.Request);
+        while (!call.Completion.IsCompleted)
+        {
+            try
+            {
+                await store.TryInsertAsync(
+                    row, BinaryData.FromString(fleet.Id), time.GetUtcNow() + options.Value.Lifetime, CancellationToken.None);
+                if (await store.FindAsync(Key(call.Session, CancellationPrefix, call.Request), CancellationToken.None) is not null
+                    && await delivery.PostAsync(
+                        call.Session, Encoding.UTF8.GetString(MessageOf(call.Request)), null, call.User, CancellationToken.None))
+                {
+                    call.AbandonResponse();
+                }
+
+                break;
+            }
+            catch (StateUnavailableException exception)
+            {
+                await Task.WhenAny(call.Completion, Task.Delay(exception.RetryAfter, time));
+            }
+        }
+
+        await call.Completion;
+        try
+        {
+            await store.DeleteAsync(row, CancellationToken.None);
+        }
+        catch (StateUnavailableException)
+        {
+            // The row expires. Until then, a cancellation of the call goes to this instance, which refuses it.
+        }
+    }
+
+    /// <summary>Stores that a client has cancelled a call that this instance does not run.</summary>
+    /// <returns>
+    /// The instance to which the cancellation must be sent, or <see langword="null"/> if no call with this id is known to run. If an
+    /// instance stores such a call within the next minute, it cancels the call itself.
+    /// </returns>
+    public async Task<string?> CancelAsync(string session, RequestId request, CancellationToken cancellationToken)
+    {
+        await store.TryInsertAsync(
+            Key(session, CancellationPrefix, request), s_emptyBody, time.GetUtcNow() + InboxRows.Lifetime, cancellationToken);
+        return (await store.FindAsync(Key(session, CallPrefix, request), cancellationToken))?.Body.ToString();
+    }
+
+    /// <summary>Returns the notification that cancels a call.</summary>
+    public static byte[] MessageOf(RequestId request) => JsonSerializer.SerializeToUtf8Bytes(
+        new JsonRpcNotification
+        {
+            Method = NotificationMethods.CancelledNotification,
+            Params = JsonSerializer.SerializeToNode(
+                new CancelledNotificationParams { RequestId = request }, McpJsonUtilities.DefaultOptions),
+        },
+        StreamEvent.MessageTypeInfo);
+
+    // A client chooses the id, which may be long and have any characters.
+    private static StateKey Key(string session, string prefix, RequestId request) => new(
+        EventRows.Table,
+        session,
+        prefix + Convert.ToHexStringLower(
+            SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, McpJsonUtilities.DefaultOptions))));
+}
