@@ -46,6 +46,9 @@ public static class FunctionsServer
             kestrel.Limits.MaxRequestBodySize = null;
             // Kestrel buffers this much of a body before the pipeline has checked the token and the limits. The default is 1 MiB.
             kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
+            // The same for the streams and the connections of HTTP/2. The defaults are 768 KiB and 1 MiB.
+            kestrel.Limits.Http2.InitialStreamWindowSize = 64 * 1024;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = 128 * 1024;
         });
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<HttpOptions>>(static (host, http) =>
             host.ShutdownTimeout = http.Value.ShutdownDelay + http.Value.ShutdownGrace + s_finalWritesTime);

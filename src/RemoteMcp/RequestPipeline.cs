@@ -55,7 +55,8 @@ public sealed partial class RequestPipeline
             mcp.UsePermissions();
             mcp.UseCallLimits();
         });
-        app.UseWhen(static context => !IsMcp(context), static other => other.UseAnonymousLimits());
+        app.UseWhen(
+            static context => !IsMcp(context) && HttpMethods.IsPost(context.Request.Method), static other => other.UseAnonymousLimits());
         app.UseAuthorizationServer();
         app.UseSessions();
         app.UseSdkErrors();

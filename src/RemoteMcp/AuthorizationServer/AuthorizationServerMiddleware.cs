@@ -10,6 +10,7 @@ using RemoteMcp.AuthorizationServer.Clients;
 using RemoteMcp.AuthorizationServer.SignIn;
 using RemoteMcp.DataProtection;
 using RemoteMcp.Storage;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace RemoteMcp.AuthorizationServer;
@@ -97,7 +98,15 @@ internal static class AuthorizationServerMiddleware
 
         if (HttpMethods.IsPost(request.Method) && RequestForm.IsLikely(request))
         {
-            await RequestForm.ReadAsync(request, context.RequestAborted);
+            try
+            {
+                await RequestForm.ReadAsync(request, context.RequestAborted);
+            }
+            catch (BadHttpRequestException exception) when (path == AuthorizationServerPaths.Token)
+            {
+                await OAuthError.WriteRefusedAsync(context, exception, Errors.InvalidRequest);
+                return;
+            }
         }
 
         var services = context.RequestServices;

@@ -26,6 +26,12 @@ internal sealed record OAuthError(
         context.Response.Headers.RetryAfter = Math.Ceiling(retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable", description);
     }
+
+    /// <summary>Refuses a request whose body the server did not accept.</summary>
+    public static Task WriteRefusedAsync(HttpContext context, BadHttpRequestException exception, string error) =>
+        exception.StatusCode == StatusCodes.Status503ServiceUnavailable
+            ? WriteUnavailableAsync(context, TimeSpan.FromSeconds(1), exception.Message)
+            : WriteAsync(context, exception.StatusCode, error, exception.Message);
 }
 
 /// <summary>Serializes errors without reflection.</summary>

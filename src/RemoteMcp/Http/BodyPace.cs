@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using RemoteMcp.Configuration;
 
 namespace RemoteMcp.Http;
 
@@ -11,10 +12,14 @@ namespace RemoteMcp.Http;
 /// </summary>
 internal static class BodyPace
 {
+    // The body of a request outside of the MCP endpoint is a short form or document, and its caller is not known.
+    private static readonly TimeSpan s_formTimeout = TimeSpan.FromSeconds(10);
+
     public static IApplicationBuilder UseBodyPace(this IApplicationBuilder app)
     {
         var time = app.ApplicationServices.GetRequiredService<TimeProvider>();
         var timeout = app.ApplicationServices.GetRequiredService<IOptions<HttpOptions>>().Value.BodyTimeout;
+        var formTimeout = timeout < s_formTimeout ? timeout : s_formTimeout;
         return app.Use(async (context, next) =>
         {
             var request = context.Request;
@@ -25,7 +30,8 @@ internal static class BodyPace
             }
 
             var original = request.Body;
-            using var paced = new PacedStream(original, timeout, time);
+            using var paced = new PacedStream(
+                original, request.Path.StartsWithSegments(RemoteMcpOptions.McpPath) ? timeout : formTimeout, time);
             request.Body = paced;
             try
             {

@@ -4,9 +4,10 @@ using Microsoft.Extensions.Options;
 namespace RemoteMcp.Http;
 
 /// <summary>
-/// Delays the end of the web server until its clients know of it, so that no connection is reset (RFC 9112, section 9.6). From the
-/// beginning of the shutdown, each response has <c>Connection: close</c>, and new requests get 503. The server continues to listen for
-/// <see cref="HttpOptions.ShutdownDelay"/>, and while requests run. Afterward, the only open connections are idle ones, and it closes them.
+/// Keeps the web server running until its clients have been told that it stops, so that no connection is reset (RFC 9112, section 9.6).
+/// From the beginning of the shutdown, each response has <c>Connection: close</c>, and new requests get 503. The server continues to
+/// listen for <see cref="HttpOptions.ShutdownDelay"/>, and while requests run. Afterward, the only open connections are idle ones, and it
+/// closes them.
 /// </summary>
 /// <remarks>
 /// A response that began before the shutdown leaves a connection open, on which its client may send another request. The delay therefore

@@ -63,13 +63,15 @@ internal static partial class ErrorResponses
                 await RespondAsync(
                     context,
                     time,
-                    () => ProtocolError.WriteAsync(
-                        context,
-                        exception.StatusCode,
-                        ProtocolError.Refused,
-                        exception is RefusedBodyException
-                            ? exception.Message
-                            : $"{ReasonPhrases.GetReasonPhrase(exception.StatusCode)}: the request could not be read."),
+                    () => exception.StatusCode == StatusCodes.Status503ServiceUnavailable
+                        ? ProtocolError.WriteUnavailableAsync(context, RequestEndedException.RetryAfter, exception.Message)
+                        : ProtocolError.WriteAsync(
+                            context,
+                            exception.StatusCode,
+                            ProtocolError.Refused,
+                            exception is RefusedBodyException
+                                ? exception.Message
+                                : $"{ReasonPhrases.GetReasonPhrase(exception.StatusCode)}: the request could not be read."),
                     streamMessage: null);
                 return;
             }

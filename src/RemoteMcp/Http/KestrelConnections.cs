@@ -37,8 +37,8 @@ internal sealed class KestrelConnections : IConfigureOptions<KestrelServerOption
     }
 
     /// <summary>
-    /// Closes the listening sockets. Clients that connect from then on are refused. A connection in the socket's queue would be reset, so
-    /// on Linux the sockets first take no more connections into the queue, and Kestrel accepts those that are in it.
+    /// Closes the listening sockets. Clients that connect from then on are refused. Closing a socket resets the connections in its queue.
+    /// On Linux, the sockets therefore first stop queueing new connections, and Kestrel accepts the queued ones.
     /// </summary>
     public async Task StopListeningAsync(TimeProvider time, CancellationToken cancellationToken)
     {

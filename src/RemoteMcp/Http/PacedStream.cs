@@ -7,7 +7,7 @@ namespace RemoteMcp.Http;
 /// Reads the body of a request, with a deadline for the whole body and a minimum data rate. Both times begin with the first read. A read
 /// that exceeds one of them throws a <see cref="RefusedBodyException"/>.
 /// </summary>
-internal sealed class PacedStream(Stream body, TimeSpan timeout, TimeProvider time) : Stream
+internal sealed class PacedStream(Stream body, TimeSpan timeout, TimeProvider time) : RequestBodyStream
 {
     // The values of Kestrel's MinRequestBodyDataRate.
     private const int MinBytesPerSecond = 240;
@@ -16,12 +16,6 @@ internal sealed class PacedStream(Stream body, TimeSpan timeout, TimeProvider ti
     private readonly CancellationTokenSource _tooSlow = new(Timeout.InfiniteTimeSpan, time);
     private long _started;
     private long _length;
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -36,22 +30,6 @@ internal sealed class PacedStream(Stream body, TimeSpan timeout, TimeProvider ti
         _length += read;
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("The request body is read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

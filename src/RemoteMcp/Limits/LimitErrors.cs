@@ -3,7 +3,6 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using RemoteMcp.Auth.Authentication;
 using RemoteMcp.Http;
 
 namespace RemoteMcp.Limits;
@@ -70,7 +69,7 @@ internal sealed partial class LimitErrors(IOptions<LimitOptions> options, Caller
 
     private static string SetBy(string setting) => $"Operators set the limit in {LimitOptions.Section}:{setting}.";
 
-    private Task RefuseRateAsync(HttpContext context, RateLimitLease lease, string limit)
+    private static Task RefuseRateAsync(HttpContext context, RateLimitLease lease, string limit)
     {
         lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter);
         var seconds = Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds));
@@ -82,17 +81,12 @@ internal sealed partial class LimitErrors(IOptions<LimitOptions> options, Caller
                 + SetBy(nameof(LimitOptions.RequestsPerMinute)));
     }
 
-    private Task RefuseCallerAsync(HttpContext context, int retryAfterSeconds, string setting, string message)
+    private static Task RefuseCallerAsync(HttpContext context, int retryAfterSeconds, string setting, string message)
     {
-        var caller = Caller.From(context.User);
-        LogRefused(caller.Tenant, caller.User, caller.Client, setting);
+        RefusalReason.Set(context, $"limit {setting}");
         context.Response.Headers.RetryAfter = retryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         return ProtocolError.WriteAsync(context, StatusCodes.Status429TooManyRequests, ProtocolError.Refused, message);
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "A request of {Tenant}/{User} through {Client} was refused because it exceeds "
-        + "the limit {Setting}.")]
-    private partial void LogRefused(string tenant, string user, string client, string setting);
 
     [LoggerMessage(
         Level = LogLevel.Warning, Message = "A request was refused because all requests together would exceed the limit {Setting}.")]

@@ -14,8 +14,9 @@ public sealed class LimitOptions
 
     /// <summary>
     /// Gets or sets the maximum number of requests of one caller in a minute; 1 to 1,000,000. The default is 1,200. Each request of a batch
-    /// and each opened stream counts. The response to further requests is 429. Messages of every kind, including notifications and answers,
-    /// have twice this limit together, so that a caller that exceeds it can still cancel calls and answer questions.
+    /// and each opened stream counts. The response to further requests is 429. A separate limit, twice as high, applies to all messages
+    /// together, including notifications and answers. A caller that has reached the limit of requests can therefore still cancel calls and
+    /// answer questions.
     /// </summary>
     public int RequestsPerMinute { get; set; } = 1200;
 
@@ -35,9 +36,9 @@ public sealed class LimitOptions
 
     /// <summary>
     /// Gets or sets the maximum size of the bodies of all concurrent requests, in bytes; at least twice
-    /// <c>RemoteMcp:Http:MaxRequestBytes</c>, and at most 1 GiB. The default is 64 MiB. An eighth is only for bodies of at most 16 KiB. A
-    /// body occupies several times its size while it is processed. The response to further requests is 503. This limit also applies
-    /// without sign-in.
+    /// <c>RemoteMcp:Http:MaxRequestBytes</c> and 128 KiB, and at most 1 GiB. The default is 64 MiB. An eighth is reserved for bodies of at
+    /// most 16 KiB, which can also use the rest. A body occupies several times its size while it is processed. The response to further
+    /// requests is 503. This limit also applies without sign-in.
     /// </summary>
     public int RequestBytes { get; set; } = 64 * 1024 * 1024;
 }

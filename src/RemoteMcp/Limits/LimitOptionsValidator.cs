@@ -6,6 +6,7 @@ namespace RemoteMcp.Limits;
 
 internal sealed class LimitOptionsValidator(IOptions<HttpOptions> http) : IValidateOptions<LimitOptions>
 {
+    private const int MinRequestBytes = 8 * RequestMemory.SmallBody;
     private const int MaxRequestBytes = 1024 * 1024 * 1024;
 
     public ValidateOptionsResult Validate(string? name, LimitOptions options)
@@ -17,9 +18,10 @@ internal sealed class LimitOptionsValidator(IOptions<HttpOptions> http) : IValid
         errors.RequireRange(
             nameof(options.RequestBytes),
             options.RequestBytes,
-            2 * maxBody,
+            Math.Max(2 * maxBody, MinRequestBytes),
             MaxRequestBytes,
-            $"because one request may have {maxBody} bytes ({HttpOptions.Section}:{nameof(HttpOptions.MaxRequestBytes)})");
+            $"because one request may have {maxBody} bytes ({HttpOptions.Section}:{nameof(HttpOptions.MaxRequestBytes)}), and an eighth is "
+                + $"reserved for bodies of at most {RequestMemory.SmallBody} bytes");
         errors.RequireRange(
             nameof(options.RequestBytesPerCaller),
             options.RequestBytesPerCaller,

@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RemoteMcp.Auth.Authentication;
 using RemoteMcp.Configuration;
-using RemoteMcp.Http;
 using RemoteMcp.Protocol;
 
 namespace RemoteMcp.Limits;
@@ -28,7 +27,7 @@ internal static class LimitServices
     }
 
     /// <summary>
-    /// Limits requests whose callers are not signed in and whose bodies are small: those of the authorization server. A caller cannot be
+    /// Limits the memory for the bodies of requests whose callers are not signed in: those of the authorization server. A caller cannot be
     /// distinguished from others, so the limit applies to all of them together.
     /// </summary>
     public static IApplicationBuilder UseAnonymousLimits(this IApplicationBuilder app)
@@ -36,16 +35,17 @@ internal static class LimitServices
         var memory = app.ApplicationServices.GetRequiredService<RequestMemory>();
         return app.Use(async (context, next) =>
         {
-            using var lease = HttpMethods.IsPost(context.Request.Method) ? memory.TryTakeAnonymous() : null;
-            if (lease is { IsAcquired: false })
+            var original = context.Request.Body;
+            using var body = new AnonymousBody(original, memory);
+            context.Request.Body = body;
+            try
             {
-                LimitErrors.CloseConnection(context);
-                await ProtocolError.WriteUnavailableAsync(
-                    context, TimeSpan.FromSeconds(1), "The server reads too many forms at the same time; try again.");
-                return;
+                await next(context);
             }
-
-            await next(context);
+            finally
+            {
+                context.Request.Body = original;
+            }
         });
     }
 

@@ -67,7 +67,7 @@ internal sealed class RequestBody(
         // does not grow. The upper limit prevents a large Content-Length from allocating memory before the data arrives.
         var size = (int)Math.Clamp((request.ContentLength ?? 0) + 1, 512, MaxInitialBufferSize);
         var permit = context.Features.GetRequiredFeature<RequestPermit>();
-        if (memory.TryTake(caller, size, permit) is { } exceeded)
+        if (memory.TryTake(caller, Math.Min(size, _maxBytes), size, permit) is { } exceeded)
         {
             await errors.RefuseMemoryAsync(context, exceeded);
             return false;
@@ -92,7 +92,9 @@ internal sealed class RequestBody(
                     // The scan runs only when the buffer grows, so the parts of a long string are not scanned again after every read.
                     scan.Continue(buffer, isComplete: false);
                     var larger = (int)Math.Min(buffer.Length * 2L, _maxBytes + 1L);
-                    if (memory.TryTake(caller, Math.Min(larger, _maxBytes) - buffer.Length, permit) is { } full)
+                    // The additional byte is not counted.
+                    var step = Math.Min(larger, _maxBytes) - buffer.Length;
+                    if (step > 0 && memory.TryTake(caller, step, larger, permit) is { } full)
                     {
                         await errors.RefuseMemoryAsync(context, full);
                         return false;

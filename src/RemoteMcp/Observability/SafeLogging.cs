@@ -7,7 +7,7 @@ namespace RemoteMcp.Observability;
 /// <summary>Registers the rules for everything that the process logs.</summary>
 internal static class SafeLogging
 {
-    // The server writes one line of its own for what these categories report. A setting such as Logging__LogLevel__Microsoft.IdentityModel
+    // The server already logs the same events in one line of its own. A setting such as Logging__LogLevel__Microsoft.IdentityModel
     // overrides a rule.
     private static readonly LoggerFilterRule[] s_rules =
     [

@@ -36,6 +36,7 @@ public sealed class SettingsTests
     [InlineData("RemoteMcp:Http:BodyTimeout", "00:10:01", "00:00:01 to 00:10:00")]
     [InlineData("RemoteMcp:Elicitation:AnswerTimeout", "00:00:59", "00:01:00 to 1.00:00:00")]
     [InlineData("RemoteMcp:Limits:RequestBytes", "1024", "8388608 to 1073741824")]
+    [InlineData("RemoteMcp:Limits:RequestBytes", "131071", "RemoteMcp:Http:MaxRequestBytes")]
     [InlineData("RemoteMcp:Limits:RequestBytesPerCaller", "1024", "RemoteMcp:Http:MaxRequestBytes")]
     [InlineData("RemoteMcp:Limits:RequestBytesPerCaller", "67108865", "4194304 to 67108864")]
     [InlineData("RemoteMcp:Http:KeepAlive", "00:00:00", "00:00:01 to 00:03:20")]

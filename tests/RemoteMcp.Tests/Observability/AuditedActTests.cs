@@ -129,7 +129,8 @@ public sealed class AuditedActTests : GuardedServer
         using var refused = await SendAsync(Messages.PostStateless(Messages.StatelessListTools), Token());
 
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
-        Assert.StartsWith($"Request tools/list refused for {Adele}: 429 ", await LineAsync(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Request tools/list refused for {Adele}: 429 limit RequestsPerMinute in ", await LineAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

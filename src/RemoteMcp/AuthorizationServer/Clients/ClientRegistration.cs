@@ -37,7 +37,7 @@ internal sealed class ClientRegistration(
         catch (BadHttpRequestException exception)
         {
             audit.RegistrationRefused(exception.Message);
-            await OAuthError.WriteAsync(context, exception.StatusCode, ClientRefusedException.InvalidMetadata, exception.Message);
+            await OAuthError.WriteRefusedAsync(context, exception, ClientRefusedException.InvalidMetadata);
         }
     }
 
