@@ -49,7 +49,7 @@ internal sealed class BoundedStream(Stream response, long maxLength) : Stream
         base.Dispose(disposing);
     }
 
-    // The handler reports a failed read of a response as this exception too.
+    // The checks treat this exception as a document that cannot be read.
     private int Count(int read) => (_length += read) <= maxLength
         ? read
         : throw new HttpRequestException($"The response is longer than {maxLength / 1024 / 1024} MiB.");

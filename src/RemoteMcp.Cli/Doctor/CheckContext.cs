@@ -138,6 +138,7 @@ internal sealed class CheckContext : IDisposable
         IsNoResponse(exception, cancellationToken) || exception switch
         {
             JsonException
+                or IOException
                 or InvalidOperationException
                 or KeyNotFoundException
                 or IndexOutOfRangeException

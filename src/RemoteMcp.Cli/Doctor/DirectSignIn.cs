@@ -23,7 +23,7 @@ internal sealed record DirectSignIn(string ClientId, string? Tenant, bool Browse
                 "See above. If only the issuer is unknown, use --tenant.");
         }
 
-        // Without this check, a server could request and receive a token for another API.
+        // A server could request a token for another API. This check finds most of these cases. The user sees the scopes and confirms them.
         return Array.Find(ScopesOf(context), scope =>
             !scope.StartsWith("api://", StringComparison.Ordinal)
                 && !scope.StartsWith(context.Endpoint.GetLeftPart(UriPartial.Authority) + "/", StringComparison.Ordinal)) is { } foreign
@@ -41,9 +41,12 @@ internal sealed record DirectSignIn(string ClientId, string? Tenant, bool Browse
         var purpose = $"You sign in at {Excerpt.Of(issuer.AbsoluteUri)}. The token is for {Excerpt.Of(string.Join(", ", scopes))}, "
             + $"and is sent to {OriginPolicy.NameOf(context.Endpoint)}.";
         await Terminal.WriteLineAsync(purpose);
-        if (!await context.Origins.ConfirmAsync("Sign in?", cancellationToken))
+        // The user confirms a sign-in with a device code when they enter the code. A browser may need no act of the user.
+        if ((Browser || context.Origins.CanAsk) && !await context.Origins.ConfirmAsync("Sign in?", cancellationToken))
         {
-            throw new SignInFailedException("You did not confirm the sign-in.", "Run it again, and confirm the sign-in.");
+            throw new SignInFailedException(
+                "Nobody confirmed the sign-in.",
+                "Run it again in a terminal, and confirm the sign-in. Without a terminal, leave --browser out.");
         }
 
         try

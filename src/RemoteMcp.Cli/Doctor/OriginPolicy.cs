@@ -65,9 +65,12 @@ internal sealed class OriginPolicy(
             $"If you trust that server, use {Option} {name}. It does not get your token.");
     }
 
-    /// <summary>Asks the user a question. Returns true if nobody can answer.</summary>
+    /// <summary>Gets whether a user can answer questions.</summary>
+    public bool CanAsk => ask is not null;
+
+    /// <summary>Asks the user a question. Returns false if nobody can answer.</summary>
     public async Task<bool> ConfirmAsync(string question, CancellationToken cancellationToken) =>
-        ask is null || await ask(question, cancellationToken);
+        ask is not null && await ask(question, cancellationToken);
 
     /// <summary>Returns the scheme, the host in Punycode, and the port of a URL, or the whole URL if it has no host.</summary>
     public static string NameOf(Uri url) => url switch

@@ -34,8 +34,8 @@ internal static class ListenErrors
             return privileged.Count > 0
                 ? $"{source} is '{string.Join(';', privileged)}', and this user may not listen on a port below {FirstUnprivilegedPort}. "
                     + $"Use a port from {FirstUnprivilegedPort}, such as --urls http://127.0.0.1:7071."
-                : $"{source} is '{string.Join(';', urls)}', and the system does not permit to listen there. Another program may have "
-                    + "reserved the port. Choose another port with --urls http://127.0.0.1:PORT.";
+                : $"{source} is '{string.Join(';', urls)}', and the system does not allow the server to listen there. Another program "
+                    + "may have reserved the port. Choose another port with --urls http://127.0.0.1:PORT.";
         }
 
         if (error == SocketError.AddressNotAvailable)

@@ -26,7 +26,7 @@ internal sealed partial class UnprotectedKeysWarning(
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The table {Table} contains the server's key ring in plain text. Who can read the table can sign access tokens for every user. "
-            + "To encrypt the key ring with a key in Azure Key Vault, set {Setting}.")]
+        "The table {Table} contains the server's key ring in plain text. Anyone who can read the table can sign access tokens for every "
+            + "user. To encrypt the key ring with a key in Azure Key Vault, set {Setting}.")]
     private partial void LogUnprotected(string table, string setting);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -47,6 +48,13 @@ internal sealed class OpenQuestions(IOptions<ElicitationOptions> options, TimePr
             _open[key] = call;
             call.OnQuestion(key, options.Value.AnswerTimeout);
         }
+        else if (context.JsonRpcMessage is JsonRpcNotification { Method: NotificationMethods.CancelledNotification } cancelled
+            && cancelled.Params?["requestId"].Deserialize<RequestId>(McpJsonUtilities.DefaultOptions) is { } withdrawn
+            && _open.TryRemove((context.Server.SessionId, withdrawn), out var waiting))
+        {
+            // The tool no longer waits for this answer.
+            waiting.OnAnswer();
+        }
 
         return next(context, cancellationToken);
     };
@@ -86,6 +94,7 @@ internal sealed class OpenQuestions(IOptions<ElicitationOptions> options, TimePr
         private readonly List<(string?, RequestId)> _questions = [];
         private CancellationTokenSource? _either;
         private int _unanswered;
+        private bool _ended;
 
         public CancellationToken Token => (_either ??= CancellationTokenSource.CreateLinkedTokenSource(cancelled, _overdue.Token)).Token;
 
@@ -106,9 +115,12 @@ internal sealed class OpenQuestions(IOptions<ElicitationOptions> options, TimePr
         {
             lock (_lock)
             {
-                _questions.Add(key);
-                _unanswered++;
-                _overdue.CancelAfter(timeout);
+                if (!_ended)
+                {
+                    _questions.Add(key);
+                    _unanswered++;
+                    _overdue.CancelAfter(timeout);
+                }
             }
         }
 
@@ -117,7 +129,7 @@ internal sealed class OpenQuestions(IOptions<ElicitationOptions> options, TimePr
             lock (_lock)
             {
                 // The tool has no time limit while it works.
-                if (--_unanswered == 0)
+                if (--_unanswered == 0 && !_ended)
                 {
                     _overdue.CancelAfter(Timeout.InfiniteTimeSpan);
                 }
@@ -126,6 +138,11 @@ internal sealed class OpenQuestions(IOptions<ElicitationOptions> options, TimePr
 
         public void Dispose()
         {
+            lock (_lock)
+            {
+                _ended = true;
+            }
+
             _either?.Dispose();
             _overdue.Dispose();
         }

@@ -46,8 +46,8 @@ internal sealed class Inbox(
 
     /// <summary>
     /// Sends a message that the client cannot easily repeat, such as a user's answer to an elicitation. A receiver without a live lease may
-    /// be alive: it is paused, or cut off from the storage. This method waits for it: at most for the delivery timeout while it has no row,
-    /// and then at most for the duration of a lease plus the delivery timeout until it has handled the message.
+    /// be alive: it is paused, or cut off from the storage. This method waits up to the delivery timeout for the receiver's row to appear.
+    /// It then waits up to the duration of a lease plus the delivery timeout for the result.
     /// </summary>
     public async Task<Delivery> SendUnrepeatableAsync(string instance, InboxMessage message, CancellationToken cancellationToken)
     {
@@ -88,8 +88,8 @@ internal sealed class Inbox(
     }
 
     /// <summary>
-    /// Sends a message to some instances as <see cref="BroadcastAsync"/> does. It takes no storage transaction if there is none but this
-    /// one.
+    /// Sends a message to some instances as <see cref="BroadcastAsync"/> does. If this instance is the only receiver, it takes no storage
+    /// transaction.
     /// </summary>
     public async Task MulticastAsync(IEnumerable<string> instances, InboxMessage message, CancellationToken cancellationToken)
     {

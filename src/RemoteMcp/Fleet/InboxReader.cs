@@ -25,6 +25,9 @@ internal sealed partial class InboxReader(
     private static readonly TimeSpan s_releaseTimeout = TimeSpan.FromSeconds(3);
 
     private readonly IInboxHandler[] _handlers = [.. handlers];
+    private readonly TimeSpan _timeout = options.Value.DeliveryTimeout < options.Value.Lease / 2
+        ? options.Value.DeliveryTimeout
+        : options.Value.Lease / 2;
 
     /// <summary>
     /// Stops the polling and gives up the lease. The host stops this service after the SDK has ended its sessions. Until then, running
@@ -94,12 +97,16 @@ internal sealed partial class InboxReader(
             var messages = await received.ReceiveAsync(rows, cancellationToken);
 
             // The messages of one session are handled in order, and different sessions concurrently. The next poll begins when all messages
-            // of this one are handled. The delivery timeout bounds each handler.
+            // of this one are handled. The time for a session is bounded, because the lease must be renewed before it ends.
             await Task.WhenAll(messages.GroupBy(static message => message.Message?.Session).Select(async group =>
             {
+                using var timeout = new CancellationTokenSource(_timeout, time);
+                using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
                 foreach (var message in group)
                 {
-                    message.Result ??= message.Message is { } readable && await HandleAsync(readable, cancellationToken);
+                    message.Result ??= !timeout.IsCancellationRequested
+                        && message.Message is { } readable
+                        && await HandleAsync(readable, bound.Token, cancellationToken);
                     await (message.Result == true
                         ? inbox.DeleteAsync(message.Row.Key, cancellationToken)
                         : inbox.RefuseAsync(message.Row, message.IsClaimed, cancellationToken));
@@ -114,15 +121,13 @@ internal sealed partial class InboxReader(
         }
     }
 
-    private async Task<bool> HandleAsync(InboxMessage message, CancellationToken cancellationToken)
+    private async Task<bool> HandleAsync(InboxMessage message, CancellationToken bound, CancellationToken cancellationToken)
     {
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(options.Value.DeliveryTimeout);
         try
         {
             foreach (var handler in _handlers)
             {
-                if (await handler.TryHandleAsync(message, bound.Token))
+                if (await handler.TryHandleAsync(message, bound))
                 {
                     return true;
                 }

@@ -21,6 +21,9 @@ internal sealed class MessageSender(
 {
     private static readonly TimeSpan s_leasePollInterval = TimeSpan.FromMilliseconds(500);
 
+    // Instances agree on an expiry only to within a second, and a correction of the storage's clock can add another.
+    private static readonly TimeSpan s_expiryTolerance = TimeSpan.FromSeconds(5);
+
     /// <summary>Sends a message, and waits at most for the timeout. Time in which the storage is stalled does not count.</summary>
     public async Task<Delivery> SendAsync(
         InstanceLease lease, InboxMessage message, TimeSpan timeout, SenderWait wait, CancellationToken cancellationToken)
@@ -77,7 +80,7 @@ internal sealed class MessageSender(
             {
                 case null:
                     // The receiver deletes the row of a message that it has handled. The row may also have expired.
-                    return time.GetElapsedTime(inserted) < InboxRows.Lifetime ? Delivery.Done : Delivery.Unknown;
+                    return time.GetElapsedTime(inserted) < InboxRows.Lifetime - s_expiryTolerance ? Delivery.Done : Delivery.Unknown;
                 case InboxRowState.Refused:
                     await rows.DeleteAsync(key, cancellationToken);
                     return Delivery.Refused;

@@ -15,7 +15,7 @@ namespace RemoteMcp.Fleet;
 /// <remarks>
 /// The body of a row is a JSON array: the signature and the message. The signature (HMAC-SHA256 with a secret of the fleet) covers the
 /// receiver, the key of the row, and the exact bytes of the message. A row that is copied to another inbox is therefore not valid. The key
-/// begins with the time of sending, so a row that is kept or written again later is not valid either.
+/// begins with the time of sending, so a row that is kept or written again more than three minutes later is not valid either.
 /// </remarks>
 internal sealed partial class SignedMessages(FleetSecret secrets, TimeProvider time, ILogger<SignedMessages> logger)
 {

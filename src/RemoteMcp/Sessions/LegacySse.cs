@@ -108,13 +108,10 @@ internal sealed class LegacySse(
             return;
         }
 
-        if (await ReceiveAsync(
-            id,
-            context.Features.GetRequiredFeature<BufferedBody>().Bytes,
-            context.User,
-            context.Features.GetRequiredFeature<RequestPermit>(),
-            context.RequestAborted))
+        if (Read(context.Features.GetRequiredFeature<BufferedBody>().Bytes) is { } message)
         {
+            await ReceiveAsync(
+                id, message, context.User, context.Features.GetRequiredFeature<RequestPermit>(), context.RequestAborted);
             context.Response.StatusCode = StatusCodes.Status202Accepted;
             return;
         }
@@ -134,13 +131,24 @@ internal sealed class LegacySse(
         }
 
         var user = await tokens.AttachAsync(CallerClaims.Unpack(message.Claims), message.SealedToken, message.Session, cancellationToken);
-        var body = Encoding.UTF8.GetBytes(message.Payload!);
+        if (Read(Encoding.UTF8.GetBytes(message.Payload!)) is not { } received)
+        {
+            return false;
+        }
+
         using var permit = new RequestPermit();
-        var call = limits.BeginCall(Caller.From(user));
-        permit.Add(call);
-        return call.IsAcquired
-            ? await ReceiveAsync(message.Session, body, user, permit, cancellationToken)
-            : await RefuseAsync(message.Session, body, cancellationToken);
+        if (received is JsonRpcRequest request)
+        {
+            var call = limits.BeginCall(Caller.From(user));
+            permit.Add(call);
+            if (!call.IsAcquired)
+            {
+                return await RefuseAsync(message.Session, request, cancellationToken);
+            }
+        }
+
+        await ReceiveAsync(message.Session, received, user, permit, cancellationToken);
+        return true;
     }
 
     private async Task<Delivery> RelayAsync(HttpContext context, string instance, string id)
@@ -152,14 +160,9 @@ internal sealed class LegacySse(
         return await inbox.SendUnrepeatableAsync(instance, message, context.RequestAborted);
     }
 
-    private async Task<bool> ReceiveAsync(
-        string id, ReadOnlyMemory<byte> body, ClaimsPrincipal user, RequestPermit permit, CancellationToken cancellationToken)
+    private async Task ReceiveAsync(
+        string id, JsonRpcMessage message, ClaimsPrincipal user, RequestPermit permit, CancellationToken cancellationToken)
     {
-        if (Read(body) is not { } message)
-        {
-            return false;
-        }
-
         if (user.Identity?.IsAuthenticated == true)
         {
             message.Context = new JsonRpcMessageContext { User = user };
@@ -172,14 +175,12 @@ internal sealed class LegacySse(
             // The call keeps the permit from the moment at which it begins. It never begins if the session ends now.
             await begun.WaitAsync(s_beginTimeout, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-
-        return true;
     }
 
     // The response to a request of HTTP+SSE is an event of the session's stream.
-    private async Task<bool> RefuseAsync(string id, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private async Task<bool> RefuseAsync(string id, JsonRpcRequest request, CancellationToken cancellationToken)
     {
-        if (Read(body) is JsonRpcRequest request && _sessions.TryGetValue(id, out var transport))
+        if (_sessions.TryGetValue(id, out var transport))
         {
             await transport.SendMessageAsync(
                 new JsonRpcError { Id = request.Id, Error = new() { Code = ProtocolError.Refused, Message = errors.TooManyCalls } },

@@ -115,7 +115,7 @@ public sealed class ListenerTests
     [Theory]
     [InlineData(SocketError.AccessDenied, "http://127.0.0.1:80", "this user may not listen on a port below 1024")]
     [InlineData(SocketError.AccessDenied, "http://127.0.0.1", "this user may not listen on a port below 1024")]
-    [InlineData(SocketError.AccessDenied, "http://127.0.0.1:7071", "the system does not permit to listen there")]
+    [InlineData(SocketError.AccessDenied, "http://127.0.0.1:7071", "the system does not allow the server to listen there")]
     [InlineData(SocketError.AddressNotAvailable, "http://192.0.2.1:7071", "which is not an address of this machine")]
     [InlineData(SocketError.NoBufferSpaceAvailable, "http://127.0.0.1:7071", "the server cannot listen there")]
     public void Refusal_of_the_system_names_the_URL_and_the_next_step(SocketError error, string url, string problem)

@@ -46,4 +46,15 @@ internal sealed class TestTools
         var answer = await server.ElicitAsync(new ElicitRequestParams { Message = "Sure?", RequestedSchema = new() }, cancellationToken);
         return answer.Action;
     }
+
+    [McpServerTool(Name = "gives_up"), Description("Asks the user, does not wait for the answer, and runs until it is released.")]
+    public static async Task<string> GivesUp(McpServer server, Rendezvous rendezvous, CancellationToken cancellationToken)
+    {
+        using var gaveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var answer = server.ElicitAsync(new ElicitRequestParams { Message = "Sure?", RequestedSchema = new() }, gaveUp.Token).AsTask();
+        await gaveUp.CancelAsync();
+        await answer.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await rendezvous.WaitAsync(cancellationToken);
+        return "released";
+    }
 }

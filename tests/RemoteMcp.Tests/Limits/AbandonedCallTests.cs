@@ -39,6 +39,19 @@ public sealed class AbandonedCallTests : GuardedServer
     }
 
     [Fact]
+    public async Task Call_that_gave_up_a_question_continues_after_the_time_for_the_answer()
+    {
+        var session = await BeginSessionAsync(Token(), """{"elicitation":{"form":{} } }""");
+        using var call = await SendAsync(Messages.Post(Messages.Call("gives_up"), session), Token());
+        await Server.Rendezvous.Entered;
+
+        _time.Advance(TimeSpan.FromMinutes(16));
+        Server.Rendezvous.Release();
+
+        Assert.Contains("released", await call.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Cancelled_call_counts_until_its_tool_has_ended()
     {
         var session = await BeginSessionAsync(Token());

@@ -73,6 +73,8 @@ public sealed class ArgumentSchemaTests
     [InlineData("""{"properties":{"a":{"$ref":"#/$defs/missing"}}}""", "missing")]
     [InlineData("""{"properties":{"a":{"$ref":"https://example.com/schema"}}}""", "example.com")]
     [InlineData("""{"properties":{"a":{"items":{"properties":{"b":{"$ref":"#/$defs/missing"}}}}}}""", "missing")]
+    [InlineData("""{"properties":{"a":{"items":{"pattern":"^(?=(a+)+$)"}}}}""", "linear time")]
+    [InlineData("""{"patternProperties":{"(.)\\1":false}}""", "linear time")]
     [InlineData("""{"$schema":"http://json-schema.org/draft-07/schema#","not":{}}""", "2020-12")]
     public void Schema_that_cannot_be_enforced_is_refused(string schema, string message)
     {
@@ -87,8 +89,9 @@ public sealed class ArgumentSchemaTests
     public static TheoryData<string, string> HostileArguments => new()
     {
         { """{"properties":{"a":{"pattern":"^(a+)+$"}}}""", $$"""{"a":"{{new string('a', 100_000)}}b"}""" },
-        { """{"properties":{"a":{"pattern":"^(?=(a+)+$)"}}}""", $$"""{"a":"{{new string('a', 100)}}b"}""" },
-        { """{"patternProperties":{"^(?=(a+)+$)":false}}""", $$"""{"{{new string('a', 100)}}b":1}""" },
+        { """{"patternProperties":{"^(a+)+$":false}}""", $$"""{"{{new string('a', 100_000)}}":1}""" },
+        { """{"properties":{"a":{"enum":[1,2]}}}""", """{"a":1e99999999999}""" },
+        { """{"properties":{"a":{"enum":[[1],{"b":2}]}}}""", """{"a":[1e99999999999]}""" },
         { """{"properties":{"a":{"multipleOf":5}}}""", """{"a":1e999999999}""" },
         { """{"properties":{"a":{"multipleOf":5}}}""", """{"a":1e-999999999}""" },
         { """{"properties":{"a":{"const":5}}}""", """{"a":1e999999999}""" },

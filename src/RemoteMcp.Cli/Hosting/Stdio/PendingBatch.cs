@@ -11,7 +11,9 @@ internal sealed class PendingBatch(int responses)
     private int _missing = responses;
 
     /// <summary>Adds a response, which is empty if the client has cancelled its request.</summary>
-    /// <returns>The JSON array of all responses, or <see langword="null"/> if responses are missing or there is none.</returns>
+    /// <returns>
+    /// The JSON array of all responses, or <see langword="null"/> while responses are missing, or if all requests were cancelled.
+    /// </returns>
     public ReadOnlyMemory<byte>? Add(ReadOnlySpan<byte> response)
     {
         lock (_lock)

@@ -97,6 +97,12 @@ internal sealed class PendingRequests
                 _fromClient.Remove(id);
             }
 
+            if (_initialize.Equals(id))
+            {
+                // Another request can use the id again.
+                _initialize = default;
+            }
+
             return true;
         }
     }
@@ -119,12 +125,12 @@ internal sealed class PendingRequests
     public Task AnsweredAsync(RequestId id, CancellationToken cancellationToken) =>
         WaitAsync(() => !_fromClient.ContainsKey(id), cancellationToken);
 
-    /// <summary>Returns the ids of the client's requests without a response.</summary>
+    /// <summary>Returns the ids of the client's requests without a response, including those that last until now.</summary>
     public RequestId[] Unanswered()
     {
         lock (_lock)
         {
-            return [.. _fromClient.SelectMany(static same => Enumerable.Repeat(same.Key, same.Value.Count))];
+            return [.. _fromClient.SelectMany(static same => Enumerable.Repeat(same.Key, same.Value.Count)), .. _listening];
         }
     }
 

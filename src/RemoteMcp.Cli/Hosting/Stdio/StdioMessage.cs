@@ -25,7 +25,10 @@ internal sealed class StdioMessage
     public JsonRpcErrorDetail? Problem { get; private init; }
 
     /// <summary>Gets whether the client gets a response to the message.</summary>
-    public bool GetsResponse => Problem is not null || Message is JsonRpcRequest { Method: not RequestMethods.SubscriptionsListen };
+    public bool GetsResponse => Problem is not null || (Message is JsonRpcRequest && !IsListening);
+
+    /// <summary>Gets whether the message is a request that lasts until the client ends it. Only 2026-07-28 has such requests.</summary>
+    public bool IsListening { get; private init; }
 
     /// <summary>Reads a message with the rules of the server over HTTP.</summary>
     /// <param name="json">The JSON of the message.</param>
@@ -55,6 +58,7 @@ internal sealed class StdioMessage
             {
                 Id = envelope.Id,
                 CancelledId = envelope.CancelledId,
+                IsListening = envelope is { Method: RequestMethods.SubscriptionsListen, Revision: not null },
                 Message = JsonSerializer.Deserialize(json, s_typeInfo),
             };
         }

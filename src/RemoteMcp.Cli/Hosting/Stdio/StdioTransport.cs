@@ -159,7 +159,7 @@ internal sealed partial class StdioTransport : TransportBase
         var received = message.Message!;
         switch (received)
         {
-            case JsonRpcRequest { Method: RequestMethods.SubscriptionsListen }:
+            case JsonRpcRequest when message.IsListening:
                 _pending.AddListening(message.Id);
                 break;
             case JsonRpcRequest request:
@@ -176,7 +176,7 @@ internal sealed partial class StdioTransport : TransportBase
             // The SDK processes messages concurrently, but the next message needs the revision and the client's capabilities.
             await _pending.AnsweredAsync(message.Id, cancellationToken);
         }
-        else if (_pending.TryCancel(message.CancelledId, out var cancelledIn))
+        else if (received is JsonRpcNotification && _pending.TryCancel(message.CancelledId, out var cancelledIn))
         {
             // "The receiver MUST NOT send a response for the cancelled request." (2025-11-25, Cancellation)
             await RespondAsync(default, cancelledIn, cancellationToken);

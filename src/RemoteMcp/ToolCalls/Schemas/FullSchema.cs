@@ -10,7 +10,7 @@ namespace RemoteMcp.ToolCalls.Schemas;
 /// </summary>
 internal sealed class FullSchema
 {
-    // The library needs memory and stack in proportion to the value of an exponent (a process ends at 1e999999999).
+    // The library needs memory and stack in proportion to the value of an exponent (the number 1e999999999 ends the process).
     private const int MaxNumberLength = 64;
     private const double MaxMagnitude = 1e300;
 

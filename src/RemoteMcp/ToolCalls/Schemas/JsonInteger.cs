@@ -10,7 +10,7 @@ namespace RemoteMcp.ToolCalls.Schemas;
 /// </summary>
 internal static class JsonInteger
 {
-    // An exponent with more digits exceeds every number of digits that a message can have.
+    // A longer exponent is larger than the number of digits in any message.
     private const int MaxExponentDigits = 9;
 
     /// <summary>Returns whether the value is an integer, of any size.</summary>

@@ -6,7 +6,7 @@ using Json.Schema.Keywords;
 namespace RemoteMcp.ToolCalls.Schemas;
 
 /// <summary>
-/// Provides JSON Schema 2020-12 for the schemas of tools, which a caller's arguments meet: the time of a pattern is bounded, the number of
+/// Provides JSON Schema 2020-12 for checking a caller's arguments against a tool's schema: the time of a pattern is linear, the number of
 /// references that one evaluation follows is bounded, and the cost of <c>uniqueItems</c> is linear.
 /// </summary>
 internal static class SchemaDialect
@@ -42,7 +42,8 @@ internal static class SchemaDialect
     public static bool Has(string keyword) =>
         keyword.StartsWith("x-", StringComparison.Ordinal) || Array.Exists(s_keywords, handler => handler.Name == keyword);
 
-    /// <summary>Bounds the time of the patterns of a keyword.</summary>
+    /// <summary>Makes the time of the patterns of a keyword linear.</summary>
+    /// <exception cref="UnusableSchemaException">A pattern cannot be matched in linear time.</exception>
     public static void BoundPatterns(KeywordData keyword)
     {
         keyword.Value = keyword.Value switch
@@ -56,15 +57,15 @@ internal static class SchemaDialect
 
     private static Regex Bound(Regex pattern)
     {
-        const RegexOptions Options = RegexOptions.CultureInvariant;
         try
         {
-            return new Regex(pattern.ToString(), Options | RegexOptions.NonBacktracking, s_patternTimeout);
+            return new Regex(pattern.ToString(), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, s_patternTimeout);
         }
         catch (NotSupportedException)
         {
-            // The linear engine does not support lookarounds and backreferences.
-            return new Regex(pattern.ToString(), Options, s_patternTimeout);
+            throw new UnusableSchemaException(
+                $"the pattern {SafeText.Quote(pattern.ToString())} cannot be matched in linear time. "
+                    + "Leave out lookarounds, backreferences, atomic groups, and large repetition counts.");
         }
     }
 

@@ -10,7 +10,7 @@ internal static class SchemaProblem
 {
     private const int MaxAlternatives = 4;
 
-    // An error below one of these keywords is only one side of the story.
+    // An error below one of these keywords does not by itself make the arguments invalid.
     private static readonly string[] s_alternatives = ["anyOf", "oneOf", "not", "if", "contains"];
 
     public static string Describe(EvaluationResults result, JsonElement schema)

@@ -119,7 +119,7 @@ internal sealed class ValueSchema
             return $"must be {string.Join(" or ", _types.Select(ValueText.Describe))}, but is {ValueText.Describe(value)}";
         }
 
-        if (_choices is not null && !_choices.Any(choice => JsonElement.DeepEquals(choice, value)))
+        if (_choices is not null && !_choices.Any(choice => AreEqual(choice, value)))
         {
             return $"must be one of {string.Join(", ", _choices.Select(ValueText.Write))}, but is {ValueText.Quote(value)}";
         }
@@ -132,6 +132,19 @@ internal sealed class ValueSchema
             JsonValueKind.Object => FindProblemInObject(value),
             _ => null,
         };
+    }
+
+    private static bool AreEqual(JsonElement choice, JsonElement value)
+    {
+        try
+        {
+            return JsonElement.DeepEquals(choice, value);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // A number has an exponent beyond int.
+            return false;
+        }
     }
 
     // "The length of a string instance is defined as the number of its characters as defined by RFC 8259." (Validation, section 6.3.1)

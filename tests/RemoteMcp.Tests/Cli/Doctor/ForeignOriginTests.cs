@@ -194,6 +194,18 @@ public sealed class ForeignOriginTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Browser_is_not_opened_when_nobody_can_confirm_the_sign_in()
+    {
+        using var context = new CheckContext(new Uri("https://tools.contoso.com/mcp"));
+        (context.Scope, context.EntraIssuer) = ("api://payroll/Pay.All", new Uri("https://login.microsoftonline.com/t/v2.0"));
+
+        var failure = await Assert.ThrowsAsync<SignInFailedException>(
+            async () => await new DirectSignIn("client", null, Browser: true, TextWriter.Null).GetTokenAsync(context, Cancelled));
+
+        Assert.Equal("Nobody confirmed the sign-in.", failure.Message);
+    }
+
+    [Fact]
     public void Code_message_contains_no_text_that_controls_the_terminal()
     {
         var message = DirectSignIn.Describe(new Uri("https://login.example/device"), "\u001b[2JAB\u202eCD\n" + new string('x', 10_000));

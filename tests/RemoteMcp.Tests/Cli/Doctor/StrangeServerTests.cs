@@ -54,6 +54,21 @@ public sealed class StrangeServerTests
             static context => Challenge(context, """{"resource":1,"authorization_servers":["https://127.0.0.1:1/t/v2.0"]}""")),
         ["has endless metadata"] = (
             "Metadata", "cannot be read", static context => Challenge(context, "[" + new string(' ', 2 * 1024 * 1024))),
+        ["has metadata that ends early"] = ("Metadata", "cannot be read", static async context =>
+        {
+            if (context.Request.Path != "/metadata")
+            {
+                await Challenge(context, "");
+                return;
+            }
+
+            context.Response.ContentType = "application/json";
+            context.Response.ContentLength = 500;
+            await context.Response.WriteAsync("{\"resource");
+            await context.Response.Body.FlushAsync();
+            context.Abort();
+        }
+        ),
         ["requests a token for another API"] = ("Token", "another API", static context => Challenge(
             context,
             """{"resource":"https://a.example/mcp","authorization_servers":["https://127.0.0.1:1/t/v2.0"]}""",

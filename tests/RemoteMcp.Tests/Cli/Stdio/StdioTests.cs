@@ -125,6 +125,54 @@ public sealed class StdioTests
         Assert.Empty(await server.ReadToEndAsync());
     }
 
+    [Theory]
+    [InlineData(7)]
+    [InlineData(9)]
+    public async Task Request_with_the_name_of_the_cancellation_cancels_nothing(int cancelled)
+    {
+        await using var server = await StdioServer.StartInitializedAsync();
+        await server.WriteAsync(Messages.Call("waits", id: "7"));
+        await server.Rendezvous.Entered;
+        await server.WriteAsync(
+            $$"""{"jsonrpc":"2.0","id":9,"method":"notifications/cancelled","params":{"requestId":{{cancelled}}} }""");
+        server.Rendezvous.Release();
+        await server.EndAsync();
+
+        Assert.Equal([7, 9], (await server.ReadToEndAsync()).Select(static line => (int?)line["id"]).Order());
+    }
+
+    [Fact]
+    public async Task Id_of_initialize_can_be_used_again()
+    {
+        await using var server = StdioServer.Start();
+        await server.WriteAsync(Messages.Initialize());
+        var id = (await server.ReadAsync())["id"]!.ToJsonString();
+        await server.WriteAsync($$"""{"jsonrpc":"2.0","id":{{id}},"method":"ping"}""");
+        await server.ReadAsync();
+        await server.WriteAsync($"[{Ping}]");
+
+        Assert.Equal(-32600, (int?)(await server.ReadAsync())["error"]!["code"]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(""","_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{} }""")]
+    public async Task Request_to_listen_gets_a_response_before_the_connection_ends(string meta)
+    {
+        await using var server = StdioServer.Start();
+        if (meta.Length == 0)
+        {
+            await server.WriteAsync(Messages.Initialize());
+            await server.ReadAsync();
+        }
+
+        await server.WriteAsync(
+            $$"""{"jsonrpc":"2.0","id":7,"method":"subscriptions/listen","params":{"notifications":{}{{meta}} } }""");
+        await server.EndAsync();
+
+        Assert.Contains(await server.ReadToEndAsync(), static line => (int?)line["id"] == 7);
+    }
+
     [Fact]
     public async Task Batch_gets_one_array_of_responses()
     {

@@ -1,0 +1,82 @@
+using Microsoft.Extensions.DependencyInjection;
+using RemoteMcp.Fleet;
+using RemoteMcp.Storage;
+using RemoteMcp.Testing.Sessions;
+using RemoteMcp.Tests.Storage;
+using Xunit;
+using static RemoteMcp.Testing.Sessions.WireClient;
+
+namespace RemoteMcp.Tests.Sessions.Relay;
+
+/// <summary>Tests that the messages of one session cannot keep an instance from the messages of the others and from its lease.</summary>
+public sealed class InboxReaderTests : IAsyncLifetime
+{
+    private const int Messages = 5;
+
+    private readonly ControlledStore _store = new(new MemoryStateStore(TimeProvider.System));
+    private readonly StuckHandler _handler = new();
+    private InProcessFleet _fleet = null!;
+
+    public async ValueTask InitializeAsync() => _fleet = await InProcessFleet.StartAsync(
+        2,
+        _store,
+        services => services.AddSingleton<IInboxHandler>(_handler),
+        Cancellation,
+        ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"),
+        ("RemoteMcp:Fleet:Lease", "00:00:03"),
+        ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:02"));
+
+    public async ValueTask DisposeAsync()
+    {
+        _store.Before = null;
+        await _fleet.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Stuck_messages_of_a_session_share_one_time_limit()
+    {
+        var (receiver, sender) = (_fleet.Service<FleetMembership>(0), _fleet.Service<Inbox>(1));
+        var inserted = 0;
+        var all = new TaskCompletionSource();
+        _store.After = (request, _) =>
+        {
+            if (request == "INSERT Inbox" && Interlocked.Increment(ref inserted) == Messages)
+            {
+                all.SetResult();
+            }
+
+            return Task.CompletedTask;
+        };
+        // The instance reads all messages in one poll.
+        _store.Before = (request, cancellationToken) =>
+            request == "QUERY Inbox" && Volatile.Read(ref inserted) > 0 ? all.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
+        using var demand = _fleet.Service<PollingDemand>(0).Acquire(urgent: true);
+        await receiver.EnsureLeaseAsync(Cancellation);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, Messages).Select(_ => sender.SendAsync(
+            receiver.Id, new InboxMessage(InboxKind.Deliver, StuckHandler.Session, null, "{}", null), Cancellation)));
+
+        Assert.All(results, static result => Assert.NotEqual(Delivery.Done, result));
+        Assert.Equal(1, _handler.Calls);
+    }
+
+    private sealed class StuckHandler : IInboxHandler
+    {
+        public const string Session = "stuck";
+
+        private int _calls;
+
+        public int Calls => Volatile.Read(ref _calls);
+
+        public async ValueTask<bool> TryHandleAsync(InboxMessage message, CancellationToken cancellationToken)
+        {
+            if (message.Session == Session)
+            {
+                Interlocked.Increment(ref _calls);
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            }
+
+            return false;
+        }
+    }
+}
