@@ -22,7 +22,7 @@ internal static class FileUri
 
     /// <summary>
     /// Returns the paths that a URI can stand for, the most likely first. The expansion of <c>{+path}</c> keeps reserved characters, and
-    /// keeps three characters that look percent-encoded, so <c>%2F</c> can also be part of a name.
+    /// keeps a <c>%</c> that is followed by two hexadecimal digits, so <c>%2F</c> in a URI can also be literal text of a name.
     /// </summary>
     public static IEnumerable<string> PathsOf(string uri)
     {
@@ -30,7 +30,10 @@ internal static class FileUri
         return ((string[])[
             Uri.UnescapeDataString(path),
             Uri.UnescapeDataString(KeepTriplets(path, static value => IsKept(value))),
-            Uri.UnescapeDataString(KeepTriplets(path, static value => value == '%' || IsKept(value)))]).Distinct(StringComparer.Ordinal);
+            Uri.UnescapeDataString(KeepTriplets(path, static value => value == '%' || IsKept(value))),
+            // The expansion encodes these characters, so they are in a triplet only if the name contains the triplet itself.
+            Uri.UnescapeDataString(KeepTriplets(path, char.IsAscii)),
+            Uri.UnescapeDataString(KeepTriplets(path, static _ => true))]).Distinct(StringComparer.Ordinal);
     }
 
     // The expansion never percent-encodes these characters (RFC 6570, section 1.5: unreserved and reserved).

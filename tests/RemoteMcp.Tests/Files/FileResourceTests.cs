@@ -75,6 +75,8 @@ public sealed class FileResourceTests : IDisposable
     [InlineData("@scope%2fname", "file:///@scope%2fname")]
     [InlineData("ü%2Fb", "file:///%C3%BC%2Fb")]
     [InlineData("a%25b", "file:///a%25b")]
+    [InlineData("a%20b.txt", "file:///a%20b.txt")]
+    [InlineData("%C3%A9.txt", "file:///%C3%A9.txt")]
     [InlineData("[x]{y}^`|\"<>", "file:///[x]%7By%7D%5E%60%7C%22%3C%3E")]
     [InlineData("a!$'()*,;=:@~-._z", "file:///a!$'()*,;=:@~-._z")]
     public async Task Expansion_of_the_template_and_the_listed_uri_lead_to_the_file(string path, string expansion)

@@ -70,10 +70,12 @@ public sealed class LongLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1, 6, "column: 6 is after the end of line 1, which has 5 characters")]
+    [InlineData(1, 6, "column: 6 is after the end of line 1, which has 5 characters with its line break. "
+        + "Continue with offset 2 and without column.")]
     [InlineData(1, 2_000_000_000, "column: 2000000000 is after the end of line 1, which has 5 characters")]
     [InlineData(2, 3, "column: 3 of line 2 is within a character. Use 2 or 4.")]
-    [InlineData(3, 5, "column: 5 is after the end of line 3, which has 4 characters")]
+    [InlineData(3, 5, "column: 5 is after the end of line 3, which has 4 characters with its line break. "
+        + "It is the last line. Use a column of at most 4, or leave column out.")]
     [InlineData(4, 2, "offset: 4 is after the last line of 'f.txt', which is 3.")]
     [InlineData(-1, 2, "column: cannot be combined with a negative offset.")]
     [InlineData(1, 0, "column: must be 1 to 2147483647, but is 0")]

@@ -62,6 +62,9 @@ public sealed class WrittenBytesTests : IDisposable
     [InlineData("1\n2\r\n3\n4\r\n", "1\n2\nnew\n3\n4\n", "1\n2\r\nnew\r\n3\n4\r\n")]
     [InlineData("1\n2\r\n3", "1\n2\n3\n4\n", "1\n2\r\n3\r\n4")]
     [InlineData("1\r\n1\n2\r\n", "1\n2\r\n", "1\n2\r\n")]
+    [InlineData("a\nb\r\nc\n", "a\nB\nc\n", "a\nB\r\nc\n")]
+    [InlineData("# v1\r\nbody\n", "# v2\nbody\n", "# v2\r\nbody\n")]
+    [InlineData("a\nb\r\nc\nd\r\ne\n", "a\nB\nB2\nB3\nd\ne\n", "a\nB\r\nB2\nB3\nd\r\ne\n")]
     [InlineData("1\rx\n2\n", "1\rx\r\nnew\r\n", "1\rx\nnew\n")]
     [InlineData("one line", "another\nand more\n", "another\nand more")]
     [InlineData("", "new\r\n", "new\r\n")]
@@ -114,6 +117,22 @@ public sealed class WrittenBytesTests : IDisposable
         Assert.Contains(expected, await server.RefusalAsync("write_file", new { path = "f.txt", content }), StringComparison.Ordinal);
         Assert.Empty(server.User.Asked);
         Assert.Equal(Encoding.Latin1.GetBytes(Old), Bytes("f.txt"));
+    }
+
+    [Theory]
+    [InlineData("Grüße\n")]
+    [InlineData("Zweite Zeile mit viel lesbarem Text, und dann ÄÖÜß\n")]
+    [InlineData("Zweite Zeile mit viel lesbarem Text, und dann Ã©\n")]
+    [InlineData("NUL \0 im Text, Zeile mit viel lesbarem Text\n")]
+    public async Task Text_that_could_not_be_read_back_is_not_written(string content)
+    {
+        var old = Encoding.Latin1.GetBytes(Old);
+        _folder.Write("f.txt", old);
+        await using var server = await StartAsync();
+
+        Assert.StartsWith("content: read_file could not", await server.RefusalAsync("write_file", new { path = "f.txt", content }));
+        Assert.Empty(server.User.Asked);
+        Assert.Equal(old, Bytes("f.txt"));
     }
 
     [Theory]

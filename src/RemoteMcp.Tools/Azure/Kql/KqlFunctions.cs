@@ -70,7 +70,7 @@ internal static class KqlFunctions
         """);
 
     /// <summary>The functions whose arguments have their own syntax.</summary>
-    public static readonly FrozenSet<string> Special = Names("toscalar totable materialize dynamic typeof");
+    public static readonly FrozenSet<string> Special = Names("toscalar materialize dynamic typeof");
 
     // These functions and operators read from outside of Azure Monitor, or run code.
     private static readonly FrozenSet<string> s_external = Names(StringComparer.OrdinalIgnoreCase, """

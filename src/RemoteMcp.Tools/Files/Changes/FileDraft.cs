@@ -57,7 +57,19 @@ internal sealed record FileDraft(TextEncoding Encoding, string Text, string? Old
                 $"content: has {size} bytes in {encoding.Name.ToUpperInvariant()}; at most {maxBytes} can be written. Write less text."));
         }
 
-        return new FileDraft(encoding, kept, oldText) { Bytes = Encode(path, encoding, kept), KeepsLineBreaks = kept != text };
+        var bytes = Encode(path, encoding, kept);
+        RequireReadable(path, encoding, bytes, kept);
+        return new FileDraft(encoding, kept, oldText) { Bytes = bytes, KeepsLineBreaks = kept != text };
+    }
+
+    // A file does not name its encoding, so a text can look like binary data or like text in another encoding.
+    private static void RequireReadable(FilePath path, TextEncoding encoding, byte[] bytes, string text)
+    {
+        if (TextEncoding.Detect(bytes, isWhole: true) is not { } seen || !seen.TryDecode(bytes, out var read) || read != text)
+        {
+            throw new McpException($"content: read_file could not read this text back from '{path}' in {encoding.Name}. Nothing was "
+                + "written. Leave out NUL characters. If the text has none, write it to a new file, which gets UTF-8.");
+        }
     }
 
     private static byte[] Encode(FilePath path, TextEncoding encoding, string text)

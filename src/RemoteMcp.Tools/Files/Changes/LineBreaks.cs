@@ -7,8 +7,9 @@ namespace RemoteMcp.Tools.Files.Changes;
 internal static class LineBreaks
 {
     /// <summary>
-    /// Returns the new text with the old line breaks: an unchanged line keeps its line break, another line gets the line break of the file
-    /// or, if the file mixes both, of the line before it. The last line ends with a line break if the last old line does.
+    /// Returns the new text with the old line breaks. An unchanged line keeps its line break. Any other line gets the line break that the
+    /// file uses. If the file uses both, a line that replaces another gets the line break of that line, and an added line gets that of the
+    /// previous line. The last line ends with a line break if the last old line does.
     /// </summary>
     /// <returns>The text, or <see langword="null"/> if too many lines of a file with mixed line breaks change.</returns>
     public static string? Keep(string oldText, string newText)
@@ -25,13 +26,14 @@ internal static class LineBreaks
         var matching = isMixed && CommonBreak(newLines) is not null
             ? LineMatching.Find(oldText, oldLines, newText, newLines)
             : null;
+        var replaced = matching?.FindReplacedLines();
         return matching is { IsComplete: false } ? null : Join(newText, newLines, BreakOf, endsWithBreak: oldLines[^1].Break.Length > 0);
 
         string BreakOf(int line, string before)
         {
-            var old = matching?.OldLineOf(line) is >= 0 and var index ? oldLines[index].Break : "";
+            var old = replaced?[line] is >= 0 and var index ? oldLines[index].Break : "";
             return old.Length > 0 ? old
-                : common ?? (matching is not null && before.Length > 0 ? before
+                : common ?? (replaced is not null && before.Length > 0 ? before
                 : newLines[line].Break is { Length: > 0 } own ? own
                 : before.Length > 0 ? before : TextLine.Lf);
         }

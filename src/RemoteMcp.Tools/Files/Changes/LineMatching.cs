@@ -12,8 +12,10 @@ internal sealed class LineMatching
     private const int MaxCost = 1_000_000;
 
     private readonly int[] _oldOfNew;
+    private readonly int _oldLines;
 
-    private LineMatching(int[] oldOfNew, bool isComplete) => (_oldOfNew, IsComplete) = (oldOfNew, isComplete);
+    private LineMatching(int[] oldOfNew, int oldLines, bool isComplete) =>
+        (_oldOfNew, _oldLines, IsComplete) = (oldOfNew, oldLines, isComplete);
 
     /// <summary>Gets whether all common lines were found.</summary>
     public bool IsComplete { get; }
@@ -37,7 +39,7 @@ internal sealed class LineMatching
         var (rows, columns) = (oldEnd - start, newEnd - start);
         if ((long)rows * columns > MaxCost)
         {
-            return new LineMatching(oldOfNew, isComplete: false);
+            return new LineMatching(oldOfNew, oldLines.Count, isComplete: false);
         }
 
         // lengths[i, j] is the number of common lines after line i of the old and line j of the new version.
@@ -68,7 +70,7 @@ internal sealed class LineMatching
             }
         }
 
-        return new LineMatching(oldOfNew, isComplete: true);
+        return new LineMatching(oldOfNew, oldLines.Count, isComplete: true);
 
         bool AreEqual(int oldLine, int newLine) =>
             oldLines[oldLine].Of(oldText).SequenceEqual(newLines[newLine].Of(newText));
@@ -76,4 +78,34 @@ internal sealed class LineMatching
 
     /// <summary>Returns the number of the old line that a new line is equal to, or -1. Both start at 0.</summary>
     public int OldLineOf(int newLine) => _oldOfNew[newLine];
+
+    /// <summary>
+    /// Returns, for each new line, the number of the old line that it is equal to or replaces, or -1 if it is added. Between two common
+    /// lines, the first new line replaces the first old line, and so on.
+    /// </summary>
+    public int[] FindReplacedLines()
+    {
+        var replaced = new int[_oldOfNew.Length];
+        // First, the old line at which the replaced lines end.
+        var end = _oldLines;
+        for (var i = replaced.Length - 1; i >= 0; i--)
+        {
+            replaced[i] = end = _oldOfNew[i] >= 0 ? _oldOfNew[i] : end;
+        }
+
+        var next = 0;
+        for (var i = 0; i < replaced.Length; i++)
+        {
+            if (_oldOfNew[i] >= 0)
+            {
+                next = _oldOfNew[i] + 1;
+            }
+            else
+            {
+                replaced[i] = next < replaced[i] ? next++ : -1;
+            }
+        }
+
+        return replaced;
+    }
 }

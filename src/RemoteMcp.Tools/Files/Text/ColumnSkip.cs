@@ -2,7 +2,7 @@ using ModelContextProtocol;
 
 namespace RemoteMcp.Tools.Files.Text;
 
-/// <summary>Skips the beginning of a line, whose pieces follow each other.</summary>
+/// <summary>Skips the beginning of a line that is read in consecutive pieces.</summary>
 /// <param name="start">The position of the first character after the beginning.</param>
 internal sealed class ColumnSkip(LinePosition start)
 {
@@ -40,13 +40,16 @@ internal sealed class ColumnSkip(LinePosition start)
     }
 
     /// <summary>Checks that the line is long enough. The method is called when no more pieces follow, or after the skip.</summary>
+    /// <param name="isLastLine">Whether the text ends after the line.</param>
     /// <exception cref="McpException">The line ends before the column.</exception>
-    public void RequireReached()
+    public void RequireReached(bool isLastLine)
     {
         if (!_isReached)
         {
             throw new McpException($"column: {start.Column} is after the end of line {start.Line}, which has {_lineLength} characters "
-                + $"with its line break. Continue with offset {start.Line + 1} and without column.");
+                + "with its line break. " + (isLastLine
+                    ? $"It is the last line. Use a column of at most {_lineLength}, or leave column out."
+                    : $"Continue with offset {start.Line + 1} and without column."));
         }
     }
 }

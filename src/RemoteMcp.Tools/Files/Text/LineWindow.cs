@@ -50,7 +50,7 @@ internal sealed record LineWindow(string Text, long? FirstLine, long LineCount, 
                     continue;
                 }
 
-                skip.RequireReached();
+                skip.RequireReached(isLastLine: false);
                 if (reader.LineNumber == start.Line + count)
                 {
                     return new LineWindow(text.ToString(), start.Line, count, null, new LinePosition(reader.LineNumber, 1), IsCut: false);
@@ -80,7 +80,7 @@ internal sealed record LineWindow(string Text, long? FirstLine, long LineCount, 
 
         if (reader.LineNumber >= start.Line)
         {
-            skip.RequireReached();
+            skip.RequireReached(isLastLine: true);
         }
 
         return new LineWindow(text.ToString(), start.Line, last - start.Line + 1, reader.LineNumber, Next: null, IsCut: false);

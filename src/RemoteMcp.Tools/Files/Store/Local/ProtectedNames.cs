@@ -28,7 +28,8 @@ internal sealed class ProtectedNames(IEnumerable<string> allowed)
         return names
             .Where((name, i) => StartsWithDot(name)
                 || i < names.Length - 1 && name.EndsWith(BareRepository, StringComparison.OrdinalIgnoreCase)
-                || OperatingSystem.IsWindows() && WindowsNames.IsShortName(name))
+                // A folder on Linux can be on a volume of Windows, which finds .git by the name GIT~1 (CVE-2019-1353).
+                || WindowsNames.IsShortName(name))
             .FirstOrDefault(name => !_allowed.Contains(name));
     }
 
