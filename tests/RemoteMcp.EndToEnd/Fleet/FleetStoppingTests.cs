@@ -7,7 +7,6 @@ namespace RemoteMcp.EndToEnd.Fleet;
 /// Tests what happens to the clients of an instance that is stopped with SIGTERM, as in every deployment and scale-in. The instance
 /// completes the requests that it can complete. Other instances continue the rest. No client waits for the stopped instance.
 /// </summary>
-[Collection(nameof(NonParallel))]
 public sealed class FleetStoppingTests(FleetStoppingTests.LongLeaseFleet fixture)
     : IClassFixture<FleetStoppingTests.LongLeaseFleet>, IAsyncLifetime
 {

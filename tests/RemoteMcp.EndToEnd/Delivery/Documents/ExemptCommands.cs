@@ -56,6 +56,7 @@ internal static class ExemptCommands
         ("az role assignment create --role \"Key Vault Certificate User\" --assignee …", Az),
         ("az storage account failover --name stdata…", Az),
         ("az storage blob upload-batch --account-name stdata… --destination files --source DIR --auth-mode login", Az),
+        ("az role assignment delete --assignee \"$identity\" --role \"Storage Blob Data Owner\" …", Az),
         ("az role assignment delete --assignee \"$identity\" --scope /subscriptions/SUBSCRIPTION_ID", Az),
         ("callback=…", Value),
         ("client=$(az ad app create …", Az),
