@@ -71,6 +71,34 @@ public sealed class OverloadTests(ITestOutputHelper output) : IAsyncLifetime
         return static () => { };
     });
 
+    [Fact]
+    public Task Messages_that_nobody_waits_for_leave_memory_and_time_for_others() => MeasureAsync(async () =>
+    {
+        using var begun = await SendAsync(Messages.Post(Messages.Initialize("2025-03-26")), Attacker(0));
+        var session = begun.Headers.GetValues("Mcp-Session-Id").Single();
+        const string Cancellation = """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":77,"reason":"REASON"}}""";
+        string[] bodies =
+        [
+            $"[{string.Join(',', Enumerable.Repeat(Cancellation, 100))}]",
+            """{"jsonrpc":"2.0","id":"0000000000000000.00000000.1.AAAAAAAAAAAAAAAA","result":{}}""",
+            Cancellation.Replace("REASON", new string('x', 3_000_000), StringComparison.Ordinal),
+        ];
+        var statuses = new List<HttpStatusCode>();
+        // The limit of all messages in a minute is 2,400.
+        for (var round = 0; round < 30; round++)
+        {
+            foreach (var body in bodies)
+            {
+                using var response = await SendAsync(Messages.Post(body, session), Attacker(0));
+                statuses.Add(response.StatusCode);
+            }
+        }
+
+        Assert.Equal(
+            [HttpStatusCode.Accepted, HttpStatusCode.BadRequest, HttpStatusCode.TooManyRequests], statuses.Distinct().Order());
+        return static () => { };
+    });
+
     [Theory]
     [InlineData(1, 100_000)]
     [InlineData(6, 900_000)]
