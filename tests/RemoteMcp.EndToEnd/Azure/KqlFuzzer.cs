@@ -33,7 +33,8 @@ internal sealed partial class KqlFuzzer(int seed)
     [
         "'", "\"", "@'", "@\"", "```", "~~~", "h'", "h@\"", "//", "\n", "\\", "''", "\"\"", "(", ")", "[", "]", "{", "}", "['", "']", ";",
         "|", ",", ".", "..", ":", "*", "=", "==", "=~", "!", "#", "@", "$", "`", "~", "<|", "&", "?", "-", " ", "\t", "\u00a0", "\u200b",
-        "\u2003", "\u2028", "\ufeff", "\u180e", "\u0085", "datetime(", "long(", "timespan(", "guid(", "bool(", "dynamic(", "typeof(",
+        "\u2003", "\u2028", "\ufeff", "\u180e", "\u0085", "datetime(", "long(", "int32(", "int64(", "int64(')",
+        "timespan(", "guid(", "bool(", "dynamic(", "typeof(",
         "let f = ", "let f = (a:int) {", "union ", "set ", "on ", "by ", "with ", "in ", "in (", "to typeof(", "hint.remote=",
         "hint.strategy=", "kind=", "of ", "as ", "step ", "toscalar(", "materialize(", "view ", "range ", "print ", "datatable(a:int)[",
         "search ", "find ", "partition by ", "workspace(", "adx", "externaldata", "cluster", "evaluate ", "invoke ", "fork ", "scan",

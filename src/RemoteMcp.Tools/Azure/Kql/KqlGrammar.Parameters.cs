@@ -43,6 +43,11 @@ internal sealed partial class KqlGrammar
         else
         {
             Name("a value");
+            if (_at.Is("(") && _at.IsAdjacent)
+            {
+                // Kusto could read the name and the parenthesis as a literal of a type that the lexer does not know.
+                throw _at.Expected("a value that is a plain name, a number, or a string");
+            }
         }
     }
 

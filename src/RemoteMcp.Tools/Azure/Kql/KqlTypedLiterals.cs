@@ -16,7 +16,7 @@ internal static partial class KqlTypedLiterals
     public static Regex? Pattern(ReadOnlySpan<char> type) => type switch
     {
         "bool" => Bool(),
-        "int" or "long" => Integer(),
+        "int" or "int32" or "long" or "int64" => Integer(),
         "real" or "double" or "decimal" => Real(),
         "datetime" or "date" => DateAndTime(),
         "timespan" or "time" => Duration(),
@@ -28,7 +28,7 @@ internal static partial class KqlTypedLiterals
     public static string Example(ReadOnlySpan<char> type) => type switch
     {
         "bool" => "bool(true)",
-        "int" or "long" => $"{type}(42)",
+        "int" or "int32" or "long" or "int64" => $"{type}(42)",
         "real" or "double" or "decimal" => $"{type}(1.5)",
         "datetime" or "date" => $"{type}(2026-01-31T08:00:00Z)",
         "timespan" or "time" => $"{type}(1.02:30:00) or {type}(90m)",
