@@ -43,7 +43,13 @@ internal sealed class ToolPipeline(IServiceProvider services) : IPostConfigureOp
         Prepend(requests.ListResourcesFilters, server.ListResources);
         Prepend(requests.ListResourceTemplatesFilters, server.ListResourceTemplates);
         Prepend(requests.SubscribeToResourcesFilters, server.SubscribeToResource);
+        Prepend(requests.UnsubscribeFromResourcesFilters, server.UnsubscribeFromResource);
         Prepend(requests.CompleteFilters, server.Complete);
+        if (server.Audit is { } audit && options.Handlers.SubscriptionsListenHandler is { } listen)
+        {
+            options.Handlers.SubscriptionsListenHandler = audit.Listening(listen);
+        }
+
         UnknownCursor.Refuse(options);
         if (options.ToolCollection is { } tools)
         {
@@ -109,12 +115,19 @@ internal sealed class ToolPipeline(IServiceProvider services) : IPostConfigureOp
             SubscribeToResource = WithoutNulls<McpRequestFilter<SubscribeRequestParams, EmptyResult>>(
                 audit is null ? null : audit.Subscription,
                 permissions?.SubscribeToResource);
+            UnsubscribeFromResource = WithoutNulls<McpRequestFilter<UnsubscribeRequestParams, EmptyResult>>(
+                audit is null ? null : audit.Unsubscription);
+            Audit = audit;
             Complete = WithoutNulls<McpRequestFilter<CompleteRequestParams, CompleteResult>>(
                 audit is null ? null : audit.Completion,
                 permissions?.Complete);
         }
 
         public ArgumentValidation Arguments { get; } = new();
+
+        public AuditFilters? Audit { get; }
+
+        public McpRequestFilter<UnsubscribeRequestParams, EmptyResult>[] UnsubscribeFromResource { get; }
 
         public McpMessageFilter[] IncomingMessages { get; }
 

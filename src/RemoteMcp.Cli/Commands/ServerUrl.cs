@@ -8,7 +8,9 @@ internal static class ServerUrl
     /// <summary>Returns the parsed URL. If the URL is invalid, adds an error to <paramref name="result"/>.</summary>
     public static Uri? Parse(string option, string text, SymbolResult result)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps)
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url)
+            || text.Any(char.IsWhiteSpace)
+            || url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps)
         {
             result.AddError($"{option}: '{text}' is not an absolute http or https URL, such as https://mcp.example.com/mcp.");
         }

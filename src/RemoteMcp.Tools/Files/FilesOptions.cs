@@ -48,8 +48,8 @@ public sealed class FilesOptions
     public int MaxWriteBytes { get; set; } = 1024 * 1024;
 
     /// <summary>
-    /// Gets or sets how long one call can read. After this time, the call returns a partial result and says so. 1 second to 10 minutes,
-    /// default 60 seconds.
+    /// Gets or sets how long one call can read. After this time, <c>list_directory</c> and <c>search_files</c> return a partial result and
+    /// say so, and <c>read_file</c> returns an error. 1 second to 10 minutes, default 60 seconds.
     /// </summary>
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(60);
 

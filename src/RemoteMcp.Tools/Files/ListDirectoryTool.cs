@@ -9,6 +9,7 @@ using ModelContextProtocol.Server;
 using RemoteMcp.Tools.Files.Search;
 using RemoteMcp.Tools.Files.Store;
 using RemoteMcp.Tools.Shared;
+using RemoteMcp.Tools.Files.Text;
 
 namespace RemoteMcp.Tools.Files;
 
@@ -126,7 +127,7 @@ internal sealed class ListDirectoryTool(IFileStore store, IOptions<FilesOptions>
                 FileKind.Link => "  (link)",
                 _ => "  (device, pipe or socket)",
             };
-            text.Append(entry.Path.Below(directory)).Append(detail).Append('\n');
+            text.Append(VisibleText.Of(entry.Path.Below(directory))).Append(detail).Append('\n');
         }
 
         var end = (entries.Count, result.Truncated) switch

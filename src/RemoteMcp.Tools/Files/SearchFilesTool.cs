@@ -107,7 +107,7 @@ internal sealed class SearchFilesTool(FileSearch search)
         {
             if (match.Path != file)
             {
-                text.Append(file = match.Path).Append('\n');
+                text.Append(VisibleText.Of(file = match.Path)).Append('\n');
             }
 
             text.Append(CultureInfo.InvariantCulture, $"{match.Line,6}: {match.Text}\n");

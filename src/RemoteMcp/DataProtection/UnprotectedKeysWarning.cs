@@ -1,26 +1,35 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RemoteMcp.Configuration;
 using RemoteMcp.Storage;
 
 namespace RemoteMcp.DataProtection;
 
 /// <summary>
-/// Warns at the start when a storage account contains the key ring in plain text. There is no warning for storage in memory and for
-/// Azurite, which are for development.
+/// Warns at the start when a storage account contains the key ring in plain text, or Azurite does and people sign in. There is no warning
+/// for storage in memory, and for Azurite without sign-in, which is for development.
 /// </summary>
 internal sealed partial class UnprotectedKeysWarning(
-    KeyEnvelopes envelopes, IOptions<StorageOptions> storage, ILogger<UnprotectedKeysWarning> logger) : IHostedService
+    KeyEnvelopes envelopes, IOptions<StorageOptions> storage, IServiceProvider services, ILogger<UnprotectedKeysWarning> logger)
+    : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!envelopes.IsEnabled && storage.Value is { UsesTable: true, TableEndpoint: not null })
+        if (!envelopes.IsEnabled && storage.Value.UsesTable
+            && (storage.Value.TableEndpoint is not null || SignsPeopleIn))
         {
             LogUnprotected(KeyRows.Table, KeyProtectionOptions.Section + ":" + nameof(KeyProtectionOptions.KeyVaultKey));
         }
 
         return Task.CompletedTask;
     }
+
+    private bool SignsPeopleIn =>
+        "Entra".Equals(
+            services.GetService<IConfiguration>()?[RemoteMcpOptions.Section + ":Auth:Mode"], StringComparison.OrdinalIgnoreCase);
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -38,6 +38,15 @@ internal sealed class CallerLimits : IDisposable
     /// <summary>Counts a JSON-RPC request or a GET stream.</summary>
     public RateLimitLease CountRequest(Caller caller) => _requests.AttemptAcquire(caller);
 
+    /// <summary>
+    /// Returns the limit in <see cref="LimitOptions"/> that a further request of a caller would exceed, or <see langword="null"/>. This
+    /// counts nothing.
+    /// </summary>
+    public string? FindExhausted(Caller caller) =>
+        _requests.GetStatistics(caller)?.CurrentAvailablePermits == 0 ? nameof(LimitOptions.RequestsPerMinute)
+        : _calls.GetStatistics(caller)?.CurrentAvailablePermits == 0 ? nameof(LimitOptions.ConcurrentRequests)
+        : null;
+
     /// <summary>Limits the bodies of a caller that the server reads at the same time. The lease lasts until the body is read.</summary>
     public RateLimitLease BeginBody(Caller caller) => _bodies.AttemptAcquire(caller);
 

@@ -32,6 +32,18 @@ internal sealed partial class LimitErrors(IOptions<LimitOptions> options, Caller
     public Task RefuseConcurrentAsync(HttpContext context) => RefuseCallerAsync(
         context, ConcurrencyRetryAfterSeconds, nameof(LimitOptions.ConcurrentRequests), TooManyCalls);
 
+    /// <summary>Refuses a request with a large body, because a limit of requests is exhausted. The body is not read.</summary>
+    public static Task RefuseBodyAsync(HttpContext context, string setting)
+    {
+        CloseConnection(context);
+        return RefuseCallerAsync(
+            context,
+            ConcurrencyRetryAfterSeconds,
+            setting,
+            $"Too Many Requests: this caller has reached a limit, and the server then reads only bodies of at most "
+                + $"{RequestMemory.SmallBody} bytes. {SetBy(setting)}");
+    }
+
     /// <summary>Refuses a request because of a limit of memory for bodies.</summary>
     /// <param name="context">The request.</param>
     /// <param name="setting">The name of the limit, from <see cref="RequestMemory.TryTake"/>.</param>
@@ -52,8 +64,12 @@ internal sealed partial class LimitErrors(IOptions<LimitOptions> options, Caller
         return ProtocolError.WriteUnavailableAsync(
             context,
             TimeSpan.FromSeconds(ConcurrencyRetryAfterSeconds),
-            $"The server has no memory for another request body; try again. {SetBy(setting)}");
+            NoMemory(setting));
     }
+
+    /// <summary>Returns the message for a request for whose body there is no memory.</summary>
+    public static string NoMemory(string setting) =>
+        $"The server has no memory for another request body; try again. {SetBy(setting)}";
 
     /// <summary>
     /// Closes the connection after the response, if the client is still sending a body that the server does not read (RFC 9112,

@@ -55,6 +55,13 @@ internal sealed class RequestBody(
         }
 
         var caller = Caller.From(context.User);
+        // Answers and cancellations are small. Everything else would be read and parsed, and then refused.
+        if (request.ContentLength is null or > RequestMemory.SmallBody && limits.FindExhausted(caller) is { } exhausted)
+        {
+            await LimitErrors.RefuseBodyAsync(context, exhausted);
+            return false;
+        }
+
         using var reading = limits.BeginBody(caller);
         if (!reading.IsAcquired)
         {

@@ -15,7 +15,8 @@ internal sealed class AppCredentialOptionsValidator : IValidateOptions<AppCreden
                 $"(or AZURE_CLIENT_ID) is '{clientId}'. Set it to the client id of the user-assigned managed identity, a GUID.");
         }
 
-        if (!Uri.TryCreate(options.TokenExchangeUrl, UriKind.Absolute, out var url) || url.Query.Length > 0 || url.Fragment.Length > 0)
+        if (!SettingErrors.IsUrlText(options.TokenExchangeUrl)
+            || !Uri.TryCreate(options.TokenExchangeUrl, UriKind.Absolute, out var url) || url.Query.Length > 0 || url.Fragment.Length > 0)
         {
             errors.Add(
                 nameof(options.TokenExchangeUrl),

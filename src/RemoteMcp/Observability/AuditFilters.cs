@@ -27,6 +27,17 @@ internal sealed class AuditFilters(AuditLog log, TimeProvider time)
         (request, cancellationToken) => RunAsync(
             AuditedAct.Subscription, request, static _ => null, next, static _ => true, cancellationToken);
 
+    public McpRequestHandler<UnsubscribeRequestParams, EmptyResult> Unsubscription(
+        McpRequestHandler<UnsubscribeRequestParams, EmptyResult> next) =>
+        (request, cancellationToken) => RunAsync(
+            AuditedAct.Unsubscription, request, static _ => null, next, static _ => true, cancellationToken);
+
+    // The entry is written when the stream ends.
+    public McpRequestHandler<SubscriptionsListenRequestParams, EmptyResult> Listening(
+        McpRequestHandler<SubscriptionsListenRequestParams, EmptyResult> next) =>
+        (request, cancellationToken) => RunAsync(
+            AuditedAct.Listening, request, static _ => null, next, static _ => true, cancellationToken);
+
     public McpRequestHandler<CompleteRequestParams, CompleteResult> Completion(
         McpRequestHandler<CompleteRequestParams, CompleteResult> next) =>
         (request, cancellationToken) => RunAsync(
@@ -82,6 +93,7 @@ internal sealed class AuditFilters(AuditLog log, TimeProvider time)
         return request.MatchedPrimitive ?? request.Params switch
         {
             SubscribeRequestParams { Uri: { } uri } => options.ResourceCollection?.FirstOrDefault(each => each.IsMatch(uri)),
+            UnsubscribeRequestParams { Uri: { } uri } => options.ResourceCollection?.FirstOrDefault(each => each.IsMatch(uri)),
             CompleteRequestParams { Ref: PromptReference { Name: { } name } } => Find(options.PromptCollection, name),
             CompleteRequestParams { Ref: ResourceTemplateReference { Uri: { } uri } } => Find(options.ResourceCollection, uri),
             _ => null,

@@ -56,6 +56,12 @@ internal sealed partial class AuditLog(ILogger<AuditLog> logger, TimeProvider ti
             case AuditedAct.Subscription:
                 WriteSubscription(name, tenant, user, client, outcome, milliseconds);
                 break;
+            case AuditedAct.Unsubscription:
+                WriteUnsubscription(name, tenant, user, client, outcome, milliseconds);
+                break;
+            case AuditedAct.Listening:
+                WriteListening(tenant, user, client, outcome, milliseconds);
+                break;
             default:
                 WriteCompletion(name, tenant, user, client, outcome, milliseconds);
                 break;
@@ -129,6 +135,17 @@ internal sealed partial class AuditLog(ILogger<AuditLog> logger, TimeProvider ti
 
     [LoggerMessage(
         Level = LogLevel.Information,
+        Message = "Resource {Resource} unsubscribed by {Tenant}/{User} through {Client}: {Outcome} in {Duration:F0} ms")]
+    private partial void WriteUnsubscription(
+        string resource, string tenant, string user, string client, string outcome, double duration);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Notifications listened to by {Tenant}/{User} through {Client}: {Outcome} in {Duration:F0} ms")]
+    private partial void WriteListening(string tenant, string user, string client, string outcome, double duration);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
         Message = "Completion of {Item} requested by {Tenant}/{User} through {Client}: {Outcome} in {Duration:F0} ms")]
     private partial void WriteCompletion(string item, string tenant, string user, string client, string outcome, double duration);
 
@@ -153,6 +170,12 @@ internal enum AuditedAct
 
     /// <summary><c>resources/subscribe</c></summary>
     Subscription,
+
+    /// <summary><c>resources/unsubscribe</c></summary>
+    Unsubscription,
+
+    /// <summary><c>subscriptions/listen</c></summary>
+    Listening,
 
     /// <summary><c>completion/complete</c></summary>
     Completion,

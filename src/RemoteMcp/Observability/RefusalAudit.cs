@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using RemoteMcp.Protocol;
 
 namespace RemoteMcp.Observability;
 
@@ -21,7 +22,9 @@ internal static class RefusalAudit
             await next(context);
             if (context.Response.StatusCode
                     is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests
-                && context.Features.Get<Audited>() is null)
+                && context.Features.Get<Audited>() is null
+                // The messages of a batch have their own entries, and the response has the status of one of them.
+                && (context.Features.Get<IUnansweredRequests>() is null || context.Features.Get<BatchMember>() is not null))
             {
                 Skip(context);
                 log.Refused(context, time.GetElapsedTime(start));

@@ -6,6 +6,7 @@ using ModelContextProtocol.Protocol;
 using RemoteMcp.Auth.Authentication;
 using RemoteMcp.Fleet;
 using RemoteMcp.Http;
+using RemoteMcp.Limits;
 using RemoteMcp.Protocol;
 
 namespace RemoteMcp.Sessions;
@@ -22,6 +23,8 @@ internal sealed class AnswerRouting(
     SessionDelivery delivery,
     CallRegistry calls,
     Inbox inbox,
+    CallerLimits limits,
+    LimitErrors errors,
     FleetMembership fleet) : IInboxHandler
 {
     // The message is a JSON string in a row of at most 700 KiB, with the claims and the sealed token of the caller.
@@ -68,6 +71,14 @@ internal sealed class AnswerRouting(
             if (instance == fleet.Id && live.TryGet(session, out var local) && local.TryFromFleetId(envelope.Id, out _))
             {
                 return false;
+            }
+
+            // An answer can wait for another instance for seconds.
+            using var waiting = limits.BeginCall(Caller.From(context.User));
+            if (!waiting.IsAcquired)
+            {
+                await errors.RefuseConcurrentAsync(context);
+                return true;
             }
 
             var delivered = instance == fleet.Id

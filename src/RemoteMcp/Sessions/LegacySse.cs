@@ -35,6 +35,7 @@ internal sealed class LegacySse(
     Inbox inbox,
     CallerTokens tokens,
     CallerLimits limits,
+    RequestMemory memory,
     LimitErrors errors,
     Shutdown shutdown,
     TimeProvider time,
@@ -139,11 +140,19 @@ internal sealed class LegacySse(
         using var permit = new RequestPermit();
         if (received is JsonRpcRequest request)
         {
-            var call = limits.BeginCall(Caller.From(user));
+            var caller = Caller.From(user);
+            var call = limits.BeginCall(caller);
             permit.Add(call);
             if (!call.IsAcquired)
             {
-                return await RefuseAsync(message.Session, request, cancellationToken);
+                return await RefuseAsync(message.Session, request, errors.TooManyCalls, cancellationToken);
+            }
+
+            // The call can keep the message in memory while it waits.
+            var bytes = Encoding.UTF8.GetByteCount(message.Payload!);
+            if (memory.TryTake(caller, bytes, bytes, permit) is { } setting)
+            {
+                return await RefuseAsync(message.Session, request, LimitErrors.NoMemory(setting), cancellationToken);
             }
         }
 
@@ -178,12 +187,12 @@ internal sealed class LegacySse(
     }
 
     // The response to a request of HTTP+SSE is an event of the session's stream.
-    private async Task<bool> RefuseAsync(string id, JsonRpcRequest request, CancellationToken cancellationToken)
+    private async Task<bool> RefuseAsync(string id, JsonRpcRequest request, string reason, CancellationToken cancellationToken)
     {
         if (_sessions.TryGetValue(id, out var transport))
         {
             await transport.SendMessageAsync(
-                new JsonRpcError { Id = request.Id, Error = new() { Code = ProtocolError.Refused, Message = errors.TooManyCalls } },
+                new JsonRpcError { Id = request.Id, Error = new() { Code = ProtocolError.Refused, Message = reason } },
                 cancellationToken);
         }
 

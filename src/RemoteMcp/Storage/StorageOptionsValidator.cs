@@ -82,7 +82,8 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
 
     /// <summary>Returns what is wrong with an endpoint, without its query string, which could be a shared access signature.</summary>
     private static string? EndpointFailure(string endpoint) =>
-        !Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Host.Length == 0 ? "is not an absolute URL"
+        !SettingErrors.IsUrlText(endpoint) || !Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Host.Length == 0
+            ? "is not an absolute URL"
         : uri.Query.Length > 0 || uri.Fragment.Length > 0 || uri.UserInfo.Length > 0
             ? $"(on {uri.Host}) contains more than an address, possibly a secret"
         : uri.Scheme != Uri.UriSchemeHttps ? $"is '{endpoint}', which is not https"

@@ -10,7 +10,7 @@ namespace RemoteMcp.EndToEnd.Load;
 
 /// <summary>
 /// Attacks a real server with a limited number of requests, and measures its memory and the latency of another caller meanwhile. The bounds
-/// on memory are those in docs/operate.md. The latency is printed; a test fails only if the other caller gets no answer.
+/// on memory are those in docs/operate.md. The latency is printed, and has a wide bound.
 /// </summary>
 [Collection(nameof(NonParallel))]
 public sealed class OverloadTests(ITestOutputHelper output) : IAsyncLifetime
@@ -19,6 +19,9 @@ public sealed class OverloadTests(ITestOutputHelper output) : IAsyncLifetime
 
     // docs/operate.md: the memory of a server whose callers use all that they may.
     private const long MaxMemory = 768L * 1024 * 1024;
+
+    // Without the limits, another caller waits for 15 s.
+    private static readonly TimeSpan s_maxLatency = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 1000 });
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("overload");
@@ -147,6 +150,7 @@ public sealed class OverloadTests(ITestOutputHelper output) : IAsyncLifetime
         output.WriteLine(
             $"peak memory {peak / 1024 / 1024} MiB, {calls} calls of another caller, slowest {slowest.TotalMilliseconds:0} ms");
         Assert.InRange(peak, 1, MaxMemory);
+        Assert.InRange(slowest, TimeSpan.Zero, s_maxLatency);
     }
 
     private async Task<(int Calls, TimeSpan Slowest)> CallUntilAsync(CancellationToken ended)

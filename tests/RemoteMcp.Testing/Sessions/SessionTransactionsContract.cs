@@ -104,6 +104,18 @@ public abstract class SessionTransactionsContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_batch_of_cancellations_costs_two_transactions_for_each_and_sends_no_messages()
+    {
+        _client.Version = "2025-03-26";
+        await OpenSessionAsync(A);
+        var cancellations = Enumerable.Range(1000, 100).Select(
+            static id => $$"""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":{{id}}} }""");
+        using var response = await _client.PostAsync(A, $"[{string.Join(',', cancellations)}]");
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        AssertSent([.. Enumerable.Repeat("FIND Events", 100), .. Enumerable.Repeat("INSERT Events", 100)]);
+    }
+
+    [Fact]
     public async Task A_call_that_runs_for_a_second_costs_three_transactions_more()
     {
         await OpenSessionAsync(A);

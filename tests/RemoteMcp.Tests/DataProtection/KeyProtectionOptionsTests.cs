@@ -58,12 +58,13 @@ public sealed class KeyProtectionOptionsTests
     public void Token_is_for_the_service_of_the_vault(string key, string scope) => Assert.Equal(scope, KeyVaultKeyId.TryParse(key)!.Scope);
 
     [Theory]
-    [InlineData(true, "TableEndpoint", "https://contoso.table.core.windows.net", null)]
-    [InlineData(false, "TableEndpoint", "https://contoso.table.core.windows.net", "https://contoso.vault.azure.net/keys/ring")]
-    [InlineData(false, "ConnectionString", "UseDevelopmentStorage=true", null)]
-    [InlineData(false, "Provider", "Memory", null)]
+    [InlineData(true, "TableEndpoint", "https://contoso.table.core.windows.net", null, "None")]
+    [InlineData(false, "TableEndpoint", "https://contoso.table.core.windows.net", "https://contoso.vault.azure.net/keys/ring", "None")]
+    [InlineData(false, "ConnectionString", "UseDevelopmentStorage=true", null, "None")]
+    [InlineData(true, "ConnectionString", "UseDevelopmentStorage=true", null, "Entra")]
+    [InlineData(false, "Provider", "Memory", null, "Entra")]
     public async Task Start_warns_once_if_a_real_account_contains_the_ring_in_plain_text(
-        bool warns, string setting, string value, string? key)
+        bool warns, string setting, string value, string? key, string mode)
     {
         using var log = new LogLines();
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -71,6 +72,10 @@ public sealed class KeyProtectionOptionsTests
         {
             ["RemoteMcp:Storage:" + setting] = value,
             ["RemoteMcp:DataProtection:KeyVaultKey"] = key,
+            ["RemoteMcp:Auth:Mode"] = mode,
+            ["RemoteMcp:Auth:TenantId"] = mode == "None" ? null : "60000000-0000-4000-8000-000000000001",
+            ["RemoteMcp:Auth:ClientId"] = mode == "None" ? null : "60000000-0000-4000-8000-000000000002",
+            ["RemoteMcp:Auth:SignIn"] = mode == "None" ? null : "Direct",
         });
         builder.Logging.AddProvider(log);
         builder.Services.AddRemoteMcp(builder.Configuration);

@@ -93,6 +93,19 @@ public sealed class RequestRateTests : GuardedServer
         Assert.Equal(HttpStatusCode.OK, ended.StatusCode);
     }
 
+    [Fact]
+    public async Task Large_body_over_the_rate_limit_is_refused_before_it_is_read()
+    {
+        await UseUpAsync(Token(), Rate);
+        using var request = Messages.PostStateless(Messages.StatelessListTools);
+        // A body that cannot be parsed.
+        request.Content = new StringContent("{" + new string('x', 20_000), null, "application/json");
+
+        using var refused = await SendAsync(request, Token());
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+    }
+
     [Theory]
     [InlineData("GET", "/mcp")]
     [InlineData("GET", "/mcp/sse")]

@@ -146,6 +146,19 @@ public sealed class AuditedActTests : GuardedServer
         Assert.StartsWith($"Request tools/call write_notes refused for {Adele}: 403 ", await LineAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Refused_message_of_a_batch_without_a_stream_has_one_line()
+    {
+        using var begun = await SendAsync(Messages.Post(Messages.Initialize("2025-03-26")), Token());
+        var session = begun.Headers.GetValues("Mcp-Session-Id").Single();
+
+        using var response = await SendAsync(
+            Messages.Post($"[{Request("tools/call", "\"name\":\"write_notes\"")}]", session), Token());
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.StartsWith($"Request tools/call write_notes refused for {Adele}: 403 ", await LineAsync(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Host", "evil.example", "a host that is not allowed")]
     [InlineData("Origin", "https://evil.example", "an origin that is not allowed")]

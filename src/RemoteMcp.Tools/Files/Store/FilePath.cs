@@ -1,3 +1,4 @@
+using RemoteMcp.Tools.Files.Text;
 using System.Diagnostics.CodeAnalysis;
 
 namespace RemoteMcp.Tools.Files.Store;
@@ -67,6 +68,6 @@ internal readonly record struct FilePath
     /// <summary>Returns this path relative to a directory above it.</summary>
     public string Below(FilePath directory) => directory.IsRoot || this == directory ? Value : Value[(directory.Value.Length + 1)..];
 
-    /// <summary>Returns the path as people write it: <c>.</c> for the root.</summary>
-    public override string ToString() => IsRoot ? "." : Value;
+    /// <summary>Returns the path for a message: <c>.</c> for the root, and escapes for invisible characters.</summary>
+    public override string ToString() => IsRoot ? "." : VisibleText.Of(Value);
 }

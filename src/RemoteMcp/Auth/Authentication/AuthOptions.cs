@@ -47,7 +47,10 @@ public sealed class AuthOptions
     /// </summary>
     public IList<string> AllowedTenants { get; } = [];
 
-    /// <summary>Gets the client ids of the apps that may call the server. If the list is empty, every app may call.</summary>
+    /// <summary>
+    /// Gets the client ids of the apps that may call the server with a token of Entra ID. If the list is empty, every app may call. The
+    /// list does not limit clients that sign in at the server.
+    /// </summary>
     public IList<string> AllowedClients { get; } = [];
 
     /// <summary>
