@@ -8,8 +8,8 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using RemoteMcp.Tools.Files.Search;
 using RemoteMcp.Tools.Files.Store;
-using RemoteMcp.Tools.Shared;
 using RemoteMcp.Tools.Files.Text;
+using RemoteMcp.Tools.Shared;
 
 namespace RemoteMcp.Tools.Files;
 

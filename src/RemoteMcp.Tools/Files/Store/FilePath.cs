@@ -1,5 +1,5 @@
-using RemoteMcp.Tools.Files.Text;
 using System.Diagnostics.CodeAnalysis;
+using RemoteMcp.Tools.Files.Text;
 
 namespace RemoteMcp.Tools.Files.Store;
 
