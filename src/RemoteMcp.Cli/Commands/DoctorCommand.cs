@@ -51,6 +51,11 @@ internal static class DoctorCommand
             Description = "Sign in with the browser on this machine. With --client-id, the browser replaces the device code.",
             Arity = ArgumentArity.Zero,
         };
+        var yes = new Option<bool>("--yes")
+        {
+            Description = "With --client-id and --browser: confirm the sign-in that the command shows, without a question.",
+            Arity = ArgumentArity.Zero,
+        };
         var allowOrigin = new Option<Uri[]>(OriginPolicy.Option)
         {
             Description = "A further server to which the checks may send requests, such as https://login.contoso.com. It gets no token. "
@@ -61,7 +66,7 @@ internal static class DoctorCommand
         };
         var command = new Command("doctor", "Checks a server from a client's point of view, and reports each problem and how to fix it.")
         {
-            url, clientId, tenant, browser, allowOrigin,
+            url, clientId, tenant, browser, yes, allowOrigin,
         };
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -77,7 +82,7 @@ internal static class DoctorCommand
             using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             bound.CancelAfter(s_limit);
             ISignIn? signIn = result.GetValue(clientId) is { } id
-                ? new DirectSignIn(id, result.GetValue(tenant), result.GetValue(browser), error)
+                ? new DirectSignIn(id, result.GetValue(tenant), result.GetValue(browser), error, result.GetValue(yes))
                 : result.GetValue(browser) ? new ServerSignIn(DefaultBrowser.TryOpen, error) : null;
             try
             {

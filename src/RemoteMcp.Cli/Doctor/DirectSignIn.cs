@@ -10,7 +10,8 @@ namespace RemoteMcp.Cli.Doctor;
 /// <param name="Tenant">The tenant, or null to use the tenant of the server.</param>
 /// <param name="Browser">A value that indicates whether to use the browser of this machine instead of a device code.</param>
 /// <param name="Terminal">The writer that shows the device code.</param>
-internal sealed record DirectSignIn(string ClientId, string? Tenant, bool Browser, TextWriter Terminal) : ISignIn
+/// <param name="IsConfirmed">A value that indicates whether the user has confirmed the sign-in on the command line.</param>
+internal sealed record DirectSignIn(string ClientId, string? Tenant, bool Browser, TextWriter Terminal, bool IsConfirmed = false) : ISignIn
 {
     /// <inheritdoc/>
     public (Verdict Verdict, string Problem, string Remedy)? FindProblem(CheckContext context)
@@ -42,11 +43,11 @@ internal sealed record DirectSignIn(string ClientId, string? Tenant, bool Browse
             + $"and is sent to {OriginPolicy.NameOf(context.Endpoint)}.";
         await Terminal.WriteLineAsync(purpose);
         // The user confirms a sign-in with a device code when they enter the code. A browser may need no act of the user.
-        if ((Browser || context.Origins.CanAsk) && !await context.Origins.ConfirmAsync("Sign in?", cancellationToken))
+        if (!IsConfirmed && (Browser || context.Origins.CanAsk) && !await context.Origins.ConfirmAsync("Sign in?", cancellationToken))
         {
             throw new SignInFailedException(
                 "Nobody confirmed the sign-in.",
-                "Run it again in a terminal, and confirm the sign-in. Without a terminal, leave --browser out.");
+                "Run it again in a terminal, and confirm the sign-in. Without a terminal, leave --browser out, or add --yes.");
         }
 
         try

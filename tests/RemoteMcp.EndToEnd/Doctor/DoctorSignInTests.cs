@@ -117,7 +117,7 @@ public sealed class DoctorSignInTests(StartedServers servers, SignInServers sign
     {
         var nothingThere = new Dictionary<string, string> { ["PATH"] = Programs.ClientsFolder };
         await using var doctor = DoctorProcess.Start(
-            _server, nothingThere, "--client-id", SampleDirectory.DesktopClientId, "--browser");
+            _server, nothingThere, "--client-id", SampleDirectory.DesktopClientId, "--browser", "--yes");
 
         await doctor.VerifyNoTokenAsync("Unable to open a web page", "Leave --browser out");
     }
@@ -125,5 +125,5 @@ public sealed class DoctorSignInTests(StartedServers servers, SignInServers sign
     private DoctorProcess Start() => DoctorProcess.Start(_server, "--client-id", SampleDirectory.DesktopClientId);
 
     private DoctorProcess StartWith(TestBrowser browser) =>
-        DoctorProcess.Start(_server, browser.Environment, "--client-id", SampleDirectory.DesktopClientId, "--browser");
+        DoctorProcess.Start(_server, browser.Environment, "--client-id", SampleDirectory.DesktopClientId, "--browser", "--yes");
 }

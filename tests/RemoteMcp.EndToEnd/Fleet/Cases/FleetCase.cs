@@ -6,6 +6,7 @@ namespace RemoteMcp.EndToEnd.Fleet.Cases;
 /// The base of tests whose client selects the instance for each request. The tests cover what the SDK loses when processes run behind a
 /// round robin.
 /// </summary>
+[Collection(nameof(NonParallel))]
 public abstract class FleetCase(StartedFleets fleets, FleetKind kind) : IAsyncLifetime
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
