@@ -18,6 +18,9 @@ internal enum Delivery
     /// </summary>
     TimedOut,
 
-    /// <summary>The receiver claimed the message, but has not reported a result. It is not known whether it handled the message.</summary>
+    /// <summary>
+    /// The receiver claimed the message and has not reported a result, or it reported a failure. It is not known whether it handled the
+    /// message.
+    /// </summary>
     Unknown,
 }

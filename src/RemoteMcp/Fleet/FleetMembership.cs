@@ -29,6 +29,7 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
     private long _renewAt;
     private long _endsAt;
     private int _term;
+    private TaskCompletionSource _nextTerm = NewTerm();
 
     /// <summary>
     /// Gets the instance ID. It is never reused: a restarted process gets a new one. It is hexadecimal, because ids and keys contain it.
@@ -43,6 +44,11 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
     /// there is no lease, other instances send no messages to this one. Data in memory from an earlier term may therefore be out of date.
     /// </summary>
     public int Term => time.GetTimestamp() < Volatile.Read(ref _endsAt) ? Volatile.Read(ref _term) : 0;
+
+    /// <summary>
+    /// Gets a task that completes when the next term begins. Other instances may have found no lease until then, and sent no messages.
+    /// </summary>
+    public Task NextTerm => Volatile.Read(ref _nextTerm).Task;
 
     /// <summary>Takes or renews the lease, unless it was renewed less than a third of its duration ago.</summary>
     /// <exception cref="StateUnavailableException">The row could not be written.</exception>
@@ -140,18 +146,25 @@ internal sealed class FleetMembership(IStateStore store, IOptions<FleetOptions> 
 
             // The time is read again after the write. If the old lease ended during a slow renewal, senders found a lapsed lease, and a new
             // term begins.
-            if (time.GetTimestamp() >= _endsAt)
+            var isNewTerm = time.GetTimestamp() >= _endsAt;
+            if (isNewTerm)
             {
                 Interlocked.Increment(ref _term);
             }
 
             Volatile.Write(ref _endsAt, After(started, _duration));
+            if (isNewTerm)
+            {
+                Interlocked.Exchange(ref _nextTerm, NewTerm()).SetResult();
+            }
         }
         finally
         {
             _gate.Release();
         }
     }
+
+    private static TaskCompletionSource NewTerm() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private long After(long timestamp, TimeSpan duration) => timestamp + (long)(duration.TotalSeconds * time.TimestampFrequency);
 

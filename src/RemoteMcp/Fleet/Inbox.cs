@@ -8,10 +8,10 @@ namespace RemoteMcp.Fleet;
 /// Each instance has an inbox: a partition of the table <see cref="Table"/> whose partition key is the instance ID. Any other instance can
 /// insert a row, and polls only that row for the result. The receiver polls the whole partition (<see cref="InboxReader"/>). If the sender
 /// may withdraw the message, the receiver claims the row before it acts. It deletes the row when it has handled the message, or replaces
-/// the body with a mark when it refuses the message.
+/// the body with a mark when it refuses the message or has failed.
 /// </para>
 /// <para>
-/// The sender polls its row until the row is gone (<see cref="Delivery.Done"/>), until it has the mark or the receiver's lease has ended
+/// The sender polls its row until the row is gone (<see cref="Delivery.Done"/>), until it has a mark or the receiver's lease has ended
 /// (<see cref="Delivery.Refused"/>), or until the timeout. Time in which the storage is stalled does not count, and a lease that lapsed
 /// during a stall does not end the wait. After a timeout, the sender withdraws the message: it deletes the row in the version that it
 /// inserted. Therefore the receiver either claimed the message (<see cref="Delivery.Unknown"/>) or never handles it
@@ -65,7 +65,7 @@ internal sealed class Inbox(
 
             if (waited >= options.Value.DeliveryTimeout)
             {
-                return Delivery.Refused;
+                return storage.AllowedRenewals ? Delivery.Refused : Delivery.TimedOut;
             }
 
             await Task.Delay(s_leasePollInterval, time, cancellationToken);

@@ -104,12 +104,13 @@ internal sealed partial class InboxReader(
                 using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
                 foreach (var message in group)
                 {
-                    message.Result ??= !timeout.IsCancellationRequested
-                        && message.Message is { } readable
-                        && await HandleAsync(readable, bound.Token, cancellationToken);
-                    await (message.Result == true
+                    message.Result ??= timeout.IsCancellationRequested || message.Message is not { } readable
+                        ? ReceivedResult.Failed
+                        : await HandleAsync(readable, bound.Token, cancellationToken);
+                    await (message.Result == ReceivedResult.Handled
                         ? inbox.DeleteAsync(message.Row.Key, cancellationToken)
-                        : inbox.RefuseAsync(message.Row, message.IsClaimed, cancellationToken));
+                        : inbox.RefuseAsync(
+                            message.Row, message.IsClaimed, message.Result == ReceivedResult.Failed, cancellationToken));
                 }
             }));
             return rows.Count > 0;
@@ -121,7 +122,7 @@ internal sealed partial class InboxReader(
         }
     }
 
-    private async Task<bool> HandleAsync(InboxMessage message, CancellationToken bound, CancellationToken cancellationToken)
+    private async Task<ReceivedResult> HandleAsync(InboxMessage message, CancellationToken bound, CancellationToken cancellationToken)
     {
         try
         {
@@ -129,16 +130,17 @@ internal sealed partial class InboxReader(
             {
                 if (await handler.TryHandleAsync(message, bound))
                 {
-                    return true;
+                    return ReceivedResult.Handled;
                 }
             }
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             LogHandlerFailed(logger, message.Kind, exception);
+            return ReceivedResult.Failed;
         }
 
-        return false;
+        return ReceivedResult.Refused;
     }
 
     [LoggerMessage(
@@ -148,7 +150,7 @@ internal sealed partial class InboxReader(
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "A message of kind {Kind} from another instance was refused, because its handler failed.")]
+        Message = "A message of kind {Kind} from another instance was not handled completely, because its handler failed.")]
     private static partial void LogHandlerFailed(ILogger logger, InboxKind kind, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "This instance could not release its lease. The lease will expire.")]

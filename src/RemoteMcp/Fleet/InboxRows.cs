@@ -11,8 +11,11 @@ internal enum InboxRowState
     /// <summary>The receiver has claimed the message. The sender can no longer withdraw it.</summary>
     Claimed,
 
-    /// <summary>The receiver has refused the message.</summary>
+    /// <summary>The receiver has refused the message. It did nothing, and will not do anything later.</summary>
     Refused,
+
+    /// <summary>The receiver could not read the message, or did not finish handling it. It may have handled a part of it.</summary>
+    Failed,
 }
 
 /// <summary>
@@ -30,6 +33,7 @@ internal sealed class InboxRows(IStateStore store, FleetMembership fleet, Signed
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
     private static readonly BinaryData s_refusedMark = BinaryData.FromString("\"refused\"");
+    private static readonly BinaryData s_failedMark = BinaryData.FromString("\"failed\"");
     private static readonly BinaryData s_claimedMark = BinaryData.FromString("\"claimed\"");
     private long _sequence;
 
@@ -45,7 +49,7 @@ internal sealed class InboxRows(IStateStore store, FleetMembership fleet, Signed
         return (key, await store.TryInsertAsync(key, body, now + Lifetime, cancellationToken));
     }
 
-    /// <summary>Returns the message of a row, or <see langword="null"/> if the message must be refused.</summary>
+    /// <summary>Returns the message of a row, or <see langword="null"/> if this instance cannot read it.</summary>
     public ValueTask<InboxMessage?> TryOpenAsync(StateRow row, CancellationToken cancellationToken) =>
         messages.TryReadAsync(row, cancellationToken);
 
@@ -67,7 +71,7 @@ internal sealed class InboxRows(IStateStore store, FleetMembership fleet, Signed
         var rows = new List<StateRow>();
         await foreach (var row in store.QueryAsync(Inbox.Table, fleet.Id, default, cancellationToken))
         {
-            if (StateOf(row) != InboxRowState.Refused)
+            if (StateOf(row) is InboxRowState.Waiting or InboxRowState.Claimed)
             {
                 rows.Add(row);
             }
@@ -106,21 +110,26 @@ internal sealed class InboxRows(IStateStore store, FleetMembership fleet, Signed
         return all;
     }
 
-    /// <summary>Reports to the sender that this instance refuses a message.</summary>
+    /// <summary>Reports to the sender that this instance refuses a message, or failed to handle it.</summary>
     /// <param name="row">The row, as it was read.</param>
     /// <param name="claimed">Whether this instance has claimed the message since.</param>
+    /// <param name="failed">Whether this instance failed to read or to handle the message.</param>
     /// <param name="cancellationToken">The token that ends the attempt.</param>
-    public async Task RefuseAsync(StateRow row, bool claimed, CancellationToken cancellationToken)
+    public async Task RefuseAsync(StateRow row, bool claimed, bool failed, CancellationToken cancellationToken)
     {
         if ((claimed ? await store.FindAsync(row.Key, cancellationToken) : row) is { } current)
         {
-            await store.TryReplaceAsync(current.Key, current.ETag, s_refusedMark, current.ExpiresAt, cancellationToken);
+            await store.TryReplaceAsync(
+                current.Key, current.ETag, failed ? s_failedMark : s_refusedMark, current.ExpiresAt, cancellationToken);
         }
     }
 
     /// <summary>Returns the state that a row shows.</summary>
     public static InboxRowState StateOf(StateRow row) =>
-        IsMark(row, s_refusedMark) ? InboxRowState.Refused : IsMark(row, s_claimedMark) ? InboxRowState.Claimed : InboxRowState.Waiting;
+        IsMark(row, s_refusedMark) ? InboxRowState.Refused
+        : IsMark(row, s_failedMark) ? InboxRowState.Failed
+        : IsMark(row, s_claimedMark) ? InboxRowState.Claimed
+        : InboxRowState.Waiting;
 
     private static bool IsMark(StateRow row, BinaryData mark) => row.Body.ToMemory().Span.SequenceEqual(mark.ToMemory().Span);
 }

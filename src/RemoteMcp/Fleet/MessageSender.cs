@@ -81,9 +81,9 @@ internal sealed class MessageSender(
                 case null:
                     // The receiver deletes the row of a message that it has handled. The row may also have expired.
                     return time.GetElapsedTime(inserted) < InboxRows.Lifetime - s_expiryTolerance ? Delivery.Done : Delivery.Unknown;
-                case InboxRowState.Refused:
+                case InboxRowState.Refused or InboxRowState.Failed:
                     await rows.DeleteAsync(key, cancellationToken);
-                    return Delivery.Refused;
+                    return state == InboxRowState.Refused ? Delivery.Refused : Delivery.Unknown;
                 default:
                     return null;
             }

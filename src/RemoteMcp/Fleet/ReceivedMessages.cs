@@ -75,6 +75,19 @@ internal sealed class ReceivedMessage(StateRow row, InboxMessage? message)
     /// <summary>Gets or sets whether this instance has claimed the message.</summary>
     public bool IsClaimed { get; set; }
 
-    /// <summary>Gets or sets whether the message was handled, or <see langword="null"/> before its handler has ended.</summary>
-    public bool? Result { get; set; }
+    /// <summary>Gets or sets what became of the message, or <see langword="null"/> before its handler has ended.</summary>
+    public ReceivedResult? Result { get; set; }
+}
+
+/// <summary>Specifies what became of a message that this instance has received.</summary>
+internal enum ReceivedResult
+{
+    /// <summary>A handler has handled the message.</summary>
+    Handled,
+
+    /// <summary>The message is for nothing that this instance has.</summary>
+    Refused,
+
+    /// <summary>This instance cannot read the message, or its handler threw or took too long.</summary>
+    Failed,
 }

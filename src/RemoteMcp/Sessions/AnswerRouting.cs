@@ -94,7 +94,10 @@ internal sealed class AnswerRouting(
             {
                 // Only the id is relayed, because the reason may be longer than a row.
                 var message = ToInboxMessage(context, session, CallRegistry.MessageOf(envelope.CancelledId));
-                await inbox.SendAndKeepAsync(instance, message, context.RequestAborted);
+                if (await inbox.SendAndKeepAsync(instance, message, context.RequestAborted) != Delivery.Done)
+                {
+                    await calls.KeepCancellationAsync(session, envelope.CancelledId, context.RequestAborted);
+                }
             }
 
             context.Response.StatusCode = StatusCodes.Status202Accepted;

@@ -16,7 +16,8 @@ namespace RemoteMcp.Sessions;
 /// <remarks>
 /// The instance of a call that runs for more than a second inserts a row for the call, and then looks for a cancellation. An instance that
 /// receives a cancellation of a call that it does not run inserts a row for the cancellation, and then looks for the call. At least one of
-/// them sees the row of the other, even if the storage stalls. A shorter call costs no storage transaction.
+/// them sees the row of the other, even if the storage stalls. An instance whose lease had ended looks again when it has a new one. A
+/// shorter call costs no storage transaction.
 /// </remarks>
 internal sealed class CallRegistry(
     IStateStore store, SessionDelivery delivery, FleetMembership fleet, IOptions<SessionOptions> options, TimeProvider time)
@@ -33,6 +34,7 @@ internal sealed class CallRegistry(
         var row = Key(call.Session, CallPrefix, call.Request);
         while (!call.Completion.IsCompleted)
         {
+            var nextTerm = fleet.NextTerm;
             try
             {
                 await store.TryInsertAsync(
@@ -42,9 +44,10 @@ internal sealed class CallRegistry(
                         call.Session, Encoding.UTF8.GetString(MessageOf(call.Request)), null, call.User, CancellationToken.None))
                 {
                     call.AbandonResponse();
+                    break;
                 }
 
-                break;
+                await Task.WhenAny(call.Completion, nextTerm);
             }
             catch (StateUnavailableException exception)
             {
@@ -73,6 +76,21 @@ internal sealed class CallRegistry(
         await store.TryInsertAsync(
             Key(session, CancellationPrefix, request), s_emptyBody, time.GetUtcNow() + InboxRows.Lifetime, cancellationToken);
         return (await store.FindAsync(Key(session, CallPrefix, request), cancellationToken))?.Body.ToString();
+    }
+
+    /// <summary>
+    /// Keeps a stored cancellation for the lifetime of a session, because the instance of its call did not receive it in time. The
+    /// instance may be cut off from the storage, and looks for the cancellation when it returns.
+    /// </summary>
+    public async Task KeepCancellationAsync(string session, RequestId request, CancellationToken cancellationToken)
+    {
+        var key = Key(session, CancellationPrefix, request);
+        var expiresAt = time.GetUtcNow() + options.Value.Lifetime;
+        if (await store.TryInsertAsync(key, s_emptyBody, expiresAt, cancellationToken) is null
+            && await store.FindAsync(key, cancellationToken) is { } row)
+        {
+            await store.TryReplaceAsync(key, row.ETag, s_emptyBody, expiresAt, cancellationToken);
+        }
     }
 
     /// <summary>Returns the notification that cancels a call.</summary>

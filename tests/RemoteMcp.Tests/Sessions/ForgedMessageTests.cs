@@ -31,7 +31,7 @@ public sealed class ForgedMessageTests
     }
 
     [Fact]
-    public async Task Forged_row_is_refused_and_the_session_continues()
+    public async Task Forged_row_is_not_handled_and_the_session_continues()
     {
         var store = new MemoryStateStore(TimeProvider.System);
         await using var fleet = await InProcessFleet.StartAsync(2, store, Cancellation);
@@ -43,7 +43,7 @@ public sealed class ForgedMessageTests
         Assert.NotNull(await store.TryInsertAsync(
             key, BinaryData.FromString(forged), DateTimeOffset.UtcNow.AddMinutes(1), Cancellation));
 
-        await Eventually.IsTrueAsync(async () => (await store.FindAsync(key, Cancellation))?.Body.ToString() == "\"refused\"");
+        await Eventually.IsTrueAsync(async () => (await store.FindAsync(key, Cancellation))?.Body.ToString() == "\"failed\"");
         using var answer = await client.CallAsync(fleet.Urls[0], 1, "echo", """{"text":"still here"}""");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }

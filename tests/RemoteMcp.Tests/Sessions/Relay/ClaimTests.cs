@@ -122,9 +122,11 @@ public sealed class ClaimTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_refusal_reaches_the_sender(bool claimed)
+    [InlineData(false, false, nameof(Delivery.Refused))]
+    [InlineData(true, false, nameof(Delivery.Refused))]
+    [InlineData(false, true, nameof(Delivery.Unknown))]
+    [InlineData(true, true, nameof(Delivery.Unknown))]
+    public async Task A_refusal_or_a_failure_reaches_the_sender(bool claimed, bool failed, string expected)
     {
         await _receiver.Membership.EnsureLeaseAsync(Cancellation);
         _sender.Store.Before = async (request, _) =>
@@ -139,10 +141,10 @@ public sealed class ClaimTests : IDisposable
                 await _receiver.Rows.ClaimAsync([row], Cancellation);
             }
 
-            await _receiver.Rows.RefuseAsync(row, claimed, Cancellation);
+            await _receiver.Rows.RefuseAsync(row, claimed, failed, Cancellation);
         };
 
-        Assert.Equal(Delivery.Refused, await SendAsync("session"));
+        Assert.Equal(Enum.Parse<Delivery>(expected), await SendAsync("session"));
     }
 
     private Task<Delivery> SendAsync(string session) =>

@@ -56,13 +56,28 @@ public sealed class InboxReaderTests : IAsyncLifetime
         var results = await Task.WhenAll(Enumerable.Range(0, Messages).Select(_ => sender.SendAsync(
             receiver.Id, new InboxMessage(InboxKind.Deliver, StuckHandler.Session, null, "{}", null), Cancellation)));
 
-        Assert.All(results, static result => Assert.NotEqual(Delivery.Done, result));
+        // The sender does not learn that the session has ended.
+        Assert.All(results, static result => Assert.Contains(result, (Delivery[])[Delivery.Unknown, Delivery.TimedOut]));
         Assert.Equal(1, _handler.Calls);
+    }
+
+    [Fact]
+    public async Task A_handler_that_throws_does_not_refuse_its_message()
+    {
+        var receiver = _fleet.Service<FleetMembership>(0);
+        using var demand = _fleet.Service<PollingDemand>(0).Acquire(urgent: true);
+        await receiver.EnsureLeaseAsync(Cancellation);
+
+        var result = await _fleet.Service<Inbox>(1).SendAsync(
+            receiver.Id, new InboxMessage(InboxKind.Deliver, StuckHandler.Throws, null, "{}", null), Cancellation);
+
+        Assert.Equal(Delivery.Unknown, result);
     }
 
     private sealed class StuckHandler : IInboxHandler
     {
         public const string Session = "stuck";
+        public const string Throws = "throws";
 
         private int _calls;
 
@@ -70,6 +85,11 @@ public sealed class InboxReaderTests : IAsyncLifetime
 
         public async ValueTask<bool> TryHandleAsync(InboxMessage message, CancellationToken cancellationToken)
         {
+            if (message.Session == Throws)
+            {
+                throw new InvalidOperationException("The handler failed halfway.");
+            }
+
             if (message.Session == Session)
             {
                 Interlocked.Increment(ref _calls);

@@ -88,6 +88,19 @@ public sealed class InboxTests : IDisposable
     }
 
     [Fact]
+    public async Task An_answer_is_not_refused_if_a_stall_gave_the_receiver_no_time_for_its_lease()
+    {
+        var reads = 0;
+        _sender.Store.After = (request, _) =>
+        {
+            _time.Advance(request == "FIND Instances" && ++reads == 3 ? s_stall : TimeSpan.Zero);
+            return Task.CompletedTask;
+        };
+
+        Assert.Equal(Delivery.TimedOut, await _sender.Inbox.SendUnrepeatableAsync(_receiver.Id, s_message, Cancellation));
+    }
+
+    [Fact]
     public async Task A_message_for_an_instance_that_died_during_the_wait_is_refused()
     {
         await _receiver.Membership.EnsureLeaseAsync(Cancellation);
