@@ -17,6 +17,7 @@ internal static partial class ErrorResponses
     /// <summary>The message for requests that need the state storage while it does not respond.</summary>
     public const string StateUnavailable = "The server's state storage does not answer; try again later.";
 
+    private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_endOfStreamTimeout = TimeSpan.FromSeconds(1);
 
     public static IApplicationBuilder UseErrorResponses(this IApplicationBuilder app)
@@ -34,7 +35,7 @@ internal static partial class ErrorResponses
                 await RespondAsync(
                     context,
                     time,
-                    () => ProtocolError.WriteUnavailableAsync(context, RequestEndedException.RetryAfter, exception.Message),
+                    () => ProtocolError.WriteUnavailableAsync(context, exception.RetryAfter, exception.Message),
                     exception.Message);
                 return;
             }
@@ -64,7 +65,7 @@ internal static partial class ErrorResponses
                     context,
                     time,
                     () => exception.StatusCode == StatusCodes.Status503ServiceUnavailable
-                        ? ProtocolError.WriteUnavailableAsync(context, RequestEndedException.RetryAfter, exception.Message)
+                        ? ProtocolError.WriteUnavailableAsync(context, s_retryAfter, exception.Message)
                         : ProtocolError.WriteAsync(
                             context,
                             exception.StatusCode,

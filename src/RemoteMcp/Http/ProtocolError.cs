@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using ModelContextProtocol;
@@ -37,11 +38,19 @@ internal static class ProtocolError
                 context.RequestAborted);
     }
 
-    /// <summary>Writes a 503 response with <c>Retry-After</c>.</summary>
-    public static Task WriteUnavailableAsync(HttpContext context, TimeSpan retryAfter, string message)
+    /// <summary>Writes a 503 response.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="retryAfter">
+    /// The value of <c>Retry-After</c>; <see langword="null"/> if a client must not send the request again without a check.
+    /// </param>
+    /// <param name="message">The message of the error.</param>
+    public static Task WriteUnavailableAsync(HttpContext context, TimeSpan? retryAfter, string message)
     {
-        context.Response.Headers.RetryAfter = ((int)Math.Ceiling(retryAfter.TotalSeconds))
-            .ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (retryAfter is { } delay)
+        {
+            context.Response.Headers.RetryAfter = ((int)Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
         return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, (int)McpErrorCode.InternalError, message);
     }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using RemoteMcp.Protocol;
 
 namespace RemoteMcp.Http;
 
@@ -10,9 +11,15 @@ namespace RemoteMcp.Http;
 /// </summary>
 internal static class RequestLifetime
 {
-    public const string ShuttingDown = "The server is shutting down; call again.";
-    private const string TookTooLong = "The request reached the time limit of this server (RemoteMcp:Http:MaxRequestTime); call again.";
-    private const string EndedByHost = "The host of this server ended the request; call again.";
+    /// <summary>The error of a request that the server ended because it shuts down.</summary>
+    public const string EndedByShutdown = "The server is shutting down. " + UnknownOutcome.OfRequest;
+
+    private const string NotBegun = "The server is shutting down and has not begun the request. Send it again.";
+    private const string TookTooLong =
+        "The request reached the time limit of this server (RemoteMcp:Http:MaxRequestTime). " + UnknownOutcome.OfRequest;
+    private const string EndedByHost = "The host of this server ended the request. " + UnknownOutcome.OfRequest;
+
+    private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Gets the time after which the server closes the connection of a cancelled request that continues, because a tool ignores the
@@ -29,7 +36,7 @@ internal static class RequestLifetime
         {
             if (shutdown.Stopping.IsCancellationRequested)
             {
-                throw new RequestEndedException(ShuttingDown);
+                throw new RequestEndedException(NotBegun, s_retryAfter);
             }
 
             var clientLeft = context.RequestAborted;
@@ -60,7 +67,7 @@ internal static class RequestLifetime
             }
             catch (OperationCanceledException) when (!clientLeft.IsCancellationRequested && Reason() is not null)
             {
-                throw new RequestEndedException(Reason()!);
+                throw new RequestEndedException(Reason()!, retryAfter: null);
             }
             finally
             {
@@ -73,17 +80,19 @@ internal static class RequestLifetime
 
             // Does not check `requestCancelled`: other code that the same shutdown cancels can throw before that token is cancelled.
             string? Reason() => tooLong.IsCancellationRequested ? TookTooLong
-                : shutdown.Stopping.IsCancellationRequested ? ShuttingDown
+                : shutdown.Stopping.IsCancellationRequested ? EndedByShutdown
                 : invocationCancelled.IsCancellationRequested ? EndedByHost
                 : null;
         });
     }
 }
 
-/// <summary>
-/// The exception that is thrown when the server ends a request. Its message tells the client the reason and to call again.
-/// </summary>
-internal sealed class RequestEndedException(string message) : Exception(message)
+/// <summary>The exception that is thrown when the server ends or does not begin a request.</summary>
+/// <param name="message">The message for the client.</param>
+/// <param name="retryAfter">
+/// The time after which the client can send the request again; <see langword="null"/> if the request may have been executed.
+/// </param>
+internal sealed class RequestEndedException(string message, TimeSpan? retryAfter) : Exception(message)
 {
-    public static TimeSpan RetryAfter { get; } = TimeSpan.FromSeconds(1);
+    public TimeSpan? RetryAfter => retryAfter;
 }

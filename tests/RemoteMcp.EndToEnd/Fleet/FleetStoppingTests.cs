@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Xunit;
 
 namespace RemoteMcp.EndToEnd.Fleet;
@@ -68,9 +69,9 @@ public sealed class FleetStoppingTests(FleetStoppingTests.LongLeaseFleet fixture
 
         Assert.Equal(0, await _fleet.TerminateAsync(_stopping, _limit.Token));
 
-        Assert.Contains("call again", (string?)(await events.NextAnswerAsync(1))["error"]!["message"], StringComparison.Ordinal);
+        AssertUnknown(await events.NextAnswerAsync(1));
         using var resumed = await _client.GetAsync(_other, last);
-        Assert.Contains("call again", (string?)(await _client.AnswerAsync(resumed, 1))["error"]!["message"], StringComparison.Ordinal);
+        AssertUnknown(await _client.AnswerAsync(resumed, 1));
         Assert.Equal("alive", await _client.TextAsync(_other, 2, "echo", """{"text":"alive"}"""));
     }
 
@@ -119,6 +120,9 @@ public sealed class FleetStoppingTests(FleetStoppingTests.LongLeaseFleet fixture
         // If the instance still had its lease (30 s), the server would wait for a response and then return 503.
         Assert.Equal(HttpStatusCode.BadRequest, await _client.AnswerPromptAsync(_other, abandoned, "nobody"));
     }
+
+    private static void AssertUnknown(JsonNode answer) => Assert.Contains(
+        "Check its effect before you send it again.", (string?)answer["error"]!["message"], StringComparison.Ordinal);
 
     private IAsyncEnumerator<FleetEvent> Open(HttpResponseMessage response) => _client.ReadAsync(response).GetAsyncEnumerator(_limit.Token);
 

@@ -40,7 +40,7 @@ public sealed class FunctionsLifetimeTests : IDisposable
         var streamed = await client.ReadAsync(stream).ToListAsync(_limit.Token);
 
         var answer = events.Single(static each => each.IsAnswerTo(1)).Message!;
-        Assert.Contains("call again", (string?)answer["error"]!["message"], StringComparison.Ordinal);
+        Assert.Contains("Check its effect before you send it again.", (string?)answer["error"]!["message"], StringComparison.Ordinal);
         // The idle stream received its first event and ended as a complete response.
         Assert.Single(streamed);
         await host.LoggedAsync(static host => host.Invocations.Count == 4);

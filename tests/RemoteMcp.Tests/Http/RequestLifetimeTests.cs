@@ -26,7 +26,10 @@ public sealed class RequestLifetimeTests
         var error = await response.ReadMessageAsync();
         Assert.Equal("long", (string?)error["id"]);
         Assert.Equal(-32603, (int?)error["error"]!["code"]);
-        Assert.Contains("RemoteMcp:Http:MaxRequestTime", (string?)error["error"]!["message"]);
+        Assert.Equal(
+            "The request reached the time limit of this server (RemoteMcp:Http:MaxRequestTime). The request may have been executed, "
+                + "completely or in part. Check its effect before you send it again.",
+            (string?)error["error"]!["message"]);
     }
 
     [Fact]
@@ -42,8 +45,10 @@ public sealed class RequestLifetimeTests
 
         using var response = await sending;
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Equal("1", response.Headers.RetryAfter?.ToString());
-        Assert.Equal(-32603, (int?)(await response.ReadMessageAsync())["error"]!["code"]);
+        Assert.Null(response.Headers.RetryAfter);
+        var error = (await response.ReadMessageAsync())["error"]!;
+        Assert.Equal(-32603, (int?)error["code"]);
+        Assert.Contains("Check its effect before you send it again.", (string?)error["message"]);
         await host.Rendezvous.Cancelled;
     }
 

@@ -12,6 +12,9 @@ namespace RemoteMcp.Tests.Http;
 
 public sealed class ShutdownTests
 {
+    private const string EndedByShutdown = "The server is shutting down. The request may have been executed, completely or in part. "
+        + "Check its effect before you send it again.";
+
     // The maximum duration of a shutdown before a test fails. It is less than the default shutdown timeout of ASP.NET Core, 30 s.
     private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(25);
     private readonly FakeTimeProvider _time = new();
@@ -61,7 +64,7 @@ public sealed class ShutdownTests
         var error = await response.ReadMessageAsync();
         Assert.Equal(1, (int?)error["id"]);
         Assert.Equal(-32603, (int?)error["error"]!["code"]);
-        Assert.Contains("shutting down", (string?)error["error"]!["message"]);
+        Assert.Equal(EndedByShutdown, (string?)error["error"]!["message"]);
     }
 
     [Theory]
@@ -78,7 +81,9 @@ public sealed class ShutdownTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal("1", response.Headers.RetryAfter?.ToString());
         Assert.True(response.Headers.ConnectionClose);
-        Assert.Equal(-32603, (int?)(await response.ReadMessageAsync())["error"]!["code"]);
+        var error = (await response.ReadMessageAsync())["error"]!;
+        Assert.Equal(-32603, (int?)error["code"]);
+        Assert.Equal("The server is shutting down and has not begun the request. Send it again.", (string?)error["message"]);
     }
 
     [Fact]
@@ -95,7 +100,7 @@ public sealed class ShutdownTests
         await host.StopAsync().WaitAsync(s_bound, TestContext.Current.CancellationToken);
 
         await Eventually.IsTrueAsync(() => host.RunningRequests == 0);
-        Assert.Contains("shutting down", (string?)(await call.ReadMessageAsync())["error"]!["message"]);
+        Assert.Equal(EndedByShutdown, (string?)(await call.ReadMessageAsync())["error"]!["message"]);
     }
 
     [Theory]
@@ -125,7 +130,7 @@ public sealed class ShutdownTests
 
         await host.StopAsync().WaitAsync(s_bound, TestContext.Current.CancellationToken);
 
-        Assert.Contains("shutting down", (string?)(await reader.ReadMessageAsync())["error"]!["message"]);
+        Assert.Equal(EndedByShutdown, (string?)(await reader.ReadMessageAsync())["error"]!["message"]);
     }
 
     [Fact]

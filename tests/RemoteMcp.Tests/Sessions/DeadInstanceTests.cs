@@ -67,7 +67,8 @@ public sealed class DeadInstanceTests : IDisposable
 
         var events = await ResumeAsync(resumer).ToListAsync(Cancellation);
 
-        Assert.Contains("call again", Encoding.UTF8.GetString(Assert.Single(events).Data.Span), StringComparison.Ordinal);
+        Assert.Contains(
+            "Check its effect before you call again.", Encoding.UTF8.GetString(Assert.Single(events).Data.Span), StringComparison.Ordinal);
         var elapsed = _time.GetUtcNow() - (death > resumed ? death : resumed);
         Assert.True(elapsed <= s_maxDuration, string.Create(CultureInfo.InvariantCulture, $"It took {elapsed}."));
     }

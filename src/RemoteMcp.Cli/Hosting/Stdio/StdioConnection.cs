@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using RemoteMcp.Configuration;
 using RemoteMcp.Http;
+using RemoteMcp.Protocol;
 
 namespace RemoteMcp.Cli.Hosting.Stdio;
 
@@ -32,9 +33,9 @@ internal sealed class StdioConnection(IOptions<HttpOptions> http, IOptions<Stdio
 
         await DrainAsync(transport, stopping);
         var reason = stopping.IsCancellationRequested
-            ? RequestLifetime.ShuttingDown
+            ? RequestLifetime.EndedByShutdown
             : $"The input of the server has ended, and the request did not finish within {stdio.Value.EndOfInputGrace} "
-                + $"({StdioOptions.Section}:{nameof(StdioOptions.EndOfInputGrace)}).";
+                + $"({StdioOptions.Section}:{nameof(StdioOptions.EndOfInputGrace)}). {UnknownOutcome.OfRequest}";
         // A client that does not read the output must not keep the process alive.
         await Task.Run(() => transport.CloseAsync(reason), CancellationToken.None)
             .WaitAsync(s_closingTime, time, CancellationToken.None)

@@ -97,7 +97,9 @@ internal sealed partial class ResponseStreams(
     /// </summary>
     public ReadOnlyMemory<byte> FinalData(RequestId request, bool started)
     {
-        var message = shutdown.Stopping.IsCancellationRequested ? RequestLifetime.ShuttingDown : started ? null : NotStarted;
+        var message = !started ? NotStarted
+            : shutdown.Stopping.IsCancellationRequested ? RequestLifetime.EndedByShutdown
+            : null;
         return message is null ? default : StreamEvent.Serialize(new JsonRpcError
         {
             Id = request,

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using RemoteMcp.Fleet;
+using RemoteMcp.Protocol;
 
 namespace RemoteMcp.Sessions.Streams;
 
@@ -29,7 +30,7 @@ internal sealed class StreamResumption(
     private static readonly TimeSpan s_pauseAfterRefusal = TimeSpan.FromSeconds(1);
 
     private const string Gone = "The server instance that ran this call does not respond, so the result of the call is unknown. "
-        + "The call may have been executed, completely or in part. Check its effect before you call again.";
+        + UnknownOutcome.OfCall;
 
     /// <summary>Returns the events after the given one, from memory on the owner, and from the rows on every other instance.</summary>
     public IAsyncEnumerable<StreamEvent> ResumeAsync(string session, EventId after, CancellationToken cancellationToken) =>

@@ -96,7 +96,7 @@ public abstract class CallCases(StartedFleets fleets, FleetKind kind) : FleetCas
         using var resumed = await client.GetAsync(other, last);
         var answer = await client.AnswerAsync(resumed, 1);
 
-        Assert.Contains("call again", (string?)answer["error"]!["message"], StringComparison.Ordinal);
+        Assert.Contains("Check its effect before you call again.", (string?)answer["error"]!["message"], StringComparison.Ordinal);
         Assert.Equal("alive", await client.TextAsync(other, 2, "echo", """{"text":"alive"}"""));
     }
 
