@@ -20,27 +20,16 @@ internal static class BodyPace
         var time = app.ApplicationServices.GetRequiredService<TimeProvider>();
         var timeout = app.ApplicationServices.GetRequiredService<IOptions<HttpOptions>>().Value.BodyTimeout;
         var formTimeout = timeout < s_formTimeout ? timeout : s_formTimeout;
-        return app.Use(async (context, next) =>
+        return app.Use((context, next) =>
         {
             var request = context.Request;
-            if (HttpMethods.IsGet(request.Method))
-            {
-                await next(context);
-                return;
-            }
-
-            var original = request.Body;
-            using var paced = new PacedStream(
-                original, request.Path.StartsWithSegments(RemoteMcpOptions.McpPath) ? timeout : formTimeout, time);
-            request.Body = paced;
-            try
-            {
-                await next(context);
-            }
-            finally
-            {
-                request.Body = original;
-            }
+            return HttpMethods.IsGet(request.Method)
+                ? next(context)
+                : ReplacedBody.RunAsync(
+                    context,
+                    new PacedStream(
+                        request.Body, request.Path.StartsWithSegments(RemoteMcpOptions.McpPath) ? timeout : formTimeout, time),
+                    next);
         });
     }
 }

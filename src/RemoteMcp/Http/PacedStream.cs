@@ -7,7 +7,7 @@ namespace RemoteMcp.Http;
 /// Reads the body of a request, with a deadline for the whole body and a minimum data rate. Both times begin with the first read. A read
 /// that exceeds one of them throws a <see cref="RefusedBodyException"/>.
 /// </summary>
-internal sealed class PacedStream(Stream body, TimeSpan timeout, TimeProvider time) : RequestBodyStream
+internal sealed class PacedStream(Stream body, TimeSpan timeout, TimeProvider time) : ReadOnlyStream
 {
     // The values of Kestrel's MinRequestBodyDataRate.
     private const int MinBytesPerSecond = 240;

@@ -7,7 +7,7 @@ namespace RemoteMcp.Limits;
 /// Reads the body of a request whose caller is not signed in, and takes memory for it in steps as it arrives. A client that sends nothing
 /// takes one step, and gives it back when the request ends.
 /// </summary>
-internal sealed class AnonymousBody(Stream body, RequestMemory memory) : RequestBodyStream
+internal sealed class AnonymousBody(Stream body, RequestMemory memory) : ReadOnlyStream
 {
     private readonly RequestPermit _permit = new();
     private long _available;

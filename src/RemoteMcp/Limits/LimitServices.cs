@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RemoteMcp.Auth.Authentication;
 using RemoteMcp.Configuration;
+using RemoteMcp.Http;
 using RemoteMcp.Protocol;
 
 namespace RemoteMcp.Limits;
@@ -33,20 +34,7 @@ internal static class LimitServices
     public static IApplicationBuilder UseAnonymousLimits(this IApplicationBuilder app)
     {
         var memory = app.ApplicationServices.GetRequiredService<RequestMemory>();
-        return app.Use(async (context, next) =>
-        {
-            var original = context.Request.Body;
-            using var body = new AnonymousBody(original, memory);
-            context.Request.Body = body;
-            try
-            {
-                await next(context);
-            }
-            finally
-            {
-                context.Request.Body = original;
-            }
-        });
+        return app.Use((context, next) => ReplacedBody.RunAsync(context, new AnonymousBody(context.Request.Body, memory), next));
     }
 
     /// <summary>Adds the <see cref="RequestPermit"/> of the request, and counts the request before its body is read.</summary>
