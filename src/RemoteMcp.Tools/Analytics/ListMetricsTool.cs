@@ -40,23 +40,22 @@ internal sealed class ListMetricsTool(ImportLog log, IOptions<AnalyticsOptions> 
         "No metrics have been imported yet. The operator of this server imports them with `remote-mcp analytics import data.csv` and the "
             + "server's RemoteMcp:Storage settings. docs/analytics.md describes the file.";
 
+    private const string ToolName = "list_metrics";
     private const int DefaultLimit = 100;
     private const int MaxLimit = 500;
 
     /// <summary>Lists the metrics.</summary>
     [McpServerTool(
-        Name = "list_metrics", Title = "List metrics", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
+        Name = ToolName, Title = "List metrics", ReadOnly = true, Idempotent = true, Destructive = false, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(ListMetricsResult))]
     [Description("Lists the team's metrics (such as pageviews, signups or revenue) with the dimensions that query_analytics can group them "
         + "by and the days they cover, ordered by name.")]
     public async Task<CallToolResult> ListAsync(
         [Description("The maximum number of metrics to return."), Range(1, MaxLimit)] int limit = DefaultLimit,
-        [Description("next_cursor of the previous page."), MaxLength(AnalyticsName.MaxLength)] string? cursor = null,
+        [Description("next_cursor of the previous page."), MaxLength(OpaqueCursor.MaxLength)] string? cursor = null,
         CancellationToken cancellationToken = default)
     {
-        var after = string.IsNullOrEmpty(cursor) ? ""
-            : AnalyticsName.TryParse(cursor, out var name) ? name
-            : throw new McpException("cursor: is not a cursor from list_metrics. Omit it to start over.");
+        var after = OpaqueCursor.Read(cursor, ToolName) ?? "";
         try
         {
             var catalog = await Catalog.ReadAsync(log, cancellationToken);
@@ -66,7 +65,7 @@ internal sealed class ListMetricsTool(ImportLog log, IOptions<AnalyticsOptions> 
             var truncated = metrics.Count > limit;
             var result = new ListMetricsResult([.. metrics.Take(limit).Select(ToResult)], options.Value.TimeZone, truncated)
             {
-                NextCursor = truncated ? metrics[limit - 1].Name : null,
+                NextCursor = OpaqueCursor.Write(truncated ? metrics[limit - 1].Name : null, ToolName),
             };
             return ToolResult.Of(result, catalog.Metrics.Count == 0 ? NoMetrics : Render(result));
         }

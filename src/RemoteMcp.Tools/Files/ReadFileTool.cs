@@ -90,7 +90,8 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
         }
 
         var shown = VisibleText.Of(window.Text, out var escapes);
-        var result = new ReadFileResult(path.Value, shown, window.Next is not null || window.IsCut, encoding.Name, file.Length ?? 0)
+        var name = encoding == TextEncoding.Ascii && window.TotalLines is null ? TextEncoding.AsciiName : encoding.Name;
+        var result = new ReadFileResult(path.Value, shown, window.Next is not null || window.IsCut, name, file.Length ?? 0)
         {
             ByteOrderMark = encoding.Mark.IsEmpty ? null : true,
             Escapes = escapes > 0 ? escapes : null,
@@ -102,7 +103,9 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
             Modified = file.LastModified,
             Etag = file.ETag,
         };
-        return Note(result, window) is { } note ? ToolResult.Of(result, result.Content, note) : ToolResult.Of(result, result.Content);
+        return Note(result, window, Math.Min(-offset, limit)) is { } note
+            ? ToolResult.Of(result, result.Content, note)
+            : ToolResult.Of(result, result.Content);
     }
 
     // A file that is too large to attach must not be offered as a resource, because the resource cannot return it either.
@@ -156,7 +159,10 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
         return (window, reader.Encoding, tail.Entry);
     }
 
-    private static string? Note(ReadFileResult result, LineWindow window)
+    /// <param name="result">The result.</param>
+    /// <param name="window">The lines that were read.</param>
+    /// <param name="lastLines">The number of lines that the caller requested from the end of the file.</param>
+    private static string? Note(ReadFileResult result, LineWindow window, int lastLines)
     {
         var notes = new List<string>();
         if (result.Truncated)
@@ -165,6 +171,13 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
                 ? string.Create(CultureInfo.InvariantCulture, $"Lines {start} to {result.EndLine}")
                 : string.Create(CultureInfo.InvariantCulture, $"The last {window.LineCount} lines");
             notes.Add(lines + (window.IsCut || result.NextColumn is not null ? "; the rest did not fit." : "."));
+        }
+
+        if (window.IsCut)
+        {
+            notes.Add(result.TotalLines is { } total
+                ? string.Create(CultureInfo.InvariantCulture, $"Read it with offset {Math.Max(total - lastLines + 1, 1)}.")
+                : "Read it with a positive offset. search_files finds the numbers of lines.");
         }
 
         if (result.NextOffset is { } offset)

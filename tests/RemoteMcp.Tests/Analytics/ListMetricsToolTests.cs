@@ -60,5 +60,6 @@ public sealed class ListMetricsToolTests : IDisposable
 
         Assert.Equal(Enumerable.Range(0, 25).Select(i => $"m{i:00}"), all);
         Assert.Contains("cursor", await server.RefusalAsync("list_metrics", new { cursor = "~" }), StringComparison.Ordinal);
+        Assert.Contains("cursor", await server.RefusalAsync("list_metrics", new { cursor = "metric_1" }), StringComparison.Ordinal);
     }
 }

@@ -56,6 +56,42 @@ public sealed class LongLineTests : IDisposable
             Assert.IsType<TextContentBlock>(result.Content[1]).Text);
     }
 
+    [Theory]
+    [InlineData(-1, "[Lines 3 to 3; the rest did not fit. Read it with offset 3.]")]
+    [InlineData(-2, "[Lines 3 to 3; the rest did not fit. Read it with offset 2.]")]
+    [InlineData(-9, "[Lines 3 to 3; the rest did not fit. Read it with offset 1.]")]
+    public async Task Note_leads_to_the_start_of_the_last_lines(int offset, string expected)
+    {
+        _folder.Write("f.txt", "first\nsecond\n" + new string('x', 2000));
+        await using var server = await StartAsync();
+
+        Assert.Equal(expected, await NoteAsync(server, offset));
+    }
+
+    [Fact]
+    public async Task Note_leads_to_the_rest_of_a_line_whose_number_is_not_known()
+    {
+        _folder.Write("f.txt", "first\n" + new string('x', 50_000));
+        await using var server = await StartAsync();
+
+        Assert.Equal(
+            "[The last 1 lines; the rest did not fit. Read it with a positive offset. search_files finds the numbers of lines.]",
+            await NoteAsync(server, -1));
+    }
+
+    [Theory]
+    [InlineData(1, "us-ascii")]
+    [InlineData(3, "iso-8859-1")]
+    public async Task Encoding_of_a_part_is_not_that_of_the_whole_file(int offset, string expected)
+    {
+        _folder.Write("f.txt", [.. Encoding.Latin1.GetBytes($"plain\n{new string('x', 200_000)}\nold caf\u00E9\n")]);
+        await using var server = await StartAsync();
+
+        var answer = await server.AnswerAsync("read_file", new { path = "f.txt", offset, limit = 1 });
+
+        Assert.Equal(expected, answer.GetProperty("encoding").GetString());
+    }
+
     [Fact]
     public async Task Column_of_a_search_match_leads_to_the_match()
     {
@@ -105,6 +141,13 @@ public sealed class LongLineTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static async Task<string> NoteAsync(ToolServer server, int offset)
+    {
+        var result = await server.CallAsync(
+            "read_file", new { path = "f.txt", offset }, cancellationToken: TestContext.Current.CancellationToken);
+        return Assert.IsType<TextContentBlock>(result.Content[1]).Text;
+    }
 
     private static async Task<string> ResourceRefusalAsync(ToolServer server, string uri) => (await Assert.ThrowsAnyAsync<Exception>(
         () => server.Client.ReadResourceAsync(uri, cancellationToken: TestContext.Current.CancellationToken).AsTask())).Message;

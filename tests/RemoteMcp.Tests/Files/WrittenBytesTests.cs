@@ -41,6 +41,18 @@ public sealed class WrittenBytesTests : IDisposable
     }
 
     [Fact]
+    public async Task New_file_gets_the_byte_order_mark_of_its_content()
+    {
+        await using var server = await StartAsync();
+
+        await server.AnswerAsync("write_file", new { path = "f.txt", content = "\uFEFF" + New });
+        var read = await server.AnswerAsync("read_file", new { path = "f.txt" });
+
+        Assert.Equal([0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(New)], Bytes("f.txt"));
+        Assert.Equal((New, true), (read.GetProperty("content").GetString(), read.GetProperty("byte_order_mark").GetBoolean()));
+    }
+
+    [Fact]
     public async Task Windows_1252_file_keeps_its_bytes()
     {
         byte[] old = [.. "The price of the ticket is 5 "u8, 0x80, .. ", a caf"u8, 0xE9, .. " is extra, says the reader\n"u8];

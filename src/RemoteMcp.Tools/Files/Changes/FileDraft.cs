@@ -31,7 +31,7 @@ internal sealed record FileDraft(TextEncoding Encoding, string Text, string? Old
     /// <exception cref="McpException">The content is too large, or cannot be written without other changes to the file.</exception>
     public static FileDraft Create(FilePath path, byte[]? old, string content, bool keepLineBreaks, bool? decodeEscapes, int maxBytes)
     {
-        var encoding = TextEncoding.Utf8;
+        var encoding = content.StartsWith('\uFEFF') ? TextEncoding.Utf8WithMark : TextEncoding.Utf8;
         string? oldText = null;
         if (old is not null)
         {
@@ -44,8 +44,8 @@ internal sealed record FileDraft(TextEncoding Encoding, string Text, string? Old
             }
         }
 
-        // read_file does not return the byte order mark, so a mark in the content is not part of the text.
-        var text = Escapes.Resolve(oldText is null ? content : content.TrimStart('\uFEFF'), decodeEscapes, oldText);
+        // read_file does not return the byte order mark, so a mark in the content is not part of the text. A new file gets the mark.
+        var text = Escapes.Resolve(content.TrimStart('\uFEFF'), decodeEscapes, oldText);
         var kept = keepLineBreaks && oldText is not null
             ? LineBreaks.Keep(oldText, text) ?? throw new McpException($"line_breaks: '{path}' mixes LF and CR LF, and too many lines "
                 + "change to keep them. Write the line breaks of each line in content, or set line_breaks to exact.")

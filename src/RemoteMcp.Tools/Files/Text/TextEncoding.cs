@@ -16,8 +16,15 @@ internal sealed class TextEncoding
     /// <summary>The number of bytes that are examined to distinguish text from binary files.</summary>
     public const int SampleSize = 8 * 1024;
 
-    /// <summary>ASCII, the common part of UTF-8 and the encodings with one byte for a character. It is reported as UTF-8.</summary>
+    /// <summary>The IANA name of ASCII, for a part of a file whose rest may have any encoding that is based on ASCII.</summary>
+    public const string AsciiName = "us-ascii";
+
+    /// <summary>ASCII, the common part of UTF-8 and the encodings with one byte for a character. A whole file of it is UTF-8.</summary>
     public static readonly TextEncoding Ascii = new(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+
+    /// <summary>UTF-8 with a byte order mark.</summary>
+    public static readonly TextEncoding Utf8WithMark =
+        new(new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true));
 
     /// <summary>UTF-8 without a byte order mark.</summary>
     public static readonly TextEncoding Utf8 = new(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
@@ -46,7 +53,7 @@ internal sealed class TextEncoding
     [
         new(new UTF32Encoding(bigEndian: false, byteOrderMark: true, throwOnInvalidCharacters: true)),
         new(new UTF32Encoding(bigEndian: true, byteOrderMark: true, throwOnInvalidCharacters: true)),
-        new(new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true)),
+        Utf8WithMark,
         new(new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true)),
         new(new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true)),
     ];
