@@ -101,7 +101,8 @@ internal sealed class ToolPipeline(IServiceProvider services) : IPostConfigureOp
                 audit is null ? null : audit.Prompt,
                 permissions?.GetPrompt,
                 requestState.Prompt,
-                CloudAccessFilter.Prompt);
+                CloudAccessFilter.Prompt,
+                PromptArguments.Get);
             ReadResource = WithoutNulls<McpRequestFilter<ReadResourceRequestParams, ReadResourceResult>>(
                 audit is null ? null : audit.Resource,
                 permissions?.ReadResource,
@@ -120,7 +121,8 @@ internal sealed class ToolPipeline(IServiceProvider services) : IPostConfigureOp
             Audit = audit;
             Complete = WithoutNulls<McpRequestFilter<CompleteRequestParams, CompleteResult>>(
                 audit is null ? null : audit.Completion,
-                permissions?.Complete);
+                permissions?.Complete,
+                PromptArguments.Complete);
         }
 
         public ArgumentValidation Arguments { get; } = new();

@@ -104,6 +104,22 @@ public sealed class AdviceToolTests
         Assert.Contains("at most 4000", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("usecase", "Did you mean use_case?")]
+    [InlineData("frequency", "The arguments are use_case, needs, tool.")]
+    public async Task Unknown_argument_is_refused(string name, string remedy)
+    {
+        await using var server = await ToolServer.StartAsync();
+
+        var got = await Assert.ThrowsAsync<McpProtocolException>(() => PromptAsync(server, new() { [name] = "slack" }));
+        var completed = await Assert.ThrowsAsync<McpProtocolException>(async () => await server.Client.CompleteAsync(
+            new PromptReference { Name = "recommend_deployment" }, name, "s", cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal(McpErrorCode.InvalidParams, got.ErrorCode);
+        Assert.EndsWith($"the argument '{name}' is unknown. {remedy}", got.Message, StringComparison.Ordinal);
+        Assert.Equal(got.Message, completed.Message);
+    }
+
     [Fact]
     public async Task The_use_case_is_completed_while_it_is_typed()
     {

@@ -75,7 +75,7 @@ public sealed class StorageFailureTests : IAsyncLifetime
     [InlineData("tools/call", """{"name":"reads"}""")]
     [InlineData("prompts/get", """{"name":"reads"}""")]
     [InlineData("resources/read", """{"uri":"test://reads"}""")]
-    [InlineData("completion/complete", """{"ref":{"type":"ref/prompt","name":"reads"},"argument":{"name":"a","value":""}}""")]
+    [InlineData("completion/complete", """{"ref":{"type":"ref/resource","uri":"test://reads"},"argument":{"name":"a","value":""}}""")]
     public async Task Handler_of_a_session_that_needs_storage_gets_an_error_event_with_the_message(string method, string parameters)
     {
         _store.IsDown = true;
@@ -95,7 +95,7 @@ public sealed class StorageFailureTests : IAsyncLifetime
     [InlineData("resources/read", "\"uri\":\"test://reads\",")]
     [InlineData(
         "completion/complete",
-        "\"ref\":{\"type\":\"ref/prompt\",\"name\":\"reads\"},\"argument\":{\"name\":\"a\",\"value\":\"\"},")]
+        "\"ref\":{\"type\":\"ref/resource\",\"uri\":\"test://reads\"},\"argument\":{\"name\":\"a\",\"value\":\"\"},")]
     public async Task Stateless_request_that_needs_storage_gets_503(string method, string fields)
     {
         _store.IsDown = true;
