@@ -8,6 +8,9 @@ namespace RemoteMcp.Protocol;
 /// <summary>Splits a JSON-RPC batch into its messages (JSON-RPC 2.0, section 6).</summary>
 internal static class JsonRpcBatch
 {
+    /// <summary>The reason for refusing a batch of another revision than 2025-03-26.</summary>
+    public const string NotSupported = $"only MCP {ProtocolRevisions.Batches} supports batches; send each message separately";
+
     private const int MaxMessages = 100;
 
     /// <summary>Returns whether JSON text is an array, and therefore a batch.</summary>

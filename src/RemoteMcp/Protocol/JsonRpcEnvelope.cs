@@ -71,7 +71,7 @@ internal sealed class JsonRpcEnvelope
         if (message.ValueKind != JsonValueKind.Object)
         {
             var reason = message.ValueKind == JsonValueKind.Array
-                ? "only MCP 2025-03-26 supports batches; send each message separately"
+                ? JsonRpcBatch.NotSupported
                 : "a JSON-RPC message must be a JSON object";
             return new() { Problem = new() { Code = (int)McpErrorCode.InvalidRequest, Message = $"Invalid Request: {reason}." } };
         }
@@ -108,6 +108,11 @@ internal sealed class JsonRpcEnvelope
             throw Invalid("'method' must be a string");
         }
 
+        if (message.TryGetProperty("result"u8, out _) || message.TryGetProperty("error"u8, out _))
+        {
+            throw Invalid("a message with a 'method' must not have a 'result' or an 'error'");
+        }
+
         if (id.Id is null && message.TryGetProperty("id"u8, out _))
         {
             // "Unlike base JSON-RPC, the ID MUST NOT be null." (MCP 2025-11-25, Base Protocol, Requests)
@@ -126,7 +131,8 @@ internal sealed class JsonRpcEnvelope
         }
 
         var method = methodElement.GetString()!;
-        var revision = MessageParams.ReadRevision(parameters);
+        // A client that negotiates a revision begins a session, whatever revision the header or the metadata names.
+        var revision = MessageParams.NegotiatesRevision(method, parameters) ? null : MessageParams.ReadRevision(parameters);
         era ??= revision is null ? ProtocolEra.Sessions : ProtocolEra.Stateless;
         if (method == RequestMethods.Initialize && (era == ProtocolEra.Sessions || revision is null))
         {

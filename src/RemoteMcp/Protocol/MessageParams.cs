@@ -34,6 +34,13 @@ internal static class MessageParams
     public static string? ReadRevision(JsonElement parameters) =>
         TryGet(parameters, "_meta", out var meta) ? TryReadString(meta, MetaKeys.ProtocolVersion) : null;
 
+    /// <summary>
+    /// Returns whether a request is an <c>initialize</c> that negotiates a revision. The revisions without sessions have no
+    /// <c>initialize</c>, so the metadata of such a request does not make it one of theirs.
+    /// </summary>
+    public static bool NegotiatesRevision(string method, JsonElement parameters) =>
+        method == RequestMethods.Initialize && TryGet(parameters, "protocolVersion", out _);
+
     /// <summary>Checks the params of <c>initialize</c>, which the SDK reads only after it has created a session.</summary>
     /// <exception cref="McpProtocolException">A field is missing or has the wrong type.</exception>
     public static void CheckInitialize(JsonElement parameters)

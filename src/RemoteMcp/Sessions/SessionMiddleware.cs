@@ -25,6 +25,7 @@ internal sealed class SessionMiddleware(
     SessionIds ids,
     SessionLookup lookup,
     SessionHolders holders,
+    LiveSessions live,
     Sessions sessions,
     AnswerRouting routing,
     SessionStreams streams,
@@ -157,6 +158,11 @@ internal sealed class SessionMiddleware(
         {
             await next(context);
         }
+        else if (context.Features.Get<BatchMember>() is not null && RevisionOf(id, session) is not ProtocolRevisions.Batches)
+        {
+            await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, (int)McpErrorCode.InvalidRequest,
+                $"Invalid Request: {JsonRpcBatch.NotSupported}.");
+        }
         else if (envelope.Method == RequestMethods.Initialize)
         {
             // A second initialize would change the capabilities on which the session's other requests depend.
@@ -190,6 +196,9 @@ internal sealed class SessionMiddleware(
             sessions.Touch(id, context.User);
         }
     }
+
+    private string? RevisionOf(string id, SessionRecord? record) =>
+        live.TryGet(id, out var session) ? session.Server.NegotiatedProtocolVersion : record?.ReadInitialize().ProtocolVersion;
 
     private async Task RunAsync(HttpContext context, RequestDelegate next, string id, JsonRpcEnvelope envelope)
     {

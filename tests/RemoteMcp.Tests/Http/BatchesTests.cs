@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using RemoteMcp.Testing.Http;
@@ -130,6 +131,22 @@ public sealed class BatchesTests
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal(-32600, (int?)(await response.ReadMessageAsync())["error"]!["code"]);
+    }
+
+    [Theory]
+    [InlineData("2025-06-18")]
+    [InlineData("2025-11-25")]
+    public async Task Session_of_a_later_revision_refuses_batches_without_the_header(string revision)
+    {
+        await using var host = await TestServerHost.StartAsync();
+        using var request = Batch(await host.Client.InitializeAsync(revision), null, Ping);
+
+        using var response = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var error = (await response.Content.ReadFromJsonAsync<JsonArray>(TestContext.Current.CancellationToken))![0]!["error"]!;
+        Assert.Equal(-32600, (int?)error["code"]);
+        Assert.Contains("only MCP 2025-03-26 supports batches", (string?)error["message"], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,6 +23,8 @@ public sealed class ErrorIdTests
     [InlineData("""{"jsonrpc":"2.0","method":"notifications/initialized"}""", "2026-07-28", null)]
     [InlineData("""{"jsonrpc":"2.0","id":7,"method":"ping"}""", "2027-03-01", 7)]
     [InlineData(NoMethod, null, 1)]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"method":"ping","error":{}}""", null, 7)]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"method":"ping","result":{}}""", null, 7)]
     public async Task Error_has_the_id_of_its_request_or_no_id(string body, string? revision = null, int? id = null)
     {
         await using var host = await TestServerHost.StartAsync();

@@ -44,6 +44,30 @@ public sealed class InitializeRevisionTests
         Assert.NotNull((await tools.ReadMessageAsync())["result"]!["tools"]);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("2026-07-28")]
+    public async Task Initialize_with_the_metadata_of_a_later_revision_begins_a_session(string? header)
+    {
+        await using var host = await TestServerHost.StartAsync();
+        using var initialize = Messages.Post(Messages.Initialize(Newest).Replace(
+            "\"params\":{",
+            "\"params\":{\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"},",
+            StringComparison.Ordinal));
+        if (header is not null)
+        {
+            initialize.Headers.Add("MCP-Protocol-Version", header);
+        }
+
+        using var response = await host.Client.SendAsync(initialize, TestContext.Current.CancellationToken);
+
+        Assert.Equal(Newest, (string?)(await response.ReadMessageAsync())["result"]!["protocolVersion"]);
+        var session = response.Headers.GetValues("Mcp-Session-Id").Single();
+        using var tools = await host.Client.SendAsync(
+            Messages.Post(Messages.ListTools, session), TestContext.Current.CancellationToken);
+        Assert.NotNull((await tools.ReadMessageAsync())["result"]!["tools"]);
+    }
+
     [Fact]
     public async Task HTTP_SSE_session_gets_a_revision_with_sessions()
     {

@@ -42,14 +42,38 @@ internal sealed class StdioMessage
             return new() { Id = envelope.Id, Problem = envelope.Problem };
         }
 
-        if (isInitialized && envelope is { Method: RequestMethods.Initialize, Revision: null })
+        if (isInitialized && envelope.Method == RequestMethods.Initialize)
         {
             return Refuse(envelope, "this session is already initialized. To open another session, start another process.");
         }
 
+        if (envelope is { Method: RequestMethods.Initialize, Revision: not null })
+        {
+            return new()
+            {
+                Id = envelope.Id,
+                Problem = new()
+                {
+                    Code = (int)McpErrorCode.MethodNotFound,
+                    Message = $"Method '{envelope.Method}' is not available on protocol version '{envelope.Revision}'.",
+                },
+            };
+        }
+
+        // "The client SHOULD NOT send requests other than pings before the server has responded to the initialize request." (2025-11-25,
+        // Lifecycle)
+        if (!isInitialized
+            && envelope is { IsRequest: true, Revision: null, Method: not (RequestMethods.Initialize or RequestMethods.Ping) })
+        {
+            return Refuse(
+                envelope,
+                $"this request needs a session. Send initialize first. A client of {ProtocolRevisions.Stateless} needs no session, and "
+                    + "names the revision in the metadata of each request.");
+        }
+
         if (isMember && envelope.Revision is not null)
         {
-            return Refuse(envelope, $"only MCP {ProtocolRevisions.Batches} supports batches; send each message separately.");
+            return Refuse(envelope, $"{JsonRpcBatch.NotSupported}.");
         }
 
         try

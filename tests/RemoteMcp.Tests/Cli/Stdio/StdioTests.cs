@@ -26,6 +26,10 @@ public sealed class StdioTests
         """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":5}}""",
         """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","Name":"throws"}}""",
         """{"jsonrpc":"2.0","id":1,"result":{},"error":{"code":1,"message":"x"}}""",
+        """{"jsonrpc":"2.0","id":7,"method":"ping","error":{}}""",
+        """{"jsonrpc":"2.0","id":7,"method":"ping","error":null}""",
+        """{"jsonrpc":"2.0","id":7,"method":"ping","result":{}}""",
+        """{"jsonrpc":"2.0","method":"notifications/initialized","result":{}}""",
         """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":{}}}""",
         """{"jsonrpc":"2.0","id":"\ud800","method":"ping"}""",
         new string('[', 100) + new string(']', 100),
@@ -83,6 +87,7 @@ public sealed class StdioTests
         Assert.Equal(7, (int?)last["id"]);
         Assert.Equal(-32603, (int?)last["error"]!["code"]);
         Assert.Contains("RemoteMcp:Stdio:EndOfInputGrace", (string?)last["error"]!["message"], StringComparison.Ordinal);
+        Assert.Contains("Check its effect before you send it again.", (string?)last["error"]!["message"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,7 +102,10 @@ public sealed class StdioTests
         var last = (await server.ReadToEndAsync())[^1];
 
         Assert.Equal(7, (int?)last["id"]);
-        Assert.Contains("shutting down", (string?)last["error"]!["message"], StringComparison.Ordinal);
+        Assert.Equal(
+            "The server is shutting down. The request may have been executed, completely or in part. Check its effect before you send it "
+                + "again.",
+            (string?)last["error"]!["message"]);
     }
 
     [Fact]
@@ -218,13 +226,55 @@ public sealed class StdioTests
         Assert.Equal("p", (string?)(await server.ReadAsync())["id"]);
     }
 
-    [Fact]
-    public async Task Second_initialize_is_refused()
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"},")]
+    public async Task Second_initialize_is_refused(string meta)
     {
         await using var server = await StdioServer.StartInitializedAsync();
-        await server.WriteAsync(Messages.Initialize("2024-11-05"));
+        await server.WriteAsync(Messages.Initialize("2024-11-05").Replace("\"params\":{", "\"params\":{" + meta, StringComparison.Ordinal));
 
         Assert.Equal(-32600, (int?)(await server.ReadAsync())["error"]!["code"]);
+    }
+
+    [Theory]
+    [InlineData("{}", -32602)]
+    [InlineData("""{"protocolVersion":"2025-11-25","clientInfo":{"name":"t","version":"1"} }""", -32602)]
+    [InlineData("""{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{} } }""",
+        -32601, "2026-07-28")]
+    public async Task Initialize_with_missing_fields_is_refused_as_over_HTTP(string parameters, int code, string? header = null)
+    {
+        var initialize = $$"""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{{parameters}} }""";
+        await using var host = await TestServerHost.StartAsync();
+        using var request = Messages.Post(initialize);
+        if (header is not null)
+        {
+            request.Headers.Add("MCP-Protocol-Version", header);
+            request.Headers.Add("Mcp-Method", "initialize");
+        }
+
+        using var overHttp = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        await using var server = StdioServer.Start();
+        await server.WriteAsync(initialize);
+
+        var refused = await server.ReadAsync();
+
+        Assert.Equal((await overHttp.ReadMessageAsync()).ToJsonString(), refused.ToJsonString());
+        Assert.Equal(code, (int?)refused["error"]!["code"]);
+    }
+
+    [Fact]
+    public async Task Request_before_initialize_is_refused_and_ping_is_answered()
+    {
+        await using var server = StdioServer.Start();
+        await server.WriteAsync(Ping);
+        Assert.NotNull((await server.ReadAsync())["result"]);
+        await server.WriteAsync(Messages.ListTools);
+
+        var error = (await server.ReadAsync())["error"]!;
+
+        Assert.Equal(-32600, (int?)error["code"]);
+        Assert.Contains("Send initialize first.", (string?)error["message"], StringComparison.Ordinal);
     }
 
     [Fact]
