@@ -29,7 +29,7 @@ public sealed class FilesOptions
     public string? ConnectionString { get; set => field = Text(value); }
 
     /// <summary>
-    /// Gets or sets whether the server offers the tools <c>write_file</c> and <c>delete_path</c>. Both prompt the user before they change
+    /// Gets or sets whether the server offers the tools <c>write_file</c> and <c>delete_path</c>. Both ask the user before they change
     /// anything. The default is <see langword="false"/>. A container is always read-only.
     /// </summary>
     public bool AllowChanges { get; set; }

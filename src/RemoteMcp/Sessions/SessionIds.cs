@@ -2,15 +2,18 @@ using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using ModelContextProtocol.Protocol;
 using RemoteMcp.Auth.Authentication;
 using RemoteMcp.DataProtection;
+using RemoteMcp.Sessions.Streams;
 
 namespace RemoteMcp.Sessions;
 
 /// <summary>
 /// Signs and verifies the ids that clients see. The id of a session is the internal session id, a dot, and a checksum of the id and the
-/// caller, keyed by the fleet's secret. The id of a request to the client ends with a checksum of the id and the session. The server
-/// detects an invented id, or the id of another caller, without a storage transaction. The response is the same as for a session that
+/// caller, keyed by the fleet's secret. The id of a request to the client ends with a checksum of the id and the session, and the key of a
+/// response stream with a checksum of the stream and the session. The server detects an invented id, or the id of another caller, without a
+/// storage transaction. The response is the same as for a session that
 /// never existed.
 /// </summary>
 internal sealed class SessionIds(FleetSecret secrets)
@@ -18,6 +21,7 @@ internal sealed class SessionIds(FleetSecret secrets)
     private const string Purpose = "session-id";
     private const int ChecksumBytes = 12;
     private const int MaxLength = 128;
+    private const char KeySeparator = 'x';
 
     /// <summary>Reads the secret, so that ids can then be signed synchronously, when the response starts.</summary>
     /// <returns>A function that signs an internal session id for the caller.</returns>
@@ -62,12 +66,39 @@ internal sealed class SessionIds(FleetSecret secrets)
         return IsEqual(signed.AsSpan(dot + 1), expected);
     }
 
+    /// <summary>Reads the secret, so that the keys of response streams can then be signed synchronously.</summary>
+    /// <returns>A function that returns the key of a stream: its name, and a checksum of the name, the owner, and the request.</returns>
+    public async ValueTask<Func<string, string, RequestId, string>> StreamSignerAsync(
+        string session, CancellationToken cancellationToken)
+    {
+        var secret = await secrets.GetAsync(Purpose, cancellationToken);
+        return (name, owner, request) => $"{name}{KeySeparator}{StreamChecksum(secret, session, name, owner, request)}";
+    }
+
+    /// <summary>Returns whether the server has created the response stream of an event id, for a call of the session.</summary>
+    public async ValueTask<bool> VerifyStreamAsync(EventId id, string session, CancellationToken cancellationToken)
+    {
+        if (id.Stream.LastIndexOf(KeySeparator) is not (> 0 and var end))
+        {
+            return false;
+        }
+
+        var secret = await secrets.GetAsync(Purpose, cancellationToken);
+        return CryptographicOperations.FixedTimeEquals(
+            MemoryMarshal.AsBytes(id.Stream.AsSpan(end + 1)),
+            MemoryMarshal.AsBytes(StreamChecksum(secret, session, id.Stream[..end], id.Owner, id.Request).AsSpan()));
+    }
+
+    // Hexadecimal, because the keys of streams have only lower-case letters and digits.
+    private static string StreamChecksum(ReadOnlyMemory<byte> secret, string session, string name, string owner, RequestId request) =>
+        Convert.ToHexStringLower(Checksum(secret, $"stream:{session}.{name}.{owner}.{EventId.EncodeRequest(request)}"));
+
     private static bool IsEqual(ReadOnlySpan<char> checksum, byte[] expected) => CryptographicOperations.FixedTimeEquals(
         MemoryMarshal.AsBytes(checksum), MemoryMarshal.AsBytes(Base64Url.EncodeToString(expected).AsSpan()));
 
     private static byte[] Checksum(ReadOnlyMemory<byte> secret, string id, Caller caller) => Checksum(secret, $"{caller.Key}.{id}");
 
-    // No key of a caller contains a colon, so no checksum of a request equals one of a session id.
+    // No key of a caller contains a colon, so no checksum of a request or a stream equals one of a session id.
     private static byte[] RequestChecksum(ReadOnlyMemory<byte> secret, string session, string id) =>
         Checksum(secret, $"request:{session}.{id}");
 

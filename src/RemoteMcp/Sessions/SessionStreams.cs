@@ -9,7 +9,12 @@ namespace RemoteMcp.Sessions;
 /// Serves GET requests of sessions. A request opens a new GET stream, resumes the GET stream, or resumes the response stream of a call.
 /// </summary>
 internal sealed class SessionStreams(
-    GetStreams getStreams, StreamMessages streamMessages, StreamResumption resumption, SessionStore store, SessionHolders holders)
+    SessionIds ids,
+    GetStreams getStreams,
+    StreamMessages streamMessages,
+    StreamResumption resumption,
+    SessionStore store,
+    SessionHolders holders)
 {
     private const string LastEventIdHeader = "Last-Event-ID";
 
@@ -29,7 +34,8 @@ internal sealed class SessionStreams(
         EventId? after = null;
         if (context.Request.Headers[LastEventIdHeader] is { Count: > 0 } lastEventId)
         {
-            if (!EventId.TryParse(lastEventId.ToString(), out var parsed))
+            if (!EventId.TryParse(lastEventId.ToString(), out var parsed)
+                || (parsed.Stream != EventId.Get && !await ids.VerifyStreamAsync(parsed, session, context.RequestAborted)))
             {
                 await ProtocolError.WriteAsync(
                     context,

@@ -7,6 +7,11 @@ internal sealed class Rendezvous
     private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private int _count;
+
+    /// <summary>Gets the number of calls of the tool that have begun.</summary>
+    public int Count => Volatile.Read(ref _count);
+
     /// <summary>Gets a task that completes when the tool runs.</summary>
     public Task Entered => _entered.Task;
 
@@ -17,6 +22,7 @@ internal sealed class Rendezvous
 
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _count);
         _entered.TrySetResult();
         try
         {

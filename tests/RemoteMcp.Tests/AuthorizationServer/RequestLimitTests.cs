@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text;
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
+using RemoteMcp.Limits;
 using Xunit;
 
 namespace RemoteMcp.Tests.AuthorizationServer;
@@ -46,6 +49,33 @@ public sealed class RequestLimitTests(AttackedSignIn server) : IClassFixture<Att
         {
             await AttackedSignIn.AssertRefusedAsync(response);
         }
+    }
+
+    [Theory]
+    [InlineData("/oauth/token", Form)]
+    [InlineData("/oauth/register", "application/json")]
+    public async Task Form_gets_503_if_unread_forms_occupy_the_memory(string path, string contentType)
+    {
+        var memory = server.Server.Services.GetRequiredService<RequestMemory>();
+        var taken = new List<RateLimitLease>();
+        while (taken is not [.., { IsAcquired: false }])
+        {
+            taken.Add(memory.TryTakeAnonymous());
+        }
+
+        try
+        {
+            using var refused = await server.PostAsync(path, "{}", contentType);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            Assert.NotNull(refused.Headers.RetryAfter);
+        }
+        finally
+        {
+            taken.ForEach(static lease => lease.Dispose());
+        }
+
+        using var served = await server.PostAsync(path, "{}", contentType);
+        Assert.Equal(HttpStatusCode.BadRequest, served.StatusCode);
     }
 
     [Theory]

@@ -14,8 +14,12 @@ public sealed class AbandonedCallTests : GuardedServer
 
     protected override TimeProvider? Time => _time;
 
-    protected override IReadOnlyDictionary<string, string?> Settings =>
-        new Dictionary<string, string?> { ["RemoteMcp:Limits:ConcurrentRequests"] = "2" };
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
+    {
+        ["RemoteMcp:Limits:ConcurrentRequests"] = "2",
+        ["RemoteMcp:Http:MaxRequestBytes"] = "65536",
+        ["RemoteMcp:Limits:RequestBytesPerCaller"] = "65536",
+    };
 
     [Fact]
     public async Task Call_that_waits_for_the_user_counts_until_the_answer_is_overdue()
@@ -39,16 +43,41 @@ public sealed class AbandonedCallTests : GuardedServer
     }
 
     [Fact]
+    public async Task Memory_of_a_call_that_waits_for_the_user_is_freed_when_the_answer_is_overdue()
+    {
+        var session = await BeginSessionAsync(Token(), """{"elicitation":{"form":{} } }""");
+        var padding = new string(' ', 40_000);
+        await AskAndLeaveAsync(session, 1, padding);
+        using var refused = await SendAsync(Messages.Post(Messages.Call("echo", """{"text":"x"}""") + padding, session), Token());
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.Contains(
+            "RemoteMcp:Limits:RequestBytesPerCaller", await refused.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+
+        _time.Advance(TimeSpan.FromMinutes(16));
+
+        await Eventually.IsTrueAsync(async () =>
+        {
+            using var response = await SendAsync(Messages.Post(Messages.Call("echo", """{"text":"x"}""") + padding, session), Token());
+            return response.StatusCode == HttpStatusCode.OK;
+        });
+    }
+
+    [Fact]
     public async Task Call_that_gave_up_a_question_continues_after_the_time_for_the_answer()
     {
         var session = await BeginSessionAsync(Token(), """{"elicitation":{"form":{} } }""");
         using var call = await SendAsync(Messages.Post(Messages.Call("gives_up"), session), Token());
-        await Server.Rendezvous.Entered;
+        using var events = new StreamReader(await call.Content.ReadAsStreamAsync(Cancelled));
+        while (!(await DataAsync(events)).Contains("notifications/cancelled", StringComparison.Ordinal))
+        {
+            // The tool has not given up.
+        }
 
+        await Server.Rendezvous.Entered;
         _time.Advance(TimeSpan.FromMinutes(16));
         Server.Rendezvous.Release();
 
-        Assert.Contains("released", await call.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Contains("released", await DataAsync(events), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,6 +86,7 @@ public sealed class AbandonedCallTests : GuardedServer
         var session = await BeginSessionAsync(Token());
         using var first = await SendAsync(Messages.Post(Messages.Call("stubborn"), session), Token());
         using var second = await SendAsync(Messages.Post(Messages.Call("stubborn", id: "2"), session), Token());
+        await Eventually.IsTrueAsync(() => Server.Rendezvous.Count == 2);
         foreach (var id in new[] { 1, 2 })
         {
             using var cancelled = await SendAsync(Messages.Post(
@@ -123,9 +153,9 @@ public sealed class AbandonedCallTests : GuardedServer
         throw new InvalidOperationException("The stream ended.");
     }
 
-    private async Task AskAndLeaveAsync(string session, int id)
+    private async Task AskAndLeaveAsync(string session, int id, string padding = "")
     {
-        using var call = await SendAsync(Messages.Post(Messages.Call("asks", id: $"{id}"), session), Token());
+        using var call = await SendAsync(Messages.Post(Messages.Call("asks", id: $"{id}") + padding, session), Token());
         Assert.Equal(HttpStatusCode.OK, call.StatusCode);
         using var reader = new StreamReader(await call.Content.ReadAsStreamAsync(Cancelled));
         while (!(await DataAsync(reader)).Contains("elicitation/create", StringComparison.Ordinal))

@@ -61,6 +61,17 @@ public sealed class AuditedActTests : GuardedServer
     }
 
     [Fact]
+    public async Task Listening_has_one_line()
+    {
+        using (var response = await SendAsync(Stateless("subscriptions/listen", "\"notifications\":{\"toolsListChanged\":true}"), Token()))
+        {
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        Assert.StartsWith($"Notifications listened to by {Adele}: ", await LineAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Request_without_a_token_has_one_line()
     {
         using var response = await SendAsync(Messages.PostStateless(Messages.StatelessListTools));

@@ -9,7 +9,7 @@ namespace RemoteMcp.Sessions.Streams;
 /// <summary>
 /// Represents the id of an event. It identifies the stream to resume, the position in the stream, and the instance that has the rest of the
 /// events (2025-11-25, Transports, "Resumability and Redelivery"). It contains no secret, and the server looks it up only within the
-/// session of the request.
+/// session of the request. The key of a response stream ends with a checksum (<see cref="SessionIds.StreamSignerAsync"/>).
 /// </summary>
 /// <param name="Stream">The key of the stream within the session: <c>get</c>, or the key of a response stream.</param>
 /// <param name="Epoch">The number of the claim on the GET stream (<see cref="StreamClaim.Epoch"/>); 0 for a response stream.</param>
@@ -54,10 +54,11 @@ internal readonly record struct EventId(string Stream, long Epoch, long Sequence
     public static bool CanCarry(RequestId request) =>
         request.Id is long || (request.Id is string text && Encoding.UTF8.GetByteCount(text) <= MaxRequestIdBytes);
 
-    private static bool IsKey(string text) => text.Length is > 0 and <= 32 && text.AsSpan().IndexOfAnyExcept(s_keyCharacters) < 0;
+    private static bool IsKey(string text) => text.Length is > 0 and <= 64 && text.AsSpan().IndexOfAnyExcept(s_keyCharacters) < 0;
 
+    /// <summary>Returns the text of a request id in an event id.</summary>
     // Hexadecimal is used, because the alphabet of Base64Url contains the underscore, which is the separator.
-    private static string EncodeRequest(RequestId request) => request.Id switch
+    public static string EncodeRequest(RequestId request) => request.Id switch
     {
         long number => "n" + number.ToString(CultureInfo.InvariantCulture),
         string text => "s" + Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text)),

@@ -20,6 +20,7 @@ namespace RemoteMcp.Sessions.Streams;
 #pragma warning disable MCP9006 // Resumability is for clients of 2025-11-25; those clients are what it exists for.
 internal sealed partial class ResponseStreams(
     EventRows rows,
+    SessionIds ids,
     FleetMembership fleet,
     IHttpContextAccessor requests,
     Shutdown shutdown,
@@ -37,7 +38,8 @@ internal sealed partial class ResponseStreams(
 
     public TimeSpan FlushInterval => options.Value.EventFlush;
 
-    public ValueTask<ISseEventStreamWriter> CreateStreamAsync(SseEventStreamOptions stream, CancellationToken cancellationToken = default)
+    public async ValueTask<ISseEventStreamWriter> CreateStreamAsync(
+        SseEventStreamOptions stream, CancellationToken cancellationToken = default)
     {
         var features = requests.HttpContext?.Features;
         var envelope = features?.Get<JsonRpcEnvelope>();
@@ -50,11 +52,12 @@ internal sealed partial class ResponseStreams(
             || request.ToString() != stream.StreamId
             || !EventId.CanCarry(request))
         {
-            return ValueTask.FromResult<ISseEventStreamWriter>(UnresumableStream.Instance);
+            return UnresumableStream.Instance;
         }
 
         // The request's id cannot be the key, because a client may use the id again after it got the answer.
-        var key = "p" + Interlocked.Increment(ref _count).ToString("x", CultureInfo.InvariantCulture) + "x" + fleet.Id;
+        var name = "p" + Interlocked.Increment(ref _count).ToString("x", CultureInfo.InvariantCulture) + "x" + fleet.Id;
+        var key = (await ids.StreamSignerAsync(stream.SessionId, cancellationToken))(name, fleet.Id, request);
         var call = features!.Get<RunningCall>()?.Keep();
         var writer = new ResponseStream(stream.SessionId, key, fleet.Id, request, call, rows, this, time);
         _streams[(stream.SessionId, key)] = writer;
@@ -64,7 +67,7 @@ internal sealed partial class ResponseStreams(
             call.Dispatch.OnStreamOpened(writer);
         }
 
-        return ValueTask.FromResult<ISseEventStreamWriter>(writer);
+        return writer;
     }
 
     /// <summary>

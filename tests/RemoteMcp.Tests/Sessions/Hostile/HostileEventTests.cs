@@ -66,8 +66,7 @@ public sealed class HostileEventTests : HostileSessions
         foreach (var name in new[] { "waiting", "Waiting" })
         {
             using var resumed = await TheVictim.GetAsync(A, $"{name}_0_0_{Instances.Service<FleetMembership>(1).Id}_n1");
-            Assert.True((int)resumed.StatusCode is 200 or 400);
-            Assert.DoesNotContain("waits", await resumed.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.BadRequest, resumed.StatusCode);
         }
     }
 
@@ -101,15 +100,33 @@ public sealed class HostileEventTests : HostileSessions
 
     [Theory]
     [MemberData(nameof(ForgedEventIds))]
-    public async Task A_forged_event_id_ends_the_stream_without_a_result(string pattern)
+    public async Task A_forged_event_id_is_refused_without_a_storage_transaction(string pattern)
     {
         var id = pattern.Replace("{A}", Instances.Service<FleetMembership>(0).Id).Replace("{B}", Instances.Service<FleetMembership>(1).Id);
         foreach (var url in Instances.Urls)
         {
+            Store.Forget();
             using var resumed = await TheAttacker.GetAsync(url, id);
-            Assert.Equal(HttpStatusCode.OK, resumed.StatusCode);
-            var text = await resumed.Content.ReadAsStringAsync(Cancellation);
-            Assert.DoesNotContain("\"result\"", text, StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.BadRequest, resumed.StatusCode);
+            Assert.DoesNotContain(
+                Store.Requests, static request => request.EndsWith(EventRows.Table, StringComparison.Ordinal) || request == "INSERT Inbox");
+        }
+    }
+
+    [Theory]
+    [InlineData(0, "p1x0")]
+    [InlineData(3, "0123456789abcdef")]
+    [InlineData(4, "n2")]
+    public async Task An_altered_event_id_is_refused(int part, string altered)
+    {
+        using var call = await TheAttacker.CallAsync(A, 1, "count", """{"n":3,"pauseMs":50}""");
+        var parts = (await ReadAsync(call).FirstAsync(static each => each.Id is not null, Cancellation)).Id!.Split('_');
+        parts[part] = altered;
+
+        foreach (var url in Instances.Urls)
+        {
+            using var resumed = await TheAttacker.GetAsync(url, string.Join('_', parts));
+            Assert.Equal(HttpStatusCode.BadRequest, resumed.StatusCode);
         }
     }
 
