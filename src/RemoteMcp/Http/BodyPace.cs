@@ -28,7 +28,7 @@ internal static class BodyPace
                 : ReplacedBody.RunAsync(
                     context,
                     new PacedStream(
-                        request.Body, request.Path.StartsWithSegments(RemoteMcpOptions.McpPath) ? timeout : formTimeout, time),
+                        request.BodyReader, request.Path.StartsWithSegments(RemoteMcpOptions.McpPath) ? timeout : formTimeout, time),
                     next);
         });
     }

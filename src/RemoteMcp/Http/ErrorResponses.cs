@@ -64,15 +64,7 @@ internal static partial class ErrorResponses
                 await RespondAsync(
                     context,
                     time,
-                    () => exception.StatusCode == StatusCodes.Status503ServiceUnavailable
-                        ? ProtocolError.WriteUnavailableAsync(context, s_retryAfter, exception.Message)
-                        : ProtocolError.WriteAsync(
-                            context,
-                            exception.StatusCode,
-                            ProtocolError.Refused,
-                            exception is RefusedBodyException
-                                ? exception.Message
-                                : $"{ReasonPhrases.GetReasonPhrase(exception.StatusCode)}: the request could not be read."),
+                    () => WriteBadRequestAsync(context, exception),
                     streamMessage: null);
                 return;
             }
@@ -110,6 +102,21 @@ internal static partial class ErrorResponses
         {
             context.Abort();
         }
+    }
+
+    private static Task WriteBadRequestAsync(HttpContext context, BadHttpRequestException exception)
+    {
+        // The client may still be sending the body.
+        ProtocolError.CloseConnection(context);
+        return exception.StatusCode == StatusCodes.Status503ServiceUnavailable
+            ? ProtocolError.WriteUnavailableAsync(context, s_retryAfter, exception.Message)
+            : ProtocolError.WriteAsync(
+                context,
+                exception.StatusCode,
+                ProtocolError.Refused,
+                exception is RefusedBodyException
+                    ? exception.Message
+                    : $"{ReasonPhrases.GetReasonPhrase(exception.StatusCode)}: the request could not be read.");
     }
 
     private static IReadOnlyCollection<RequestId> UnansweredIds(HttpContext context) =>

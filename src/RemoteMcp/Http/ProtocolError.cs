@@ -54,6 +54,18 @@ internal static class ProtocolError
         return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, (int)McpErrorCode.InternalError, message);
     }
 
+    /// <summary>
+    /// Closes the connection after the response, if the client is still sending a body that the server does not read (RFC 9112,
+    /// section 9.6). HTTP/2 has no such header: it ends one stream without the connection.
+    /// </summary>
+    public static void CloseConnection(HttpContext context)
+    {
+        if (HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            context.Response.Headers.Connection = "close";
+        }
+    }
+
     /// <summary>Writes an error as an event of a stream that has already started. The error is the response to one request.</summary>
     public static async Task WriteEventAsync(
         HttpContext context, RequestId id, int code, string message, CancellationToken cancellationToken)

@@ -35,7 +35,7 @@ internal sealed partial class LimitErrors(IOptions<LimitOptions> options, Caller
     /// <summary>Refuses a request with a large body, because a limit of requests is exhausted. The body is not read.</summary>
     public static Task RefuseBodyAsync(HttpContext context, string setting)
     {
-        CloseConnection(context);
+        ProtocolError.CloseConnection(context);
         return RefuseCallerAsync(
             context,
             ConcurrencyRetryAfterSeconds,
@@ -49,7 +49,7 @@ internal sealed partial class LimitErrors(IOptions<LimitOptions> options, Caller
     /// <param name="setting">The name of the limit, from <see cref="RequestMemory.TryTake"/>.</param>
     public Task RefuseMemoryAsync(HttpContext context, string setting)
     {
-        CloseConnection(context);
+        ProtocolError.CloseConnection(context);
         if (setting == nameof(LimitOptions.RequestBytesPerCaller))
         {
             return RefuseCallerAsync(
@@ -67,21 +67,12 @@ internal sealed partial class LimitErrors(IOptions<LimitOptions> options, Caller
             NoMemory(setting));
     }
 
+    /// <summary>Returns the reason for the audit log.</summary>
+    public static string ReasonOf(string setting) => $"limit {setting}";
+
     /// <summary>Returns the message for a request for whose body there is no memory.</summary>
     public static string NoMemory(string setting) =>
         $"The server has no memory for another request body; try again. {SetBy(setting)}";
-
-    /// <summary>
-    /// Closes the connection after the response, if the client is still sending a body that the server does not read (RFC 9112,
-    /// section 9.6). HTTP/2 has no such header: it ends one stream without the connection.
-    /// </summary>
-    public static void CloseConnection(HttpContext context)
-    {
-        if (HttpProtocol.IsHttp11(context.Request.Protocol))
-        {
-            context.Response.Headers.Connection = "close";
-        }
-    }
 
     private static string SetBy(string setting) => $"Operators set the limit in {LimitOptions.Section}:{setting}.";
 
@@ -99,7 +90,7 @@ internal sealed partial class LimitErrors(IOptions<LimitOptions> options, Caller
 
     private static Task RefuseCallerAsync(HttpContext context, int retryAfterSeconds, string setting, string message)
     {
-        RefusalReason.Set(context, $"limit {setting}");
+        RefusalReason.Set(context, ReasonOf(setting));
         context.Response.Headers.RetryAfter = retryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         return ProtocolError.WriteAsync(context, StatusCodes.Status429TooManyRequests, ProtocolError.Refused, message);
     }

@@ -65,7 +65,7 @@ internal sealed class RequestBody(
         using var reading = limits.BeginBody(caller);
         if (!reading.IsAcquired)
         {
-            LimitErrors.CloseConnection(context);
+            ProtocolError.CloseConnection(context);
             await errors.RefuseConcurrentAsync(context);
             return false;
         }
@@ -113,7 +113,7 @@ internal sealed class RequestBody(
         }
         catch (JsonException exception)
         {
-            LimitErrors.CloseConnection(context);
+            ProtocolError.CloseConnection(context);
             await ProtocolError.WriteAsync(
                 context, StatusCodes.Status400BadRequest, (int)McpErrorCode.ParseError, JsonRpcEnvelope.DescribeParseError(exception));
             return false;
@@ -125,7 +125,7 @@ internal sealed class RequestBody(
 
     private Task RefuseSizeAsync(HttpContext context)
     {
-        LimitErrors.CloseConnection(context);
+        ProtocolError.CloseConnection(context);
         return ProtocolError.WriteAsync(context, StatusCodes.Status413PayloadTooLarge, ProtocolError.Refused,
             $"Payload Too Large: a request body may have {_maxBytes} bytes at most. Operators set the limit in "
                 + "RemoteMcp:Http:MaxRequestBytes.");

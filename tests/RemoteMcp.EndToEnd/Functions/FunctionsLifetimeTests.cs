@@ -103,6 +103,34 @@ public sealed class FunctionsLifetimeTests : IDisposable
         await cut.LoggedAsync(static host => host.Invocations.Any(static invocation => !invocation.Succeeded));
     }
 
+    /// <remarks>
+    /// The host reads the response of the worker only after it has sent the whole body, so the client does not get the 408.
+    /// </remarks>
+    [Fact]
+    public async Task Body_that_stops_frees_its_memory_on_the_worker()
+    {
+        const int half = 4 * 1024 * 1024;
+        await using var host = await FunctionsHostProcess.StartAsync(
+            [],
+            ("RemoteMcp__Http__BodyTimeout", "00:00:08"),
+            ("RemoteMcp__Limits__RequestBytes", $"{2 * half}"),
+            ("RemoteMcp__Limits__RequestBytesPerCaller", $"{2 * half}"));
+        using var stalled = await StalledRequest.SendAsync(host.Address, null, half, half - 100_000, _limit.Token);
+        using var http = new HttpClient { BaseAddress = host.Address };
+        var large = Messages.StatelessCall("echo", $$"""{"text":"{{new string('x', half - 100_000)}}"}""");
+        await Eventually.IsTrueAsync(async () => await StatusAsync() == HttpStatusCode.ServiceUnavailable);
+
+        await Eventually.IsTrueAsync(async () => await StatusAsync() == HttpStatusCode.OK);
+
+        Assert.DoesNotContain(host.WorkerLines, static line => line.StartsWith("[Error]", StringComparison.Ordinal));
+
+        async Task<HttpStatusCode> StatusAsync()
+        {
+            using var response = await http.SendAsync(Messages.PostStateless(large), _limit.Token);
+            return response.StatusCode;
+        }
+    }
+
     [Fact]
     public async Task Drained_worker_ends_running_calls_with_an_error_and_exits()
     {

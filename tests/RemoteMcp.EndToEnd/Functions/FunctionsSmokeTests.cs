@@ -56,6 +56,19 @@ public sealed class FunctionsSmokeTests(FunctionsApp app, StartedServers servers
         Assert.Equal(HttpStatusCode.OK, head.StatusCode);
     }
 
+    [Fact]
+    public async Task Browser_that_opens_the_endpoint_is_sent_to_the_home_page()
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(await app.AddressAsync(servers), "mcp"));
+        request.Headers.Add("Accept", "text/html");
+
+        using var response = await http.SendAsync(request, Cancellation);
+
+        Assert.Equal(HttpStatusCode.SeeOther, response.StatusCode);
+        Assert.Equal("/", response.Headers.Location?.ToString());
+    }
+
     /// <remarks>
     /// The host's own 404 and 405 responses have no body. A response with a body shows that the request reached the pipeline.
     /// </remarks>

@@ -1,7 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using RemoteMcp.Testing;
 using RemoteMcp.Testing.Http;
 using RemoteMcp.Tests.Http;
+using RemoteMcp.Tests.Observability;
 using Xunit;
 
 namespace RemoteMcp.Tests.Limits;
@@ -17,7 +20,9 @@ public sealed class SlowBodyTests
     public async Task Body_that_stops_gets_408(int sent, int seconds)
     {
         var time = new FakeTimeProvider();
-        await using var server = await TestServerHost.StartAsync(time: time);
+        var log = new CapturedLog();
+        await using var server = await TestServerHost.StartAsync(
+            time: time, configure: mcp => mcp.Services.AddSingleton<ILoggerProvider>(log));
         using var request = await StalledRequest.SendAsync(server.Url, null, 30_000, sent, Cancelled);
         await Eventually.IsTrueAsync(() => server.RunningRequests == 1);
 
@@ -32,6 +37,9 @@ public sealed class SlowBodyTests
         var response = await pending;
         Assert.StartsWith("HTTP/1.1 408 ", response, StringComparison.Ordinal);
         Assert.Contains("RemoteMcp:Http:BodyTimeout", response, StringComparison.Ordinal);
+        Assert.Contains("Connection: close", response, StringComparison.Ordinal);
+        await Eventually.IsTrueAsync(() => server.RunningRequests == 0);
+        Assert.DoesNotContain(log.Entries, static entry => entry.Level >= LogLevel.Error);
     }
 
     [Fact]
