@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
@@ -74,18 +75,21 @@ internal sealed partial class AuditLog(ILogger<AuditLog> logger, TimeProvider ti
     public void Refused(HttpContext context, TimeSpan duration)
     {
         var caller = Caller.IsIdentifiable(context.User) ? Caller.From(context.User) : Caller.Local;
-        if (!(caller == Caller.Local ? _unknownCallers : _knownCallers).TryWrite(out var omitted))
-        {
-            return;
-        }
-
-        var (tenant, user, client) = Describe(caller);
         var status = context.Response.StatusCode;
-        var reason = SafeText.Line(context.Features.Get<RefusalReason>()?.Text ?? ReasonPhrases.GetReasonPhrase(status), MaxReason);
-        var (act, milliseconds) = (ActOf(context), duration.TotalMilliseconds);
-        var others = omitted == 0 ? "" : $" ({omitted} more refusals were omitted)";
-        WriteRefusal(act, tenant, user, client, status, reason, milliseconds, others);
+        var reason = context.Features.Get<RefusalReason>()?.Text ?? ReasonPhrases.GetReasonPhrase(status);
+        Refused(ActOf(context), caller, status, reason, duration);
     }
+
+    /// <summary>Writes the entry of a request that another instance has relayed, and that a limit of the caller refuses.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="caller">The caller.</param>
+    /// <param name="reason">The reason of the refusal.</param>
+    public void Refused(JsonRpcRequest request, Caller caller, string reason) => Refused(
+        ActOf(request.Method, request.Params?["name"] is JsonValue name && name.TryGetValue(out string? target) ? target : null),
+        caller,
+        StatusCodes.Status429TooManyRequests,
+        reason,
+        TimeSpan.Zero);
 
     /// <summary>Returns the name of an item of the server.</summary>
     public static string Known(string name) => SafeText.Line(name, MaxCaller);
@@ -94,24 +98,32 @@ internal sealed partial class AuditLog(ILogger<AuditLog> logger, TimeProvider ti
     public static string Foreign(string? name) =>
         string.IsNullOrEmpty(name) ? $"({Unknown})" : $"({Unknown}:{SafeText.Word(name, MaxName)})";
 
+    private void Refused(string act, Caller caller, int status, string reason, TimeSpan duration)
+    {
+        if ((caller == Caller.Local ? _unknownCallers : _knownCallers).TryWrite(out var omitted))
+        {
+            var (tenant, user, client) = Describe(caller);
+            var others = omitted == 0 ? "" : $" ({omitted} more refusals were omitted)";
+            var (text, milliseconds) = (SafeText.Line(reason, MaxReason), duration.TotalMilliseconds);
+            WriteRefusal(act, tenant, user, client, status, text, milliseconds, others);
+        }
+    }
+
     private static (string Tenant, string User, string Client) Describe(Caller caller) =>
         (Describe(caller.Tenant), Describe(caller.User), Describe(caller.Client));
 
     private static string Describe(string part) => part.Length == 0 ? Unknown : SafeText.Word(part, MaxCaller);
 
-    // The method and the target of the message, if the server has read it. A URI can contain what a caller keeps secret.
-    private static string ActOf(HttpContext context)
-    {
-        if (context.Features.Get<JsonRpcEnvelope>() is { Method: { } method } message)
-        {
-            var name = SafeText.Word(method, MaxName);
-            return message.Target is { } target && method is RequestMethods.ToolsCall or RequestMethods.PromptsGet
-                ? $"{name} {SafeText.Word(target, MaxName)}"
-                : name;
-        }
+    // The method and the target of the message, if the server has read it.
+    private static string ActOf(HttpContext context) => context.Features.Get<JsonRpcEnvelope>() is { Method: { } method } message
+        ? ActOf(method, message.Target)
+        : $"{SafeText.Word(context.Request.Method, MaxName)} {SafeText.Word(context.Request.Path.Value ?? "", MaxName)}";
 
-        return $"{SafeText.Word(context.Request.Method, MaxName)} {SafeText.Word(context.Request.Path.Value ?? "", MaxName)}";
-    }
+    // A URI can contain what a caller keeps secret.
+    private static string ActOf(string method, string? target) =>
+        target is not null && method is (RequestMethods.ToolsCall or RequestMethods.PromptsGet)
+            ? $"{SafeText.Word(method, MaxName)} {SafeText.Word(target, MaxName)}"
+            : SafeText.Word(method, MaxName);
 
     [LoggerMessage(
         Level = LogLevel.Information,

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace RemoteMcp.Observability;
 
 /// <summary>
-/// Writes each log entry as one bounded line without invisible characters, so that text from a caller can neither forge an entry nor
-/// control a terminal. From the level Information on, it also limits the entries of one event to <see cref="LinesPerSecond"/>, and removes
-/// what callers sent from the entries of the MCP SDK (<see cref="SdkLog"/>).
+/// Writes each log entry and each scope as one bounded line without invisible characters, so that text from a caller can neither forge an
+/// entry nor control a terminal. From the level Information on, it also limits the entries of one event to <see cref="LinesPerSecond"/>,
+/// and removes what callers sent from the entries of the MCP SDK (<see cref="SdkLog"/>).
 /// </summary>
 /// <param name="inner">The logger of the providers.</param>
 /// <param name="category">The category of the entries.</param>
@@ -26,7 +26,7 @@ internal sealed class SafeLogger(ILogger inner, string category, TimeProvider? t
     private readonly ConcurrentDictionary<(int Event, bool HasException), LogRate> _rates = new();
 
     public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => inner.BeginScope(state);
+        where TState : notnull => inner.BeginScope(new SafeScope(state));
 
     public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
 

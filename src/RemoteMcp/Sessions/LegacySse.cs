@@ -19,6 +19,7 @@ using RemoteMcp.Configuration;
 using RemoteMcp.Fleet;
 using RemoteMcp.Http;
 using RemoteMcp.Limits;
+using RemoteMcp.Observability;
 using RemoteMcp.Sessions.Streams;
 
 namespace RemoteMcp.Sessions;
@@ -37,6 +38,7 @@ internal sealed class LegacySse(
     CallerLimits limits,
     RequestMemory memory,
     LimitErrors errors,
+    AuditLog audit,
     Shutdown shutdown,
     TimeProvider time,
     IOptions<McpServerOptions> serverOptions,
@@ -145,6 +147,7 @@ internal sealed class LegacySse(
             permit.Add(call);
             if (!call.IsAcquired)
             {
+                audit.Refused(request, caller, LimitErrors.ReasonOf(nameof(LimitOptions.ConcurrentRequests)));
                 return await RefuseAsync(message.Session, request, errors.TooManyCalls, cancellationToken);
             }
 
@@ -152,6 +155,11 @@ internal sealed class LegacySse(
             var bytes = Encoding.UTF8.GetByteCount(message.Payload!);
             if (memory.TryTake(caller, bytes, bytes, permit) is { } setting)
             {
+                if (setting == nameof(LimitOptions.RequestBytesPerCaller))
+                {
+                    audit.Refused(request, caller, LimitErrors.ReasonOf(setting));
+                }
+
                 return await RefuseAsync(message.Session, request, LimitErrors.NoMemory(setting), cancellationToken);
             }
         }

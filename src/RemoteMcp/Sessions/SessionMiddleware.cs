@@ -7,6 +7,7 @@ using ModelContextProtocol.Protocol;
 using RemoteMcp.Auth.Authentication;
 using RemoteMcp.Configuration;
 using RemoteMcp.Http;
+using RemoteMcp.Limits;
 using RemoteMcp.Protocol;
 
 namespace RemoteMcp.Sessions;
@@ -116,6 +117,7 @@ internal sealed class SessionMiddleware(
         if (context.Features.Get<JsonRpcEnvelope>() is { Method: RequestMethods.Initialize } && !sessions.TryBegin(caller))
         {
             context.Response.Headers.RetryAfter = "60";
+            RefusalReason.Set(context, LimitErrors.ReasonOf(nameof(SessionOptions.MaxNewPerMinute)));
             await ProtocolError.WriteAsync(context, StatusCodes.Status429TooManyRequests, ProtocolError.Refused,
                 "Too Many Requests: this caller began too many sessions in the last minute. Try again in a minute. Operators set the "
                     + "limit in RemoteMcp:Sessions:MaxNewPerMinute.");

@@ -62,6 +62,7 @@ internal static class FolderRules
             "Fleet",
             "Http",
             "Limits",
+            "Observability",
             "Protocol",
             "Storage"),
         ["RemoteMcp.Tools/Shared"] = [],

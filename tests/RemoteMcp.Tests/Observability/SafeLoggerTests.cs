@@ -45,6 +45,23 @@ public sealed class SafeLoggerTests : IDisposable
     }
 
     [Fact]
+    public void Scope_is_encoded()
+    {
+        var scopes = new LoggerExternalScopeProvider();
+        var logger = new SafeLogger(new ScopedLogger(scopes), "Any", _time);
+
+        using var first = logger.BeginScope("a\nb {Name}", "c\u001b");
+        using var second = logger.BeginScope("d\re");
+
+        var seen = new List<object?>();
+        scopes.ForEachScope(static (scope, all) => all.Add(scope), seen);
+        Assert.Equal(["a\\u000Ab c\\u001B", "d\\u000De"], seen.Select(static scope => scope!.ToString()));
+        Assert.Equal(
+            ["c\\u001B", "a\\u000Ab {Name}"],
+            Assert.IsAssignableFrom<IReadOnlyList<KeyValuePair<string, object?>>>(seen[0]).Select(static value => value.Value));
+    }
+
+    [Fact]
     public void Text_without_placeholders_and_objects_are_encoded()
     {
         Logger("Any").Log(LogLevel.Information, default, "a\u001b", null, static (text, _) => text);
@@ -200,5 +217,19 @@ public sealed class SafeLoggerTests : IDisposable
     private sealed class Named(string name)
     {
         public override string ToString() => name;
+    }
+
+    /// <summary>A logger whose provider reads scopes.</summary>
+    private sealed class ScopedLogger(LoggerExternalScopeProvider scopes) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => scopes.Push(state);
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+        }
     }
 }
