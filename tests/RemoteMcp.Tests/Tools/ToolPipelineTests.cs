@@ -1,7 +1,11 @@
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using ModelContextProtocol;
+using ModelContextProtocol.Server;
 using RemoteMcp.Testing.Http;
 using RemoteMcp.Tests.Auth;
+using RemoteMcp.Tests.Http;
 using Xunit;
 
 namespace RemoteMcp.Tests.Tools;
@@ -31,5 +35,18 @@ public sealed class ToolPipelineTests : EmulatedSignIn
 
         Assert.Contains(text, (string)result["content"]![0]!["text"]!, StringComparison.Ordinal);
         Assert.Equal(calls, _calls);
+    }
+
+    [Fact]
+    public async Task Server_does_not_start_with_a_schema_that_it_cannot_enforce()
+    {
+        var tool = McpServerTool.Create(static (string text) => text, new() { Name = "shout" });
+        tool.ProtocolTool.InputSchema = JsonElement.Parse("""{"type":"object","properties":{"text":{"minLenght":1}}}""");
+
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => TestServerHost.StartAsync(configure: server => server.WithTools([tool])));
+
+        Assert.Contains("The input schema of the tool 'shout' cannot be enforced", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("minLenght", refused.Message, StringComparison.Ordinal);
     }
 }
