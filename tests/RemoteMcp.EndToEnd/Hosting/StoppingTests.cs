@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using RemoteMcp.EndToEnd.Processes;
 using RemoteMcp.EndToEnd.Wire;
 using RemoteMcp.Testing;
@@ -100,8 +99,9 @@ public sealed class StoppingTests
 
         var cancellation = TestContext.Current.CancellationToken;
         await using var server = await StartWithLongDelayAsync();
-        using var idle = new TcpClient();
-        await idle.ConnectAsync(server.Address.Host, server.Address.Port, cancellation);
+        // The server has accepted a connection on which it has responded.
+        using var idle = new HttpClient();
+        using var accepted = await idle.GetAsync(new Uri(server.Address, "healthz"), cancellation);
         using var http = new HttpClient();
 
         await server.SignalAsync("INT", cancellation);
