@@ -84,7 +84,7 @@ public sealed partial class RequestPipeline
     /// </summary>
     /// <param name="context">The request, without an endpoint from the routing of the host.</param>
     /// <param name="invocationCancelled">
-    /// A token that is cancelled when the host cancels the invocation. The client then gets an error that asks it to call again.
+    /// A token that is cancelled when the host cancels the invocation. The client then gets an error that names the host as the reason.
     /// </param>
     /// <returns>A task that completes when the response is complete or the server abandons the request.</returns>
     public async Task InvokeAsync(HttpContext context, CancellationToken invocationCancelled)

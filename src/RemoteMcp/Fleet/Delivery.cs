@@ -13,8 +13,8 @@ internal enum Delivery
     Refused,
 
     /// <summary>
-    /// The receiver did not begin to handle the message in time. The sender has withdrawn the message, unless it left the message to be
-    /// handled late. It is not known whether the receiver is gone.
+    /// The receiver did not begin to handle the message. The sender has withdrawn the message, unless the receiver reported that it did not
+    /// handle it, or the sender left it to be handled late. It is not known whether the receiver is gone.
     /// </summary>
     TimedOut,
 

@@ -8,10 +8,10 @@ namespace RemoteMcp.Fleet;
 /// Each instance has an inbox: a partition of the table <see cref="Table"/> whose partition key is the instance ID. Any other instance can
 /// insert a row, and polls only that row for the result. The receiver polls the whole partition (<see cref="InboxReader"/>). If the sender
 /// may withdraw the message, the receiver claims the row before it acts. It deletes the row when it has handled the message, or replaces
-/// the body with a mark when it refuses the message or has failed.
+/// the body with a mark when it has not.
 /// </para>
 /// <para>
-/// The sender polls its row until the row is gone (<see cref="Delivery.Done"/>), until it has a mark or the receiver's lease has ended
+/// The sender polls its row until the row is gone (<see cref="Delivery.Done"/>) or has a mark, until the receiver's lease has ended
 /// (<see cref="Delivery.Refused"/>), or until the timeout. Time in which the storage is stalled does not count, and a lease that lapsed
 /// during a stall does not end the wait. After a timeout, the sender withdraws the message: it deletes the row in the version that it
 /// inserted. Therefore the receiver either claimed the message (<see cref="Delivery.Unknown"/>) or never handles it
@@ -46,8 +46,9 @@ internal sealed class Inbox(
 
     /// <summary>
     /// Sends a message that the client cannot easily repeat, such as a user's answer to an elicitation. A receiver without a live lease may
-    /// be alive: it is paused, or cut off from the storage. This method waits up to the delivery timeout for the receiver's row to appear.
-    /// It then waits up to the duration of a lease plus the delivery timeout for the result.
+    /// be alive: it is paused, or cut off from the storage. This method waits for the receiver's row to appear: at least for the delivery
+    /// timeout, and until the storage has responded long enough for the receiver to take its lease. It then waits up to the duration of a
+    /// lease plus the delivery timeout for the result.
     /// </summary>
     public async Task<Delivery> SendUnrepeatableAsync(string instance, InboxMessage message, CancellationToken cancellationToken)
     {
@@ -63,9 +64,14 @@ internal sealed class Inbox(
                 break;
             }
 
-            if (waited >= options.Value.DeliveryTimeout)
+            if (waited >= options.Value.DeliveryTimeout && storage.AllowedRenewals)
             {
-                return storage.AllowedRenewals ? Delivery.Refused : Delivery.TimedOut;
+                return Delivery.Refused;
+            }
+
+            if (waited >= options.Value.DeliveryTimeout + options.Value.Lease)
+            {
+                return Delivery.TimedOut;
             }
 
             await Task.Delay(s_leasePollInterval, time, cancellationToken);

@@ -104,13 +104,19 @@ internal sealed partial class InboxReader(
                 using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
                 foreach (var message in group)
                 {
-                    message.Result ??= timeout.IsCancellationRequested || message.Message is not { } readable
-                        ? ReceivedResult.Failed
+                    if (message.Result is null && timeout.IsCancellationRequested && message.Message is { MustClaim: false })
+                    {
+                        // The message stays in the inbox, and the next poll handles it.
+                        continue;
+                    }
+
+                    message.Result ??= message.Message is not { } readable
+                        ? message.IsClaimed ? ReceivedResult.Failed : ReceivedResult.NotHandled
+                        : timeout.IsCancellationRequested ? ReceivedResult.NotHandled
                         : await HandleAsync(readable, bound.Token, cancellationToken);
-                    await (message.Result == ReceivedResult.Handled
-                        ? inbox.DeleteAsync(message.Row.Key, cancellationToken)
-                        : inbox.RefuseAsync(
-                            message.Row, message.IsClaimed, message.Result == ReceivedResult.Failed, cancellationToken));
+                    await (message.Result is { } result and not ReceivedResult.Handled
+                        ? inbox.ReportAsync(message.Row, message.IsClaimed, result, cancellationToken)
+                        : inbox.DeleteAsync(message.Row.Key, cancellationToken));
                 }
             }));
             return rows.Count > 0;

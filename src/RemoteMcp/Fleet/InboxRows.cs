@@ -14,7 +14,10 @@ internal enum InboxRowState
     /// <summary>The receiver has refused the message. It did nothing, and will not do anything later.</summary>
     Refused,
 
-    /// <summary>The receiver could not read the message, or did not finish handling it. It may have handled a part of it.</summary>
+    /// <summary>The receiver did not begin to handle the message, and will not do so later.</summary>
+    NotHandled,
+
+    /// <summary>The receiver did not finish handling the message. It may have handled a part of it.</summary>
     Failed,
 }
 
@@ -33,6 +36,7 @@ internal sealed class InboxRows(IStateStore store, FleetMembership fleet, Signed
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
     private static readonly BinaryData s_refusedMark = BinaryData.FromString("\"refused\"");
+    private static readonly BinaryData s_notHandledMark = BinaryData.FromString("\"not handled\"");
     private static readonly BinaryData s_failedMark = BinaryData.FromString("\"failed\"");
     private static readonly BinaryData s_claimedMark = BinaryData.FromString("\"claimed\"");
     private long _sequence;
@@ -110,23 +114,29 @@ internal sealed class InboxRows(IStateStore store, FleetMembership fleet, Signed
         return all;
     }
 
-    /// <summary>Reports to the sender that this instance refuses a message, or failed to handle it.</summary>
+    /// <summary>Reports to the sender that this instance has not handled a message.</summary>
     /// <param name="row">The row, as it was read.</param>
     /// <param name="claimed">Whether this instance has claimed the message since.</param>
-    /// <param name="failed">Whether this instance failed to read or to handle the message.</param>
+    /// <param name="result">What became of the message. It was not handled.</param>
     /// <param name="cancellationToken">The token that ends the attempt.</param>
-    public async Task RefuseAsync(StateRow row, bool claimed, bool failed, CancellationToken cancellationToken)
+    public async Task ReportAsync(StateRow row, bool claimed, ReceivedResult result, CancellationToken cancellationToken)
     {
         if ((claimed ? await store.FindAsync(row.Key, cancellationToken) : row) is { } current)
         {
-            await store.TryReplaceAsync(
-                current.Key, current.ETag, failed ? s_failedMark : s_refusedMark, current.ExpiresAt, cancellationToken);
+            var mark = result switch
+            {
+                ReceivedResult.Refused => s_refusedMark,
+                ReceivedResult.NotHandled => s_notHandledMark,
+                _ => s_failedMark,
+            };
+            await store.TryReplaceAsync(current.Key, current.ETag, mark, current.ExpiresAt, cancellationToken);
         }
     }
 
     /// <summary>Returns the state that a row shows.</summary>
     public static InboxRowState StateOf(StateRow row) =>
         IsMark(row, s_refusedMark) ? InboxRowState.Refused
+        : IsMark(row, s_notHandledMark) ? InboxRowState.NotHandled
         : IsMark(row, s_failedMark) ? InboxRowState.Failed
         : IsMark(row, s_claimedMark) ? InboxRowState.Claimed
         : InboxRowState.Waiting;

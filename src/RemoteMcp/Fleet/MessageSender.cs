@@ -81,9 +81,14 @@ internal sealed class MessageSender(
                 case null:
                     // The receiver deletes the row of a message that it has handled. The row may also have expired.
                     return time.GetElapsedTime(inserted) < InboxRows.Lifetime - s_expiryTolerance ? Delivery.Done : Delivery.Unknown;
-                case InboxRowState.Refused or InboxRowState.Failed:
+                case InboxRowState.Refused or InboxRowState.NotHandled or InboxRowState.Failed:
                     await rows.DeleteAsync(key, cancellationToken);
-                    return state == InboxRowState.Refused ? Delivery.Refused : Delivery.Unknown;
+                    return state switch
+                    {
+                        InboxRowState.Refused => Delivery.Refused,
+                        InboxRowState.NotHandled => Delivery.TimedOut,
+                        _ => Delivery.Unknown,
+                    };
                 default:
                     return null;
             }

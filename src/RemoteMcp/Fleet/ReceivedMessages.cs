@@ -88,6 +88,9 @@ internal enum ReceivedResult
     /// <summary>The message is for nothing that this instance has.</summary>
     Refused,
 
-    /// <summary>This instance cannot read the message, or its handler threw or took too long.</summary>
+    /// <summary>This instance cannot read the message, or had no time for it. No handler has begun.</summary>
+    NotHandled,
+
+    /// <summary>The handler threw or took too long, or this instance has lost the message after it had claimed it.</summary>
     Failed,
 }

@@ -94,9 +94,11 @@ internal sealed class AnswerRouting(
             {
                 // Only the id is relayed, because the reason may be longer than a row.
                 var message = ToInboxMessage(context, session, CallRegistry.MessageOf(envelope.CancelledId));
-                if (await inbox.SendAndKeepAsync(instance, message, context.RequestAborted) != Delivery.Done)
+                var delivery = await inbox.SendAndKeepAsync(instance, message, context.RequestAborted);
+                if (delivery is Delivery.Done or Delivery.Refused)
                 {
-                    await calls.KeepCancellationAsync(session, envelope.CancelledId, context.RequestAborted);
+                    await calls.ForgetCancellationAsync(
+                        session, envelope.CancelledId, delivery == Delivery.Done, context.RequestAborted);
                 }
             }
 
@@ -146,7 +148,9 @@ internal sealed class AnswerRouting(
                 return ProtocolError.WriteUnavailableAsync(context, TimeSpan.FromSeconds(1),
                     "The server instance that waits for this message did not accept it in time. Send the message again.");
             default:
-                return ProtocolError.WriteUnavailableAsync(context, TimeSpan.FromSeconds(1),
+                // An answer counts only once, so it can be sent again without a check.
+                var isAnswer = context.Features.Get<JsonRpcEnvelope>() is { IsResponse: true };
+                return ProtocolError.WriteUnavailableAsync(context, isAnswer ? TimeSpan.FromSeconds(1) : null,
                     "The server instance that waits for this message has not confirmed it. It is not known whether it has handled the "
                         + "message. Send the answer to a question again: it counts only once. Check the effect of any other message "
                         + "before you send it again.");

@@ -26,7 +26,8 @@ internal sealed class CallRegistry(
     private const string CallPrefix = "Call|";
     private const string CancellationPrefix = "Cancelled|";
 
-    private static readonly BinaryData s_emptyBody = BinaryData.FromString("{}");
+    // The body of a cancellation that counts for whichever instance runs the call. Others name the instance.
+    private static readonly BinaryData s_anyInstance = BinaryData.FromString("{}");
 
     /// <summary>Stores the instance of a call until the call has ended. Ends the call if its client has cancelled it.</summary>
     public async Task KeepAsync(RunningCall call)
@@ -39,11 +40,14 @@ internal sealed class CallRegistry(
             {
                 await store.TryInsertAsync(
                     row, BinaryData.FromString(fleet.Id), time.GetUtcNow() + options.Value.Lifetime, CancellationToken.None);
-                if (await store.FindAsync(Key(call.Session, CancellationPrefix, call.Request), CancellationToken.None) is not null
+                var cancellation = Key(call.Session, CancellationPrefix, call.Request);
+                if (await store.FindAsync(cancellation, CancellationToken.None) is { } found
+                    && found.Body.ToString() is var counts && (counts == fleet.Id || counts == s_anyInstance.ToString())
                     && await delivery.PostAsync(
                         call.Session, Encoding.UTF8.GetString(MessageOf(call.Request)), null, call.User, CancellationToken.None))
                 {
                     call.AbandonResponse();
+                    await store.DeleteAsync(cancellation, CancellationToken.None);
                     break;
                 }
 
@@ -66,30 +70,40 @@ internal sealed class CallRegistry(
         }
     }
 
-    /// <summary>Stores that a client has cancelled a call that this instance does not run.</summary>
+    /// <summary>
+    /// Stores that a client has cancelled a call that this instance does not run: for a minute, because an instance may be about to store
+    /// the call, or for the lifetime of a session, if an instance has stored it. That instance may be cut off from the storage, and looks
+    /// for the cancellation when it returns.
+    /// </summary>
     /// <returns>
-    /// The instance to which the cancellation must be sent, or <see langword="null"/> if no call with this id is known to run. If an
-    /// instance stores such a call within the next minute, it cancels the call itself.
+    /// The instance to which the cancellation must be sent, or <see langword="null"/> if no call with this id is known to run.
     /// </returns>
     public async Task<string?> CancelAsync(string session, RequestId request, CancellationToken cancellationToken)
     {
-        await store.TryInsertAsync(
-            Key(session, CancellationPrefix, request), s_emptyBody, time.GetUtcNow() + InboxRows.Lifetime, cancellationToken);
-        return (await store.FindAsync(Key(session, CallPrefix, request), cancellationToken))?.Body.ToString();
+        var key = Key(session, CancellationPrefix, request);
+        var etag = await store.TryInsertAsync(key, s_anyInstance, time.GetUtcNow() + InboxRows.Lifetime, cancellationToken);
+        var instance = (await store.FindAsync(Key(session, CallPrefix, request), cancellationToken))?.Body.ToString();
+        if (instance is not null && etag is not null)
+        {
+            // The client may leave before the instance has received the cancellation.
+            await store.TryReplaceAsync(
+                key, etag, BinaryData.FromString(instance), time.GetUtcNow() + options.Value.Lifetime, CancellationToken.None);
+        }
+
+        return instance;
     }
 
-    /// <summary>
-    /// Keeps a stored cancellation for the lifetime of a session, because the instance of its call did not receive it in time. The
-    /// instance may be cut off from the storage, and looks for the cancellation when it returns.
-    /// </summary>
-    public async Task KeepCancellationAsync(string session, RequestId request, CancellationToken cancellationToken)
+    /// <summary>Removes a cancellation that the instance of its call has received, or that came after the end of the call.</summary>
+    /// <param name="session">The internal session id.</param>
+    /// <param name="request">The id of the cancelled request.</param>
+    /// <param name="received">Whether the instance has received the cancellation. Otherwise it has refused it, or is gone.</param>
+    /// <param name="cancellationToken">The token that ends the attempt.</param>
+    public async Task ForgetCancellationAsync(
+        string session, RequestId request, bool received, CancellationToken cancellationToken)
     {
-        var key = Key(session, CancellationPrefix, request);
-        var expiresAt = time.GetUtcNow() + options.Value.Lifetime;
-        if (await store.TryInsertAsync(key, s_emptyBody, expiresAt, cancellationToken) is null
-            && await store.FindAsync(key, cancellationToken) is { } row)
+        if (received || await store.FindAsync(Key(session, CallPrefix, request), cancellationToken) is null)
         {
-            await store.TryReplaceAsync(key, row.ETag, s_emptyBody, expiresAt, cancellationToken);
+            await store.DeleteAsync(Key(session, CancellationPrefix, request), cancellationToken);
         }
     }
 

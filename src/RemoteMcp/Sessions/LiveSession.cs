@@ -28,6 +28,15 @@ internal sealed class LiveSession(
     public McpServer Server { get; } = server;
 
     /// <summary>
+    /// Gets or sets the revision in the row from which the object was restored; <see langword="null"/> if the session began here. The SDK
+    /// does not know the revision of a restored session before a request names it.
+    /// </summary>
+    public string? RestoredRevision { get; set; }
+
+    /// <summary>Gets the revision of the session; <see langword="null"/> while it is not known.</summary>
+    public string? Revision => RestoredRevision ?? Server.NegotiatedProtocolVersion;
+
+    /// <summary>
     /// Gets or sets the term of this instance's lease (<see cref="Fleet.FleetMembership.Term"/>) in which the session was last known to
     /// have a row. While this term is the current one, no message about the end of the session can have been missed.
     /// </summary>

@@ -12,9 +12,8 @@ namespace RemoteMcp.Sessions;
 /// <summary>
 /// Signs and verifies the ids that clients see. The id of a session is the internal session id, a dot, and a checksum of the id and the
 /// caller, keyed by the fleet's secret. The id of a request to the client ends with a checksum of the id and the session, and the key of a
-/// response stream with a checksum of the stream and the session. The server detects an invented id, or the id of another caller, without a
-/// storage transaction. The response is the same as for a session that
-/// never existed.
+/// response stream with a checksum of the stream and the session. The server detects an invented id, or the id of another caller, without
+/// a storage transaction. The response to an invented session id is the same as for a session that never existed.
 /// </summary>
 internal sealed class SessionIds(FleetSecret secrets)
 {

@@ -160,7 +160,7 @@ internal sealed class SessionMiddleware(
         {
             await next(context);
         }
-        else if (context.Features.Get<BatchMember>() is not null && RevisionOf(id, session) is not ProtocolRevisions.Batches)
+        else if (context.Features.Get<BatchMember>() is not null && RevisionOf(id, session) is not (null or ProtocolRevisions.Batches))
         {
             await ProtocolError.WriteAsync(context, StatusCodes.Status400BadRequest, (int)McpErrorCode.InvalidRequest,
                 $"Invalid Request: {JsonRpcBatch.NotSupported}.");
@@ -200,7 +200,7 @@ internal sealed class SessionMiddleware(
     }
 
     private string? RevisionOf(string id, SessionRecord? record) =>
-        live.TryGet(id, out var session) ? session.Server.NegotiatedProtocolVersion : record?.ReadInitialize().ProtocolVersion;
+        record?.ReadInitialize().ProtocolVersion ?? (live.TryGet(id, out var session) ? session.Revision : null);
 
     private async Task RunAsync(HttpContext context, RequestDelegate next, string id, JsonRpcEnvelope envelope)
     {

@@ -69,8 +69,17 @@ public sealed class MissedMessageTests
             fleet.Urls[1], """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}""");
         Assert.Equal(HttpStatusCode.Accepted, cancelled.StatusCode);
         Assert.True(fleet.Service<RunningCalls>(0).Contains(client.InternalSessionId, new RequestId(1)));
+        var kept = (await CancellationsAsync())[0];
+        Assert.Equal(running.Id, kept.Body.ToString());
+        Assert.InRange(kept.ExpiresAt - DateTimeOffset.UtcNow, TimeSpan.FromHours(23), TimeSpan.FromHours(25));
 
         store.Before = null;
         await Eventually.IsTrueAsync(() => !fleet.Service<RunningCalls>(0).Contains(client.InternalSessionId, new RequestId(1)));
+        await Eventually.IsTrueAsync(async () => (await CancellationsAsync()).Count == 0);
+
+        ValueTask<List<StateRow>> CancellationsAsync() => memory
+            .QueryAsync("Events", client.InternalSessionId, default, Cancellation)
+            .Where(static row => row.Key.Row.StartsWith("Cancelled|", StringComparison.Ordinal))
+            .ToListAsync(Cancellation);
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -15,7 +16,13 @@ namespace RemoteMcp.Sessions.Notifications;
 /// Serves the streams of <c>subscriptions/listen</c> (2026-07-28, SEP-2575): requests that stay open and receive the notifications that
 /// they ask for. Without this class, the SDK grants no subscriptions to clients without a session.
 /// </summary>
-internal sealed class ListenStreams(PermissionTable permissions, PollingDemand demand, FleetMembership fleet, Shutdown shutdown)
+internal sealed class ListenStreams(
+    PermissionTable permissions,
+    PollingDemand demand,
+    FleetMembership fleet,
+    Shutdown shutdown,
+    IOptions<HttpOptions> http,
+    TimeProvider time)
 {
     // The limit bounds the memory for a client that does not read its stream. Further notifications are dropped.
     private const int MaxWaiting = 100;
@@ -23,7 +30,7 @@ internal sealed class ListenStreams(PermissionTable permissions, PollingDemand d
 
     private readonly ConcurrentDictionary<Listener, byte> _listeners = new();
 
-    /// <summary>Serves one request until its client leaves or the server stops.</summary>
+    /// <summary>Serves one request until its client leaves, the server stops, or the time limit of requests is near.</summary>
     public async ValueTask<EmptyResult> ServeAsync(
         RequestContext<SubscriptionsListenRequestParams> request, CancellationToken cancellationToken)
     {
@@ -41,7 +48,9 @@ internal sealed class ListenStreams(PermissionTable permissions, PollingDemand d
         }
 
         var listener = new Listener(asked, Channel.CreateBounded<JsonRpcNotification>(MaxWaiting));
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, shutdown.Stopping);
+        // The stream ends with a response before the server ends its request.
+        using var over = new CancellationTokenSource(http.Value.MaxRequestTime - (http.Value.MaxRequestTime / 20), time);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, shutdown.Stopping, over.Token);
         using var hold = demand.Acquire(urgent: false);
         _listeners[listener] = 0;
         try
@@ -57,9 +66,9 @@ internal sealed class ListenStreams(PermissionTable permissions, PollingDemand d
                 await SendAsync(request, notification.Method, notification.Params?.DeepClone() as JsonObject, ends.Token);
             }
         }
-        catch (OperationCanceledException) when (shutdown.Stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (ends.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            // The response tells the client that the subscription has ended. The client then sends the request again, to another instance.
+            // The response tells the client that the subscription has ended. The client then sends the request again.
         }
         finally
         {

@@ -89,7 +89,7 @@ internal sealed partial class ResponseStreams(
         }
 
         // The other instance reads the rows when they are written. This method does not wait for the write, because a handler that takes
-        // longer than the delivery timeout refuses its message, and the other instance would treat the call as gone.
+        // longer than the delivery timeout fails, and delays the other messages of the session.
         stream.WriteThrough();
         return ValueTask.FromResult(true);
     }

@@ -28,9 +28,7 @@ public sealed class HostileEventTests : HostileSessions
             foreach (var id in stolen)
             {
                 using var resumed = await TheAttacker.GetAsync(url, id);
-                var text = await resumed.Content.ReadAsStringAsync(Cancellation);
-                Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
-                Assert.DoesNotContain("\"result\"", text, StringComparison.Ordinal);
+                Assert.Equal(HttpStatusCode.BadRequest, resumed.StatusCode);
             }
         }
     }
@@ -121,7 +119,8 @@ public sealed class HostileEventTests : HostileSessions
     {
         using var call = await TheAttacker.CallAsync(A, 1, "count", """{"n":3,"pauseMs":50}""");
         var parts = (await ReadAsync(call).FirstAsync(static each => each.Id is not null, Cancellation)).Id!.Split('_');
-        parts[part] = altered;
+        // The checksum stays.
+        parts[part] = part == 0 ? altered + parts[0][parts[0].LastIndexOf('x')..] : altered;
 
         foreach (var url in Instances.Urls)
         {

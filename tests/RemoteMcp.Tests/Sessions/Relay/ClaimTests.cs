@@ -122,11 +122,12 @@ public sealed class ClaimTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false, false, nameof(Delivery.Refused))]
-    [InlineData(true, false, nameof(Delivery.Refused))]
-    [InlineData(false, true, nameof(Delivery.Unknown))]
-    [InlineData(true, true, nameof(Delivery.Unknown))]
-    public async Task A_refusal_or_a_failure_reaches_the_sender(bool claimed, bool failed, string expected)
+    [InlineData(false, nameof(ReceivedResult.Refused), nameof(Delivery.Refused))]
+    [InlineData(true, nameof(ReceivedResult.Refused), nameof(Delivery.Refused))]
+    [InlineData(false, nameof(ReceivedResult.NotHandled), nameof(Delivery.TimedOut))]
+    [InlineData(true, nameof(ReceivedResult.NotHandled), nameof(Delivery.TimedOut))]
+    [InlineData(true, nameof(ReceivedResult.Failed), nameof(Delivery.Unknown))]
+    public async Task A_refusal_or_a_failure_reaches_the_sender(bool claimed, string result, string expected)
     {
         await _receiver.Membership.EnsureLeaseAsync(Cancellation);
         _sender.Store.Before = async (request, _) =>
@@ -141,7 +142,7 @@ public sealed class ClaimTests : IDisposable
                 await _receiver.Rows.ClaimAsync([row], Cancellation);
             }
 
-            await _receiver.Rows.RefuseAsync(row, claimed, failed, Cancellation);
+            await _receiver.Rows.ReportAsync(row, claimed, Enum.Parse<ReceivedResult>(result), Cancellation);
         };
 
         Assert.Equal(Enum.Parse<Delivery>(expected), await SendAsync("session"));

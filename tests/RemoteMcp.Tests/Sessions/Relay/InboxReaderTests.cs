@@ -56,9 +56,24 @@ public sealed class InboxReaderTests : IAsyncLifetime
         var results = await Task.WhenAll(Enumerable.Range(0, Messages).Select(_ => sender.SendAsync(
             receiver.Id, new InboxMessage(InboxKind.Deliver, StuckHandler.Session, null, "{}", null), Cancellation)));
 
-        // The sender does not learn that the session has ended.
-        Assert.All(results, static result => Assert.Contains(result, (Delivery[])[Delivery.Unknown, Delivery.TimedOut]));
+        // Only the first message was begun. Nobody learns that the session has ended.
+        Assert.Equal(1, results.Count(static result => result == Delivery.Unknown));
+        Assert.Equal(Messages - 1, results.Count(static result => result == Delivery.TimedOut));
         Assert.Equal(1, _handler.Calls);
+    }
+
+    [Fact]
+    public async Task Message_that_stays_is_handled_after_a_stuck_message()
+    {
+        var receiver = _fleet.Service<FleetMembership>(0);
+        using var demand = _fleet.Service<PollingDemand>(0).Acquire(urgent: true);
+        await receiver.EnsureLeaseAsync(Cancellation);
+        var inbox = _fleet.Service<Inbox>(1);
+        await inbox.EnqueueAsync(receiver.Id, new InboxMessage(InboxKind.Deliver, StuckHandler.Session, Payload: "{}"), Cancellation);
+        await inbox.EnqueueAsync(
+            receiver.Id, new InboxMessage(InboxKind.Deliver, StuckHandler.Session, Payload: StuckHandler.Second), Cancellation);
+
+        await _handler.Reached.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
     }
 
     [Fact]
@@ -78,8 +93,13 @@ public sealed class InboxReaderTests : IAsyncLifetime
     {
         public const string Session = "stuck";
         public const string Throws = "throws";
+        public const string Second = "second";
 
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _calls;
+
+        /// <summary>Gets a task that completes when the handler gets the message <see cref="Second"/>.</summary>
+        public Task Reached => _reached.Task;
 
         public int Calls => Volatile.Read(ref _calls);
 
@@ -88,6 +108,12 @@ public sealed class InboxReaderTests : IAsyncLifetime
             if (message.Session == Throws)
             {
                 throw new InvalidOperationException("The handler failed halfway.");
+            }
+
+            if (message is { Session: Session, Payload: Second })
+            {
+                _reached.TrySetResult();
+                return true;
             }
 
             if (message.Session == Session)

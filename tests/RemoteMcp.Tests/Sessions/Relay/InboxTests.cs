@@ -88,16 +88,23 @@ public sealed class InboxTests : IDisposable
     }
 
     [Fact]
-    public async Task An_answer_is_not_refused_if_a_stall_gave_the_receiver_no_time_for_its_lease()
+    public async Task An_answer_is_refused_only_if_the_storage_gave_the_receiver_time_for_its_lease()
     {
         var reads = 0;
+        var stallEnded = DateTimeOffset.MinValue;
         _sender.Store.After = (request, _) =>
         {
-            _time.Advance(request == "FIND Instances" && ++reads == 3 ? s_stall : TimeSpan.Zero);
+            if (request == "FIND Instances" && ++reads == 7)
+            {
+                _time.Advance(s_stall);
+                stallEnded = _time.GetUtcNow();
+            }
+
             return Task.CompletedTask;
         };
 
-        Assert.Equal(Delivery.TimedOut, await _sender.Inbox.SendUnrepeatableAsync(_receiver.Id, s_message, Cancellation));
+        Assert.Equal(Delivery.Refused, await _sender.Inbox.SendUnrepeatableAsync(_receiver.Id, s_message, Cancellation));
+        Assert.InRange(_time.GetUtcNow() - stallEnded, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(5));
     }
 
     [Fact]
