@@ -169,6 +169,7 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
         {
             var lines = result.StartLine is { } start
                 ? string.Create(CultureInfo.InvariantCulture, $"Lines {start} to {result.EndLine}")
+                : window.LineCount == 1 ? "The last line"
                 : string.Create(CultureInfo.InvariantCulture, $"The last {window.LineCount} lines");
             notes.Add(lines + (window.IsCut || result.NextColumn is not null ? "; the rest did not fit." : "."));
         }
@@ -176,8 +177,8 @@ internal sealed class ReadFileTool(IFileStore store, IOptions<FilesOptions> opti
         if (window.IsCut)
         {
             notes.Add(result.TotalLines is { } total
-                ? string.Create(CultureInfo.InvariantCulture, $"Read it with offset {Math.Max(total - lastLines + 1, 1)}.")
-                : "Read it with a positive offset. search_files finds the numbers of lines.");
+                ? string.Create(CultureInfo.InvariantCulture, $"To read the rest, use offset {Math.Max(total - lastLines + 1, 1)}.")
+                : "To read the rest, use a positive offset. search_files finds the numbers of lines.");
         }
 
         if (result.NextOffset is { } offset)

@@ -61,19 +61,20 @@ internal sealed class PacedStream(PipeReader body, TimeSpan timeout, TimeProvide
         }
     }
 
-    protected override void Dispose(bool disposing)
+    /// <summary>Stops the timer, and waits until its callback has ended.</summary>
+    public override async ValueTask DisposeAsync()
     {
-        if (disposing)
+        if (_timer is not null)
         {
-            _timer?.Dispose();
+            await _timer.DisposeAsync();
         }
 
-        base.Dispose(disposing);
+        await base.DisposeAsync();
     }
 
     private async ValueTask<ReadResult> WaitAsync(ValueTask<ReadResult> pending, CancellationToken cancellationToken)
     {
-        using var cancelled = cancellationToken.UnsafeRegister(static state => ((PipeReader)state!).CancelPendingRead(), body);
+        using var cancelled = cancellationToken.UnsafeRegister(static state => ((PacedStream)state!).CancelPendingRead(), this);
         var allowed = s_gracePeriod + TimeSpan.FromSeconds((double)_length / MinBytesPerSecond);
         var left = (allowed < timeout ? allowed : timeout) - time.GetElapsedTime(_started);
         _timer ??= time.CreateTimer(
@@ -92,7 +93,19 @@ internal sealed class PacedStream(PipeReader body, TimeSpan timeout, TimeProvide
     private void OnTooSlow()
     {
         _isTooSlow = true;
-        body.CancelPendingRead();
+        CancelPendingRead();
+    }
+
+    private void CancelPendingRead()
+    {
+        try
+        {
+            body.CancelPendingRead();
+        }
+        catch (Exception)
+        {
+            // The request was aborted meanwhile, and Kestrel throws the reason, which can be any exception. No read is pending.
+        }
     }
 
     private RefusedBodyException TooSlow() => new(

@@ -12,17 +12,15 @@ internal static class ReplacedBody
     public static async Task RunAsync(HttpContext context, ReadOnlyStream body, RequestDelegate next)
     {
         var original = context.Request.Body;
-        using (body)
+        await using var replaced = body;
+        context.Request.Body = body;
+        try
         {
-            context.Request.Body = body;
-            try
-            {
-                await next(context);
-            }
-            finally
-            {
-                context.Request.Body = original;
-            }
+            await next(context);
+        }
+        finally
+        {
+            context.Request.Body = original;
         }
     }
 }

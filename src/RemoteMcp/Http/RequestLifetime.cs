@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using RemoteMcp.Configuration;
 using RemoteMcp.Protocol;
 
 namespace RemoteMcp.Http;
@@ -12,12 +13,12 @@ namespace RemoteMcp.Http;
 internal static class RequestLifetime
 {
     /// <summary>The error of a request that the server ended because it shuts down.</summary>
-    public const string EndedByShutdown = "The server is shutting down. " + UnknownOutcome.OfRequest;
+    public const string EndedByShutdown = $"{ShuttingDown} {UnknownOutcome.OfRequest}";
 
-    private const string NotBegun = "The server is shutting down and has not begun the request. Send it again.";
-    private const string TookTooLong =
-        "The request reached the time limit of this server (RemoteMcp:Http:MaxRequestTime). " + UnknownOutcome.OfRequest;
-    private const string EndedByHost = "The host of this server ended the request. " + UnknownOutcome.OfRequest;
+    private const string ShuttingDown = "The server is shutting down.";
+    private const string TookTooLong = "The request reached the time limit of this server (RemoteMcp:Http:MaxRequestTime).";
+    private const string EndedByHost = "The host of this server ended the request.";
+    private const string NotBegun = "The server has not begun the request. Send it again.";
 
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(1);
 
@@ -36,7 +37,7 @@ internal static class RequestLifetime
         {
             if (shutdown.Stopping.IsCancellationRequested)
             {
-                throw new RequestEndedException(NotBegun, s_retryAfter);
+                throw new RequestEndedException($"{ShuttingDown} {NotBegun}", s_retryAfter);
             }
 
             var clientLeft = context.RequestAborted;
@@ -67,7 +68,9 @@ internal static class RequestLifetime
             }
             catch (OperationCanceledException) when (!clientLeft.IsCancellationRequested && Reason() is not null)
             {
-                throw new RequestEndedException(Reason()!, retryAfter: null);
+                throw HasBegun(context)
+                    ? new RequestEndedException($"{Reason()} {UnknownOutcome.OfRequest}", retryAfter: null)
+                    : new RequestEndedException($"{Reason()} {NotBegun}", s_retryAfter);
             }
             finally
             {
@@ -80,11 +83,18 @@ internal static class RequestLifetime
 
             // Does not check `requestCancelled`: other code that the same shutdown cancels can throw before that token is cancelled.
             string? Reason() => tooLong.IsCancellationRequested ? TookTooLong
-                : shutdown.Stopping.IsCancellationRequested ? EndedByShutdown
+                : shutdown.Stopping.IsCancellationRequested ? ShuttingDown
                 : invocationCancelled.IsCancellationRequested ? EndedByHost
                 : null;
         });
     }
+
+    // A message of the MCP endpoint begins only after its body was read. Requests of other endpoints may have begun at any time.
+    private static bool HasBegun(HttpContext context) =>
+        !HttpMethods.IsPost(context.Request.Method)
+        || !context.Request.Path.StartsWithSegments(RemoteMcpOptions.McpPath)
+        || context.Features.Get<JsonRpcEnvelope>() is not null
+        || context.Features.Get<IUnansweredRequests>() is not null;
 }
 
 /// <summary>The exception that is thrown when the server ends or does not begin a request.</summary>

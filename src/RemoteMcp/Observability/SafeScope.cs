@@ -12,7 +12,9 @@ internal sealed class SafeScope(object state) : IReadOnlyList<KeyValuePair<strin
 {
     private static readonly LogText s_text = LogText.Lengths;
 
-    private readonly IReadOnlyList<KeyValuePair<string, object?>> _values = state as IReadOnlyList<KeyValuePair<string, object?>> ?? [];
+    private readonly IReadOnlyList<KeyValuePair<string, object?>> _values =
+        state as IReadOnlyList<KeyValuePair<string, object?>>
+            ?? (state is IEnumerable<KeyValuePair<string, object?>> values ? [.. values] : []);
 
     public int Count => _values.Count;
 

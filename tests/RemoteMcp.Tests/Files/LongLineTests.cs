@@ -57,9 +57,9 @@ public sealed class LongLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData(-1, "[Lines 3 to 3; the rest did not fit. Read it with offset 3.]")]
-    [InlineData(-2, "[Lines 3 to 3; the rest did not fit. Read it with offset 2.]")]
-    [InlineData(-9, "[Lines 3 to 3; the rest did not fit. Read it with offset 1.]")]
+    [InlineData(-1, "[Lines 3 to 3; the rest did not fit. To read the rest, use offset 3.]")]
+    [InlineData(-2, "[Lines 3 to 3; the rest did not fit. To read the rest, use offset 2.]")]
+    [InlineData(-9, "[Lines 3 to 3; the rest did not fit. To read the rest, use offset 1.]")]
     public async Task Note_leads_to_the_start_of_the_last_lines(int offset, string expected)
     {
         _folder.Write("f.txt", "first\nsecond\n" + new string('x', 2000));
@@ -75,7 +75,7 @@ public sealed class LongLineTests : IDisposable
         await using var server = await StartAsync();
 
         Assert.Equal(
-            "[The last 1 lines; the rest did not fit. Read it with a positive offset. search_files finds the numbers of lines.]",
+            "[The last line; the rest did not fit. To read the rest, use a positive offset. search_files finds the numbers of lines.]",
             await NoteAsync(server, -1));
     }
 

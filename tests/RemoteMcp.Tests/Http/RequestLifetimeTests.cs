@@ -65,6 +65,20 @@ public sealed class RequestLifetimeTests
     }
 
     [Fact]
+    public async Task Request_to_listen_ends_with_a_response_before_the_time_limit()
+    {
+        await using var host = await TestServerHost.StartAsync(time: _time);
+        using var response = await host.Client.SendStreamedAsync(
+            Messages.PostStateless(Messages.StatelessRequest("subscriptions/listen", "\"notifications\":{\"toolsListChanged\":true},")));
+        using var events = await SseReader.OpenAsync(response);
+        Assert.Equal("notifications/subscriptions/acknowledged", (string?)(await events.ReadMessageAsync())["method"]);
+
+        _time.Advance(TimeSpan.FromMinutes(24));
+
+        Assert.NotNull((await events.ReadMessageAsync())["result"]);
+    }
+
+    [Fact]
     public async Task Client_that_does_not_read_is_disconnected_at_the_time_limit()
     {
         await using var host = await TestServerHost.StartAsync(time: _time);

@@ -83,7 +83,7 @@ public sealed class ShutdownTests
         Assert.True(response.Headers.ConnectionClose);
         var error = (await response.ReadMessageAsync())["error"]!;
         Assert.Equal(-32603, (int?)error["code"]);
-        Assert.Equal("The server is shutting down and has not begun the request. Send it again.", (string?)error["message"]);
+        Assert.Equal("The server is shutting down. The server has not begun the request. Send it again.", (string?)error["message"]);
     }
 
     [Fact]
@@ -185,6 +185,23 @@ public sealed class ShutdownTests
         Assert.True(next.Headers.ConnectionClose);
         Assert.Equal(before, connections);
         await stopping.WaitAsync(s_bound, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Request_whose_body_does_not_arrive_can_be_sent_again()
+    {
+        await using var host = await TestServerHost.StartAsync(time: _time);
+        using var request = await StalledRequest.SendAsync(host.Url, null, 1000, 10, TestContext.Current.CancellationToken);
+        await Eventually.IsTrueAsync(() => host.RunningRequests == 1);
+        host.RequestStop();
+        var pending = request.ResponseAsync(TestContext.Current.CancellationToken);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        var response = await pending;
+        Assert.StartsWith("HTTP/1.1 503 ", response, StringComparison.Ordinal);
+        Assert.Contains("Retry-After: 1\r\n", response, StringComparison.Ordinal);
+        Assert.Contains("has not begun the request. Send it again.", response, StringComparison.Ordinal);
     }
 
     [Fact]

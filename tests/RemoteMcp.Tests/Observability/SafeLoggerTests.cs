@@ -52,10 +52,12 @@ public sealed class SafeLoggerTests : IDisposable
 
         using var first = logger.BeginScope("a\nb {Name}", "c\u001b");
         using var second = logger.BeginScope("d\re");
+        using var third = logger.BeginScope(new Dictionary<string, object> { ["Order"] = "f\n" });
 
         var seen = new List<object?>();
         scopes.ForEachScope(static (scope, all) => all.Add(scope), seen);
-        Assert.Equal(["a\\u000Ab c\\u001B", "d\\u000De"], seen.Select(static scope => scope!.ToString()));
+        Assert.Equal(["a\\u000Ab c\\u001B", "d\\u000De"], seen.Take(2).Select(static scope => scope!.ToString()));
+        Assert.Equal([new("Order", "f\\u000A")], Assert.IsAssignableFrom<IReadOnlyList<KeyValuePair<string, object?>>>(seen[2]));
         Assert.Equal(
             ["c\\u001B", "a\\u000Ab {Name}"],
             Assert.IsAssignableFrom<IReadOnlyList<KeyValuePair<string, object?>>>(seen[0]).Select(static value => value.Value));

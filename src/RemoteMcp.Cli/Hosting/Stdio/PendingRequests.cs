@@ -125,12 +125,21 @@ internal sealed class PendingRequests
     public Task AnsweredAsync(RequestId id, CancellationToken cancellationToken) =>
         WaitAsync(() => !_fromClient.ContainsKey(id), cancellationToken);
 
-    /// <summary>Returns the ids of the client's requests without a response, including those that last until now.</summary>
+    /// <summary>Returns the ids of the client's requests without a response, except those that last until now.</summary>
     public RequestId[] Unanswered()
     {
         lock (_lock)
         {
-            return [.. _fromClient.SelectMany(static same => Enumerable.Repeat(same.Key, same.Value.Count)), .. _listening];
+            return [.. _fromClient.SelectMany(static same => Enumerable.Repeat(same.Key, same.Value.Count))];
+        }
+    }
+
+    /// <summary>Returns the ids of the client's requests that last until now.</summary>
+    public RequestId[] Listening()
+    {
+        lock (_lock)
+        {
+            return [.. _listening];
         }
     }
 

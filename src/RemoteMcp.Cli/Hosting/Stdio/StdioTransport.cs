@@ -97,16 +97,26 @@ internal sealed partial class StdioTransport : TransportBase
     }
 
     /// <summary>Disconnects. Each request without a response gets an error.</summary>
-    /// <param name="reason">The message of the errors.</param>
+    /// <param name="reason">The message of the errors, except for requests that last until now.</param>
     public async Task CloseAsync(string reason)
     {
         foreach (var id in _pending.Unanswered())
         {
-            var error = new JsonRpcErrorDetail { Code = (int)McpErrorCode.InternalError, Message = reason };
-            await SendMessageAsync(new JsonRpcError { Id = id, Error = error }, CancellationToken.None);
+            await EndAsync(id, reason);
+        }
+
+        foreach (var id in _pending.Listening())
+        {
+            await EndAsync(id, "The subscription has ended, because the connection closes.");
         }
 
         SetDisconnected();
+
+        Task EndAsync(RequestId id, string message)
+        {
+            var error = new JsonRpcErrorDetail { Code = (int)McpErrorCode.InternalError, Message = message };
+            return SendMessageAsync(new JsonRpcError { Id = id, Error = error }, CancellationToken.None);
+        }
     }
 
     public override async Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)

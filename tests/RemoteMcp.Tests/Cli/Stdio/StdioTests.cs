@@ -178,7 +178,8 @@ public sealed class StdioTests
             $$"""{"jsonrpc":"2.0","id":7,"method":"subscriptions/listen","params":{"notifications":{}{{meta}} } }""");
         await server.EndAsync();
 
-        Assert.Contains(await server.ReadToEndAsync(), static line => (int?)line["id"] == 7);
+        var ended = Assert.Single(await server.ReadToEndAsync(), static line => (int?)line["id"] == 7);
+        Assert.DoesNotContain("executed", ended.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Fact]
