@@ -26,6 +26,9 @@ internal sealed class Inbox(
 
     private static readonly TimeSpan s_leasePollInterval = TimeSpan.FromMilliseconds(500);
 
+    // Time in which the storage is stalled does not count, but clients do not wait longer.
+    private static readonly TimeSpan s_maxSearch = TimeSpan.FromSeconds(30);
+
     /// <summary>Sends a message and waits for the result, at most for the delivery timeout and while the receiver has its lease.</summary>
     public async Task<Delivery> SendAsync(string instance, InboxMessage message, CancellationToken cancellationToken) =>
         await FindAsync(instance, cancellationToken) switch
@@ -47,12 +50,13 @@ internal sealed class Inbox(
     /// <summary>
     /// Sends a message that the client cannot easily repeat, such as a user's answer to an elicitation. A receiver without a live lease may
     /// be alive: it is paused, or cut off from the storage. This method waits for the receiver's row to appear: at least for the delivery
-    /// timeout, and until the storage has responded long enough for the receiver to take its lease. It then waits up to the duration of a
-    /// lease plus the delivery timeout for the result.
+    /// timeout, and until the storage has responded long enough for the receiver to take its lease. Both waits together take up to the
+    /// duration of a lease plus the delivery timeout, and the wait for the result takes at least the delivery timeout.
     /// </summary>
     public async Task<Delivery> SendUnrepeatableAsync(string instance, InboxMessage message, CancellationToken cancellationToken)
     {
         var waited = TimeSpan.Zero;
+        var started = time.GetTimestamp();
         InstanceLease? lease;
         while (true)
         {
@@ -69,7 +73,7 @@ internal sealed class Inbox(
                 return Delivery.Refused;
             }
 
-            if (waited >= options.Value.DeliveryTimeout + options.Value.Lease)
+            if (waited >= options.Value.DeliveryTimeout + options.Value.Lease || time.GetElapsedTime(started) >= s_maxSearch)
             {
                 return Delivery.TimedOut;
             }
@@ -78,8 +82,13 @@ internal sealed class Inbox(
             waited += s_leasePollInterval;
         }
 
+        var timeout = options.Value.Lease + options.Value.DeliveryTimeout - waited;
         return await sender.SendAsync(
-            lease.Value, message, options.Value.Lease + options.Value.DeliveryTimeout, SenderWait.Regardless, cancellationToken);
+            lease.Value,
+            message,
+            timeout > options.Value.DeliveryTimeout ? timeout : options.Value.DeliveryTimeout,
+            SenderWait.Regardless,
+            cancellationToken);
     }
 
     /// <summary>

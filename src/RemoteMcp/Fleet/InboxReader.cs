@@ -104,9 +104,10 @@ internal sealed partial class InboxReader(
                 using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
                 foreach (var message in group)
                 {
-                    if (message.Result is null && timeout.IsCancellationRequested && message.Message is { MustClaim: false })
+                    if (timeout.IsCancellationRequested && message is { Result: null, IsDeferred: false, Message.MustClaim: false })
                     {
                         // The message stays in the inbox, and the next poll handles it.
+                        message.IsDeferred = true;
                         continue;
                     }
 

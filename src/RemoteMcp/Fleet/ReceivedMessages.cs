@@ -75,6 +75,9 @@ internal sealed class ReceivedMessage(StateRow row, InboxMessage? message)
     /// <summary>Gets or sets whether this instance has claimed the message.</summary>
     public bool IsClaimed { get; set; }
 
+    /// <summary>Gets or sets whether an earlier poll had no time for the message.</summary>
+    public bool IsDeferred { get; set; }
+
     /// <summary>Gets or sets what became of the message, or <see langword="null"/> before its handler has ended.</summary>
     public ReceivedResult? Result { get; set; }
 }

@@ -40,14 +40,12 @@ internal sealed class CallRegistry(
             {
                 await store.TryInsertAsync(
                     row, BinaryData.FromString(fleet.Id), time.GetUtcNow() + options.Value.Lifetime, CancellationToken.None);
-                var cancellation = Key(call.Session, CancellationPrefix, call.Request);
-                if (await store.FindAsync(cancellation, CancellationToken.None) is { } found
+                if (await store.FindAsync(CancellationKey(call.Session, call.Request), CancellationToken.None) is { } found
                     && found.Body.ToString() is var counts && (counts == fleet.Id || counts == s_anyInstance.ToString())
                     && await delivery.PostAsync(
                         call.Session, Encoding.UTF8.GetString(MessageOf(call.Request)), null, call.User, CancellationToken.None))
                 {
                     call.AbandonResponse();
-                    await store.DeleteAsync(cancellation, CancellationToken.None);
                     break;
                 }
 
@@ -63,6 +61,11 @@ internal sealed class CallRegistry(
         try
         {
             await store.DeleteAsync(row, CancellationToken.None);
+            if (call.IsCancelled)
+            {
+                // The row must not cancel another call with the same id.
+                await store.DeleteAsync(CancellationKey(call.Session, call.Request), CancellationToken.None);
+            }
         }
         catch (StateUnavailableException)
         {
@@ -80,14 +83,13 @@ internal sealed class CallRegistry(
     /// </returns>
     public async Task<string?> CancelAsync(string session, RequestId request, CancellationToken cancellationToken)
     {
-        var key = Key(session, CancellationPrefix, request);
+        var key = CancellationKey(session, request);
         var etag = await store.TryInsertAsync(key, s_anyInstance, time.GetUtcNow() + InboxRows.Lifetime, cancellationToken);
         var instance = (await store.FindAsync(Key(session, CallPrefix, request), cancellationToken))?.Body.ToString();
-        if (instance is not null && etag is not null)
+        if (instance is not null && instance != fleet.Id)
         {
             // The client may leave before the instance has received the cancellation.
-            await store.TryReplaceAsync(
-                key, etag, BinaryData.FromString(instance), time.GetUtcNow() + options.Value.Lifetime, CancellationToken.None);
+            await KeepCancellationAsync(key, etag, instance);
         }
 
         return instance;
@@ -101,11 +103,21 @@ internal sealed class CallRegistry(
     public async Task ForgetCancellationAsync(
         string session, RequestId request, bool received, CancellationToken cancellationToken)
     {
-        if (received || await store.FindAsync(Key(session, CallPrefix, request), cancellationToken) is null)
+        try
         {
-            await store.DeleteAsync(Key(session, CancellationPrefix, request), cancellationToken);
+            if (received || await store.FindAsync(Key(session, CallPrefix, request), cancellationToken) is null)
+            {
+                await store.DeleteAsync(CancellationKey(session, request), cancellationToken);
+            }
+        }
+        catch (StateUnavailableException)
+        {
+            // The row expires. Until then, it counts only for the instance that it names.
         }
     }
+
+    /// <summary>Returns the key of the row of a cancellation.</summary>
+    public static StateKey CancellationKey(string session, RequestId request) => Key(session, CancellationPrefix, request);
 
     /// <summary>Returns the notification that cancels a call.</summary>
     public static byte[] MessageOf(RequestId request) => JsonSerializer.SerializeToUtf8Bytes(
@@ -116,6 +128,27 @@ internal sealed class CallRegistry(
                 new CancelledNotificationParams { RequestId = request }, McpJsonUtilities.DefaultOptions),
         },
         StreamEvent.MessageTypeInfo);
+
+    private async Task KeepCancellationAsync(StateKey key, string? etag, string instance)
+    {
+        try
+        {
+            if (etag is null && await store.FindAsync(key, CancellationToken.None) is { } earlier && earlier.Body.ToString() != instance)
+            {
+                etag = earlier.ETag;
+            }
+
+            if (etag is not null)
+            {
+                await store.TryReplaceAsync(
+                    key, etag, BinaryData.FromString(instance), time.GetUtcNow() + options.Value.Lifetime, CancellationToken.None);
+            }
+        }
+        catch (StateUnavailableException)
+        {
+            // The instance gets a message too.
+        }
+    }
 
     // A client chooses the id, which may be long and have any characters.
     private static StateKey Key(string session, string prefix, RequestId request) => new(

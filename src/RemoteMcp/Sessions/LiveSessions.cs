@@ -40,7 +40,10 @@ internal sealed class LiveSessions(SessionIds ids, FleetMembership fleet, Sessio
         var prefix = $"{fleet.Id}{Separator}{RandomNumberGenerator.GetHexString(8, lowercase: true)}{Separator}";
         var caller = Caller.From(context.User).Key;
         var sign = await ids.RequestSignerAsync(id, cancellationToken);
-        var session = new LiveSession(id, caller, server, prefix, sign, time.GetUtcNow(), fleet.Term);
+        var session = new LiveSession(id, caller, server, prefix, sign, time.GetUtcNow(), fleet.Term)
+        {
+            RestoredRevision = context.Features.Get<SessionRecord>()?.ReadInitialize().ProtocolVersion,
+        };
         _sessions[id] = session;
         try
         {

@@ -82,4 +82,46 @@ public sealed class MissedMessageTests
             .Where(static row => row.Key.Row.StartsWith("Cancelled|", StringComparison.Ordinal))
             .ToListAsync(Cancellation);
     }
+
+    [Fact]
+    public async Task A_delivered_cancellation_leaves_no_row()
+    {
+        var memory = new MemoryStateStore(TimeProvider.System);
+        var store = new ControlledStore(memory);
+        await using var fleet = await InProcessFleet.StartAsync(2, store, Cancellation);
+        using var client = new WireClient();
+        await client.InitializeAsync(fleet.Urls[0]);
+        using var call = await client.CallAsync(fleet.Urls[0], 1, "wait");
+        await Eventually.IsTrueAsync(() => store.Requests.Contains("FIND Events"));
+
+        using var cancelled = await client.PostAsync(
+            fleet.Urls[1], """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}""");
+
+        Assert.Equal(HttpStatusCode.Accepted, cancelled.StatusCode);
+        await Eventually.IsTrueAsync(() => !fleet.Service<RunningCalls>(0).Contains(client.InternalSessionId, new RequestId(1)));
+        await Eventually.IsTrueAsync(async () =>
+            await memory.FindAsync(CallRegistry.CancellationKey(client.InternalSessionId, new RequestId(1)), Cancellation) is null);
+    }
+
+    [Fact]
+    public async Task A_cancellation_for_another_instance_does_not_end_a_later_call()
+    {
+        var memory = new MemoryStateStore(TimeProvider.System);
+        var store = new ControlledStore(memory);
+        await using var fleet = await InProcessFleet.StartAsync(1, store, Cancellation);
+        using var client = new WireClient();
+        await client.InitializeAsync(fleet.Urls[0]);
+        await memory.TryInsertAsync(
+            CallRegistry.CancellationKey(client.InternalSessionId, new RequestId(1)),
+            BinaryData.FromString("0123456789abcdef"),
+            DateTimeOffset.UtcNow.AddHours(1),
+            Cancellation);
+        var sending = client.CallAsync(fleet.Urls[0], 1, "hold");
+        await Eventually.IsTrueAsync(() => store.Requests.Contains("FIND Events"));
+
+        fleet.Rendezvous.Release();
+
+        using var call = await sending;
+        await AnswerAsync(call, 1);
+    }
 }

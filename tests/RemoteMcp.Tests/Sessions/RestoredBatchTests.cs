@@ -19,6 +19,10 @@ public sealed class RestoredBatchTests
         using var second = new HttpClient { BaseAddress = fleet.Urls[1] };
         var session = await first.InitializeAsync(revision);
 
+        // The second instance restores the session before it gets a batch.
+        using var ping = Messages.Post("""{"jsonrpc":"2.0","id":0,"method":"ping"}""", session);
+        using var restored = await second.SendAsync(ping, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, restored.StatusCode);
         for (var i = 0; i < 2; i++)
         {
             using var request = Messages.Post(

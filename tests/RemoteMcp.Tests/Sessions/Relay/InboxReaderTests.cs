@@ -24,7 +24,7 @@ public sealed class InboxReaderTests : IAsyncLifetime
         Cancellation,
         ("RemoteMcp:Http:ShutdownGrace", "00:00:00.2"),
         ("RemoteMcp:Fleet:Lease", "00:00:03"),
-        ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:02"));
+        ("RemoteMcp:Fleet:DeliveryTimeout", "00:00:10"));
 
     public async ValueTask DisposeAsync()
     {
@@ -36,20 +36,7 @@ public sealed class InboxReaderTests : IAsyncLifetime
     public async Task Stuck_messages_of_a_session_share_one_time_limit()
     {
         var (receiver, sender) = (_fleet.Service<FleetMembership>(0), _fleet.Service<Inbox>(1));
-        var inserted = 0;
-        var all = new TaskCompletionSource();
-        _store.After = (request, _) =>
-        {
-            if (request == "INSERT Inbox" && Interlocked.Increment(ref inserted) == Messages)
-            {
-                all.SetResult();
-            }
-
-            return Task.CompletedTask;
-        };
-        // The instance reads all messages in one poll.
-        _store.Before = (request, cancellationToken) =>
-            request == "QUERY Inbox" && Volatile.Read(ref inserted) > 0 ? all.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
+        ReadInOnePoll(Messages);
         using var demand = _fleet.Service<PollingDemand>(0).Acquire(urgent: true);
         await receiver.EnsureLeaseAsync(Cancellation);
 
@@ -69,6 +56,7 @@ public sealed class InboxReaderTests : IAsyncLifetime
         using var demand = _fleet.Service<PollingDemand>(0).Acquire(urgent: true);
         await receiver.EnsureLeaseAsync(Cancellation);
         var inbox = _fleet.Service<Inbox>(1);
+        ReadInOnePoll(2);
         await inbox.EnqueueAsync(receiver.Id, new InboxMessage(InboxKind.Deliver, StuckHandler.Session, Payload: "{}"), Cancellation);
         await inbox.EnqueueAsync(
             receiver.Id, new InboxMessage(InboxKind.Deliver, StuckHandler.Session, Payload: StuckHandler.Second), Cancellation);
@@ -87,6 +75,24 @@ public sealed class InboxReaderTests : IAsyncLifetime
             receiver.Id, new InboxMessage(InboxKind.Deliver, StuckHandler.Throws, null, "{}", null), Cancellation);
 
         Assert.Equal(Delivery.Unknown, result);
+    }
+
+    // Lets the instance read its inbox only before the first and after the last of the messages.
+    private void ReadInOnePoll(int messages)
+    {
+        var inserted = 0;
+        var all = new TaskCompletionSource();
+        _store.After = (request, _) =>
+        {
+            if (request == "INSERT Inbox" && Interlocked.Increment(ref inserted) == messages)
+            {
+                all.SetResult();
+            }
+
+            return Task.CompletedTask;
+        };
+        _store.Before = (request, cancellationToken) =>
+            request == "QUERY Inbox" && Volatile.Read(ref inserted) > 0 ? all.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
     }
 
     private sealed class StuckHandler : IInboxHandler
