@@ -320,6 +320,13 @@ var serverSettings = union(
         RemoteMcp__Azure__Identity: 'App'
         RemoteMcp__Azure__WorkspaceId: monitoring.outputs.workspaceCustomerId
       },
+  // With the defaults, the bodies of concurrent requests could need more memory than a small instance has.
+  instanceMemoryMB == 512
+    ? {
+        RemoteMcp__Limits__RequestBytes: '16777216'
+        RemoteMcp__Limits__RequestBytesPerCaller: '8388608'
+      }
+    : {},
   settings
 )
 

@@ -115,12 +115,24 @@ public sealed class FunctionsLifetimeTests : IDisposable
             ("RemoteMcp__Http__BodyTimeout", "00:00:08"),
             ("RemoteMcp__Limits__RequestBytes", $"{2 * half}"),
             ("RemoteMcp__Limits__RequestBytesPerCaller", $"{2 * half}"));
-        using var stalled = await StalledRequest.SendAsync(host.Address, null, half, half - 100_000, _limit.Token);
         using var http = new HttpClient { BaseAddress = host.Address };
         var large = Messages.StatelessCall("echo", $$"""{"text":"{{new string('x', half - 100_000)}}"}""");
-        await Eventually.IsTrueAsync(async () => await StatusAsync() == HttpStatusCode.ServiceUnavailable);
+        var stalled = new List<StalledRequest>();
+        try
+        {
+            // The body that the worker reads first gets the memory, which is not always the one that was sent first.
+            await Eventually.IsTrueAsync(async () =>
+            {
+                stalled.Add(await StalledRequest.SendAsync(host.Address, null, half, half - 100_000, _limit.Token));
+                return await StatusAsync() == HttpStatusCode.ServiceUnavailable;
+            });
 
-        await Eventually.IsTrueAsync(async () => await StatusAsync() == HttpStatusCode.OK);
+            await Eventually.IsTrueAsync(async () => await StatusAsync() == HttpStatusCode.OK);
+        }
+        finally
+        {
+            stalled.ForEach(static request => request.Dispose());
+        }
 
         Assert.DoesNotContain(host.WorkerLines, static line => line.StartsWith("[Error]", StringComparison.Ordinal));
 

@@ -91,6 +91,17 @@ public sealed class AppSettingsPolicyTests
 
     // Without the setting, the tools act on behalf of the caller, and the roles of the app's identity have no effect.
     [PredictedTheory]
+    [InlineData(Deployment.Minimal, null, null)]
+    [InlineData(Deployment.OwnRegistration, "16777216", "8388608")]
+    public void Small_instances_read_fewer_bytes_at_the_same_time(string name, string? all, string? ofCaller) => Assert.All(
+        Deployment.Load(name).AppSettings(),
+        settings =>
+        {
+            Assert.Equal(all, settings.GetValueOrDefault("RemoteMcp__Limits__RequestBytes"));
+            Assert.Equal(ofCaller, settings.GetValueOrDefault("RemoteMcp__Limits__RequestBytesPerCaller"));
+        });
+
+    [PredictedTheory]
     [InlineData(Deployment.Minimal, null)]
     [InlineData(Deployment.Full, "App")]
     [InlineData(Deployment.OwnRegistration, "App")]

@@ -9,6 +9,7 @@ public sealed class FunctionAppPolicyTests
 
     [PredictedTheory]
     [InlineData(Deployment.Minimal, "2048", "40", "100", 0)]
+    [InlineData(Deployment.OwnRegistration, "512", "40", "100", 0)]
     [InlineData(Deployment.Full, "4096", "200", "200", 2)]
     public void An_app_scales_as_configured(
         string name, string memory, string instances, string concurrency, int alwaysReady) => Assert.All(
