@@ -90,7 +90,7 @@ internal sealed class AnswerRouting(
 
         if (envelope.Method == NotificationMethods.CancelledNotification && !running.Contains(session, envelope.CancelledId))
         {
-            if (await calls.CancelAsync(session, envelope.CancelledId, context.RequestAborted) is { } instance && instance != fleet.Id)
+            if (await calls.CancelAsync(session, envelope.CancelledId, context.RequestAborted) is { } instance)
             {
                 // Only the id is relayed, because the reason may be longer than a row.
                 var message = ToInboxMessage(context, session, CallRegistry.MessageOf(envelope.CancelledId));

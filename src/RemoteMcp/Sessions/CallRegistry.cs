@@ -79,19 +79,21 @@ internal sealed class CallRegistry(
     /// for the cancellation when it returns.
     /// </summary>
     /// <returns>
-    /// The instance to which the cancellation must be sent, or <see langword="null"/> if no call with this id is known to run.
+    /// The instance to which the cancellation must be sent, or <see langword="null"/> if no call with this id is known to run on another
+    /// instance.
     /// </returns>
     public async Task<string?> CancelAsync(string session, RequestId request, CancellationToken cancellationToken)
     {
         var key = CancellationKey(session, request);
         var etag = await store.TryInsertAsync(key, s_anyInstance, time.GetUtcNow() + InboxRows.Lifetime, cancellationToken);
         var instance = (await store.FindAsync(Key(session, CallPrefix, request), cancellationToken))?.Body.ToString();
-        if (instance is not null && instance != fleet.Id)
+        if (instance is null || instance == fleet.Id)
         {
-            // The client may leave before the instance has received the cancellation.
-            await KeepCancellationAsync(key, etag, instance);
+            return null;
         }
 
+        // The client may leave before the instance has received the cancellation.
+        await KeepCancellationAsync(key, etag, instance);
         return instance;
     }
 

@@ -28,10 +28,10 @@ internal sealed class LiveSession(
     public McpServer Server { get; } = server;
 
     /// <summary>
-    /// Gets or sets the revision in the row from which the object was restored; <see langword="null"/> if the session began here. The SDK
-    /// does not know the revision of a restored session before a request names it.
+    /// Gets the revision in the row from which the object was restored; <see langword="null"/> if the session began here. The SDK does not
+    /// know the revision of a restored session before a request names it.
     /// </summary>
-    public string? RestoredRevision { get; set; }
+    public string? RestoredRevision { get; init; }
 
     /// <summary>Gets the revision of the session; <see langword="null"/> while it is not known.</summary>
     public string? Revision => RestoredRevision ?? Server.NegotiatedProtocolVersion;

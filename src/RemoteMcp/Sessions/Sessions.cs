@@ -50,15 +50,9 @@ internal sealed partial class Sessions(
     /// <summary>Applies the log level of the row to the SDK's object in this instance's memory, which may be new or out of date.</summary>
     public async Task RestoreAsync(string session, SessionRecord record, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        var revision = record.ReadInitialize().ProtocolVersion;
-        if (live.TryGet(session, out var restored))
-        {
-            restored.RestoredRevision = revision;
-        }
-
         if (record.LogLevel is { } level)
         {
-            await delivery.PostAsync(session, SetLevelRequest(level), revision, user, cancellationToken);
+            await delivery.PostAsync(session, SetLevelRequest(level), record.ReadInitialize().ProtocolVersion, user, cancellationToken);
         }
     }
 
